@@ -1,0 +1,119 @@
+"""Runs fixtures/forms/*.yml: each case a text before, the text after, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Action, Names
+from unify_backend.model.settings import Settings
+from unify_backend.references.inventory import take_inventory
+from unify_backend.references.registry import FORMS
+from unify_backend.references.rewrite import plan_rewrite
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "forms"
+TREE = """__init__.py main.py Dockerfile requirements.txt README.md api/__init__.py api/v1/__init__.py
+api/v1/assets.py api/v1/logs.py domain/__init__.py domain/user.py domain_models/core/manifest.py
+infrastructure/__init__.py infrastructure/database/alembic.ini infrastructure/database/session.py
+plugins/chat/manifest.py routes/logs/manifest.py scenarios/__init__.py scenarios/__main__.py
+services/__init__.py services/user_service.py workers/__init__.py workers/arq_worker.py""".split()
+SOURCES = {
+    "main.py": "app = object()\n",
+    "domain/user.py": "class User:\n    pass\n",
+    "workers/arq_worker.py": "class WorkerSettings:\n    pass\n",
+    "services/user_service.py": "def hash_password(text):\n    return text\n",
+    "domain/__init__.py": "from shop.backend.main.domain.user import User\n",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One entry of a case file, with the file's name in front of its own."""
+
+    name: str
+    data: dict[str, Any]
+
+
+class MemoryContents:
+    """A repository that is a dict."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self._files = files
+
+    def listing(self) -> Listing:
+        return Listing(tuple(TrackedFile(path, False) for path in sorted(self._files)), (), True)
+
+    def read(self, path: str) -> bytes:
+        return self._files[path]
+
+
+def _cases() -> Iterator[Case]:
+    for file in sorted(FOLDER.glob("*.yml")):
+        for entry in yaml.safe_load(file.read_text("utf-8")):
+            yield Case(f"{file.stem}: {entry['name']}", entry)
+
+
+CASES = list(_cases())
+
+
+def contents_of(case: dict[str, Any], moves: tuple[PackageMove, ...]) -> MemoryContents:
+    """The default trees (or those the case names) with the case's file laid over them."""
+    files = {
+        f"{root}/{name}": SOURCES.get(name, "").encode()
+        for move in moves
+        for root in (move.legacy_path, move.canonical_path)
+        for name in case.get("tree", TREE)
+    }
+    for name in case.get("only_legacy", []):
+        files[f"{moves[0].legacy_path}/{name}"] = b""
+    files.update({path: text.encode() for path, text in case.get("files", {}).items()})
+    files[case["file"]] = case["before"].encode()
+    return MemoryContents(files)
+
+
+def moves_of(case: dict[str, Any]) -> tuple[PackageMove, ...]:
+    """`legacy -> canonical` pairs, or mappings with the folders too; one default move."""
+    moves = case.get("moves", ["shop_backend -> shop.backend.main"])
+    return tuple(
+        PackageMove.of(*(part.strip() for part in one.split("->"))) if isinstance(one, str)
+        else PackageMove.of(one["legacy"], one["canonical"], one.get("legacy-path"),
+                            one.get("canonical-path"))
+        for one in moves
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_case(case: Case) -> None:
+    data = case.data
+    moves = moves_of(data)
+    settings = Settings(moves, also=tuple(data.get("also", {}).items()))
+    contents = contents_of(data, moves)
+    inventory = take_inventory(contents, settings)
+    here = [one for one in inventory.references
+            if one.path == data["file"] and one.names is Names.LEGACY]
+    if "actions" in data:
+        assert [one.action.value for one in here] == data["actions"], data["why"]
+    if "forms" in data:
+        assert [one.form for one in here] == data["forms"], data["why"]
+    plan = plan_rewrite(contents, settings, inventory)
+    assert [one.reason for one in plan.refused] == data.get("refused", []), data["why"]
+    after = {one.path: one.after for one in plan.rewritten}.get(data["file"])
+    text = data["before"] if after is None else after.decode()
+    assert text == data.get("after", data["before"]), data["why"]
+    rewritten = [one for one in here if one.action is Action.REWRITE]
+    assert ("after" in data) == bool(rewritten) or data.get("refused"), "after says what changes"
+
+
+def test_every_form_has_cases_and_half_leave_it_alone() -> None:
+    for name in FORMS:
+        cases = [one.data for one in CASES if one.name.startswith(f"{name}: ")]
+        assert len(cases) >= 8, f"fixtures/forms/{name}.yml: {len(cases)} cases"
+        alone = [one for one in cases if "after" not in one or "keep" in one.get("actions", [])
+                 or "review" in one.get("actions", [])]
+        assert len(alone) * 5 >= len(cases) * 2, f"{name}: too few cases that say leave it alone"
+        assert all(one.get("why") for one in cases), f"{name}: each case says why"

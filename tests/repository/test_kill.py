@@ -1,0 +1,140 @@
+"""A kill at any point leaves, after `recover`, the old tree or the new one, wholly."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.repository.killing import build, change_set, picture
+from unify_backend.model.errors import Refused
+from unify_backend.repository.files import Repository
+from unify_backend.repository.recovery import recover
+from unify_backend.repository.undo import last, undo
+from unify_backend.repository.writer import apply
+
+PROGRAM = Path(__file__).with_name("killing.py")
+TOP = Path(__file__).parents[2]
+
+
+def start(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(PROGRAM), *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs fork; the checkpoints below do not")
+@pytest.mark.parametrize("command", ["apply", "undo", "recover"])
+def test_dying_at_any_operation_on_the_disk(command: str, tmp_path: Path) -> None:
+    done = start("everywhere", tmp_path, command)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["wrong"] == []
+    assert found["deaths"] > (50 if command == "recover" else 110)
+    assert found["old"] > 0
+    if command != "recover":
+        assert found["new"] > 0
+
+
+@pytest.mark.parametrize("command", ["apply", "undo"])
+@pytest.mark.parametrize(
+    "point",
+    [
+        "saved docs/a.md",
+        "staged docs/a.md",
+        "staged",
+        "current",
+        "prepared docs/a.md",
+        "removed unfold",
+        "removed unfold/x",
+        "left switch",
+        "left unfold",
+        "made empty",
+        "made old/pkg",
+        "wrote docs/a.md",
+        "wrote switch",
+        "wrote unfold",
+        "applied",
+        "done",
+    ],
+)
+def test_dying_at_a_checkpoint(command: str, point: str, tmp_path: Path) -> None:
+    build(tmp_path)
+    before = picture(tmp_path)
+    if command == "undo":
+        apply(Repository.discover(tmp_path), change_set())
+    assert start("checkpoint", tmp_path, command, point).returncode in {0, 9}
+    repository = Repository.discover(tmp_path)
+    half_done = picture(tmp_path)
+    message = recover(repository)
+    if message is not None:
+        assert "one of each kind" in message
+    else:
+        assert picture(tmp_path) == half_done  # died before or after the writing
+    if last(repository) is not None:
+        undo(repository)
+    assert picture(tmp_path) == before
+
+
+def die_in_the_middle(root: Path) -> Repository:
+    """Leaves `docs/a.md` written and `unfold` not yet."""
+    build(root)
+    assert start("checkpoint", root, "apply", "wrote docs/a.md").returncode == 9
+    assert (root / "docs" / "a.md").read_bytes().startswith(b"ONE")
+    assert not (root / "unfold").is_file()
+    return Repository.discover(root)
+
+
+def test_what_somebody_edited_since_the_kill_stays_and_is_named(tmp_path: Path) -> None:
+    repository = die_in_the_middle(tmp_path)
+    before = {path: one for path, one in picture(tmp_path).items()}
+    (tmp_path / "docs" / "a.md").write_bytes(b"mine")
+    with pytest.raises(Refused, match=r"docs/a\.md") as caught:
+        recover(repository)
+    assert before
+    assert (tmp_path / "docs" / "a.md").read_bytes() == b"mine"
+    assert (tmp_path / "unfold" / "x").read_bytes() == b"x\n"
+    assert (tmp_path / "old" / "data.bin").read_bytes() == b"\0\xff\0"
+    places = [line.rpartition(": ")[2] for line in caught.value.step.splitlines()[1:]]
+    assert [Path(one).read_bytes() for one in places] == [b"one\r\ntwo", b"ONE\r\ntwo"]
+    assert recover(repository) is None  # told once; the next command goes on
+    assert last(repository) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("unfold", "file for folder"),
+        ("old", "file for folder"),
+        ("switch/more", "file in a made folder"),
+        ("docs", "link"),
+        ("old", "link"),
+    ],
+)
+def test_what_somebody_put_in_the_way_since_the_kill_stays(
+    path: str, kind: str, tmp_path: Path
+) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    repository = die_in_the_middle(root)
+    place = root / path
+    if kind != "file in a made folder" and place.is_dir():
+        for one in sorted(place.rglob("*"), reverse=True):
+            one.rmdir() if one.is_dir() else one.unlink()
+        place.rmdir()
+    if kind == "link":
+        if os.name != "posix":
+            pytest.skip("links need a privilege on Windows")
+        place.symlink_to(outside)
+    else:
+        place.parent.mkdir(exist_ok=True)
+        place.write_bytes(b"mine")
+    with pytest.raises(Refused, match="edited after"):
+        recover(repository)
+    assert list(outside.iterdir()) == []
+    assert place.is_symlink() or place.read_bytes() == b"mine"
+    assert (root / "stays" / "y").read_bytes() == b"y\n"
+    assert recover(repository) is None

@@ -1,0 +1,35 @@
+"""The command's entry point and its one error boundary."""
+
+import sys
+
+from unify_backend.model.errors import ExitCode, UnifyError
+
+
+def main() -> None:
+    """Runs the command line; every exit code but success leaves through here."""
+    from unify_backend.cli.app import app
+
+    try:
+        app()
+    except UnifyError as error:
+        _explain(error)
+        sys.exit(int(error.exit_code))
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader left; Python would complain about it at exit
+        sys.exit(0)
+    except Exception as error:
+        from unify_backend.cli.crash import report
+
+        sys.exit(report(error))
+
+
+def _explain(error: UnifyError) -> None:
+    label = "refused: " if error.exit_code is ExitCode.REFUSED else ""
+    lines = [f"unify-backend: {label}{error.fact}"]
+    lines.extend(f"  {part}" for part in (*error.reason.splitlines(), error.step) if part)
+    text = "\n".join(lines) + "\n"
+    sys.stderr.write(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+if __name__ == "__main__":
+    main()

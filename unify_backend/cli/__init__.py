@@ -1,0 +1,1 @@
+"""Options in, one call, a rendering and an exit code out."""

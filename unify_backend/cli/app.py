@@ -1,0 +1,53 @@
+"""The command line: every command, one line each."""
+
+from typing import Annotated
+
+import typer
+
+from unify_backend import __version__
+from unify_backend.cli.commands.demo import demo
+from unify_backend.cli.commands.diff import diff
+from unify_backend.cli.commands.init import init
+from unify_backend.cli.commands.inventory import inventory
+from unify_backend.cli.commands.rewrite import rewrite
+from unify_backend.cli.commands.undo import undo
+from unify_backend.cli.options import with_common
+
+app = typer.Typer(
+    name="unify-backend",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+COMMANDS = {
+    "init": init,
+    "diff": diff,
+    "inventory": inventory,
+    "rewrite": rewrite,
+    "undo": undo,
+    "demo": demo,
+}
+
+for name, command in COMMANDS.items():
+    app.command(name, help=command.__doc__, epilog=None)(with_common(command))
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"unify-backend {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[bool, typer.Option(
+        "--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Make two diverged copies of one package one, and prove that nothing was lost.
+
+    Start with [bold]inventory[/bold] and [bold]diff[/bold]: they only read. [bold]rewrite --dry-run
+    --diff[/bold] shows every change as a patch; [bold]undo[/bold] takes the last change back, byte
+    for byte.
+    """

@@ -1,0 +1,1 @@
+"""One file per command; `cli/app.py` lists them."""

@@ -1,0 +1,31 @@
+"""`unify-backend inventory`."""
+
+from unify_backend.cli.options import Common, Format
+from unify_backend.cli.session import open_session
+
+
+def inventory(common: Common) -> None:
+    """Lists every place that names the package, in every tracked file: what it is, what it
+    becomes, and why. Only reads.
+
+    [bold]Examples[/bold]
+
+    unify-backend inventory
+
+    unify-backend inventory --legacy old_backend --canonical acme.backend
+
+    unify-backend inventory --format json --output inventory.json
+    """
+    from unify_backend.references.inventory import take_inventory
+    from unify_backend.render.documents import inventory_document, to_json
+
+    session = open_session(common)
+    with session.output.progress("reading") as progress:
+        found = take_inventory(session.contents, session.settings, progress, common.jobs)
+    if common.format is Format.JSON:
+        session.output.write(to_json(inventory_document(found)))
+        return
+    from unify_backend.render.inventory import inventory_report
+
+    session.output.show(*inventory_report(found, common.verbose))
+    session.output.hint("next: unify-backend diff", "the same as JSON: --format json")

@@ -1,0 +1,117 @@
+"""Where results and messages go: standard output and error, in UTF-8 whatever the console."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
+
+from unify_backend.cli.options import Color, Common
+from unify_backend.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+Progress = Callable[[int, int], None]
+
+
+class Output:
+    """Results on standard output (or --output), progress and messages on standard error."""
+
+    def __init__(self, common: Common) -> None:
+        self._common = common
+        self.verbose = common.verbose
+        self.quiet = common.quiet
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:  # a Windows code page cannot hold an arrow or a box
+                reconfigure(encoding="utf-8", errors="backslashreplace")
+
+    def message(self, text: str) -> None:
+        """A sentence for the person, on standard error."""
+        if not self._common.quiet:
+            sys.stderr.write(f"unify-backend: {text}\n")
+
+    def hint(self, *words: str) -> None:
+        """What to run next, on standard error, where a person looks at it."""
+        if not self._common.quiet and sys.stderr.isatty():
+            sys.stderr.write("\n" + "          ".join(words) + "\n")
+
+    def show(self, *parts: RenderableType) -> None:
+        """Text for people: wrapped to the terminal, at 80 columns elsewhere."""
+        if self._common.output is None:
+            self._print(sys.stdout, parts)
+            return
+        with self._open() as file:
+            self._print(file, parts)
+
+    def write(self, text: str) -> None:
+        """Text for programs, exactly as it is."""
+        self.write_bytes(text.encode("utf-8", "backslashreplace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Bytes for programs: a patch may hold any encoding."""
+        if self._common.output is None:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
+            return
+        try:
+            self._common.output.write_bytes(data)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Progress | None]:
+        """A bar on standard error while something long goes on; nothing where no one looks."""
+        if self._common.quiet or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+
+            def advance(done: int, total: int) -> None:
+                if done % 32 == 0 or done == total:
+                    bar.update(task, completed=done, total=total)
+
+            yield advance
+
+    def _print(self, file: IO[str], parts: tuple[RenderableType, ...]) -> None:
+        console = self._console(file)
+        for part in parts:
+            console.print(part)
+
+    def _console(self, file: IO[str]) -> Console:
+        from rich.console import Console
+
+        terminal = file.isatty()
+        color = self._common.color
+        forced = None if color is Color.AUTO else color is Color.ALWAYS
+        return Console(
+            file=file, width=None if terminal else 80, soft_wrap=False, highlight=False,
+            force_terminal=forced, no_color=color is Color.NEVER or None, legacy_windows=False,
+            markup=False, emoji=False,
+        )
+
+    @contextmanager
+    def _open(self) -> Iterator[IO[str]]:
+        assert self._common.output is not None
+        try:
+            with self._common.output.open(
+                "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+            ) as file:
+                yield file
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> ConfigurationError:
+        return ConfigurationError(
+            f"{self._common.output} cannot be written", str(error.strerror or error),
+            "Give another --output.",
+        )

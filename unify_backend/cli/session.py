@@ -1,0 +1,107 @@
+"""From options to an opened repository with its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.output import Output
+from unify_backend.model.configuration import check_moves
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.settings import Settings
+
+if TYPE_CHECKING:
+    from unify_backend.repository.files import Repository
+    from unify_backend.repository.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works on."""
+
+    contents: Snapshot
+    settings: Settings
+    output: Output
+
+
+def open_repository(common: Common, output: Output) -> Repository:
+    """The repository that is meant, after taking back what an interrupted run left."""
+    from unify_backend.repository.files import Repository
+    from unify_backend.repository.recovery import recover
+
+    repository = Repository.discover(common.repo or Path.cwd())
+    if message := recover(repository):
+        output.message(message)
+    return repository
+
+
+def open_session(common: Common) -> Session:
+    """The repository and the settings that count: command line over file over profile.
+
+    Raises ConfigurationError where nothing says which packages are meant.
+    """
+    from unify_backend.repository.configuration import check_trees, find_settings
+    from unify_backend.repository.snapshot import Snapshot
+
+    output = Output(common)
+    repository = open_repository(common, output)
+    contents = Snapshot(repository)
+    if repository.note:
+        output.message(repository.note)
+    settings = find_settings(repository.root, common.config, contents.paths)
+    moves = command_line_moves(common)
+    if moves:
+        settings = replace(settings or Settings(()), moves=moves, source="the command line")
+    if settings is None or not settings.moves:
+        raise ConfigurationError(
+            "nothing says which package becomes which",
+            f"{repository.root.name or repository.root} has no [tool.unify-backend] table with "
+            "packages and no unify-backend.toml",
+            "Run `unify-backend init`, or give --legacy MODULE --canonical MODULE.",
+        )
+    if common.history:
+        settings = replace(settings, history=(*settings.history, *common.history))
+    check_trees(settings, contents.paths)
+    return Session(contents, settings, output)
+
+
+def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
+    """The moves that --legacy and --canonical name, in pairs."""
+    legacy, canonical = common.legacy or [], common.canonical or []
+    if len(legacy) != len(canonical):
+        raise ConfigurationError(
+            f"{len(legacy)} × --legacy, {len(canonical)} × --canonical",
+            "they belong together in pairs",
+            "Give --legacy MODULE --canonical MODULE for each package.",
+        )
+    for option, given in (("--legacy-path", common.legacy_path),
+                          ("--canonical-path", common.canonical_path)):
+        if len(given or []) > len(legacy):
+            raise ConfigurationError(
+                f"{option} is given without a package it belongs to",
+                "the nth path belongs to the nth --legacy and --canonical",
+                "Give the names too, or write the path into the configuration.",
+            )
+    moves = tuple(
+        PackageMove.of(one, other, old, new)
+        for one, other, old, new in zip_longest(
+            legacy, canonical, common.legacy_path or [], common.canonical_path or [])
+    )
+    check_moves(moves, "the command line")
+    return moves
+
+
+def known(values: Sequence[str], given: Sequence[str], option: str) -> list[str]:
+    """`given` where each is one of `values` (letter case aside), else a ConfigurationError."""
+    by_key = {value.lower(): value for value in values}
+    for one in given:
+        if one.lower() not in by_key:
+            raise ConfigurationError(
+                f"{option} {one!r} is not known", f"known: {', '.join(values)}", "Correct it."
+            )
+    return [by_key[one.lower()] for one in given]

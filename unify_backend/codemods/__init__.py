@@ -1,0 +1,1 @@
+"""Source transformations that understand Python: LibCST on statements, `ast` as the judge."""

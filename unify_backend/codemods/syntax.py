@@ -1,0 +1,71 @@
+"""Concrete syntax trees by tree-sitter, with positions in characters instead of bytes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cache
+from typing import TYPE_CHECKING
+
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_WIDE = re.compile(r"[^\x00-\x7f]")
+
+
+class SyntaxTree:
+    """A parsed text. tree-sitter recovers from errors, so any text has a tree (`broken` tells)."""
+
+    def __init__(self, language: str, text: str) -> None:
+        wide = [found.start() for found in _WIDE.finditer(text)]
+        self._chars, self._extra = wide, [0]
+        for at in wide:
+            size = len(text[at].encode("utf-8", "surrogatepass"))
+            self._extra.append(self._extra[-1] + size - 1)
+        self._bytes = [at + extra for at, extra in zip(wide, self._extra, strict=False)]
+        self._tree = _parser(language).parse(text.encode("utf-8", "surrogatepass"))
+        self.root = self._tree.root_node
+        self.text = text
+
+    @property
+    def broken(self) -> bool:
+        """Whether any part of the text could not be read as the language."""
+        return bool(self.root.has_error)
+
+    def node_at(self, span: Span) -> tree_sitter.Node:
+        """The smallest node that covers the span."""
+        node = self.root.descendant_for_byte_range(self._byte(span.start), self._byte(span.end))
+        return node if node is not None else self.root
+
+    def span(self, node: tree_sitter.Node) -> Span:
+        """Where the node stands in the text, in characters."""
+        return Span(self._char(node.start_byte), self._char(node.end_byte))
+
+    def text_of(self, node: tree_sitter.Node) -> str:
+        """The node's text."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def _byte(self, char: int) -> int:
+        before = bisect_right(self._chars, char - 1)
+        return char + self._extra[before]
+
+    def _char(self, byte: int) -> int:
+        before = bisect_right(self._bytes, byte - 1)
+        return byte - self._extra[before]
+
+
+@cache
+def _parser(language: str) -> tree_sitter.Parser:
+    import tree_sitter
+
+    match language:
+        case "python":
+            import tree_sitter_python as grammar
+        case "bash":
+            import tree_sitter_bash as grammar
+        case _:
+            raise ValueError(f"no grammar for {language}")
+    return tree_sitter.Parser(tree_sitter.Language(grammar.language()))

@@ -1,0 +1,83 @@
+"""Python's own opinion: does a file parse, and do two files mean the same under a renaming?"""
+
+import ast
+import warnings
+from collections.abc import Callable
+
+
+def syntax_problem(data: bytes) -> str | None:
+    """Why the interpreter that runs us cannot parse `data`, like `line 3: invalid syntax`.
+
+    None where it can. Bytes go in as they are, so the coding line counts (PEP 263).
+    """
+    parsed = _parse(data)
+    return parsed if isinstance(parsed, str) else None
+
+
+def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | None:
+    """How `after` means something else than `before`, or None where the two mean the same.
+
+    `unify` maps any text to one spelling of the renamed names; both syntax trees are compared
+    with it applied to module names, dotted chains and strings, and everything else (structure,
+    names, numbers, order) as it is. The idea is black's `assert_equivalent`.
+    """
+    old, new = _parse(before), _parse(after)
+    if isinstance(old, str):
+        return f"it did not parse before: {old}"
+    if isinstance(new, str):
+        return f"it would not parse: {new}"
+    old_dump, new_dump = (ast.dump(_Unified(unify).visit(tree)) for tree in (old, new))
+    return None if old_dump == new_dump else "its syntax tree would change beyond the renaming"
+
+
+def _parse(data: bytes) -> ast.Module | str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+
+
+class _Unified(ast.NodeTransformer):
+    """Writes every place that can hold the package's name in one spelling."""
+
+    def __init__(self, unify: Callable[[str], str]) -> None:
+        self._unify = unify
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str):
+            return ast.Constant(self._unify(node.value), node.kind)
+        if isinstance(node.value, bytes):
+            text = node.value.decode("latin-1")
+            return ast.Constant(self._unify(text).encode("latin-1", "replace"), None)
+        return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        return ast.Import([ast.alias(self._unify(one.name), one.asname) for one in node.names])
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        if node.level or node.module is None:
+            return node
+        if len(node.names) == 1:  # `from acme import billing` may become `from acme.core import x`
+            name = node.names[0]
+            whole = self._unify(f"{node.module}.{name.name}")
+            return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
+        return ast.ImportFrom(self._unify(node.module), node.names, 0)
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        chain: list[str] = []
+        current: ast.expr = node
+        while isinstance(current, ast.Attribute):
+            chain.append(current.attr)
+            current = current.value
+        if not isinstance(current, ast.Name):
+            self.generic_visit(node)
+            return node
+        dotted = ".".join((current.id, *reversed(chain)))
+        return ast.Attribute(ast.Name(self._unify(dotted), ast.Load()), "", node.ctx)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        return ast.Attribute(ast.Name(self._unify(node.id), ast.Load()), "", node.ctx)

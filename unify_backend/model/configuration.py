@@ -1,0 +1,195 @@
+"""From a configuration table to settings: every key known, every value of its type."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.references import Action, Area
+from unify_backend.model.settings import DEFAULT_HISTORY, Decision, EntryPoint, Settings
+
+Value = TypeVar("Value")
+_TOP = frozenset({"history", "task-file", "changelog", "moves", "also", "packages", "decisions",
+                  "entrypoints", "verify", "areas"})
+_PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
+_DECISION = frozenset({"path", "text", "action", "reason"})
+_ENTRY_POINT = frozenset({"name", "command"})
+_VERIFY = frozenset({"python", "cwd", "timeout", "env", "stubs", "probe", "plugins"})
+
+
+def settings_from(table: Mapping[str, object], source: str) -> Settings:
+    """The settings that `table` (the content of `[tool.unify-backend]`) stands for.
+
+    Raises ConfigurationError, naming `source` and the key, for unknown keys, wrong types and
+    mappings that cannot be.
+    """
+    reader = _Reader(table, source, "")
+    reader.only(_TOP)
+    packages = [one for one in reader.tables("packages")]
+    moves = tuple(_package(one) for one in packages)
+    check_moves(moves, source)
+    verify = reader.table("verify")
+    if verify is not None:
+        verify.only(_VERIFY)
+    return Settings(
+        moves=moves,
+        history=tuple(reader.strings("history", DEFAULT_HISTORY)),
+        also=tuple(sorted(reader.string_map("also").items())),
+        go_along=tuple(sorted(reader.string_map("moves").items())),
+        decisions=tuple(_decision(one) for one in reader.tables("decisions")),
+        entry_points=tuple(_entry_point(one) for one in reader.tables("entrypoints")),
+        areas=_areas(reader),
+        task_file=reader.string("task-file"),
+        changelog=reader.string("changelog"),
+        verify=tuple(sorted(verify.values.items())) if verify is not None else (),
+        source=source,
+    )
+
+
+def check_moves(moves: Sequence[PackageMove], source: str) -> None:
+    """Raises ConfigurationError where two moves cannot both be carried out."""
+    for n, one in enumerate(moves):
+        for other in moves[:n]:
+            if one.legacy == other.legacy or one.legacy_path == other.legacy_path:
+                raise ConfigurationError(
+                    f"{source}: {one.legacy} is moved twice",
+                    f"to {other.canonical} and to {one.canonical}",
+                    "Keep one of the two [[packages]] entries.",
+                )
+            if one.canonical == other.canonical or one.canonical_path == other.canonical_path:
+                raise ConfigurationError(
+                    f"{source}: {other.legacy} and {one.legacy} both become {one.canonical}",
+                    "two packages in one place would overwrite each other's modules",
+                    "Give each its own canonical name; merge them in two steps.",
+                )
+            if one.canonical == other.legacy or other.canonical == one.legacy:
+                raise ConfigurationError(
+                    f"{source}: {one.legacy} → {one.canonical} and "
+                    f"{other.legacy} → {other.canonical} form a chain",
+                    "the result would depend on the order",
+                    "Move in two runs, or name the final package in both entries.",
+                )
+            if is_under(one.legacy_path, other.legacy_path) and is_under(
+                other.canonical_path, one.canonical_path
+            ):
+                raise ConfigurationError(
+                    f"{source}: {one.legacy} lies in {other.legacy}, but "
+                    f"{other.canonical} in {one.canonical}",
+                    "the two moves would turn the nesting inside out",
+                    "Move them in two runs.",
+                )
+
+
+def _package(reader: "_Reader") -> PackageMove:
+    reader.only(_PACKAGE)
+    try:
+        return PackageMove.of(
+            reader.needed("legacy"), reader.needed("canonical"),
+            reader.string("legacy-path"), reader.string("canonical-path"),
+        )
+    except ConfigurationError as error:
+        if error.fact.startswith(reader.source):
+            raise
+        raise ConfigurationError(f"{reader.source}: {error.fact}", error.reason, error.step) from None
+
+
+def _decision(reader: "_Reader") -> Decision:
+    reader.only(_DECISION)
+    action = reader.needed("action")
+    if action not in set(Action):
+        raise reader.wrong("action", f"one of {', '.join(Action)}", action)
+    return Decision(reader.needed("path"), reader.string("text"), Action(action),
+                    reader.string("reason") or "")
+
+
+def _entry_point(reader: "_Reader") -> EntryPoint:
+    reader.only(_ENTRY_POINT)
+    return EntryPoint(reader.needed("name"), reader.needed("command"))
+
+
+def _areas(reader: "_Reader") -> tuple[tuple[Area, tuple[str, ...]], ...]:
+    table = reader.table("areas")
+    if table is None:
+        return ()
+    known = {area.name.lower(): area for area in Area}
+    table.only(frozenset(known))
+    return tuple((known[key], tuple(table.strings(key, ()))) for key in table.values)
+
+
+class _Reader:
+    """One table of the configuration, asked for values of a type."""
+
+    def __init__(self, values: Mapping[str, object], source: str, name: str) -> None:
+        self.values = values
+        self.source = source
+        self._name = name
+
+    def only(self, known: frozenset[str]) -> None:
+        for key in self.values:
+            if key not in known:
+                raise ConfigurationError(
+                    f"{self.source}: unknown key {self._key(key)!r}",
+                    f"known here: {', '.join(sorted(known))}",
+                    "Correct or remove it.",
+                )
+
+    def wrong(self, key: str, wanted: str, value: object) -> ConfigurationError:
+        return ConfigurationError(
+            f"{self.source}: {self._key(key)} = {value!r}", f"it must be {wanted}", "Correct it."
+        )
+
+    def needed(self, key: str) -> str:
+        value = self.string(key)
+        if not value:
+            raise ConfigurationError(
+                f"{self.source}: {self._key(key)} is missing",
+                f"every entry of {self._name or 'the table'} needs it", "Add it.",
+            )
+        return value
+
+    def string(self, key: str) -> str | None:
+        return self._get(key, lambda one: one if isinstance(one, str) else None, "a string", None)
+
+    def strings(self, key: str, default: Sequence[str]) -> Sequence[str]:
+        def read(value: object) -> list[str] | None:
+            texts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+            return texts if isinstance(value, list) and len(texts) == len(value) else None
+
+        return self._get(key, read, "a list of strings", default)
+
+    def string_map(self, key: str) -> Mapping[str, str]:
+        def read(value: object) -> dict[str, str] | None:
+            if not isinstance(value, Mapping):
+                return None
+            pairs = {k: v for k, v in value.items() if isinstance(v, str) and v and k}
+            return pairs if len(pairs) == len(value) else None
+
+        return self._get(key, read, "a table of strings", {})
+
+    def table(self, key: str) -> "_Reader | None":
+        value = self._get(
+            key, lambda one: one if isinstance(one, Mapping) else None, "a table", None)
+        return None if value is None else _Reader(value, self.source, self._key(key))
+
+    def tables(self, key: str) -> list["_Reader"]:
+        def read(value: object) -> list[Mapping[str, object]] | None:
+            found = [one for one in value if isinstance(one, Mapping)] \
+                if isinstance(value, list) else []
+            return found if isinstance(value, list) and len(found) == len(value) else None
+
+        empty: list[Mapping[str, object]] = []
+        found = self._get(key, read, f"a list of tables, [[…{key}]]", empty)
+        return [_Reader(one, self.source, f"{self._key(key)}[{n}]") for n, one in enumerate(found)]
+
+    def _get(
+        self, key: str, read: Callable[[object], Value | None], wanted: str, default: Value
+    ) -> Value:
+        if key not in self.values:
+            return default
+        value = read(self.values[key])
+        if value is None:
+            raise self.wrong(key, wanted, self.values[key])
+        return value
+
+    def _key(self, key: str) -> str:
+        return f"{self._name}.{key}" if self._name else key

@@ -1,0 +1,93 @@
+"""The inventory: every place that names the package, and what becomes of it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unify_backend.model.spans import Position, Span
+
+
+class Action(StrEnum):
+    """What happens to a reference."""
+
+    REWRITE = "rewrite"
+    REVIEW = "review"
+    KEEP = "keep"
+
+
+class Names(StrEnum):
+    """Which of the two packages a reference names; a look-alike names neither."""
+
+    LEGACY = "legacy"
+    CANONICAL = "canonical"
+    LOOKALIKE = "lookalike"
+
+
+class Area(StrEnum):
+    """The parts of a repository that phase 34.1 reports on."""
+
+    BACKEND = "Backend code"
+    TESTS = "Tests"
+    DOCS = "Documentation"
+    SCRIPTS = "Scripts"
+    LAUNCHER = "Launcher"
+    DOCKER = "Docker"
+    CI = "CI"
+    CONFIG = "Configuration"
+    FRONTEND = "Frontend"
+    OTHER = "Other"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One occurrence. `span` holds the whole name as written (`old.main:app`), `text` is it.
+
+    `replacement` is what the span becomes under `rewrite`, or would become if a person agreed;
+    `resolves` tells whether that names something in the canonical tree (None: cannot be known).
+    """
+
+    path: str
+    span: Span
+    start: Position
+    end: Position
+    text: str
+    names: Names
+    form: str
+    area: Area
+    action: Action
+    replacement: str | None
+    resolves: bool | None
+    reason: str
+    legacy: str  # the move it belongs to, by its legacy name
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A file that could not be understood as what it is; its references are listed all the same."""
+
+    path: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """All references of one state of a repository, sorted by path and place."""
+
+    references: tuple[Reference, ...]
+    findings: tuple[Finding, ...]
+    files: int  # tracked files looked at
+    moves: tuple[tuple[str, str], ...]  # legacy and canonical names
+
+    def of(self, names: Names) -> tuple[Reference, ...]:
+        """The references that name one of the packages."""
+        return tuple(one for one in self.references if one.names is names)
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Counts of the references by form, area, action and names."""
+        legacy = self.of(Names.LEGACY)
+        return {
+            "form": dict(Counter(one.form for one in legacy)),
+            "area": dict(Counter(one.area.value for one in legacy)),
+            "action": dict(Counter(one.action.value for one in legacy)),
+            "names": dict(Counter(one.names.value for one in self.references)),
+        }

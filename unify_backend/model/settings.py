@@ -1,0 +1,59 @@
+"""The configuration as values; `repository/configuration.py` reads it from files."""
+
+from dataclasses import dataclass, field
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Action, Area
+
+DEFAULT_HISTORY = (
+    "**/CHANGELOG*",
+    "**/CHANGES*",
+    "**/HISTORY*",
+    "**/NEWS*",
+    "**/*CHANGELOG.md",
+    "docs/archive/**",
+    "docs/adr/**",
+    "docs/adrs/**",
+    "docs/decisions/**",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided about a reference: `path` is a glob, `text` the reference's text, its
+    name, or a part of the word around it (None: every reference in those files)."""
+
+    path: str
+    text: str | None
+    action: Action
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPoint:
+    """A command that starts the application, with `{port}` where a port belongs."""
+
+    name: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a command may be told, checked.
+
+    `history` are globs of documents that keep the old name, `also` spellings that people want
+    renamed with the package, `go_along` folders that move with it, `areas` globs that override
+    the built-in areas. `source` says where it came from, for messages.
+    """
+
+    moves: tuple[PackageMove, ...]
+    history: tuple[str, ...] = DEFAULT_HISTORY
+    also: tuple[tuple[str, str], ...] = ()
+    go_along: tuple[tuple[str, str], ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    entry_points: tuple[EntryPoint, ...] = ()
+    areas: tuple[tuple[Area, tuple[str, ...]], ...] = ()
+    task_file: str | None = None
+    changelog: str | None = None
+    verify: tuple[tuple[str, object], ...] = field(default=())
+    source: str = "the command line"

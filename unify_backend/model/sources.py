@@ -1,0 +1,79 @@
+"""A tracked file as bytes and, where that is possible, as text that returns to the same bytes."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Decoded content. `encode()` gives back the very bytes it came from.
+
+    `lossless` is false where bytes did not fit the encoding; they are carried through as lone
+    surrogates (PEP 383), so that edits elsewhere still return every other byte.
+    """
+
+    text: str
+    encoding: str
+    bom: bytes
+    lossless: bool
+
+    def encode(self, text: str) -> bytes:
+        """`text` in this file's encoding, with its byte order mark.
+
+        Raises UnicodeEncodeError where the encoding cannot hold a character.
+        """
+        errors = "strict" if self.lossless else "surrogateescape"
+        return self.bom + text.encode(self.encoding, errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Content that is no text (a NUL byte and no UTF-16 mark)."""
+
+    data: bytes
+
+
+def decode(data: bytes, python: bool = False) -> Text | Binary:
+    """What `data` says: UTF-8, UTF-16 with a mark, the coding cookie of a Python file (PEP 263).
+
+    Bytes that do not fit come back as `lossless=False`; a NUL byte makes it `Binary`.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            body = data[len(bom) :]
+            try:
+                return Text(body.decode(encoding), encoding, bom, True)
+            except UnicodeDecodeError:
+                if encoding != "utf-8":
+                    return Binary(data)
+                return Text(body.decode("utf-8", "surrogateescape"), "utf-8", bom, False)
+    if b"\0" in data:
+        return Binary(data)
+    encoding = (_cookie(data) if python else None) or "utf-8"
+    try:
+        text = Text(data.decode(encoding), encoding, b"", True)
+    except UnicodeDecodeError:
+        return Text(data.decode("utf-8", "surrogateescape"), "utf-8", b"", False)
+    if encoding != "utf-8" and text.text.encode(encoding) != data:  # not one to one, like utf-7
+        return Text(data.decode("utf-8", "surrogateescape"), "utf-8", b"", False)
+    return text
+
+
+def _cookie(data: bytes) -> str | None:
+    for line in data.split(b"\n", 2)[:2]:
+        if found := _COOKIE.match(line):
+            name = found.group(1).decode("ascii")
+            try:
+                info = codecs.lookup(name)
+            except LookupError:
+                return None
+            return info.name if getattr(info, "_is_text_encoding", True) else None
+    return None

@@ -1,0 +1,1 @@
+"""Steps that need several rooms of the house: plan, guard, write, tell."""

@@ -1,0 +1,76 @@
+"""Init: which packages, from what the person said or what the repository shows."""
+
+from collections.abc import Sequence
+
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.outcomes import Initialised
+from unify_backend.model.pairs import CopyPair
+from unify_backend.repository.configuration import configured, profile_moves, written_text
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import apply
+from unify_backend.spelling.table import NameTable
+from unify_backend.trees.compare import compare
+
+
+def initialise(
+    contents: Snapshot, given: Sequence[PackageMove], *, dry_run: bool, allow_dirty: bool
+) -> Initialised:
+    """Writes the configuration: the `given` moves, else those of a built-in profile, else the
+    most alike pair of packages, with the other pairs as comments.
+
+    Raises ConfigurationError where nothing is given and nothing found, or where the repository
+    is configured already.
+    """
+    moves, others, origin = _choose(contents, given)
+    changes = configured(contents.repository.root, moves, others)
+    if not dry_run:
+        apply(contents.repository, changes, allow_dirty=allow_dirty)
+    return Initialised(changes.changes[0].path, tuple(moves), tuple(others), origin,
+                       written_text(changes, moves, others), dry_run)
+
+
+def _choose(
+    contents: Snapshot, given: Sequence[PackageMove]
+) -> tuple[Sequence[PackageMove], Sequence[PackageMove], str]:
+    if given:
+        return given, (), "from the command line"
+    known = profile_moves(contents.paths)
+    found = [
+        move for pair in compare(contents, known, NameTable(known)).undeclared
+        if (move := _candidate(pair, contents.paths)) is not None
+    ]
+    if known:
+        return known, found, "from a built-in profile"
+    if not found:
+        raise ConfigurationError(
+            "no two Python packages here look like copies of each other",
+            "so there is nothing to propose",
+            "Say which package becomes which: init --legacy MODULE --canonical MODULE.",
+        )
+    return found[:1], found[1:], "the two packages that are most alike"
+
+
+def _candidate(pair: CopyPair, paths: Sequence[str]) -> PackageMove | None:
+    """The pair as a move. The deeper folder is taken for the canonical one: packages move into
+    a structure more often than out of it; the person is told to check."""
+    legacy, canonical = sorted((pair.first, pair.second), key=lambda one: (one.count("/"), one))
+    names = [_module(folder, paths) for folder in (legacy, canonical)]
+    try:
+        return PackageMove.of(names[0], names[1], legacy, canonical)
+    except ConfigurationError:  # a folder that no import can name
+        return None
+
+
+def _module(folder: str, paths: Sequence[str]) -> str:
+    """The dotted name under which a folder is imported: from behind its `src`, or from the top,
+    or from the highest folder of an unbroken chain of packages."""
+    parts = folder.split("/")
+    if "src" in parts[:-1]:
+        return ".".join(parts[len(parts) - parts[::-1].index("src"):])
+    tracked = set(paths)
+    start = len(parts) - 1
+    while start > 0 and "/".join([*parts[:start], "__init__.py"]) in tracked:
+        start -= 1
+    return ".".join(parts[start:] if start and all(p.isidentifier() for p in parts[start:])
+                    and not all(p.isidentifier() for p in parts) else parts)

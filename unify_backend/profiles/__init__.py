@@ -1,0 +1,1 @@
+"""Configurations for repositories that are known by their folders; data, no code."""

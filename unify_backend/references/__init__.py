@@ -1,0 +1,1 @@
+"""The inventory: files → forms → references → resolution → action."""

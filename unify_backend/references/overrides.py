@@ -1,0 +1,63 @@
+"""What outranks the rules: people's decisions, history, and this tool's own files."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.model.globs import Globs
+from unify_backend.model.references import Action
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.spans import Span
+from unify_backend.references.judge import Verdict
+
+_OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-baseline)?\.(?:toml|json)\Z")
+_OWN_TABLE = re.compile(r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)",
+                        re.MULTILINE | re.DOTALL)
+_WORD = re.compile(r"[\w.:/\\@-]")
+
+
+class Overrides:
+    """Applies decisions first, then history, then what concerns this tool's own configuration."""
+
+    def __init__(self, settings: Settings) -> None:
+        kept = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
+        self._history = Globs(kept)
+        self._decisions = [(Globs([one.path]), one) for one in settings.decisions]
+
+    def apply(self, path: str, text: str, span: Span, line: str, verdict: Verdict) -> Verdict:
+        """The verdict that counts for the reference at `span`."""
+        for decision in self._deciding(path):
+            if decision.text is None or decision.text in _spoken(text, span) \
+                    or (" " in decision.text and decision.text in line):
+                return _decided(decision, verdict)
+        if verdict.action is Action.KEEP:
+            return verdict
+        if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
+            return Verdict(Action.KEEP, None, "this tool's own configuration")
+        if self._history.match(path):
+            return Verdict(Action.KEEP, None, "history: the document says what was")
+        return verdict
+
+    def _deciding(self, path: str) -> Iterator[Decision]:
+        return (decision for globs, decision in self._decisions if globs.match(path))
+
+
+def _decided(decision: Decision, verdict: Verdict) -> Verdict:
+    reason = f"decided: {decision.reason}" if decision.reason else "decided in the configuration"
+    if decision.action is Action.REWRITE and verdict.replacement is None:
+        return Verdict(Action.REVIEW, None, f"{reason}, but nothing is known to put in its place")
+    replacement = verdict.replacement if decision.action is not Action.KEEP else None
+    return Verdict(decision.action, replacement, reason)
+
+
+def _spoken(text: str, span: Span) -> str:
+    """The whole word around a reference, as a person would copy it into a decision."""
+    start, end = span.start, span.end
+    while start > 0 and _WORD.match(text, start - 1):
+        start -= 1
+    while end < len(text) and _WORD.match(text, end):
+        end += 1
+    return text[start:end]
+
+
+def _in_own(text: str, span: Span) -> bool:
+    return any(Span(*found.span()).holds(span) for found in _OWN_TABLE.finditer(text))

@@ -1,0 +1,135 @@
+"""From the inventory to new contents: splice, then distrust the result.
+
+Each new content must differ from the old one in names only, still parse where its format has a
+parser, keep its Python meaning, and hold nothing that a second run would rewrite. A file that
+fails any of it is refused, alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
+from unify_backend.codemods.formats import readable
+from unify_backend.codemods.validity import differs
+from unify_backend.model.changes import ChangeSet, Replace, digest
+from unify_backend.model.contents import Contents
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.outcomes import FileOutcome, RefusedFile, RewritePlan, Rewritten
+from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Binary, decode
+from unify_backend.model.spans import Edit, splice
+from unify_backend.references.inventory import scanner_for
+from unify_backend.references.languages import language_of
+from unify_backend.references.scan import Scanner
+from unify_backend.spelling.spellings import AlsoTable
+from unify_backend.spelling.table import NameTable
+
+
+def plan_rewrite(
+    contents: Contents,
+    settings: Settings,
+    inventory: Inventory,
+    areas: Collection[Area] = (),
+    paths: Collection[str] = (),
+) -> RewritePlan:
+    """What `rewrite` would write: every `rewrite` reference outside legacy trees that have a
+    canonical one, in the given areas and paths (none given: everywhere)."""
+    listing = [file.path for file in contents.listing().files]
+    waiting = _Waiting(settings, listing)
+    wanted = [
+        one for one in inventory.references
+        if one.names is not Names.CANONICAL
+        and (not areas or one.area in areas)
+        and (not paths or one.path in paths)
+    ]
+    merge_first = tuple(one for one in wanted if waiting(one.path))
+    here = [one for one in wanted if not waiting(one.path)]
+    rewriter = _Rewriter(contents, settings, scanner_for(contents, settings))
+    todo = [one for one in here if one.action is Action.REWRITE]
+    outcomes = [
+        rewriter.rewrite(path, tuple(references))
+        for path, references in groupby(todo, key=lambda one: one.path)
+    ]
+    done = tuple(one for one in outcomes if isinstance(one, Rewritten))
+    refused = tuple(one for one in outcomes if isinstance(one, RefusedFile))
+    return RewritePlan(
+        done,
+        refused,
+        tuple(one for one in here if one.action is Action.REVIEW),
+        tuple(one for one in here if one.action is Action.KEEP),
+        merge_first,
+        inventory.findings,
+        changes_of(done),
+    )
+
+
+def changes_of(done: Iterable[Rewritten]) -> ChangeSet:
+    """The change set that writes these files."""
+    files = list(done)
+    places = sum(len(one.references) for one in files)
+    title = f"rewrite: {places:,} references in {len(files):,} files"
+    return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
+
+
+class _Waiting:
+    """Whether a file lies in a legacy tree whose content `merge` will bring over."""
+
+    def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
+        tracked = list(paths)
+        self._moves = [
+            move for move in settings.moves if any(move.owns_canonical(path) for path in tracked)
+        ]
+
+    def __call__(self, path: str) -> bool:
+        return any(move.owns_legacy(path) for move in self._moves)
+
+
+class _Rewriter:
+    """Makes and checks the new content of one file at a time."""
+
+    def __init__(self, contents: Contents, settings: Settings, scanner: Scanner) -> None:
+        self._contents = contents
+        self._scanner = scanner
+        self._names = NameTable(settings.moves)
+        self._also = AlsoTable(settings.also)
+
+    def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
+        """The checked new content of `path`, or why there is none."""
+        try:
+            before = self._contents.read(path)
+        except UnifyError as error:
+            return RefusedFile(path, error.fact)
+        decoded = decode(before, python=path.endswith((".py", ".pyi", ".pyw")))
+        if isinstance(decoded, Binary):
+            return RefusedFile(path, "a binary file")
+        edits = [Edit(one.span, one.replacement) for one in references if one.replacement]
+        text = splice(decoded.text, edits)
+        try:
+            after = decoded.encode(text)
+        except UnicodeEncodeError:
+            return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
+        if problem := self._problem(path, decoded.text, text, before, after):
+            return RefusedFile(path, problem)
+        return Rewritten(path, before, after, references)
+
+    def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
+        language = language_of(path, old[:200])
+        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+            if problem := differs(before, after, self._neutral):
+                return problem
+        elif self._neutral(old) != self._neutral(new):
+            return "more than names would change"
+        elif readable(language, old) and readable(language, new) is False:
+            return f"it would no longer be valid {language}"
+        left = [
+            one for one in self._scanner.scan(path, after).references
+            if one.action is Action.REWRITE
+        ]
+        if left:
+            return f"a second run would rewrite line {left[0].start.line} again: {left[0].text}"
+        return None
+
+    def _neutral(self, text: str) -> str:
+        return self._names.neutral(self._also.rename(text))

@@ -1,0 +1,202 @@
+"""One file's bytes → its references: find every name, ask the forms where it stands, judge it.
+
+The search for names is complete by construction and knows no format; forms only say what kind of
+place a name stands in. So a form that misses something cannot lose a reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from unify_backend.codemods.validity import syntax_problem
+from unify_backend.model.references import Action, Finding, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Binary, Text, decode
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.zones import Context, Form, Fragment, Zone
+from unify_backend.references.areas import Areas
+from unify_backend.references.judge import Judge, Verdict
+from unify_backend.references.languages import language_of
+from unify_backend.references.overrides import Overrides
+from unify_backend.references.placing import Places, place
+from unify_backend.references.registry import FORMS
+from unify_backend.references.resolution import Resolver
+from unify_backend.spelling.lookalikes import LookalikeTable
+from unify_backend.spelling.spellings import AlsoTable
+from unify_backend.spelling.table import Hit, NameTable
+from unify_backend.spelling.tokens import token_at
+
+LARGEST = 4_000_000  # characters that a format's own parser is asked to read; beyond, plain text
+
+
+@dataclass(frozen=True, slots=True)
+class FileReferences:
+    """What one file holds, in order of place."""
+
+    references: tuple[Reference, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file while it is read."""
+
+    path: str
+    text: str
+    hits: Sequence[Hit]
+    lines: LineIndex
+    problem: str  # why nothing in it may be rewritten, or ""
+
+
+class Scanner:
+    """Reads one file at a time; holds what is the same for all of them."""
+
+    def __init__(
+        self, settings: Settings, resolver: Resolver, forms: Mapping[str, Form] = FORMS
+    ) -> None:
+        self._moves = settings.moves
+        self._forms = forms
+        self._names = NameTable(settings.moves)
+        self._also = AlsoTable(settings.also)
+        self._lookalikes = LookalikeTable([move.legacy for move in settings.moves])
+        self._needles = (*self._names.needles, *self._also.needles)
+        self._areas = Areas(settings.moves, settings.areas)
+        self._overrides = Overrides(settings)
+        self._judge = Judge(resolver)
+
+    def may_hold(self, data: bytes) -> bool:
+        """A quick look: false where the bytes cannot hold any of the names."""
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
+            return True
+        lowered = data.lower()
+        return any(needle in lowered for needle in self._needles)
+
+    def scan(self, path: str, data: bytes) -> FileReferences:
+        """All references in a file. Never raises for its content: that becomes a finding."""
+        if not self.may_hold(data):
+            return FileReferences((), ())
+        decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+        if isinstance(decoded, Binary):
+            return self._binary(path, data)
+        text = decoded.text
+        hits = self._names.scan(text)
+        language = language_of(path, text[:200])
+        legacy = any(hit.names is Names.LEGACY for hit in hits)
+        findings: list[Finding] = []
+        problem = ""
+        if legacy or any("." in move.legacy for move in self._moves):
+            language, problem = self._fit(path, data, decoded, language, findings)
+            fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
+            places = place(self._forms, language, fragment)
+            if places.problem:
+                findings.append(Finding(path, f"{places.problem}; read as plain text"))
+        else:  # names of the canonical package alone need no parser
+            places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
+        file = _File(path, text, hits, LineIndex(text), problem)
+        references = [*self._exact(file, places), *self._split(file, places), *self._others(file)]
+        references.sort(key=lambda one: one.span)
+        return FileReferences(tuple(references), tuple(findings))
+
+    def _fit(
+        self, path: str, data: bytes, decoded: Text, language: str, findings: list[Finding]
+    ) -> tuple[str, str]:
+        """The language to read the file as, and why nothing in it may be rewritten ("" if it may).
+
+        What is wrong with the file is added to `findings`.
+        """
+        if not decoded.lossless:
+            findings.append(Finding(path, "not valid in its encoding (not UTF-8, or the coding "
+                                    "line is wrong): the bytes that do not fit stay as they are"))
+        if len(decoded.text) > LARGEST:
+            findings.append(Finding(path, f"too large to be read as {language} "
+                                    f"({len(data):,} bytes): read as plain text"))
+            return "text", ""
+        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+            problem = syntax_problem(data)
+            if problem:
+                findings.append(Finding(path, f"cannot be parsed as Python ({problem})"))
+                return language, f"the file cannot be parsed ({problem})"
+        return language, ""
+
+    def _exact(self, file: _File, places: Places) -> Iterator[Reference]:
+        stated = _lines_with_both(file)
+        for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
+            following = file.hits[n + 1].span.start if n + 1 < len(file.hits) else len(file.text)
+            limit = max(hit.span.end, min(following, zone.span.end))
+            token = token_at(file.text, hit, limit, zone.escapes)
+            if hit.names is Names.CANONICAL:
+                verdict, resolves = Verdict(Action.KEEP, None, "canonical already"), None
+            else:
+                line = file.lines.position(hit.span.start).line
+                verdict, resolves = self._judge.decide(token, zone, line in stated)
+            legacy = hit.spelling.move.legacy
+            yield self._reference(
+                file, token.span, hit.names, zone.form, verdict, resolves, legacy)
+
+    def _split(self, file: _File, places: Places) -> Iterator[Reference]:
+        for split in places.splits:
+            verdict = (
+                Verdict(Action.REVIEW, None, split.note)
+                if split.replacement is None
+                else Verdict(Action.REWRITE, split.replacement, "a name in several tokens")
+            )
+            yield self._reference(
+                file, split.span, Names.LEGACY, split.form, verdict, None, split.move.legacy)
+
+    def _others(self, file: _File) -> Iterator[Reference]:
+        taken = [hit.span for hit in file.hits]
+        also = self._also.scan(file.text, taken)
+        for span, replacement in also:
+            verdict = Verdict(Action.REWRITE, replacement, "a spelling renamed with the package")
+            yield self._reference(
+                file, span, Names.LOOKALIKE, "also", verdict, None, self._moves[0].legacy)
+        taken = sorted([*taken, *(span for span, _ in also)])
+        for span, legacy in self._lookalikes.scan(file.text, taken):
+            verdict = Verdict(Action.KEEP, None, "only looks like the package")
+            yield self._reference(
+                file, span, Names.LOOKALIKE, "lookalike", verdict, None, legacy)
+
+    def _reference(
+        self,
+        file: _File,
+        span: Span,
+        names: Names,
+        form: str,
+        verdict: Verdict,
+        resolves: bool | None,
+        legacy: str,
+    ) -> Reference:
+        if verdict.action is Action.REWRITE and file.problem:
+            verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
+        start = file.lines.position(span.start)
+        text = file.text[span.start : span.end]
+        if names is not Names.CANONICAL:
+            line = file.lines.line_of(span.start)
+            verdict = self._overrides.apply(file.path, file.text, span, line, verdict)
+        return Reference(
+            file.path, span, start, file.lines.position(span.end), text, names, form,
+            self._areas.of(file.path), verdict.action, verdict.replacement, resolves,
+            verdict.reason, legacy,
+        )
+
+    def _binary(self, path: str, data: bytes) -> FileReferences:
+        text = data.decode("latin-1")
+        hits = self._names.scan(text)
+        file = _File(path, text, hits, LineIndex(text), "")
+        verdict = Verdict(Action.REVIEW, None, "inside a binary file")
+        references = tuple(
+            self._reference(file, hit.span, hit.names, "binary", verdict, None,
+                            hit.spelling.move.legacy)
+            for hit in hits
+        )
+        problem = "a binary file that holds the name: it has to be made anew, or looked at"
+        return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def _lines_with_both(file: _File) -> set[int]:
+    """Lines that name the legacy and the canonical package."""
+    lines: dict[Names, set[int]] = {names: set() for names in Names}
+    for hit in file.hits:
+        lines[hit.names].add(file.lines.position(hit.span.start).line)
+    return lines[Names.LEGACY] & lines[Names.CANONICAL]

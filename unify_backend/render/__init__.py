@@ -1,0 +1,1 @@
+"""Results as text tables, JSON documents and patches; nothing here decides anything."""

@@ -1,0 +1,96 @@
+"""The two trees side by side, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from unify_backend.model.pairs import (
+    DefinitionChange,
+    DefinitionStatus,
+    KeyChange,
+    KeyStatus,
+    PackageDiff,
+    Pair,
+    PairClass,
+    TreeDiff,
+)
+from unify_backend.render.tables import count, heading, listed, plain, printable, table
+
+_SIGNS = {DefinitionStatus.ADDED: "+", DefinitionStatus.REMOVED: "−",
+          DefinitionStatus.SIGNATURE: "≠", DefinitionStatus.BODY: "~"}
+_KEY_SIGNS = {KeyStatus.ADDED: "+", KeyStatus.REMOVED: "−", KeyStatus.VALUE: "~",
+              KeyStatus.TYPE: "≠"}
+
+
+def diff_report(diff: TreeDiff, verbose: bool = False) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order."""
+    for package in diff.packages:
+        yield from _package(package, verbose)
+    if diff.undeclared:
+        yield heading(f"{count(len(diff.undeclared), 'more pair')} of copies that nobody declared")
+        yield from listed([
+            f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of {one.files} "
+            f"modules alike, {one.similarity:.0%} of their lines"
+            for one in diff.undeclared
+        ], 1000 if verbose else 10)
+    if diff.findings:
+        yield heading(f"{count(len(diff.findings), 'file')} could not be compared as what they are")
+        yield from listed([f"{printable(one.path)}: {one.problem}" for one in diff.findings],
+                          1000 if verbose else 10)
+
+
+def _package(package: PackageDiff, verbose: bool) -> Iterator[RenderableType]:
+    move = package.move
+    yield plain(f"{move.legacy_path}/ ({count(package.legacy_files, 'file')})  ~  "
+                f"{move.canonical_path}/ ({count(package.canonical_files, 'file')})", "bold")
+    counted = [
+        (len(package.of(PairClass.IDENTICAL)), "identical"),
+        (len(package.of(PairClass.RENAMED)), "same after renaming"),
+        (len(package.different), "different"),
+        (len(package.only_legacy), "only legacy"),
+        (len(package.only_canonical), "only canonical"),
+    ]
+    yield plain(" · ".join(f"{name} {number:,}" for number, name in counted))
+    for name, folder, files in (
+        ("legacy", move.legacy_path, package.only_legacy),
+        ("canonical", move.canonical_path, package.only_canonical),
+    ):
+        if files:
+            yield heading(f"Only in the {name} tree, {folder}/")
+            yield from listed([printable(one) for one in files], 1000 if verbose else 10)
+    for cls, title in (
+        (PairClass.DIVERGENT, "Different"),
+        (PairClass.COMMENTS, "Different in comments and docstrings only"),
+        (PairClass.FORMATTING, "Different in formatting only"),
+    ):
+        if pairs := package.of(cls):
+            yield heading(f"{title} ({len(pairs)}); from legacy to canonical")
+            yield _pairs(pairs, verbose)
+
+
+def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
+    made = table(("file", "fold"), ("lines +", "right"), ("−", "right"), ("what differs", "fold"))
+    for pair in pairs:
+        made.add_row(printable(pair.path), f"+{pair.added}", f"−{pair.removed}",
+                     what_differs(pair, None if verbose else 4))
+    return made
+
+
+def what_differs(pair: Pair, limit: int | None) -> str:
+    """The definitions or keys that differ: `+ added, − removed, ≠ signature, ~ body`."""
+    parts = [_definition(one) for one in pair.definitions] or [_key(one) for one in pair.keys]
+    shown = parts if limit is None else parts[:limit]
+    if len(parts) > len(shown):
+        shown = [*shown, f"{len(parts) - len(shown)} more"]
+    return ", ".join(shown) or pair.note
+
+
+def _definition(one: DefinitionChange) -> str:
+    names = [*(f"+{name}" for name in one.gained), *(f"−{name}" for name in one.lost)]
+    detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
+    return f"{_SIGNS[one.change]} {one.name}{detail}"
+
+
+def _key(one: KeyChange) -> str:
+    return f"{_KEY_SIGNS[one.change]} {one.key}"

@@ -1,0 +1,173 @@
+"""JSON documents: the data contracts. Sorted, without clock and absolute path."""
+
+import json
+from collections.abc import Mapping
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack
+from unify_backend.model.pairs import Pair, PairClass, TreeDiff
+from unify_backend.model.references import Inventory, Reference
+
+Document = dict[str, object]
+
+
+def to_json(document: Mapping[str, object]) -> str:
+    """The document as text, ASCII only, so that odd file names survive any console."""
+    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+
+
+def reference_entry(one: Reference) -> Document:
+    """A reference under the keys of the contract."""
+    return {
+        "path": one.path,
+        "line": one.start.line,
+        "column": one.start.column,
+        "end_line": one.end.line,
+        "end_column": one.end.column,
+        "text": one.text,
+        "names": one.names.value,
+        "form": one.form,
+        "area": one.area.value,
+        "action": one.action.value,
+        "replacement": one.replacement,
+        "resolves": one.resolves,
+        "reason": one.reason,
+    }
+
+
+def inventory_document(inventory: Inventory) -> Document:
+    """`unify-backend/inventory/1`."""
+    totals = inventory.totals()
+    return {
+        "schema": "unify-backend/inventory/1",
+        "packages": [{"legacy": old, "canonical": new} for old, new in inventory.moves],
+        "references": [reference_entry(one) for one in inventory.references],
+        "findings": [{"path": one.path, "problem": one.problem} for one in inventory.findings],
+        "totals": {
+            "files": inventory.files,
+            "form": dict(sorted(totals["form"].items())),
+            "area": dict(sorted(totals["area"].items())),
+            "action": dict(sorted(totals["action"].items())),
+            "tree": dict(sorted(totals["names"].items())),
+        },
+    }
+
+
+def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
+    """`unify-backend/rewrite/1`."""
+    return {
+        "schema": "unify-backend/rewrite/1",
+        "dry_run": dry_run,
+        "changes": [
+            {
+                "path": one.path,
+                "edits": [
+                    {
+                        "line": reference.start.line,
+                        "column": reference.start.column,
+                        "text": reference.text,
+                        "replacement": reference.replacement,
+                    }
+                    for reference in one.references
+                ],
+            }
+            for one in plan.rewritten
+        ],
+        "review": [reference_entry(one) for one in plan.review],
+        "kept": [reference_entry(one) for one in plan.kept],
+        "refused": [{"path": one.path, "reason": one.reason} for one in plan.refused],
+        "findings": [{"path": one.path, "problem": one.problem} for one in plan.findings],
+        "totals": {
+            "files": len(plan.rewritten),
+            "edits": plan.edits,
+            "review": len(plan.review),
+            "kept": len(plan.kept),
+            "refused": len(plan.refused),
+            "merge_first": len(plan.merge_first),
+        },
+    }
+
+
+def diff_document(diff: TreeDiff) -> Document:
+    """`unify-backend/diff/1`. Fork points are not looked for yet: `fork` is null and `ahead` is
+    `unknown` for pairs that differ."""
+    return {
+        "schema": "unify-backend/diff/1",
+        "packages": [
+            {
+                **_move(one.move),
+                "only_legacy": list(one.only_legacy),
+                "only_canonical": list(one.only_canonical),
+                "pairs": [_pair(pair) for pair in one.pairs],
+            }
+            for one in diff.packages
+        ],
+        "undeclared_pairs": [
+            {
+                "first": one.first,
+                "second": one.second,
+                "matched": one.matched,
+                "files": one.files,
+                "similarity": round(one.similarity, 3),
+            }
+            for one in diff.undeclared
+        ],
+        "findings": [{"path": one.path, "problem": one.problem} for one in diff.findings],
+        "totals": diff.totals(),
+    }
+
+
+def _pair(pair: Pair) -> Document:
+    same = pair.cls in {PairClass.IDENTICAL, PairClass.RENAMED}
+    return {
+        "path": pair.path,
+        "class": pair.cls.value,
+        "added": pair.added,
+        "removed": pair.removed,
+        "fork": None,
+        "ahead": "none" if same else "unknown",
+        "legacy_commits": [],
+        "canonical_commits": [],
+        "definitions": [
+            {
+                "name": one.name,
+                "kind": one.kind.value,
+                "change": one.change.value,
+                "gained": list(one.gained),
+                "lost": list(one.lost),
+            }
+            for one in pair.definitions
+        ],
+        "keys": [{"key": one.key, "change": one.change.value} for one in pair.keys],
+        "note": pair.note,
+    }
+
+
+def undo_document(done: TakenBack) -> Document:
+    """`unify-backend/undo/1`."""
+    return {
+        "schema": "unify-backend/undo/1",
+        "title": done.title,
+        "paths": list(done.paths),
+        "dry_run": done.dry_run,
+    }
+
+
+def init_document(done: Initialised) -> Document:
+    """`unify-backend/init/1`."""
+    return {
+        "schema": "unify-backend/init/1",
+        "path": done.path,
+        "packages": [_move(one) for one in done.moves],
+        "candidates": [_move(one) for one in done.others],
+        "dry_run": done.dry_run,
+    }
+
+
+def _move(move: PackageMove) -> Document:
+    return {
+        "legacy": move.legacy,
+        "canonical": move.canonical,
+        "legacy_path": move.legacy_path,
+        "canonical_path": move.canonical_path,
+    }

@@ -1,0 +1,72 @@
+"""Small pieces that all text reports are made of."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+
+def table(*columns: tuple[str, str], title: str = "") -> Table:
+    """An open table: each column a heading and `left`, `right` or `fold` (left, wraps)."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=title or None,
+                 title_justify="left", title_style="bold", header_style="bold")
+    for heading, kind in columns:
+        made.add_column(
+            heading, justify="right" if kind == "right" else "left",
+            overflow="fold", no_wrap=kind == "right",
+        )
+    return made
+
+
+def heading(text: str) -> Text:
+    """A line that starts a part of a report."""
+    return Text(f"\n{text}", style="bold")
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Text as it is; lone surrogates of odd file names become readable escapes."""
+    return Text(printable(text), style=style)
+
+
+def printable(text: str) -> str:
+    """`text` on one line and encodable: a newline or a stray byte in a name is shown escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 file`, `2,014 files`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def number(value: int) -> str:
+    """A count for a table: thousands apart, nothing for zero."""
+    return f"{value:,}" if value else "·"
+
+
+def most_first(paths: Iterable[str], limit: int = 3) -> str:
+    """Who it is, most first: `docs/ 412, AI_README.md 14, 5 more`."""
+    tops = Counter(path.partition("/")[0] + "/" if "/" in path else path for path in paths)
+    if len(tops) == 1:
+        (only, _), = tops.items()
+        tops = Counter(_second(path) for path in paths) if only.endswith("/") else tops
+    ranked = sorted(tops.items(), key=lambda item: (-item[1], item[0]))
+    shown = [f"{printable(name)} {times:,}" for name, times in ranked[:limit]]
+    if len(ranked) > limit:
+        shown.append(f"{len(ranked) - limit} more")
+    return ", ".join(shown)
+
+
+def _second(path: str) -> str:
+    parts = path.split("/")
+    return "/".join(parts[:2]) + ("/" if len(parts) > 2 else "")
+
+
+def listed(items: Sequence[str], limit: int, indent: str = "  ") -> list[Text]:
+    """Lines for a list, cut after `limit` with the number left out."""
+    lines = [plain(f"{indent}{item}") for item in items[:limit]]
+    if len(items) > limit:
+        lines.append(plain(f"{indent}… {len(items) - limit:,} more: --verbose", "dim"))
+    return lines

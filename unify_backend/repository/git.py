@@ -1,0 +1,144 @@
+"""Questions to git. GitPython is imported here alone, and only when there is something to ask."""
+
+import os
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from unify_backend.model.errors import RepositoryError
+
+LINK = b"120000"
+SUBMODULE = b"160000"
+EXECUTABLE = b"100755"
+
+_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
+
+
+def installed() -> bool:
+    """Whether GitPython finds a git to run (it takes the program's name from a variable too)."""
+    import shutil
+
+    return shutil.which(os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git") is not None
+
+
+def run(root: Path, *arguments: str) -> bytes:
+    """What `git <arguments>` prints when run in `root`.
+
+    Raises RepositoryError with git's own words where git fails or cannot be started.
+    """
+    try:
+        import git
+    except ImportError as error:  # GitPython raises it where `git version` does not run
+        raise RepositoryError(
+            "git cannot be run", str(error).splitlines()[0], "Repair git, or take it off PATH."
+        ) from error
+    program = git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
+    try:
+        output = git.Git(str(root)).execute(
+            [program, "--no-optional-locks", *arguments],
+            stdout_as_string=False,
+            strip_newline_in_stdout=False,
+        )
+    except git.GitCommandError as error:
+        raise _told(root, arguments[0], error.stderr) from error
+    assert isinstance(output, bytes)
+    return output
+
+
+def _told(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
+    text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else stderr
+    words = text.removeprefix("\n  stderr: '").removesuffix("'").strip()
+    step = "Correct what git names, then run again."
+    if "dubious ownership" in words:
+        step = f"If you trust it: git config --global --add safe.directory {root}"
+    return RepositoryError(f"git {command} failed in {root}", words or "git gave no reason", step)
+
+
+def check_environment(root: Path, git_dir: Path) -> None:
+    """Raises RepositoryError where variables like GIT_DIR send git to another repository."""
+    set_here = [name for name in _PLACES if name in os.environ]
+    if not set_here:
+        return
+    actual = Path(decode(run(root, "rev-parse", "--absolute-git-dir").rstrip(b"\r\n")))
+    top = Path(decode(run(root, "rev-parse", "--show-toplevel").rstrip(b"\r\n")))
+    if actual.resolve() != git_dir.resolve() or top.resolve() != root:
+        raise RepositoryError(
+            f"{' and '.join(set_here)} send git to {actual}, but the repository here is {root}",
+            "one run can work on one repository only",
+            f"Unset {' and '.join(set_here)}, or name the other repository by --repo.",
+        )
+
+
+def decode(name: bytes) -> str:
+    """A path as git prints it with `-z`, as the OS decodes it."""
+    if sys.platform == "win32":  # names that are no UTF-8 cannot be there, but in the index
+        return name.decode("utf-8", "surrogateescape")
+    else:
+        return os.fsdecode(name)
+
+
+def tracked(root: Path) -> dict[str, bytes]:
+    """Every path of the index with its mode; a path in a merge conflict once, as ours has it."""
+    found: dict[str, bytes] = {}
+    for record in run(root, "ls-files", "-z", "--stage").split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name:
+            path = decode(name)
+            if head[-1:] in b"02" or path not in found:
+                found[path] = head[:6]
+    return found
+
+
+def uncommitted(root: Path) -> frozenset[str]:
+    """The tracked paths whose content, mode or existence differs from the last commit.
+
+    A file that git was told not to look at (assume-unchanged, skip-worktree) and that is there
+    counts: git cannot say whether a person edited it.
+    """
+    changed = {
+        decode(record[3:])
+        for record in run(
+            root,
+            "status",
+            "-z",
+            "--porcelain=v1",
+            "--no-renames",
+            "--untracked-files=no",
+            "--ignore-submodules=all",
+        ).split(b"\0")
+        if record
+    }
+    return frozenset(changed | _unwatched(root))
+
+
+def _unwatched(root: Path) -> set[str]:
+    marked = {
+        decode(record[2:])
+        for record in run(root, "ls-files", "-z", "-v").split(b"\0")
+        if record[:1] == b"S" or record[:1].islower()
+    }
+    return {path for path in marked if (root / path).is_file()}
+
+
+def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:
+    """Those of `paths` that the index does not know."""
+    return frozenset(paths) - tracked(root).keys()
+
+
+def tracked_at(root: Path, revision: str) -> dict[str, str]:
+    """The regular files of a revision with the hashes of their contents.
+
+    Raises RepositoryError where git does not know the revision.
+    """
+    found: dict[str, str] = {}
+    output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
+    for record in output.split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name and head.startswith(b"100"):
+            found[decode(name)] = head.split(b" ")[2].decode("ascii")
+    return found
+
+
+def blob(root: Path, name: str) -> bytes:
+    """The content with this hash. Raises RepositoryError where git does not have it."""
+    return run(root, "cat-file", "blob", name)

@@ -1,0 +1,238 @@
+"""The journal of one change set: what each path was and becomes, with every content beside it.
+
+    <state>/staging/        being prepared; means nothing
+    <state>/current/        being applied; found by the next run only after a kill
+    <state>/history/000017/ applied, for undo
+    <state>/kept/000018/    contents that a person may want back; never removed by us
+    <state>/trash-…/        to be removed; means nothing
+
+Each is a folder with `journal.json` and `contents/<SHA-256>`. They pass from one place to the
+next by one rename, which is the moment in which a change set begins or ends to be.
+"""
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unify_backend.model.errors import RepositoryError
+from unify_backend.repository.disk import State, chunks, replace, sync_folder
+
+FORMAT = "unify-backend/journal/1"
+KEEP = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one path was and becomes; None is no file."""
+
+    path: str
+    before: State | None
+    after: State | None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder that comes or goes with the files in it; `mode` None is the usual one."""
+
+    path: str
+    mode: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """One change set as its effects, sorted by path.
+
+    `undoes` is the number of the journal that this one takes back. `token` names the temporary
+    files. `theirs` are the paths that held a person's own edits before; an undo with such (a
+    forced one) is never removed.
+    """
+
+    title: str
+    effects: tuple[Effect, ...]
+    made: tuple[Folder, ...] = ()
+    gone: tuple[Folder, ...] = ()
+    theirs: tuple[str, ...] = ()
+    undoes: int | None = None
+    token: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every path it touches, sorted."""
+        return tuple(effect.path for effect in self.effects)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A journal with its number and folder."""
+
+    number: int
+    folder: Path
+    journal: Journal
+
+
+def new_token() -> str:
+    """A name for temporary files that no file of a person has."""
+    return secrets.token_hex(6)
+
+
+def content(folder: Path, digest: str) -> Path:
+    """Where a journal's folder holds the content with this digest."""
+    return folder / "contents" / digest
+
+
+def saved(folder: Path, digest: str) -> Iterator[bytes]:
+    """The content with this digest, piece by piece. Raises RepositoryError where it is gone."""
+    try:
+        yield from chunks(content(folder, digest))
+    except OSError as error:
+        raise RepositoryError(
+            f"{content(folder, digest)} cannot be read",
+            f"it is the saved content of a file: {error.strerror}",
+            "Restore the file from git, or from a backup.",
+        ) from error
+
+
+def encode(journal: Journal) -> bytes:
+    """The journal as JSON; bytes of a name that are no UTF-8 are lone surrogates in it."""
+    document = {
+        "format": FORMAT,
+        "title": journal.title,
+        "undoes": journal.undoes,
+        "token": journal.token,
+        "theirs": list(journal.theirs),
+        "made": [[folder.path, folder.mode] for folder in journal.made],
+        "gone": [[folder.path, folder.mode] for folder in journal.gone],
+        "effects": [
+            {"path": one.path, "before": _pair(one.before), "after": _pair(one.after)}
+            for one in journal.effects
+        ],
+    }
+    return (json.dumps(document, indent=1) + "\n").encode("ascii")
+
+
+def _pair(state: State | None) -> list[str | int] | None:
+    return None if state is None else [state.digest, state.mode]
+
+
+def decode(folder: Path) -> Journal:
+    """The journal in `folder`. Raises RepositoryError where it is no journal we understand."""
+    place = folder / "journal.json"
+    try:
+        document = json.loads(place.read_bytes())
+        found = document["format"]
+        if found == FORMAT:
+            return _journal(document)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RepositoryError(
+            f"{place} cannot be read as a journal",
+            f"{type(error).__name__}: {error}",
+            f"The saved contents are beside it; move {folder} away to go on without it.",
+        ) from error
+    raise RepositoryError(
+        f"{place} has the format {found!r}",
+        f"this version of unify-backend knows {FORMAT} only",
+        "Use the version that wrote it.",
+    )
+
+
+def _journal(document: dict[str, Any]) -> Journal:
+    return Journal(
+        document["title"],
+        tuple(
+            Effect(one["path"], _state(one["before"]), _state(one["after"]))
+            for one in document["effects"]
+        ),
+        tuple(Folder(path, mode) for path, mode in document["made"]),
+        tuple(Folder(path, mode) for path, mode in document["gone"]),
+        tuple(document["theirs"]),
+        document["undoes"],
+        document["token"],
+    )
+
+
+def _state(pair: list[Any] | None) -> State | None:
+    return None if pair is None else State(pair[0], pair[1])
+
+
+def current(state: Path) -> Path:
+    """The folder of the journal that is being applied; it exists only then."""
+    return state / "current"
+
+
+def history(state: Path) -> tuple[Kept, ...]:
+    """The journals that are applied and not taken back, oldest first."""
+    return _applied(_all(state))
+
+
+def _applied(journals: list[Kept]) -> tuple[Kept, ...]:
+    undone = {one.journal.undoes for one in journals}
+    return tuple(one for one in journals if one.journal.undoes is None and one.number not in undone)
+
+
+def _all(state: Path) -> list[Kept]:
+    numbers = _numbers(state / "history")
+    places = [(number, state / "history" / f"{number:06}") for number in numbers]
+    return [Kept(number, place, decode(place)) for number, place in places]
+
+
+def _numbers(folder: Path) -> list[int]:
+    if not folder.is_dir():
+        return []
+    return sorted(int(one.name) for one in folder.iterdir() if one.name.isdecimal())
+
+
+def file_away(state: Path, shelf: str) -> Kept:
+    """Moves the current journal to `history` or `kept` under the next number, for good."""
+    journal = decode(current(state))
+    taken = _numbers(state / "history") + _numbers(state / "kept")
+    number = max(taken, default=0) + 1
+    place = state / shelf / f"{number:06}"
+    place.parent.mkdir(exist_ok=True)
+    replace(current(state), place)
+    sync_folder(place.parent)
+    sync_folder(state)
+    return Kept(number, place, journal)
+
+
+def keep(state: Path, kept: Kept) -> None:
+    """Moves a journal from the history to where nothing is removed."""
+    place = kept_place(state, kept.number)
+    place.parent.mkdir(exist_ok=True)
+    replace(kept.folder, place)
+    sync_folder(place.parent)
+
+
+def kept_place(state: Path, number: int) -> Path:
+    """The folder of a journal that is never removed."""
+    return state / "kept" / f"{number:06}"
+
+
+def discard(folder: Path) -> None:
+    """Removes a journal's folder; what a kill leaves of it means nothing."""
+    if folder.exists():
+        trash = folder.parent if folder.parent.name != "history" else folder.parent.parent
+        trash = trash / f"trash-{new_token()}"
+        replace(folder, trash)
+        shutil.rmtree(trash, ignore_errors=True)
+
+
+def tidy(state: Path) -> None:
+    """Removes left-overs, journals that were taken back, and all but the last KEEP others."""
+    for left in (*state.glob("trash-*"), state / "staging"):
+        shutil.rmtree(left, ignore_errors=True)
+    everything = _all(state)
+    staying = {one.number for one in _applied(everything)[-KEEP:]}
+    undoing = [one for one in everything if one.journal.undoes is not None]
+    others = [one for one in everything if one.journal.undoes is None]
+    for one in others:  # before the word that it was taken back, or it would count again
+        if one.number not in staying:
+            discard(one.folder)
+    for one in undoing:
+        if one.journal.theirs:
+            keep(state, one)
+        else:
+            discard(one.folder)

@@ -1,0 +1,1 @@
+"""How a package's name is written in text: found, read as a whole token, and written anew."""

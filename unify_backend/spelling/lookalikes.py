@@ -1,0 +1,63 @@
+"""Words that only look like the package: `old-backend`, `OLD_BACKEND_URL`, `my_old_backend`.
+
+They are services, containers, variables, databases and other packages. Renaming them is never
+ours to decide, so they are listed and kept, unless the configuration's `also` names the spelling.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from unify_backend.model.spans import Span
+
+_JOINTS = ("_", "-", " ", "")
+_WORD = re.compile(r"[A-Za-z0-9_-]")
+
+
+def lookalike_variants(legacy: str) -> tuple[str, ...]:
+    """Lower-case spellings of the last segment, its words joined by `_`, `-`, a space or nothing.
+
+    A name of more than three words keeps one joint throughout (the number of mixtures grows as a
+    power, and nobody writes them)."""
+    words = [word for word in legacy.rsplit(".", 1)[-1].lower().split("_") if word]
+    if len(words) > 3:
+        return tuple(joint.join(words) for joint in _JOINTS)
+    mixtures = product(_JOINTS, repeat=len(words) - 1)
+    return tuple(
+        "".join(a + b for a, b in zip(words, (*joints, ""), strict=True)) for joints in mixtures
+    )
+
+
+class LookalikeTable:
+    """Finds look-alikes of several legacy names."""
+
+    def __init__(self, legacies: Sequence[str]) -> None:
+        variants = sorted(
+            {(one, legacy) for legacy in legacies for one in lookalike_variants(legacy)},
+            key=lambda pair: -len(pair[0]),
+        )
+        self._legacy = dict(reversed(variants))
+        self._search = re.compile("|".join(re.escape(one) for one, _ in variants))
+
+    def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
+        """Whole words in `text` that hold a variant, beside the spans already `taken` by exact
+        names, each with the legacy name it resembles."""
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a character whose lower case is longer, like U+0130
+            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        blocked = sorted(taken)
+        found: list[tuple[Span, str]] = []
+        at = 0
+        for match in self._search.finditer(lowered):
+            start, end = match.span()
+            while start > 0 and _WORD.match(text, start - 1):
+                start -= 1
+            while end < len(text) and _WORD.match(text, end):
+                end += 1
+            span = Span(start, end)
+            while at < len(blocked) and blocked[at].end <= start:
+                at += 1
+            taken_here = at < len(blocked) and blocked[at].overlaps(span)
+            if not taken_here and not (found and found[-1][0].overlaps(span)):
+                found.append((span, self._legacy[match.group()]))
+        return found

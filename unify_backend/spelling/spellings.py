@@ -1,0 +1,31 @@
+"""Spellings that a person wants renamed together with the package (`also` in the configuration)."""
+
+import re
+from collections.abc import Sequence
+
+from unify_backend.model.spans import Span
+
+
+class AlsoTable:
+    """Finds configured words, whole, and says what each becomes."""
+
+    def __init__(self, also: Sequence[tuple[str, str]]) -> None:
+        self._becomes = dict(also)
+        words = sorted(self._becomes, key=len, reverse=True)
+        body = "|".join(map(re.escape, words)) if words else r"(?!)"
+        self._search = re.compile(rf"(?<![A-Za-z0-9_])(?:{body})(?![A-Za-z0-9_])")
+        self.needles = tuple(word.lower().encode() for word in words)
+
+    def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
+        """Places and their replacements, beside the spans of exact names."""
+        if not self._becomes:
+            return []
+        return [
+            (Span(*found.span()), self._becomes[found.group()])
+            for found in self._search.finditer(text)
+            if not any(one.overlaps(Span(*found.span())) for one in taken)
+        ]
+
+    def rename(self, text: str) -> str:
+        """`text` with every configured word replaced."""
+        return self._search.sub(lambda found: self._becomes[found.group()], text)

@@ -1,0 +1,181 @@
+"""All spellings of the packages' names, as one search.
+
+A dotted name is also written as a path, with `/`, with `\\` and, in strings that escape, with two
+backslashes. Where a tree's folder does not follow from its name (`src/` layouts) the folder's path
+is a spelling too, whole and without the folders that both trees share.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+from unify_backend.spelling.lookalikes import lookalike_variants
+
+_SEPARATOR = r"(?:/|\\{1,4})"
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One way to write one of a move's two names, and what stands for it on the other side."""
+
+    move: PackageMove
+    names: Names
+    parts: tuple[str, ...]
+    other: tuple[str, ...]
+    dotted: bool
+    path: bool
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for it, boundaries not included."""
+        joints = [r"\."] if self.dotted else []
+        joints += [_SEPARATOR] if self.path else []
+        return f"(?:{'|'.join(joints)})".join(map(re.escape, self.parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One occurrence of a name, `span` holding only the name itself."""
+
+    span: Span
+    spelling: Spelling
+
+    @property
+    def names(self) -> Names:
+        """Which package it names."""
+        return self.spelling.names
+
+
+class NameTable:
+    """The spellings of all moves. Build it once; `scan` is linear in the text."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        self.moves = tuple(moves)
+        self._spellings = sorted(
+            {one: None for move in moves for one in _spellings(move)},
+            key=lambda one: (-len("/".join(one.parts)), one.names is Names.LEGACY),
+        )
+        # A literal in front lets `re` jump from one possible place to the next.
+        lead = _common_lead([one.parts[0] for one in self._spellings])
+        rests = (one.pattern.removeprefix(re.escape(lead)) for one in self._spellings)
+        body = "|".join(f"(?P<s{n}>{rest})" for n, rest in enumerate(rests))
+        # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
+        word = "A-Za-z0-9_"
+        self._search = re.compile(
+            rf"{re.escape(lead)}(?<![{word}]{re.escape(lead)})(?:{body})(?![{word}])"
+        )
+
+    def scan(self, text: str) -> list[Hit]:
+        """Every occurrence of a name in `text`, in order. Already canonical names are hits too, so
+        that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
+        spellings = self._spellings
+        return [
+            Hit(Span(*found.span()), spellings[int((found.lastgroup or "s0")[1:])])
+            for found in self._search.finditer(text)
+        ]
+
+    def canonicalise(self, text: str) -> str:
+        """`text` with every legacy name written as the canonical one, in the same spelling."""
+        spellings = self._spellings
+
+        def rename(found: re.Match[str]) -> str:
+            spelling = spellings[int((found.lastgroup or "s0")[1:])]
+            if spelling.names is Names.CANONICAL:
+                return found.group()
+            return spell(spelling, found.group(), text[found.start() - 1 : found.start()],
+                         text[found.end() : found.end() + 4])
+
+        return self._search.sub(rename, text)
+
+    def neutral(self, text: str) -> str:
+        """`text` with every spelling of either name of a move replaced by one mark: two texts that
+        differ only by the renaming become equal."""
+        spellings = self._spellings
+        marks = {move: f"\0{n}\0" for n, move in enumerate(self.moves)}
+        return self._search.sub(
+            lambda found: marks[spellings[int((found.lastgroup or "s0")[1:])].move], text
+        )
+
+    @cached_property
+    def needles(self) -> tuple[bytes, ...]:
+        """Lower-case byte strings, one of which is in every UTF-8 file worth decoding."""
+        found: dict[bytes, None] = {}
+        for one in self._spellings:
+            for joint in (".", "/", "\\", "\\\\"):
+                found[joint.join(one.parts).lower().encode()] = None
+        for move in self.moves:
+            for variant in lookalike_variants(move.legacy):
+                found[variant.encode()] = None
+            found[move.legacy.split(".")[-1].lower().encode()] = None
+        return _shortest(found)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """First segments of the legacy dotted names."""
+        return frozenset(move.legacy.split(".")[0] for move in self.moves)
+
+
+def spell(spelling: Spelling, written: str, before: str, after: str) -> str:
+    """The other side's name, spelled as `written` is: dotted, or with the same separator.
+
+    `before` is the character in front of it and `after` the next few; a separator there makes a
+    name of one segment a path.
+    """
+    separator = separator_of(spelling, written, before, after)
+    return separator.join(spelling.other) if separator else ".".join(spelling.other)
+
+
+def separator_of(spelling: Spelling, written: str, before: str, after: str) -> str:
+    """`/`, `\\` or `\\\\` where the name stands as a path, else an empty string."""
+    inner = re.search(_SEPARATOR, written)
+    if inner:
+        return inner.group()
+    if not spelling.path or (spelling.dotted and len(spelling.parts) > 1):
+        return ""
+    following = re.match(_SEPARATOR, after)
+    if following:
+        return following.group()
+    return before if before in {"/", "\\"} and before else ""
+
+
+def _spellings(move: PackageMove) -> Iterable[Spelling]:
+    legacy, canonical = tuple(move.legacy.split(".")), tuple(move.canonical.split("."))
+    paths = _path_pairs(tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/")))
+    merged = (legacy, canonical) in paths
+    yield Spelling(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
+    yield Spelling(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    for old, new in paths:
+        if (old, new) != (legacy, canonical):
+            yield Spelling(move, Names.LEGACY, old, new, dotted=False, path=True)
+            yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True)
+
+
+def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[str, ...], ...]]:
+    """The folders as pairs, with ever fewer of the leading folders that both have in common."""
+    pairs = [(old, new)]
+    while len(old) > 1 and len(new) > 1 and old[0] == new[0]:
+        old, new = old[1:], new[1:]
+        pairs.append((old, new))
+    return pairs
+
+
+def _common_lead(words: Sequence[str]) -> str:
+    """What all words begin with; one letter less than a whole word, so that every group of the
+    alternation still consumes something."""
+    lead = min(words)
+    while not all(word.startswith(lead) for word in words):
+        lead = lead[:-1]
+    return lead[:-1] if lead in words else lead
+
+
+def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:
+    """Without those that hold another one: finding the shorter finds them all."""
+    kept: list[bytes] = []
+    for needle in sorted(needles, key=len):
+        if not any(one in needle for one in kept):
+            kept.append(needle)
+    return tuple(kept)

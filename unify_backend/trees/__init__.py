@@ -1,0 +1,1 @@
+"""Two trees side by side: what pairs with what, and how each pair differs."""

@@ -1,0 +1,95 @@
+"""Which file of the legacy tree stands against which file of the canonical one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.files import Listing, SkippedFile, TrackedFile
+from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.pairs import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The two files at the same place in their trees."""
+
+    path: str  # relative to each tree's folder
+    legacy: TrackedFile
+    canonical: TrackedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One move's files, sorted by their path relative to the tree's folder."""
+
+    move: PackageMove
+    twins: tuple[Twins, ...]
+    only_legacy: tuple[str, ...]
+    only_canonical: tuple[str, ...]
+    skipped: tuple[SkippedFile, ...]  # links, submodules and the like in either tree
+
+
+def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ...]:
+    """The pairing of each move, in the order of `moves`.
+
+    Where folders lie inside one another a file belongs to the innermost, so that no file is in
+    two trees of one move.
+    """
+    trees = _Trees(moves)
+    found: dict[tuple[int, Side], dict[str, TrackedFile]] = {}
+    for file in listing.files:
+        for number, side, inner in trees.owners(file.path):
+            found.setdefault((number, side), {})[inner] = file
+    skipped: dict[int, dict[str, SkippedFile]] = {}
+    for link in listing.skipped:
+        for number, _, _ in trees.owners(link.path):
+            skipped.setdefault(number, {})[link.path] = link
+    return tuple(
+        _pairing(
+            move,
+            found.get((number, Side.LEGACY), {}),
+            found.get((number, Side.CANONICAL), {}),
+            tuple(skipped.get(number, {}).values()),
+        )
+        for number, move in enumerate(moves)
+    )
+
+
+def _pairing(
+    move: PackageMove,
+    legacy: dict[str, TrackedFile],
+    canonical: dict[str, TrackedFile],
+    skipped: tuple[SkippedFile, ...],
+) -> Pairing:
+    return Pairing(
+        move,
+        tuple(Twins(p, legacy[p], canonical[p]) for p in sorted(legacy.keys() & canonical.keys())),
+        tuple(sorted(legacy.keys() - canonical.keys())),
+        tuple(sorted(canonical.keys() - legacy.keys())),
+        skipped,
+    )
+
+
+class _Trees:
+    """The folders of all moves, innermost first."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        folders = [
+            (folder, number, side)
+            for number, move in enumerate(moves)
+            for side, folder in (
+                (Side.LEGACY, move.legacy_path),
+                (Side.CANONICAL, move.canonical_path),
+            )
+        ]
+        self._folders = sorted(folders, key=lambda one: -len(one[0]))
+
+    def owners(self, path: str) -> Iterator[tuple[int, Side, str]]:
+        """The move's number, the side and the path inside the tree; several where moves share
+        a folder, as when two packages go into one."""
+        longest = 0
+        for folder, number, side in self._folders:
+            if len(folder) < longest:
+                return
+            if is_under(path, folder):
+                longest = len(folder)
+                yield number, side, path[len(folder) + 1 :]
