@@ -3,17 +3,44 @@
 import os
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from unify_backend.model.changes import Change, ChangeSet, Replace, digest
 from unify_backend.repository.files import Repository
 
-Picture = dict[str, tuple[str, bytes, int]]
-GitRunner = Callable[..., bytes]
+Commit = Callable[[Path], None]
+Git = Callable[..., bytes]
+Tree = dict[str, tuple[str, bytes, int]]
+Picture = Callable[[Path], Tree]
 
 IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX modes, links or file names")
+root_may_all = sys.platform == "win32" or os.geteuid() == 0
+unprivileged = pytest.mark.skipif(root_may_all, reason="root may read and write everything")
+
+
+def fill(root: Path, files: dict[str, bytes]) -> None:
+    """Writes files, with the folders they need."""
+    for path, data in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)
+
+
+def changes(*them: Change) -> ChangeSet:
+    """A change set with the title of a rewrite."""
+    return ChangeSet("rewrite: some", them)
+
+
+def replace(path: str, before: bytes, after: bytes) -> Replace:
+    """New content for a file that holds `before`."""
+    return Replace(path, digest(before), after)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +53,7 @@ def _own_git_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def git() -> GitRunner:
+def git() -> Git:
     """`git(folder, *arguments)` runs git and returns what it prints."""
 
     def run(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -39,7 +66,7 @@ def git() -> GitRunner:
 
 
 @pytest.fixture
-def commit(git: GitRunner) -> Callable[[Path], None]:
+def commit(git: Git) -> Commit:
     """Commits everything in a folder."""
 
     def run(folder: Path) -> None:
@@ -50,7 +77,7 @@ def commit(git: GitRunner) -> Callable[[Path], None]:
 
 
 @pytest.fixture
-def root(tmp_path: Path, git: GitRunner) -> Path:
+def root(tmp_path: Path, git: Git) -> Path:
     """The folder of an empty repository."""
     folder = tmp_path / "repo"
     folder.mkdir()
@@ -67,13 +94,13 @@ def plain(tmp_path: Path) -> Repository:
 
 
 @pytest.fixture
-def picture() -> Callable[[Path], Picture]:
+def picture() -> Picture:
     """Everything below a folder with content and mode, but for `.git` and the tool's folder."""
     return take_picture
 
 
-def take_picture(folder: Path) -> Picture:
-    found: Picture = {}
+def take_picture(folder: Path) -> Tree:
+    found: Tree = {}
     for place in folder.rglob("*"):
         path = place.relative_to(folder).as_posix()
         if path.split("/")[0] in {".git", ".unify-backend"}:

@@ -3,30 +3,15 @@
 import os
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.repository.conftest import Commit, Git, fill, posix, unprivileged
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Skip
 from unify_backend.repository import git as questions
 from unify_backend.repository.files import Repository
-
-Commit = Callable[[Path], None]
-Git = Callable[..., bytes]
-
-posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file names, links or modes")
-unprivileged = pytest.mark.skipif(
-    os.name != "posix" or os.geteuid() == 0, reason="root may read everything"
-)
-
-
-def fill(root: Path, files: dict[str, bytes]) -> None:
-    for path, data in files.items():
-        place = root / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
 
 
 def names(repository: Repository) -> list[str]:

@@ -38,26 +38,29 @@ def test_dying_at_any_operation_on_the_disk(command: str, tmp_path: Path) -> Non
         assert found["new"] > 0
 
 
-@pytest.mark.parametrize("command", ["apply", "undo"])
 @pytest.mark.parametrize(
-    "point",
+    ("command", "point"),
     [
-        "saved docs/a.md",
-        "staged docs/a.md",
-        "staged",
-        "current",
-        "prepared docs/a.md",
-        "removed unfold",
-        "removed unfold/x",
-        "left switch",
-        "left unfold",
-        "made empty",
-        "made old/pkg",
-        "wrote docs/a.md",
-        "wrote switch",
-        "wrote unfold",
-        "applied",
-        "done",
+        ("apply", "saved docs/a.md"),
+        ("apply", "staged docs/a.md"),
+        ("apply", "staged"),
+        ("apply", "current"),
+        ("apply", "prepared docs/a.md"),
+        ("apply", "removed unfold/x"),
+        ("apply", "left unfold"),
+        ("apply", "made switch"),
+        ("apply", "wrote docs/a.md"),
+        ("apply", "wrote unfold"),
+        ("apply", "applied"),
+        ("apply", "done"),
+        ("undo", "staged"),
+        ("undo", "current"),
+        ("undo", "removed unfold"),
+        ("undo", "left switch"),
+        ("undo", "made old/pkg"),
+        ("undo", "wrote switch"),
+        ("undo", "applied"),
+        ("undo", "done"),
     ],
 )
 def test_dying_at_a_checkpoint(command: str, point: str, tmp_path: Path) -> None:
@@ -65,7 +68,7 @@ def test_dying_at_a_checkpoint(command: str, point: str, tmp_path: Path) -> None
     before = picture(tmp_path)
     if command == "undo":
         apply(Repository.discover(tmp_path), change_set())
-    assert start("checkpoint", tmp_path, command, point).returncode in {0, 9}
+    assert start("checkpoint", tmp_path, command, point).returncode == 9
     repository = Repository.discover(tmp_path)
     half_done = picture(tmp_path)
     message = recover(repository)
@@ -89,11 +92,9 @@ def die_in_the_middle(root: Path) -> Repository:
 
 def test_what_somebody_edited_since_the_kill_stays_and_is_named(tmp_path: Path) -> None:
     repository = die_in_the_middle(tmp_path)
-    before = {path: one for path, one in picture(tmp_path).items()}
     (tmp_path / "docs" / "a.md").write_bytes(b"mine")
     with pytest.raises(Refused, match=r"docs/a\.md") as caught:
         recover(repository)
-    assert before
     assert (tmp_path / "docs" / "a.md").read_bytes() == b"mine"
     assert (tmp_path / "unfold" / "x").read_bytes() == b"x\n"
     assert (tmp_path / "old" / "data.bin").read_bytes() == b"\0\xff\0"

@@ -1,5 +1,7 @@
 """The command line: every command, one line each."""
 
+import re
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -13,6 +15,13 @@ from unify_backend.cli.commands.rewrite import rewrite
 from unify_backend.cli.commands.undo import undo
 from unify_backend.cli.options import with_common
 
+
+
+def _first_sentence(command: Callable[..., None]) -> str:
+    words = " ".join((command.__doc__ or "").split())
+    return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
+
+
 app = typer.Typer(
     name="unify-backend",
     no_args_is_help=True,
@@ -21,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "init": init,
     "diff": diff,
     "inventory": inventory,
@@ -31,7 +40,9 @@ COMMANDS = {
 }
 
 for name, command in COMMANDS.items():
-    app.command(name, help=command.__doc__, epilog=None)(with_common(command))
+    app.command(name, help=command.__doc__, short_help=_first_sentence(command))(
+        with_common(command)
+    )
 
 
 def _version(asked: bool) -> None:

@@ -72,7 +72,10 @@ class Common:
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
-    """A command `f(common, …)` as typer wants it: with the fields of Common as options."""
+    """A command `f(common, …)` as typer wants it: with the fields of Common as options. One
+    that does not take `common` stays as it is."""
+    if "common" not in inspect.signature(command).parameters:
+        return command
     hints = get_type_hints(command, include_extras=True)
     own = [
         one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY)

@@ -83,9 +83,11 @@ class Output:
             yield advance
 
     def _print(self, file: IO[str], parts: tuple[RenderableType, ...]) -> None:
+        from rich.text import Text
+
         console = self._console(file)
-        for part in parts:
-            console.print(part)
+        for part in parts:  # text keeps its lines whole, so that a path can be copied and grepped
+            console.print(part, soft_wrap=isinstance(part, Text))
 
     def _console(self, file: IO[str]) -> Console:
         from rich.console import Console

@@ -68,16 +68,18 @@ _CONTAINER_VERBS = frozenset(
     "unpause cp commit export diff".split()
 )
 _VALUED = frozenset(
-    "-e --env -v --volume -p --publish -u --user -w --workdir --name --network --net --env-file "
-    "--entrypoint -l --label --mount --restart --cpus --memory -m --platform --add-host -h "
-    "--hostname --tail --since -n --index --profile --file --project-name --build-arg "
-    "--target --tag --cache-from --ip --pid --volumes-from --link --network-alias".split()
+    "-e --env -v --volume -p --publish -u --user -w --workdir --name --network --net "
+    "--env-file --entrypoint -l --label --mount --restart --cpus --memory -m --platform "
+    "--add-host -h --hostname --tail --since -n --index --profile --file --project-name "
+    "--build-arg --target --tag --cache-from --ip --pid --volumes-from --link "
+    "--network-alias".split()
 )
 _LABEL_OPTIONS = {
     "--name": "a container's name", "--network": "a network's name", "--net": "a network's name",
     "--network-alias": "a host's name", "--hostname": "a host's name", "-h": "a host's name",
     "--volumes-from": "a container's name", "--link": "a container's name",
-    "--tag": "an image's name", "-u": "a user's name", "--user": "a user's name", "--cache-from": "an image's name",
+    "--tag": "an image's name", "-u": "a user's name", "--user": "a user's name",
+    "--cache-from": "an image's name",
     "--container-name": "a container's name",
 }
 _PATH_OPTIONS = frozenset(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unify_backend.model.spans import Span
@@ -61,11 +62,6 @@ class SyntaxTree:
 def _parser(language: str) -> tree_sitter.Parser:
     import tree_sitter
 
-    match language:
-        case "python":
-            import tree_sitter_python as grammar
-        case "bash":
-            import tree_sitter_bash as grammar
-        case _:
-            raise ValueError(f"no grammar for {language}")
+    # Imported by name, because each grammar is a package of its own and only some are needed.
+    grammar = import_module(f"tree_sitter_{language}")
     return tree_sitter.Parser(tree_sitter.Language(grammar.language()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.contents import Contents
@@ -15,6 +16,7 @@ from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
 
 Progress = Callable[[int, int], None]
+_MANY = 8_000  # files from which on a second process has paid for its start
 _HARMLESS = frozenset({Skip.LINK})
 
 
@@ -44,28 +46,66 @@ def take_inventory(
     """Every reference in every file, sorted by path and place.
 
     A file that cannot be read becomes a finding; nothing is skipped in silence. `progress` is
-    told how many of how many files are done.
+    told how many of how many files are done. `jobs` is the number of processes to read with;
+    0 takes several only where there is enough to read to pay for starting them. With several,
+    `contents` and `settings` travel to the others by pickle.
     """
     listing = contents.listing()
-    scanner = Scanner(
-        settings,
-        Resolver(settings.moves, [file.path for file in listing.files], _Reader(contents)),
-    )
+    paths = [file.path for file in listing.files]
     references: list[Reference] = []
     findings = [_skipped(one) for one in listing.skipped if one.why not in _HARMLESS]
-    for n, file in enumerate(listing.files):
-        found = _one(contents, scanner, file.path)
+    for done, found in enumerate(_scan_all(contents, settings, paths, jobs), 1):
         references.extend(found.references)
         findings.extend(found.findings)
         if progress is not None:
-            progress(n + 1, len(listing.files))
+            progress(done, len(paths))
     references.sort(key=lambda one: (one.path, one.span))
     return Inventory(
         tuple(references),
         tuple(_unique(findings)),
-        len(listing.files),
+        len(listing.files) + len(listing.skipped),
         tuple((move.legacy, move.canonical) for move in settings.moves),
     )
+
+
+def _scan_all(
+    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int
+) -> Iterator[FileReferences]:
+    jobs = jobs or (min(4, os.cpu_count() or 1) if len(paths) >= _MANY else 1)
+    if jobs == 1 or len(paths) < 2:
+        worker = _Worker(contents, settings, paths)
+        yield from (worker(path) for path in paths)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    # Spawn everywhere: the only way on Windows, and safe where the parent has threads.
+    with ProcessPoolExecutor(
+        jobs, get_context("spawn"), _prepare, (contents, settings, paths)
+    ) as pool:
+        yield from pool.map(_work, paths, chunksize=max(1, min(200, len(paths) // (jobs * 8))))
+
+
+class _Worker:
+    """Scans files of one state; each process makes its own."""
+
+    def __init__(self, contents: Contents, settings: Settings, paths: Sequence[str]) -> None:
+        self._contents = contents
+        self._scanner = Scanner(settings, Resolver(settings.moves, paths, _Reader(contents)))
+
+    def __call__(self, path: str) -> FileReferences:
+        return _one(self._contents, self._scanner, path)
+
+
+_workers: list[_Worker] = []
+
+
+def _prepare(contents: Contents, settings: Settings, paths: Sequence[str]) -> None:
+    _workers.append(_Worker(contents, settings, paths))
+
+
+def _work(path: str) -> FileReferences:
+    return _workers[0](path)
 
 
 def _one(contents: Contents, scanner: Scanner, path: str) -> FileReferences:

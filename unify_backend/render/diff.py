@@ -87,7 +87,8 @@ def what_differs(pair: Pair, limit: int | None) -> str:
 
 
 def _definition(one: DefinitionChange) -> str:
-    names = [*(f"+{name}" for name in one.gained), *(f"−{name}" for name in one.lost)]
+    names = [f"{sign}{name.rpartition('.')[2]}" for sign, group in (("+", one.gained),
+             ("−", one.lost)) for name in group]
     detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
     return f"{_SIGNS[one.change]} {one.name}{detail}"
 

@@ -13,7 +13,7 @@ def init_report(done: Initialised) -> Iterator[RenderableType]:
     did = "would write" if done.dry_run else "wrote"
     yield plain(f"{did} {done.path}: {count(len(done.moves), 'package')} ({done.origin})", "bold")
     yield plain("")
-    yield plain(done.text)
+    yield from (plain(line) for line in done.text.splitlines())
     if done.others:
         yield plain(f"{count(len(done.others), 'other candidate')} left as comments: look which "
                     "of the two is the living one before you take the # off")

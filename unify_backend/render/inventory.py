@@ -9,6 +9,8 @@ from rich.table import Table
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.render.tables import count, heading, listed, most_first, number, plain, printable, table
 
+_FORMS = 12  # as many as fit a screen together with the areas
+
 
 def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
@@ -24,7 +26,7 @@ def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[Re
     yield _who(inventory)
     if legacy:
         yield heading("How it is written")
-        yield _by_form(legacy)
+        yield _by_form(legacy, verbose)
     yield from _to_review(legacy, verbose)
     lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.form == "lookalike"]
     if lookalikes:
@@ -78,18 +80,27 @@ def _who(inventory: Inventory) -> Table:
     return made
 
 
-def _by_form(legacy: Sequence[Reference]) -> Table:
+def _by_form(legacy: Sequence[Reference], verbose: bool) -> Table:
+    """Short: by the outermost form, the most frequent ones. Verbose: every form, with a place."""
+    example = (("for example", "fold"),) if verbose else ()
     made = table(("form", "left"), ("rewrite", "right"), ("review", "right"), ("keep", "right"),
-                 ("for example", "fold"))
+                 *example)
     groups: dict[str, list[Reference]] = defaultdict(list)
     for one in legacy:
-        groups[one.form].append(one)
-    for form, members in sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])):
-        actions = Counter(one.action for one in members)
-        first = members[0]
-        made.add_row(form, *(number(actions[action]) for action in Action),
-                     f"{printable(first.path)}:{first.start.line}")
+        groups[one.form if verbose else one.form.partition("/")[0]].append(one)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    shown = ranked if verbose else ranked[:_FORMS]
+    for form, members in shown:
+        first = f"{printable(members[0].path)}:{members[0].start.line}"
+        made.add_row(form, *_actions(members), *([first] if verbose else []))
+    if rest := [one for _, members in ranked[len(shown) :] for one in members]:
+        made.add_row(f"{len(ranked) - len(shown)} more forms", *_actions(rest), style="dim")
     return made
+
+
+def _actions(members: Sequence[Reference]) -> list[str]:
+    actions = Counter(one.action for one in members)
+    return [number(actions[action]) for action in Action]
 
 
 def _to_review(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:

@@ -47,21 +47,24 @@ def number(value: int) -> str:
 
 
 def most_first(paths: Iterable[str], limit: int = 3) -> str:
-    """Who it is, most first: `docs/ 412, AI_README.md 14, 5 more`."""
-    tops = Counter(path.partition("/")[0] + "/" if "/" in path else path for path in paths)
-    if len(tops) == 1:
-        (only, _), = tops.items()
-        tops = Counter(_second(path) for path in paths) if only.endswith("/") else tops
+    """Who it is, most first: `docs/ 412, README.md 14, 5 more`. Where all lie in one folder its
+    content is told instead: `tests/: scenarios/ 13, test_api.py 8`."""
+    left, lead = list(paths), ""
+    while left and all("/" in path for path in left) and len({p.split("/")[0] for p in left}) == 1:
+        top = left[0].split("/")[0]
+        if lead and len(lead) + len(top) > 24:
+            break
+        left, lead = [path.partition("/")[2] for path in left], f"{lead}{top}/"
+        if len(set(left)) == 1:
+            break
+    tops = Counter(path.partition("/")[0] + "/" if "/" in path else path for path in left)
     ranked = sorted(tops.items(), key=lambda item: (-item[1], item[0]))
+    if lead and len(ranked) == 1:
+        return f"{printable(lead + ranked[0][0])} {ranked[0][1]:,}"
     shown = [f"{printable(name)} {times:,}" for name, times in ranked[:limit]]
     if len(ranked) > limit:
         shown.append(f"{len(ranked) - limit} more")
-    return ", ".join(shown)
-
-
-def _second(path: str) -> str:
-    parts = path.split("/")
-    return "/".join(parts[:2]) + ("/" if len(parts) > 2 else "")
+    return (f"{printable(lead)}: " if lead else "") + ", ".join(shown)
 
 
 def listed(items: Sequence[str], limit: int, indent: str = "  ") -> list[Text]:

@@ -80,8 +80,6 @@ def stage(
     except BaseException:
         discard(staging)
         raise
-    sync_folder(state)
-    checkpoint("current")
     return seen
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.errors import Refused, RepositoryError
-from unify_backend.repository.disk import same, state_of
+from unify_backend.repository.disk import same, state_of, sync_folder
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal import (
     Journal,
@@ -112,6 +112,8 @@ def perform(
     state = repository.state
     seen = stage(repository.root, state, journal, new, checkpoint)
     try:
+        sync_folder(state)
+        checkpoint("current")
         carry_out(repository.root, current(state), journal, seen, checkpoint)
         checkpoint("applied")
         kept = file_away(state, "history")

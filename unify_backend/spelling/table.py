@@ -154,7 +154,7 @@ def _spellings(move: PackageMove) -> Iterable[Spelling]:
             yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True)
 
 
-def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[str, ...], ...]]:
+def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     """The folders as pairs, with ever fewer of the leading folders that both have in common."""
     pairs = [(old, new)]
     while len(old) > 1 and len(new) > 1 and old[0] == new[0]:

@@ -1,2 +1,46 @@
-def demo(common):
-    """x"""
+"""`unify-backend demo`."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.output import Output
+from unify_backend.model.errors import ExitCode
+
+
+def demo(
+    into: Annotated[Path | None, typer.Option(
+        "--into", metavar="DIR", help="Where to build it; default: a new temporary folder.")] = None,
+    reports: Annotated[Path | None, typer.Option(
+        "--reports", metavar="DIR", help="Where to leave the reports; default: beside it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only say where things are.")] = False,
+) -> None:
+    """Builds the bundled repository, a package that was copied and then edited on both sides, in a
+    temporary folder, and runs the commands on it. Needs git, but no network.
+
+    [bold]Examples[/bold]
+
+    unify-backend demo
+
+    unify-backend demo --into ./pixsim7 --reports ./reports
+    """
+    from unify_backend.phases.demonstration import build, run
+    from unify_backend.render.demo import epilogue, shown, title
+
+    output = Output(Common(quiet=quiet))
+    place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "pixsim7"
+    kept = reports or place.parent / "reports"
+    head = build(place)
+    output.show(title(head))
+    ran = []
+    for one in run(place, kept, lambda step: None):
+        ran.append(one)
+        if not quiet:
+            output.show(*shown(one.step.title, one.step.arguments, one.output, one.step.shown))
+    output.show(*epilogue([(one.step.arguments, one.code, one.seconds) for one in ran],
+                          str(place), str(kept)))
+    if any(one.code for one in ran):
+        raise typer.Exit(ExitCode.FINDINGS)

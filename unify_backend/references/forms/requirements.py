@@ -12,6 +12,7 @@ _OPTION = re.compile(
     r"[ \t]*(?:-[rcef]|--(?:requirement|constraint|editable|find-links))(?:[ \t]+|=|(?=[^\s-]))"
     r"(?P<path>[^#;\s]*)"
 )
+_ARCHIVE = re.compile(r"[^\s/\\#]+\.(?:whl|tar\.gz|zip|egg)\b")
 _DISTRIBUTION = re.compile(r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*"
                            r"(?=[=<>!~;@,]|$|[ \t]#|--hash|\\)")
 
@@ -40,6 +41,9 @@ def _line(line: Line) -> Iterator[Zone]:
         yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's name")
     elif end:
         yield Zone(Span(line.start, line.start + end), "requirements-line", Context.VALUE)
+    for archive in _ARCHIVE.finditer(line.text, 0, end):
+        span = Span(*archive.span()).shift(line.start)
+        yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's file")
     if egg := re.search(r"#egg=(?P<name>[\w.-]+)", line.text):
         span = Span(*egg.span("name")).shift(line.start)
         yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's name")

@@ -1,0 +1,178 @@
+"""What a failure in the middle of writing leaves: nothing."""
+
+import errno
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from tests.repository.conftest import (
+    Picture,
+    changes,
+    fill,
+    posix,
+    replace,
+)
+from unify_backend.model.changes import (
+    Create,
+    Delete,
+    Rename,
+    digest,
+)
+from unify_backend.model.errors import Refused, RepositoryError
+from unify_backend.repository import disk
+from unify_backend.repository.files import Repository
+from unify_backend.repository.journal import current, history
+from unify_backend.repository.recovery import recover
+from unify_backend.repository.undo import last
+from unify_backend.repository.writer import apply
+
+TOP = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("after", range(4))
+def test_a_rename_that_fails_in_the_middle_takes_all_back(
+    after: int, plain: Repository, picture: Picture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"d/{name}": b"1" for name in "abcd"}
+    fill(plain.root, files)
+    before = picture(plain.root)
+    real, count = disk.replace, 0
+
+    def failing(source: Path, target: Path) -> None:
+        nonlocal count
+        if source.suffix == ".tmp":
+            count += 1
+            if count == after + 1:
+                raise PermissionError(errno.EACCES, "Access is denied", str(target))
+        real(source, target)
+
+    monkeypatch.setattr("unify_backend.repository.replay.replace", failing)
+    them = changes(
+        *(replace(path, b"1", b"2") for path in sorted(files)[:3]),
+        Rename("d/d", digest(b"1"), "e/d"),
+    )
+    with pytest.raises(RepositoryError, match="could not be written") as caught:
+        apply(plain, them)
+    assert "Access is denied" in caught.value.reason
+    assert picture(plain.root) == before
+    assert last(plain) is None
+    monkeypatch.undo()
+    apply(plain, them)
+
+
+@pytest.mark.parametrize(
+    "point", ["saved a", "staged a", "staged", "current", "prepared a", "wrote a", "applied"]
+)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
+def test_any_failure_at_any_point_takes_all_back(
+    point: str, error: BaseException, plain: Repository, picture: Picture
+) -> None:
+    fill(plain.root, {"a": b"1", "b": b"1"})
+    before = picture(plain.root)
+    left = [point]
+
+    def checkpoint(name: str) -> None:
+        if name in left:
+            left.remove(name)
+            raise error
+
+    expected = RepositoryError if isinstance(error, OSError) else KeyboardInterrupt
+    with pytest.raises(expected):
+        apply(
+            plain,
+            changes(replace("a", b"1", b"2"), Delete("b", digest(b"1")), Create("c/d", b"")),
+            checkpoint=checkpoint,
+        )
+    assert picture(plain.root) == before
+    assert {one.name for one in plain.state.iterdir()} == {".gitignore", "lock"}
+    assert recover(plain) is None
+
+
+@posix
+def test_a_full_disk_leaves_nothing(plain: Repository, picture: Picture) -> None:
+    fill(plain.root, {"a": b"1"})
+    before = picture(plain.root)
+    code = """
+        import resource, sys
+        from pathlib import Path
+        from unify_backend.model.changes import *
+        from unify_backend.repository.files import Repository
+        from unify_backend.repository.writer import apply
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+        repository = Repository.discover(Path(sys.argv[1]))
+        them = (Replace("a", digest(b"1"), b"2"), Create("b", b"x" * 200_000))
+        apply(repository, ChangeSet("big", them))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), str(plain.root)]
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert "RepositoryError: the journal could not be saved" in done.stderr
+    assert picture(plain.root) == before
+    assert not current(plain.state).exists()
+
+
+def test_a_file_saved_by_somebody_while_we_write_is_not_lost(plain: Repository) -> None:
+    fill(plain.root, {"a": b"1", "b": b"1"})
+
+    def checkpoint(name: str) -> None:
+        if name == "wrote a":
+            (plain.root / "b").write_bytes(b"mine")
+
+    with pytest.raises(Refused, match=r"\(b\)"):
+        apply(
+            plain,
+            changes(replace("a", b"1", b"2"), replace("b", b"1", b"2")),
+            checkpoint=checkpoint,
+        )
+    assert (plain.read("a"), plain.read("b")) == (b"1", b"mine")
+
+
+def test_a_file_created_by_somebody_while_we_write_is_not_lost(plain: Repository) -> None:
+    def checkpoint(name: str) -> None:
+        if name == "current":
+            (plain.root / "b").write_bytes(b"mine")
+
+    with pytest.raises(Refused, match=r"\(b\)"):
+        apply(plain, changes(Create("a", b"1"), Create("b", b"2")), checkpoint=checkpoint)
+    assert not plain.exists("a")
+    assert plain.read("b") == b"mine"
+
+
+def test_an_interrupted_run_is_taken_back_before_the_next(
+    plain: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(plain.root, {"a": b"1"})
+    with monkeypatch.context() as patch:
+        patch.setattr("unify_backend.repository.writer.back_to_before", lambda *args: None)
+
+        def checkpoint(name: str) -> None:
+            if name == "wrote a":
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            apply(plain, changes(replace("a", b"1", b"2")), checkpoint=checkpoint)
+    assert plain.read("a") == b"2"
+    applied = apply(plain, changes(replace("a", b"1", b"3")))
+    assert applied.recovered is not None
+    assert "rewrite: some" in applied.recovered
+    assert plain.read("a") == b"3"
+
+
+def test_a_journal_of_another_version_stops_everything(plain: Repository) -> None:
+    fill(plain.root, {"a": b"1"})
+    apply(plain, changes(replace("a", b"1", b"2")))
+    place = history(plain.state)[0].folder / "journal.json"
+    text = place.read_text("utf-8")
+    for broken, says in (
+        (text.replace("journal/1", "journal/9"), "has the format"),
+        ("{", "cannot be read as a journal"),
+        ("{}", "cannot be read as a journal"),
+    ):
+        place.write_text(broken, "utf-8")
+        with pytest.raises(RepositoryError, match=says):
+            apply(plain, changes(replace("a", b"2", b"3")))
+        assert plain.read("a") == b"2"

@@ -1,0 +1,93 @@
+"""The demo: the bundled repository with its history, and the commands run on it for real."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from unify_backend.model.errors import RepositoryError
+from unify_backend.repository.layers import build_history
+
+CASE = "pixsim7"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command of the demo; its standard output is kept under `report` (None: only shown)."""
+
+    title: str
+    arguments: tuple[str, ...]
+    report: str | None
+    shown: bool = True
+
+
+STEPS = (
+    Step("Where is the old name used, and what becomes of each place?",
+         ("inventory",), "inventory.txt"),
+    Step("The same for programs", ("inventory", "--format", "json"), "inventory.json", False),
+    Step("How do the two trees differ?", ("diff",), "diff.txt"),
+    Step("The same for programs", ("diff", "--format", "json"), "diff.json", False),
+    Step("What would a rewrite change? As a patch", ("rewrite", "--dry-run", "--diff"),
+         "rewrite.patch", False),
+    Step("Rewrite", ("rewrite",), "rewrite.txt"),
+    Step("A second run finds nothing", ("rewrite", "--exit-code"), "rewrite-again.txt", False),
+    Step("Take it back, byte for byte", ("undo",), "undo.txt"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A step that was run: what it printed, and whether it left what it should."""
+
+    step: Step
+    output: str
+    code: int
+    seconds: float
+
+
+def build(into: Path) -> str:
+    """Builds the bundled repository in the folder `into` (empty or missing); returns its head.
+
+    Raises RepositoryError where the folder is not empty or git is missing.
+    """
+    if into.exists() and any(into.iterdir()):
+        raise RepositoryError(f"{into} is not empty", "the demo builds a new repository there",
+                              "Give an empty or missing folder by --into.")
+    with _case() as case:
+        return build_history(case, into)
+
+
+def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran]:
+    """Runs the steps in the built repository, keeping what they print in `reports`."""
+    from time import perf_counter
+
+    reports.mkdir(parents=True, exist_ok=True)
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+    for step in STEPS:
+        tell(step)
+        begin = perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "unify_backend", *step.arguments, "--repo", str(into)],
+            capture_output=True, check=False, env=environment,
+        )
+        seconds = perf_counter() - begin
+        if step.report is not None:
+            (reports / step.report).write_bytes(done.stdout)
+        if done.returncode:
+            sys.stderr.write(done.stderr.decode("utf-8", "replace"))
+        yield Ran(step, done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
+
+
+@contextmanager
+def _case() -> Iterator[Path]:
+    """The bundled case: package data when installed, the fixtures folder in a checkout."""
+    bundled = resources.files("unify_backend") / "bundled" / CASE
+    if bundled.is_dir():
+        with resources.as_file(bundled) as folder:
+            yield folder
+        return
+    yield Path(__file__).parents[2] / "fixtures" / "repositories" / CASE
