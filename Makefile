@@ -27,7 +27,7 @@ bench: $(STAMP) ## speed and memory beside other tools; needs BENCH_REPO=a clone
 	$(BIN)/python benchmarks/real_repository.py $(BENCH_REPO)
 
 reports: $(STAMP) ## what `demo` produces, kept in the repository as an example
-	$(BIN)/python tests/make_reports.py
+	$(BIN)/unify-backend demo --quiet --reports reports
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or later is needed: make PYTHON=python3.12')"

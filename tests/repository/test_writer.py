@@ -17,6 +17,7 @@ from unify_backend.model.changes import (
 from unify_backend.model.errors import Refused
 from unify_backend.repository import plan
 from unify_backend.repository.files import Repository
+from unify_backend.repository.journal import history
 from unify_backend.repository.undo import last, undo
 from unify_backend.repository.writer import apply
 
@@ -112,7 +113,6 @@ def test_any_file_name(name: bytes, root: Path, commit: Commit) -> None:
     assert caught.value.fact.isprintable()
 
 
-@posix
 def test_names_that_differ_in_case_only(plain: Repository) -> None:
     fill(plain.root, {"Readme.md": b"1"})
     apply(plain, changes(Rename("Readme.md", digest(b"1"), "README.md")))
@@ -153,3 +153,33 @@ def test_a_change_set_that_changes_nothing_leaves_nothing_to_undo(plain: Reposit
     fill(plain.root, {"a": b"1"})
     assert apply(plain, changes(replace("a", b"1", b"1"))).paths == ()
     assert last(plain) is None
+
+
+@posix
+def test_contents_and_names_are_on_the_disk_before_it_counts_as_done(
+    plain: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(plain.root, {"d/a": b"1", "gone/b": b"2"})
+    real, waited = os.fsync, list[int]()
+
+    def fsync(descriptor: int) -> None:
+        waited.append(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    at: dict[str, int] = {}
+
+    def checkpoint(name: str) -> None:
+        at[name] = len(waited)
+
+    them = changes(replace("d/a", b"1", b"one"), Rename("gone/b", digest(b"2"), "new/b"))
+    apply(plain, them, checkpoint=checkpoint)
+    folder = history(plain.state)[0].folder
+    staged = {one.stat().st_ino for one in (folder, *folder.rglob("*"))}
+    assert staged <= set(waited[: at["staged"]])
+    assert plain.state.stat().st_ino in waited[at["staged"] : at["current"]]
+    files = {(plain.root / path).stat().st_ino for path in ("d/a", "new/b")}
+    assert files <= set(waited[at["current"] : at["wrote d/a"]])
+    names = {(plain.root / path).stat().st_ino for path in ("d", "new", ".")}
+    assert names <= set(waited[at["wrote d/a"] : at["applied"]])
+    assert (plain.state / "history").stat().st_ino in waited[at["applied"] :]

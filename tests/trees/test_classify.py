@@ -59,6 +59,20 @@ def test_lines_are_counted_as_a_diff_counts_them_without_renamed_ones() -> None:
     assert (pair.added, pair.removed) == (4, 2)
 
 
+@pytest.mark.parametrize(
+    ("legacy", "canonical", "counted"),
+    [
+        ("p\n" * 250 + "q\n", "r\n" + "p\n" * 250 + "s\n", (2, 1)),
+        ("x\ny\n" + "p\n" * 3_000, "y\nx\n" + "p\n" * 3_000, (1, 1)),
+    ],
+)
+def test_lines_that_repeat_do_not_blur_the_count(
+    legacy: str, canonical: str, counted: tuple[int, int]
+) -> None:
+    pair = compared("a.log", legacy, canonical).pair
+    assert (pair.added, pair.removed) == counted
+
+
 def test_many_equal_lines_are_counted_in_a_bearable_time() -> None:
     pair = compared("a.log", "a\nb\n" * 20_000, "b\nb\na\n" * 20_000).pair
     assert (pair.added, pair.removed) == (20_000, 0)
@@ -76,6 +90,11 @@ def test_undecodable_bytes_are_a_problem_and_do_not_stop_the_comparison() -> Non
     assert found.pair.cls is PairClass.DIVERGENT
     assert [one.side for one in found.problems] == [Side.LEGACY]
     assert (found.pair.added, found.pair.removed) == (1, 1)
+
+
+def test_undecodable_bytes_are_a_problem_in_text_that_nobody_parses() -> None:
+    found = compared("a.md", b"caf\xe9\n", b"caf\xe8\n")
+    assert [one.side for one in found.problems] == [Side.LEGACY, Side.CANONICAL]
 
 
 def test_undecodable_bytes_are_no_obstacle_to_renaming() -> None:
@@ -126,7 +145,7 @@ def test_a_long_elif_chain_is_read_without_recursion() -> None:
     ("path", "text"),
     [
         ("a.ini", "[a]\nhunter2 hunter2\n x = 1\nhunter2\n: y\n"),
-        ("a.ini", "[a\nhunter2\n"),
+        ("a.ini", "[a]\n= hunter2\n"),
         ("a.toml", "password = hunter2\n"),
         ("a.json", '{"password": hunter2}'),
         ("a.env", "A=1\nhunter2\n"),

@@ -11,7 +11,7 @@ from unify_backend.model.pairs import Pair, PairClass
 from unify_backend.model.references import Finding
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.compare import compare
-from unify_backend.trees.contents import Contents
+from unify_backend.model.contents import Contents
 
 Build = Callable[..., Contents]
 

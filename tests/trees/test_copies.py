@@ -8,7 +8,7 @@ import pytest
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import CopyPair
 from unify_backend.spelling.table import NameTable
-from unify_backend.trees.contents import Contents
+from unify_backend.model.contents import Contents
 from unify_backend.trees.copies import find_copies
 from unify_backend.trees.pairing import pair_up
 
@@ -101,6 +101,14 @@ CASES = [
         "nor is a part of it that sits elsewhere in the other tree",
         {**package("old_shop/util", "a", "b"), **package("acme/shop/tools", "a", "b")},
     ),
+    Case(
+        "nor is a file that only the legacy tree has, of which there is another copy",
+        {
+            **package("old_shop", "a", "b", "c", "d", "left"),
+            **package("acme/shop", "a", "b", "c", "d"),
+            **package("attic", "left", "x", "y", "z"),
+        },
+    ),
     Case("different code of one name", {**package("x", "main"), "y/main.py": module("other")}),
     Case(
         "the same code, rewritten for the most part",
@@ -155,6 +163,11 @@ def test_the_evidence_is_told_and_the_strongest_comes_first(
         CopyPair("p", "q", matched=2, files=3, similarity=1.0),
         CopyPair("x", "y", matched=1, files=1, similarity=round(54 / 66, 2)),
     )
+
+
+def test_modules_that_are_hardly_alike_are_no_evidence(memory: Callable[..., Contents]) -> None:
+    files = {**package("x", "a", "b"), **package("y", "a"), "y/b.py": module("b", changed=50)}
+    assert copies(memory(files)) == (CopyPair("x", "y", matched=1, files=2, similarity=1.0),)
 
 
 def test_what_cannot_be_read_has_no_vote(memory: Callable[..., Contents]) -> None:

@@ -13,7 +13,7 @@ from unify_backend.cli.output import Output
 from unify_backend.model.configuration import check_moves
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.settings import Settings
+from unify_backend.model.settings import COMMAND_LINE, Settings
 
 if TYPE_CHECKING:
     from unify_backend.repository.files import Repository
@@ -56,7 +56,7 @@ def open_session(common: Common) -> Session:
     settings = find_settings(repository.root, common.config, contents.paths)
     moves = command_line_moves(common)
     if moves:
-        settings = replace(settings or Settings(()), moves=moves, source="the command line")
+        settings = replace(settings or Settings(()), moves=moves, source=COMMAND_LINE)
     if settings is None or not settings.moves:
         raise ConfigurationError(
             "nothing says which package becomes which",
@@ -67,6 +67,10 @@ def open_session(common: Common) -> Session:
     if common.history:
         settings = replace(settings, history=(*settings.history, *common.history))
     check_trees(settings, contents.paths)
+    for move in settings.moves:
+        if move.nested:
+            inner, outer = sorted((move.legacy_path, move.canonical_path), key=len, reverse=True)
+            output.message(f"{inner}/ lies inside {outer}/: each file counts for the inner one")
     return Session(contents, settings, output)
 
 

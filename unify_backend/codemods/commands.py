@@ -100,7 +100,7 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
     at = 0
     while at < len(words) and (_bare(words[at]) in _PREFIXES or _is_assignment(words[at])):
         at += 1
-        if words[at - 1] == "sudo" and words[at : at + 1] == ["-u"]:
+        if words[at - 1] == "sudo" and words[at : at + 1] == ["-u"] and at + 1 < len(words):
             yield Role(at + 1, Context.LABEL, "a user's name")
             at += 2
     if at + 1 < len(words) and _bare(words[at]) in _RUNNERS and words[at + 1] == "run":
@@ -293,7 +293,7 @@ def _bare(word: str) -> str:
 
 
 _SPLIT = re.compile(
-    r"""(?P<end>\^?(?:&&|\|\||[;|&])\^?|\n)|(?P<word>(?:"[^"\n]*"?|'[^'\n]*'?|[^\s;&|"'^]|\^.)+)""",
+    r"""(?P<end>\^?(?:&&|\|\||[;|&])\^?|\n)|(?P<word>(?:"[^"\n]*"?|'[^'\n]*'?|[^\s;&|"'^]|\^[^&|\n]|\^(?=\s|$))+)""",
     re.VERBOSE,
 )
 
@@ -306,7 +306,8 @@ def split_commands(text: str, start: int = 0) -> Iterator[list[Word]]:
     words: list[Word] = []
     for found in _SPLIT.finditer(text):
         if found["end"]:
-            yield words
+            if words:
+                yield words
             words = []
             continue
         word, at = found["word"], start + found.start()
@@ -314,7 +315,13 @@ def split_commands(text: str, start: int = 0) -> Iterator[list[Word]]:
             words.append(Word(word[1:-1], at + 1, quoted=True))
         else:
             words.append(Word(word, at))
-    yield words
+    if words:
+        yield words
+
+
+def unjoined(text: str, joint: str) -> str:
+    """`text` with spaces in place of continued line ends, so that positions stay."""
+    return re.sub(rf"{re.escape(joint)}\r?\n", lambda found: " " * len(found[0]), text)
 
 
 def zones_of(words: Sequence[Word], hits: Sequence[Span], form: str) -> Iterator[Zone]:

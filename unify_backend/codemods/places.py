@@ -189,8 +189,8 @@ def holding(hits: Sequence[Span], span: Span) -> list[Span]:
 
 
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
-_ADDRESS = re.compile(rf"([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
-_SCP = re.compile(r"[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
+_ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
+_SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
 _DATABASES = re.compile(
     r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Area
 
+COMMAND_LINE = "the command line"
 DEFAULT_HISTORY = (
     "**/CHANGELOG*",
     "**/CHANGES*",
@@ -56,4 +57,4 @@ class Settings:
     task_file: str | None = None
     changelog: str | None = None
     verify: tuple[tuple[str, object], ...] = field(default=())
-    source: str = "the command line"
+    source: str = COMMAND_LINE

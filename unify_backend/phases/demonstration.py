@@ -12,9 +12,6 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.layers import build_history
 
-CASE = "pixsim7"
-
-
 @dataclass(frozen=True, slots=True)
 class Step:
     """One command of the demo; its standard output is kept under `report` (None: only shown)."""
@@ -85,9 +82,17 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
 @contextmanager
 def _case() -> Iterator[Path]:
     """The bundled case: package data when installed, the fixtures folder in a checkout."""
-    bundled = resources.files("unify_backend") / "bundled" / CASE
+    bundled = resources.files("unify_backend") / "bundled"
     if bundled.is_dir():
         with resources.as_file(bundled) as folder:
-            yield folder
+            yield _only(folder)
         return
-    yield Path(__file__).parents[2] / "fixtures" / "repositories" / CASE
+    yield _only(Path(__file__).parents[2] / "fixtures" / "repositories")
+
+
+def _only(folder: Path) -> Path:
+    cases = sorted(one.parent for one in folder.glob("*/history.toml"))
+    if not cases:
+        raise RepositoryError(f"{folder} holds no repository to build",
+                              "the installation is not complete", "Install unify-backend again.")
+    return cases[0]

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.contents import Contents
-from unify_backend.model.errors import UnifyError
+from unify_backend.model.errors import ConfigurationError, UnifyError
 from unify_backend.model.files import Skip, SkippedFile
-from unify_backend.model.references import Finding, Inventory, Reference
-from unify_backend.model.settings import Settings
+from unify_backend.model.references import Finding, Inventory, Names, Reference
+from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
@@ -66,6 +66,20 @@ def take_inventory(
         len(listing.files) + len(listing.skipped),
         tuple((move.legacy, move.canonical) for move in settings.moves),
     )
+
+
+def check_named(inventory: Inventory, settings: Settings, paths: Iterable[str]) -> None:
+    """Raises ConfigurationError for a legacy package that has no file here and is named nowhere:
+    more likely misspelled than done. A configuration file is trusted, a command line is not."""
+    tracked = list(paths)
+    named = {one.legacy for one in inventory.of(Names.LEGACY)}
+    for move in settings.moves if settings.source == COMMAND_LINE else ():
+        if move.legacy not in named and not any(move.owns_legacy(path) for path in tracked):
+            raise ConfigurationError(
+                f"the legacy directory {move.legacy_path}/ holds no tracked file",
+                f"and nothing names {move.legacy}: it is misspelled, or gone already",
+                "Correct the name, or say where it is: --legacy-path.",
+            )
 
 
 def _scan_all(

@@ -47,8 +47,7 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
 
 
 def check_trees(settings: Settings, paths: Sequence[str]) -> None:
-    """Raises RepositoryError where neither tree of a move is in the repository, or only the
-    canonical one while nothing says that the move is done."""
+    """Raises RepositoryError where neither tree of a move is in the repository."""
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
         canonical = any(move.owns_canonical(path) for path in paths)

@@ -126,7 +126,8 @@ def _apply(commit: _Table, tree: _Tree, layers: Path) -> None:
         if not (layers / layer).is_dir():
             raise ValueError(f"{commit.where}: layers/{layer} is missing: add it or correct it.")
         for name, data in _laid(layers / layer):
-            tree[name] = replace(tree.get(name, _Entry(b"")), data=data)
+            program = name in tree and tree[name].mode == _PROGRAM
+            tree[name] = _Entry(data, _PROGRAM if program else _FILE)
     for edit in commit.tables("edit", "path, find, replace"):
         path = edit.path("path")
         tree[path] = replace(_file(edit, path, tree), data=_edited(edit, path, tree[path].data))
@@ -177,8 +178,7 @@ def _file(table: _Table, path: str, tree: _Tree) -> _Entry:
 
 def _edited(edit: _Table, path: str, data: bytes) -> bytes:
     find = edit.get("find", str).encode()
-    count = data.count(find) if find else 0
-    if count != 1:
+    if (count := data.count(find) if find else 0) != 1:
         raise ValueError(
             f"{edit.where}: the text to find occurs {count} times in {path} instead of once, so "
             "its place is not certain: quote more, or other, text."

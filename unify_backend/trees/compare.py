@@ -9,7 +9,7 @@ from unify_backend.model.pairs import PackageDiff, Pair, PairClass, Side, TreeDi
 from unify_backend.model.references import Finding
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.classify import Classified, Problem, classify
-from unify_backend.trees.contents import Contents
+from unify_backend.model.contents import Contents
 from unify_backend.trees.copies import find_copies
 from unify_backend.trees.pairing import Pairing, Twins, pair_up
 

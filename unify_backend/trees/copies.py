@@ -18,7 +18,7 @@ from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.sources import Text, decode
 from unify_backend.spelling.table import NameTable
-from unify_backend.trees.contents import Contents
+from unify_backend.model.contents import Contents
 from unify_backend.trees.pairing import Pairing
 
 VOTING_LINES = 10  # distinct lines that a module needs to have a vote
@@ -172,8 +172,8 @@ def _without_repetition(found: Iterable[_Evidence], sizes: Counter[str]) -> Iter
     kept: list[_Evidence] = []
     linked: dict[str, frozenset[str]] = {}
 
-    def weight(one: _Evidence) -> tuple[int, float, int, tuple[str, str]]:
-        return -one.shared, -_share(one, sizes), len(one.folders[0]), one.folders
+    def weight(one: _Evidence) -> tuple[int, float, tuple[str, str]]:
+        return -one.shared, -_share(one, sizes), one.folders
 
     for one in sorted(found, key=weight):
         first, second = (linked.get(folder, frozenset({folder})) for folder in one.folders)

@@ -87,7 +87,8 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "it holds bytes that are no text"
     if isinstance(error, configparser.ParsingError):  # whose message quotes the lines
-        return f"line {error.errors[0][0] - 1} is neither a section nor a key"
+        line = getattr(error, "lineno", None) or error.errors[0][0]
+        return f"line {line - 1} is neither a section nor a key"
     if isinstance(error, configparser.DuplicateSectionError):
         return f"the section {error.section!r} is there twice"
     if isinstance(error, configparser.DuplicateOptionError):

@@ -12,7 +12,7 @@ _LABEL = 60
 _BRANCH = (ast.ExceptHandler, ast.match_case)
 
 
-Source = tuple[int | str | None, ...]
+Source = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ class _Reader:
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         first = min([node.lineno, *(one.lineno for one in decorators)])
         last = node.end_lineno or node.lineno
-        return (node.col_offset, node.end_col_offset, *self.lines[first - 1 : last])
+        return tuple(self.lines[first - 1 : last])
 
     def _class(self, node: ast.ClassDef, scope: str) -> None:
         signature = [node.decorator_list, node.bases, node.keywords, _type_parameters(node)]

@@ -46,8 +46,8 @@ def same(first: object, second: object) -> bool:
             if len(one) != len(other):
                 return False
             waiting += zip(one, other, strict=True)
-        elif one != other or (isinstance(one, float | complex) and repr(one) != repr(other)):
-            return False  # 0.0 and -0.0 are equal and not the same
+        elif one != other:
+            return False
     return True
 
 

@@ -16,12 +16,13 @@ def inventory(common: Common) -> None:
 
     unify-backend inventory --format json --output inventory.json
     """
-    from unify_backend.references.inventory import take_inventory
+    from unify_backend.references.inventory import check_named, take_inventory
     from unify_backend.render.documents import inventory_document, to_json
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
         found = take_inventory(session.contents, session.settings, progress, common.jobs)
+    check_named(found, session.settings, session.contents.paths)
     if common.format is Format.JSON:
         session.output.write(to_json(inventory_document(found)))
         return

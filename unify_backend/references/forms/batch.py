@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.commands import Word, split_commands, zones_of
+from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
 from unify_backend.codemods.places import Line, addresses, holding, lines_at, of_variable
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
@@ -48,9 +48,7 @@ def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
     yield Zone(Span(start, line.span.end), "batch-command", Context.COMMAND)
     nested = list(_inner(line))
     yield from nested
-    for words in split_commands(line.text[begin:], start):
-        if not words:
-            continue
+    for words in split_commands(unjoined(line.text[begin:], "^"), start):
         end = words[-1].start + len(words[-1].text) + words[-1].quoted
         part = Span(words[0].start - words[0].quoted, end)
         hits = [hit for hit in holding(line.hits, part)

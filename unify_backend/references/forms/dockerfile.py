@@ -100,7 +100,7 @@ def _command(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
             yield Zone(zone.span, form, zone.context, zone.language, True, zone.note)
         return
     first = body.split("\n", 1)[0]
-    if one.heredocs and re.match(r"[ \t]*(?:--\S+[ \t]+)*<<-?\S+[ \t]*$", first):
+    if one.heredocs and re.match(r"(?:--\S+[ \t]+)*(?:<<-?\S+[ \t]*)+$", first):
         for doc in one.heredocs:
             shebang = re.match(r"#![^\n]*python", text[doc.start : doc.end])
             yield Zone(doc, form, Context.COMMAND, "python" if shebang else "shell")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.commands import split_commands, zones_of
+from unify_backend.codemods.commands import split_commands, unjoined, zones_of
 from unify_backend.codemods.places import addresses, lines_at, of_key, of_variable
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
@@ -110,5 +110,5 @@ def _commands(text: str, hits: list[Span]) -> Iterator[Zone]:
             elif re.match(r"[ \t]*=(?!=)", text[hit.end : hit.end + 8]):
                 yield Zone(hit, "powershell-key", Context.KEY, note="a key of a hashtable")
         yield Zone(Span(line.start + start, line.span.end), "powershell-command", Context.COMMAND)
-        for words in split_commands(line.text[start:], line.start + start):
+        for words in split_commands(unjoined(line.text[start:], "`"), line.start + start):
             yield from zones_of(words, line.hits, "powershell-command")

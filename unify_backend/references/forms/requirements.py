@@ -12,7 +12,7 @@ _OPTION = re.compile(
     r"[ \t]*(?:-[rcef]|--(?:requirement|constraint|editable|find-links))(?:[ \t]+|=|(?=[^\s-]))"
     r"(?P<path>[^#;\s]*)"
 )
-_ARCHIVE = re.compile(r"[^\s/\\#]+\.(?:whl|tar\.gz|zip|egg)\b")
+_ARCHIVE = re.compile(r"(?<![^\s/\\#])[^\s/\\#]+\.(?:whl|tar\.gz|zip|egg)\b")
 _DISTRIBUTION = re.compile(r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*"
                            r"(?=[=<>!~;@,]|$|[ \t]#|--hash|\\)")
 

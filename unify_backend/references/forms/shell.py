@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.commands import Word, split_commands, zones_of
+from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
 from unify_backend.codemods.places import addresses, holding, lines_at, of_variable
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
@@ -26,7 +26,7 @@ _PROMPT = re.compile(
 )
 _HEREDOC = re.compile(r"(?<!<)<<-?[ \t]*(?P<quote>['\"\\]?)(?P<end>[A-Za-z_]\w*)(?P=quote)?")
 _HEREDOC_LANGUAGES = {
-    "python": r"(?:python|pypy)[\d.]*w?(?!\S*\.py\b)[^|;&]*$",
+    "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
     "shell": r"(?:\b(?:ba|z|da|k)?sh|\bssh\b[^|;&]*)(?:[ \t]+-\w+)*[ \t]*$",
 }
 _EXTENSIONS = {
@@ -78,7 +78,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
             node = None
             break
         node = node.parent
-    if node is None:
+    if node is None or node.has_error:
         yield from _by_words(fragment.text, hit)
         return
     span = tree.span(node)
@@ -146,7 +146,7 @@ def _by_words(text: str, hit: Span) -> Iterator[Zone]:
             start = line.start + begin + comment.end() - 1
             yield Zone(Span(start, line.span.end), "shell-comment", Context.COMMENT)
             return
-        body = line.text[begin:].replace("\\\n", "  ").replace("\\\r\n", "   ")
+        body = unjoined(line.text[begin:], "\\")
         yield Zone(Span(line.start + begin, line.span.end), "shell-command", Context.COMMAND)
         for words in split_commands(body, line.start + begin):
             yield from zones_of(words, [hit], "shell-command")

@@ -1,0 +1,90 @@
+"""The installed command, run as a person runs it, on real repositories."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
+
+from unify_backend.repository.layers import build_history
+
+
+@pytest.fixture(scope="session")
+def executable() -> list[str]:
+    """The console script beside the interpreter, else the module."""
+    script = shutil.which("unify-backend", path=str(Path(sys.executable).parent))
+    return [script] if script else [sys.executable, "-m", "unify_backend"]
+
+
+@pytest.fixture
+def command(executable: list[str]) -> Command:
+    """`command(folder, *arguments)` runs unify-backend in a folder."""
+
+    def run(folder: Path, *arguments: str) -> Ran:
+        done = subprocess.run(
+            [*executable, *arguments], cwd=folder, capture_output=True, check=False,
+            env=environment(), timeout=120,
+        )
+        out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+        assert "Traceback" not in err, err
+        return Ran(done.returncode, out.replace("\r\n", "\n"), err, done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def git() -> Git:
+    """`git(folder, *arguments)` runs git and returns what it prints."""
+
+    def run(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
+        done = subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, capture_output=True,
+                              check=True, input=stdin, env=environment())
+        return done.stdout.decode("utf-8", "surrogateescape")
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled repository, built once."""
+    target = tmp_path_factory.mktemp("bundled") / "pixsim7"
+    build_history(CASE, target)
+    return target
+
+
+@pytest.fixture
+def pixsim7(built: Path, tmp_path: Path) -> Path:
+    """A copy of the bundled repository to write in."""
+    return Path(shutil.copytree(built, tmp_path / "pixsim7", symlinks=True))
+
+
+@pytest.fixture
+def shop(tmp_path: Path, git: Git) -> Shop:
+    """`shop(files)` makes a small repository: a legacy and a canonical tree, and the files."""
+
+    def make(files: dict[str, bytes | str] | None = None, commit: bool = True) -> Path:
+        root = tmp_path / "shop"
+        base: dict[str, bytes | str] = {
+            "shop_backend/__init__.py": "",
+            "shop_backend/main.py": "from shop_backend.api import app\n",
+            "shop_backend/api.py": "app = object()\n",
+            "shop/__init__.py": "",
+            "shop/backend/__init__.py": "",
+            "shop/backend/core/__init__.py": "",
+            "shop/backend/core/main.py": "from shop.backend.core.api import app\n",
+            "shop/backend/core/api.py": "app = object()\n",
+        }
+        for path, content in {**base, **(files or {})}.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content if isinstance(content, bytes) else content.encode())
+        if commit:
+            git(root, "init", "-q", "-b", "main")
+            git(root, "add", "-A")
+            git(root, "commit", "-q", "--allow-empty", "-m", "All")
+        return root
+
+    return make
+

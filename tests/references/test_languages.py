@@ -1,0 +1,61 @@
+"""Which form reads a file, by its name or first line."""
+
+import pytest
+
+from unify_backend.references.languages import language_of
+from unify_backend.references.registry import FORMS
+
+NAMES = {
+    "a/main.py": "python", "a/types.pyi": "python", "a/x.py.backup": "python",
+    "x.py.j2": "python", "main.py~": "python", "docs/APP_MAP.md.bak": "markdown",
+    "README.md": "markdown", "Dockerfile": "dockerfile", "Dockerfile.dev": "dockerfile",
+    "docker/api.Dockerfile": "dockerfile", "dev.dockerfile": "dockerfile",
+    "Containerfile": "dockerfile", "docker-compose.yml": "yaml",
+    "docker-compose.prod.yaml": "yaml", "compose.yml.example": "yaml",
+    "deploy/api.service": "env", ".env": "env", ".env.example": "env", "prod.env": "env",
+    ".env.local.sample": "env", "Procfile": "env", "Procfile.dev": "env",
+    "CODEOWNERS": "patterns", ".github/CODEOWNERS": "patterns", ".gitignore": "patterns",
+    ".dockerignore": "patterns", ".gitattributes": "patterns", "MANIFEST.in": "patterns",
+    "Makefile": "makefile", "rules.mk": "makefile", "justfile": "makefile",
+    "Makefile.am": "makefile", "requirements.txt": "requirements",
+    "requirements-dev.txt": "requirements", "requirements/prod.txt": "requirements",
+    "dev-requirements.in": "requirements", "constraints.txt": "requirements", "x.sh": "shell",
+    "run.sh.template": "shell", "x.bat": "batch", "x.cmd": "batch", "x.ps1": "powershell",
+    "m.psm1": "powershell", "pyproject.toml": "toml", "uv.lock": "toml", "setup.cfg": "ini",
+    "alembic.ini": "ini", ".coveragerc": "ini", ".editorconfig": "ini", "supervisord.conf": "ini",
+    "package.json": "json", "tsconfig.base.json": "json", "a.jsonc": "json", "n.ipynb": "json",
+    "a.ts": "javascript", "a.tsx": "javascript", "App.svelte": "javascript",
+    "x.d.mts": "javascript", "index.rst": "text", "a.html": "text", "a.sql": "text",
+    "a.css": "text", "nginx.conf": "text", "LICENSE": "text", "notes.txt": "text",
+    "data.csv": "text", ".gitkeep": "patterns", "": "text", ".py": "text", "environment": "text",
+    "a.b/c": "text", "template": "text", ".bak": "text",
+}
+
+
+@pytest.mark.parametrize(("path", "language"), NAMES.items())
+def test_by_name(path: str, language: str) -> None:
+    assert language_of(path, "") == language
+
+
+@pytest.mark.parametrize(("head", "language"), [
+    ("#!/usr/bin/env python3\nimport x", "python"),
+    ("#!/usr/bin/python3.12 -u\r\n", "python"),
+    ("#!/usr/bin/env -S uv run --script\n", "python"),
+    ("\ufeff#!/bin/bash -e\n", "shell"),
+    ("#!/bin/sh", "shell"),
+    ("#!/usr/bin/make -f\n", "makefile"),
+    ("#!/usr/bin/env node\n", "javascript"),
+    ("@echo off\r\nrem x", "batch"),
+    ("# python3\n", "text"),
+    ("x #!/bin/bash", "text"),
+])
+def test_by_first_line(head: str, language: str) -> None:
+    assert language_of("bin/run", head) == language
+
+
+def test_a_name_decides_before_the_first_line() -> None:
+    assert language_of("x.bat", "#!/bin/bash") == "batch"
+
+
+def test_every_language_has_a_form() -> None:
+    assert set(NAMES.values()) <= set(FORMS)
