@@ -1,10 +1,12 @@
 """What a failure in the middle of writing leaves: nothing."""
 
 import errno
+import json
 import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -176,3 +178,60 @@ def test_a_journal_of_another_version_stops_everything(plain: Repository) -> Non
         with pytest.raises(RepositoryError, match=says):
             apply(plain, changes(replace("a", b"2", b"3")))
         assert plain.read("a") == b"2"
+
+
+def test_a_file_with_a_twin_that_changes_before_it_is_saved_is_not_lost(plain: Repository) -> None:
+    fill(plain.root, {"a": b"1", "b": b"1"})
+
+    def checkpoint(name: str) -> None:
+        if name == "saved a":
+            (plain.root / "b").write_bytes(b"mine")
+
+    them = changes(replace("a", b"1", b"2"), Delete("b", digest(b"1")))
+    with pytest.raises(Refused, match="b changed while"):
+        apply(plain, them, checkpoint=checkpoint)
+    assert (plain.read("a"), plain.read("b")) == (b"1", b"mine")
+
+
+def test_left_overs_of_a_kill_that_mean_nothing_are_removed(plain: Repository) -> None:
+    fill(plain.state, {"staging/contents/x": b"", "trash-0/journal.json": b"{"})
+    apply(plain, changes(Create("a", b"")))
+    assert {one.name for one in plain.state.iterdir()} == {".gitignore", "lock", "history"}
+
+
+def test_a_file_that_cannot_be_written_whole_is_not_left(tmp_path: Path) -> None:
+    def failing() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(errno.ENOSPC, "No space left")
+
+    with pytest.raises(OSError, match="No space"):
+        disk.write_new(tmp_path / "new", failing())
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("effects", [{"path": "../outside", "before": None, "after": None}]),
+        ("effects", [{"path": "a", "before": ["../../outside", 420], "after": None}]),
+        ("gone", [["../outside", 448]]),
+        ("made", [["/outside", None]]),
+        ("token", "../x"),
+    ],
+)
+def test_a_journal_that_leads_out_of_the_folder_is_not_followed(
+    field: str, value: object, plain: Repository, picture: Picture
+) -> None:
+    fill(plain.root, {"a": b"1"})
+    fill(plain.root.parent, {"outside": b"1"})
+    apply(plain, changes(replace("a", b"1", b"2")))
+    folder = history(plain.state)[0].folder
+    document = json.loads((folder / "journal.json").read_bytes())
+    (folder / "journal.json").write_text(json.dumps({**document, field: value}), "utf-8")
+    folder.rename(current(plain.state))
+    before = picture(plain.root.parent)
+    with pytest.raises(RepositoryError, match="cannot be read as a journal"):
+        recover(plain)
+    after = picture(plain.root.parent)
+    same = [path for path in before if not path.endswith("/lock")]
+    assert {path: after[path] for path in same} == {path: before[path] for path in same}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repository.killing import build, change_set, picture
+from tests.repository.killing import FILES, build, change_set, picture
 from unify_backend.model.errors import Refused
 from unify_backend.repository.files import Repository
 from unify_backend.repository.recovery import recover
@@ -120,6 +120,7 @@ def test_what_somebody_put_in_the_way_since_the_kill_stays(
     root, outside = tmp_path / "root", tmp_path / "outside"
     root.mkdir()
     outside.mkdir()
+    (outside / "a.md").write_bytes(FILES["docs/a.md"])  # as if it had been taken back
     repository = die_in_the_middle(root)
     place = root / path
     if kind != "file in a made folder" and place.is_dir():
@@ -135,7 +136,7 @@ def test_what_somebody_put_in_the_way_since_the_kill_stays(
         place.write_bytes(b"mine")
     with pytest.raises(Refused, match="edited after"):
         recover(repository)
-    assert list(outside.iterdir()) == []
+    assert {one.name: one.read_bytes() for one in outside.iterdir()} == {"a.md": b"one\r\ntwo"}
     assert place.is_symlink() or place.read_bytes() == b"mine"
     assert (root / "stays" / "y").read_bytes() == b"y\n"
     assert recover(repository) is None

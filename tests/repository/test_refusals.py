@@ -188,6 +188,17 @@ def test_one_command_can_follow_another_without_a_commit(root: Path, commit: Com
         apply(repository, changes(replace("a", b"mine", b"3"), replace("c", b"2", b"3")))
 
 
+def test_a_person_who_writes_what_we_wrote_before_has_edited(root: Path, commit: Commit) -> None:
+    fill(root, {"a": b"0"})
+    commit(root)
+    repository = Repository.discover(root)
+    apply(repository, changes(replace("a", b"0", b"1")))
+    apply(repository, changes(replace("a", b"1", b"2")))
+    (root / "a").write_bytes(b"1")
+    with pytest.raises(Refused, match="uncommitted"):
+        apply(repository, changes(replace("a", b"1", b"3")))
+
+
 def test_what_was_dirty_before_us_stays_a_persons(root: Path, commit: Commit) -> None:
     fill(root, {"a": b"0"})
     commit(root)

@@ -143,6 +143,37 @@ def test_undo_refuses_a_link_in_a_files_place_even_with_force(
     assert (tmp_path / "outside").read_bytes() == b"1"
 
 
+@posix
+def test_undo_refuses_to_go_through_a_link(plain: Repository, tmp_path: Path) -> None:
+    fill(plain.root, {"d/a": b"0", "d/b": b""})
+    fill(tmp_path, {"elsewhere/a": b"1", "elsewhere/b": b""})
+    apply(plain, ChangeSet("one", (Replace("d/a", digest(b"0"), b"1"),)))
+    (plain.root / "d").rename(tmp_path / "moved")
+    (plain.root / "d").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Refused) as caught:
+        undo(plain, force=True)
+    assert "d is a symbolic link" in caught.value.reason
+    assert (tmp_path / "elsewhere" / "a").read_bytes() == b"1"
+
+
+def test_undo_refuses_where_a_file_is_where_a_folder_was(plain: Repository) -> None:
+    fill(plain.root, {"d/a": b"0"})
+    apply(plain, ChangeSet("one", (Delete("d/a", digest(b"0")),)))
+    fill(plain.root, {"d": b"mine"})
+    with pytest.raises(Refused, match=r"exists already \(d\)"):
+        undo(plain, force=True)
+    assert plain.read("d") == b"mine"
+
+
+def test_undo_refuses_a_file_that_became_read_only(plain: Repository) -> None:
+    fill(plain.root, {"a": b"0"})
+    apply(plain, replaced(b"0", b"1"))
+    (plain.root / "a").chmod(0o444)
+    with pytest.raises(Refused, match="read-only"):
+        undo(plain)
+    (plain.root / "a").chmod(0o644)
+
+
 def test_other_files_in_our_new_folders_stay(plain: Repository) -> None:
     apply(plain, ChangeSet("shim", (Create("made/by_us.py", b""),)))
     fill(plain.root, {"made/__pycache__/x.pyc": b"cache"})

@@ -3,6 +3,9 @@
 import ast
 import warnings
 from collections.abc import Callable
+from typing import TypeGuard
+
+from unify_backend.codemods.segments import JOINERS
 
 
 def syntax_problem(data: bytes) -> str | None:
@@ -41,6 +44,10 @@ def _parse(data: bytes) -> ast.Module | str:
         return str(error) or type(error).__name__
 
 
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 class _Unified(ast.NodeTransformer):
     """Writes every place that can hold the package's name in one spelling."""
 
@@ -66,6 +73,38 @@ class _Unified(ast.NodeTransformer):
             whole = self._unify(f"{node.module}.{name.name}")
             return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
         return ast.ImportFrom(self._unify(node.module), node.names, 0)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """`root / "acme" / "billing"` as one path, so that its segments count as one name."""
+        operands: list[ast.expr] = []
+        current: ast.expr = node
+        while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Div):
+            operands.append(current.right)
+            current = current.left
+        if not operands:
+            self.generic_visit(node)
+            return node
+        return ast.Tuple(self._path([current, *reversed(operands)]), ast.Load())
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else (
+            node.func.id if isinstance(node.func, ast.Name) else "")
+        if name in JOINERS and len(node.args) > 1:
+            keywords = [self.visit(one) for one in node.keywords]
+            return ast.Call(self.visit(node.func), self._path(node.args), keywords)
+        self.generic_visit(node)
+        return node
+
+    def _path(self, operands: list[ast.expr]) -> list[ast.expr]:
+        """The operands with neighbouring literals joined by slashes, each in one spelling."""
+        joined: list[ast.expr] = []
+        for one in operands:
+            before = joined[-1] if joined else None
+            if _is_text(one) and before is not None and _is_text(before):
+                joined[-1] = ast.Constant(f"{before.value}/{one.value}")
+            else:
+                joined.append(one)
+        return [self.visit(one) for one in joined]
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         chain: list[str] = []

@@ -42,7 +42,8 @@ class Zone:
     handed to the form of that language (a fence, a `run:` block) and `context` counts only where
     that form says nothing. `escapes` is true where a backslash escapes the next character, so
     that a Windows separator is written twice. `note` becomes the reference's reason where the
-    judge has no better one.
+    judge has no better one. `margin` is a pattern for what stands in front of each line and is no
+    part of the language: a quotation's `> `, a prompt.
     """
 
     span: Span
@@ -51,6 +52,7 @@ class Zone:
     language: str | None = None
     escapes: bool = False
     note: str = ""
+    margin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ One table of rules for all formats, so that the same words are judged alike in Y
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.model.references import Action
 from unify_backend.model.zones import Context, Zone
+from unify_backend.references import wording
 from unify_backend.references.resolution import Found, Resolver
 from unify_backend.spelling.tokens import Kind, Token
 
@@ -23,30 +24,10 @@ class Verdict:
     reason: str
 
 
-_MACHINE = re.compile(r"^(?:/|[A-Za-z]:[\\/])(?:var|etc|tmp|opt|srv|usr|run|Temp)\b")
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://[^\s\"'`<>]*$")
-_PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>]*$")
-_LABELS_BEFORE = re.compile(
-    r"(?i)\b(?:database|db|container|volume|image|service|network|user|role|schema|bucket|queue|"
-    r"topic|hostname|host|cluster|namespace|index|table|distribution|window|title|repo|repository|"
-    r"branch|pid ?file)(?:[ _-]?name)?s?(?:\s+(?:is|named|called))?[\s:=]*[`'\"*]*$")
-_LABELS_AFTER = re.compile(
-    r"(?i)^[`'\"*]*\s+(?:database|db|container|volume|image|service|network|user|role|bucket|queue|"
-    r"repo|repository|branch|systemd|unit|window)\b")
-_FOLDER_AFTER = re.compile(r"(?i)^[`'\"*]*\s+(?:folder|directory|director(?:y|ies)|dir|tree|trees|folders)\b")
-_FOLDER_BEFORE = re.compile(
-    r"(?i)(?:\b(?:folder|directory|dir|tree|inside|under|within|into)\s+(?:the\s+)?[`'\"*]*$)")
-_MODULE_OPTION = re.compile(r"(?:^|[\s\"'])(?:-m|--cov=?|--module[= ]|-p|--package[= ]|--app[= ]|--pyargs)\s*[\"']?$|"
-                            r"\b(?:import|from)\s+$")
-_PATTERN_COMMAND = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist|grep|rg|ack|ag|sed|awk|findstr|"
-                              r"Select-String|wmic|ps)\b[^|;&\n]*$")
-_PATH_COMMAND = re.compile(
-    r"\b(?:cd|ls|cp|mv|rm|mkdir|rmdir|find|cat|tree|rsync|chmod|chown|touch|ln|tar|zip|pushd|dir|copy|"
-    r"xcopy|robocopy|move|del|type|code|mypy|ruff|black|flake8|isort|pylint|pyright|pytest|bandit|"
-    r"coverage|git add|git mv|git rm|git log|git diff|git checkout|git blame|git grep|pip install -e|"
-    r"cloc|du|wc|head|tail|less|vim|nano|Get-ChildItem|Set-Location|Get-Content|Copy-Item|Move-Item|"
-    r"Remove-Item|Test-Path|Join-Path|python3?|source|COPY|ADD|WORKDIR)\b[^|;&\n]*\s[\"']?$")
+_CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
+_ANYTHING = _VERBATIM | {Context.STRING}
+_A_KEY = "a key: whoever reads it must change with it"
 
 
 class Judge:
@@ -54,114 +35,186 @@ class Judge:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
+        self._parents: dict[str, re.Pattern[str]] = {}
 
     def decide(self, token: Token, zone: Zone, states_rename: bool) -> tuple[Verdict, bool | None]:
         """The verdict on a legacy name, and whether its canonical form resolves."""
         if zone.context is Context.OTHER_NAME:
             return Verdict(KEEP, None, zone.note or "an identifier that is not the package"), None
+        token = self._as_module(token, zone)
         found = self._resolver.find(token)
         resolves = None if found is Found.UNKNOWN else found is Found.CANONICAL
         if zone.context is Context.CONFLICT:
             return Verdict(REVIEW, None, zone.note), resolves
-        if states_rename and zone.context in _VERBATIM:
+        if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
             return Verdict(KEEP, None, "the line names both packages: it states the rename"), None
-        verdict = None
-        if zone.context not in {Context.IMPORT, Context.NAME}:
-            verdict = self._lookalike(token, zone)
-        if verdict is not None:
+        if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found)):
             return verdict, None
         verdict = self._by_kind(token, zone)
-        if verdict.action is REWRITE:
-            return self._resolved(verdict, found), resolves
-        return verdict, resolves
+        if verdict.action is not REWRITE:
+            return verdict, resolves
+        if states_rename and zone.context not in _CODE:
+            return Verdict(REVIEW, verdict.replacement, "the line names both packages: after the "
+                           "rename it would name one twice"), resolves
+        return _resolved(verdict, found, token), resolves
 
-    def _lookalike(self, token: Token, zone: Zone) -> Verdict | None:
+    def _as_module(self, token: Token, zone: Zone) -> Token:
+        """`old.log` is a file of that name, unless the package has such a module."""
+        if token.kind is not Kind.FILE_NAME or token.before[-1:] in {"/", "\\"}:
+            return token
+        if zone.context in _CODE or self._resolver.is_module(token):
+            return replace(token, kind=Kind.DOTTED, separator=token.separator or ".")
+        return token
+
+    def _contrasts(self, token: Token) -> bool:
+        """Whether the canonical package's parent is named beside it, as one says of two trees."""
+        move = token.hit.spelling.move
+        pattern = self._parents.get(move.legacy)
+        if pattern is None:
+            pattern = self._parents[move.legacy] = _parent_pattern(move.canonical, move.legacy)
+        return bool(pattern.search(token.before) or pattern.search(token.after))
+
+    def _lookalike(self, token: Token, zone: Zone, found: Found) -> Verdict | None:
         """A verdict where the name is not the package after all, else None."""
         before, after = token.before, token.after
         if token.kind is Kind.FILE_NAME:
             if token.tail in {".py", ".pyi"}:
                 return Verdict(REVIEW, None, "a file that is called after the package")
             return Verdict(KEEP, None, f"a {token.tail} file, not the package")
-        if scheme := _SCHEME.search(before):
-            what = "a database's or host's name" if "sql" in scheme[1] or "redis" in scheme[1] \
-                or "mongo" in scheme[1] else "part of a URL"
-            return Verdict(KEEP if what.startswith("a ") else REVIEW, None, what)
-        if re.search(r"[$%]\{?$", before) or (before.endswith("%") and after.startswith("%")):
+        if scheme := wording.SCHEME.search(before):
+            return _address(token, scheme[1], found)
+        if _is_variable(token):
             return Verdict(KEEP, None, "a variable that is called after the package")
-        if re.search(r"\w-$", before) or (token.kind is Kind.BARE and re.match(r"-\w", after)):
-            return Verdict(REVIEW, token.replacement, "joined to another word by a hyphen: "
+        if wording.E_MAIL.match(after) and token.kind is Kind.BARE:
+            return Verdict(KEEP, None, "an e-mail address or a user on a host")
+        if wording.HYPHEN_BEFORE.search(before) or (
+            token.kind is Kind.BARE and wording.HYPHEN_AFTER.match(after)
+        ):
+            return Verdict(REVIEW, None, "joined to another word by a hyphen: "
                            "an identifier that only contains the name")
-        if before.endswith("@"):
+        if before.endswith("@") and not _is_file(token, found):
             return Verdict(REVIEW, None, "behind an @: a scope, user or host")
-        if re.search(r"\w\.$", before) and zone.context is not Context.PROSE:
+        if wording.SEGMENT_BEFORE.search(before) and zone.context is not Context.PROSE:
+            if before[-2:-1] in "}])":
+                return Verdict(REVIEW, token.replacement, "what stands before the dot is not known")
             return Verdict(KEEP, None, "a segment of another dotted name")
         if token.kind is Kind.PATH:
-            return self._other_folder(token)
+            return self._other_folder(token, zone, found)
         if zone.context is Context.LABEL:
             return Verdict(KEEP, None, zone.note or "a name of something else")
-        if token.kind is Kind.BARE:
-            return _bare_lookalike(token, zone)
-        return None
+        if wording.SQL.search(before):
+            return Verdict(REVIEW, None, "in SQL: a database, schema or table")
+        return _bare_lookalike(token, zone) if token.kind is Kind.BARE else None
 
-    def _other_folder(self, token: Token) -> Verdict | None:
+    def _other_folder(self, token: Token, zone: Zone, found: Found) -> Verdict | None:
         """A path that leads to a folder of the same name elsewhere."""
-        prefix = _PREFIX.search(token.before)
+        spelling = token.hit.spelling
+        prefix = wording.PREFIX.search(token.before)
         lead = (prefix.group() if prefix else "").replace("\\", "/")
-        if not lead:
-            return None
         inside = lead.removeprefix("./").strip("/")
         folder = f"{inside}/{token.name}" if inside else token.name
-        if inside and not lead.startswith(("/", "..")) and folder in self._resolver.folders \
-                and not token.hit.spelling.move.legacy_path.endswith(folder):
+        relative = not lead.startswith(("/", ".."))
+        if (inside or spelling.loose) and relative and folder in self._resolver.folders \
+                and not spelling.move.legacy_path.endswith(folder):
             return Verdict(KEEP, None, f"another folder of this repository: {folder}")
-        if _MACHINE.match(lead):
-            known = token.parts() and self._resolver.find(token) is Found.CANONICAL
-            if not known:
-                return Verdict(REVIEW, token.replacement,
-                               "a folder of a machine, not of this repository")
+        if spelling.loose and not (relative and found is Found.CANONICAL and token.parts()):
+            return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
+        if lead and wording.MACHINE.match(lead) and not (
+            token.parts() and found is Found.CANONICAL
+        ):
+            return Verdict(REVIEW, token.replacement,
+                           "a folder of a machine, not of this repository")
+        if lead == "/" and zone.context in _ANYTHING and not _is_file(token, found):
+            return Verdict(REVIEW, token.replacement,
+                           "begins with a slash: a URL's path, or a folder of a machine")
         return None
 
     def _by_kind(self, token: Token, zone: Zone) -> Verdict:
         match token.kind:
             case Kind.PATH:
-                return self._path(token, zone)
+                return _path(token, zone)
             case Kind.DOTTED | Kind.FILE_NAME:
                 if zone.context is Context.KEY:
-                    return Verdict(REVIEW, token.replacement,
-                                   zone.note or "a key: whoever reads it must change with it")
+                    return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
                 return Verdict(REWRITE, token.replacement, "a module path")
             case Kind.BARE:
                 return _bare(token, zone)
 
-    def _path(self, token: Token, zone: Zone) -> Verdict:
-        spelling = token.hit.spelling
-        if not spelling.path:
-            return Verdict(REVIEW, None, f"a path, but the package's folder is "
-                           f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
-                           "put in its place without knowing what it is relative to")
-        if zone.context is Context.KEY:
-            return Verdict(REVIEW, token.replacement,
-                           zone.note or "a key: whoever reads it must change with it")
-        return Verdict(REWRITE, token.replacement, "a path")
 
-    def _resolved(self, verdict: Verdict, found: Found) -> Verdict:
-        match found:
-            case Found.CANONICAL | Found.UNKNOWN:
-                return verdict
-            case Found.LEGACY_ONLY:
-                return Verdict(REVIEW, verdict.replacement,
-                               "only the legacy tree has it: `unify-backend merge` brings it over")
-            case Found.NOWHERE:
-                return Verdict(REVIEW, verdict.replacement, "names nothing in either tree, so it was dead before")
+def _resolved(verdict: Verdict, found: Found, token: Token) -> Verdict:
+    match found:
+        case Found.CANONICAL | Found.UNKNOWN:
+            return verdict
+        case Found.LEGACY_ONLY:
+            return replace(verdict, action=REVIEW,
+                           reason="only the legacy tree has it: `unify-backend merge` brings it over")
+        case Found.NOWHERE:
+            if token.kind is Kind.PATH and wording.CREATES.search(token.before):
+                return replace(verdict, reason="a path that is made here")
+            return replace(verdict, action=REVIEW, reason="names nothing that git tracks in either "
+                           "tree: it was dead before, or is made at run time")
+
+
+def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:
+    """The parents of the canonical package that have at least two segments, whole."""
+    parts = canonical.split(".")
+    parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
+    body = "|".join(r"[./\\]".join(map(re.escape, one)) for one in parents) or r"(?!)"
+    return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
+
+
+def _is_file(token: Token, found: Found) -> bool:
+    """Whether the token leads to one file that is there, rather than to a folder or anything."""
+    parts = token.parts()
+    return token.kind is Kind.PATH and found is Found.CANONICAL and bool(parts) \
+        and "." in parts[-1] and "*" not in token.tail
+
+
+def _is_variable(token: Token) -> bool:
+    before, after = token.before, token.after
+    if token.kind is Kind.PATH:
+        return before.endswith("$")
+    if wording.VARIABLE.search(before):
+        return not before.endswith("%") or token.kind is not Kind.BARE or after.startswith("%") \
+            or not after[:1].isspace()
+    return bool(wording.PLACEHOLDER.search(before) and wording.PLACEHOLDER_END.match(after)) or (
+        before.endswith("<") and after.startswith(">")
+    )
+
+
+def _address(token: Token, scheme: str, found: Found) -> Verdict:
+    before = token.before
+    if wording.FILE_ADDRESS.search(before):
+        return Verdict(REVIEW, token.replacement, "a file's path in an address")
+    if wording.DATABASE.search(scheme):
+        return Verdict(KEEP, None, "a database's or host's name")
+    forge = wording.FORGE.search(before)
+    if forge and wording.PERMANENT.fullmatch(forge["ref"]):
+        return Verdict(KEEP, None, f"a permanent link: at {forge['ref']} the path is the old one")
+    if forge and found is Found.CANONICAL:
+        return Verdict(REVIEW, token.replacement,
+                       "a link to a branch: right once that branch holds the new tree")
+    return Verdict(REVIEW, None, "part of a URL")
 
 
 def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
     before, after = token.before, token.after
-    if _LABELS_BEFORE.search(before) or _LABELS_AFTER.match(after):
+    if wording.LABELS_BEFORE.search(before) or wording.LABELS_AFTER.match(after):
         return Verdict(REVIEW, None, "called a database, container, service or the like here")
-    if zone.context in {Context.VALUE, Context.COMMAND} and re.match(r":[\w./]", after):
+    if zone.context in {Context.VALUE, Context.COMMAND} and wording.VOLUME_AFTER.match(after):
         return Verdict(REVIEW, None, "a volume, image or host: something follows the colon")
     return None
+
+
+def _path(token: Token, zone: Zone) -> Verdict:
+    spelling = token.hit.spelling
+    if not spelling.path:
+        return Verdict(REVIEW, None, f"a path, but the package's folder is "
+                       f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
+                       "put in its place without knowing what it is relative to")
+    if zone.context is Context.KEY:
+        return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
+    return Verdict(REWRITE, token.replacement, "a path")
 
 
 def _bare(token: Token, zone: Zone) -> Verdict:
@@ -176,30 +229,52 @@ def _bare(token: Token, zone: Zone) -> Verdict:
         case Context.COMMAND:
             return _bare_in_command(token, module, folder)
         case Context.PROSE | Context.COMMENT | Context.CODE_SPAN:
-            if _MODULE_OPTION.search(token.before):
-                return module
-            if _FOLDER_AFTER.match(token.after) or _FOLDER_BEFORE.search(token.before) \
-                    or re.search(r"[├└]\S*\s*$|\bcd\s+$", token.before):
-                return folder
-            if zone.context is Context.CODE_SPAN and _PATTERN_COMMAND.search(token.before):
-                return _bare_in_command(token, module, folder)
-            return module
+            return _bare_in_text(token, zone, module, folder)
         case Context.KEY:
-            return Verdict(REVIEW, token.replacement, zone.note or "a key: whoever reads it must change with it")
+            return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
         case Context.STRING | Context.VALUE:
-            return Verdict(REVIEW, token.replacement, zone.note or
-                           "the name alone in a string: a module, a folder or just a label")
+            return _bare_in_string(token, zone, module)
         case Context.OTHER_NAME | Context.LABEL | Context.CONFLICT:
             return Verdict(KEEP, None, zone.note or "a name of something else")
 
 
+def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
+    before, after = token.before, token.after
+    if re.search(r"[\w-][\s\"'`]$", before) and wording.MODULE_OPTION.search(before):
+        return module
+    if re.match(r"\\{0,2}\.(?:[\"'`]|\{[^{}\n]*\}(?!\.)|%s(?!\.))", after) \
+            and re.search(r"[\"'`^]$", before):
+        return replace(module, reason="the beginning of a module path")
+    return Verdict(REVIEW, token.replacement, zone.note or
+                   "the name alone in a string: a module, a folder or just a label")
+
+
+def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) -> Verdict:
+    before, after = token.before, token.after
+    if wording.MODULE_OPTION.search(before):
+        return module
+    if wording.FOLDER_AFTER.match(after) or wording.FOLDER_BEFORE.search(before) \
+            or wording.TREE_BRANCH.search(before) or wording.CHANGE_FOLDER.search(before):
+        return folder
+    in_code = zone.context is Context.CODE_SPAN
+    if wording.KILLERS.search(before) or (in_code and wording.PATTERN_COMMAND.search(before)):
+        return _bare_in_command(token, module, folder)
+    if token.name.isalpha() and not wording.MODULE_AFTER.match(after):
+        if in_code:
+            return replace(module, action=REVIEW, reason="the name alone, which is also a word")
+        return replace(module, action=KEEP, reason="the name alone in running text, where nothing "
+                       "tells it from the ordinary word")
+    return module
+
+
 def _bare_in_command(token: Token, module: Verdict, folder: Verdict) -> Verdict:
     before = token.before
-    if _MODULE_OPTION.search(before):
+    if wording.MODULE_OPTION.search(before):
         return module
-    if _PATTERN_COMMAND.search(before):
-        return Verdict(REVIEW, module.replacement, "a pattern that must match how the process or text is "
-                       "spelled: change it together with what it matches")
-    if _PATH_COMMAND.search(before) or re.search(r"PYTHONPATH=\S*$|[:;]$", before):
+    if wording.PATTERN_COMMAND.search(before):
+        return Verdict(REVIEW, module.replacement, "a pattern that must match how the process or "
+                       "text is spelled: change it together with what it matches")
+    if wording.PATH_COMMAND.search(before) or wording.SEARCH_PATH.search(before):
         return folder
-    return Verdict(REVIEW, module.replacement, "an argument that may be a module, a folder or a label")
+    return Verdict(REVIEW, module.replacement,
+                   "an argument that may be a module, a folder or a label")

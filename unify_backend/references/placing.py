@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Form, FormError, Fragment, Split, Zone
+from unify_backend.references.echoes import without_echoes
 
 _DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
 
@@ -27,8 +31,9 @@ def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Place
     found = list(_zones(forms, language, fragment, 0, problems))
     zones = [one for one in found if isinstance(one, Zone)]
     splits = tuple(one for one in found if isinstance(one, Split))
+    places = list(_innermost(zones, fragment.hits))
     return Places(
-        tuple(_innermost(zones, fragment.hits)), splits, problems[0] if problems else ""
+        tuple(without_echoes(fragment, places)), splits, problems[0] if problems else ""
     )
 
 
@@ -37,11 +42,11 @@ def _zones(
 ) -> Iterator[Zone | Split]:
     form = forms.get(language, forms["text"])
     try:
-        found = list(form.zones(fragment))
+        found = list(dict.fromkeys(form.zones(fragment)))  # one that holds many hits comes often
     except FormError as error:
         if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
             problems.append(str(error))
-            found = list(forms["text"].zones(fragment))
+            found = list(dict.fromkeys(forms["text"].zones(fragment)))
         else:
             return
     for zone in found:
@@ -59,8 +64,13 @@ def _within(
     problems: list[str],
 ) -> Iterator[Zone | Split]:
     start, end = zone.span.start, zone.span.end
-    hits = [hit.shift(-start) for hit in fragment.hits if zone.span.holds(hit)]
-    inner = Fragment(fragment.path, fragment.text[start:end], hits, fragment.moves)
+    first = bisect_left(fragment.hits, start, key=lambda hit: hit.start)
+    last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
+    hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
+    text = fragment.text[start:end]
+    if zone.margin:
+        text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
+    inner = Fragment(fragment.path, text, hits, fragment.moves)
     for one in _zones(forms, language, inner, depth + 1, problems):
         form, span = f"{zone.form}/{one.form}", one.span.shift(start)
         if isinstance(one, Split):
@@ -69,17 +79,22 @@ def _within(
             yield replace(one, form=form, span=span, escapes=one.escapes or zone.escapes)
 
 
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
 def _innermost(zones: Sequence[Zone], hits: Sequence[Span]) -> Iterator[Zone]:
-    """For each hit the smallest zone that holds it; of equal ones the last, which is inside."""
-    ordered = sorted(zones, key=lambda zone: zone.span.start)
+    """For each hit the smallest zone that holds it; of equal ones the last, which is inside.
+
+    Hits are sorted, so a zone that ends before one hit is of no use to any later one: each zone
+    enters the heap once and leaves it once.
+    """
+    waiting = sorted(enumerate(zones), key=lambda pair: pair[1].span.start, reverse=True)
+    heap: list[tuple[int, int, Zone]] = []
     for hit in hits:
-        best: Zone | None = None
-        for zone in ordered:
-            if zone.span.start > hit.start:
-                break
-            size = zone.span.end - zone.span.start
-            if zone.span.holds(hit) and (
-                best is None or size <= best.span.end - best.span.start
-            ):
-                best = zone
-        yield best or Zone(hit, "text", Context.PROSE)
+        while waiting and waiting[-1][1].span.start <= hit.start:
+            order, zone = waiting.pop()
+            heappush(heap, (zone.span.end - zone.span.start, -order, zone))
+        while heap and heap[0][2].span.end < hit.end:
+            heappop(heap)
+        yield heap[0][2] if heap else Zone(hit, "text", Context.PROSE)

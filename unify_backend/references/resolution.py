@@ -12,6 +12,9 @@ from unify_backend.spelling.tokens import Kind, Token
 
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
 _UNKNOWN = re.compile(r"[*?\[\]{}$%<>]|\.\.\.|…")
+# `my_feature`, `your_provider.py`: what an example calls the thing that the reader will write
+_EXAMPLE = re.compile(r"(?i)(?:^|/)(?:(?:my|your|some)[_-]|(?:foo|bar|baz|xxx+|example)(?:$|[/._-]))")
+_MOST_STARS = 8  # a pattern with more wildcards is left open rather than tried
 
 
 class Found(StrEnum):
@@ -49,14 +52,14 @@ class Tree:
         path = _LINE.sub("", "/".join(parts)).rstrip("/")
         if path in self.files or path in self.folders:
             return True
-        if not (open_at := _UNKNOWN.search(path)):
+        if not (open_at := _UNKNOWN.search(path) or _EXAMPLE.search(path)):
             return False
-        if not re.search(r"[{}$%<>…]|\.\.\.", path):
+        if open_at.group() in {"*", "?", "[", "]"} and not re.search(r"[{}$%<>…]|\.\.\.", path):
+            if path.count("*") > _MOST_STARS:
+                return None
             pattern = re.compile(glob_pattern(path))
-            if any(pattern.match(one) for one in (*self.files, *self.folders)):
-                return True
-            return False
-        known = path[: open_at.start()].rpartition("/")[0]
+            return any(map(pattern.match, self.files)) or any(map(pattern.match, self.folders))
+        known = path[: open_at.start() + 1].rpartition("/")[0]
         return None if known in self.folders else False
 
     def module_of(self, parts: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
@@ -86,7 +89,8 @@ class Resolver:
     ) -> None:
         everything = list(paths)
         self._read = read
-        self._cache: dict[str, str | None] = {}
+        self._texts: dict[str, str | None] = {}
+        self._found: dict[tuple[PackageMove, Names, bool, str], Found] = {}
         self._legacy: dict[PackageMove, Tree] = {}
         self._canonical: dict[PackageMove, Tree] = {}
         for move in moves:
@@ -104,21 +108,36 @@ class Resolver:
         """Whether the legacy tree still has any file."""
         return bool(self._legacy[move].files)
 
+    def is_module(self, token: Token) -> bool:
+        """Whether either tree has the module that the token spells, names inside it not counted."""
+        move = token.hit.spelling.move
+        return any(
+            not tree.module_of(token.parts())[1]
+            for tree in (self._canonical[move], self._legacy[move])
+        )
+
     def find(self, token: Token) -> Found:
         """Where the token's name leads once it is canonical.
 
         Where no canonical tree exists yet the legacy one will become it, so that one is asked.
         """
-        move = token.hit.spelling.move
+        move, names = token.hit.spelling.move, token.hit.names
+        key = (move, names, token.kind is Kind.PATH, token.tail)
+        if (known := self._found.get(key)) is None:
+            known = self._found[key] = self._look(move, names, token)
+        return known
+
+    def _look(self, move: PackageMove, names: Names, token: Token) -> Found:
         canonical, legacy = self._canonical[move], self._legacy[move]
         if not canonical.files:
             canonical = legacy
         answer = self._holds(canonical, token)
-        if answer is None:
-            return Found.UNKNOWN
         if answer:
             return Found.CANONICAL
-        if token.hit.names is Names.CANONICAL:
+        if answer is None:
+            there = names is Names.LEGACY and self._holds(legacy, token)
+            return Found.LEGACY_ONLY if there else Found.UNKNOWN
+        if names is Names.CANONICAL:
             return Found.NOWHERE
         return Found.LEGACY_ONLY if self._holds(legacy, token) else Found.NOWHERE
 
@@ -131,6 +150,8 @@ class Resolver:
         file, rest = tree.module_of(parts)
         if not rest:
             return True
+        if _EXAMPLE.search("/".join(rest)):
+            return None
         if file is None:
             return False
         text = self._text(f"{tree.root}/{file}")
@@ -142,6 +163,6 @@ class Resolver:
         return None if dynamic else False
 
     def _text(self, path: str) -> str | None:
-        if path not in self._cache:
-            self._cache[path] = self._read(path)
-        return self._cache[path]
+        if path not in self._texts:
+            self._texts[path] = self._read(path)
+        return self._texts[path]

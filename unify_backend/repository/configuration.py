@@ -55,8 +55,24 @@ def check_trees(settings: Settings, paths: Sequence[str]) -> None:
             raise RepositoryError(
                 f"neither {move.legacy_path}/ nor {move.canonical_path}/ holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
-                "Correct the names, or say where they are: --legacy-path, --canonical-path.",
+                _where(move, paths)
+                or "Correct the names, or say where they are: --legacy-path, --canonical-path.",
             )
+
+
+def _where(move: PackageMove, paths: Sequence[str]) -> str:
+    """The options that name the folders, where a tree lies in `src/` or the like."""
+    for name, option in ((move.legacy_path, "--legacy-path"),
+                         (move.canonical_path, "--canonical-path")):
+        found = {path.removesuffix("/__init__.py") for path in paths
+                 if path.endswith(f"/{name}/__init__.py")}
+        if len(found) == 1:
+            folder = found.pop()
+            lead = folder.removesuffix(name)
+            other = "--canonical-path" if option == "--legacy-path" else "--legacy-path"
+            rest = move.canonical_path if option == "--legacy-path" else move.legacy_path
+            return f"It may be {option} {folder} (with {other} {lead}{rest}): give both."
+    return ""
 
 
 def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:

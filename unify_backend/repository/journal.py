@@ -11,6 +11,7 @@ next by one rename, which is the moment in which a change set begins or ends to 
 """
 
 import json
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -20,9 +21,12 @@ from typing import Any
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.disk import State, chunks, replace, sync_folder
+from unify_backend.repository.paths import complaint, shown
 
 FORMAT = "unify-backend/journal/1"
 KEEP = 20
+
+_HEXADECIMAL = re.compile(r"[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ def decode(folder: Path) -> Journal:
         found = document["format"]
         if found == FORMAT:
             return _journal(document)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RepositoryError(
             f"{place} cannot be read as a journal",
             f"{type(error).__name__}: {error}",
@@ -140,7 +144,9 @@ def decode(folder: Path) -> Journal:
 
 
 def _journal(document: dict[str, Any]) -> Journal:
-    return Journal(
+    """Raises ValueError for names that would lead out of the repository: without git the journal
+    lies in the folder itself, and may have come with it from anywhere."""
+    journal = Journal(
         document["title"],
         tuple(
             Effect(one["path"], _state(one["before"]), _state(one["after"]))
@@ -152,10 +158,21 @@ def _journal(document: dict[str, Any]) -> Journal:
         document["undoes"],
         document["token"],
     )
+    folders = [one.path for one in (*journal.made, *journal.gone)]
+    for path in (*journal.paths, *folders):
+        if why := complaint(path):
+            raise ValueError(f"it names {shown(path)}, and {why}")
+    if not _HEXADECIMAL.fullmatch(journal.token):
+        raise ValueError(f"{journal.token!r} is no token of ours")
+    return journal
 
 
 def _state(pair: list[Any] | None) -> State | None:
-    return None if pair is None else State(pair[0], pair[1])
+    if pair is None:
+        return None
+    if not _HEXADECIMAL.fullmatch(pair[0]):
+        raise ValueError(f"{pair[0]!r} is no digest")
+    return State(pair[0], int(pair[1]))
 
 
 def current(state: Path) -> Path:

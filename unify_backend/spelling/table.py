@@ -16,11 +16,23 @@ from unify_backend.model.spans import Span
 from unify_backend.spelling.lookalikes import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
+_DOT = r"\\{0,2}\."  # in a regular expression the dot is escaped
+# What a backslash before a letter is: an escape in a string, rather than a separator.
+_FOLLOWED = r"(?=/|\\{2}(?!\.)|\\(?![\\.abfnrtvxuUN0-7'\"\r\n]))"
+# Files that begin with a dot, which `old\.env` names; `old\.main` is a regular expression.
+_ESCAPED_DOT = re.compile(
+    r"\\{1,2}\.(?!(?:env|venv|git|github|gitignore|gitattributes|gitkeep|dockerignore|coveragerc|"
+    r"flake8|pylintrc|editorconfig|vscode|idea|cache|pytest_cache|mypy_cache|ruff_cache)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """One way to write one of a move's two names, and what stands for it on the other side."""
+    """One way to write one of a move's two names, and what stands for it on the other side.
+
+    A `loose` spelling is a part of the folder's path, without the folders that both trees share:
+    it says the package only where the path goes on.
+    """
 
     move: PackageMove
     names: Names
@@ -28,13 +40,20 @@ class Spelling:
     other: tuple[str, ...]
     dotted: bool
     path: bool
+    loose: bool = False
 
     @property
     def pattern(self) -> str:
-        """A regular expression for it, boundaries not included."""
-        joints = [r"\."] if self.dotted else []
+        """A regular expression for it, boundaries of words not included."""
+        joints = [_DOT] if self.dotted else []
         joints += [_SEPARATOR] if self.path else []
-        return f"(?:{'|'.join(joints)})".join(map(re.escape, self.parts))
+        body = f"(?:{'|'.join(joints)})".join(map(re.escape, self.parts))
+        if self.loose:
+            return body + _FOLLOWED
+        if self.path and not self.dotted and len(self.parts) == 1:
+            behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
+            return rf"{body}(?:(?=[/\\])|{behind})"
+        return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +76,7 @@ class NameTable:
         self.moves = tuple(moves)
         self._spellings = sorted(
             {one: None for move in moves for one in _spellings(move)},
-            key=lambda one: (-len("/".join(one.parts)), one.names is Names.LEGACY),
+            key=lambda one: (-len("/".join(one.parts)), one.dotted, one.names is Names.LEGACY),
         )
         # A literal in front lets `re` jump from one possible place to the next.
         lead = _common_lead([one.parts[0] for one in self._spellings])
@@ -68,6 +87,7 @@ class NameTable:
         self._search = re.compile(
             rf"{re.escape(lead)}(?<![{word}]{re.escape(lead)})(?:{body})(?![{word}])"
         )
+        self._imports = [_import_pattern(move) for move in moves if "." in move.legacy]
 
     def scan(self, text: str) -> list[Hit]:
         """Every occurrence of a name in `text`, in order. Already canonical names are hits too, so
@@ -86,8 +106,9 @@ class NameTable:
             spelling = spellings[int((found.lastgroup or "s0")[1:])]
             if spelling.names is Names.CANONICAL:
                 return found.group()
-            return spell(spelling, found.group(), text[found.start() - 1 : found.start()],
-                         text[found.end() : found.end() + 4])
+            before = text[max(0, found.start() - 1) : found.start()]
+            after = text[found.end() : found.end() + AFTER]
+            return joint_of(spelling, found.group(), before, after).join(spelling.other)
 
         return self._search.sub(rename, text)
 
@@ -95,6 +116,8 @@ class NameTable:
         """`text` with every spelling of either name of a move replaced by one mark: two texts that
         differ only by the renaming become equal."""
         spellings = self._spellings
+        for pattern in self._imports:
+            text = pattern.sub(_import_mark, text)
         marks = {move: f"\0{n}\0" for n, move in enumerate(self.moves)}
         return self._search.sub(
             lambda found: marks[spellings[int((found.lastgroup or "s0")[1:])].move], text
@@ -105,8 +128,9 @@ class NameTable:
         """Lower-case byte strings, one of which is in every UTF-8 file worth decoding."""
         found: dict[bytes, None] = {}
         for one in self._spellings:
-            for joint in (".", "/", "\\", "\\\\"):
-                found[joint.join(one.parts).lower().encode()] = None
+            for joint in (".", "\\.", "/", "\\", "\\\\"):
+                for ending in ("/", "\\") if one.loose else ("",):
+                    found[(joint.join(one.parts) + ending).lower().encode()] = None
         for move in self.moves:
             for variant in lookalike_variants(move.legacy):
                 found[variant.encode()] = None
@@ -119,27 +143,26 @@ class NameTable:
         return frozenset(move.legacy.split(".")[0] for move in self.moves)
 
 
-def spell(spelling: Spelling, written: str, before: str, after: str) -> str:
-    """The other side's name, spelled as `written` is: dotted, or with the same separator.
+AFTER = 16  # as many characters behind a name decide how it is joined
+
+
+def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
+    """What joins the segments of the name as `written`: `.`, `\\.`, `/`, `\\` or `\\\\`.
 
     `before` is the character in front of it and `after` the next few; a separator there makes a
     name of one segment a path.
     """
-    separator = separator_of(spelling, written, before, after)
-    return separator.join(spelling.other) if separator else ".".join(spelling.other)
-
-
-def separator_of(spelling: Spelling, written: str, before: str, after: str) -> str:
-    """`/`, `\\` or `\\\\` where the name stands as a path, else an empty string."""
-    inner = re.search(_SEPARATOR, written)
-    if inner:
+    if inner := re.search(rf"{_DOT}|{_SEPARATOR}", written):
         return inner.group()
+    if escaped := _ESCAPED_DOT.match(after):
+        return escaped.group() if spelling.dotted else "."
     if not spelling.path or (spelling.dotted and len(spelling.parts) > 1):
-        return ""
-    following = re.match(_SEPARATOR, after)
-    if following:
+        return "."
+    if following := re.match(_SEPARATOR, after):
         return following.group()
-    return before if before in {"/", "\\"} and before else ""
+    if spelling.loose:
+        return "/"
+    return before if before in {"/", "\\"} else "."
 
 
 def _spellings(move: PackageMove) -> Iterable[Spelling]:
@@ -150,8 +173,9 @@ def _spellings(move: PackageMove) -> Iterable[Spelling]:
     yield Spelling(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
     for old, new in paths:
         if (old, new) != (legacy, canonical):
-            yield Spelling(move, Names.LEGACY, old, new, dotted=False, path=True)
-            yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True)
+            loose = (old, new) != paths[0]
+            yield Spelling(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
+            yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
 
 
 def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -161,6 +185,26 @@ def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[
         old, new = old[1:], new[1:]
         pairs.append((old, new))
     return pairs
+
+
+def _import_pattern(move: PackageMove) -> re.Pattern[str]:
+    """`from acme import billing`, for either name."""
+    names = (name.rpartition(".") for name in (move.legacy, move.canonical))
+    pairs = [(parent, last) for parent, _, last in names if parent]
+    body = "|".join(
+        rf"{re.escape(parent)}(?P<gap{n}>\s+import\s+\(?\s*){re.escape(last)}"
+        for n, (parent, last) in enumerate(pairs)
+    )
+    pattern = rf"(?<![\w.])(?P<from>from\s+)(?:{body})(?!\w)(?:\s+as\s+(?P<alias>\w+))?"
+    return re.compile(pattern)
+
+
+def _import_mark(found: re.Match[str]) -> str:
+    """The import with a mark for the package and the name that it binds."""
+    groups = found.groupdict()
+    last = re.split(r"\s+as\s+", found.group())[0].rsplit(None, 1)[-1].lstrip("(")
+    gap = groups.get("gap0") or groups.get("gap1") or ""
+    return f"{groups['from']}\0import\0{gap}{groups['alias'] or last}"
 
 
 def _common_lead(words: Sequence[str]) -> str:

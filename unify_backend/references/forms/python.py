@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.imports import ImportedModule, imported_modules
+from unify_backend.codemods.bindings import Bindings, Use
+from unify_backend.codemods.imports import imported_modules
+from unify_backend.codemods.segments import completes, segments_around, split_paths
+from unify_backend.codemods.splits import relative_imports, split_imports
+from unify_backend.codemods.strings import string_context
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone
-from unify_backend.codemods.bindings import Bindings
-from unify_backend.codemods.strings import string_context
 
 if TYPE_CHECKING:
     from tree_sitter import Node
-
-    from unify_backend.model.moves import PackageMove
 
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
@@ -26,26 +26,27 @@ class PythonForm:
     def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones for every hit, and the split names of moves whose legacy name has dots."""
         tree = SyntaxTree("python", fragment.text)
-        names: list[Node] = []
+        uses: list[Use] = []
         statements: list[tuple[Node, Span]] = []
         for hit in fragment.hits:
             node = tree.node_at(hit)
             around = _around(node)
             if around is None:
-                names.append(node)
+                uses.append(Use(node, hit))
             elif around.type == "comment":
                 yield Zone(tree.span(around), "python-comment", Context.COMMENT)
             elif around.type == "string":
-                yield string_context(tree, around)
+                yield _string(tree, around, hit, fragment)
             else:
                 statements.append((around, hit))
-        bindings = Bindings(tree, fragment, names)
+        bindings = Bindings(tree, fragment, uses, statements)
         yield from bindings.zones()
         for statement, hit in statements:
-            yield _import_zone(tree, statement, hit, bindings.conflict)
+            yield _import_zone(tree, statement, hit, fragment, bindings.conflict)
         for move in fragment.moves:
-            if "." in move.legacy:
-                yield from _split_imports(tree, fragment, move)
+            yield from split_imports(tree, move)
+            yield from split_paths(tree, move)
+            yield from relative_imports(tree, fragment.path, move)
 
 
 def _around(node: Node) -> Node | None:
@@ -60,7 +61,21 @@ def _around(node: Node) -> Node | None:
     return None
 
 
-def _import_zone(tree: SyntaxTree, statement: Node, hit: Span, conflict: str) -> Zone:
+def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zone:
+    zone = string_context(tree, string, hit)
+    name = fragment.text[hit.start : hit.end]
+    for move in fragment.moves:
+        for whole in {move.canonical_path.replace("/", "."), move.canonical}:
+            parts = tuple(whole.split("."))
+            if name in parts and completes(segments_around(tree, string), hit, parts):
+                return Zone(hit, "python-path-segments", Context.OTHER_NAME,
+                            note="the canonical folder already, in several tokens")
+    return zone
+
+
+def _import_zone(
+    tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, conflict: str
+) -> Zone:
     span = tree.span(statement)
     modules = imported_modules(tree.text_of(statement))
     if not modules:  # an example with `...` in it, or code that does not parse
@@ -74,37 +89,20 @@ def _import_zone(tree: SyntaxTree, statement: Node, hit: Span, conflict: str) ->
         if module.level:
             return Zone(place, "python-import", Context.OTHER_NAME,
                         note="a relative import: it names a module beside this file")
+        if place.start != hit.start:
+            return Zone(hit, "python-import", Context.OTHER_NAME,
+                        note="a segment of another module's name")
+        if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
+            whole = {f"{name}.{one.name}" for one in module.names}
+            canonical = whole & {move.canonical for move in fragment.moves}
+            if canonical and len(whole) == 1:
+                return Zone(place, "python-import", Context.OTHER_NAME,
+                            note="the canonical package already, in two tokens")
+            if canonical:
+                return Zone(place, "python-import", Context.CONFLICT, note=(
+                    f"imports {canonical.pop()} together with names of the legacy package: "
+                    "write its import on its own"))
         if conflict and not module.is_from and module.alias is None:
             return Zone(place, "python-import", Context.CONFLICT, note=conflict)
         return Zone(place, "python-import", Context.IMPORT)
     return Zone(hit, "python-name", Context.OTHER_NAME, note="a name imported from another module")
-
-
-def _split_imports(tree: SyntaxTree, fragment: Fragment, move: PackageMove) -> Iterator[Split]:
-    """`from acme import billing`, where the package is `acme.billing`."""
-    parent, _, last = move.legacy.rpartition(".")
-    at = fragment.text.find(parent)
-    while at >= 0:
-        node = tree.node_at(Span(at, at + len(parent)))
-        around = _around(node)
-        if around is not None and around.type == "import_from_statement":
-            span = tree.span(around)
-            for module in imported_modules(tree.text_of(around)):
-                named = [one for one in module.names if one.name == last]
-                if module.dotted == parent and not module.level and named:
-                    yield _split(fragment.text, module, span.start, move)
-            at = max(at, span.end - 1)
-        at = fragment.text.find(parent, at + 1)
-
-
-def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> Split:
-    last = move.legacy.rpartition(".")[2]
-    new_parent, _, new_last = move.canonical.rpartition(".")
-    name = next(one for one in module.names if one.name == last)
-    span = Span(module.span.start + offset, name.span.end + offset)
-    if len(module.names) > 1 or not new_parent:
-        return Split(span, "python-import", move, None,
-                     f"imports {last} together with other names: write its import on its own")
-    between = text[module.span.end + offset : name.span.start + offset]
-    new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
-    return Split(span, "python-import", move, f"{new_parent}{between}{new_name}")

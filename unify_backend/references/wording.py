@@ -1,0 +1,70 @@
+r"""What the words around a name say, where no grammar does: commands, labels, folders, addresses.
+
+Each pattern looks at the rest of the line before the name (and then ends in `$`) or behind it.
+They look at a bounded stretch (`spelling/tokens.py`), so none of them can become slow.
+"""
+
+import re
+
+_QUOTES = r"[`'\"*_]*"
+MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|Temp)\b")
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://[^\s\"'`<>]*$")
+DATABASE = re.compile(r"sql|redis|valkey|mongo|amqp|mariadb|oracle|cockroach|clickhouse")
+FILE_ADDRESS = re.compile(r"(?:file|sqlite(?:\+\w+)?):///?[^\s\"'`<>]*$")
+FORGE = re.compile(r"/(?:-/)?(?:blob|tree|raw|edit|blame|src/branch)/(?P<ref>[^/\s]+)/$")
+PERMANENT = re.compile(r"[0-9a-f]{7,40}|v?\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post|dev)\d*)?")
+PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>]*$")
+VARIABLE = re.compile(r"(?:[$%]\{?|\$env:|\{\{-?\s*|\$\{\{\s*)$", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\{$")
+PLACEHOLDER_END = re.compile(r"[}!:]")
+HYPHEN_BEFORE = re.compile(r"\w-$")
+HYPHEN_AFTER = re.compile(r"-\w")
+E_MAIL = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
+SEGMENT_BEFORE = re.compile(r"[\w}\])]\.$")
+SQL = re.compile(
+    r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE|SCHEMA|DATABASE|USE|ON|OWNER TO|ROLE|USER|INDEX)\s+[\"`]?$"
+)
+VOLUME_AFTER = re.compile(r":[\w./]")
+
+_THINGS = (
+    r"database|db|container|volume|image|service|network|user|role|schema|bucket|queue|topic|"
+    r"hostname|host|cluster|namespace|index|table|distribution|window|title|repo|repository|"
+    r"branch|pid ?file"
+)
+LABELS_BEFORE = re.compile(
+    rf"(?i)\b(?:{_THINGS})(?:[ _-]?name)?s?(?:\s+(?:is|named|called))?[\s:=]*{_QUOTES}$"
+)
+LABELS_AFTER = re.compile(
+    rf"(?i){_QUOTES}\s+(?:database|db|container|volume|image|service|network|user|role|bucket|"
+    r"queue|repo|repository|branch|systemd|unit|window)\b"
+)
+FOLDER_AFTER = re.compile(
+    rf"(?i){_QUOTES}\s+(?:folder|directory|directories|dir|tree|subtree)s?\b"
+)
+FOLDER_BEFORE = re.compile(
+    rf"(?i)\b(?:folder|directory|dir|tree|inside|under|within|into|entire|whole)\s+(?:the\s+)?{_QUOTES}$"
+)
+MODULE_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:package|module|import|distribution)s?\b")
+TREE_BRANCH = re.compile(r"[├└]\S*\s*$|^[\s|]*[|+`\\]-{1,3}\s*$")
+CHANGE_FOLDER = re.compile(r"\b(?:cd|pushd)\s+(?:/d\s+)?[\"']?$")
+MODULE_OPTION = re.compile(
+    r"(?:^|[\s\"'`])(?:-m|--cov=?|--module[= ]|--package[= ]|--app[= ]|--pyargs)\s*[\"']?$|"
+    r"\b(?:import|from)\s+$"
+)
+KILLERS = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist)\b[^|;&\n]*$")
+PATTERN_COMMAND = re.compile(
+    r"\b(?:pkill|pgrep|killall|taskkill|tasklist|grep|rg|ack|ag|sed|awk|findstr|Select-String|wmic|"
+    r"ps)\b[^|;&\n]*$"
+)
+PATH_COMMAND = re.compile(
+    r"\b(?:cd|ls|cp|mv|rm|mkdir|rmdir|find|cat|tree|rsync|chmod|chown|touch|ln|tar|zip|pushd|dir|"
+    r"copy|xcopy|robocopy|move|del|type|code|mypy|ruff|black|flake8|isort|pylint|pyright|pytest|"
+    r"bandit|coverage|git add|git mv|git rm|git log|git diff|git checkout|git blame|git grep|"
+    r"pip install -e|cloc|du|wc|head|tail|less|vim|nano|Get-ChildItem|Set-Location|Get-Content|"
+    r"Copy-Item|Move-Item|Remove-Item|Test-Path|Join-Path|python3?|source|COPY|ADD|WORKDIR)\b"
+    r"[^|;&\n]*\s[\"']?$"
+)
+SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
+CREATES = re.compile(
+    r"(?:^|[\s;&|(])(?:mkdir|touch|md|New-Item|install -d|tee|makedirs\()[^|;&\n]*$|>\s*[\"']?$"
+)
