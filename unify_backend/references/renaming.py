@@ -1,0 +1,76 @@
+"""A legacy tree's files in the canonical name space, as `merge` compares and takes them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from unify_backend.model.contents import Contents
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Binary, decode
+from unify_backend.model.spans import Edit, splice
+from unify_backend.references.resolution import Resolver
+from unify_backend.references.scan import Scanner
+
+
+@dataclass(frozen=True, slots=True)
+class Renamer:
+    """Writes the legacy names in a legacy file's content as canonical ones.
+
+    It renames what `rewrite` would, looked up in both trees together, because after the merge
+    they are one; and dead names as well: they stay dead, and a copy that somebody renamed by hand
+    must not differ from ours in nothing else.
+    """
+
+    scanner: Scanner
+
+    def __call__(self, path: str, data: bytes) -> bytes:
+        """The content of `path` (in the legacy tree) with canonical names; unchanged where it is
+        no text."""
+        decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+        if isinstance(decoded, Binary):
+            return data
+        edits = [
+            Edit(one.span, one.replacement)
+            for one in self.scanner.scan(path, data).references
+            if one.replacement is not None and _certain(one)
+        ]
+        return decoded.encode(splice(decoded.text, edits)) if edits else data
+
+
+def renamer(contents: Contents, settings: Settings) -> Renamer:
+    """A renamer that knows every file of both trees under its canonical path."""
+    paths = [file.path for file in contents.listing().files]
+    origins = dict(_canonical_paths(settings, paths))
+    everything = sorted({*paths, *origins})
+    resolver = Resolver(settings.moves, everything, _reader(contents, origins))
+    return Renamer(Scanner(settings, resolver))
+
+
+def _certain(reference: Reference) -> bool:
+    if reference.names is Names.CANONICAL:
+        return False
+    dead = reference.action is Action.REVIEW and reference.resolves is False
+    return reference.action is Action.REWRITE or dead
+
+
+def _canonical_paths(settings: Settings, paths: Iterable[str]) -> Iterable[tuple[str, str]]:
+    """The canonical path of every legacy file, with the path it has now."""
+    for path in paths:
+        for move in settings.moves:
+            if move.owns_legacy(path):
+                yield move.canonical_path + path[len(move.legacy_path) :], path
+
+
+def _reader(contents: Contents, origins: dict[str, str]) -> Callable[[str], str | None]:
+    listed = {file.path for file in contents.listing().files}
+
+    def read(path: str) -> str | None:
+        try:
+            data = contents.read(path if path in listed else origins[path])
+        except (UnifyError, KeyError):
+            return None
+        decoded = decode(data, python=path.endswith(".py"))
+        return None if isinstance(decoded, Binary) else decoded.text
+
+    return read
