@@ -1,0 +1,100 @@
+"""Moves and globs: what can be, what cannot, and what belongs to whom."""
+
+import re
+
+import pytest
+
+from unify_backend.model.configuration import settings_from
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.globs import Globs
+from unify_backend.model.moves import PackageMove
+
+
+def test_folders_follow_from_the_names() -> None:
+    move = PackageMove.of("old", "acme.core")
+    assert (move.legacy_path, move.canonical_path) == ("old", "acme/core")
+    assert move.owns_legacy("old/a.py")
+    assert not move.owns_legacy("older/a.py")
+    assert move.owns_canonical("acme/core/a.py")
+    assert not move.owns_canonical("acme/other.py")
+
+
+def test_the_inner_tree_owns_its_files() -> None:
+    inward = PackageMove.of("backend", "backend.core")
+    assert inward.owns_canonical("backend/core/a.py")
+    assert not inward.owns_legacy("backend/core/a.py")
+    assert inward.owns_legacy("backend/a.py")
+    outward = PackageMove.of("acme.old", "acme")
+    assert outward.owns_legacy("acme/old/a.py")
+    assert not outward.owns_canonical("acme/old/a.py")
+    assert outward.owns_canonical("acme/a.py")
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "a/../b", "a//b", ".", "a:b", "a*"])
+def test_folders_that_cannot_be(path: str) -> None:
+    with pytest.raises(ConfigurationError, match="legacy-path"):
+        PackageMove.of("old", "new", legacy_path=path)
+
+
+def test_a_folder_may_be_written_loosely() -> None:
+    assert PackageMove.of("old", "new", legacy_path="./src\\old/").legacy_path == "src/old"
+
+
+@pytest.mark.parametrize(
+    ("packages", "message"),
+    [
+        ([("a", "b"), ("a", "c")], "moved twice"),
+        ([("a", "c"), ("b", "c")], "both become c"),
+        ([("a", "b"), ("b", "c")], "chain"),
+    ],
+)
+def test_moves_that_exclude_each_other(packages: list[tuple[str, str]], message: str) -> None:
+    table = {"packages": [{"legacy": old, "canonical": new} for old, new in packages]}
+    with pytest.raises(ConfigurationError, match=message):
+        settings_from(table, "here.toml")
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ({"package": []}, "unknown key 'package'"),
+        ({"packages": [{"legacy": "a"}]}, r"packages\[0\]\.canonical is missing"),
+        ({"packages": [{"legacy": "a", "canonical": "b", "path": "c"}]}, r"packages\[0\]\.path"),
+        ({"packages": [{"legacy": 1, "canonical": "b"}]}, "must be a string"),
+        ({"history": "x"}, "list of strings"),
+        ({"history": [1]}, "list of strings"),
+        ({"also": {"a": 1}}, "table of strings"),
+        ({"areas": {"nowhere": []}}, "unknown key 'areas.nowhere'"),
+        ({"verify": {"pyton": 1}}, "verify.pyton"),
+        ({"entrypoints": [{"name": "x"}]}, r"entrypoints\[0\]\.command"),
+        ({"decisions": [{"path": "a", "action": "drop"}]}, "rewrite, review, keep"),
+    ],
+)
+def test_wrong_configuration_names_the_key(table: dict[str, object], message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        settings_from(table, "here.toml")
+    assert caught.value.fact.startswith("here.toml")
+    assert re.search(message, f"{caught.value.fact} {caught.value.reason}")
+
+
+@pytest.mark.parametrize(
+    ("glob", "yes", "no"),
+    [
+        ("docs/**", ["docs/a", "docs/a/b.md"], ["docs", "x/docs/a"]),
+        ("**/CHANGES*", ["CHANGES", "a/b/CHANGES.md"], ["a/XCHANGES", "CHANGES/a"]),
+        ("*.md", ["a.md"], ["a/b.md", "a.mdx"]),
+        ("a/?.py", ["a/b.py"], ["a/bb.py", "a//.py"]),
+        ("[!a]*", ["b"], ["a", "ab"]),
+        ("a[b", ["a[b"], ["ab"]),
+        ("a+(b)", ["a+(b)"], ["aab"]),
+        ("docs\\x.md", ["docs/x.md"], ["docs\\x.md"]),
+    ],
+)
+def test_globs(glob: str, yes: list[str], no: list[str]) -> None:
+    globs = Globs([glob])
+    assert [path for path in yes if not globs.match(path)] == []
+    assert [path for path in no if globs.match(path)] == []
+
+
+def test_no_globs_match_nothing() -> None:
+    assert not Globs([]).match("")
