@@ -1,0 +1,98 @@
+"""What `merge` would do, file by file, and what it checked."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unify_backend.model.changes import ChangeSet
+from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unresolved
+from unify_backend.model.history import FileHistory, PackageHistory
+from unify_backend.model.merging import Hunk
+from unify_backend.model.moves import PackageMove
+
+
+class FileHow(StrEnum):
+    """What happens to one file."""
+
+    UNCHANGED = "unchanged"  # the same on both sides since the fork
+    TOOK_LEGACY = "took-legacy"  # only the legacy side changed it
+    KEPT_CANONICAL = "kept-canonical"  # only the canonical side changed it, or has it
+    BOTH_ALIKE = "both-alike"  # both made the same change
+    MERGED = "merged"  # both changed it, in different lines
+    MERGED_STRUCTURALLY = "merged-structurally"  # both changed it, in different definitions or keys
+    MOVED = "moved"  # only the legacy tree has it
+    STAYS_DELETED = "stays-deleted"  # one side deleted it, the other left it alone
+    CONFLICT = "conflict"  # a person decides
+    SETTLED = "settled"  # a person decided, in an earlier run
+
+
+@dataclass(frozen=True, slots=True)
+class MergedFile:
+    """One file of the merge. `path` is in the canonical tree, `origin` in the legacy one (None:
+    it is not there), both relative to the repository; `before` and `after` are the canonical
+    file's bytes (None: it is not there)."""
+
+    path: str
+    origin: str | None
+    how: FileHow
+    history: FileHistory
+    before: bytes | None
+    after: bytes | None
+    executable: bool
+    legacy: bytes | None = None  # the legacy file's bytes, as they are
+    hunks: tuple[Hunk, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was looked at in the result; all of it empty where nothing is wrong."""
+
+    lost_definitions: tuple[str, ...] = ()  # `path: name`, of either side, in no conflict
+    lost_lines: tuple[str, ...] = ()  # `path: line`, likewise
+    unparsable: tuple[str, ...] = ()  # `path: problem`, new with the merge
+    defined_twice: tuple[tuple[str, DefinedTwice], ...] = ()
+    worse_imports: tuple[Unresolved, ...] = ()
+    depth: tuple[DepthUse, ...] = ()
+    migrations_before: tuple[Migrations, ...] = ()
+    migrations_after: tuple[Migrations, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageMerge:
+    """One move's trees, merged."""
+
+    move: PackageMove
+    history: PackageHistory
+    files: tuple[MergedFile, ...]
+    checks: Checks
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """Files by what happens to them; every answer is named."""
+        counted = Counter(file.how for file in self.files)
+        return {how.value: counted[how] for how in FileHow}
+
+    @property
+    def conflicts(self) -> tuple[MergedFile, ...]:
+        """The files that a person has to decide."""
+        return tuple(file for file in self.files if file.how is FileHow.CONFLICT)
+
+
+@dataclass(frozen=True, slots=True)
+class MergePlan:
+    """All moves merged, the folders that go along, and the change set that writes it.
+
+    `rewritten` are places outside the trees that a plain move takes along, `along` the files that
+    move with their folder, as (old, new) paths.
+    """
+
+    packages: tuple[PackageMerge, ...]
+    along: tuple[tuple[str, str], ...]
+    rewritten: int
+    changes: ChangeSet
+
+    @property
+    def conflicts(self) -> tuple[MergedFile, ...]:
+        """All files that a person has to decide."""
+        return tuple(file for package in self.packages for file in package.conflicts)
