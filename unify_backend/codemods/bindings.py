@@ -86,31 +86,31 @@ class Bindings:
     def _place(self, use: Use) -> tuple[Context | None, str]:
         if self._tree.span(use.node).start != use.hit.start or _is_member(use.node):
             return Context.OTHER_NAME, "an attribute or keyword of something else"
+        if self._tree.broken and _in_error(use.node):
+            return None, ""  # what does not parse says nothing about a name
         if (line := self._hidden(use.hit)) is not None:
             return Context.OTHER_NAME, f"a name of its own here: line {line} binds it"
-        if not self._imported(use):
-            if not self._fragment.path.endswith(_PYTHON_FILES):
-                return None, ""  # an example in a document leaves its imports out
-            return Context.OTHER_NAME, "a variable that no import of the package binds"
+        if not self._bound:
+            return self._through_parent(use)
         if self.conflict:
             return Context.CONFLICT, self.conflict
         return Context.NAME, ""
 
-    def _imported(self, use: Use) -> bool:
-        if not self._bound:
-            return self._parent_imported(use)
-        return True
-
-    def _parent_imported(self, use: Use) -> bool:
-        """`import acme` alone, where `acme.billing` stays below `acme`."""
-        return any(
-            "." in move.legacy
-            and move.canonical.split(".")[0] == (root := move.legacy.split(".")[0])
-            and self._tree.text[use.hit.start :].startswith(root)
-            and any(module.dotted == root and not module.is_from and module.alias is None
-                    for _, module in self._statements_of(root))
-            for move in self._fragment.moves
-        )
+    def _through_parent(self, use: Use) -> tuple[Context | None, str]:
+        """`import acme` alone, and then `acme.billing`; or no import at all."""
+        text = self._tree.text
+        for move in self._fragment.moves:
+            root = move.legacy.split(".")[0]
+            if "." not in move.legacy or not text.startswith(root, use.hit.start):
+                continue
+            if any(not module.is_from and module.alias is None
+                   for module in self._statements_of(root)):
+                if root == move.canonical.split(".")[0]:
+                    return Context.NAME, ""
+                return Context.CONFLICT, f"reached through {root!r}, which the new name has left"
+        if not self._fragment.path.endswith(_PYTHON_FILES):
+            return None, ""  # an example in a document leaves its imports out
+        return Context.OTHER_NAME, "a variable that no import of the package binds"
 
     def _hidden(self, hit: Span) -> int | None:
         """The line of a binding in a function around `hit` that has no import of the package."""
@@ -152,7 +152,7 @@ class Bindings:
         if "." not in move.legacy or root == move.canonical.split(".")[0]:
             return ""
         if any(not f"{module.dotted}.".startswith(f"{move.legacy}.") and not module.is_from
-               and module.alias is None for _, module in self._statements_of(root)):
+               and module.alias is None for module in self._statements_of(root)):
             return ""
         used = {use.hit.start for use in self._uses}
         for node in self._identifiers(root):
@@ -169,18 +169,17 @@ class Bindings:
             if node.type == "identifier" and count < _MOST:
                 yield node
 
-    def _statements_of(self, root: str) -> Iterator[tuple[Node, ImportedModule]]:
+    def _statements_of(self, root: str) -> Iterator[ImportedModule]:
         for node in self._identifiers(root):
             statement = _statement(node)
             if statement is not None:
-                for module in modules_at(self._tree, statement, self._tree.span(node)):
-                    yield statement, module
+                yield from modules_at(self._tree, statement, self._tree.span(node))
 
     def _scope(self, node: Node) -> Span | None:
         """The function (or comprehension) that the binding is for; None for the whole file."""
-        if node.parent is not None and node.parent.type in {"global_statement", "nonlocal_statement"}:
-            return None
         own = node.parent
+        if own is not None and own.type in {"global_statement", "nonlocal_statement"}:
+            return None
         named = own is not None and own.type in {"function_definition", "class_definition"} \
             and own.child_by_field_name("name") == node
         current = own.parent if named and own is not None else own
@@ -237,6 +236,13 @@ def _binds(node: Node) -> bool:
     if field := _FIELDS.get(parent.type):
         return parent.child_by_field_name(field) == node
     return parent.type in _BINDERS
+
+
+def _in_error(node: Node) -> bool:
+    current: Node | None = node
+    while current is not None and current.type != "ERROR":
+        current = current.parent
+    return current is not None
 
 
 def _line(node: Node) -> int:

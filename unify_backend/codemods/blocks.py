@@ -5,14 +5,19 @@ difference: a stray fence must not turn the rest of a document inside out.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.spans import Span
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+|\d+[.)][ \t]+)?)"
-                    r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>[^`\r\n]*)\r?$", re.MULTILINE)
-_HEADING = re.compile(r"^#{1,6} +\S.*$", re.MULTILINE)
+_FENCE = re.compile(
+    r"^(?P<indent>[ \t]*(?:>[ \t]?[ \t]*)*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?)"
+    r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>(?<=`)[^`\r\n]*|(?<=[~ \t])[^\r\n]*)\r?$",
+    re.MULTILINE,
+)
+_HEADING = re.compile(r"^##+ +\S", re.MULTILINE)  # `# x` is a comment in many languages
+_MOST_FENCES = 400  # a document with more is not mended: trying each would take too long
 _LANGUAGES = {
     "py": "python", "python": "python", "python3": "python", "pycon": "python",
     "sh": "shell", "bash": "shell", "shell": "shell", "zsh": "shell", "console": "shell",
@@ -26,23 +31,38 @@ _LANGUAGES = {
     "typescript": "javascript", "jsx": "javascript", "make": "makefile", "makefile": "makefile",
     "md": "markdown", "markdown": "markdown", "systemd": "env",
 }
-_COMMANDS = re.compile(
-    r"^[ \t>]*(?:\$ |[A-Z_]+=\S+ )?(?:sudo )?(?:python3?|pip3?|uvicorn|cd|pytest|docker|docker-compose|"
-    r"git|source|export|arq|celery|alembic|npm|pnpm|make|bash|sh|ls|cp|mv|rm|mkdir|grep|rg|find|"
-    r"curl|poetry|uv|pkill|kill) ", re.MULTILINE)
-_PYTHON = re.compile(r"^[ \t]*(?:from \S+ import |import \w|def \w|class \w|@\w|async def )",
-                     re.MULTILINE)
+_PLAIN = frozenset("text txt plain plaintext tree log output none ascii nohighlight".split())
+_COMMAND = re.compile(
+    r"[ \t]*(?:[$%>] )?(?:[A-Z_]+=\S* )*(?:sudo )?(?:[\w./\\~-]*/)?"
+    r"(?:python[\d.]*|pip3?|uvicorn|gunicorn|cd|pytest|docker|docker-compose|git|source|export|arq|"
+    r"celery|alembic|npm|pnpm|make|bash|sh|ls|cp|mv|rm|mkdir|grep|rg|find|curl|poetry|uv|pkill|"
+    r"pgrep|kill|killall|cat|tree|mypy|ruff|black|flake8|isort|pylint|pyright|bandit|coverage|"
+    r"systemctl|journalctl|psql|createdb|dropdb|pg_dump|kubectl|helm|ssh|scp|rsync|touch|chmod|"
+    r"chown|echo|set|podman|cloc|pushd|flask|tox|nox|hatch|pdm|pipx|twine|brew|apt|apt-get) "
+    r"(?!\w+ (?:is|are|the|sure|your|that)\b)"
+)
+_PYTHON = re.compile(
+    r"^[ \t]*(?:from [\w.]+ import |import [A-Za-z_][\w.]*(?:$| as |,)|def \w+\(|class \w+[:(]|"
+    r"@\w[\w.]*(?:\(|$)|async def )",
+    re.MULTILINE,
+)
+_DRAWN = re.compile(r"[├└│]|^\s*(?:\|--|\+--)", re.MULTILINE)
+_ENOUGH = 60  # lines that are looked at to guess a language
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A code block's content (without its fence lines), and the language of its info string.
+    """A code block's content (without its fence lines), and what its info string says.
 
-    `language` is a key of the form registry, or None where the block says nothing that we know.
+    `language` is a key of the form registry, or None where the block says nothing that we know;
+    `label` is its first word in lower case, "" where there is none or it only says "text".
+    `quoted` is true inside a block quote, whose marks begin every line of the content.
     """
 
     span: Span
     language: str | None
+    label: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +70,41 @@ class _Fence:
     line: Span
     mark: str
     info: str
-    depth: int
+    quotes: int
+    width: int  # columns in front of the mark
+
+    @property
+    def label(self) -> str:
+        """The info string's first word, where it can be a language's name."""
+        word = re.match(r"\{?\.?([A-Za-z][\w+#.-]*)", self.info)
+        return word.group(1).lower() if word else ""
 
 
 def code_blocks(text: str) -> list[Block]:
     """The fenced blocks of a document, in order, and its front matter as YAML."""
+    front = list(_front_matter(text))
+    start = front[0].span.end if front else 0
     fences = [
-        _Fence(Span(*found.span()), found["mark"], found["info"].strip(), found["indent"].count(">"))
-        for found in _FENCE.finditer(text)
+        _Fence(Span(*found.span()), found["mark"], found["info"].strip(),
+               found["indent"].count(">"), len(found["indent"].expandtabs(4)))
+        for found in _FENCE.finditer(text, start)
     ]
     blocks, closed = _pair(text, fences)
-    if not closed:
+    if not closed and len(fences) <= _MOST_FENCES:
         blocks = _mend(text, fences, blocks)
-    return [*_front_matter(text), *blocks]
+    return [*front, *blocks]
 
 
 def guess_language(code: str) -> str | None:
     """What a block without a known language probably holds: shell, Python, or None."""
-    if re.search(r"[├└│]|^\s*\|--", code, re.MULTILINE):
+    if _DRAWN.search(code):
         return None
     if _PYTHON.search(code):
         return "python"
-    return "shell" if _COMMANDS.search(code) else None
+    lines = [line for line in code.split("\n", _ENOUGH)[:_ENOUGH]
+             if line.strip() and not line.lstrip().startswith(("#", "//", "REM "))]
+    commands = sum(_COMMAND.match(line) is not None for line in lines)
+    return "shell" if commands and commands * 2 >= len(lines) else None
 
 
 def _pair(text: str, fences: Sequence[_Fence]) -> tuple[list[Block], bool]:
@@ -80,57 +113,71 @@ def _pair(text: str, fences: Sequence[_Fence]) -> tuple[list[Block], bool]:
     blocks: list[Block] = []
     opened: _Fence | None = None
     for fence in fences:
+        if opened is not None and (end := _quote_end(text, opened)) <= fence.line.start:
+            blocks.append(_block(text, opened, end))
+            opened = None
         if opened is not None and _closes(opened, fence):
             blocks.append(_block(text, opened, fence.line.start))
             opened = None
-        elif opened is None:
+        elif opened is None or _restarts(opened, fence):
             opened = fence
-        elif not opened.info and _language(fence.info) and len(fence.mark) <= len(opened.mark):
-            opened = fence
-    if opened is not None:
-        blocks.append(_block(text, opened, len(text)))
-    return blocks, opened is None
+    if opened is None:
+        return blocks, True
+    blocks.append(_block(text, opened, _quote_end(text, opened)))
+    return blocks, bool(opened.quotes)
+
+
+def _quote_end(text: str, opened: _Fence) -> int:
+    """Where the block quote around a fence ends: no fence outlives it."""
+    if not opened.quotes:
+        return len(text)
+    outside = re.compile(rf"^(?![ \t]*(?:>[ \t]*){{{opened.quotes}}})", re.MULTILINE)
+    found = outside.search(text, opened.line.end + 1)
+    return found.start() if found else len(text)
 
 
 def _mend(text: str, fences: Sequence[_Fence], blocks: list[Block]) -> list[Block]:
     """The reading that leaves out the one bare fence whose absence frees most headings."""
-    best, fewest = blocks, _headings(text, blocks)
+    headings = [found.start() for found in _HEADING.finditer(text)]
+    best, fewest = blocks, _taken(headings, blocks)
     for n, fence in enumerate(fences):
-        if fence.info or fewest == 0:
+        if fence.label or fewest == 0:
             continue
         reading, closed = _pair(text, [*fences[:n], *fences[n + 1 :]])
-        count = _headings(text, reading)
+        count = _taken(headings, reading)
         if closed and count < fewest:
             best, fewest = reading, count
     return best
 
 
-def _headings(text: str, blocks: Sequence[Block]) -> int:
-    """Headings that a reading takes for code: second level and below, as `# x` is a comment too."""
+def _taken(headings: Sequence[int], blocks: Sequence[Block]) -> int:
+    """Headings of the second level and below that a reading takes for code."""
     return sum(
-        1
+        bisect_left(headings, block.span.end) - bisect_left(headings, block.span.start)
         for block in blocks
-        for found in _HEADING.finditer(text, block.span.start, block.span.end)
-        if found.group().startswith("##")
     )
+
+
+def _restarts(opened: _Fence, fence: _Fence) -> bool:
+    """Whether a fence with a language inside an unlabelled block shows the block to be a stray."""
+    known = fence.label in _LANGUAGES and not opened.label
+    return known and len(fence.mark) <= len(opened.mark)
 
 
 def _closes(opened: _Fence, fence: _Fence) -> bool:
     same = fence.mark[0] == opened.mark[0] and len(fence.mark) >= len(opened.mark)
-    return same and not fence.info
+    return same and not fence.info and fence.width < opened.width + 4
 
 
 def _block(text: str, opened: _Fence, end: int) -> Block:
     start = min(opened.line.end + 1, end)
-    return Block(Span(start, max(start, end)), _language(opened.info))
-
-
-def _language(info: str) -> str | None:
-    word = re.match(r"\{?\.?([\w+-]+)", info)
-    return _LANGUAGES.get(word.group(1).lower()) if word else None
+    label = "" if opened.label in _PLAIN else opened.label
+    language = _LANGUAGES.get(opened.label)
+    return Block(Span(start, max(start, end)), language, label, opened.quotes > 0)
 
 
 def _front_matter(text: str) -> Iterator[Block]:
-    if found := re.match(r"---\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", text, re.DOTALL):
-        if re.search(r"^[\w-]+:", found.group(1), re.MULTILINE):
-            yield Block(Span(*found.span(1)), "yaml")
+    pattern = r"---\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
+    found = re.match(pattern, text, re.DOTALL)
+    if found and re.search(r"^[\w-]+:", found.group(1), re.MULTILINE):
+        yield Block(Span(*found.span(1)), "yaml", "yaml")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.syntax import SyntaxTree
@@ -61,8 +62,11 @@ def completes(segments: list[Segment], hit: Span, parts: tuple[str, ...]) -> boo
     )
 
 
-def split_paths(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
-    """The legacy folder where its segments are literals of their own."""
+def split_paths(tree: SyntaxTree, hits: Sequence[Span], move: PackageMove) -> Iterator[Split]:
+    """The legacy folder where its segments are literals of their own.
+
+    Where the two folders begin alike, a hit on the last segment says it all already.
+    """
     old, new = move.legacy_path.split("/"), move.canonical_path.split("/")
     if len(old) < 2:
         return
@@ -71,16 +75,29 @@ def split_paths(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
         if string is None:
             continue
         segments = segments_around(tree, string)
-        at = next((n for n, one in enumerate(segments)
-                   if one.span == Span(*found.span())), len(segments))
+        at = next((n for n, one in enumerate(segments) if one.span == Span(*found.span())), 0)
         run = segments[at : at + len(old)]
-        apart = [one.literal for one in run] == list(range(run[0].literal, run[0].literal + len(old))) \
-            if run else False
-        if [one.text for one in run] == old and apart:
-            spans = [one.span for one in run if one.span]
-            joint = tree.text[spans[0].end : spans[1].start]
-            yield Split(Span(spans[0].start, spans[-1].end), "python-path-segments", move,
-                        joint.join(new))
+        spans = [one.span for one in run if one.span]
+        first = run[0].literal if run else 0
+        apart = [one.literal for one in run] == list(range(first, first + len(old)))
+        if [one.text for one in run] != old or not apart:
+            continue
+        span = Span(spans[0].start, spans[-1].end)
+        if old[0] == new[0] and any(span.holds(hit) for hit in hits):
+            continue
+        yield Split(span, "python-path-segments", move, _respelled(tree.text, spans, new),
+                    "" if len(new) >= len(old) else "fewer folders than before: write it anew")
+
+
+def _respelled(text: str, spans: Sequence[Span], new: Sequence[str]) -> str | None:
+    """The new folders with what stood between the old ones; None where they are fewer."""
+    joints = [text[a.end : b.start] for a, b in pairwise(spans)]
+    if len(new) < len(spans):
+        return None
+    if re.fullmatch(r"[\"']\s*[/,]\s*[\"']", joints[0]):
+        return joints[0].join(new)
+    rest = "/".join(new[len(joints) :])  # a bracket closes in between: the rest is one literal
+    return "".join(part + joint for part, joint in zip(new, joints, strict=False)) + rest
 
 
 def _joined(tree: SyntaxTree, node: Node) -> Node | None:

@@ -46,24 +46,19 @@ def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
 
 
 def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
-    """Relative imports whose meaning the move changes: into the legacy package from beside it, and
-    out of it from inside."""
+    """Relative imports of the legacy package, from files beside it."""
     beside = move.legacy_path.rpartition("/")[0]
-    if "." not in move.legacy or not is_under(path, beside):
+    if "." not in move.legacy or not is_under(path, beside) or move.owns_legacy(path):
         return
-    inside = move.owns_legacy(path)
     for found in _RELATIVE.finditer(tree.text):
         for module, offset in _imports_at(tree, found.end()):
-            folder = path.split("/")[: -module.level]
-            base = "/".join([*folder, *filter(None, module.dotted.split("."))])
+            base = "/".join([*path.split("/")[: -module.level], *filter(None, [module.dotted])])
+            base = base.replace(".", "/")
             targets = [base] if module.dotted else [f"{base}/{one.name}" for one in module.names]
-            span = Span(found.end(), module.span.end + offset)
-            if inside and not all(is_under(one, move.legacy_path) for one in [base]):
-                yield Split(span, _FORM, move, None, "a relative import that leaves the package: "
-                            "from the new place the dots lead elsewhere")
-            elif not inside and any(is_under(one, move.legacy_path) for one in targets):
-                yield Split(span, _FORM, move, None, "a relative import of the package: write it "
-                            f"absolutely, from {move.canonical}")
+            if any(is_under(one, move.legacy_path) for one in targets):
+                end = module.span.end if module.dotted else module.names[-1].span.end
+                yield Split(Span(found.end(), end + offset), _FORM, move, None, "a relative import "
+                            f"of the package: write it absolutely, from {move.canonical}")
 
 
 def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:

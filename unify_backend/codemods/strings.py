@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.commands import roles
+from unify_backend.codemods.places import continues
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Zone
@@ -51,6 +52,7 @@ _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line"
 _PROGRAM = re.compile(
     r"(?:python[\d.]*|uvicorn|gunicorn|pytest|docker|git|celery|arq|alembic|pkill|bash|sh|cmd)\b"
 )
+_MOST_WORDS = 80  # a longer list is data
 _ENVIRONMENT = frozenset({"environ", "getenv"})
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 _WRAPPERS = frozenset(
@@ -70,6 +72,8 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
     context, note = _use(tree, string, outer)
+    if context is Context.LABEL and continues(tree.text, hit):
+        context, note = Context.STRING, ""
     form = {
         Context.MODULE_STRING: "python-module-string",
         Context.PATH_STRING: "python-path-string",
@@ -176,9 +180,11 @@ def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Z
     if row is None or outer is None:
         return None
     if row.type in {"list", "tuple"}:
-        words = list(row.named_children)
-        texts = [_literal(tree, word) for word in words[:200]]
-        if not _is_command(tree, row, outer, texts) or string not in words[:200]:
+        if row.named_child_count > _MOST_WORDS:
+            return None
+        words = row.named_children
+        texts = [_literal(tree, word) for word in words]
+        if not _is_command(tree, outer, texts):
             return None
         return _word_zone(texts, words.index(string), span, escapes, hit)
     if row.type == "argument_list" and row.parent is not None and row.named_children[0] == string:
@@ -205,7 +211,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
     return Zone(span, "python-command-word", Context.COMMAND, None, escapes)
 
 
-def _is_command(tree: SyntaxTree, row: Node, outer: Node, texts: list[str]) -> bool:
+def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
     if len(texts) < 2:
         return False
     if "-m" in texts or _PROGRAM.fullmatch(texts[0]):

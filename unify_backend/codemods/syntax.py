@@ -9,17 +9,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from unify_backend.model.spans import Span
+from unify_backend.model.zones import FormError
 
 if TYPE_CHECKING:
     import tree_sitter
 
+_ENDLESS = re.compile(r"[^\n]{8000}")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class SyntaxTree:
-    """A parsed text. tree-sitter recovers from errors, so any text has a tree (`broken` tells)."""
+    """A parsed text. tree-sitter recovers from errors, so any text has a tree (`broken` tells).
+
+    Raises FormError for shell text with a line that nobody wrote: the grammar of bash takes time
+    that grows with the square of some lines (40,000 times `a@`: one minute).
+    """
 
     def __init__(self, language: str, text: str) -> None:
+        if language == "bash" and (endless := _ENDLESS.search(text)):
+            line = text.count("\n", 0, endless.start()) + 1
+            raise FormError(f"line {line} is too long to be read as shell")
         wide = [found.start() for found in _WIDE.finditer(text)]
         self._chars, self._extra = wide, [0]
         for at in wide:

@@ -48,6 +48,14 @@ def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
 class _Unified(ast.NodeTransformer):
     """Writes every place that can hold the package's name in one spelling."""
 
@@ -70,7 +78,10 @@ class _Unified(ast.NodeTransformer):
             return node
         if len(node.names) == 1:  # `from acme import billing` may become `from acme.core import x`
             name = node.names[0]
-            whole = self._unify(f"{node.module}.{name.name}")
+            written = f"{node.module}.{name.name}"
+            whole = self._unify(written)
+            if whole == written or self._unify(node.module) != node.module:
+                return ast.ImportFrom(self._unify(node.module), node.names, 0)
             return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
         return ast.ImportFrom(self._unify(node.module), node.names, 0)
 
@@ -84,12 +95,13 @@ class _Unified(ast.NodeTransformer):
         if not operands:
             self.generic_visit(node)
             return node
-        return ast.Tuple(self._path([current, *reversed(operands)]), ast.Load())
+        first = [current]
+        if isinstance(current, ast.Call) and _called(current) in JOINERS and not current.keywords:
+            first = [current.func, *current.args]
+        return ast.Tuple(self._path([*first, *reversed(operands)]), ast.Load())
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else (
-            node.func.id if isinstance(node.func, ast.Name) else "")
-        if name in JOINERS and len(node.args) > 1:
+        if _called(node) in JOINERS and len(node.args) > 1:
             keywords = [self.visit(one) for one in node.keywords]
             return ast.Call(self.visit(node.func), self._path(node.args), keywords)
         self.generic_visit(node)
@@ -101,7 +113,7 @@ class _Unified(ast.NodeTransformer):
         for one in operands:
             before = joined[-1] if joined else None
             if _is_text(one) and before is not None and _is_text(before):
-                joined[-1] = ast.Constant(f"{before.value}/{one.value}")
+                joined[-1] = ast.Constant("/".join((str(before.value), str(one.value))))
             else:
                 joined.append(one)
         return [self.visit(one) for one in joined]

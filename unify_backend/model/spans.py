@@ -46,6 +46,7 @@ class LineIndex:
         self._starts = [0, *sizes]
         self._starts.pop()  # behind the last line nothing begins
         self._text = text
+        self._last: tuple[int, str] = (0, "")  # a line of a million characters is cut out once
 
     def position(self, offset: int) -> Position:
         """Line and column (1-based) of the character at `offset`."""
@@ -62,8 +63,11 @@ class LineIndex:
 
     def line_of(self, offset: int) -> str:
         """The text of the line that holds `offset`, without its line end."""
-        span = self.line_span(bisect_right(self._starts, offset))
-        return self._text[span.start : span.end]
+        number = bisect_right(self._starts, offset)
+        if self._last[0] != number:
+            span = self.line_span(number)
+            self._last = (number, self._text[span.start : span.end])
+        return self._last[1]
 
 
 @dataclass(frozen=True, slots=True)

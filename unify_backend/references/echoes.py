@@ -1,4 +1,4 @@
-"""Lines that would repeat a neighbour: `- old/**` beside `- new/**`, `-import old` above `+import new`.
+"""Lines that would repeat a neighbour: `- old/**` beside `- new/**`, `import old` above its heir.
 
 Renaming such a line makes nonsense of a text that states the rename, and a duplicate of an entry in
 a list. Same-line pairs are the judge's; this looks at the lines around.
@@ -19,7 +19,8 @@ _NEAR = 12  # lines: a "before" block and its "after" block are rarely further a
 _LONGEST = 400  # characters: longer lines are no entries of a list
 _DRESS = re.compile(r"^[\s>#*+-]+|[\s,;\\]+$")
 _TEXTS = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_UNTOUCHED = frozenset({Context.IMPORT, Context.NAME, Context.OTHER_NAME, Context.CONFLICT})
+_CODE = frozenset({Context.IMPORT, Context.NAME})  # an example, where the file is no Python
+_UNTOUCHED = frozenset({Context.OTHER_NAME, Context.CONFLICT, Context.LABEL})
 
 
 def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
@@ -28,14 +29,15 @@ def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
     if not any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves):
         yield from zones
         return
+    code = fragment.path.endswith((".py", ".pyi", ".pyw"))
     echoes = dict(_echoes(fragment, _table(moves)))
     for hit, zone in zip(fragment.hits, zones, strict=True):
         line = echoes.get(hit.start)
-        if line is None or zone.context in _UNTOUCHED:
+        if line is None or zone.context in _UNTOUCHED or (code and zone.context in _CODE):
             yield zone
-        elif zone.context in _TEXTS:
-            yield replace(zone, context=Context.OTHER_NAME, note=f"line {line} says the same of the "
-                          "canonical package: together they state the rename")
+        elif zone.context in _TEXTS or zone.context in _CODE:
+            note = f"line {line} says this of the canonical package: they state the rename"
+            yield replace(zone, context=Context.OTHER_NAME, note=note)
         else:
             yield replace(zone, context=Context.CONFLICT,
                           note=f"after the rename it would repeat line {line}")
@@ -51,7 +53,8 @@ def _echoes(fragment: Fragment, table: NameTable) -> Iterator[tuple[int, int]]:
         renamed = table.canonicalise(text)
         if renamed == text:
             continue
-        near = [one for one in places.get(_DRESS.sub("", renamed), ()) if abs(one - number) <= _NEAR]
+        same = places.get(_DRESS.sub("", renamed), ())
+        near = [one for one in same if abs(one - number) <= _NEAR]
         if near:
             yield from ((start, near[0]) for start in starts)
 
@@ -78,7 +81,7 @@ def _lines(fragment: Fragment) -> Iterator[tuple[int, str, list[int]]]:
 
 def _nested(move: PackageMove) -> bool:
     """Whether one name holds the other, so that two like lines are two places, not one twice."""
-    return move.canonical.startswith(f"{move.legacy}.") or move.canonical.endswith(f".{move.legacy}")
+    return f".{move.legacy}." in f".{move.canonical}."
 
 
 @lru_cache(maxsize=8)

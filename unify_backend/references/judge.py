@@ -76,33 +76,21 @@ class Judge:
 
     def _lookalike(self, token: Token, zone: Zone, found: Found) -> Verdict | None:
         """A verdict where the name is not the package after all, else None."""
-        before, after = token.before, token.after
+        if zone.context is Context.LABEL:
+            return Verdict(KEEP, None, zone.note or "a name of something else")
         if token.kind is Kind.FILE_NAME:
             if token.tail in {".py", ".pyi"}:
                 return Verdict(REVIEW, None, "a file that is called after the package")
             return Verdict(KEEP, None, f"a {token.tail} file, not the package")
-        if scheme := wording.SCHEME.search(before):
+        if scheme := wording.SCHEME.search(token.before):
             return _address(token, scheme[1], found)
         if _is_variable(token):
             return Verdict(KEEP, None, "a variable that is called after the package")
-        if wording.E_MAIL.match(after) and token.kind is Kind.BARE:
-            return Verdict(KEEP, None, "an e-mail address or a user on a host")
-        if wording.HYPHEN_BEFORE.search(before) or (
-            token.kind is Kind.BARE and wording.HYPHEN_AFTER.match(after)
-        ):
-            return Verdict(REVIEW, None, "joined to another word by a hyphen: "
-                           "an identifier that only contains the name")
-        if before.endswith("@") and not _is_file(token, found):
-            return Verdict(REVIEW, None, "behind an @: a scope, user or host")
-        if wording.SEGMENT_BEFORE.search(before) and zone.context is not Context.PROSE:
-            if before[-2:-1] in "}])":
-                return Verdict(REVIEW, token.replacement, "what stands before the dot is not known")
-            return Verdict(KEEP, None, "a segment of another dotted name")
+        if verdict := _joined_word(token, zone, found):
+            return verdict
         if token.kind is Kind.PATH:
             return self._other_folder(token, zone, found)
-        if zone.context is Context.LABEL:
-            return Verdict(KEEP, None, zone.note or "a name of something else")
-        if wording.SQL.search(before):
+        if wording.SQL.search(token.before):
             return Verdict(REVIEW, None, "in SQL: a database, schema or table")
         return _bare_lookalike(token, zone) if token.kind is Kind.BARE else None
 
@@ -117,14 +105,18 @@ class Judge:
         if (inside or spelling.loose) and relative and folder in self._resolver.folders \
                 and not spelling.move.legacy_path.endswith(folder):
             return Verdict(KEEP, None, f"another folder of this repository: {folder}")
-        if spelling.loose and not (relative and found is Found.CANONICAL and token.parts()):
+        if lead.startswith("@") and not _is_file(token, found):
+            return Verdict(REVIEW, None, "behind an @: a scope, a team or a host")
+        if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
             return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
         if lead and wording.MACHINE.match(lead) and not (
             token.parts() and found is Found.CANONICAL
         ):
             return Verdict(REVIEW, token.replacement,
                            "a folder of a machine, not of this repository")
-        if lead == "/" and zone.context in _ANYTHING and not _is_file(token, found):
+        computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
+        if lead == "/" and not computed and zone.context in _ANYTHING \
+                and not _is_file(token, found):
             return Verdict(REVIEW, token.replacement,
                            "begins with a slash: a URL's path, or a folder of a machine")
         return None
@@ -147,7 +139,7 @@ def _resolved(verdict: Verdict, found: Found, token: Token) -> Verdict:
             return verdict
         case Found.LEGACY_ONLY:
             return replace(verdict, action=REVIEW,
-                           reason="only the legacy tree has it: `unify-backend merge` brings it over")
+                           reason="only the legacy tree has it: `unify-backend merge` brings it")
         case Found.NOWHERE:
             if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                 return replace(verdict, reason="a path that is made here")
@@ -180,6 +172,30 @@ def _is_variable(token: Token) -> bool:
     return bool(wording.PLACEHOLDER.search(before) and wording.PLACEHOLDER_END.match(after)) or (
         before.endswith("<") and after.startswith(">")
     )
+
+
+def _joined_word(token: Token, zone: Zone, found: Found) -> Verdict | None:
+    """A longer word, an address or another module's name, of which the name is only a part."""
+    before, after = token.before, token.after
+    bare = token.kind is Kind.BARE
+    if bare and wording.E_MAIL.match(after):
+        return Verdict(KEEP, None, "an e-mail address or a user on a host")
+    # Where the form's zone begins with the name, it knows already what stands in front.
+    inside = zone.span.start < token.span.start
+    # No module's name has a hyphen, so in a module's place one ends something else (`mypy-old`).
+    hyphen = inside and zone.context is not Context.MODULE_VALUE
+    if (hyphen and wording.HYPHEN_BEFORE.search(before)) or (
+        bare and wording.HYPHEN_AFTER.match(after)
+    ):
+        return Verdict(REVIEW, None, "joined to another word by a hyphen: "
+                       "an identifier that only contains the name")
+    if inside and before.endswith("@") and not _is_file(token, found):
+        return Verdict(REVIEW, None, "behind an @: a scope, user or host")
+    if inside and zone.context is not Context.PROSE and wording.SEGMENT_BEFORE.search(before):
+        if before[-2:-1] in {"}", "]", ")"}:
+            return Verdict(REVIEW, token.replacement, "what stands before the dot is not known")
+        return Verdict(KEEP, None, "a segment of another dotted name")
+    return None
 
 
 def _address(token: Token, scheme: str, found: Found) -> Verdict:
@@ -221,6 +237,10 @@ def _bare(token: Token, zone: Zone) -> Verdict:
     """The name alone: module or folder, as the place tells."""
     module = Verdict(REWRITE, token.replacement, "the package's name")
     folder = Verdict(REWRITE, token.as_path(), "the package's folder")
+    spelling = token.hit.spelling
+    if not spelling.path and "/" in spelling.move.legacy_path:
+        folder = Verdict(REVIEW, None, f"the package's folder is {spelling.move.legacy_path}: "
+                         "what this is relative to is not known")
     match zone.context:
         case Context.IMPORT | Context.NAME | Context.MODULE_STRING | Context.MODULE_VALUE:
             return module
@@ -240,10 +260,11 @@ def _bare(token: Token, zone: Zone) -> Verdict:
 
 def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
     before, after = token.before, token.after
-    if re.search(r"[\w-][\s\"'`]$", before) and wording.MODULE_OPTION.search(before):
+    if wording.CODE_IN_STRING.search(before) and (
+        not wording.FROM_BEFORE.search(before) or wording.IMPORT_AFTER.match(after)
+    ):
         return module
-    if re.match(r"\\{0,2}\.(?:[\"'`]|\{[^{}\n]*\}(?!\.)|%s(?!\.))", after) \
-            and re.search(r"[\"'`^]$", before):
+    if wording.PREFIX_AFTER.match(after) and re.search(r"[\"'`^]$", before):
         return replace(module, reason="the beginning of a module path")
     return Verdict(REVIEW, token.replacement, zone.note or
                    "the name alone in a string: a module, a folder or just a label")

@@ -13,7 +13,14 @@ from unify_backend.spelling.tokens import Kind, Token
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
 _UNKNOWN = re.compile(r"[*?\[\]{}$%<>]|\.\.\.|…")
 # `my_feature`, `your_provider.py`: what an example calls the thing that the reader will write
-_EXAMPLE = re.compile(r"(?i)(?:^|/)(?:(?:my|your|some)[_-]|(?:foo|bar|baz|xxx+|example)(?:$|[/._-]))")
+_EXAMPLE = re.compile(
+    r"(?i)(?:^|/)(?:(?:my|your|some)[_-]|(?:foo|bar|baz|xxx+|example)(?:$|[/._-]))"
+)
+# What tools make beside the sources and git ignores
+_MADE = re.compile(
+    r"(?:^|/)(?:__pycache__|node_modules|\.(?:venv|pytest_cache|mypy_cache|ruff_cache|coverage)|"
+    r"htmlcov|logs|dist|build)(?:/|$)|\.(?:log|py[co]|egg-info)$"
+)
 _MOST_STARS = 8  # a pattern with more wildcards is left open rather than tried
 
 
@@ -52,14 +59,17 @@ class Tree:
         path = _LINE.sub("", "/".join(parts)).rstrip("/")
         if path in self.files or path in self.folders:
             return True
-        if not (open_at := _UNKNOWN.search(path) or _EXAMPLE.search(path)):
+        if not (open_at := _MADE.search(path) or _EXAMPLE.search(path) or _UNKNOWN.search(path)):
             return False
-        if open_at.group() in {"*", "?", "[", "]"} and not re.search(r"[{}$%<>…]|\.\.\.", path):
+        glob = not re.search(r"[{}$%<>…]|\.\.\.", path) and bool(re.search(r"[*?\[\]]", path))
+        if glob and open_at.re is _UNKNOWN:
             if path.count("*") > _MOST_STARS:
                 return None
             pattern = re.compile(glob_pattern(path))
             return any(map(pattern.match, self.files)) or any(map(pattern.match, self.folders))
         known = path[: open_at.start() + 1].rpartition("/")[0]
+        while _UNKNOWN.search(known):
+            known = known.rpartition("/")[0]
         return None if known in self.folders else False
 
     def module_of(self, parts: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:

@@ -14,7 +14,7 @@ FILE_ADDRESS = re.compile(r"(?:file|sqlite(?:\+\w+)?):///?[^\s\"'`<>]*$")
 FORGE = re.compile(r"/(?:-/)?(?:blob|tree|raw|edit|blame|src/branch)/(?P<ref>[^/\s]+)/$")
 PERMANENT = re.compile(r"[0-9a-f]{7,40}|v?\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post|dev)\d*)?")
 PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>]*$")
-VARIABLE = re.compile(r"(?:[$%]\{?|\$env:|\{\{-?\s*|\$\{\{\s*)$", re.IGNORECASE)
+VARIABLE = re.compile(r"(?:\$\{?|(?<!%)%\{?|\$env:|\{\{-?\s*|\$\{\{\s*)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{$")
 PLACEHOLDER_END = re.compile(r"[}!:]")
 HYPHEN_BEFORE = re.compile(r"\w-$")
@@ -51,6 +51,15 @@ MODULE_OPTION = re.compile(
     r"(?:^|[\s\"'`])(?:-m|--cov=?|--module[= ]|--package[= ]|--app[= ]|--pyargs)\s*[\"']?$|"
     r"\b(?:import|from)\s+$"
 )
+CODE_IN_STRING = re.compile(
+    r"[\s\"'`](?:-m|--cov=?|--pyargs|--module[= ])\s*$|\b(?:import|from)\s+$"
+)
+FROM_BEFORE = re.compile(r"\bfrom\s+$")
+IMPORT_AFTER = re.compile(r"\s+import\b")
+# `"old." + name`, `"old.{}".format(name)`: a module follows, unless it is a file's ending
+PREFIX_AFTER = re.compile(
+    r"\\{0,2}\.(?:[\"'`]|\{(?!ext|suffix|date|pid|stamp|format)[^{}\n]*\}(?!\.)|%s(?!\.))"
+)
 KILLERS = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist)\b[^|;&\n]*$")
 PATTERN_COMMAND = re.compile(
     r"\b(?:pkill|pgrep|killall|taskkill|tasklist|grep|rg|ack|ag|sed|awk|findstr|Select-String|wmic|"
@@ -66,5 +75,5 @@ PATH_COMMAND = re.compile(
 )
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
 CREATES = re.compile(
-    r"(?:^|[\s;&|(])(?:mkdir|touch|md|New-Item|install -d|tee|makedirs\()[^|;&\n]*$|>\s*[\"']?$"
+    r"(?:^|[\s;&|(\"'`])(?:mkdir|touch|md|New-Item|install -d|tee|makedirs\()[^|;&\n]*$|>\s*[\"']?$"
 )

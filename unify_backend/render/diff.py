@@ -5,28 +5,19 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.pairs import (
-    DefinitionChange,
-    DefinitionStatus,
-    KeyChange,
-    KeyStatus,
-    PackageDiff,
-    Pair,
-    PairClass,
-    TreeDiff,
-)
+from unify_backend.model.history import Ahead, PackageHistory
+from unify_backend.model.pairs import PackageDiff, Pair, PairClass, TreeDiff
+from unify_backend.render.history import history_report
+from unify_backend.render.signs import what_differs
 from unify_backend.render.tables import count, heading, listed, plain, printable, table
 
-_SIGNS = {DefinitionStatus.ADDED: "+", DefinitionStatus.REMOVED: "−",
-          DefinitionStatus.SIGNATURE: "≠", DefinitionStatus.BODY: "~"}
-_KEY_SIGNS = {KeyStatus.ADDED: "+", KeyStatus.REMOVED: "−", KeyStatus.VALUE: "~",
-              KeyStatus.TYPE: "≠"}
 
-
-def diff_report(diff: TreeDiff, verbose: bool = False) -> Iterator[RenderableType]:
-    """The parts of the text report, in reading order."""
-    for package in diff.packages:
-        yield from _package(package, verbose)
+def diff_report(
+    diff: TreeDiff, histories: Sequence[PackageHistory], verbose: bool = False
+) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order; `histories` in the order of the packages."""
+    for package, history in zip(diff.packages, histories, strict=True):
+        yield from _package(package, history, verbose)
     if diff.undeclared:
         yield heading(f"{count(len(diff.undeclared), 'more pair')} of copies that nobody declared")
         yield from listed([
@@ -40,7 +31,9 @@ def diff_report(diff: TreeDiff, verbose: bool = False) -> Iterator[RenderableTyp
                           1000 if verbose else 10)
 
 
-def _package(package: PackageDiff, verbose: bool) -> Iterator[RenderableType]:
+def _package(
+    package: PackageDiff, history: PackageHistory, verbose: bool
+) -> Iterator[RenderableType]:
     move = package.move
     yield plain(f"{move.legacy_path}/ ({count(package.legacy_files, 'file')})  ~  "
                 f"{move.canonical_path}/ ({count(package.canonical_files, 'file')})", "bold")
@@ -52,6 +45,7 @@ def _package(package: PackageDiff, verbose: bool) -> Iterator[RenderableType]:
         (len(package.only_canonical), "only canonical"),
     ]
     yield plain(" · ".join(f"{name} {number:,}" for number, name in counted))
+    yield from history_report(history, verbose)
     for name, folder, files in (
         ("legacy", move.legacy_path, package.only_legacy),
         ("canonical", move.canonical_path, package.only_canonical),
@@ -59,6 +53,8 @@ def _package(package: PackageDiff, verbose: bool) -> Iterator[RenderableType]:
         if files:
             yield heading(f"Only in the {name} tree, {folder}/")
             yield from listed([printable(one) for one in files], 1000 if verbose else 10)
+    if not verbose and not history.of(Ahead.UNKNOWN):
+        return  # history has told what differs, and who did it
     for cls, title in (
         (PairClass.DIVERGENT, "Different"),
         (PairClass.COMMENTS, "Different in comments and docstrings only"),
@@ -75,23 +71,3 @@ def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
         made.add_row(printable(pair.path), f"+{pair.added}", f"−{pair.removed}",
                      what_differs(pair, None if verbose else 4))
     return made
-
-
-def what_differs(pair: Pair, limit: int | None) -> str:
-    """The definitions or keys that differ: `+ added, − removed, ≠ signature, ~ body`."""
-    parts = [_definition(one) for one in pair.definitions] or [_key(one) for one in pair.keys]
-    shown = parts if limit is None else parts[:limit]
-    if len(parts) > len(shown):
-        shown = [*shown, f"{len(parts) - len(shown)} more"]
-    return ", ".join(shown) or pair.note
-
-
-def _definition(one: DefinitionChange) -> str:
-    names = [f"{sign}{name.rpartition('.')[2]}" for sign, group in (("+", one.gained),
-             ("−", one.lost)) for name in group]
-    detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
-    return f"{_SIGNS[one.change]} {one.name}{detail}"
-
-
-def _key(one: KeyChange) -> str:
-    return f"{_KEY_SIGNS[one.change]} {one.key}"

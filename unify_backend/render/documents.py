@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack
-from unify_backend.model.pairs import Pair, PairClass, TreeDiff
 from unify_backend.model.references import Inventory, Reference
 
 Document = dict[str, object]
@@ -88,61 +87,6 @@ def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
     }
 
 
-def diff_document(diff: TreeDiff) -> Document:
-    """`unify-backend/diff/1`. Fork points are not looked for yet: `fork` is null and `ahead` is
-    `unknown` for pairs that differ."""
-    return {
-        "schema": "unify-backend/diff/1",
-        "packages": [
-            {
-                **_move(one.move),
-                "only_legacy": list(one.only_legacy),
-                "only_canonical": list(one.only_canonical),
-                "pairs": [_pair(pair) for pair in one.pairs],
-            }
-            for one in diff.packages
-        ],
-        "undeclared_pairs": [
-            {
-                "first": one.first,
-                "second": one.second,
-                "matched": one.matched,
-                "files": one.files,
-                "similarity": round(one.similarity, 3),
-            }
-            for one in diff.undeclared
-        ],
-        "findings": [{"path": one.path, "problem": one.problem} for one in diff.findings],
-        "totals": diff.totals(),
-    }
-
-
-def _pair(pair: Pair) -> Document:
-    same = pair.cls in {PairClass.IDENTICAL, PairClass.RENAMED}
-    return {
-        "path": pair.path,
-        "class": pair.cls.value,
-        "added": pair.added,
-        "removed": pair.removed,
-        "fork": None,
-        "ahead": "none" if same else "unknown",
-        "legacy_commits": [],
-        "canonical_commits": [],
-        "definitions": [
-            {
-                "name": one.name,
-                "kind": one.kind.value,
-                "change": one.change.value,
-                "gained": list(one.gained),
-                "lost": list(one.lost),
-            }
-            for one in pair.definitions
-        ],
-        "keys": [{"key": one.key, "change": one.change.value} for one in pair.keys],
-        "note": pair.note,
-    }
-
-
 def undo_document(done: TakenBack) -> Document:
     """`unify-backend/undo/1`."""
     return {
@@ -158,13 +102,14 @@ def init_document(done: Initialised) -> Document:
     return {
         "schema": "unify-backend/init/1",
         "path": done.path,
-        "packages": [_move(one) for one in done.moves],
-        "candidates": [_move(one) for one in done.others],
+        "packages": [move_entry(one) for one in done.moves],
+        "candidates": [move_entry(one) for one in done.others],
         "dry_run": done.dry_run,
     }
 
 
-def _move(move: PackageMove) -> Document:
+def move_entry(move: PackageMove) -> Document:
+    """A move under the keys of all contracts."""
     return {
         "legacy": move.legacy,
         "canonical": move.canonical,

@@ -8,8 +8,17 @@ import base64
 import difflib
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from unify_backend.model.changes import (
+    Change,
+    ChangeSet,
+    Create,
+    Delete,
+    Rename,
+    Replace,
+    SetExecutable,
+)
 from unify_backend.model.outcomes import Rewritten
 
 _CONTEXT = 3
@@ -18,6 +27,51 @@ _CONTEXT = 3
 def patch_of(files: Iterable[Rewritten]) -> bytes:
     """One patch for all files, paths relative to the repository."""
     return b"".join(part for file in files for part in _file(file))
+
+
+def patch_of_changes(
+    changes: ChangeSet, read: Callable[[str], bytes], executable: Callable[[str], bool]
+) -> bytes:
+    """A change set as one patch. `read` and `executable` tell how files are before it."""
+    return b"".join(part for one in changes.changes for part in _change(one, read, executable))
+
+
+def _change(
+    change: Change, read: Callable[[str], bytes], executable: Callable[[str], bool]
+) -> Iterator[bytes]:
+    old, new = _name("a/", change.path), _name("b/", change.path)
+    match change:
+        case Replace(path, _, data):
+            yield from _file(Rewritten(path, read(path), data, ()))
+        case Create(path, data, bit):
+            yield b"diff --git %s %s\nnew file mode %s\n" % (old, new, _mode(bit))
+            yield from _content(b"", data, b"/dev/null", new)
+        case Delete(path, _):
+            bit = executable(path)
+            yield b"diff --git %s %s\ndeleted file mode %s\n" % (old, new, _mode(bit))
+            yield from _content(read(path), b"", old, b"/dev/null")
+        case Rename(path, _, target):
+            yield b"diff --git %s %s\nsimilarity index 100%%\n" % (old, _name("b/", target))
+            yield b"rename from %s\nrename to %s\n" % (_name("", path), _name("", target))
+        case SetExecutable(path, bit):
+            yield b"diff --git %s %s\nold mode %s\nnew mode %s\n" % (
+                old, new, _mode(not bit), _mode(bit))
+
+
+def _mode(executable: bool) -> bytes:
+    return b"100755" if executable else b"100644"
+
+
+def _content(before: bytes, after: bytes, old: bytes, new: bytes) -> Iterator[bytes]:
+    """The body of a patch for content that comes or goes wholly."""
+    if not before and not after:
+        return
+    if b"\0" in before[:8000] or b"\0" in after[:8000]:
+        yield b"index %s..%s\n" % tuple(_object(d) if d else b"0" * 40 for d in (before, after))
+        yield b"GIT binary patch\n" + _literal(after) + _literal(before)
+        return
+    yield b"--- %s\n+++ %s\n" % (old, new)
+    yield from _hunks(_lines(before), _lines(after))
 
 
 def _file(file: Rewritten) -> Iterator[bytes]:

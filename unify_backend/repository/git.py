@@ -3,7 +3,9 @@
 import os
 import sys
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import BinaryIO
 
 from unify_backend.model.errors import RepositoryError
 
@@ -21,8 +23,8 @@ def installed() -> bool:
     return shutil.which(os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git") is not None
 
 
-def run(root: Path, *arguments: str) -> bytes:
-    """What `git <arguments>` prints when run in `root`.
+def run(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """What `git <arguments>` prints when run in `root`, given `stdin` to read.
 
     Raises RepositoryError with git's own words where git fails or cannot be started.
     """
@@ -33,16 +35,30 @@ def run(root: Path, *arguments: str) -> bytes:
             "git cannot be run", str(error).splitlines()[0], "Repair git, or take it off PATH."
         ) from error
     program = git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    try:
-        output = git.Git(str(root)).execute(
-            [program, "--no-optional-locks", *arguments],
-            stdout_as_string=False,
-            strip_newline_in_stdout=False,
-        )
-    except git.GitCommandError as error:
-        raise _told(root, arguments[0], error.stderr) from error
+    with _stream(stdin) as stream:
+        try:
+            output = git.Git(str(root)).execute(
+                [program, "--no-optional-locks", *arguments],
+                istream=stream,
+                stdout_as_string=False,
+                strip_newline_in_stdout=False,
+            )
+        except git.GitCommandError as error:
+            raise _told(root, arguments[0], error.stderr) from error
     assert isinstance(output, bytes)
     return output
+
+
+def _stream(data: bytes) -> AbstractContextManager[BinaryIO | None]:
+    """A file, not a pipe: git may begin to answer before it has read everything."""
+    if not data:
+        return nullcontext()
+    from tempfile import TemporaryFile
+
+    stream = TemporaryFile()  # noqa: SIM115 - the caller closes it
+    stream.write(data)
+    stream.seek(0)
+    return stream
 
 
 def _told(root: Path, command: str, stderr: str | bytes) -> RepositoryError:

@@ -29,6 +29,14 @@ class Snapshot:
         """The paths of the regular files, sorted."""
         return [file.path for file in self._listing.files]
 
+    def executable(self, path: str) -> bool:
+        """Whether a listed file is executable."""
+        return path in self._executables
+
+    @cached_property
+    def _executables(self) -> frozenset[str]:
+        return frozenset(file.path for file in self._listing.files if file.executable)
+
     def writable(self, path: str) -> bool:
         """Whether the file's permissions let its owner write it."""
         try:

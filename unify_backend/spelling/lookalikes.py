@@ -11,7 +11,7 @@ from itertools import product
 from unify_backend.model.spans import Span
 
 _JOINTS = ("_", "-", " ", "")
-_WORD = re.compile(r"[A-Za-z0-9_-]")
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 def lookalike_variants(legacy: str) -> tuple[str, ...]:
@@ -47,17 +47,22 @@ class LookalikeTable:
             lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         blocked = sorted(taken)
         found: list[tuple[Span, str]] = []
-        at = 0
+        at = end = 0
         for match in self._search.finditer(lowered):
-            start, end = match.span()
-            while start > 0 and _WORD.match(text, start - 1):
-                start -= 1
-            while end < len(text) and _WORD.match(text, end):
-                end += 1
+            if match.start() < end:
+                continue  # the same word holds a variant again
+            start, end = _word_around(text, *match.span())
             span = Span(start, end)
             while at < len(blocked) and blocked[at].end <= start:
                 at += 1
-            taken_here = at < len(blocked) and blocked[at].overlaps(span)
-            if not taken_here and not (found and found[-1][0].overlaps(span)):
+            if not (at < len(blocked) and blocked[at].overlaps(span)):
                 found.append((span, self._legacy[match.group()]))
         return found
+
+
+def _word_around(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1] in _WORD:
+        start -= 1
+    while end < len(text) and text[end] in _WORD:
+        end += 1
+    return start, end

@@ -17,14 +17,18 @@ class AlsoTable:
         self.needles = tuple(word.lower().encode() for word in words)
 
     def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
-        """Places and their replacements, beside the spans of exact names."""
+        """Places and their replacements, beside the spans of exact names, which come sorted."""
         if not self._becomes:
             return []
-        return [
-            (Span(*found.span()), self._becomes[found.group()])
-            for found in self._search.finditer(text)
-            if not any(one.overlaps(Span(*found.span())) for one in taken)
-        ]
+        found: list[tuple[Span, str]] = []
+        at = 0
+        for match in self._search.finditer(text):
+            span = Span(*match.span())
+            while at < len(taken) and taken[at].end <= span.start:
+                at += 1
+            if not (at < len(taken) and taken[at].overlaps(span)):
+                found.append((span, self._becomes[match.group()]))
+        return found
 
     def rename(self, text: str) -> str:
         """`text` with every configured word replaced."""

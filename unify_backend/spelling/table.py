@@ -52,7 +52,7 @@ class Spelling:
             return body + _FOLLOWED
         if self.path and not self.dotted and len(self.parts) == 1:
             behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
-            return rf"{body}(?:(?=[/\\])|{behind})"
+            return rf"{body}(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
         return body
 
 
@@ -178,7 +178,10 @@ def _spellings(move: PackageMove) -> Iterable[Spelling]:
             yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
 
 
-def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+_Pair = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[_Pair]:
     """The folders as pairs, with ever fewer of the leading folders that both have in common."""
     pairs = [(old, new)]
     while len(old) > 1 and len(new) > 1 and old[0] == new[0]:

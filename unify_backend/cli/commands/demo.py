@@ -25,13 +25,13 @@ def demo(
 
     unify-backend demo
 
-    unify-backend demo --into ./pixsim7 --reports ./reports
+    unify-backend demo --into ./example --reports ./reports
     """
     from unify_backend.phases.demonstration import build, run
     from unify_backend.render.demo import epilogue, shown, title
 
     output = Output(Common(quiet=quiet))
-    place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "pixsim7"
+    place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "repository"
     kept = reports or place.parent / "reports"
     head = build(place)
     output.show(title(head))

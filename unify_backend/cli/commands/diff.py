@@ -1,34 +1,57 @@
 """`unify-backend diff`."""
 
+from typing import Annotated
+
+import typer
+
 from unify_backend.cli.options import Common, Format
-from unify_backend.cli.session import open_session
+from unify_backend.cli.session import Session, open_session
 
 
-def diff(common: Common) -> None:
+def diff(
+    common: Common,
+    path: Annotated[str | None, typer.Argument(
+        help="One file, in either tree: both sides' changes side by side.",
+        show_default=False)] = None,
+    base: Annotated[str | None, typer.Option(
+        "--base", metavar="COMMIT", help="Compare from this commit, not the fork points.")] = None,
+) -> None:
     """Sets the two trees side by side: what only one of them has, what is the same after renaming,
-    and which definitions differ. Only reads.
+    which side is ahead since they parted, with its commits and definitions. Only reads.
 
     [bold]Examples[/bold]
 
     unify-backend diff
 
-    unify-backend diff --verbose --output diff.txt
+    unify-backend diff acme/core/main.py
 
     unify-backend diff --format json
     """
-    from unify_backend.render.documents import diff_document, to_json
+    from unify_backend.phases.comparing import compare_trees
+    from unify_backend.render.diff_document import diff_document
+    from unify_backend.render.documents import to_json
     from unify_backend.repository.configuration import need_both_trees
-    from unify_backend.spelling.table import NameTable
-    from unify_backend.trees.compare import compare
 
     session = open_session(common)
-    moves = session.settings.moves
     need_both_trees(session.settings, session.contents.paths)
-    found = compare(session.contents, moves, NameTable(moves))
+    if path is not None and common.format is Format.TEXT:
+        _one(session, path, base)
+        return
+    found = compare_trees(session.contents, session.settings, base)
     if common.format is Format.JSON:
-        session.output.write(to_json(diff_document(found)))
+        session.output.write(to_json(diff_document(found.diff, found.histories, path)))
         return
     from unify_backend.render.diff import diff_report
 
-    session.output.show(*diff_report(found, common.verbose))
-    session.output.hint("next: unify-backend rewrite --dry-run", "the same as JSON: --format json")
+    session.output.show(*diff_report(found.diff, found.histories, common.verbose))
+    session.output.hint("next: unify-backend merge --dry-run", "one file: unify-backend diff PATH")
+
+
+def _one(session: Session, path: str, base: str | None) -> None:
+    from unify_backend.phases.comparing import sides_of
+    from unify_backend.render.side_by_side import side_by_side
+
+    one = sides_of(session.contents, session.settings, path, base)
+    session.output.show(
+        *side_by_side(one.move, one.file, one.base, one.legacy, one.canonical)
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.codemods.bindings import Bindings, Use
 from unify_backend.codemods.imports import imported_modules
+from unify_backend.codemods.places import addresses
 from unify_backend.codemods.segments import completes, segments_around, split_paths
 from unify_backend.codemods.splits import relative_imports, split_imports
 from unify_backend.codemods.strings import string_context
@@ -26,6 +27,8 @@ class PythonForm:
     def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones for every hit, and the split names of moves whose legacy name has dots."""
         tree = SyntaxTree("python", fragment.text)
+        splits = list(_splits(tree, fragment))
+        yield from splits
         uses: list[Use] = []
         statements: list[tuple[Node, Span]] = []
         for hit in fragment.hits:
@@ -35,18 +38,25 @@ class PythonForm:
                 uses.append(Use(node, hit))
             elif around.type == "comment":
                 yield Zone(tree.span(around), "python-comment", Context.COMMENT)
+            elif any(one.span.holds(hit) for one in splits):
+                yield Zone(hit, "python-path-segments", Context.OTHER_NAME,
+                           note="a part of a path in several tokens, which is listed as one")
             elif around.type == "string":
                 yield _string(tree, around, hit, fragment)
             else:
                 statements.append((around, hit))
+        yield from addresses(fragment.text, fragment.hits, "python-address")
         bindings = Bindings(tree, fragment, uses, statements)
         yield from bindings.zones()
         for statement, hit in statements:
             yield _import_zone(tree, statement, hit, fragment, bindings.conflict)
-        for move in fragment.moves:
-            yield from split_imports(tree, move)
-            yield from split_paths(tree, move)
-            yield from relative_imports(tree, fragment.path, move)
+
+
+def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
+    for move in fragment.moves:
+        yield from split_imports(tree, move)
+        yield from split_paths(tree, fragment.hits, move)
+        yield from relative_imports(tree, fragment.path, move)
 
 
 def _around(node: Node) -> Node | None:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 
+from unify_backend.codemods.places import addresses, lines_at
 from unify_backend.model.zones import Context, Fragment, Zone
 
 
 class TextForm:
-    """Says that all of it is prose."""
+    """Says that all of it is prose, but for the names of others in addresses."""
 
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
-        """One zone a line that holds a hit."""
-        for hit in fragment.hits:
-            start = fragment.text.rfind("\n", 0, hit.start) + 1
-            end = fragment.text.find("\n", hit.end)
-            span = type(hit)(start, end if end >= 0 else len(fragment.text))
-            yield Zone(span, "text", Context.PROSE)
+        """One zone a line that holds a hit; never raises."""
+        for line in lines_at(fragment.text, fragment.hits):
+            yield Zone(line.span, "text", Context.PROSE)
+        yield from addresses(fragment.text, fragment.hits, "text-address")

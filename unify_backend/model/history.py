@@ -1,0 +1,187 @@
+"""What two copies of a package have been through since they parted.
+
+Commits are told newest first. Paths called `path` inside a tree are relative to its folder; all
+others are relative to the repository.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.pairs import Pair, Side
+
+UNCOMMITTED = ""  # the hash of what no commit has yet
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as a person knows it; `date` is the author's, ISO 8601 with its zone."""
+
+    hash: str
+    date: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The content that `path` has in a commit: `git show <commit>:<path>` prints it.
+
+    `blob` is the content's name for `repository.blobs.Blobs`. `commit` is "" where the content
+    is not committed.
+    """
+
+    commit: str
+    path: str
+    blob: str
+    executable: bool = False
+
+
+class Evidence(StrEnum):
+    """How a fork point is known, or why there is none."""
+
+    EQUAL = "equal after renaming"
+    SPLIT = "the package's split"  # not equal there: the copy was edited as it was made
+    GIVEN = "given by --base"
+    BOTH_ADDED = "added on both sides"
+    ONE_ADDED = "added on one side"
+    NO_HISTORY = "no history"
+
+
+class Ahead(StrEnum):
+    """Which side has changed since the fork point."""
+
+    NONE = "none"
+    LEGACY = "legacy"
+    CANONICAL = "canonical"
+    BOTH_SAME = "both-same"  # changed, and equal now
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ForkPoint:
+    """The newest content that both files come from: the base of a three-way merge.
+
+    `base` is in the tree of `side`; None where there is no such content. The paths are the places
+    of the file at that time, None where a tree did not have it.
+    """
+
+    evidence: Evidence
+    base: Version | None = None
+    side: Side | None = None
+    commit: Commit | None = None  # that `base` is from; None where that is not committed
+    legacy_path: str | None = None
+    canonical_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideHistory:
+    """One tree's file since the fork point.
+
+    `commits` are those whose author changed it: neither merges that only join what others did,
+    nor commits that only exchange the package's names. `change` is from the base (its lines,
+    definitions or keys), None where the content is that of the base.
+    """
+
+    path: str | None  # None where the tree does not have it now
+    commits: tuple[Commit, ...] = ()
+    uncommitted: bool = False
+    change: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileHistory:
+    """A file of either tree, or of both. `path` is the canonical tree's where it has the file.
+
+    `deleted_in` is the side that had it, or was to get it by the copy, and has it no more.
+    `note` tells what the other fields do not, like a move inside one tree.
+    """
+
+    path: str
+    fork: ForkPoint
+    ahead: Ahead
+    legacy: SideHistory
+    canonical: SideHistory
+    deleted_in: Side | None = None
+    note: str = ""
+
+    def of(self, side: Side) -> SideHistory:
+        """The history on one side."""
+        match side:
+            case Side.LEGACY:
+                return self.legacy
+            case Side.CANONICAL:
+                return self.canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The commit that made one tree as a copy of the other.
+
+    `agreeing` of the `of` files that both trees had then were equal after renaming: `source`
+    holds the original, `copy` is the commit with which `copied`, the copy's side, came.
+    """
+
+    source: Commit
+    copy: Commit
+    copied: Side
+    agreeing: int
+    of: int
+
+    @property
+    def legacy(self) -> Commit:
+        """The commit that has the legacy tree as it was at the split."""
+        return self.source if self.copied is Side.CANONICAL else self.copy
+
+    @property
+    def canonical(self) -> Commit:
+        """The commit that has the canonical tree as it was at the split."""
+        return self.copy if self.copied is Side.CANONICAL else self.source
+
+    @property
+    def date(self) -> str:
+        """When the copy was made, ISO 8601."""
+        return self.copy.date
+
+
+@dataclass(frozen=True, slots=True)
+class PackageHistory:
+    """Both trees of one move, file by file, sorted by path.
+
+    The commits are those that changed files of a tree since the split (or since the given `base`),
+    each once; the copying commit is none of them. `note` says why the history is not complete.
+    """
+
+    move: PackageMove
+    files: tuple[FileHistory, ...]
+    split: Split | None = None
+    base: Commit | None = None
+    legacy_commits: tuple[Commit, ...] = ()
+    canonical_commits: tuple[Commit, ...] = ()
+    note: str = ""
+
+    def of(self, *ahead: Ahead) -> tuple[FileHistory, ...]:
+        """The files of which this can be said."""
+        return tuple(file for file in self.files if file.ahead in ahead)
+
+    def totals(self) -> dict[Ahead, int]:
+        """Files by who is ahead; every answer is named."""
+        counted = Counter(file.ahead for file in self.files)
+        return {ahead: counted[ahead] for ahead in Ahead}
+
+    @property
+    def living(self) -> Side | None:
+        """The tree that people kept working on: more commits and no fewer files, or the reverse.
+
+        None where the two numbers contradict each other or are equal.
+        """
+        totals = self.totals()
+        commits = len(self.canonical_commits) - len(self.legacy_commits)
+        files = totals[Ahead.CANONICAL] - totals[Ahead.LEGACY]
+        if commits >= 0 and files >= 0 and (commits or files):
+            return Side.CANONICAL
+        if commits <= 0 and files <= 0 and (commits or files):
+            return Side.LEGACY
+        return None

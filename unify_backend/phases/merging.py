@@ -1,0 +1,223 @@
+"""Merge: history, fork points, three-way, checks, and one change set for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Rename, Replace, SetExecutable, digest
+from unify_backend.model.errors import Refused
+from unify_backend.model.merge_plan import FileHow, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.merging import Prefer
+from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.pairs import Side
+from unify_backend.model.settings import Settings
+from unify_backend.references.inventory import take_inventory
+from unify_backend.references.languages import language_of
+from unify_backend.references.renaming import Renamer, renamer
+from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.repository.history import History, read_history
+from unify_backend.repository.settled import Given, remember, settled
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+from unify_backend.spelling.table import NameTable
+from unify_backend.trees.depth import depth_uses, repaired
+from unify_backend.trees.forks import trace
+from unify_backend.trees.markers import marked
+from unify_backend.trees.merging import Merging, merge_files
+from unify_backend.trees.pairing import Pairing, pair_up
+from unify_backend.trees.relocation import Relocation
+from unify_backend.trees.result import check
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks of a merge: the base commit to use instead of the fork points, the side
+    that settles conflicts, and the files or folders to look at (none: all)."""
+
+    base: str | None = None
+    prefer: Prefer | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tree:
+    """The files that the merge changes: new content by path, and what goes."""
+
+    made: dict[str, tuple[bytes, bool]] = field(default_factory=dict)
+    gone: dict[str, bytes] = field(default_factory=dict)
+
+
+def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
+    """What `merge` would do. Raises Refused where a folder that goes along has its place taken."""
+    table = NameTable(settings.moves)
+    rename = renamer(contents, settings)
+    packages = tuple(
+        _package(contents, settings, pairing, table, rename, wish)
+        for pairing in pair_up(contents.listing(), settings.moves)
+    )
+    tree = _Tree()
+    for package in packages:
+        for file in package.files:
+            _lay(tree, file, package.move)
+    along = tuple(_along(contents, settings, tree)) if not wish.only else ()
+    rewritten = _follow(contents, settings, tree) if not wish.only else 0
+    changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
+    return MergePlan(packages, along, rewritten, changes)
+
+
+def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
+    """Writes the plan, all or nothing, and remembers what was merged from what."""
+    given = {
+        file.path: Given(digest(file.legacy), digest(file.before))
+        for package in planned.packages
+        for file in package.files
+        if file.legacy is not None and file.before is not None and file.after != file.before
+    }
+    remember(contents.repository.state, given)
+    return apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+
+
+def _package(
+    contents: Snapshot, settings: Settings, pairing: Pairing, table: NameTable, rename: Renamer, wish: Wish
+) -> PackageMerge:
+    move = pairing.move
+    past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
+    history = trace(past, contents, pairing, table, wish.base)
+    if wish.only:
+        history = replace(history, files=tuple(
+            one for one in history.files
+            if any(is_under(path, only) for only in wish.only
+                   for path in (one.legacy.path, one.canonical.path) if path)
+        ))
+    ours = {path: contents.read(path) for one in history.files if (path := one.canonical.path)}
+
+    def blob(name: str) -> bytes:
+        assert isinstance(past, History)  # without history no file has a base to ask for
+        return past.blobs.read(name)
+
+    merging = Merging(contents, blob, rename, lambda path: language_of(path, ""), digest,
+                      settled(contents.repository.state, ours), wish.prefer)
+    files = tuple(
+        _marked(_deepened(one, settings)) for one in merge_files(history, merging)
+    )
+
+    def base(one: MergedFile) -> bytes | None:
+        version = one.history.fork.base
+        if version is None:
+            return None
+        data = blob(version.blob)
+        legacy = one.history.fork.side is Side.LEGACY and one.origin
+        return rename(one.origin or "", data) if legacy else data
+
+    return PackageMerge(move, history, files, check(settings.moves, move, files, rename, base, table))
+
+
+def _marked(one: MergedFile) -> MergedFile:
+    """A file with conflict markers from an earlier run is still a conflict, and left alone."""
+    if one.before is None or not marked(one.before):
+        return one
+    return replace(one, how=FileHow.CONFLICT, after=one.before, hunks=(),
+                   notes=("conflict markers from an earlier merge are still in it",))
+
+
+def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
+    """A moved file with its depth-sensitive expressions repaired where that is proven."""
+    if one.how is not FileHow.MOVED or one.origin is None or one.after is None:
+        return one
+    try:
+        text = one.after.decode("utf-8")
+    except UnicodeDecodeError:
+        return one
+    uses = depth_uses(text, Relocation(one.origin, one.path, settings.moves, settings.go_along))
+    return replace(one, after=repaired(text, uses).encode("utf-8"))
+
+
+def _lay(tree: _Tree, file: MergedFile, move: PackageMove) -> None:
+    if file.how is FileHow.MOVED and file.origin and file.legacy is not None:
+        tree.gone[file.origin] = file.legacy
+    if file.after is None and file.before is not None:
+        tree.gone[file.path] = file.before
+    elif file.after is not None and file.after != file.before:
+        tree.made[file.path] = (file.after, file.executable)
+
+
+def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tuple[str, str]]:
+    """The files of the folders that go along, with their new paths."""
+    tracked = {file.path: file.executable for file in contents.listing().files}
+    for old, new in settings.go_along:
+        for path, executable in tracked.items():
+            if not is_under(path, old):
+                continue
+            target = new + path[len(old) :]
+            if target in tracked or target in tree.made:
+                raise Refused(
+                    f"{target} is there already", f"{path} should move there (moves: {old} → {new})",
+                    "Move or remove one of them, or take the folder out of `moves`.",
+                )
+            tree.gone[path] = contents.read(path)
+            tree.made[target] = (tree.gone[path], executable)
+            yield path, target
+
+
+def _follow(contents: Snapshot, settings: Settings, tree: _Tree) -> int:
+    """References to folders that go along, and to packages that have no canonical tree yet: there
+    is no old name left to keep. Returns how many places change."""
+    paths = [file.path for file in contents.listing().files]
+    plain = [move for move in settings.moves if not any(map(move.owns_canonical, paths))]
+    folders = [
+        PackageMove(old.replace("/", "."), new.replace("/", "."), old, new)
+        for old, new in settings.go_along
+    ]
+    moves = (*plain, *folders)
+    if not moves:
+        return 0
+    wanted = replace(settings, moves=moves)
+    plan = plan_rewrite(contents, wanted, take_inventory(contents, wanted))
+    targets = _targets(moves)
+    places = 0
+    for one in plan.rewritten:
+        target = targets(one.path)
+        if any(move.owns_legacy(one.path) for move in plain):
+            continue  # moved with its names renamed already
+        places += len(one.references)
+        tree.made[target] = (one.after, contents.executable(one.path))
+    return places
+
+
+def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:
+    def target(path: str) -> str:
+        for move in moves:
+            if move.owns_legacy(path):
+                return move.canonical_path + path[len(move.legacy_path) :]
+        return path
+
+    return target
+
+
+def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
+    """The tree as changes: a file that moves without a change of content is a rename."""
+    listed = {file.path: file.executable for file in contents.listing().files}
+    sources = {data: path for path, data in sorted(tree.gone.items(), reverse=True)}
+    renamed: set[str] = set()
+    for path, (data, executable) in sorted(tree.made.items()):
+        source = sources.get(data)
+        if path in listed:
+            yield Replace(path, digest(contents.read(path)), data)
+            if listed[path] != executable:
+                yield SetExecutable(path, executable)
+        elif source is not None and source not in renamed and listed.get(source) == executable:
+            renamed.add(source)
+            yield Rename(source, digest(data), path)
+        else:
+            yield Create(path, data, executable)
+    for path, data in sorted(tree.gone.items()):
+        if path not in renamed and path not in tree.made:
+            yield Delete(path, digest(data))
+
+
+def _title(packages: Iterable[PackageMerge]) -> str:
+    names = ", ".join(f"{one.move.legacy} into {one.move.canonical}" for one in packages)
+    return f"merge: {names}"
+
+

@@ -1,0 +1,271 @@
+"""The history of some folders, as git has it.
+
+Two or three calls of git tell everything: one log with all commits, all parents of merges, and the
+changes of these folders against each commit's first parent; one for what is not committed; and one
+more for each round of files that came from outside the folders, which are followed to where they
+were before.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from unify_backend.model.errors import RepositoryError, UnifyError
+from unify_backend.model.history import UNCOMMITTED, Commit
+from unify_backend.model.moves import is_under
+from unify_backend.repository import git
+from unify_backend.repository.blobs import Blobs
+from unify_backend.repository.files import Repository
+from unify_backend.repository.revision import resolve
+from unify_backend.repository.timeline import Event, Node, Timeline
+
+_HEADER = ("%H", "%P", "%aI", "%an", "%s")
+_ROUNDS = 5  # moves from outside that are followed, one after the other
+_PATHS = 150  # files followed one by one: a command line has an end
+_REGULAR = b"100"
+
+
+@dataclass(frozen=True, slots=True)
+class NoHistory:
+    """Why nothing can be said about the past, and what a person can do."""
+
+    reason: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The past of some folders, and the contents."""
+
+    root: Path
+    timeline: Timeline
+    blobs: Blobs
+
+    def rank(self, name: str) -> int:
+        """The number of the commit that a person calls `name`.
+
+        Raises RepositoryError where there is no such commit, or it is not part of this past.
+        """
+        commit = resolve(self.root, name)
+        if (rank := self.timeline.rank(commit)) is not None:
+            return rank
+        raise RepositoryError(
+            f"{name} is not in the history of what is to be merged",
+            "only a commit that both trees come from can be their base",
+            "Name a commit that 'git log' lists.",
+        )
+
+
+def read_history(
+    repository: Repository, folders: Sequence[str], revision: str | None = None
+) -> History | NoHistory:
+    """The history of `folders` up to the work tree, or up to `revision`.
+
+    What is not committed counts as one more commit, whose hash is "". Raises RepositoryError where
+    the revision is unknown or git fails.
+    """
+    if not repository.is_git:
+        return NoHistory(repository.note, "Run it in a clone with its history, where git is.")
+    root = repository.root
+    if revision is None and not _born(root):
+        return NoHistory("nothing is committed yet", "Commit both trees, or give --base.")
+    tip = resolve(root, revision or "HEAD")
+    log = _follow(root, tip, folders)
+    shallow = git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    blobs = Blobs(root)
+    timeline = Timeline(log.nodes, log.events, shallow)
+    if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):
+        commit = Commit(UNCOMMITTED, "", "", "not committed yet")
+        nodes = [*log.nodes, Node(commit, (timeline.last,))]
+        timeline = Timeline(nodes, [*log.events, *events], shallow)
+    return History(root, timeline, blobs)
+
+
+def _born(root: Path) -> bool:
+    try:
+        resolve(root, "HEAD")
+    except RepositoryError:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Log:
+    nodes: list[Node] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    arrivals: dict[int, list[str]] = field(default_factory=dict)  # what came from nowhere
+
+
+def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
+    """The log of the folders, and of where their files were before."""
+    paths = dict.fromkeys(folders)
+    log = _read_log(root, tip, paths)
+    moves: dict[int, dict[str, str]] = {}
+    for _ in range(_ROUNDS):
+        _ask_for_moves(root, log, moves)
+        sources = dict.fromkeys(_sources(log, moves, paths))
+        if not sources:
+            break
+        paths |= sources
+        if len(paths) > _PATHS:
+            return _read_log(root, tip, ())
+        log = _read_log(root, tip, paths)
+    return log
+
+
+def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
+    output = git.run(
+        root,
+        "log",
+        "--topo-order",
+        "--full-history",
+        "--sparse",
+        "--diff-merges=first-parent",
+        "--root",
+        "--raw",
+        "-z",
+        "--no-abbrev",
+        "-M",
+        "--no-rename-empty",
+        "--no-follow",
+        "--no-relative",
+        "--no-show-signature",
+        "--no-color",
+        "--encoding=UTF-8",
+        "--format=" + "%x00".join(_HEADER),
+        tip,
+        "--",
+        *(f":(top,literal){path}" for path in paths),
+    )
+    return _parse(output)
+
+
+def _parse(output: bytes) -> _Log:
+    """git writes a commit's fields, and after them its changes, all ended by NUL bytes."""
+    found: list[tuple[list[bytes], list[bytes]]] = []
+    tokens = iter(output.split(b"\0"))
+    for token in tokens:
+        row = token.removeprefix(b"\n")
+        if row.startswith(b":"):
+            names = 2 if row.rpartition(b" ")[2][:1] in b"RC" else 1
+            found[-1][1].extend([row, *(next(tokens) for _ in range(names))])
+        elif row:
+            found.append(([row, *(next(tokens) for _ in _HEADER[1:])], []))
+    log = _Log()
+    ranks: dict[bytes, int] = {}
+    known: set[str] = set()
+    for rank, (header, rows) in enumerate(reversed(found)):
+        name, parents, date, author, subject = header
+        ranks[name] = rank
+        told = Commit(name.decode("ascii"), *(_text(one) for one in (date, author, subject)))
+        log.nodes.append(Node(told, tuple(ranks[one] for one in parents.split())))
+        for event, added in _events(rank, rows):
+            log.events.append(event)
+            if added and len(parents) > 0 and (b" " not in parents or event.path not in known):
+                log.arrivals.setdefault(rank, []).append(event.path)
+            known.add(event.path)
+    return log
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
+
+
+def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
+    """What happened, and whether the path is new there without having been moved."""
+    tokens = iter(rows)
+    for row in tokens:
+        before, mode, _, blob, status = row[1:].split(b" ")
+        path, origin = git.decode(next(tokens)), None
+        if status[:1] in b"RC":
+            path, origin = git.decode(next(tokens)), path
+            if status[:1] == b"R":
+                yield Event(rank, origin, None), False
+        if mode.startswith(_REGULAR):
+            executable = mode == git.EXECUTABLE
+            event = Event(rank, path, blob.decode("ascii"), executable, origin)
+            yield event, origin is None and not before.startswith(_REGULAR)
+        else:
+            yield Event(rank, path, None), False
+
+
+def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> None:
+    """Adds the moves that git sees in the whole tree, by commit and new path; each commit with
+    arrivals is asked about once."""
+    new = sorted(log.arrivals.keys() - moves.keys())
+    if not new:
+        return
+    moves.update((rank, {}) for rank in new)
+    edges = ((rank, log.nodes[rank].parents[0]) for rank in new)
+    asked = "".join(
+        f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n"
+        for rank, parent in edges
+    )
+    options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
+    output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
+    ranks = {log.nodes[rank].commit.hash.encode("ascii"): rank for rank in new}
+    rank = -1
+    tokens = iter(output.split(b"\0"))
+    for token in tokens:
+        if token.startswith(b":"):
+            source, target = git.decode(next(tokens)), git.decode(next(tokens))
+            moves[rank][target] = source
+        elif token.strip():
+            rank = ranks[token.strip()]
+
+
+def _sources(
+    log: _Log, moves: dict[int, dict[str, str]], folders: Iterable[str]
+) -> Iterator[str]:
+    """Where arrivals were before that is not looked at yet: a file, or the folder that became one
+    of `folders`."""
+    for rank, paths in log.arrivals.items():
+        for path in paths:
+            source = moves.get(rank, {}).get(path)
+            if source is None or any(is_under(source, one) for one in folders):
+                continue
+            folder = next((one for one in folders if is_under(path, one)), path)
+            outer = source.removesuffix(path.removeprefix(folder))
+            yield outer if outer and outer != source else source
+
+
+def _uncommitted(
+    repository: Repository, folders: Sequence[str], timeline: Timeline, blobs: Blobs
+) -> list[Event]:
+    """What differs from the last commit. A moved file that was not edited is seen as moved."""
+    root, rank = repository.root, timeline.last + 1
+    dirty = [path for path in git.uncommitted(root) if any(is_under(path, one) for one in folders)]
+    if not dirty:
+        return []
+    files = {file.path: file for file in repository.listing().files}
+    events: list[Event] = []
+    gone: dict[str, str] = {}
+    for path in sorted(dirty, key=lambda one: (one in files, one)):
+        known = timeline.state(rank - 1, path)
+        if path not in files:
+            if known is not None and known.blob is not None:
+                gone.setdefault(known.blob, path)
+            events.append(Event(rank, path, None))
+            continue
+        data = _read(repository, path, known, blobs)
+        if data is None:
+            continue
+        blob = blobs.add(data, timeline.commit(rank - 1).hash)
+        origin = gone.get(blob) if known is None else None
+        if known is None or known.blob != blob or known.executable != files[path].executable:
+            events.append(Event(rank, path, blob, files[path].executable, origin))
+    return events
+
+
+def _read(
+    repository: Repository, path: str, known: Event | None, blobs: Blobs
+) -> bytes | None:
+    """The content as git would store it: where a checkout wrote all line ends anew, that is no
+    change. None where it cannot be read: `diff` and `merge` say so when they come to it."""
+    try:
+        data = repository.read(path)
+    except UnifyError:
+        return None
+    if known is None or known.blob is None or data.count(b"\n") != data.count(b"\r\n"):
+        return data
+    return data if b"\r\n" in blobs.read(known.blob) else data.replace(b"\r\n", b"\n")

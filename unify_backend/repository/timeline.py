@@ -1,0 +1,124 @@
+"""What the paths of a repository held at every commit, from the changes that git tells once.
+
+Commits are numbered, the oldest first, so that a commit's number is higher than its parents'.
+What a path holds at a commit is told by the nearest change of it going back along first parents,
+as changes are told against the first parent. To find it without walking, the commits are laid
+out in chains: from a commit along its first parents, until one is met that is in a chain already.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.history import Commit
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """From commit number `rank` on `path` holds something else than in its first parent.
+
+    `blob` is None where the path (or the regular file there) is gone; `origin` is where git sees
+    that the file was moved from.
+    """
+
+    rank: int
+    path: str
+    blob: str | None
+    executable: bool = False
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A commit and the numbers of its parents."""
+
+    commit: Commit
+    parents: tuple[int, ...]
+
+
+class Timeline:
+    """The commits reachable from one (the last), and what their trees held.
+
+    `shallow` says that the commits without parents may have had some.
+    """
+
+    def __init__(self, nodes: Sequence[Node], events: Iterable[Event], shallow: bool) -> None:
+        """`nodes` are ordered so that parents come first."""
+        self.shallow = shallow
+        self._nodes = nodes
+        self._chain, self._below = _chains(nodes)
+        self._events: dict[str, dict[int, list[Event]]] = {}
+        for event in sorted(events, key=lambda one: one.rank):
+            chains = self._events.setdefault(event.path, {})
+            chains.setdefault(self._chain[event.rank], []).append(event)
+        self._ancestors: dict[int, frozenset[int]] = {}
+
+    @property
+    def last(self) -> int:
+        """The number of the commit that everything is reachable from."""
+        return len(self._nodes) - 1
+
+    def commit(self, rank: int) -> Commit:
+        """The commit of this number."""
+        return self._nodes[rank].commit
+
+    def parents(self, rank: int) -> tuple[int, ...]:
+        """Its parents' numbers, the first parent first."""
+        return self._nodes[rank].parents
+
+    def rank(self, name: str) -> int | None:
+        """The number of the commit with this hash; None where it is not reachable."""
+        for rank, node in enumerate(self._nodes):
+            if node.commit.hash == name:
+                return rank
+        return None
+
+    def paths(self) -> Iterable[str]:
+        """Every path that anything happened to."""
+        return self._events.keys()
+
+    def event(self, rank: int, path: str) -> Event | None:
+        """What happened to `path` last, seen from the commit; None where it never was there."""
+        chains = self._events.get(path)
+        while chains and rank >= 0:
+            chain = self._chain[rank]
+            if found := chains.get(chain):
+                number = bisect_right(found, rank, key=lambda one: one.rank)
+                if number:
+                    return found[number - 1]
+            rank = self._below[chain]
+        return None
+
+    def state(self, rank: int, path: str) -> Event | None:
+        """What put the content of `path` there that the commit has; None where it has none."""
+        found = self.event(rank, path)
+        return found if found is not None and found.blob is not None else None
+
+    def ancestors(self, rank: int) -> frozenset[int]:
+        """The numbers of all commits that this one builds on, its own included."""
+        if rank not in self._ancestors:
+            seen = {rank}
+            todo = [rank]
+            while todo:
+                for parent in self._nodes[todo.pop()].parents:
+                    if parent not in seen:
+                        seen.add(parent)
+                        todo.append(parent)
+            self._ancestors[rank] = frozenset(seen)
+        return self._ancestors[rank]
+
+
+def _chains(nodes: Sequence[Node]) -> tuple[list[int], dict[int, int]]:
+    """Each commit's chain (named by the chain's newest commit), and for each chain the commit
+    that it starts from (-1 for none)."""
+    chain = [-1] * len(nodes)
+    below: dict[int, int] = {}
+    for newest in reversed(range(len(nodes))):
+        at = newest
+        while at >= 0 and chain[at] < 0:
+            chain[at] = newest
+            parents = nodes[at].parents
+            at = parents[0] if parents else -1
+        if chain[newest] == newest:
+            below[newest] = at
+    return chain, below

@@ -1,0 +1,240 @@
+"""What one Python module binds and what it imports, read without running it."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from unify_backend.trees.formats import Unparsable
+from unify_backend.trees.syntax import parse
+
+_DYNAMIC = re.compile(
+    r"\bglobals\(\)\s*(?:\[|\.update|\.setdefault)|=\s*globals\(\)|\bsys\.modules\[__name__\]"
+    r"|(?<![.\w])exec\("
+)
+_GIVEN = frozenset(
+    {
+        "__name__",
+        "__file__",
+        "__doc__",
+        "__package__",
+        "__spec__",
+        "__loader__",
+        "__builtins__",
+        "__dict__",
+        "__annotations__",
+        "__cached__",
+    }
+)
+_CATCHES = frozenset(
+    {"ImportError", "ModuleNotFoundError", "AttributeError", "Exception", "BaseException"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`import module` (no name) or `from module import name`, as written: `level` dots."""
+
+    line: int
+    level: int
+    module: str
+    name: str | None
+    guarded: bool
+    typing_only: bool
+
+
+@dataclass(slots=True)
+class ModuleFacts:
+    """`bound` at run time, `typed` for type checkers only. `dynamic`: it may bind anything.
+
+    `elsewhere`: a package that may look for its submodules in other folders too (`__path__`).
+    `stars` are the `from x import *` at its top, `exported` its `__all__` where that is written
+    out (None where there is none).
+    """
+
+    bound: set[str] = field(default_factory=set)
+    typed: set[str] = field(default_factory=set)
+    parsed: bool = True
+    dynamic: bool = False
+    elsewhere: bool = False
+    exported: tuple[str, ...] | None = None
+    stars: list[Import] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4096)  # two diverged trees and their merge share most of their texts
+def module_facts(text: str) -> ModuleFacts:
+    """The facts of a module's text; one that does not parse is `dynamic` and imports nothing."""
+    facts = ModuleFacts(bound=set(_GIVEN))
+    try:
+        tree = parse(text)
+    except Unparsable:
+        facts.parsed, facts.dynamic = False, True
+        return facts
+    facts.dynamic = _DYNAMIC.search(text) is not None
+    facts.elsewhere = "__path__" in text
+    _Reader(facts).read(tree)
+    if ":=" in text:
+        walrus = (node.target for node in ast.walk(tree) if isinstance(node, ast.NamedExpr))
+        facts.bound.update(_names(*walrus))
+    if "__getattr__" in facts.bound:
+        facts.dynamic = True
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    top: bool = True  # whether names bound here are the module's
+    guarded: bool = False
+    typing_only: bool = False
+
+
+class _Reader:
+    """Goes through the statements, which is all that binds or imports; no recursion, because
+    an `elif` chain is nested as deep as it is long."""
+
+    def __init__(self, facts: ModuleFacts) -> None:
+        self._facts = facts
+        self._waiting: list[tuple[Sequence[ast.stmt], _Place]] = []
+
+    def read(self, tree: ast.Module) -> None:
+        self._waiting.append((tree.body, _Place()))
+        while self._waiting:
+            block, place = self._waiting.pop()
+            for node in block:
+                self._statement(node, place)
+
+    def _statement(self, node: ast.stmt, place: _Place) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self._import(node, place)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self._bind([node.name], place)
+                self._waiting.append((node.body, _Place(False, place.guarded, place.typing_only)))
+            case ast.Global(names=names):
+                self._facts.bound.update(names)
+            case ast.If(test=test, body=body, orelse=orelse):
+                typing = place.typing_only or _is_type_checking(test)
+                self._waiting.append((body, _Place(place.top, place.guarded, typing)))
+                self._waiting.append((orelse, place))
+            case ast.Try() | ast.TryStar():
+                self._try(node, place)
+            case ast.With(body=body, items=items) | ast.AsyncWith(body=body, items=items):
+                self._bind(_names(*(one.optional_vars for one in items)), place)
+                caught = place.guarded or any(map(_suppresses, items))
+                self._waiting.append((body, _Place(place.top, caught, place.typing_only)))
+            case _:
+                self._other(node, place)
+
+    def _try(self, node: ast.Try | ast.TryStar, place: _Place) -> None:
+        caught = place.guarded or any(_catches(one.type) for one in node.handlers)
+        self._waiting.append((node.body, _Place(place.top, caught, place.typing_only)))
+        for handler in node.handlers:
+            self._waiting.append((handler.body, place))
+        self._waiting += [(node.orelse, place), (node.finalbody, place)]
+
+    def _other(self, node: ast.stmt, place: _Place) -> None:
+        match node:
+            case ast.Assign(targets=targets):
+                self._bind(_names(*targets), place)
+                self._exports(node.targets[0], node.value, place)
+            case ast.AnnAssign(target=target, value=value):
+                if value is not None:
+                    self._bind(_names(target), place)
+                    self._exports(target, value, place)
+            case ast.AugAssign(target=target, value=value):
+                self._exports(target, value, place)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")))):
+                self._facts.dynamic = self._facts.dynamic or place.top
+            case ast.For(target=target) | ast.AsyncFor(target=target):
+                self._bind(_names(target), place)
+                self._waiting += [(node.body, place), (node.orelse, place)]
+            case ast.While(body=body, orelse=orelse):
+                self._waiting += [(body, place), (orelse, place)]
+            case ast.Match(cases=cases):
+                for case in cases:
+                    self._bind(_captured(case.pattern), place)
+                    self._waiting.append((case.body, place))
+            case _:
+                alias = getattr(node, "name", None)  # a `type` statement, since Python 3.12
+                if isinstance(alias, ast.Name):
+                    self._bind([alias.id], place)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, place: _Place) -> None:
+        level = node.level if isinstance(node, ast.ImportFrom) else 0
+        for one in node.names:
+            module, name = one.name, None
+            if isinstance(node, ast.ImportFrom):
+                module, name = node.module or "", one.name
+            found = Import(node.lineno, level, module, name, place.guarded, place.typing_only)
+            self._facts.imports.append(found)
+            if name == "*":
+                if place.top:
+                    self._facts.stars.append(found)
+            else:
+                bound = one.asname or (one.name.partition(".")[0] if name is None else one.name)
+                self._bind([bound], place)
+
+    def _bind(self, names: Sequence[str] | Iterator[str], place: _Place) -> None:
+        if place.top:
+            (self._facts.typed if place.typing_only else self._facts.bound).update(names)
+
+    def _exports(self, target: ast.expr, value: ast.expr, place: _Place) -> None:
+        if not place.top or not (isinstance(target, ast.Name) and target.id == "__all__"):
+            return
+        if isinstance(value, ast.List | ast.Tuple):
+            texts = [one.value for one in value.elts if isinstance(one, ast.Constant)]
+            names = tuple(one for one in texts if isinstance(one, str))
+            if len(names) == len(value.elts):
+                self._facts.exported = (self._facts.exported or ()) + names
+                return
+        self._facts.dynamic = True
+
+
+def _names(*targets: ast.expr | None) -> Iterator[str]:
+    waiting = list(targets)
+    while waiting:
+        match waiting.pop():
+            case ast.Name(id=name):
+                yield name
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                waiting += items
+            case ast.Starred(value=value):
+                waiting.append(value)
+            case _:
+                pass
+
+
+def _captured(pattern: ast.pattern) -> Iterator[str]:
+    for node in ast.walk(pattern):
+        match node:
+            case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name
+            case _:
+                pass
+
+
+def _last(node: ast.expr | None) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    return _last(test) == "TYPE_CHECKING"
+
+
+def _catches(caught: ast.expr | None) -> bool:
+    if caught is None:
+        return True
+    several = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(_last(one) in _CATCHES for one in several)
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    match item.context_expr:
+        case ast.Call(func=function, args=args):
+            return _last(function) == "suppress" and any(map(_catches, args))
+        case _:
+            return False

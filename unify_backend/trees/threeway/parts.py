@@ -1,0 +1,191 @@
+"""A merge on its way: text that is settled, and clashes that are not."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from unify_backend.model.merging import Hunk, Prefer
+
+_MARKER = re.compile(r"^(?:<{7,}|\|{7,}|={7,}|>{7,})(?=[ \r\n]|$)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """Settled text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Text on which the sides disagree."""
+
+    canonical: str
+    base: str
+    legacy: str
+    why: str
+
+
+Part = Clean | Clash
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines with their ends; only a line feed ends one."""
+    found = text.split("\n")
+    last = found.pop()
+    lines = [line + "\n" for line in found]
+    return [*lines, last] if last else lines
+
+
+def tidy(parts: Iterable[Part]) -> list[Part]:
+    """The same parts as whole lines and as small clashes as there can be."""
+    found: list[Part] = []
+    for part in _whole_lines(_joined(parts)):
+        found += [part] if isinstance(part, Clean) else _shrunk(part)
+    return _joined(found)
+
+
+def clashes(parts: Iterable[Part]) -> list[Clash]:
+    """Those that are not settled."""
+    return [part for part in parts if isinstance(part, Clash)]
+
+
+def weight(parts: Iterable[Part]) -> int:
+    """How many lines a person would have to look at."""
+    return sum(
+        1 + one.canonical.count("\n") + one.legacy.count("\n") for one in clashes(parts)
+    )
+
+
+def settled(parts: Iterable[Part], prefer: Prefer) -> str:
+    """The text with every clash settled for one side."""
+    return "".join(_chosen(part, prefer) for part in parts)
+
+
+def marker_size(*texts: str) -> int:
+    """Long enough that no line of the texts looks like a marker; 7, as git has it, if it can be."""
+    longest = [len(found.group()) for text in texts for found in _MARKER.finditer(text)]
+    return max([6, *longest]) + 1
+
+
+def render(
+    parts: Sequence[Part], labels: tuple[str, str, str], size: int
+) -> tuple[str, tuple[Hunk, ...]]:
+    """The text with git's diff3 markers, and where they are. `labels`: canonical, base, legacy."""
+    ours, base, theirs = labels
+    text: list[str] = []
+    hunks: list[Hunk] = []
+    line = 1
+    for part in parts:
+        if isinstance(part, Clean):
+            written = part.text
+        else:
+            written = (
+                f"{'<' * size} {ours}\n{part.canonical}{'|' * size} {base}\n{part.base}"
+                f"{'=' * size}\n{part.legacy}{'>' * size} {theirs}\n"
+            )
+            last = line + written.count("\n") - 1
+            hunks.append(
+                Hunk(line, last, part.canonical, part.base, part.legacy, part.why)
+            )
+        text.append(written)
+        line += written.count("\n")
+    return "".join(text), tuple(hunks)
+
+
+def _chosen(part: Part, prefer: Prefer) -> str:
+    match part:
+        case Clean():
+            return part.text
+        case Clash():
+            return part.canonical if prefer is Prefer.CANONICAL else part.legacy
+        case _:
+            assert_never(part)
+
+
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    found: list[Part] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, Clean):
+            if not part.text:
+                continue
+            if isinstance(last, Clean):
+                found[-1] = Clean(last.text + part.text)
+                continue
+        found.append(part)
+    return found
+
+
+def _whole_lines(parts: list[Part]) -> list[Part]:
+    """Widens clashes that begin or end inside a line."""
+    found: list[Part] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(last, Clash) and not _closed(last):
+            cut = part.text.find("\n") + 1 or len(part.text) if isinstance(part, Clean) else 0
+            if isinstance(part, Clash):
+                found[-1] = _glued(last, part)
+                continue
+            rest = part.text[:cut]
+            found[-1] = replace(
+                last,
+                canonical=last.canonical + rest,
+                base=last.base + rest,
+                legacy=last.legacy + rest,
+            )
+            if part.text[cut:]:
+                found.append(Clean(part.text[cut:]))
+            continue
+        if isinstance(part, Clash) and isinstance(last, Clean) and not last.text.endswith("\n"):
+            cut = last.text.rfind("\n") + 1
+            begun = last.text[cut:]
+            found[-1] = Clean(last.text[:cut])
+            part = replace(
+                part,
+                canonical=begun + part.canonical,
+                base=begun + part.base,
+                legacy=begun + part.legacy,
+            )
+        found.append(part)
+    return found
+
+
+def _closed(clash: Clash) -> bool:
+    sides = (clash.canonical, clash.base, clash.legacy)
+    return all(not side or side.endswith("\n") for side in sides)
+
+
+def _glued(one: Clash, other: Clash) -> Clash:
+    return Clash(
+        one.canonical + other.canonical,
+        one.base + other.base,
+        one.legacy + other.legacy,
+        one.why if one.why == other.why else f"{one.why}; {other.why}",
+    )
+
+
+def _shrunk(clash: Clash) -> list[Part]:
+    ours, theirs, base = map(lines_of, (clash.canonical, clash.legacy, clash.base))
+    start = _common(ours, theirs)
+    end = _common(ours[start:][::-1], theirs[start:][::-1])
+    before, after = ours[:start], ours[len(ours) - end :]
+    shared = _common(before, base)
+    base = base[shared:] if shared == start else base
+    shared = _common(after[::-1], base[::-1])
+    base = base[: len(base) - shared] if shared == end else base
+    ours, theirs = ours[start : len(ours) - end], theirs[start : len(theirs) - end]
+    if not ours and not theirs:
+        return [Clean(clash.canonical)]
+    middle = Clash("".join(ours), "".join(base), "".join(theirs), clash.why)
+    return [Clean("".join(before)), middle, Clean("".join(after))]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    count = 0
+    for first, second in zip(one, other, strict=False):
+        if first != second:
+            break
+        count += 1
+    return count
