@@ -7,7 +7,8 @@ from markdown_it import MarkdownIt
 from unify_backend.codemods.blocks import code_blocks
 
 LINES = st.sampled_from(
-    ["", "text", "# one", "## two", "- item", "1. item", "> quote", "a `b` c", "cd x", "~", "``", "| a |"]
+    ["", "text", "# one", "## two", "- item", "1. item", "> quote", "a `b` c", "cd x", "~", "``",
+     "| a |"]
 )
 CODE = st.sampled_from(["", "x = 1", "# comment", "  indented", "> not a quote", "- no item", "`"])
 

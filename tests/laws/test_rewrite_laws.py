@@ -83,7 +83,8 @@ def test_rewritten_python_compiles(given_text: tuple[World, str]) -> None:
     ["from {0} import main", "import {0}.main", "{0}.main.app", 'x = "{0}.main"', "import {0} as b",
      "def f({1}):\n    return {1}", "{1} = 1", "from . import {1}", "import os, {0}.api, sys",
      'p = root / "{2}" / "api"', "for {1} in ():\n    pass", "class A:\n    b: {0}.main.App",
-     "x = '''\n{0}.main\n'''", "try:\n    import {0}.main\nexcept ImportError:\n    pass"]), max_size=8))
+     "x = '''\n{0}.main\n'''", "try:\n    import {0}.main\nexcept ImportError:\n    pass"]),
+    max_size=8))
 @QUICK
 def test_python_programs_are_rewritten_or_left_for_a_person(
     one: World, statements: list[str]
@@ -116,7 +117,8 @@ def test_what_is_decoded_is_encoded_again(data: bytes, python: bool) -> None:
         assert source.encode(source.text) == data
 
 
-@given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.text(max_size=4))))
+@given(st.text(max_size=60),
+       st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.text(max_size=4))))
 @settings(max_examples=200, deadline=None)
 def test_splicing_changes_the_spans_and_nothing_else(
     text: str, raw: list[tuple[int, int, str]]

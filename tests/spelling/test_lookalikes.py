@@ -13,7 +13,8 @@ def test_variants_join_the_words_in_every_way() -> None:
 
 def test_whole_words_are_found_once() -> None:
     text = "SHOP_BACKEND_URL my-shop-backend ShopBackend"
-    words = [text[one.start : one.end] for one, _ in LookalikeTable(["shop_backend"]).scan(text, [])]
+    spans = [one for one, _ in LookalikeTable(["shop_backend"]).scan(text, [])]
+    words = [text[one.start : one.end] for one in spans]
     assert words == ["SHOP_BACKEND_URL", "my-shop-backend", "ShopBackend"]
 
 

@@ -254,12 +254,16 @@ def test_what_the_copy_left_out_and_somebody_wrote_anew(past: Past) -> None:
 def test_a_second_part_of_the_copy_with_edits(past: Past) -> None:
     more = {f"{name}.py": code(name) for name in ("bill", "coin", "desk")}
     past.legacy("More", more)
-    past.canonical("Copy a part", TREE)
+    past.canonical("Copy a part", {**TREE, "till.py": code("till", f5=5)})
+    past.legacy("Between", {"till.py": code("till", f1=1)})
     past.canonical("Copy the rest", {**more, "desk.py": code("desk", f5=5)})
     past.legacy("Fix", {"desk.py": code("desk", f1=1)})
     found = past.trace()
-    assert ahead(found) == {"desk.py": "both"}
+    assert found.split is not None
+    assert found.split.canonical.subject == "Copy a part"
+    assert ahead(found) == {"desk.py": "both", "till.py": "both"}
     assert past.base(file_of(found, "desk.py")) == code("desk")
+    assert past.base(file_of(found, "till.py")) == code("till")
 
 
 def test_empty_and_tiny_files_say_nothing(tmp_path: Path) -> None:
@@ -332,13 +336,9 @@ def test_the_same_fix_made_twice_is_no_copy(past: Past) -> None:
     assert ahead(found) == {"cart.py": "both-same", "price.py": "both", "till.py": "both-same"}
     assert past.base(file_of(found, "price.py")) == code("price")
     assert subjects(file_of(found, "cart.py"), LEGACY) == ["The same fix"]
-
-
-def test_a_change_taken_back_is_none(past: Past) -> None:
-    past.copy()
-    past.canonical("Try", {"cart.py": code("cart", f1=1)})
-    past.canonical("Take back", {"cart.py": code("cart")})
-    assert ahead(past.trace()) == {}
+    past.canonical("Take it back", {"till.py": code("till")})
+    past.legacy("Take it back", {"till.py": code("till")})
+    assert file_of(past.trace(), "till.py").ahead is Ahead.NONE
 
 
 def test_a_copy_taken_back_to_older_content_is_ahead(past: Past) -> None:

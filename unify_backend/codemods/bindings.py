@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.imports import ImportedModule, imported_modules
-from unify_backend.codemods.syntax import SyntaxTree
+from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
@@ -182,10 +182,10 @@ class Bindings:
             return None
         named = own is not None and own.type in {"function_definition", "class_definition"} \
             and own.child_by_field_name("name") == node
-        current = own.parent if named and own is not None else own
-        while current is not None and current.type not in _SCOPES:
-            current = current.parent
-        return None if current is None or current.type == "module" else self._tree.span(current)
+        start = own.parent if named and own is not None else own
+        scopes = around(start) if start is not None else iter(())
+        scope = next((one for one in scopes if one.type in _SCOPES), None)
+        return None if scope is None or scope.type == "module" else self._tree.span(scope)
 
 
 def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
@@ -198,10 +198,8 @@ def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMod
 
 
 def _statement(node: Node) -> Node | None:
-    current: Node | None = node
-    while current is not None and not current.type.endswith("_statement"):
-        current = current.parent
-    return current if current is not None and current.type.startswith("import_") else None
+    outer = next((one for one in around(node) if one.type.endswith("_statement")), None)
+    return outer if outer is not None and outer.type.startswith("import_") else None
 
 
 def _within_module(node: Node) -> bool:
@@ -239,10 +237,7 @@ def _binds(node: Node) -> bool:
 
 
 def _in_error(node: Node) -> bool:
-    current: Node | None = node
-    while current is not None and current.type != "ERROR":
-        current = current.parent
-    return current is not None
+    return any(one.type == "ERROR" for one in around(node))
 
 
 def _line(node: Node) -> int:

@@ -34,7 +34,9 @@ class Segment:
 def segments_around(tree: SyntaxTree, string: Node) -> list[Segment]:
     """The path that the literal is a part of, segment by segment; empty where it is none."""
     top = string
-    while (outer := _joined(tree, top)) is not None:
+    for _ in range(_DEEPEST):
+        if (outer := _joined(tree, top)) is None:
+            break
         top = outer
     found: list[Segment] = []
     for number, node in enumerate(_operands(tree, top, _DEEPEST)):

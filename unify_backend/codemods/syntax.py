@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 _ENDLESS = re.compile(r"[^\n]{8000}")
+_DEEPEST = 200
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
@@ -65,6 +67,17 @@ class SyntaxTree:
     def _char(self, byte: int) -> int:
         before = bisect_right(self._bytes, byte - 1)
         return byte - self._extra[before]
+
+
+def around(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """The node and what it stands in, outwards; it gives up where nobody nests that deep, because
+    tree-sitter finds each parent by a walk from the root."""
+    current: tree_sitter.Node | None = node
+    for _ in range(_DEEPEST):
+        if current is None:
+            return
+        yield current
+        current = current.parent
 
 
 @cache

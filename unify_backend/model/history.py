@@ -120,8 +120,9 @@ class FileHistory:
 class Split:
     """The commit that made one tree as a copy of the other.
 
-    `agreeing` of the `of` files that both trees had then were equal after renaming: `source`
-    holds the original, `copy` is the commit with which `copied`, the copy's side, came.
+    `agreeing` of the `of` files that came with it, and that the original had, were equal after
+    renaming: `source` holds the original, `copy` is the commit with which `copied`, the copy's
+    side, came.
     """
 
     source: Commit

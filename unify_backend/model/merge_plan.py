@@ -30,7 +30,8 @@ class FileHow(StrEnum):
 class MergedFile:
     """One file of the merge. `path` is in the canonical tree, `origin` in the legacy one (None:
     it is not there), both relative to the repository; `before` and `after` are the canonical
-    file's bytes (None: it is not there)."""
+    file's bytes (None: it is not there). `preferred` is whether --prefer had to settle it: then a
+    side's work is left out on purpose."""
 
     path: str
     origin: str | None
@@ -42,6 +43,7 @@ class MergedFile:
     legacy: bytes | None = None  # the legacy file's bytes, as they are
     hunks: tuple[Hunk, ...] = ()
     notes: tuple[str, ...] = ()
+    preferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

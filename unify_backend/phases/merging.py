@@ -67,7 +67,18 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
 
 
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
-    """Writes the plan, all or nothing, and remembers what was merged from what."""
+    """Writes the plan, all or nothing, and remembers what was merged from what.
+
+    Raises Refused, before anything is written, where the result would lose a definition or not
+    parse: that is a bug of ours, and no work must be at risk for it.
+    """
+    for package in planned.packages:
+        if wrong := (*package.checks.lost_definitions, *package.checks.unparsable):
+            raise Refused(
+                f"the merged {package.move.canonical} would not be right: {wrong[0]}",
+                "a definition of one side would be lost, or a file would not parse; this is a bug",
+                "Nothing was written. Merge without that file (--only), and report it.",
+            )
     given = {
         file.path: Given(digest(file.legacy), digest(file.before))
         for package in planned.packages

@@ -107,6 +107,10 @@ class Judge:
             return Verdict(KEEP, None, f"another folder of this repository: {folder}")
         if lead.startswith("@") and not _is_file(token, found):
             return Verdict(REVIEW, None, "behind an @: a scope, a team or a host")
+        if inside and relative and "." not in inside and not token.parts() \
+                and zone.context in _ANYTHING and inside not in self._resolver.folders:
+            return Verdict(REVIEW, token.replacement, f"behind {inside}/, which is no folder of "
+                           "this repository: an image, a remote or another checkout")
         if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
             return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
         if lead and wording.MACHINE.match(lead) and not (
@@ -116,7 +120,7 @@ class Judge:
                            "a folder of a machine, not of this repository")
         computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
         if lead == "/" and not computed and zone.context in _ANYTHING \
-                and not _is_file(token, found):
+                and found is not Found.NOWHERE and not _is_file(token, found):
             return Verdict(REVIEW, token.replacement,
                            "begins with a slash: a URL's path, or a folder of a machine")
         return None
@@ -275,7 +279,8 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
     if wording.MODULE_OPTION.search(before):
         return module
     if wording.FOLDER_AFTER.match(after) or wording.FOLDER_BEFORE.search(before) \
-            or wording.TREE_BRANCH.search(before) or wording.CHANGE_FOLDER.search(before):
+            or wording.TREE_BRANCH.search(before) or wording.CHANGE_FOLDER.search(before) \
+            or wording.PATH_CALL.search(before):
         return folder
     in_code = zone.context is Context.CODE_SPAN
     if wording.KILLERS.search(before) or (in_code and wording.PATTERN_COMMAND.search(before)):

@@ -46,6 +46,7 @@ FOLDER_BEFORE = re.compile(
 )
 MODULE_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:package|module|import|distribution)s?\b")
 TREE_BRANCH = re.compile(r"[├└]\S*\s*$|^[\s|]*[|+`\\]-{1,3}\s*$")
+PATH_CALL = re.compile(r"(?:\b(?:path\.join|joinpath|Path)\([^()]*|[\w)\"'] / )[\"']$")
 CHANGE_FOLDER = re.compile(r"\b(?:cd|pushd)\s+(?:/d\s+)?[\"']?$")
 MODULE_OPTION = re.compile(
     r"(?:^|[\s\"'`])(?:-m|--cov=?|--module[= ]|--package[= ]|--app[= ]|--pyargs)\s*[\"']?$|"

@@ -1,20 +1,49 @@
 """The work tree as one command sees it: listed once, read when asked."""
 
+import stat
+from collections.abc import Iterator
 from functools import cached_property
 
-from unify_backend.model.files import Listing
+from unify_backend.model.files import Listing, Skip, TrackedFile
+from unify_backend.repository.disk import executable
 from unify_backend.repository.files import Repository
+from unify_backend.repository.journal import Effect, history
 
 
 class Snapshot:
-    """A repository's contents for the length of one command."""
+    """A repository's contents for the length of one command.
+
+    Besides what git tracks it holds the files that earlier change sets of ours made and nobody
+    has added yet, so that one command can follow another without a commit.
+    """
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
 
     @cached_property
     def _listing(self) -> Listing:
-        return self.repository.listing()
+        found = self.repository.listing()
+        effects = [one for kept in history(self.repository.state) for one in kept.journal.effects]
+        if not effects:
+            return found
+        tracked = {file.path for file in found.files}
+        made = [one for one in self._made(effects) if one.path not in tracked]
+        gone = {one.path for one in effects if one.after is None}
+        return Listing(
+            tuple(sorted((*found.files, *made), key=lambda one: one.path)),
+            tuple(one for one in found.skipped
+                  if not (one.why is Skip.MISSING and one.path in gone)),
+            found.guarded,
+        )
+
+    def _made(self, effects: list[Effect]) -> Iterator[TrackedFile]:
+        for path in dict.fromkeys(one.path for one in effects if one.before is None):
+            try:
+                found = (self.repository.root / path).lstat()
+            except OSError:
+                continue
+            if stat.S_ISREG(found.st_mode):
+                yield TrackedFile(path, executable(found.st_mode))
 
     def listing(self) -> Listing:
         """Everything that is tracked, sorted by path; asked of git once."""
@@ -40,8 +69,6 @@ class Snapshot:
     def writable(self, path: str) -> bool:
         """Whether the file's permissions let its owner write it."""
         try:
-            return bool((self.repository.root / path).stat().st_mode & 0o200)
+            return bool((self.repository.root / path).stat().st_mode & stat.S_IWUSR)
         except OSError:
             return False
-
-

@@ -1,7 +1,7 @@
 """Two trees made one, file by file: whose content counts, and what nobody can decide for people."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.model.contents import Contents
 from unify_backend.model.history import Ahead, FileHistory, PackageHistory
@@ -110,11 +110,22 @@ class _Merger:
             how = FileHow.KEPT_CANONICAL if self._given.prefer else FileHow.CONFLICT
             note = "both sides changed a binary file: canonical's stays until a person decides"
             return done(how, ours, Merged("", How.CONFLICT, (), (note,)))
-        merged = merge3(
-            origin.text if origin is not None else None, other.text, mine.text,
-            language=self._given.language(legacy), prefer=self._given.prefer,
-        )
-        return done(_HOW[merged.how], _encoded(merged.text, mine, other), merged)
+        if origin is None and not (mine.text.strip() and other.text.strip()):
+            # Two files meet that nobody copied, and one of them is empty: nothing to decide.
+            if mine.text.strip():
+                return done(FileHow.KEPT_CANONICAL, ours, None)
+            return done(FileHow.TOOK_LEGACY, renamed, None)
+        texts = (origin.text if origin is not None else None, other.text, mine.text)
+        language = self._given.language(legacy)
+        merged = merge3(*texts, language=language)
+        prefer = self._given.prefer
+        if not merged.hunks or prefer is None:
+            return done(_HOW[merged.how], _encoded(merged.text, mine, other), merged)
+        merged = merge3(*texts, language=language, prefer=prefer)
+        note = f"--prefer {prefer.value} settled what both sides changed"
+        merged = replace(merged, notes=(*merged.notes, note))
+        made = done(_HOW[merged.how], _encoded(merged.text, mine, other), merged)
+        return replace(made, preferred=True)
 
     def _only_legacy(self, one: FileHistory, legacy: str) -> MergedFile:
         theirs = self._given.contents.read(legacy)

@@ -89,6 +89,8 @@ def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[
     the same line."""
     same = table.canonicalise
     for one in texts:
+        if one.file.preferred:
+            continue  # a person said whose work to leave out
         merged = one.merged
         hunks = tuple(replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
                       for h in merged.hunks)

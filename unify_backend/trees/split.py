@@ -1,8 +1,8 @@
 """The commit that made one tree as a copy of the other, found by a vote of the files.
 
-A commit is a candidate where files came into a tree from nowhere. It is the better, the more files
-are equal, after renaming, to what the other tree had just before: or had at another commit, as a
-copy may be made from an older state, or on another branch. Tiny files have no vote.
+A commit is a candidate where files came into a tree from nowhere. It is the better, the more of
+them are equal, after renaming, to what the other tree had just before: or had at another commit, as
+a copy may be made from an older state, or on another branch. Tiny files have no vote.
 """
 
 from collections import Counter
@@ -50,7 +50,7 @@ class Parting:
 @dataclass(frozen=True, slots=True)
 class _Vote:
     parting: Parting
-    voters: int  # files that are not tiny
+    voters: int  # files that came with it, are in the other tree and are not tiny
     ayes: int  # voters that agree
     dissent: tuple[tuple[Kin, Event, Event], ...]  # copy and source of those that do not
 
@@ -99,7 +99,8 @@ def _best_source(
 ) -> _Vote | None:
     """The state of the other tree that agrees best: before the copy, in it, or at the commits
     that brought the contents which the dissenting files are equal to."""
-    copies = [(one, event) for one in kin if (event := one.of(side).at(copy))]
+    came = ((one, event) for one in kin for event in one.of(side).arrivals())
+    copies = [(one, event) for one, event in came if event.rank == copy]
     best: _Vote | None = None
     for source in (*timeline.parents(copy), copy):
         found = _vote(copies, prints, Parting(side, copy, source, 0, 0))

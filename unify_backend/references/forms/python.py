@@ -11,7 +11,7 @@ from unify_backend.codemods.places import addresses
 from unify_backend.codemods.segments import completes, segments_around, split_paths
 from unify_backend.codemods.splits import relative_imports, split_imports
 from unify_backend.codemods.strings import string_context
-from unify_backend.codemods.syntax import SyntaxTree
+from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone
 
@@ -33,18 +33,18 @@ class PythonForm:
         statements: list[tuple[Node, Span]] = []
         for hit in fragment.hits:
             node = tree.node_at(hit)
-            around = _around(node)
-            if around is None:
+            outer = _outer(node)
+            if outer is None:
                 uses.append(Use(node, hit))
-            elif around.type == "comment":
-                yield Zone(tree.span(around), "python-comment", Context.COMMENT)
+            elif outer.type == "comment":
+                yield Zone(tree.span(outer), "python-comment", Context.COMMENT)
             elif any(one.span.holds(hit) for one in splits):
                 yield Zone(hit, "python-path-segments", Context.OTHER_NAME,
                            note="a part of a path in several tokens, which is listed as one")
-            elif around.type == "string":
-                yield _string(tree, around, hit, fragment)
+            elif outer.type == "string":
+                yield _string(tree, outer, hit, fragment)
             else:
-                statements.append((around, hit))
+                statements.append((outer, hit))
         yield from addresses(fragment.text, fragment.hits, "python-address")
         bindings = Bindings(tree, fragment, uses, statements)
         yield from bindings.zones()
@@ -59,15 +59,13 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
         yield from relative_imports(tree, fragment.path, move)
 
 
-def _around(node: Node) -> Node | None:
+def _outer(node: Node) -> Node | None:
     """The comment, string or import statement that holds `node`; None for other code."""
-    current: Node | None = node
-    while current is not None:
+    for current in around(node):
         if current.type in {"comment", "string"} or current.type in _IMPORTS:
             return current
         if current.type == "interpolation":
             return None
-        current = current.parent
     return None
 
 

@@ -78,6 +78,10 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
     origin = base.imports.keys() if base else set[Import]()
     for lost in sorted(((one & other) | (one - origin) | (other - origin)) - result.imports.keys()):
         yield f"the import of {' '.join(lost).strip()} is lost"
+    mine, yours = canonical.defined.keys(), legacy.defined.keys()
+    known = base.defined.keys() if base else set[str]()
+    for name in sorted(((mine & yours) | (mine - known) | (yours - known)) - result.defined.keys()):
+        yield f"{name} is no longer defined where it was"
     for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
         if not (name.startswith("self.") and "self.*" in result.unbound):
             yield f"{name} is used and nothing binds it"
@@ -144,10 +148,18 @@ def _lists_agree(base: list[object], *versions: list[object]) -> bool:
     """Nothing is there more often, or more rarely, than both changes together explain."""
     origin, one, other, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
     for item in origin.keys() | one.keys() | other.keys() | merged.keys():
-        counts = (one[item], other[item], one[item] + other[item] - origin[item])
-        if not min(counts) <= merged[item] <= max(counts) and isinstance(item, str | int):
+        low, high = _bounds(origin[item], one[item], other[item])
+        if not low <= merged[item] <= high and isinstance(item, str | int):
             return False
     return True
+
+
+def _bounds(base: int, one: int, other: int) -> tuple[int, int]:
+    """How often an item may be there: both sides may have meant the same addition or deletion."""
+    both = max(0, one + other - base)
+    if min(one, other) >= base:
+        return max(one, other), both
+    return both, (min(one, other) if max(one, other) <= base else both)
 
 
 def _frozen(value: object) -> Hashable:

@@ -10,6 +10,7 @@ from unify_backend.trees.threeway.facts import Facts, facts_of
 from unify_backend.trees.threeway.myers import changes
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
+_Group = tuple[int, Counter[str]]  # how many lines, and their words
 _LIMIT = 400  # lines that one open bracket may span
 
 
@@ -41,9 +42,16 @@ def lost_definitions(
 ) -> list[str]:
     """Qualified names that a side added to the base of a Python module and that the result has
     neither in its text nor in a conflict. Names nowhere, if a version does not parse."""
+    return missing_definitions(base, legacy, canonical, variants(merged))
+
+
+def missing_definitions(
+    base: str | None, legacy: str, canonical: str, texts: Sequence[str]
+) -> list[str]:
+    """As `lost_definitions`, for the texts that a conflict may be settled to."""
     try:
         origin, *sides = (_facts(text) for text in (base or "", legacy, canonical))
-        there = {name for text in variants(merged) for name in _facts(text).defined}
+        there = {name for text in texts for name in _facts(text).defined}
     except (Unparsable, RecursionError):
         return []
     added = {name for side in sides for name in side.defined.keys() - origin.defined.keys()}
@@ -94,7 +102,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
     text = merged if isinstance(merged, str) else merged.text
     there = _lines(text)
     result = Counter(there)
-    groups: list[Counter[str]] | None = None
+    groups: list[_Group] | None = None
     origin = Counter(_lines(base))
     counted = [Counter(_lines(side)) for side in (legacy, canonical)]
     for side, mine, other in (
@@ -108,7 +116,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
             if groups is None:
                 groups = list(_groups(there))
             words = _new_words(base, side, line)
-            if not any(all(group[word] for word in words) for group in groups):
+            if not _held(words, needed, groups):
                 yield line
 
 
@@ -133,7 +141,17 @@ def _words(lines: Sequence[str]) -> Counter[str]:
     return Counter(word for line in lines for word in _WORD.findall(line))
 
 
-def _groups(lines: Sequence[str]) -> Iterator[Counter[str]]:
+def _held(words: Counter[str], times: int, groups: Sequence[_Group]) -> bool:
+    single = 0
+    for lines, group in groups:
+        fits = all(group[word] >= count for word, count in words.items())
+        single += fits and lines == 1
+        if single >= times or (lines > 1 and all(group[word] >= times for word in words)):
+            return True
+    return False
+
+
+def _groups(lines: Sequence[str]) -> Iterator[_Group]:
     """The words of each line, and of each run of lines that brackets hold together."""
     depth, run = 0, []
     for line in lines:
@@ -141,8 +159,8 @@ def _groups(lines: Sequence[str]) -> Iterator[Counter[str]]:
         depth += sum(line.count(one) for one in "([{") - sum(line.count(one) for one in ")]}")
         if depth <= 0 or len(run) >= _LIMIT:
             if len(run) > 1:
-                yield _words(run)
+                yield len(run), _words(run)
             depth, run = 0, []
-        yield _words([line])
-    if run:
-        yield _words(run)
+        yield 1, _words([line])
+    if len(run) > 1:
+        yield len(run), _words(run)

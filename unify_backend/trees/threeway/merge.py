@@ -12,7 +12,7 @@ from unify_backend.trees.threeway.engine import Engine, Uses
 from unify_backend.trees.threeway.frame import Framed, framed, written
 from unify_backend.trees.threeway.keyed_units import env_units, ini_units, toml_units
 from unify_backend.trees.threeway.lines import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.trees.threeway.lost import lost, multiplied
+from unify_backend.trees.threeway.lost import lost, missing_definitions, multiplied
 from unify_backend.trees.threeway.parts import (
     Clash,
     Part,
@@ -141,6 +141,8 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     structural = _by_units(base, canonical, legacy, language)
     if structural and is_clean(structural.parts):
         return structural
+    if not doubts and language == "python":
+        doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
         why = f"merged by lines, {doubts[0]}"
         forced = _Result(tidy([Clash(canonical, base, legacy, why)]), How.CONFLICT)
@@ -148,6 +150,12 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, How.CONFLICT)
+
+
+def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
+    """Definitions that are nowhere, although their lines are: they ended up inside others."""
+    texts = [settled(parts, side) for side in Prefer]
+    return missing_definitions(base, legacy, canonical, texts)
 
 
 def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result | None:
@@ -185,6 +193,8 @@ def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: 
             multiplied(base, legacy, canonical, text)
             or problems(language, base, canonical, legacy, text)
         )
+    if language == "python" and _missing(parts, base, canonical, legacy):
+        return False
     return not any(
         half_problems(language, canonical, legacy, settled(parts, side)) for side in Prefer
     )
