@@ -53,14 +53,25 @@ def tools(legacy: str, canonical: str) -> list[Tool]:
     names = ("--legacy", legacy, "--canonical", canonical)
     script = shutil.which("unify-backend", path=str(Path(sys.executable).parent))
     own = (script,) if script else (sys.executable, "-m", "unify_backend")
-    rename = ("rename.RenameCommand", "--jobs=2", "--no-format", "--old_name", legacy,
-              "--new_name", canonical)
+    rename = (
+        "rename.RenameCommand",
+        "--jobs=2",
+        "--no-format",
+        "--old_name",
+        legacy,
+        "--new_name",
+        canonical,
+    )
     return [
         Tool("git grep -o -w", ("git", "grep", "-o", "-w", legacy), False, 5),
         Tool("unify-backend inventory", (*own, "inventory", *names), False, 5),
         Tool("unify-backend rewrite", (*own, "rewrite", *names), True, 3),
-        Tool("LibCST RenameCommand, 2 jobs",
-             (sys.executable, "-m", "libcst.tool", "codemod", *rename, "{files}"), True, 1),
+        Tool(
+            "LibCST RenameCommand, 2 jobs",
+            (sys.executable, "-m", "libcst.tool", "codemod", *rename, "{files}"),
+            True,
+            1,
+        ),
         Tool("rope Rename", (sys.executable, "-c", ROPE, ".", legacy, f"{legacy}_new"), True, 1),
     ]
 
@@ -74,7 +85,9 @@ def measure(tool: Tool, source: Path, legacy: str) -> Measured:
             git(source, "clone", "-q", "--shared", str(source), str(clone))
             git(clone, "checkout", "-q", git(source, "rev-parse", "HEAD").strip())
             files = git(clone, "grep", "-l", "-w", legacy, "--", "*.py").split("\n")[:-1]
-            command = [part for one in tool.command for part in (files if one == "{files}" else [one])]
+            command = [
+                part for one in tool.command for part in (files if one == "{files}" else [one])
+            ]
             done = run(command, clone)
             left = [count(clone, legacy, pattern) for pattern in ("*.py", ".")]
             found = Measured(*done, *(left if tool.writes else (None, None)))
@@ -86,8 +99,9 @@ def measure(tool: Tool, source: Path, legacy: str) -> Measured:
 def run(command: Sequence[str], folder: Path) -> tuple[float, float, int]:
     """Seconds, megabytes and exit code of a child process."""
     begin = time.perf_counter()
-    child = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL,
-                             stderr=subprocess.DEVNULL)
+    child = subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - begin
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -98,16 +112,20 @@ def run(command: Sequence[str], folder: Path) -> tuple[float, float, int]:
 def count(clone: Path, legacy: str, pattern: str) -> int:
     """Occurrences of the old name outside its own folder."""
     done = subprocess.run(
-        ["git", "grep", "-o", "-h", "-w", legacy, "--", pattern, f":!{legacy}"], cwd=clone,
-        capture_output=True, text=True, check=False,
+        ["git", "grep", "-o", "-h", "-w", legacy, "--", pattern, f":!{legacy}"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return len(done.stdout.splitlines())
 
 
 def git(folder: Path, *arguments: str) -> str:
     """What git prints."""
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True,
-                          check=True)
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 
@@ -119,20 +137,26 @@ def main() -> None:
     parser.add_argument("--canonical", default="pixsim7.backend.main")
     parser.add_argument("--skip", nargs="*", default=[])
     options = parser.parse_args()
-    print(f"{options.clone.name} at {git(options.clone, 'rev-parse', '--short', 'HEAD').strip()}, "
-          f"{len(git(options.clone, 'ls-files').splitlines()):,} files, "
-          f"{os.cpu_count()} cores, Python {sys.version.split()[0]}\n")
+    print(
+        f"{options.clone.name} at {git(options.clone, 'rev-parse', '--short', 'HEAD').strip()}, "
+        f"{len(git(options.clone, 'ls-files').splitlines()):,} files, "
+        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}\n"
+    )
     print("| tool | seconds | beside rewrite | peak MB | exit | left in Python | left in all |")
     print("|---|---|---|---|---|---|---|")
-    rows = [(tool, measure(tool, options.clone, options.legacy))
-            for tool in tools(options.legacy, options.canonical)
-            if not any(word in tool.name for word in options.skip)]
+    rows = [
+        (tool, measure(tool, options.clone, options.legacy))
+        for tool in tools(options.legacy, options.canonical)
+        if not any(word in tool.name for word in options.skip)
+    ]
     own = next((m.seconds for t, m in rows if t.name == "unify-backend rewrite"), None)
     for tool, found in rows:
         ratio = f"{found.seconds / own:.2f}×" if own else ""
         left = ["" if n is None else str(n) for n in (found.left_python, found.left_all)]
-        print(f"| {tool.name} | {found.seconds:.2f} | {ratio} | {found.megabytes:.0f} | "
-              f"{found.code} | {left[0]} | {left[1]} |")
+        print(
+            f"| {tool.name} | {found.seconds:.2f} | {ratio} | {found.megabytes:.0f} | "
+            f"{found.code} | {left[0]} | {left[1]} |"
+        )
 
 
 if __name__ == "__main__":

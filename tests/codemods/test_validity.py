@@ -35,5 +35,7 @@ def test_same_meaning(before: str, after: str, same: bool) -> None:
 def test_the_coding_line_counts() -> None:
     assert syntax_problem("# coding: latin-1\nx = 'é'\n".encode("latin-1")) is None
     assert syntax_problem("x = 'é'\n".encode("latin-1")) is not None
-    assert syntax_problem(b"print 'x'\n") == "line 1: Missing parentheses in call to 'print'. " \
+    assert (
+        syntax_problem(b"print 'x'\n") == "line 1: Missing parentheses in call to 'print'. "
         "Did you mean print(...)?"
+    )

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
 
+from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
 from unify_backend.repository.layers import build_history
 
 
@@ -24,8 +24,12 @@ def command(executable: list[str]) -> Command:
 
     def run(folder: Path, *arguments: str) -> Ran:
         done = subprocess.run(
-            [*executable, *arguments], cwd=folder, capture_output=True, check=False,
-            env=environment(), timeout=120,
+            [*executable, *arguments],
+            cwd=folder,
+            capture_output=True,
+            check=False,
+            env=environment(),
+            timeout=120,
         )
         out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
         assert "Traceback" not in err, err
@@ -39,8 +43,14 @@ def git() -> Git:
     """`git(folder, *arguments)` runs git and returns what it prints."""
 
     def run(folder: Path, *arguments: str, stdin: bytes | None = None) -> str:
-        done = subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, capture_output=True,
-                              check=True, input=stdin, env=environment())
+        done = subprocess.run(
+            ["git", *IDENTITY, *arguments],
+            cwd=folder,
+            capture_output=True,
+            check=True,
+            input=stdin,
+            env=environment(),
+        )
         return done.stdout.decode("utf-8", "surrogateescape")
 
     return run
@@ -87,4 +97,3 @@ def shop(tmp_path: Path, git: Git) -> Shop:
         return root
 
     return make
-

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.end_to_end.support import NAMES, Command, Git, Shop
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX file names, modes and links")
@@ -57,8 +58,13 @@ def test_both_directories_missing(shop: Shop, command: Command) -> None:
 
 @pytest.mark.parametrize(
     ("legacy", "canonical", "message"),
-    [("shop", "shop", "both"), ("shop-backend", "x", "not a module name"), ("1x", "y", "not a mod"),
-     ("../x", "y", "not a module name"), ("", "y", "not a module name")],
+    [
+        ("shop", "shop", "both"),
+        ("shop-backend", "x", "not a module name"),
+        ("1x", "y", "not a mod"),
+        ("../x", "y", "not a module name"),
+        ("", "y", "not a module name"),
+    ],
 )
 def test_impossible_names(
     shop: Shop, command: Command, legacy: str, canonical: str, message: str
@@ -73,11 +79,15 @@ def test_names_come_in_pairs(shop: Shop, command: Command) -> None:
 
 
 def test_canonical_inside_legacy(shop: Shop, command: Command) -> None:
-    root = shop({
-        "billing/__init__.py": "", "billing/a.py": "", "billing/core/__init__.py": "",
-        "billing/core/a.py": "",
-        "run.py": "import billing.a\nimport billing.core.a\n",
-    })
+    root = shop(
+        {
+            "billing/__init__.py": "",
+            "billing/a.py": "",
+            "billing/core/__init__.py": "",
+            "billing/core/a.py": "",
+            "run.py": "import billing.a\nimport billing.core.a\n",
+        }
+    )
     names = ("--legacy", "billing", "--canonical", "billing.core")
     done = command(root, "diff", *names)
     assert done.code == 0
@@ -89,10 +99,15 @@ def test_canonical_inside_legacy(shop: Shop, command: Command) -> None:
 
 
 def test_legacy_inside_canonical(shop: Shop, command: Command) -> None:
-    root = shop({
-        "billing/__init__.py": "", "billing/a.py": "", "billing/old/__init__.py": "",
-        "billing/old/a.py": "", "run.py": "import billing.old.a\nimport billing.a\n",
-    })
+    root = shop(
+        {
+            "billing/__init__.py": "",
+            "billing/a.py": "",
+            "billing/old/__init__.py": "",
+            "billing/old/a.py": "",
+            "run.py": "import billing.old.a\nimport billing.a\n",
+        }
+    )
     names = ("--legacy", "billing.old", "--canonical", "billing")
     assert command(root, "rewrite", *names).code == 0
     assert (root / "run.py").read_text() == "import billing.a\nimport billing.a\n"
@@ -109,18 +124,28 @@ def test_a_python_2_file_is_named_and_stays(shop: Shop, command: Command) -> Non
 
 
 BYTES = {
-    "bom.py": (b"\xef\xbb\xbfimport shop_backend.main\n",
-               b"\xef\xbb\xbfimport shop.backend.core.main\n"),
-    "latin.py": (b"# -*- coding: latin-1 -*-\nimport shop_backend.main  # caf\xe9\n",
-                 b"# -*- coding: latin-1 -*-\nimport shop.backend.core.main  # caf\xe9\n"),
-    "crlf.py": (b"import os\r\nimport shop_backend.main\r\n",
-                b"import os\r\nimport shop.backend.core.main\r\n"),
-    "mixed.sh": (b"cd shop_backend\r\necho hi\npython shop_backend/main.py",
-                 b"cd shop/backend/core\r\necho hi\npython shop/backend/core/main.py"),
+    "bom.py": (
+        b"\xef\xbb\xbfimport shop_backend.main\n",
+        b"\xef\xbb\xbfimport shop.backend.core.main\n",
+    ),
+    "latin.py": (
+        b"# -*- coding: latin-1 -*-\nimport shop_backend.main  # caf\xe9\n",
+        b"# -*- coding: latin-1 -*-\nimport shop.backend.core.main  # caf\xe9\n",
+    ),
+    "crlf.py": (
+        b"import os\r\nimport shop_backend.main\r\n",
+        b"import os\r\nimport shop.backend.core.main\r\n",
+    ),
+    "mixed.sh": (
+        b"cd shop_backend\r\necho hi\npython shop_backend/main.py",
+        b"cd shop/backend/core\r\necho hi\npython shop/backend/core/main.py",
+    ),
     "noeol.md": (b"See `shop_backend/main.py`", b"See `shop/backend/core/main.py`"),
     "latin.md": (b"caf\xe9 `shop_backend.main`\n", b"caf\xe9 `shop.backend.core.main`\n"),
-    "wide.ps1": ("\ufeffpython shop_backend\\main.py\r\n".encode("utf-16-le"),
-                 "\ufeffpython shop\\backend\\core\\main.py\r\n".encode("utf-16-le")),
+    "wide.ps1": (
+        "\ufeffpython shop_backend\\main.py\r\n".encode("utf-16-le"),
+        "\ufeffpython shop\\backend\\core\\main.py\r\n".encode("utf-16-le"),
+    ),
 }
 
 
@@ -147,7 +172,7 @@ def test_a_huge_json_is_read_as_text(shop: Shop, command: Command) -> None:
     filler = ("[" + "0," * 500 + "0],\n") * 50_000
     root = shop({"huge.json": '{"module": "shop_backend.main", "data": [\n' + filler + "0]}"})
     found = result(command, root, "inventory")
-    reference, = [one for one in found["references"] if one["path"] == "huge.json"]
+    (reference,) = [one for one in found["references"] if one["path"] == "huge.json"]
     assert (reference["line"], reference["column"]) == (1, 13)
     assert "too large" in found["findings"][0]["problem"]
 
@@ -157,10 +182,12 @@ def test_a_read_only_file_stays_and_the_others_go_on(shop: Shop, command: Comman
     root = shop({"locked.py": "import shop_backend.main\n", "run.py": "import shop_backend.main\n"})
     (root / "locked.py").chmod(0o444)
     found = result(command, root, "rewrite", code=3)
-    assert found["refused"] == [{
-        "path": "locked.py",
-        "reason": "read-only: give the permission to write back, and run again",
-    }]
+    assert found["refused"] == [
+        {
+            "path": "locked.py",
+            "reason": "read-only: give the permission to write back, and run again",
+        }
+    ]
     assert (root / "locked.py").read_text() == "import shop_backend.main\n"
     assert (root / "run.py").read_text() == "import shop.backend.core.main\n"
 
@@ -176,8 +203,9 @@ def test_a_link_out_of_the_repository_is_named_and_not_followed(
     git(root, "add", "link.py")
     git(root, "commit", "-qm", "Link")
     found = result(command, root, "rewrite")
-    assert [(one["path"], "out of the repository" in one["problem"])
-            for one in found["findings"]] == [("link.py", True)]
+    assert [
+        (one["path"], "out of the repository" in one["problem"]) for one in found["findings"]
+    ] == [("link.py", True)]
     assert outside.read_text() == "import shop_backend.main\n"
 
 
@@ -200,20 +228,25 @@ def test_odd_file_names(shop: Shop, command: Command, git: Git, name: bytes) -> 
 
 @posix
 def test_the_patch_names_odd_files_as_git_does(shop: Shop, command: Command, git: Git) -> None:
-    root = shop({"a b\n\"c\" é.py": "import shop_backend.main"})
+    root = shop({'a b\n"c" é.py': "import shop_backend.main"})
     patch = command(root, "rewrite", "--dry-run", "--diff", *NAMES)
     git(root, "apply", "-", stdin=patch.raw)
-    assert (root / "a b\n\"c\" é.py").read_text() == "import shop.backend.core.main"
+    assert (root / 'a b\n"c" é.py').read_text() == "import shop.backend.core.main"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[tool.unify-backend\n", "not valid TOML"),
-     ("[tool.unify-backend]\nlegcy = 1\n", "unknown key 'legcy'"),
-     ("[tool.unify-backend]\npackages = 1\n", "packages = 1"),
-     ("[[tool.unify-backend.packages]]\nlegacy = 'a'\n", "packages[0].canonical"),
-     ("[[tool.unify-backend.packages]]\nlegacy = 'a'\ncanonical = 'a'\n", "both 'a'"),
-     ("[tool.unify-backend]\n[[tool.unify-backend.decisions]]\npath='a'\naction='burn'\n", "burn")],
+    [
+        ("[tool.unify-backend\n", "not valid TOML"),
+        ("[tool.unify-backend]\nlegcy = 1\n", "unknown key 'legcy'"),
+        ("[tool.unify-backend]\npackages = 1\n", "packages = 1"),
+        ("[[tool.unify-backend.packages]]\nlegacy = 'a'\n", "packages[0].canonical"),
+        ("[[tool.unify-backend.packages]]\nlegacy = 'a'\ncanonical = 'a'\n", "both 'a'"),
+        (
+            "[tool.unify-backend]\n[[tool.unify-backend.decisions]]\npath='a'\naction='burn'\n",
+            "burn",
+        ),
+    ],
 )
 def test_a_broken_configuration(shop: Shop, command: Command, text: str, message: str) -> None:
     root = shop({"pyproject.toml": text})

@@ -11,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from tests.end_to_end.support import Command, Git
 
 WORD = re.compile(rb"(?<![A-Za-z0-9_])pixsim7_backend(?![A-Za-z0-9_])")
@@ -64,15 +65,24 @@ def test_rewrite_leaves_only_what_it_listed(pixsim7: Path, command: Command, git
     done = command(pixsim7, "rewrite", "--format", "json")
     assert done.code == 0, done.err
     result = document(done.out)
-    listed = Counter((one["path"], one["line"]) for one in result["review"] + result["kept"]
-                     if one["names"] == "legacy")
-    left = Counter({place: n for place, n in occurrences(pixsim7, git).items()
-                    if not place[0].startswith("pixsim7_backend/")})
+    listed = Counter(
+        (one["path"], one["line"])
+        for one in result["review"] + result["kept"]
+        if one["names"] == "legacy"
+    )
+    left = Counter(
+        {
+            place: n
+            for place, n in occurrences(pixsim7, git).items()
+            if not place[0].startswith("pixsim7_backend/")
+        }
+    )
     assert left == listed
     changed = git(pixsim7, "diff", "--name-only").split()
     assert sorted(changed) == [one["path"] for one in result["changes"]]
-    assert not [p for p in changed if p.startswith(("docs/archive/", "docs/decisions/",
-                                                    "pixsim7_backend/"))]
+    assert not [
+        p for p in changed if p.startswith(("docs/archive/", "docs/decisions/", "pixsim7_backend/"))
+    ]
     python = [str(pixsim7 / path) for path in changed if path.endswith(".py")]
     assert python
     subprocess.run([sys.executable, "-m", "py_compile", *python], check=True)
@@ -94,8 +104,10 @@ def test_twice_is_once_and_undo_is_exact(pixsim7: Path, command: Command, git: G
 
 def test_lookalikes_stay(pixsim7: Path, command: Command, git: Git) -> None:
     def count() -> list[int]:
-        return [len(git(pixsim7, "grep", "-o", word).splitlines())
-                for word in ("pixsim7-backend", "PixSim7 Backend", "pixsim7_backend_data")]
+        return [
+            len(git(pixsim7, "grep", "-o", word).splitlines())
+            for word in ("pixsim7-backend", "PixSim7 Backend", "pixsim7_backend_data")
+        ]
 
     before = count()
     assert all(before)
@@ -140,7 +152,7 @@ def test_diff_keeps_its_contract(pixsim7: Path, command: Command) -> None:
     done = command(pixsim7, "diff", "--format", "json")
     assert done.code == 0
     result = document(done.out)
-    package, = result["packages"]
+    (package,) = result["packages"]
     assert package["only_canonical"] == ["services/game/social_context_service.py"]
     assert [(one["first"], one["second"]) for one in result["undeclared_pairs"]] == [
         ("generation_api", "pixsim7/backend/generation")
@@ -175,7 +187,10 @@ def test_init_proposes_what_it_finds(pixsim7: Path, command: Command, git: Git) 
     assert again.code == 2
     assert "configures this tool already" in again.err
     listed = command(pixsim7, "inventory", "--format", "json")
-    own = [one for one in document(listed.out)["references"]
-           if one["reason"] == "this tool's own configuration"]
+    own = [
+        one
+        for one in document(listed.out)["references"]
+        if one["reason"] == "this tool's own configuration"
+    ]
     assert own
     assert all(one["action"] == "keep" for one in own)

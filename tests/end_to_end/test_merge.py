@@ -16,12 +16,14 @@ def test_the_bundled_trees(pixsim7: Path, command: Command, git: Git) -> None:
     done = command(pixsim7, "merge", "--format", "json")
     assert done.code == 1, done.err
     result = document(done.out)
-    package, = result["packages"]
+    (package,) = result["packages"]
     assert package["living"] == "canonical"
     assert [one["path"].rpartition("main/")[2] for one in result["conflicts"]] == [
-        "routes/websocket/__init__.py", "routes/websocket/manifest.py"]
+        "routes/websocket/__init__.py",
+        "routes/websocket/manifest.py",
+    ]
     assert (result["lost_definitions"], result["lost_lines"]) == ([], [])
-    checks, = result["checks"]
+    (checks,) = result["checks"]
     assert (checks["unparsable"], checks["defined_twice"], checks["worse_imports"]) == ([], [], [])
     assert [len(one["heads"]) for one in checks["alembic_after"]] == [1]
     git(pixsim7, "add", "-A")
@@ -32,25 +34,38 @@ def test_the_bundled_trees(pixsim7: Path, command: Command, git: Git) -> None:
 def test_every_commit_of_both_sides_survives(pixsim7: Path, command: Command, git: Git) -> None:
     split = document(command(pixsim7, "diff", "--format", "json").out)["packages"][0]
     command(pixsim7, "merge", "--prefer", "canonical")
-    trees = (("pixsim7_backend", split["legacy_commits"]),
-             ("pixsim7/backend/main", split["canonical_commits"]))
-    merged = {line.strip() for place in (pixsim7 / "pixsim7/backend/main").rglob("*")
-              if place.is_file() for line in place.read_bytes().decode("utf-8", "replace").split("\n")}
+    trees = (
+        ("pixsim7_backend", split["legacy_commits"]),
+        ("pixsim7/backend/main", split["canonical_commits"]),
+    )
+    merged = {
+        line.strip()
+        for place in (pixsim7 / "pixsim7/backend/main").rglob("*")
+        if place.is_file()
+        for line in place.read_bytes().decode("utf-8", "replace").split("\n")
+    }
     known = {word for line in merged for word in words(line)}  # imports merge within a line
     for folder, commits in trees:
         assert commits
-        kept = {line.strip() for line in git(pixsim7, "grep", "-h", "", "HEAD", "--", folder)
-                .split("\n")}
+        kept = {
+            line.strip()
+            for line in git(pixsim7, "grep", "-h", "", "HEAD", "--", folder).split("\n")
+        }
         for commit in commits:
-            patch = git(pixsim7, "show", "--format=", commit["hash"], "--", folder,
-                        ":!*/routes/websocket/*")
+            patch = git(
+                pixsim7, "show", "--format=", commit["hash"], "--", folder, ":!*/routes/websocket/*"
+            )
             for line in patch.splitlines():
                 text = line[1:].strip()
                 if line.startswith("+") and not line.startswith("+++") and text in kept:
-                    renamed = (text.replace("pixsim7_backend/", "pixsim7/backend/main/")
-                               .replace("pixsim7_backend", "pixsim7.backend.main"))
-                    there = renamed in merged or text in merged or (
-                        " import " in renamed and words(renamed) <= known)
+                    renamed = text.replace("pixsim7_backend/", "pixsim7/backend/main/").replace(
+                        "pixsim7_backend", "pixsim7.backend.main"
+                    )
+                    there = (
+                        renamed in merged
+                        or text in merged
+                        or (" import " in renamed and words(renamed) <= known)
+                    )
                     assert there, (commit["subject"], text)
 
 
@@ -83,8 +98,9 @@ def test_a_resolution_is_kept(pixsim7: Path, command: Command) -> None:
 
 def test_prefer_settles_the_hunks(pixsim7: Path, command: Command, git: Git) -> None:
     for side, folder in (("canonical", "pixsim7/backend/main"), ("legacy", "pixsim7_backend")):
-        done = command(pixsim7, "merge", "--prefer", side, "--only",
-                       "pixsim7/backend/main/routes/websocket")
+        done = command(
+            pixsim7, "merge", "--prefer", side, "--only", "pixsim7/backend/main/routes/websocket"
+        )
         assert done.code == 0, done.out
         text = (pixsim7 / "pixsim7/backend/main/routes/websocket/manifest.py").read_text()
         origin = git(pixsim7, "show", f"HEAD:{folder}/routes/websocket/manifest.py")
@@ -104,8 +120,9 @@ def test_the_patch_is_the_merge(pixsim7: Path, command: Command, git: Git) -> No
 
 
 def test_without_history_differences_are_conflicts(shop: Shop, command: Command) -> None:
-    root = shop({"shop_backend/api.py": "app = 1\n", "shop/backend/core/api.py": "app = 2\n"},
-                commit=False)
+    root = shop(
+        {"shop_backend/api.py": "app = 1\n", "shop/backend/core/api.py": "app = 2\n"}, commit=False
+    )
     done = command(root, "merge", *NAMES, "--format", "json")
     assert done.code == 1, done.err
     result = document(done.out)
@@ -118,11 +135,16 @@ PLAIN = ("--legacy", "lib", "--canonical", "acme.core.lib")
 
 
 def test_a_plain_move_takes_its_references_along(shop: Shop, command: Command, git: Git) -> None:
-    root = shop({
-        "lib/__init__.py": "", "lib/a.py": "from lib.b import x\n", "lib/b.py": "x = 1\n" * 30,
-        "lib/run.sh": "#!/bin/sh\npython lib/a.py\n", "use.py": "import lib.a\n\nlib.a.x\n",
-        "README.md": "See `lib/a.py`.\n",
-    })
+    root = shop(
+        {
+            "lib/__init__.py": "",
+            "lib/a.py": "from lib.b import x\n",
+            "lib/b.py": "x = 1\n" * 30,
+            "lib/run.sh": "#!/bin/sh\npython lib/a.py\n",
+            "use.py": "import lib.a\n\nlib.a.x\n",
+            "README.md": "See `lib/a.py`.\n",
+        }
+    )
     (root / "lib/run.sh").chmod(0o755)
     git(root, "commit", "-qam", "Mode")
     assert command(root, "merge", *PLAIN).code == 0
@@ -150,8 +172,15 @@ def test_a_name_that_contains_the_old_one(shop: Shop, command: Command) -> None:
 
 
 def test_into_an_existing_package(shop: Shop, command: Command) -> None:
-    root = shop({"lib/__init__.py": "LIB = 1\n", "lib/a.py": "import lib\n",
-                 "acme/__init__.py": "", "acme/other.py": "", "use.py": "import lib.a\n"})
+    root = shop(
+        {
+            "lib/__init__.py": "LIB = 1\n",
+            "lib/a.py": "import lib\n",
+            "acme/__init__.py": "",
+            "acme/other.py": "",
+            "use.py": "import lib.a\n",
+        }
+    )
     names = ("--legacy", "lib", "--canonical", "acme")
     assert command(root, "merge", *names).code == 0
     assert (root / "acme/__init__.py").read_text() == "LIB = 1\n"
@@ -159,12 +188,15 @@ def test_into_an_existing_package(shop: Shop, command: Command) -> None:
 
 
 def test_folders_go_along(shop: Shop, command: Command) -> None:
-    root = shop({
-        "unify-backend.toml": '[[packages]]\nlegacy = "lib"\ncanonical = "acme.lib"\n'
-                              '[moves]\n"tests/old_lib" = "tests/lib"\n',
-        "lib/__init__.py": "", "tests/old_lib/test_a.py": "import lib\n",
-        "ci.sh": "pytest tests/old_lib/test_a.py\n",
-    })
+    root = shop(
+        {
+            "unify-backend.toml": '[[packages]]\nlegacy = "lib"\ncanonical = "acme.lib"\n'
+            '[moves]\n"tests/old_lib" = "tests/lib"\n',
+            "lib/__init__.py": "",
+            "tests/old_lib/test_a.py": "import lib\n",
+            "ci.sh": "pytest tests/old_lib/test_a.py\n",
+        }
+    )
     assert command(root, "merge").code == 0
     assert (root / "tests/lib/test_a.py").read_text() == "import acme.lib\n"
     assert (root / "ci.sh").read_text() == "pytest tests/lib/test_a.py\n"
@@ -172,11 +204,15 @@ def test_folders_go_along(shop: Shop, command: Command) -> None:
 
 
 def test_a_place_that_is_taken_is_refused(shop: Shop, command: Command) -> None:
-    root = shop({
-        "unify-backend.toml": '[[packages]]\nlegacy = "lib"\ncanonical = "acme.lib"\n'
-                              '[moves]\n"tests/old_lib" = "tests/lib"\n',
-        "lib/__init__.py": "", "tests/old_lib/a.py": "", "tests/lib/a.py": "mine\n",
-    })
+    root = shop(
+        {
+            "unify-backend.toml": '[[packages]]\nlegacy = "lib"\ncanonical = "acme.lib"\n'
+            '[moves]\n"tests/old_lib" = "tests/lib"\n',
+            "lib/__init__.py": "",
+            "tests/old_lib/a.py": "",
+            "tests/lib/a.py": "mine\n",
+        }
+    )
     done = command(root, "merge")
     assert done.code == 4
     assert "tests/lib/a.py" in done.err

@@ -7,8 +7,20 @@ from markdown_it import MarkdownIt
 from unify_backend.codemods.blocks import code_blocks
 
 LINES = st.sampled_from(
-    ["", "text", "# one", "## two", "- item", "1. item", "> quote", "a `b` c", "cd x", "~", "``",
-     "| a |"]
+    [
+        "",
+        "text",
+        "# one",
+        "## two",
+        "- item",
+        "1. item",
+        "> quote",
+        "a `b` c",
+        "cd x",
+        "~",
+        "``",
+        "| a |",
+    ]
 )
 CODE = st.sampled_from(["", "x = 1", "# comment", "  indented", "> not a quote", "- no item", "`"])
 
@@ -30,8 +42,11 @@ def documents(draw: st.DrawFn) -> str:
 def fences_of(text: str) -> list[tuple[int, int]]:
     """First and last line of every fence's content, as markdown-it-py reads the document."""
     tokens = MarkdownIt("commonmark").parse(text)
-    return [(token.map[0] + 1, token.map[1] - 1) for token in tokens
-            if token.type == "fence" and token.map]
+    return [
+        (token.map[0] + 1, token.map[1] - 1)
+        for token in tokens
+        if token.type == "fence" and token.map
+    ]
 
 
 @given(documents())

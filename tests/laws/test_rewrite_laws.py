@@ -26,8 +26,9 @@ def rewritten(one: World, path: str, data: bytes) -> Rewritten | None:
     for refused in plan.refused:
         if refused.path == path:
             joined = ADJACENT.search(data) and "syntax tree" in refused.reason
-            assert joined or "no longer be valid" in refused.reason \
-                or "encoding" in refused.reason, (refused, data)
+            assert (
+                joined or "no longer be valid" in refused.reason or "encoding" in refused.reason
+            ), (refused, data)
     return next((file for file in plan.rewritten if file.path == path), None)
 
 
@@ -79,20 +80,42 @@ def test_rewritten_python_compiles(given_text: tuple[World, str]) -> None:
         ast.parse(done.after)
 
 
-@given(worlds, st.lists(st.sampled_from(
-    ["from {0} import main", "import {0}.main", "{0}.main.app", 'x = "{0}.main"', "import {0} as b",
-     "def f({1}):\n    return {1}", "{1} = 1", "from . import {1}", "import os, {0}.api, sys",
-     'p = root / "{2}" / "api"', "for {1} in ():\n    pass", "class A:\n    b: {0}.main.App",
-     "x = '''\n{0}.main\n'''", "try:\n    import {0}.main\nexcept ImportError:\n    pass"]),
-    max_size=8))
+@given(
+    worlds,
+    st.lists(
+        st.sampled_from(
+            [
+                "from {0} import main",
+                "import {0}.main",
+                "{0}.main.app",
+                'x = "{0}.main"',
+                "import {0} as b",
+                "def f({1}):\n    return {1}",
+                "{1} = 1",
+                "from . import {1}",
+                "import os, {0}.api, sys",
+                'p = root / "{2}" / "api"',
+                "for {1} in ():\n    pass",
+                "class A:\n    b: {0}.main.App",
+                "x = '''\n{0}.main\n'''",
+                "try:\n    import {0}.main\nexcept ImportError:\n    pass",
+            ]
+        ),
+        max_size=8,
+    ),
+)
 @QUICK
 def test_python_programs_are_rewritten_or_left_for_a_person(
     one: World, statements: list[str]
 ) -> None:
     move = one.settings.moves[0]
     root = move.canonical.split(".")[0]
-    text = "\n".join(statements).replace("{0}", move.legacy).replace("{1}", root).replace(
-        "{2}", move.legacy_path)
+    text = (
+        "\n".join(statements)
+        .replace("{0}", move.legacy)
+        .replace("{1}", root)
+        .replace("{2}", move.legacy_path)
+    )
     contents = one.contents("tools/a.py", text.encode())
     plan = plan_rewrite(contents, one.settings, take_inventory(contents, one.settings))
     assert not plan.refused
@@ -117,8 +140,10 @@ def test_what_is_decoded_is_encoded_again(data: bytes, python: bool) -> None:
         assert source.encode(source.text) == data
 
 
-@given(st.text(max_size=60),
-       st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.text(max_size=4))))
+@given(
+    st.text(max_size=60),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.text(max_size=4))),
+)
 @settings(max_examples=200, deadline=None)
 def test_splicing_changes_the_spans_and_nothing_else(
     text: str, raw: list[tuple[int, int, str]]

@@ -45,16 +45,19 @@ def test_every_whole_word_is_one_reference(given_text: tuple[World, str], path: 
         word = re.compile(rf"(?<![A-Za-z0-9_]){re.escape(move.legacy)}(?![A-Za-z0-9_])")
         exact = [r.span for r in references if r.names is not Names.LOOKALIKE]
         for found in word.finditer(read):
-            holding = [span for span in exact
-                       if span.start <= found.start() and found.end() <= span.end]
+            holding = [
+                span for span in exact if span.start <= found.start() and found.end() <= span.end
+            ]
             assert len(holding) == 1, (path, found, holding)
-    legacy = sorted(r.span for r in references if r.names is not Names.LOOKALIKE
-                    and r.action is not Action.KEEP)
+    legacy = sorted(
+        r.span for r in references if r.names is not Names.LOOKALIKE and r.action is not Action.KEEP
+    )
     assert all(a.end <= b.start for a, b in pairwise(legacy))
 
 
-@given(worlds, st.sampled_from([*PATHS, "a", "ü.md", "x/y/z.py", ".hidden"]),
-       st.binary(max_size=300))
+@given(
+    worlds, st.sampled_from([*PATHS, "a", "ü.md", "x/y/z.py", ".hidden"]), st.binary(max_size=300)
+)
 @QUICK
 def test_any_bytes_are_scanned(one: World, path: str, data: bytes) -> None:
     name = one.settings.moves[0].legacy.encode()
@@ -63,8 +66,9 @@ def test_any_bytes_are_scanned(one: World, path: str, data: bytes) -> None:
         one.scanner.scan(path, content)
 
 
-@given(worlds, paths,
-       st.text(alphabet=st.characters(categories=["Cs", "Cc", "Ll", "Zs"]), max_size=80))
+@given(
+    worlds, paths, st.text(alphabet=st.characters(categories=["Cs", "Cc", "Ll", "Zs"]), max_size=80)
+)
 @QUICK
 def test_any_characters_are_scanned(one: World, path: str, text: str) -> None:
     name = one.settings.moves[0].legacy

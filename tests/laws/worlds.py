@@ -19,14 +19,22 @@ MOVES: dict[str, tuple[PackageMove, ...]] = {
     "behind a prefix": (PackageMove.of("agenthub", "openhands.agenthub"),),
     "src layout": (PackageMove.of("oldpkg", "newpkg.core", "src/oldpkg", "src/newpkg/core"),),
     "into src": (PackageMove.of("oldpkg", "newpkg.core", None, "src/newpkg/core"),),
-    "two": (PackageMove.of("shop_backend", "shop.backend.main"),
-            PackageMove.of("jobs", "shop.jobs")),
+    "two": (
+        PackageMove.of("shop_backend", "shop.backend.main"),
+        PackageMove.of("jobs", "shop.jobs"),
+    ),
 }
 PATHS = """a.py b.pyi a.md README.md a.txt NOTES run.sh run.bat run.ps1 Dockerfile
 docker-compose.yml .github/workflows/ci.yml a.yaml a.json a.ipynb pyproject.toml setup.cfg .env
 Makefile a.ts requirements.txt .gitignore CODEOWNERS MANIFEST.in a.service weird.xyz""".split()
-_TREE = ("__init__.py", "main.py", "api/__init__.py", "api/v1/assets.py", "domain/user.py",
-         "README.md")
+_TREE = (
+    "__init__.py",
+    "main.py",
+    "api/__init__.py",
+    "api/v1/assets.py",
+    "domain/user.py",
+    "README.md",
+)
 _PIECES = """from {0} import main|import {0}.main as m|import os, {0}.main, sys|{0}.main.app|{0}|
  "{0}"|'{0}.main:app'|f"{0}/{{x}}"|r"{0}\\main.py"|"{0}\\n"|{1}/main.py|./{1}/api/|{1}\\api|`{1}/main.py`|
 ```python|```|> ```sh|cd {1} && ls|docker logs {0}|python -m {0}.main|pytest --cov={0}|
@@ -64,8 +72,12 @@ class World:
 
 
 def _trees(moves: tuple[PackageMove, ...]) -> dict[str, bytes]:
-    return {f"{root}/{name}": b"app = User = 1\n" for move in moves
-            for root in (move.legacy_path, move.canonical_path) for name in _TREE}
+    return {
+        f"{root}/{name}": b"app = User = 1\n"
+        for move in moves
+        for root in (move.legacy_path, move.canonical_path)
+        for name in _TREE
+    }
 
 
 @cache

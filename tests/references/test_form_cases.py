@@ -17,8 +17,9 @@ from unify_backend.references.registry import FORMS
 from unify_backend.references.rewrite import plan_rewrite
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "forms"
-TREE = """__init__.py main.py Dockerfile requirements.txt README.md api/__init__.py api/v1/__init__.py
-api/v1/assets.py api/v1/logs.py domain/__init__.py domain/user.py domain_models/core/manifest.py
+TREE = """__init__.py main.py Dockerfile requirements.txt README.md api/__init__.py
+api/v1/__init__.py api/v1/assets.py api/v1/logs.py domain/__init__.py domain/user.py
+domain_models/core/manifest.py
 infrastructure/__init__.py infrastructure/database/alembic.ini infrastructure/database/session.py
 plugins/chat/manifest.py routes/logs/manifest.py scenarios/__init__.py scenarios/__main__.py
 services/__init__.py services/user_service.py workers/__init__.py workers/arq_worker.py""".split()
@@ -80,9 +81,11 @@ def moves_of(case: dict[str, Any]) -> tuple[PackageMove, ...]:
     """`legacy -> canonical` pairs, or mappings with the folders too; one default move."""
     moves = case.get("moves", ["shop_backend -> shop.backend.main"])
     return tuple(
-        PackageMove.of(*(part.strip() for part in one.split("->"))) if isinstance(one, str)
-        else PackageMove.of(one["legacy"], one["canonical"], one.get("legacy-path"),
-                            one.get("canonical-path"))
+        PackageMove.of(*(part.strip() for part in one.split("->")))
+        if isinstance(one, str)
+        else PackageMove.of(
+            one["legacy"], one["canonical"], one.get("legacy-path"), one.get("canonical-path")
+        )
         for one in moves
     )
 
@@ -94,8 +97,11 @@ def test_case(case: Case) -> None:
     settings = Settings(moves, also=tuple(data.get("also", {}).items()))
     contents = contents_of(data, moves)
     inventory = take_inventory(contents, settings)
-    here = [one for one in inventory.references
-            if one.path == data["file"] and one.names is Names.LEGACY]
+    here = [
+        one
+        for one in inventory.references
+        if one.path == data["file"] and one.names is Names.LEGACY
+    ]
     if "actions" in data:
         assert [one.action.value for one in here] == data["actions"], data["why"]
     if "forms" in data:
@@ -113,7 +119,12 @@ def test_every_form_has_cases_and_half_leave_it_alone() -> None:
     for name in FORMS:
         cases = [one.data for one in CASES if one.name.startswith(f"{name}: ")]
         assert len(cases) >= 8, f"fixtures/forms/{name}.yml: {len(cases)} cases"
-        alone = [one for one in cases if "after" not in one or "keep" in one.get("actions", [])
-                 or "review" in one.get("actions", [])]
+        alone = [
+            one
+            for one in cases
+            if "after" not in one
+            or "keep" in one.get("actions", [])
+            or "review" in one.get("actions", [])
+        ]
         assert len(alone) * 5 >= len(cases) * 2, f"{name}: too few cases that say leave it alone"
         assert all(one.get("why") for one in cases), f"{name}: each case says why"

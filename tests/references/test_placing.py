@@ -42,7 +42,8 @@ def zone(start: int, end: int, form: str, language: str | None = None, **more: o
 def test_the_smallest_zone_counts_and_of_equal_ones_the_last() -> None:
     forms: dict[str, Form] = {
         "text": FORMS["text"],
-        "x": Fixed(zone(0, 20, "wide"), zone(4, 7, "first"), zone(4, 7, "last"), zone(2, 5, "cut"))}
+        "x": Fixed(zone(0, 20, "wide"), zone(4, 7, "first"), zone(4, 7, "last"), zone(2, 5, "cut")),
+    }
     places = place(forms, "x", fragment("abc old old          "))
     assert [one.form for one in places.zones] == ["last", "wide"]
 
@@ -70,8 +71,11 @@ def test_a_margin_is_blanked() -> None:
 
 
 def test_what_is_not_its_format_is_text_and_a_problem() -> None:
-    forms: dict[str, Form] = {"text": FORMS["text"], "x": Fixed(error="line 1: no"), "y": Fixed(
-        zone(0, 3, "outer", "x"))}
+    forms: dict[str, Form] = {
+        "text": FORMS["text"],
+        "x": Fixed(error="line 1: no"),
+        "y": Fixed(zone(0, 3, "outer", "x")),
+    }
     assert place(forms, "x", fragment("old")).problem == "line 1: no"
     inside = place(forms, "y", fragment("old"))
     assert (inside.problem, inside.zones[0].form) == ("", "outer")

@@ -14,9 +14,14 @@ from unify_backend.render.patch import patch_of
 
 def apply(folder: Path, patch: bytes) -> None:
     """Applies a patch with git, in a folder that is no repository."""
-    subprocess.run(["git", "apply", "-"], cwd=folder, input=patch, check=True,
-                   capture_output=True,
-                   env={**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent)})
+    subprocess.run(
+        ["git", "apply", "-"],
+        cwd=folder,
+        input=patch,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "GIT_CEILING_DIRECTORIES": str(folder.parent)},
+    )
 
 
 @pytest.mark.parametrize(
@@ -40,12 +45,17 @@ def test_git_applies_it(tmp_path: Path, before: bytes, after: bytes) -> None:
     assert (tmp_path / "file").read_bytes() == after
 
 
-
-
-@settings(max_examples=40, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(pairs=st.lists(st.tuples(st.sampled_from([b"a", b"b", b"", b"c\r", b"\xff"]),
-                                st.booleans()), min_size=1, max_size=40), end=st.booleans())
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    pairs=st.lists(
+        st.tuples(st.sampled_from([b"a", b"b", b"", b"c\r", b"\xff"]), st.booleans()),
+        min_size=1,
+        max_size=40,
+    ),
+    end=st.booleans(),
+)
 def test_any_lines(tmp_path: Path, pairs: list[tuple[bytes, bool]], end: bool) -> None:
     tail = b"\n" if end else b""
     before = b"\n".join(line for line, _ in pairs) + tail

@@ -64,7 +64,7 @@ def test_a_profile_needs_both_folders(tmp_path: Path) -> None:
 
 def test_written_configuration_is_read_back(tmp_path: Path) -> None:
     moves = (MOVE, PackageMove.of("lib", "acme.lib", "src/lib", "src/acme/lib"))
-    change, = configured(tmp_path, moves).changes
+    (change,) = configured(tmp_path, moves).changes
     assert isinstance(change, Create)
     (tmp_path / change.path).write_bytes(change.data)
     settings = find_settings(tmp_path, None, [])
@@ -74,14 +74,19 @@ def test_written_configuration_is_read_back(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "before",
-    [b"", b"# mine\n[project]\nname = 'x'  # keep\n", b"[project]\r\nname = 'x'\r\n",
-     b"[tool.black]\nline-length = 1", b"a = 1\n\n\n"],
+    [
+        b"",
+        b"# mine\n[project]\nname = 'x'  # keep\n",
+        b"[project]\r\nname = 'x'\r\n",
+        b"[tool.black]\nline-length = 1",
+        b"a = 1\n\n\n",
+    ],
 )
 def test_a_pyproject_keeps_every_byte(tmp_path: Path, before: bytes) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_bytes(before)
     other = PackageMove.of("b", "c")
-    change, = configured(tmp_path, (MOVE,), (other,)).changes
+    (change,) = configured(tmp_path, (MOVE,), (other,)).changes
     assert isinstance(change, Replace)
     assert change.data.startswith(before)
     assert b"\n" not in change.data.replace(b"\r\n", b"") or b"\r\n" not in before

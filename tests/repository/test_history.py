@@ -50,9 +50,11 @@ def at(root: Path, revision: str) -> Names:
 def check_all(root: Path) -> None:
     """The timeline holds at every commit what git has there."""
     timeline = read(root).timeline
-    hashes = subprocess.run(
-        ["git", "rev-list", "HEAD"], cwd=root, capture_output=True, check=True
-    ).stdout.decode().split()
+    hashes = (
+        subprocess.run(["git", "rev-list", "HEAD"], cwd=root, capture_output=True, check=True)
+        .stdout.decode()
+        .split()
+    )
     told = [timeline.commit(rank).hash for rank in range(timeline.last + 1)]
     assert sorted(told) == sorted(hashes)
     for rank, name in enumerate(told):
@@ -100,10 +102,19 @@ def test_a_persons_settings_change_nothing(
 ) -> None:
     before = read(branches, *folders).timeline
     for setting in (
-        "log.showSignature=true", "log.showRoot=false", "log.diffMerges=combined",
-        "color.ui=always", "core.quotePath=true", "diff.renames=copies", "diff.noprefix=true",
-        "diff.relative=true", "diff.renameLimit=1", "format.pretty=fuller", "log.abbrevCommit=true",
-        "log.follow=true", "i18n.logOutputEncoding=latin1",
+        "log.showSignature=true",
+        "log.showRoot=false",
+        "log.diffMerges=combined",
+        "color.ui=always",
+        "core.quotePath=true",
+        "diff.renames=copies",
+        "diff.noprefix=true",
+        "diff.relative=true",
+        "diff.renameLimit=1",
+        "format.pretty=fuller",
+        "log.abbrevCommit=true",
+        "log.follow=true",
+        "i18n.logOutputEncoding=latin1",
     ):
         git(branches, "config", *setting.split("=", 1))
     after = read(branches, *folders).timeline
@@ -119,8 +130,18 @@ def test_any_subject(root: Path, git: Git, commit: Commit, subject: str) -> None
     fill(root, {"old/a": LONG})
     commit(root)
     fill(root, {"old/a": b"changed"})
-    git(root, "commit", "-qa", "--allow-empty-message", "-m", subject,
-        "--author", "Zoë <z@example.org>", "--date", "2025-11-20T13:46:36+05:30")
+    git(
+        root,
+        "commit",
+        "-qa",
+        "--allow-empty-message",
+        "-m",
+        subject,
+        "--author",
+        "Zoë <z@example.org>",
+        "--date",
+        "2025-11-20T13:46:36+05:30",
+    )
     git(root, "commit", "-q", "--allow-empty", "--allow-empty-message", "-m", subject)
     timeline = read(root).timeline
     told = timeline.commit(1)
@@ -156,8 +177,13 @@ def test_files_are_followed_to_where_they_were(root: Path, git: Git, commit: Com
     timeline = read(root, "old").timeline
     assert sorted(timeline.paths()) == [
         *(f"{folder}/{name}.py" for folder in ("first",) for name in "abc"),
-        "old/a.py", "old/b.py", "old/c.py", "old/start", "old/top.py",
-        *(f"second/{name}.py" for name in "abc"), "top.py",
+        "old/a.py",
+        "old/b.py",
+        "old/c.py",
+        "old/start",
+        "old/top.py",
+        *(f"second/{name}.py" for name in "abc"),
+        "top.py",
     ]
     event = timeline.event(timeline.last, "old/a.py")
     assert event is not None
@@ -340,9 +366,7 @@ def timelines(draw: st.DrawFn) -> tuple[list[tuple[int, ...]], list[Event]]:
 
 
 @given(timelines())
-def test_the_state_is_found_as_by_walking(
-    graph: tuple[list[tuple[int, ...]], list[Event]]
-) -> None:
+def test_the_state_is_found_as_by_walking(graph: tuple[list[tuple[int, ...]], list[Event]]) -> None:
     parents, events = graph
     nodes = [Node(Told(f"{n}", "", "", ""), one) for n, one in enumerate(parents)]
     timeline = Timeline(nodes, events, shallow=False)
@@ -360,7 +384,7 @@ def test_the_state_is_found_as_by_walking(
 
 @given(timelines())
 def test_ancestors_are_what_parents_lead_to(
-    graph: tuple[list[tuple[int, ...]], list[Event]]
+    graph: tuple[list[tuple[int, ...]], list[Event]],
 ) -> None:
     parents, _ = graph
     nodes = [Node(Told(f"{n}", "", "", ""), one) for n, one in enumerate(parents)]

@@ -11,8 +11,13 @@ from unify_backend.cli.app import COMMANDS
 from unify_backend.references.registry import FORMS
 
 ROOT = Path(__file__).parents[2]
-PYTHON = sorted([*ROOT.glob("unify_backend/**/*.py"), *ROOT.glob("tests/**/*.py"),
-                 *ROOT.glob("benchmarks/**/*.py")])
+PYTHON = sorted(
+    [
+        *ROOT.glob("unify_backend/**/*.py"),
+        *ROOT.glob("tests/**/*.py"),
+        *ROOT.glob("benchmarks/**/*.py"),
+    ]
+)
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -7,7 +7,11 @@ from unify_backend.spelling.spellings import AlsoTable
 
 def test_variants_join_the_words_in_every_way() -> None:
     assert set(lookalike_variants("acme.shop_backend")) == {
-        "shop_backend", "shop-backend", "shop backend", "shopbackend"}
+        "shop_backend",
+        "shop-backend",
+        "shop backend",
+        "shopbackend",
+    }
     assert len(lookalike_variants("a_b_c_d_e")) == 4
 
 

@@ -17,23 +17,41 @@ INTO_SRC = PackageMove.of("oldpkg", "newpkg.core", None, "src/newpkg/core")
 @pytest.mark.parametrize(
     ("move", "before", "after"),
     [
-        (PLAIN, "shop_backend.x shop_backend/x shop_backend\\x", "shop.backend.main.x "
-         "shop/backend/main/x shop\\backend\\main\\x"),
+        (
+            PLAIN,
+            "shop_backend.x shop_backend/x shop_backend\\x",
+            "shop.backend.main.x shop/backend/main/x shop\\backend\\main\\x",
+        ),
         (PLAIN, r"^shop_backend\.main$", r"^shop\.backend\.main\.main$"),
         (PLAIN, r"shop_backend\\.main", r"shop\\.backend\\.main\\.main"),
         (PLAIN, r"shop_backend\.env", r"shop\backend\main\.env"),
         (PLAIN, "x/shop_backend", "x/shop/backend/main"),
-        (PLAIN, "my_shop_backend shop_backend2 shop_backends", "my_shop_backend shop_backend2 "
-         "shop_backends"),
-        (DOTTED, "acme.billing acme/billing/x acme\\\\billing\\\\x",
-         "acme.core.billing acme/core/billing/x acme\\\\core\\\\billing\\\\x"),
+        (
+            PLAIN,
+            "my_shop_backend shop_backend2 shop_backends",
+            "my_shop_backend shop_backend2 shop_backends",
+        ),
+        (
+            DOTTED,
+            "acme.billing acme/billing/x acme\\\\billing\\\\x",
+            "acme.core.billing acme/core/billing/x acme\\\\core\\\\billing\\\\x",
+        ),
         (DOTTED, r"acme\.billing\.x", r"acme\.core\.billing\.x"),
-        (DOTTED, "billing billing.x 'billing' billing/x", "billing billing.x 'billing' "
-         "core/billing/x"),
-        (INSIDE, "backend backend.core backend/core/x backend/x", "backend.core backend.core "
-         "backend/core/x backend/core/x"),
-        (PREFIXED, "agenthub.x openhands.agenthub.x openhands/agenthub", "openhands.agenthub.x "
-         "openhands.agenthub.x openhands/agenthub"),
+        (
+            DOTTED,
+            "billing billing.x 'billing' billing/x",
+            "billing billing.x 'billing' core/billing/x",
+        ),
+        (
+            INSIDE,
+            "backend backend.core backend/core/x backend/x",
+            "backend.core backend.core backend/core/x backend/core/x",
+        ),
+        (
+            PREFIXED,
+            "agenthub.x openhands.agenthub.x openhands/agenthub",
+            "openhands.agenthub.x openhands.agenthub.x openhands/agenthub",
+        ),
         (SRC, "src/oldpkg/x oldpkg/x oldpkg.x", "src/newpkg/core/x newpkg/core/x newpkg.core.x"),
         (INTO_SRC, "oldpkg/x oldpkg.x oldpkg", "src/newpkg/core/x newpkg.core.x newpkg.core"),
     ],
@@ -55,8 +73,11 @@ def test_a_name_inside_a_canonical_one_is_no_legacy_name() -> None:
     [
         (DOTTED, "from acme import billing", "from acme.core import billing"),
         (DOTTED, "from acme import billing as b", "from acme.core import billing as b"),
-        (PackageMove.of("acme.billing", "shop.core"), "from acme import billing",
-         "from shop import core as billing"),
+        (
+            PackageMove.of("acme.billing", "shop.core"),
+            "from acme import billing",
+            "from shop import core as billing",
+        ),
     ],
 )
 def test_an_import_in_two_tokens_is_neutral(move: PackageMove, before: str, after: str) -> None:
@@ -68,7 +89,12 @@ def test_an_import_in_two_tokens_is_neutral(move: PackageMove, before: str, afte
 def test_needles_are_in_every_text_with_a_name() -> None:
     for move in (PLAIN, DOTTED, INSIDE, PREFIXED, SRC, INTO_SRC):
         table = NameTable([move])
-        for text in (move.legacy, move.legacy_path, move.canonical.replace(".", "\\."),
-                     move.canonical_path.replace("/", "\\"), f"{move.legacy_path}/x"):
+        for text in (
+            move.legacy,
+            move.legacy_path,
+            move.canonical.replace(".", "\\."),
+            move.canonical_path.replace("/", "\\"),
+            f"{move.legacy_path}/x",
+        ):
             if table.scan(text):
                 assert any(needle in text.lower().encode() for needle in table.needles), text

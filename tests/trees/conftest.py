@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Mapping
 
 import pytest
 
+from unify_backend.model.contents import Contents
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.model.moves import PackageMove
 from unify_backend.spelling.table import NameTable
-from unify_backend.model.contents import Contents
 
 Build = Callable[..., Contents]
 

@@ -79,10 +79,13 @@ class Past:
 
     def canonical(self, subject: str, files: Files) -> str:
         """A commit in the canonical tree, which writes the canonical name."""
-        return self.commit(subject, {
-            f"acme/shop/{path}": renamed(text) if isinstance(text, str) else text
-            for path, text in files.items()
-        })
+        return self.commit(
+            subject,
+            {
+                f"acme/shop/{path}": renamed(text) if isinstance(text, str) else text
+                for path, text in files.items()
+            },
+        )
 
     def copy(self, subject: str = "Copy", edits: Files | None = None, without: str = "") -> str:
         """Copies the legacy tree as it is, renamed, with some files edited on the way."""

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unify_backend.model.contents import Contents
 from unify_backend.model.files import Skip
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import Pair, PairClass
 from unify_backend.model.references import Finding
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.compare import compare
-from unify_backend.model.contents import Contents
 
 Build = Callable[..., Contents]
 

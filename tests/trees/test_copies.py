@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from unify_backend.model.contents import Contents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import CopyPair
 from unify_backend.spelling.table import NameTable
-from unify_backend.model.contents import Contents
 from unify_backend.trees.copies import find_copies
 from unify_backend.trees.pairing import pair_up
 

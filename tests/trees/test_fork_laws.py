@@ -45,7 +45,8 @@ class Story:
     def __repr__(self) -> str:
         read = self.blobs.read
         return "\n".join(
-            f"{rank} {list(node.parents)} " + " ".join(
+            f"{rank} {list(node.parents)} "
+            + " ".join(
                 f"{event.path}={read(event.blob or '').decode().splitlines()[7]}"
                 for event in self.events
                 if event.rank == rank

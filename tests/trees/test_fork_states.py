@@ -73,13 +73,15 @@ def test_a_base_that_is_none(past: Past, name: str) -> None:
 
 def test_what_is_not_committed_counts(past: Past) -> None:
     past.copy()
-    past.write({
-        "old_shop/cart.py": code("cart", f1=1),
-        "acme/shop/price.py": None,
-        "acme/shop/till.py": None,
-        "acme/shop/cash.py": renamed(code("till")),
-        "acme/shop/untracked.py": "x = 1\n",
-    })
+    past.write(
+        {
+            "old_shop/cart.py": code("cart", f1=1),
+            "acme/shop/price.py": None,
+            "acme/shop/till.py": None,
+            "acme/shop/cash.py": renamed(code("till")),
+            "acme/shop/untracked.py": "x = 1\n",
+        }
+    )
     past.git("add", "acme/shop/cash.py")
     found = past.trace()
     assert ahead(found) == {"cart.py": "legacy", "cash.py": "canonical", "price.py": "canonical"}
@@ -142,7 +144,9 @@ def test_a_shallow_clone(past: Past, tmp_path: Path) -> None:
     assert file_of(found, "new.py").deleted_in is None
     clone.git("fetch", "-q", "--unshallow", past.root.as_uri(), "main")
     assert ahead(clone.trace()) == {
-        "cart.py": "legacy", "price.py": "canonical", "new.py": "canonical"
+        "cart.py": "legacy",
+        "price.py": "canonical",
+        "new.py": "canonical",
     }
 
 

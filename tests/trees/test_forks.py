@@ -26,9 +26,13 @@ def test_a_plain_copy_and_edits_on_each_side(past: Past) -> None:
     copied = past.copy()
     past.legacy("Fix the price", {"price.py": code("price", f2=22)})
     past.canonical("Fix the stock", {"stock.py": code("stock", f3=33)})
-    past.commit("Fix the till in both", {
-        "old_shop/till.py": code("till", f4=1), "acme/shop/till.py": code("till", "acme.shop", f5=2)
-    })
+    past.commit(
+        "Fix the till in both",
+        {
+            "old_shop/till.py": code("till", f4=1),
+            "acme/shop/till.py": code("till", "acme.shop", f5=2),
+        },
+    )
     found = past.trace()
     assert found.split is not None
     assert (found.split.legacy.hash, found.split.canonical.hash) == (source, copied)
@@ -135,7 +139,8 @@ def test_files_moved_inside_a_tree_are_followed(past: Past) -> None:
     assert ahead(found) == {"basket.py": "both", "price.py": "legacy"}
     cart = file_of(found, "basket.py")
     assert (cart.fork.legacy_path, cart.fork.canonical_path) == (
-        "old_shop/cart.py", "acme/shop/cart.py"
+        "old_shop/cart.py",
+        "acme/shop/cart.py",
     )
     assert cart.legacy.path == "old_shop/cart.py"
     assert cart.note == "moved in the canonical tree from acme/shop/cart.py"
@@ -154,7 +159,9 @@ def test_a_file_that_only_moved(past: Past) -> None:
         side("Sort both", {"till.py": None, "money/till.py": code("till")})
     found = past.trace()
     assert ahead(found) == {
-        "price.py": "legacy", "goods/stock.py": "canonical", "money/till.py": "both-same"
+        "price.py": "legacy",
+        "goods/stock.py": "canonical",
+        "money/till.py": "both-same",
     }
     price = file_of(found, "price.py")
     assert price.legacy.change is None
@@ -217,11 +224,17 @@ def test_deletions_on_each_side(past: Past) -> None:
     past.legacy("Fix the stock", {"stock.py": code("stock", f1=5)})
     found = past.trace()
     assert ahead(found) == {
-        "cart.py": "both", "price.py": "legacy", "stock.py": "both", "till.py": "canonical"
+        "cart.py": "both",
+        "price.py": "legacy",
+        "stock.py": "both",
+        "till.py": "canonical",
     }
     gone = {file.path: file.deleted_in for file in found.files}
     assert gone == {
-        "cart.py": LEGACY, "price.py": LEGACY, "stock.py": CANONICAL, "till.py": CANONICAL
+        "cart.py": LEGACY,
+        "price.py": LEGACY,
+        "stock.py": CANONICAL,
+        "till.py": CANONICAL,
     }
     stock = file_of(found, "stock.py")
     assert (stock.canonical.path, subjects(stock, CANONICAL)) == (None, ["Clean"])
@@ -300,9 +313,7 @@ def test_a_later_copy_of_some_files_is_a_newer_fork(past: Past) -> None:
     past.canonical("Work", {name: code(name[:-3], f1=1, f2=2) for name in newer})
     past.legacy("Work on the price", {"price.py": code("price", f1=1, f3=3)})
     found = past.trace()
-    assert ahead(found) == {
-        "cart.py": "canonical", "price.py": "both", "stock.py": "canonical"
-    }
+    assert ahead(found) == {"cart.py": "canonical", "price.py": "both", "stock.py": "canonical"}
     for name in newer:
         file = file_of(found, name)
         assert past.base(file) == newer[name]
@@ -348,51 +359,3 @@ def test_a_copy_taken_back_to_older_content_is_ahead(past: Past) -> None:
     found = past.trace()
     assert ahead(found) == {"cart.py": "canonical"}
     assert past.base(file_of(found, "cart.py")) == code("cart", f1=1)
-
-
-def test_criss_cross_merges(past: Past) -> None:
-    past.copy()
-    past.switch("other")
-    past.legacy("Legacy there", {"cart.py": code("cart", f1=1)})
-    past.canonical("Canonical there", {"price.py": code("price", f2=2)})
-    past.switch("main")
-    past.legacy("Legacy here", {"cart.py": code("cart", f8=8)})
-    past.git("branch", "here")
-    past.merge("other")
-    past.switch("other")
-    past.merge("here")
-    past.canonical("Both were merged", {"stock.py": code("stock", f1=1)})
-    past.switch("main")
-    past.legacy("After", {"till.py": code("till", f1=1)})
-    past.merge("other")
-    found = past.trace()
-    assert ahead(found) == {
-        "cart.py": "legacy", "price.py": "canonical", "stock.py": "canonical", "till.py": "legacy"
-    }
-    cart = file_of(found, "cart.py")
-    assert sorted(subjects(cart, LEGACY)) == ["Legacy here", "Legacy there"]  # no merge
-    assert past.base(cart) == code("cart")
-    assert len(found.legacy_commits) == 3
-
-
-def test_a_merge_that_says_more_than_its_parents_counts(past: Past) -> None:
-    past.copy()
-    past.switch("other")
-    past.legacy("There", {"cart.py": code("cart", f1=1)})
-    past.switch("main")
-    past.legacy("Here", {"cart.py": code("cart", f8=8)})
-    past.git("merge", "-q", "--no-ff", "--no-commit", "other")
-    past.legacy("Merge, and more", {"cart.py": code("cart", f1=1, f8=8, f11=110)})
-    cart = file_of(past.trace(), "cart.py")
-    assert subjects(cart, LEGACY)[0] == "Merge, and more"
-    assert len(cart.legacy.commits) == 3
-
-
-def test_the_side_that_a_merge_dropped_is_not_told(past: Past) -> None:
-    past.copy()
-    past.switch("other")
-    past.legacy("Dropped", {"cart.py": code("cart", f1=1)})
-    past.switch("main")
-    past.legacy("Kept", {"cart.py": code("cart", f8=8)})
-    past.merge("other", "-s", "ours")
-    assert subjects(file_of(past.trace(), "cart.py"), LEGACY) == ["Kept"]

@@ -17,7 +17,6 @@ from unify_backend.cli.commands.undo import undo
 from unify_backend.cli.options import with_common
 
 
-
 def _first_sentence(command: Callable[..., None]) -> str:
     words = " ".join((command.__doc__ or "").split())
     return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
@@ -55,8 +54,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[bool, typer.Option(
-        "--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     """Make two diverged copies of one package one, and prove that nothing was lost.
 

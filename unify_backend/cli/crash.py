@@ -22,7 +22,11 @@ def report(error: Exception) -> int:
 
 def _keep(error: Exception) -> Path:
     with tempfile.NamedTemporaryFile(
-        "w", prefix="unify-backend-", suffix=".log", delete=False, encoding="utf-8",
+        "w",
+        prefix="unify-backend-",
+        suffix=".log",
+        delete=False,
+        encoding="utf-8",
         errors="backslashreplace",
     ) as file:
         file.write(f"unify-backend {__version__}, Python {sys.version}\n{sys.argv[1:]!r}\n\n")

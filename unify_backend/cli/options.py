@@ -34,41 +34,100 @@ _WHICH, _HOW = "Which repository and packages", "Output"
 class Common:
     """What every command may be told; see each option's help."""
 
-    repo: Annotated[Path | None, typer.Option(
-        "--repo", metavar="DIR", rich_help_panel=_WHICH,
-        help="The repository; default: the one around the current folder.")] = None
-    config: Annotated[Path | None, typer.Option(
-        "--config", metavar="FILE", rich_help_panel=_WHICH,
-        help="Configuration; default: unify-backend.toml or pyproject.toml in the repository.")] = None
-    legacy: Annotated[list[str] | None, typer.Option(
-        "--legacy", metavar="MODULE", rich_help_panel=_WHICH,
-        help="The old package, as a dotted name. Repeat for several packages.")] = None
-    canonical: Annotated[list[str] | None, typer.Option(
-        "--canonical", metavar="MODULE", rich_help_panel=_WHICH,
-        help="The package it becomes, one for each --legacy.")] = None
-    legacy_path: Annotated[list[str] | None, typer.Option(
-        "--legacy-path", metavar="DIR", rich_help_panel=_WHICH,
-        help="The old package's folder, where it does not follow from the name.")] = None
-    canonical_path: Annotated[list[str] | None, typer.Option(
-        "--canonical-path", metavar="DIR", rich_help_panel=_WHICH,
-        help="The new package's folder, likewise.")] = None
-    history: Annotated[list[str] | None, typer.Option(
-        "--history", metavar="GLOB", rich_help_panel=_WHICH,
-        help="Documents that keep the old name, beside the configured ones.")] = None
-    format: Annotated[Format, typer.Option(
-        "--format", rich_help_panel=_HOW, help="For people, or for programs.")] = Format.TEXT
-    output: Annotated[Path | None, typer.Option(
-        "--output", metavar="FILE", rich_help_panel=_HOW,
-        help="Write the result to a file instead of standard output.")] = None
-    color: Annotated[Color, typer.Option(
-        "--color", rich_help_panel=_HOW, help="Colours in text output.")] = Color.AUTO
-    quiet: Annotated[bool, typer.Option(
-        "--quiet", "-q", rich_help_panel=_HOW, help="No progress and no hints.")] = False
-    verbose: Annotated[bool, typer.Option(
-        "--verbose", "-v", rich_help_panel=_HOW, help="Lists in full length.")] = False
-    jobs: Annotated[int, typer.Option(
-        "--jobs", metavar="N", min=0, rich_help_panel=_HOW,
-        help="Processes to read with; 0: as many as pay off.")] = 0
+    repo: Annotated[
+        Path | None,
+        typer.Option(
+            "--repo",
+            metavar="DIR",
+            rich_help_panel=_WHICH,
+            help="The repository; default: the one around the current folder.",
+        ),
+    ] = None
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            rich_help_panel=_WHICH,
+            help="Configuration; default: unify-backend.toml or pyproject.toml in the repository.",
+        ),
+    ] = None
+    legacy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--legacy",
+            metavar="MODULE",
+            rich_help_panel=_WHICH,
+            help="The old package, as a dotted name. Repeat for several packages.",
+        ),
+    ] = None
+    canonical: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--canonical",
+            metavar="MODULE",
+            rich_help_panel=_WHICH,
+            help="The package it becomes, one for each --legacy.",
+        ),
+    ] = None
+    legacy_path: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--legacy-path",
+            metavar="DIR",
+            rich_help_panel=_WHICH,
+            help="The old package's folder, where it does not follow from the name.",
+        ),
+    ] = None
+    canonical_path: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--canonical-path",
+            metavar="DIR",
+            rich_help_panel=_WHICH,
+            help="The new package's folder, likewise.",
+        ),
+    ] = None
+    history: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--history",
+            metavar="GLOB",
+            rich_help_panel=_WHICH,
+            help="Documents that keep the old name, beside the configured ones.",
+        ),
+    ] = None
+    format: Annotated[
+        Format, typer.Option("--format", rich_help_panel=_HOW, help="For people, or for programs.")
+    ] = Format.TEXT
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            rich_help_panel=_HOW,
+            help="Write the result to a file instead of standard output.",
+        ),
+    ] = None
+    color: Annotated[
+        Color, typer.Option("--color", rich_help_panel=_HOW, help="Colours in text output.")
+    ] = Color.AUTO
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", rich_help_panel=_HOW, help="No progress and no hints.")
+    ] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", rich_help_panel=_HOW, help="Lists in full length.")
+    ] = False
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            metavar="N",
+            min=0,
+            rich_help_panel=_HOW,
+            help="Processes to read with; 0: as many as pay off.",
+        ),
+    ] = 0
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
@@ -83,8 +142,12 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
     ]
     common_hints = get_type_hints(Common, include_extras=True)
     shared = [
-        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default,
-                          annotation=common_hints[one.name])
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=common_hints[one.name],
+        )
         for one in fields(Common)
     ]
     names = [one.name for one in shared]
@@ -95,7 +158,9 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(common, **options)
         except KeyboardInterrupt:
-            sys.stderr.write("\nunify-backend: stopped; the next command takes back what was begun\n")
+            sys.stderr.write(
+                "\nunify-backend: stopped; the next command takes back what was begun\n"
+            )
             raise SystemExit(130) from None
 
     signature = inspect.Signature([*own, *shared])

@@ -96,9 +96,15 @@ class Output:
         color = self._common.color
         forced = None if color is Color.AUTO else color is Color.ALWAYS
         return Console(
-            file=file, width=None if terminal else 80, soft_wrap=False, highlight=False,
-            force_terminal=forced, no_color=color is Color.NEVER or None, legacy_windows=False,
-            markup=False, emoji=False,
+            file=file,
+            width=None if terminal else 80,
+            soft_wrap=False,
+            highlight=False,
+            force_terminal=forced,
+            no_color=color is Color.NEVER or None,
+            legacy_windows=False,
+            markup=False,
+            emoji=False,
         )
 
     @contextmanager
@@ -114,6 +120,7 @@ class Output:
 
     def _unwritable(self, error: OSError) -> ConfigurationError:
         return ConfigurationError(
-            f"{self._common.output} cannot be written", str(error.strerror or error),
+            f"{self._common.output} cannot be written",
+            str(error.strerror or error),
             "Give another --output.",
         )

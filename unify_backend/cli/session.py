@@ -83,8 +83,10 @@ def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
             "they belong together in pairs",
             "Give --legacy MODULE --canonical MODULE for each package.",
         )
-    for option, given in (("--legacy-path", common.legacy_path),
-                          ("--canonical-path", common.canonical_path)):
+    for option, given in (
+        ("--legacy-path", common.legacy_path),
+        ("--canonical-path", common.canonical_path),
+    ):
         if len(given or []) > len(legacy):
             raise ConfigurationError(
                 f"{option} is given without a package it belongs to",
@@ -94,7 +96,8 @@ def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
     moves = tuple(
         PackageMove.of(one, other, old, new)
         for one, other, old, new in zip_longest(
-            legacy, canonical, common.legacy_path or [], common.canonical_path or [])
+            legacy, canonical, common.legacy_path or [], common.canonical_path or []
+        )
     )
     check_moves(moves, "the command line")
     return moves

@@ -17,20 +17,46 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _BINDERS = frozenset(
-    {"parameters", "lambda_parameters", "typed_parameter", "list_splat_pattern",
-     "dictionary_splat_pattern", "as_pattern_target", "global_statement", "nonlocal_statement",
-     "aliased_import", "pattern_list", "tuple_pattern", "list_pattern", "delete_statement",
-     "case_pattern"}
+    {
+        "parameters",
+        "lambda_parameters",
+        "typed_parameter",
+        "list_splat_pattern",
+        "dictionary_splat_pattern",
+        "as_pattern_target",
+        "global_statement",
+        "nonlocal_statement",
+        "aliased_import",
+        "pattern_list",
+        "tuple_pattern",
+        "list_pattern",
+        "delete_statement",
+        "case_pattern",
+    }
 )
 _FIELDS = {
-    "assignment": "left", "augmented_assignment": "left", "for_statement": "left",
-    "for_in_clause": "left", "function_definition": "name", "class_definition": "name",
-    "named_expression": "name", "default_parameter": "name", "typed_default_parameter": "name",
+    "assignment": "left",
+    "augmented_assignment": "left",
+    "for_statement": "left",
+    "for_in_clause": "left",
+    "function_definition": "name",
+    "class_definition": "name",
+    "named_expression": "name",
+    "default_parameter": "name",
+    "typed_default_parameter": "name",
     "type_alias_statement": "left",
 }
 _SCOPES = frozenset(
-    {"function_definition", "lambda", "class_definition", "list_comprehension",
-     "set_comprehension", "dictionary_comprehension", "generator_expression", "module"}
+    {
+        "function_definition",
+        "lambda",
+        "class_definition",
+        "list_comprehension",
+        "set_comprehension",
+        "dictionary_comprehension",
+        "generator_expression",
+        "module",
+    }
 )
 _PYTHON_FILES = (".py", ".pyi", ".pyw")
 _MOST = 2000  # uses of one name that are followed one by one; a file with more is data
@@ -71,8 +97,11 @@ class Bindings:
         roots = {module.dotted.split(".")[0] for _, module in binding}
         self._bound = [m for m in fragment.moves if m.legacy.split(".")[0] in roots]
         rivals = [use.node for use in uses if _binds(use.node)]
-        rivals += [node for statement, hit in statements
-                   if _binds(node := tree.node_at(hit)) and not _within_module(node)]
+        rivals += [
+            node
+            for statement, hit in statements
+            if _binds(node := tree.node_at(hit)) and not _within_module(node)
+        ]
         self._rivals = [(self._scope(node), node) for node in rivals]
         self.conflict = self._conflict() if self._bound else ""
 
@@ -103,8 +132,9 @@ class Bindings:
             root = move.legacy.split(".")[0]
             if "." not in move.legacy or not text.startswith(root, use.hit.start):
                 continue
-            if any(not module.is_from and module.alias is None
-                   for module in self._statements_of(root)):
+            if any(
+                not module.is_from and module.alias is None for module in self._statements_of(root)
+            ):
                 if root == move.canonical.split(".")[0]:
                     return Context.NAME, ""
                 return Context.CONFLICT, f"reached through {root!r}, which the new name has left"
@@ -115,8 +145,11 @@ class Bindings:
     def _hidden(self, hit: Span) -> int | None:
         """The line of a binding in a function around `hit` that has no import of the package."""
         for scope, node in self._rivals:
-            if scope is not None and scope.holds(hit) \
-                    and not any(scope.holds(one) for one in self._imports):
+            if (
+                scope is not None
+                and scope.holds(hit)
+                and not any(scope.holds(one) for one in self._imports)
+            ):
                 return _line(node)
         return None
 
@@ -128,7 +161,8 @@ class Bindings:
                     "so the rename could change what the name means"
                 )
         return next(filter(None, map(self._collision, self._bound)), "") or next(
-            filter(None, map(self._left_behind, self._bound)), "")
+            filter(None, map(self._left_behind, self._bound)), ""
+        )
 
     def _collision(self, move: PackageMove) -> str:
         """Why the canonical root name is not free where it is needed, or an empty string."""
@@ -151,15 +185,21 @@ class Bindings:
         root = move.legacy.split(".")[0]
         if "." not in move.legacy or root == move.canonical.split(".")[0]:
             return ""
-        if any(not f"{module.dotted}.".startswith(f"{move.legacy}.") and not module.is_from
-               and module.alias is None for module in self._statements_of(root)):
+        if any(
+            not f"{module.dotted}.".startswith(f"{move.legacy}.")
+            and not module.is_from
+            and module.alias is None
+            for module in self._statements_of(root)
+        ):
             return ""
         used = {use.hit.start for use in self._uses}
         for node in self._identifiers(root):
             stray = self._tree.span(node).start not in used and not _is_member(node)
             if stray and _statement(node) is None:
-                return (f"line {_line(node)} uses {root!r} beyond the package, and only the "
-                        "renamed import binds it")
+                return (
+                    f"line {_line(node)} uses {root!r} beyond the package, and only the "
+                    "renamed import binds it"
+                )
         return ""
 
     def _identifiers(self, name: str) -> Iterator[Node]:
@@ -180,8 +220,11 @@ class Bindings:
         own = node.parent
         if own is not None and own.type in {"global_statement", "nonlocal_statement"}:
             return None
-        named = own is not None and own.type in {"function_definition", "class_definition"} \
+        named = (
+            own is not None
+            and own.type in {"function_definition", "class_definition"}
             and own.child_by_field_name("name") == node
+        )
         start = own.parent if named and own is not None else own
         scopes = around(start) if start is not None else iter(())
         scope = next((one for one in scopes if one.type in _SCOPES), None)
@@ -193,8 +236,11 @@ def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMod
     if statement.type not in {"import_statement", "import_from_statement"}:
         return []
     start = tree.span(statement).start
-    return [module for module in imported_modules(tree.text_of(statement))
-            if module.span.start + start == hit.start and not module.level]
+    return [
+        module
+        for module in imported_modules(tree.text_of(statement))
+        if module.span.start + start == hit.start and not module.level
+    ]
 
 
 def _statement(node: Node) -> Node | None:
@@ -229,8 +275,12 @@ def _binds(node: Node) -> bool:
         return False
     if parent.type == "dotted_name":
         outer = parent.parent
-        return outer is not None and outer.type == "import_from_statement" \
-            and outer.child_by_field_name("module_name") != parent and parent.child_count == 1
+        return (
+            outer is not None
+            and outer.type == "import_from_statement"
+            and outer.child_by_field_name("module_name") != parent
+            and parent.child_count == 1
+        )
     if field := _FIELDS.get(parent.type):
         return parent.child_by_field_name(field) == node
     return parent.type in _BINDERS

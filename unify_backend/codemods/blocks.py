@@ -19,17 +19,50 @@ _FENCE = re.compile(
 _HEADING = re.compile(r"^##+ +\S", re.MULTILINE)  # `# x` is a comment in many languages
 _MOST_FENCES = 400  # a document with more is not mended: trying each would take too long
 _LANGUAGES = {
-    "py": "python", "python": "python", "python3": "python", "pycon": "python",
-    "sh": "shell", "bash": "shell", "shell": "shell", "zsh": "shell", "console": "shell",
-    "shell-session": "shell", "terminal": "shell",
-    "powershell": "powershell", "ps1": "powershell", "pwsh": "powershell", "ps": "powershell",
-    "bat": "batch", "batch": "batch", "cmd": "batch", "dos": "batch",
-    "yaml": "yaml", "yml": "yaml", "json": "json", "jsonc": "json", "json5": "json",
-    "toml": "toml", "ini": "ini", "cfg": "ini", "conf": "ini", "properties": "ini",
-    "dockerfile": "dockerfile", "docker": "dockerfile", "env": "env", "dotenv": "env",
-    "js": "javascript", "javascript": "javascript", "ts": "javascript", "tsx": "javascript",
-    "typescript": "javascript", "jsx": "javascript", "make": "makefile", "makefile": "makefile",
-    "md": "markdown", "markdown": "markdown", "systemd": "env",
+    "py": "python",
+    "python": "python",
+    "python3": "python",
+    "pycon": "python",
+    "sh": "shell",
+    "bash": "shell",
+    "shell": "shell",
+    "zsh": "shell",
+    "console": "shell",
+    "shell-session": "shell",
+    "terminal": "shell",
+    "powershell": "powershell",
+    "ps1": "powershell",
+    "pwsh": "powershell",
+    "ps": "powershell",
+    "bat": "batch",
+    "batch": "batch",
+    "cmd": "batch",
+    "dos": "batch",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "json": "json",
+    "jsonc": "json",
+    "json5": "json",
+    "toml": "toml",
+    "ini": "ini",
+    "cfg": "ini",
+    "conf": "ini",
+    "properties": "ini",
+    "dockerfile": "dockerfile",
+    "docker": "dockerfile",
+    "env": "env",
+    "dotenv": "env",
+    "js": "javascript",
+    "javascript": "javascript",
+    "ts": "javascript",
+    "tsx": "javascript",
+    "typescript": "javascript",
+    "jsx": "javascript",
+    "make": "makefile",
+    "makefile": "makefile",
+    "md": "markdown",
+    "markdown": "markdown",
+    "systemd": "env",
 }
 _PLAIN = frozenset("text txt plain plaintext tree log output none ascii nohighlight".split())
 _COMMAND = re.compile(
@@ -85,8 +118,13 @@ def code_blocks(text: str) -> list[Block]:
     front = list(_front_matter(text))
     start = front[0].span.end if front else 0
     fences = [
-        _Fence(Span(*found.span()), found["mark"], found["info"].strip(),
-               found["indent"].count(">"), len(found["indent"].expandtabs(4)))
+        _Fence(
+            Span(*found.span()),
+            found["mark"],
+            found["info"].strip(),
+            found["indent"].count(">"),
+            len(found["indent"].expandtabs(4)),
+        )
         for found in _FENCE.finditer(text, start)
     ]
     blocks, closed = _pair(text, fences)
@@ -101,8 +139,11 @@ def guess_language(code: str) -> str | None:
         return None
     if _PYTHON.search(code):
         return "python"
-    lines = [line for line in code.split("\n", _ENOUGH)[:_ENOUGH]
-             if line.strip() and not line.lstrip().startswith(("#", "//", "REM "))]
+    lines = [
+        line
+        for line in code.split("\n", _ENOUGH)[:_ENOUGH]
+        if line.strip() and not line.lstrip().startswith(("#", "//", "REM "))
+    ]
     commands = sum(_COMMAND.match(line) is not None for line in lines)
     return "shell" if commands and commands * 2 >= len(lines) else None
 

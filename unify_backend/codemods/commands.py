@@ -75,10 +75,17 @@ _VALUED = frozenset(
     "--network-alias".split()
 )
 _LABEL_OPTIONS = {
-    "--name": "a container's name", "--network": "a network's name", "--net": "a network's name",
-    "--network-alias": "a host's name", "--hostname": "a host's name", "-h": "a host's name",
-    "--volumes-from": "a container's name", "--link": "a container's name",
-    "--tag": "an image's name", "-u": "a user's name", "--user": "a user's name",
+    "--name": "a container's name",
+    "--network": "a network's name",
+    "--net": "a network's name",
+    "--network-alias": "a host's name",
+    "--hostname": "a host's name",
+    "-h": "a host's name",
+    "--volumes-from": "a container's name",
+    "--link": "a container's name",
+    "--tag": "an image's name",
+    "-u": "a user's name",
+    "--user": "a user's name",
     "--cache-from": "an image's name",
     "--container-name": "a container's name",
 }
@@ -258,9 +265,7 @@ def _compose(words: list[str], at: int) -> Iterator[Role]:
 def _inner(words: list[str], start: int) -> Iterator[Role]:
     """Roles in the command that another one is asked to run."""
     for role in roles(words[start:]):
-        yield Role(
-            role.index + start, role.context, role.note, role.begin, role.end, role.language
-        )
+        yield Role(role.index + start, role.context, role.note, role.begin, role.end, role.language)
 
 
 def _positional(

@@ -87,8 +87,13 @@ def split_paths(tree: SyntaxTree, hits: Sequence[Span], move: PackageMove) -> It
         span = Span(spans[0].start, spans[-1].end)
         if old[0] == new[0] and any(span.holds(hit) for hit in hits):
             continue
-        yield Split(span, "python-path-segments", move, _respelled(tree.text, spans, new),
-                    "" if len(new) >= len(old) else "fewer folders than before: write it anew")
+        yield Split(
+            span,
+            "python-path-segments",
+            move,
+            _respelled(tree.text, spans, new),
+            "" if len(new) >= len(old) else "fewer folders than before: write it anew",
+        )
 
 
 def _respelled(text: str, spans: Sequence[Span], new: Sequence[str]) -> str | None:

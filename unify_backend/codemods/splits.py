@@ -38,8 +38,13 @@ def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
     name = next(one for one in module.names if one.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
     if len(module.names) > 1 or not new_parent:
-        return Split(span, _FORM, move, None,
-                     f"imports {last} together with other names: write its import on its own")
+        return Split(
+            span,
+            _FORM,
+            move,
+            None,
+            f"imports {last} together with other names: write its import on its own",
+        )
     between = text[module.span.end + offset : name.span.start + offset]
     new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
     return Split(span, _FORM, move, f"{new_parent}{between}{new_name}")
@@ -57,8 +62,13 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             targets = [base] if module.dotted else [f"{base}/{one.name}" for one in module.names]
             if any(is_under(one, move.legacy_path) for one in targets):
                 end = module.span.end if module.dotted else module.names[-1].span.end
-                yield Split(Span(found.end(), end + offset), _FORM, move, None, "a relative import "
-                            f"of the package: write it absolutely, from {move.canonical}")
+                yield Split(
+                    Span(found.end(), end + offset),
+                    _FORM,
+                    move,
+                    None,
+                    f"a relative import of the package: write it absolutely, from {move.canonical}",
+                )
 
 
 def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:

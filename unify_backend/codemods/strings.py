@@ -37,12 +37,24 @@ _MODULE_WORDS = frozenset(
     "module_name module_path package_name".split()
 )
 _LABEL_WORDS = {
-    "title": "a title", "window_title": "a title", "container_name": "a container's name",
-    "container": "a container's name", "image": "an image's name", "database": "a database's name",
-    "dbname": "a database's name", "db_name": "a database's name", "user": "a user's name",
-    "username": "a user's name", "hostname": "a host's name", "host": "a host's name",
-    "bucket": "a bucket's name", "queue": "a queue's name", "queue_name": "a queue's name",
-    "volume": "a volume's name", "service_name": "a service's name", "pidfile": "a PID file",
+    "title": "a title",
+    "window_title": "a title",
+    "container_name": "a container's name",
+    "container": "a container's name",
+    "image": "an image's name",
+    "database": "a database's name",
+    "dbname": "a database's name",
+    "db_name": "a database's name",
+    "user": "a user's name",
+    "username": "a user's name",
+    "hostname": "a host's name",
+    "host": "a host's name",
+    "bucket": "a bucket's name",
+    "queue": "a queue's name",
+    "queue_name": "a queue's name",
+    "volume": "a volume's name",
+    "service_name": "a service's name",
+    "pidfile": "a PID file",
 }
 _COMMAND_CALLS = frozenset(
     "run Popen call check_call check_output create_subprocess_exec system popen getoutput "
@@ -56,8 +68,17 @@ _MOST_WORDS = 80  # a longer list is data
 _ENVIRONMENT = frozenset({"environ", "getenv"})
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 _WRAPPERS = frozenset(
-    {"concatenated_string", "parenthesized_expression", "list", "tuple", "set", "pair",
-     "conditional_expression", "list_splat", "dictionary"}
+    {
+        "concatenated_string",
+        "parenthesized_expression",
+        "list",
+        "tuple",
+        "set",
+        "pair",
+        "conditional_expression",
+        "list_splat",
+        "dictionary",
+    }
 )
 
 
@@ -192,8 +213,13 @@ def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Z
         content = _literal(tree, string)
         if name in _COMMAND_CALLS and re.search(r"\S\s+\S", content):
             start = span.start + tree.text_of(string).find(content)
-            return Zone(Span(start, start + len(content)), "python-command", Context.COMMAND,
-                        "shell", escapes)
+            return Zone(
+                Span(start, start + len(content)),
+                "python-command",
+                Context.COMMAND,
+                "shell",
+                escapes,
+            )
     return None
 
 
@@ -206,8 +232,14 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
     for role in roles(texts):
         begin = span.start + quote + role.begin
         if role.index == at + offset and begin <= hit.start:
-            return Zone(Span(begin, span.end) if role.begin else span, "python-command-word",
-                        role.context, role.language, escapes, role.note)
+            return Zone(
+                Span(begin, span.end) if role.begin else span,
+                "python-command-word",
+                role.context,
+                role.language,
+                escapes,
+                role.note,
+            )
     return Zone(span, "python-command-word", Context.COMMAND, None, escapes)
 
 

@@ -9,8 +9,20 @@ from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import DEFAULT_HISTORY, Decision, EntryPoint, Settings
 
 Value = TypeVar("Value")
-_TOP = frozenset({"history", "task-file", "changelog", "moves", "also", "packages", "decisions",
-                  "entrypoints", "verify", "areas"})
+_TOP = frozenset(
+    {
+        "history",
+        "task-file",
+        "changelog",
+        "moves",
+        "also",
+        "packages",
+        "decisions",
+        "entrypoints",
+        "verify",
+        "areas",
+    }
+)
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset({"path", "text", "action", "reason"})
 _ENTRY_POINT = frozenset({"name", "command"})
@@ -84,13 +96,17 @@ def _package(reader: "_Reader") -> PackageMove:
     reader.only(_PACKAGE)
     try:
         return PackageMove.of(
-            reader.needed("legacy"), reader.needed("canonical"),
-            reader.string("legacy-path"), reader.string("canonical-path"),
+            reader.needed("legacy"),
+            reader.needed("canonical"),
+            reader.string("legacy-path"),
+            reader.string("canonical-path"),
         )
     except ConfigurationError as error:
         if error.fact.startswith(reader.source):
             raise
-        raise ConfigurationError(f"{reader.source}: {error.fact}", error.reason, error.step) from None
+        raise ConfigurationError(
+            f"{reader.source}: {error.fact}", error.reason, error.step
+        ) from None
 
 
 def _decision(reader: "_Reader") -> Decision:
@@ -98,8 +114,9 @@ def _decision(reader: "_Reader") -> Decision:
     action = reader.needed("action")
     if action not in set(Action):
         raise reader.wrong("action", f"one of {', '.join(Action)}", action)
-    return Decision(reader.needed("path"), reader.string("text"), Action(action),
-                    reader.string("reason") or "")
+    return Decision(
+        reader.needed("path"), reader.string("text"), Action(action), reader.string("reason") or ""
+    )
 
 
 def _entry_point(reader: "_Reader") -> EntryPoint:
@@ -143,7 +160,8 @@ class _Reader:
         if not value:
             raise ConfigurationError(
                 f"{self.source}: {self._key(key)} is missing",
-                f"every entry of {self._name or 'the table'} needs it", "Add it.",
+                f"every entry of {self._name or 'the table'} needs it",
+                "Add it.",
             )
         return value
 
@@ -152,7 +170,9 @@ class _Reader:
 
     def strings(self, key: str, default: Sequence[str]) -> Sequence[str]:
         def read(value: object) -> list[str] | None:
-            texts = [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+            texts = (
+                [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+            )
             return texts if isinstance(value, list) and len(texts) == len(value) else None
 
         return self._get(key, read, "a list of strings", default)
@@ -168,13 +188,17 @@ class _Reader:
 
     def table(self, key: str) -> "_Reader | None":
         value = self._get(
-            key, lambda one: one if isinstance(one, Mapping) else None, "a table", None)
+            key, lambda one: one if isinstance(one, Mapping) else None, "a table", None
+        )
         return None if value is None else _Reader(value, self.source, self._key(key))
 
     def tables(self, key: str) -> list["_Reader"]:
         def read(value: object) -> list[Mapping[str, object]] | None:
-            found = [one for one in value if isinstance(one, Mapping)] \
-                if isinstance(value, list) else []
+            found = (
+                [one for one in value if isinstance(one, Mapping)]
+                if isinstance(value, list)
+                else []
+            )
             return found if isinstance(value, list) and len(found) == len(value) else None
 
         empty: list[Mapping[str, object]] = []

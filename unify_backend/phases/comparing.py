@@ -44,7 +44,10 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
     histories = tuple(
         trace(
             read_history(contents.repository, (one.move.legacy_path, one.move.canonical_path)),
-            contents, one, table, base,
+            contents,
+            one,
+            table,
+            base,
         )
         for one in pair_up(contents.listing(), settings.moves)
     )
@@ -69,13 +72,17 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
             origin = file.fork.base
             data = past.blobs.read(origin.blob) if origin and isinstance(past, History) else None
             return Sides(
-                move, file,
+                move,
+                file,
                 _text(rename(old or path, data)) if data is not None else None,
                 _text(rename(old, contents.read(old))) if old else None,
                 _text(contents.read(new)) if new else None,
             )
-    raise RepositoryError(f"{path} is in neither tree", "only files of the two trees can be compared",
-                          "Name one as `unify-backend diff` lists it.")
+    raise RepositoryError(
+        f"{path} is in neither tree",
+        "only files of the two trees can be compared",
+        "Name one as `unify-backend diff` lists it.",
+    )
 
 
 def _text(data: bytes) -> str:

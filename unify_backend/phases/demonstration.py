@@ -12,6 +12,7 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.layers import build_history
 
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One command of the demo; its standard output is kept under `report` (None: only shown)."""
@@ -23,13 +24,20 @@ class Step:
 
 
 STEPS = (
-    Step("Where is the old name used, and what becomes of each place?",
-         ("inventory",), "inventory.txt"),
+    Step(
+        "Where is the old name used, and what becomes of each place?",
+        ("inventory",),
+        "inventory.txt",
+    ),
     Step("The same for programs", ("inventory", "--format", "json"), "inventory.json", False),
     Step("How do the two trees differ?", ("diff",), "diff.txt"),
     Step("The same for programs", ("diff", "--format", "json"), "diff.json", False),
-    Step("What would a rewrite change? As a patch", ("rewrite", "--dry-run", "--diff"),
-         "rewrite.patch", False),
+    Step(
+        "What would a rewrite change? As a patch",
+        ("rewrite", "--dry-run", "--diff"),
+        "rewrite.patch",
+        False,
+    ),
     Step("Rewrite", ("rewrite",), "rewrite.txt"),
     Step("A second run finds nothing", ("rewrite", "--exit-code"), "rewrite-again.txt", False),
     Step("Take it back, byte for byte", ("undo",), "undo.txt"),
@@ -52,8 +60,11 @@ def build(into: Path) -> str:
     Raises RepositoryError where the folder is not empty or git is missing.
     """
     if into.exists() and any(into.iterdir()):
-        raise RepositoryError(f"{into} is not empty", "the demo builds a new repository there",
-                              "Give an empty or missing folder by --into.")
+        raise RepositoryError(
+            f"{into} is not empty",
+            "the demo builds a new repository there",
+            "Give an empty or missing folder by --into.",
+        )
     with _case() as case:
         return build_history(case, into)
 
@@ -69,7 +80,9 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
         begin = perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "unify_backend", *step.arguments, "--repo", str(into)],
-            capture_output=True, check=False, env=environment,
+            capture_output=True,
+            check=False,
+            env=environment,
         )
         seconds = perf_counter() - begin
         if step.report is not None:
@@ -93,6 +106,9 @@ def _case() -> Iterator[Path]:
 def _only(folder: Path) -> Path:
     cases = sorted(one.parent for one in folder.glob("*/history.toml"))
     if not cases:
-        raise RepositoryError(f"{folder} holds no repository to build",
-                              "the installation is not complete", "Install unify-backend again.")
+        raise RepositoryError(
+            f"{folder} holds no repository to build",
+            "the installation is not complete",
+            "Install unify-backend again.",
+        )
     return cases[0]

@@ -26,8 +26,14 @@ def initialise(
     changes = configured(contents.repository.root, moves, others)
     if not dry_run:
         apply(contents.repository, changes, allow_dirty=allow_dirty)
-    return Initialised(changes.changes[0].path, tuple(moves), tuple(others), origin,
-                       written_text(changes, moves, others), dry_run)
+    return Initialised(
+        changes.changes[0].path,
+        tuple(moves),
+        tuple(others),
+        origin,
+        written_text(changes, moves, others),
+        dry_run,
+    )
 
 
 def _choose(
@@ -37,7 +43,8 @@ def _choose(
         return given, (), "from the command line"
     known = profile_moves(contents.paths)
     found = [
-        move for pair in compare(contents, known, NameTable(known)).undeclared
+        move
+        for pair in compare(contents, known, NameTable(known)).undeclared
         if (move := _candidate(pair, contents.paths)) is not None
     ]
     if known:
@@ -67,10 +74,15 @@ def _module(folder: str, paths: Sequence[str]) -> str:
     or from the highest folder of an unbroken chain of packages."""
     parts = folder.split("/")
     if "src" in parts[:-1]:
-        return ".".join(parts[len(parts) - parts[::-1].index("src"):])
+        return ".".join(parts[len(parts) - parts[::-1].index("src") :])
     tracked = set(paths)
     start = len(parts) - 1
     while start > 0 and "/".join([*parts[:start], "__init__.py"]) in tracked:
         start -= 1
-    return ".".join(parts[start:] if start and all(p.isidentifier() for p in parts[start:])
-                    and not all(p.isidentifier() for p in parts) else parts)
+    return ".".join(
+        parts[start:]
+        if start
+        and all(p.isidentifier() for p in parts[start:])
+        and not all(p.isidentifier() for p in parts)
+        else parts
+    )

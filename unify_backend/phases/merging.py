@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Rename, Replace, SetExecutable, digest
+from unify_backend.model.changes import (
+    Change,
+    ChangeSet,
+    Create,
+    Delete,
+    Rename,
+    Replace,
+    SetExecutable,
+    digest,
+)
 from unify_backend.model.errors import Refused
 from unify_backend.model.merge_plan import FileHow, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.merging import Prefer
@@ -90,28 +99,46 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
 
 
 def _package(
-    contents: Snapshot, settings: Settings, pairing: Pairing, table: NameTable, rename: Renamer, wish: Wish
+    contents: Snapshot,
+    settings: Settings,
+    pairing: Pairing,
+    table: NameTable,
+    rename: Renamer,
+    wish: Wish,
 ) -> PackageMerge:
     move = pairing.move
     past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
     history = trace(past, contents, pairing, table, wish.base)
     if wish.only:
-        history = replace(history, files=tuple(
-            one for one in history.files
-            if any(is_under(path, only) for only in wish.only
-                   for path in (one.legacy.path, one.canonical.path) if path)
-        ))
+        history = replace(
+            history,
+            files=tuple(
+                one
+                for one in history.files
+                if any(
+                    is_under(path, only)
+                    for only in wish.only
+                    for path in (one.legacy.path, one.canonical.path)
+                    if path
+                )
+            ),
+        )
     ours = {path: contents.read(path) for one in history.files if (path := one.canonical.path)}
 
     def blob(name: str) -> bytes:
         assert isinstance(past, History)  # without history no file has a base to ask for
         return past.blobs.read(name)
 
-    merging = Merging(contents, blob, rename, lambda path: language_of(path, ""), digest,
-                      settled(contents.repository.state, ours), wish.prefer)
-    files = tuple(
-        _marked(_deepened(one, settings)) for one in merge_files(history, merging)
+    merging = Merging(
+        contents,
+        blob,
+        rename,
+        lambda path: language_of(path, ""),
+        digest,
+        settled(contents.repository.state, ours),
+        wish.prefer,
     )
+    files = tuple(_marked(_deepened(one, settings)) for one in merge_files(history, merging))
 
     def base(one: MergedFile) -> bytes | None:
         version = one.history.fork.base
@@ -121,15 +148,22 @@ def _package(
         legacy = one.history.fork.side is Side.LEGACY and one.origin
         return rename(one.origin or "", data) if legacy else data
 
-    return PackageMerge(move, history, files, check(settings.moves, move, files, rename, base, table))
+    return PackageMerge(
+        move, history, files, check(settings.moves, move, files, rename, base, table)
+    )
 
 
 def _marked(one: MergedFile) -> MergedFile:
     """A file with conflict markers from an earlier run is still a conflict, and left alone."""
     if one.before is None or not marked(one.before):
         return one
-    return replace(one, how=FileHow.CONFLICT, after=one.before, hunks=(),
-                   notes=("conflict markers from an earlier merge are still in it",))
+    return replace(
+        one,
+        how=FileHow.CONFLICT,
+        after=one.before,
+        hunks=(),
+        notes=("conflict markers from an earlier merge are still in it",),
+    )
 
 
 def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
@@ -163,7 +197,8 @@ def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tupl
             target = new + path[len(old) :]
             if target in tracked or target in tree.made:
                 raise Refused(
-                    f"{target} is there already", f"{path} should move there (moves: {old} → {new})",
+                    f"{target} is there already",
+                    f"{path} should move there (moves: {old} → {new})",
                     "Move or remove one of them, or take the folder out of `moves`.",
                 )
             tree.gone[path] = contents.read(path)
@@ -230,5 +265,3 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 def _title(packages: Iterable[PackageMerge]) -> str:
     names = ", ".join(f"{one.move.legacy} into {one.move.canonical}" for one in packages)
     return f"merge: {names}"
-
-

@@ -13,6 +13,9 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
         return TakenBack(done.title, done.paths, False, str(done.kept or ""))
     kept = last(repository)
     if kept is None:
-        raise RepositoryError("there is nothing to undo", "this tool has written nothing here",
-                              "Use git to go further back.")
+        raise RepositoryError(
+            "there is nothing to undo",
+            "this tool has written nothing here",
+            "Use git to go further back.",
+        )
     return TakenBack(kept.journal.title, kept.journal.paths, True)

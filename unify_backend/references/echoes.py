@@ -39,8 +39,9 @@ def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
             note = f"line {line} says this of the canonical package: they state the rename"
             yield replace(zone, context=Context.OTHER_NAME, note=note)
         else:
-            yield replace(zone, context=Context.CONFLICT,
-                          note=f"after the rename it would repeat line {line}")
+            yield replace(
+                zone, context=Context.CONFLICT, note=f"after the rename it would repeat line {line}"
+            )
 
 
 def _echoes(fragment: Fragment, table: NameTable) -> Iterator[tuple[int, int]]:

@@ -54,8 +54,11 @@ class Judge:
         if verdict.action is not REWRITE:
             return verdict, resolves
         if states_rename and zone.context not in _CODE:
-            return Verdict(REVIEW, verdict.replacement, "the line names both packages: after the "
-                           "rename it would name one twice"), resolves
+            return Verdict(
+                REVIEW,
+                verdict.replacement,
+                "the line names both packages: after the rename it would name one twice",
+            ), resolves
         return _resolved(verdict, found, token), resolves
 
     def _as_module(self, token: Token, zone: Zone) -> Token:
@@ -102,27 +105,52 @@ class Judge:
         inside = lead.removeprefix("./").strip("/")
         folder = f"{inside}/{token.name}" if inside else token.name
         relative = not lead.startswith(("/", ".."))
-        if (inside or spelling.loose) and relative and folder in self._resolver.folders \
-                and not spelling.move.legacy_path.endswith(folder):
+        if (
+            (inside or spelling.loose)
+            and relative
+            and folder in self._resolver.folders
+            and not spelling.move.legacy_path.endswith(folder)
+        ):
             return Verdict(KEEP, None, f"another folder of this repository: {folder}")
         if lead.startswith("@") and not _is_file(token, found):
             return Verdict(REVIEW, None, "behind an @: a scope, a team or a host")
-        if inside and relative and "." not in inside and not token.parts() \
-                and zone.context in _ANYTHING and inside not in self._resolver.folders:
-            return Verdict(REVIEW, token.replacement, f"behind {inside}/, which is no folder of "
-                           "this repository: an image, a remote or another checkout")
+        if (
+            inside
+            and relative
+            and "." not in inside
+            and not token.parts()
+            and zone.context in _ANYTHING
+            and inside not in self._resolver.folders
+        ):
+            return Verdict(
+                REVIEW,
+                token.replacement,
+                f"behind {inside}/, which is no folder of "
+                "this repository: an image, a remote or another checkout",
+            )
         if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
             return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
-        if lead and wording.MACHINE.match(lead) and not (
-            token.parts() and found is Found.CANONICAL
+        if (
+            lead
+            and wording.MACHINE.match(lead)
+            and not (token.parts() and found is Found.CANONICAL)
         ):
-            return Verdict(REVIEW, token.replacement,
-                           "a folder of a machine, not of this repository")
+            return Verdict(
+                REVIEW, token.replacement, "a folder of a machine, not of this repository"
+            )
         computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
-        if lead == "/" and not computed and zone.context in _ANYTHING \
-                and found is not Found.NOWHERE and not _is_file(token, found):
-            return Verdict(REVIEW, token.replacement,
-                           "begins with a slash: a URL's path, or a folder of a machine")
+        if (
+            lead == "/"
+            and not computed
+            and zone.context in _ANYTHING
+            and found is not Found.NOWHERE
+            and not _is_file(token, found)
+        ):
+            return Verdict(
+                REVIEW,
+                token.replacement,
+                "begins with a slash: a URL's path, or a folder of a machine",
+            )
         return None
 
     def _by_kind(self, token: Token, zone: Zone) -> Verdict:
@@ -142,13 +170,20 @@ def _resolved(verdict: Verdict, found: Found, token: Token) -> Verdict:
         case Found.CANONICAL | Found.UNKNOWN:
             return verdict
         case Found.LEGACY_ONLY:
-            return replace(verdict, action=REVIEW,
-                           reason="only the legacy tree has it: `unify-backend merge` brings it")
+            return replace(
+                verdict,
+                action=REVIEW,
+                reason="only the legacy tree has it: `unify-backend merge` brings it",
+            )
         case Found.NOWHERE:
             if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                 return replace(verdict, reason="a path that is made here")
-            return replace(verdict, action=REVIEW, reason="names nothing that git tracks in either "
-                           "tree: it was dead before, or is made at run time")
+            return replace(
+                verdict,
+                action=REVIEW,
+                reason="names nothing that git tracks in either "
+                "tree: it was dead before, or is made at run time",
+            )
 
 
 def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:
@@ -162,8 +197,13 @@ def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:
 def _is_file(token: Token, found: Found) -> bool:
     """Whether the token leads to one file that is there, rather than to a folder or anything."""
     parts = token.parts()
-    return token.kind is Kind.PATH and found is Found.CANONICAL and bool(parts) \
-        and "." in parts[-1] and "*" not in token.tail
+    return (
+        token.kind is Kind.PATH
+        and found is Found.CANONICAL
+        and bool(parts)
+        and "." in parts[-1]
+        and "*" not in token.tail
+    )
 
 
 def _is_variable(token: Token) -> bool:
@@ -171,8 +211,12 @@ def _is_variable(token: Token) -> bool:
     if token.kind is Kind.PATH:
         return before.endswith("$")
     if wording.VARIABLE.search(before):
-        return not before.endswith("%") or token.kind is not Kind.BARE or after.startswith("%") \
+        return (
+            not before.endswith("%")
+            or token.kind is not Kind.BARE
+            or after.startswith("%")
             or not after[:1].isspace()
+        )
     return bool(wording.PLACEHOLDER.search(before) and wording.PLACEHOLDER_END.match(after)) or (
         before.endswith("<") and after.startswith(">")
     )
@@ -191,8 +235,11 @@ def _joined_word(token: Token, zone: Zone, found: Found) -> Verdict | None:
     if (hyphen and wording.HYPHEN_BEFORE.search(before)) or (
         bare and wording.HYPHEN_AFTER.match(after)
     ):
-        return Verdict(REVIEW, None, "joined to another word by a hyphen: "
-                       "an identifier that only contains the name")
+        return Verdict(
+            REVIEW,
+            None,
+            "joined to another word by a hyphen: an identifier that only contains the name",
+        )
     if inside and before.endswith("@") and not _is_file(token, found):
         return Verdict(REVIEW, None, "behind an @: a scope, user or host")
     if inside and zone.context is not Context.PROSE and wording.SEGMENT_BEFORE.search(before):
@@ -212,8 +259,11 @@ def _address(token: Token, scheme: str, found: Found) -> Verdict:
     if forge and wording.PERMANENT.fullmatch(forge["ref"]):
         return Verdict(KEEP, None, f"a permanent link: at {forge['ref']} the path is the old one")
     if forge and found is Found.CANONICAL:
-        return Verdict(REVIEW, token.replacement,
-                       "a link to a branch: right once that branch holds the new tree")
+        return Verdict(
+            REVIEW,
+            token.replacement,
+            "a link to a branch: right once that branch holds the new tree",
+        )
     return Verdict(REVIEW, None, "part of a URL")
 
 
@@ -229,9 +279,13 @@ def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
 def _path(token: Token, zone: Zone) -> Verdict:
     spelling = token.hit.spelling
     if not spelling.path:
-        return Verdict(REVIEW, None, f"a path, but the package's folder is "
-                       f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
-                       "put in its place without knowing what it is relative to")
+        return Verdict(
+            REVIEW,
+            None,
+            f"a path, but the package's folder is "
+            f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
+            "put in its place without knowing what it is relative to",
+        )
     if zone.context is Context.KEY:
         return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
     return Verdict(REWRITE, token.replacement, "a path")
@@ -243,8 +297,12 @@ def _bare(token: Token, zone: Zone) -> Verdict:
     folder = Verdict(REWRITE, token.as_path(), "the package's folder")
     spelling = token.hit.spelling
     if not spelling.path and "/" in spelling.move.legacy_path:
-        folder = Verdict(REVIEW, None, f"the package's folder is {spelling.move.legacy_path}: "
-                         "what this is relative to is not known")
+        folder = Verdict(
+            REVIEW,
+            None,
+            f"the package's folder is {spelling.move.legacy_path}: "
+            "what this is relative to is not known",
+        )
     match zone.context:
         case Context.IMPORT | Context.NAME | Context.MODULE_STRING | Context.MODULE_VALUE:
             return module
@@ -270,17 +328,24 @@ def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
         return module
     if wording.PREFIX_AFTER.match(after) and re.search(r"[\"'`^]$", before):
         return replace(module, reason="the beginning of a module path")
-    return Verdict(REVIEW, token.replacement, zone.note or
-                   "the name alone in a string: a module, a folder or just a label")
+    return Verdict(
+        REVIEW,
+        token.replacement,
+        zone.note or "the name alone in a string: a module, a folder or just a label",
+    )
 
 
 def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) -> Verdict:
     before, after = token.before, token.after
     if wording.MODULE_OPTION.search(before):
         return module
-    if wording.FOLDER_AFTER.match(after) or wording.FOLDER_BEFORE.search(before) \
-            or wording.TREE_BRANCH.search(before) or wording.CHANGE_FOLDER.search(before) \
-            or wording.PATH_CALL.search(before):
+    if (
+        wording.FOLDER_AFTER.match(after)
+        or wording.FOLDER_BEFORE.search(before)
+        or wording.TREE_BRANCH.search(before)
+        or wording.CHANGE_FOLDER.search(before)
+        or wording.PATH_CALL.search(before)
+    ):
         return folder
     in_code = zone.context is Context.CODE_SPAN
     if wording.KILLERS.search(before) or (in_code and wording.PATTERN_COMMAND.search(before)):
@@ -288,8 +353,11 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
     if token.name.isalpha() and not wording.MODULE_AFTER.match(after):
         if in_code:
             return replace(module, action=REVIEW, reason="the name alone, which is also a word")
-        return replace(module, action=KEEP, reason="the name alone in running text, where nothing "
-                       "tells it from the ordinary word")
+        return replace(
+            module,
+            action=KEEP,
+            reason="the name alone in running text, where nothing tells it from the ordinary word",
+        )
     return module
 
 
@@ -298,9 +366,14 @@ def _bare_in_command(token: Token, module: Verdict, folder: Verdict) -> Verdict:
     if wording.MODULE_OPTION.search(before):
         return module
     if wording.PATTERN_COMMAND.search(before):
-        return Verdict(REVIEW, module.replacement, "a pattern that must match how the process or "
-                       "text is spelled: change it together with what it matches")
+        return Verdict(
+            REVIEW,
+            module.replacement,
+            "a pattern that must match how the process or "
+            "text is spelled: change it together with what it matches",
+        )
     if wording.PATH_COMMAND.search(before) or wording.SEARCH_PATH.search(before):
         return folder
-    return Verdict(REVIEW, module.replacement,
-                   "an argument that may be a module, a folder or a label")
+    return Verdict(
+        REVIEW, module.replacement, "an argument that may be a module, a folder or a label"
+    )

@@ -10,8 +10,9 @@ from unify_backend.model.spans import Span
 from unify_backend.references.judge import Verdict
 
 _OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-baseline)?\.(?:toml|json)\Z")
-_OWN_TABLE = re.compile(r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)",
-                        re.MULTILINE | re.DOTALL)
+_OWN_TABLE = re.compile(
+    r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
+)
 _WORD = re.compile(r"[\w.:/\\@-]")
 
 
@@ -26,8 +27,11 @@ class Overrides:
     def apply(self, path: str, text: str, span: Span, line: str, verdict: Verdict) -> Verdict:
         """The verdict that counts for the reference at `span`."""
         for decision in self._deciding(path):
-            if decision.text is None or decision.text in _spoken(text, span) \
-                    or (" " in decision.text and decision.text in line):
+            if (
+                decision.text is None
+                or decision.text in _spoken(text, span)
+                or (" " in decision.text and decision.text in line)
+            ):
                 return _decided(decision, verdict)
         if verdict.action is Action.KEEP:
             return verdict

@@ -32,9 +32,7 @@ def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Place
     zones = [one for one in found if isinstance(one, Zone)]
     splits = tuple(one for one in found if isinstance(one, Split))
     places = list(_innermost(zones, fragment.hits))
-    return Places(
-        tuple(without_echoes(fragment, places)), splits, problems[0] if problems else ""
-    )
+    return Places(tuple(without_echoes(fragment, places)), splits, problems[0] if problems else "")
 
 
 def _zones(

@@ -105,9 +105,11 @@ class Resolver:
         self._canonical: dict[PackageMove, Tree] = {}
         for move in moves:
             self._legacy[move] = Tree.of(
-                move.legacy_path, (one for one in everything if move.owns_legacy(one)))
+                move.legacy_path, (one for one in everything if move.owns_legacy(one))
+            )
             self._canonical[move] = Tree.of(
-                move.canonical_path, (one for one in everything if move.owns_canonical(one)))
+                move.canonical_path, (one for one in everything if move.owns_canonical(one))
+            )
         self.folders = Tree.of("", ("/" + one for one in everything)).folders
 
     def canonical_exists(self, move: PackageMove) -> bool:

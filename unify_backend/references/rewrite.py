@@ -39,7 +39,8 @@ def plan_rewrite(
     listing = [file.path for file in contents.listing().files]
     waiting = _Waiting(settings, listing)
     wanted = [
-        one for one in inventory.references
+        one
+        for one in inventory.references
         if one.names is not Names.CANONICAL
         and (not areas or one.area in areas)
         and (not paths or one.path in paths)
@@ -124,7 +125,8 @@ class _Rewriter:
         elif readable(language, old) and readable(language, new) is False:
             return f"it would no longer be valid {language}"
         left = [
-            one for one in self._scanner.scan(path, after).references
+            one
+            for one in self._scanner.scan(path, after).references
             if one.action is Action.REWRITE
         ]
         if left:

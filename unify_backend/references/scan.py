@@ -106,11 +106,20 @@ class Scanner:
         What is wrong with the file is added to `findings`.
         """
         if not decoded.lossless:
-            findings.append(Finding(path, "not valid in its encoding (not UTF-8, or the coding "
-                                    "line is wrong): the bytes that do not fit stay as they are"))
+            findings.append(
+                Finding(
+                    path,
+                    "not valid in its encoding (not UTF-8, or the coding "
+                    "line is wrong): the bytes that do not fit stay as they are",
+                )
+            )
         if len(decoded.text) > LARGEST:
-            findings.append(Finding(path, f"too large to be read as {language} "
-                                    f"({len(data):,} bytes): read as plain text"))
+            findings.append(
+                Finding(
+                    path,
+                    f"too large to be read as {language} ({len(data):,} bytes): read as plain text",
+                )
+            )
             return "text", ""
         if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
             problem = syntax_problem(data)
@@ -131,8 +140,7 @@ class Scanner:
                 line = file.lines.position(hit.span.start).line
                 verdict, resolves = self._judge.decide(token, zone, line in stated)
             legacy = hit.spelling.move.legacy
-            yield self._reference(
-                file, token.span, hit.names, zone.form, verdict, resolves, legacy)
+            yield self._reference(file, token.span, hit.names, zone.form, verdict, resolves, legacy)
 
     def _split(self, file: _File, places: Places) -> Iterator[Reference]:
         for split in places.splits:
@@ -142,7 +150,8 @@ class Scanner:
                 else Verdict(Action.REWRITE, split.replacement, "a name in several tokens")
             )
             yield self._reference(
-                file, split.span, Names.LEGACY, split.form, verdict, None, split.move.legacy)
+                file, split.span, Names.LEGACY, split.form, verdict, None, split.move.legacy
+            )
 
     def _others(self, file: _File) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
@@ -150,12 +159,12 @@ class Scanner:
         for span, replacement in also:
             verdict = Verdict(Action.REWRITE, replacement, "a spelling renamed with the package")
             yield self._reference(
-                file, span, Names.LOOKALIKE, "also", verdict, None, self._moves[0].legacy)
+                file, span, Names.LOOKALIKE, "also", verdict, None, self._moves[0].legacy
+            )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
             verdict = Verdict(Action.KEEP, None, "only looks like the package")
-            yield self._reference(
-                file, span, Names.LOOKALIKE, "lookalike", verdict, None, legacy)
+            yield self._reference(file, span, Names.LOOKALIKE, "lookalike", verdict, None, legacy)
 
     def _reference(
         self,
@@ -175,9 +184,19 @@ class Scanner:
             line = file.lines.line_of(span.start)
             verdict = self._overrides.apply(file.path, file.text, span, line, verdict)
         return Reference(
-            file.path, span, start, file.lines.position(span.end), text, names, form,
-            self._areas.of(file.path), verdict.action, verdict.replacement, resolves,
-            verdict.reason, legacy,
+            file.path,
+            span,
+            start,
+            file.lines.position(span.end),
+            text,
+            names,
+            form,
+            self._areas.of(file.path),
+            verdict.action,
+            verdict.replacement,
+            resolves,
+            verdict.reason,
+            legacy,
         )
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
@@ -186,8 +205,9 @@ class Scanner:
         file = _File(path, text, hits, LineIndex(text), "")
         verdict = Verdict(Action.REVIEW, None, "inside a binary file")
         references = tuple(
-            self._reference(file, hit.span, hit.names, "binary", verdict, None,
-                            hit.spelling.move.legacy)
+            self._reference(
+                file, hit.span, hit.names, "binary", verdict, None, hit.spelling.move.legacy
+            )
             for hit in hits
         )
         problem = "a binary file that holds the name: it has to be made anew, or looked at"

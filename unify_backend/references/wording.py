@@ -38,9 +38,7 @@ LABELS_AFTER = re.compile(
     rf"(?i){_QUOTES}\s+(?:database|db|container|volume|image|service|network|user|role|bucket|"
     r"queue|repo|repository|branch|systemd|unit|window)\b"
 )
-FOLDER_AFTER = re.compile(
-    rf"(?i){_QUOTES}\s+(?:folder|directory|directories|dir|tree|subtree)s?\b"
-)
+FOLDER_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:folder|directory|directories|dir|tree|subtree)s?\b")
 FOLDER_BEFORE = re.compile(
     rf"(?i)\b(?:folder|directory|dir|tree|inside|under|within|into|entire|whole)\s+(?:the\s+)?{_QUOTES}$"
 )

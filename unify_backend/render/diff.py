@@ -20,23 +20,31 @@ def diff_report(
         yield from _package(package, history, verbose)
     if diff.undeclared:
         yield heading(f"{count(len(diff.undeclared), 'more pair')} of copies that nobody declared")
-        yield from listed([
-            f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of {one.files} "
-            f"modules alike, {one.similarity:.0%} of their lines"
-            for one in diff.undeclared
-        ], 1000 if verbose else 10)
+        yield from listed(
+            [
+                f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of "
+                f"{one.files} modules alike, {one.similarity:.0%} of their lines"
+                for one in diff.undeclared
+            ],
+            1000 if verbose else 10,
+        )
     if diff.findings:
         yield heading(f"{count(len(diff.findings), 'file')} could not be compared as what they are")
-        yield from listed([f"{printable(one.path)}: {one.problem}" for one in diff.findings],
-                          1000 if verbose else 10)
+        yield from listed(
+            [f"{printable(one.path)}: {one.problem}" for one in diff.findings],
+            1000 if verbose else 10,
+        )
 
 
 def _package(
     package: PackageDiff, history: PackageHistory, verbose: bool
 ) -> Iterator[RenderableType]:
     move = package.move
-    yield plain(f"{move.legacy_path}/ ({count(package.legacy_files, 'file')})  ~  "
-                f"{move.canonical_path}/ ({count(package.canonical_files, 'file')})", "bold")
+    yield plain(
+        f"{move.legacy_path}/ ({count(package.legacy_files, 'file')})  ~  "
+        f"{move.canonical_path}/ ({count(package.canonical_files, 'file')})",
+        "bold",
+    )
     counted = [
         (len(package.of(PairClass.IDENTICAL)), "identical"),
         (len(package.of(PairClass.RENAMED)), "same after renaming"),
@@ -68,6 +76,10 @@ def _package(
 def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
     made = table(("file", "fold"), ("lines +", "right"), ("−", "right"), ("what differs", "fold"))
     for pair in pairs:
-        made.add_row(printable(pair.path), f"+{pair.added}", f"−{pair.removed}",
-                     what_differs(pair, None if verbose else 4))
+        made.add_row(
+            printable(pair.path),
+            f"+{pair.added}",
+            f"−{pair.removed}",
+            what_differs(pair, None if verbose else 4),
+        )
     return made

@@ -37,8 +37,11 @@ def diff_document(
 def _package(one: PackageDiff, history: PackageHistory, only: str | None) -> Document:
     traced = {file.path: file for file in history.files}
     move = one.move
-    wanted = {only, (only or "").removeprefix(f"{move.legacy_path}/"),
-              (only or "").removeprefix(f"{move.canonical_path}/")}
+    wanted = {
+        only,
+        (only or "").removeprefix(f"{move.legacy_path}/"),
+        (only or "").removeprefix(f"{move.canonical_path}/"),
+    }
     return {
         **move_entry(move),
         **split_entry(history),
@@ -46,7 +49,8 @@ def _package(one: PackageDiff, history: PackageHistory, only: str | None) -> Doc
         "only_canonical": list(one.only_canonical),
         "pairs": [
             _pair(pair, traced.get(pair.path))
-            for pair in one.pairs if only is None or pair.path in wanted
+            for pair in one.pairs
+            if only is None or pair.path in wanted
         ],
     }
 
@@ -63,7 +67,8 @@ def _pair(pair: Pair, history: FileHistory | None) -> Document:
         "ahead": history.ahead.value if history is not None else unknown,
         "legacy_commits": [commit_entry(c) for c in history.legacy.commits] if history else [],
         "canonical_commits": [commit_entry(c) for c in history.canonical.commits]
-        if history else [],
+        if history
+        else [],
         "definitions": [
             {
                 "name": one.name,

@@ -12,8 +12,12 @@ from unify_backend.render.signs import what_differs
 from unify_backend.render.tables import count, heading, number, plain, printable, table
 
 _ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)
-_WORDS = {Ahead.BOTH: "both", Ahead.BOTH_SAME: "both alike", Ahead.LEGACY: "legacy",
-          Ahead.CANONICAL: "canonical"}
+_WORDS = {
+    Ahead.BOTH: "both",
+    Ahead.BOTH_SAME: "both alike",
+    Ahead.LEGACY: "legacy",
+    Ahead.CANONICAL: "canonical",
+}
 
 
 def history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
@@ -41,15 +45,31 @@ def history_line(one: FileHistory) -> Iterator[RenderableType]:
 
 def _sides(history: PackageHistory) -> Table:
     totals, move = history.totals(), history.move
-    made = table(("since the split", "fold"), ("commits", "right"), ("files", "right"),
-                 ("who is ahead", "fold"))
+    made = table(
+        ("since the split", "fold"),
+        ("commits", "right"),
+        ("files", "right"),
+        ("who is ahead", "fold"),
+    )
     living = {side: "  ← the living tree" if history.living is side else "" for side in Side}
-    made.add_row(move.legacy_path, number(len(history.legacy_commits)),
-                 number(totals[Ahead.LEGACY]), f"legacy only{living[Side.LEGACY]}")
-    made.add_row(move.canonical_path, number(len(history.canonical_commits)),
-                 number(totals[Ahead.CANONICAL]), f"canonical only{living[Side.CANONICAL]}")
-    made.add_row("both", "", number(totals[Ahead.BOTH] + totals[Ahead.BOTH_SAME]),
-                 f"{totals[Ahead.BOTH_SAME]} alike, {totals[Ahead.BOTH]} differently")
+    made.add_row(
+        move.legacy_path,
+        number(len(history.legacy_commits)),
+        number(totals[Ahead.LEGACY]),
+        f"legacy only{living[Side.LEGACY]}",
+    )
+    made.add_row(
+        move.canonical_path,
+        number(len(history.canonical_commits)),
+        number(totals[Ahead.CANONICAL]),
+        f"canonical only{living[Side.CANONICAL]}",
+    )
+    made.add_row(
+        "both",
+        "",
+        number(totals[Ahead.BOTH] + totals[Ahead.BOTH_SAME]),
+        f"{totals[Ahead.BOTH_SAME]} alike, {totals[Ahead.BOTH]} differently",
+    )
     return made
 
 
@@ -62,8 +82,9 @@ def _file(one: FileHistory, verbose: bool) -> Iterator[RenderableType]:
         if history.change is None and not history.commits:
             continue
         name = f"{side.value}: " if one.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
-        if history.change is not None and (words := what_differs(history.change,
-                                                                 None if verbose else 4)):
+        if history.change is not None and (
+            words := what_differs(history.change, None if verbose else 4)
+        ):
             yield plain(f"{'':<14}{name}{words}", "dim")
         for line in commits_of(history.commits, 1000 if verbose else 2).splitlines():
             yield plain(f"{'':<14}{line}", "dim")

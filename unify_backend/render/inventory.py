@@ -7,7 +7,16 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
-from unify_backend.render.tables import count, heading, listed, most_first, number, plain, printable, table
+from unify_backend.render.tables import (
+    count,
+    heading,
+    listed,
+    most_first,
+    number,
+    plain,
+    printable,
+    table,
+)
 
 _FORMS = 12  # as many as fit a screen together with the areas
 
@@ -18,8 +27,9 @@ def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[Re
     moves = ", ".join(f"{old} → {new}" for old, new in inventory.moves)
     files = len({one.path for one in legacy})
     yield plain(moves, "bold")
-    yield plain(f"{count(len(legacy), 'reference')} in {files:,} of "
-                f"{count(inventory.files, 'file')}")
+    yield plain(
+        f"{count(len(legacy), 'reference')} in {files:,} of {count(inventory.files, 'file')}"
+    )
     yield plain("")
     yield _by_area(inventory)
     yield heading("Who uses which name, most first")
@@ -31,17 +41,27 @@ def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[Re
     lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.form == "lookalike"]
     if lookalikes:
         words = Counter(one.text for one in lookalikes).most_common(4)
-        yield heading(f"{count(len(lookalikes), 'word')} that only look like it stay: "
-                      + ", ".join(f"{printable(word)} ({n})" for word, n in words))
+        yield heading(
+            f"{count(len(lookalikes), 'word')} that only look like it stay: "
+            + ", ".join(f"{printable(word)} ({n})" for word, n in words)
+        )
     if inventory.findings:
         yield heading(f"{count(len(inventory.findings), 'file')} could not be understood wholly")
-        yield from listed([f"{printable(one.path)}: {one.problem}" for one in inventory.findings],
-                          1000 if verbose else 10)
+        yield from listed(
+            [f"{printable(one.path)}: {one.problem}" for one in inventory.findings],
+            1000 if verbose else 10,
+        )
 
 
 def _by_area(inventory: Inventory) -> Table:
-    made = table(("area", "left"), ("legacy", "right"), ("canonical", "right"),
-                 ("rewrite", "right"), ("review", "right"), ("keep", "right"))
+    made = table(
+        ("area", "left"),
+        ("legacy", "right"),
+        ("canonical", "right"),
+        ("rewrite", "right"),
+        ("review", "right"),
+        ("keep", "right"),
+    )
     total: Counter[str] = Counter()
     for area in Area:
         here = [one for one in inventory.references if one.area is area]
@@ -83,8 +103,9 @@ def _who(inventory: Inventory) -> Table:
 def _by_form(legacy: Sequence[Reference], verbose: bool) -> Table:
     """Short: by the outermost form, the most frequent ones. Verbose: every form, with a place."""
     example = (("for example", "fold"),) if verbose else ()
-    made = table(("form", "left"), ("rewrite", "right"), ("review", "right"), ("keep", "right"),
-                 *example)
+    made = table(
+        ("form", "left"), ("rewrite", "right"), ("review", "right"), ("keep", "right"), *example
+    )
     groups: dict[str, list[Reference]] = defaultdict(list)
     for one in legacy:
         groups[one.form if verbose else one.form.partition("/")[0]].append(one)

@@ -31,14 +31,20 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
         yield from _package(package, verbose)
     if plan.along:
         yield heading(f"{count(len(plan.along), 'file')} of folders that go along")
-        yield from listed([f"{printable(old)} → {printable(new)}" for old, new in plan.along],
-                          1000 if verbose else 5)
+        yield from listed(
+            [f"{printable(old)} → {printable(new)}" for old, new in plan.along],
+            1000 if verbose else 5,
+        )
     if plan.rewritten:
         yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
     yield plain("")
     wrote = "would change" if dry_run else "changed"
-    yield plain(f"{wrote} {count(len(plan.changes.paths), 'path')}" if plan.changes.changes
-                else "nothing to change", "bold")
+    yield plain(
+        f"{wrote} {count(len(plan.changes.paths), 'path')}"
+        if plan.changes.changes
+        else "nothing to change",
+        "bold",
+    )
 
 
 def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
@@ -59,8 +65,10 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     """Where the trees parted, and who went on: the answer to which tree is the living one."""
     if history.split is not None:
         split = history.split
-        yield plain(f"split at {_short(split.copy)}, {split.date[:10]}: {split.agreeing:,} of "
-                    f"{count(split.of, 'file')} agree with {_short(split.source)} after renaming")
+        yield plain(
+            f"split at {_short(split.copy)}, {split.date[:10]}: {split.agreeing:,} of "
+            f"{count(split.of, 'file')} agree with {_short(split.source)} after renaming"
+        )
     if history.base is not None:
         yield plain(f"base given: {_short(history.base)} {printable(history.base.subject)}")
     if history.note:
@@ -68,9 +76,11 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     if history.split is None and history.base is None:
         return
     living = history.living
-    yield plain(f"since then {count(len(history.canonical_commits), 'commit')} changed the "
-                f"canonical tree, {len(history.legacy_commits):,} the legacy one"
-                + (f": {living.value} is the living tree" if living is not None else ""))
+    yield plain(
+        f"since then {count(len(history.canonical_commits), 'commit')} changed the "
+        f"canonical tree, {len(history.legacy_commits):,} the legacy one"
+        + (f": {living.value} is the living tree" if living is not None else "")
+    )
 
 
 def _totals(package: PackageMerge) -> Table:
@@ -84,7 +94,11 @@ def _totals(package: PackageMerge) -> Table:
 def _files(files: Sequence[MergedFile], folder: str) -> Table:
     made = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
     for one in files:
-        made.add_row(printable(one.path[len(folder) + 1 :]), one.how.value, commits_of(one.history.legacy.commits, 2))
+        made.add_row(
+            printable(one.path[len(folder) + 1 :]),
+            one.how.value,
+            commits_of(one.history.legacy.commits, 2),
+        )
     return made
 
 
@@ -99,8 +113,10 @@ def commits_of(commits: Sequence[Commit], limit: int) -> str:
 def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
     if not conflicts:
         return
-    yield heading(f"{count(len(conflicts), 'file')} for a person to settle: edit the markers away, "
-                  "then run merge again; or --prefer canonical|legacy")
+    yield heading(
+        f"{count(len(conflicts), 'file')} for a person to settle: edit the markers away, "
+        "then run merge again; or --prefer canonical|legacy"
+    )
     for one in conflicts:
         places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in one.hunks)
         yield plain(f"  {printable(one.path)}" + (f": lines {places}" if places else ""))
@@ -113,12 +129,21 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         ("definitions of a side are in neither the result nor a conflict", checks.lost_definitions),
         ("lines of a side are in neither the result nor a conflict", checks.lost_lines),
         ("results do not parse", checks.unparsable),
-        ("names are defined twice", [f"{path}: {twice.name}, lines "
-                                     f"{', '.join(map(str, twice.lines))}"
-                                     for path, twice in checks.defined_twice]),
-        ("imports got worse", [f"{one.path}:{one.line}  {one.module}"
-                               + (f" has no {one.name}" if one.name else " is not there")
-                               for one in checks.worse_imports]),
+        (
+            "names are defined twice",
+            [
+                f"{path}: {twice.name}, lines {', '.join(map(str, twice.lines))}"
+                for path, twice in checks.defined_twice
+            ],
+        ),
+        (
+            "imports got worse",
+            [
+                f"{one.path}:{one.line}  {one.module}"
+                + (f" has no {one.name}" if one.name else " is not there")
+                for one in checks.worse_imports
+            ],
+        ),
     ):
         if lines:
             yield heading(f"{len(lines):,} {title}")
@@ -129,8 +154,10 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
     for before in checks.migrations_before:
         after = next((one for one in checks.migrations_after if one.folder == before.folder), None)
         if after is not None and len(after.heads) != len(before.heads):
-            yield heading(f"Alembic heads in {before.folder}: {len(before.heads)} before, "
-                          f"{len(after.heads)} after ({', '.join(after.heads)})")
+            yield heading(
+                f"Alembic heads in {before.folder}: {len(before.heads)} before, "
+                f"{len(after.heads)} after ({', '.join(after.heads)})"
+            )
 
 
 def depth_line(use: DepthUse) -> str:

@@ -18,10 +18,14 @@ def merge_document(plan: MergePlan, dry_run: bool) -> Document:
         ],
         "files": [_file(file) for one in packages for file in one.files],
         "conflicts": [
-            {"path": one.path, "hunks": [
-                {"start_line": hunk.start_line, "end_line": hunk.end_line, "why": hunk.why}
-                for hunk in one.hunks
-            ], "notes": list(one.notes)}
+            {
+                "path": one.path,
+                "hunks": [
+                    {"start_line": hunk.start_line, "end_line": hunk.end_line, "why": hunk.why}
+                    for hunk in one.hunks
+                ],
+                "notes": list(one.notes),
+            }
             for one in plan.conflicts
         ],
         "lost_definitions": [name for one in packages for name in one.checks.lost_definitions],
@@ -36,9 +40,15 @@ def split_entry(history: PackageHistory) -> Document:
     """Where the trees parted, and how many commits each side has had since."""
     split = history.split
     return {
-        "split": None if split is None else {
-            "source": split.source.hash, "copy": split.copy.hash, "date": split.date,
-            "agreeing": split.agreeing, "of": split.of, "copied": split.copied.value,
+        "split": None
+        if split is None
+        else {
+            "source": split.source.hash,
+            "copy": split.copy.hash,
+            "date": split.date,
+            "agreeing": split.agreeing,
+            "of": split.of,
+            "copied": split.copied.value,
         },
         "base": history.base.hash if history.base else None,
         "living": history.living.value if history.living else None,
@@ -78,8 +88,10 @@ def _checks(one: PackageMerge) -> Document:
     checks = one.checks
     return {
         "unparsable": list(checks.unparsable),
-        "defined_twice": [{"path": path, "name": twice.name, "lines": list(twice.lines)}
-                          for path, twice in checks.defined_twice],
+        "defined_twice": [
+            {"path": path, "name": twice.name, "lines": list(twice.lines)}
+            for path, twice in checks.defined_twice
+        ],
         "worse_imports": [_import(unresolved) for unresolved in checks.worse_imports],
         "depth": [_depth(use) for use in checks.depth],
         "alembic_before": [_migrations(folder) for folder in checks.migrations_before],
@@ -94,7 +106,11 @@ def _import(one: Unresolved) -> Document:
 def _depth(use: DepthUse) -> Document:
     answer = use.answer
     return {
-        "path": use.path, "line": use.line, "text": use.text, "was": use.was, "now": use.now,
+        "path": use.path,
+        "line": use.line,
+        "text": use.text,
+        "was": use.was,
+        "now": use.now,
         "replacement": answer.replacement if isinstance(answer, Repaired) else None,
     }
 

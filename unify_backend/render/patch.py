@@ -55,7 +55,11 @@ def _change(
             yield b"rename from %s\nrename to %s\n" % (_name("", path), _name("", target))
         case SetExecutable(path, bit):
             yield b"diff --git %s %s\nold mode %s\nnew mode %s\n" % (
-                old, new, _mode(not bit), _mode(bit))
+                old,
+                new,
+                _mode(not bit),
+                _mode(bit),
+            )
 
 
 def _mode(executable: bool) -> bytes:

@@ -17,7 +17,10 @@ _STYLES = {"+": "green", "-": "red"}
 
 
 def side_by_side(
-    move: PackageMove, file: FileHistory, base: str | None, legacy: str | None,
+    move: PackageMove,
+    file: FileHistory,
+    base: str | None,
+    legacy: str | None,
     canonical: str | None,
 ) -> Iterator[RenderableType]:
     """Both changes from the fork point in two columns; without one, the two files against each

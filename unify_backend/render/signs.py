@@ -1,4 +1,4 @@
-"""Changes of definitions and keys in a few signs: `+` added, `−` removed, `≠` signature, `~` body."""
+"""Changes of definitions and keys as signs: `+` added, `−` removed, `≠` signature, `~` body."""
 
 from unify_backend.model.pairs import (
     DefinitionChange,
@@ -8,10 +8,18 @@ from unify_backend.model.pairs import (
     Pair,
 )
 
-_SIGNS = {DefinitionStatus.ADDED: "+", DefinitionStatus.REMOVED: "−",
-          DefinitionStatus.SIGNATURE: "≠", DefinitionStatus.BODY: "~"}
-_KEY_SIGNS = {KeyStatus.ADDED: "+", KeyStatus.REMOVED: "−", KeyStatus.VALUE: "~",
-              KeyStatus.TYPE: "≠"}
+_SIGNS = {
+    DefinitionStatus.ADDED: "+",
+    DefinitionStatus.REMOVED: "−",
+    DefinitionStatus.SIGNATURE: "≠",
+    DefinitionStatus.BODY: "~",
+}
+_KEY_SIGNS = {
+    KeyStatus.ADDED: "+",
+    KeyStatus.REMOVED: "−",
+    KeyStatus.VALUE: "~",
+    KeyStatus.TYPE: "≠",
+}
 
 
 def what_differs(pair: Pair, limit: int | None) -> str:
@@ -24,8 +32,11 @@ def what_differs(pair: Pair, limit: int | None) -> str:
 
 
 def _definition(one: DefinitionChange) -> str:
-    names = [f"{sign}{name.rpartition('.')[2]}" for sign, group in (("+", one.gained),
-             ("−", one.lost)) for name in group]
+    names = [
+        f"{sign}{name.rpartition('.')[2]}"
+        for sign, group in (("+", one.gained), ("−", one.lost))
+        for name in group
+    ]
     detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
     return f"{_SIGNS[one.change]} {one.name}{detail}"
 

@@ -9,12 +9,21 @@ from rich.text import Text
 
 def table(*columns: tuple[str, str], title: str = "") -> Table:
     """An open table: each column a heading and `left`, `right` or `fold` (left, wraps)."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), title=title or None,
-                 title_justify="left", title_style="bold", header_style="bold")
+    made = Table(
+        box=None,
+        pad_edge=False,
+        padding=(0, 2, 0, 0),
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+    )
     for heading, kind in columns:
         made.add_column(
-            heading, justify="right" if kind == "right" else "left",
-            overflow="fold", no_wrap=kind == "right",
+            heading,
+            justify="right" if kind == "right" else "left",
+            overflow="fold",
+            no_wrap=kind == "right",
         )
     return made
 

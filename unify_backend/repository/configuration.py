@@ -29,7 +29,8 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
         table = _table(config, config.name)
         if table is None:
             raise ConfigurationError(
-                f"{config} has no [tool.unify-backend] table", "so it configures nothing",
+                f"{config} has no [tool.unify-backend] table",
+                "so it configures nothing",
                 "Run `unify-backend init`, or give another --config.",
             )
         return settings_from(table, config.name)
@@ -37,7 +38,8 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
     shared = _table(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
         raise ConfigurationError(
-            f"both {OWN_FILE} and {PYPROJECT} configure this tool", "one of them would be ignored",
+            f"both {OWN_FILE} and {PYPROJECT} configure this tool",
+            "one of them would be ignored",
             f"Keep one: remove [tool.unify-backend] from {PYPROJECT}, or the file {OWN_FILE}.",
         )
     table = own if own is not None else shared
@@ -62,10 +64,15 @@ def check_trees(settings: Settings, paths: Sequence[str]) -> None:
 
 def _where(move: PackageMove, paths: Sequence[str]) -> str:
     """The options that name the folders, where a tree lies in `src/` or the like."""
-    for name, option in ((move.legacy_path, "--legacy-path"),
-                         (move.canonical_path, "--canonical-path")):
-        found = {path.removesuffix("/__init__.py") for path in paths
-                 if path.endswith(f"/{name}/__init__.py")}
+    for name, option in (
+        (move.legacy_path, "--legacy-path"),
+        (move.canonical_path, "--canonical-path"),
+    ):
+        found = {
+            path.removesuffix("/__init__.py")
+            for path in paths
+            if path.endswith(f"/{name}/__init__.py")
+        }
         if len(found) == 1:
             folder = found.pop()
             lead = folder.removesuffix(name)
@@ -104,7 +111,8 @@ def configured(
     for path in (root / OWN_FILE, pyproject):
         if path.is_file() and _table(path, path.name) is not None:
             raise ConfigurationError(
-                f"{path.name} configures this tool already", "init does not overwrite decisions",
+                f"{path.name} configures this tool already",
+                "init does not overwrite decisions",
                 f"Edit {path.name}, or remove the table and run init again.",
             )
     if not pyproject.is_file():
@@ -139,7 +147,9 @@ def _lines(table: str, moves: Sequence[PackageMove], others: Sequence[PackageMov
     parts = ["# Which package becomes which; `unify-backend --help` says what else can be set.\n"]
     parts += [_entry(table, move) for move in moves]
     if others:
-        parts.append("# More copies that were found; take off the # where they are to be unified:\n")
+        parts.append(
+            "# More copies that were found; take off the # where they are to be unified:\n"
+        )
         for move in others:
             parts.append("".join(f"# {line}\n" for line in _entry(table, move).splitlines()))
     return "\n".join(parts)
@@ -166,11 +176,15 @@ def _table(path: Path, name: str) -> Mapping[str, object] | None:
     try:
         document = tomlkit.parse(path.read_text("utf-8")).unwrap()
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read", str(error.strerror or error),
-                                 "Give an existing file by --config.") from error
+        raise ConfigurationError(
+            f"{path} cannot be read",
+            str(error.strerror or error),
+            "Give an existing file by --config.",
+        ) from error
     except (TOMLKitError, UnicodeDecodeError, ValueError) as error:
-        raise ConfigurationError(f"{name} is not valid TOML", str(error),
-                                 "Mend it; nothing was changed.") from error
+        raise ConfigurationError(
+            f"{name} is not valid TOML", str(error), "Mend it; nothing was changed."
+        ) from error
     if "tool" not in document and path.name != PYPROJECT:
         return dict(document)
     tool = document.get("tool")

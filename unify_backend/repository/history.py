@@ -198,8 +198,7 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
     moves.update((rank, {}) for rank in new)
     edges = ((rank, log.nodes[rank].parents[0]) for rank in new)
     asked = "".join(
-        f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n"
-        for rank, parent in edges
+        f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n" for rank, parent in edges
     )
     options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
     output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
@@ -214,9 +213,7 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
             rank = ranks[token.strip()]
 
 
-def _sources(
-    log: _Log, moves: dict[int, dict[str, str]], folders: Iterable[str]
-) -> Iterator[str]:
+def _sources(log: _Log, moves: dict[int, dict[str, str]], folders: Iterable[str]) -> Iterator[str]:
     """Where arrivals were before that is not looked at yet: a file, or the folder that became one
     of `folders`."""
     for rank, paths in log.arrivals.items():
@@ -257,9 +254,7 @@ def _uncommitted(
     return events
 
 
-def _read(
-    repository: Repository, path: str, known: Event | None, blobs: Blobs
-) -> bytes | None:
+def _read(repository: Repository, path: str, known: Event | None, blobs: Blobs) -> bytes | None:
     """The content as git would store it: where a checkout wrote all line ends anew, that is no
     change. None where it cannot be read: `diff` and `merge` say so when they come to it."""
     try:

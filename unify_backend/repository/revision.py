@@ -18,9 +18,7 @@ class Revision:
         self._names: dict[str, str] = {}
         files: list[TrackedFile] = []
         skipped: list[SkippedFile] = []
-        for record in git.run(
-            root, "ls-tree", "-r", "-z", "--full-tree", self.commit
-        ).split(b"\0"):
+        for record in git.run(root, "ls-tree", "-r", "-z", "--full-tree", self.commit).split(b"\0"):
             head, _, name_ = record.partition(b"\t")
             if not name_:
                 continue

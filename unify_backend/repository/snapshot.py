@@ -31,8 +31,9 @@ class Snapshot:
         gone = {one.path for one in effects if one.after is None}
         return Listing(
             tuple(sorted((*found.files, *made), key=lambda one: one.path)),
-            tuple(one for one in found.skipped
-                  if not (one.why is Skip.MISSING and one.path in gone)),
+            tuple(
+                one for one in found.skipped if not (one.why is Skip.MISSING and one.path in gone)
+            ),
             found.guarded,
         )
 

@@ -9,9 +9,7 @@ from unify_backend.model.spans import Span
 from unify_backend.spelling.table import AFTER, Hit, joint_of
 
 _NAME = r"[^\W\d]\w*"
-_DOTTED_TAIL = re.compile(
-    rf"(?:\.{_NAME})+(?::{_NAME}(?:\.{_NAME})*)?|:{_NAME}(?![\w:/\\])"
-)
+_DOTTED_TAIL = re.compile(rf"(?:\.{_NAME})+(?::{_NAME}(?:\.{_NAME})*)?|:{_NAME}(?![\w:/\\])")
 _REGEX_TAIL = re.compile(rf"(?:\\{{1,2}}\.{_NAME})+(?::{_NAME})?")
 _PIECE = r"(?:[\w.@+~*?$%-]|\{[^{}\s\"'`|&;]*\}|\[[^\[\]\s\"'`]*\]|<[\w -]+>)"
 _PLAIN_TAIL = re.compile(rf"(?:(?:/|\\{{1,2}})+{_PIECE}*)+")
@@ -102,9 +100,7 @@ def token_at(text: str, hit: Hit, limit: int, escapes: bool) -> Token:
     ending = text.find("\n", stop, stop + _AFTER)
     after = text[stop : ending if ending >= 0 else stop + _AFTER]
     separator = joint if path == (kind is Kind.PATH) else ""
-    return Token(
-        hit, kind, Span(start, stop), name + tail, name, tail, separator, before, after
-    )
+    return Token(hit, kind, Span(start, stop), name + tail, name, tail, separator, before, after)
 
 
 def _tail(

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import PackageDiff, Pair, PairClass, Side, TreeDiff
 from unify_backend.model.references import Finding
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.classify import Classified, Problem, classify
-from unify_backend.model.contents import Contents
 from unify_backend.trees.copies import find_copies
 from unify_backend.trees.pairing import Pairing, Twins, pair_up
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
 
+from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.files import Listing
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.sources import Text, decode
 from unify_backend.spelling.table import NameTable
-from unify_backend.model.contents import Contents
 from unify_backend.trees.pairing import Pairing
 
 VOTING_LINES = 10  # distinct lines that a module needs to have a vote

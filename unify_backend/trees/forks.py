@@ -256,9 +256,7 @@ class _Tracer:
         old, new = (self.past.blobs.read(one.blob or "") if one else b"" for one in (was, now))
         return classify(lineage.path, old, new, self.table).pair
 
-    def _notes(
-        self, kin: Kin, base: Base | None, gone: Side | None, edited: bool
-    ) -> Iterator[str]:
+    def _notes(self, kin: Kin, base: Base | None, gone: Side | None, edited: bool) -> Iterator[str]:
         if base is None:
             return
         if edited:

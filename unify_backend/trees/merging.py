@@ -63,8 +63,9 @@ class _Merger:
             case None, str(canonical):
                 return self._only_canonical(one, canonical)
             case _:
-                return MergedFile(self._target(one), None, FileHow.STAYS_DELETED, one, None, None,
-                                  False)
+                return MergedFile(
+                    self._target(one), None, FileHow.STAYS_DELETED, one, None, None, False
+                )
 
     def _both(self, one: FileHistory, legacy: str, canonical: str) -> MergedFile:
         theirs, ours = self._given.contents.read(legacy), self._given.contents.read(canonical)
@@ -72,8 +73,9 @@ class _Merger:
 
         def done(how: FileHow, after: bytes, merged: Merged | None = None) -> MergedFile:
             found = merged or Merged("", How.UNCHANGED)
-            return MergedFile(canonical, legacy, how, one, ours, after, bit, theirs,
-                              found.hunks, found.notes)
+            return MergedFile(
+                canonical, legacy, how, one, ours, after, bit, theirs, found.hunks, found.notes
+            )
 
         if self._given.settled.get(canonical) == self._given.digest(theirs):
             return done(FileHow.SETTLED, ours)
@@ -139,10 +141,13 @@ class _Merger:
             return MergedFile(target, legacy, FileHow.STAYS_DELETED, one, None, None, bit, theirs)
         if self._given.prefer is Prefer.LEGACY:
             return MergedFile(target, legacy, FileHow.MOVED, one, None, renamed, bit, theirs)
-        note = ("deleted in the canonical tree, changed in the legacy one: it stays where it is; "
-                "--prefer legacy brings it over, --prefer canonical lets it go")
-        return MergedFile(target, legacy, FileHow.CONFLICT, one, None, None, bit, theirs,
-                          notes=(note,))
+        note = (
+            "deleted in the canonical tree, changed in the legacy one: it stays where it is; "
+            "--prefer legacy brings it over, --prefer canonical lets it go"
+        )
+        return MergedFile(
+            target, legacy, FileHow.CONFLICT, one, None, None, bit, theirs, notes=(note,)
+        )
 
     def _only_canonical(self, one: FileHistory, canonical: str) -> MergedFile:
         ours = self._given.contents.read(canonical)
@@ -154,8 +159,10 @@ class _Merger:
             return MergedFile(canonical, None, FileHow.STAYS_DELETED, one, ours, None, bit)
         if self._given.prefer is Prefer.CANONICAL:
             return MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
-        note = ("deleted in the legacy tree, changed in the canonical one: it is kept; "
-                "--prefer legacy deletes it, --prefer canonical keeps it for good")
+        note = (
+            "deleted in the legacy tree, changed in the canonical one: it is kept; "
+            "--prefer legacy deletes it, --prefer canonical keeps it for good"
+        )
         return MergedFile(canonical, None, FileHow.CONFLICT, one, ours, ours, bit, notes=(note,))
 
     def _base(self, one: FileHistory, legacy: str) -> bytes | None:

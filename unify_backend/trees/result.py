@@ -20,8 +20,13 @@ from unify_backend.trees.syntax import parse
 from unify_backend.trees.threeway.lost import lost, lost_definitions
 
 Look = Callable[[str | None, str, str, Merged | str], list[str]]
-_MADE = {FileHow.TOOK_LEGACY, FileHow.MERGED, FileHow.MERGED_STRUCTURALLY, FileHow.MOVED,
-         FileHow.CONFLICT}
+_MADE = {
+    FileHow.TOOK_LEGACY,
+    FileHow.MERGED,
+    FileHow.MERGED_STRUCTURALLY,
+    FileHow.MOVED,
+    FileHow.CONFLICT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ def check(
         unparsable=tuple(_unparsable(python)),
         defined_twice=tuple(
             (one.file.path, twice)
-            for one in python if not one.file.hunks
+            for one in python
+            if not one.file.hunks
             for twice in newly_twice(one.after, one.legacy, one.canonical)
         ),
         worse_imports=got_worse(sides[0], sides[1], check_imports(after, move.canonical)),
@@ -75,13 +81,14 @@ def check(
     )
 
 
-def _read(
-    one: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]
-) -> _Texts:
+def _read(one: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:
     legacy = rename(one.origin, one.legacy) if one.origin and one.legacy is not None else None
     origin = base(one) if one.how in _MADE else None
-    return _Texts(one, _text(one.path, origin) if origin is not None else None,
-                  *(_text(one.path, data or b"") for data in (legacy, one.before, one.after)))
+    return _Texts(
+        one,
+        _text(one.path, origin) if origin is not None else None,
+        *(_text(one.path, data or b"") for data in (legacy, one.before, one.after)),
+    )
 
 
 def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[str]:
@@ -92,8 +99,10 @@ def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[
         if one.file.preferred:
             continue  # a person said whose work to leave out
         merged = one.merged
-        hunks = tuple(replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
-                      for h in merged.hunks)
+        hunks = tuple(
+            replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
+            for h in merged.hunks
+        )
         result = replace(merged, text=same(merged.text), hunks=hunks)
         base = same(one.base) if one.base is not None else None
         for name in look(base, same(one.legacy), same(one.canonical), result):

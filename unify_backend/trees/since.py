@@ -26,9 +26,7 @@ def since(
             yield event
 
 
-def _changed(
-    event: Event, lineage: Lineage, timeline: Timeline, prints: Fingerprints
-) -> bool:
+def _changed(event: Event, lineage: Lineage, timeline: Timeline, prints: Fingerprints) -> bool:
     before = lineage.before(event)
     if len(timeline.parents(event.rank)) > 1 and before:
         return _adds_to_merge(event, before, prints)

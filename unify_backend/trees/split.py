@@ -77,8 +77,10 @@ def find_parting(timeline: Timeline, kin: Sequence[Kin], prints: Fingerprints) -
     edited = 0
     if best.ayes * 2 < best.voters:
         edited = sum(
-            resemble(prints.lines(copy.blob or "", copy.path), prints.lines(
-                source.blob or "", source.path))
+            resemble(
+                prints.lines(copy.blob or "", copy.path),
+                prints.lines(source.blob or "", source.path),
+            )
             for _, copy, source in best.dissent
         )
     return best.parting if (best.ayes + edited) * 2 >= best.voters else None
@@ -116,9 +118,7 @@ def _best_source(
     return best
 
 
-def _vote(
-    copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Parting
-) -> _Vote:
+def _vote(copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Parting) -> _Vote:
     giver = other(parting.copied)
     both = [
         (one, copy, source)

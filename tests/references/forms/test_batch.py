@@ -45,4 +45,6 @@ def test_a_remark_at_the_end_of_a_prompt_line() -> None:
 
 def test_double_colon_is_a_remark_and_one_colon_a_label() -> None:
     assert [one.context for one in seen(FORM, ":: shop_backend\n:shop_backend\n") if one] == [
-        Context.COMMENT, Context.OTHER_NAME]
+        Context.COMMENT,
+        Context.OTHER_NAME,
+    ]

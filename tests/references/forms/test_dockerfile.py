@@ -12,7 +12,9 @@ FORM = DockerfileForm()
 def test_an_instruction_ends_where_no_backslash_joins() -> None:
     text = "RUN a \\\n\n  # c\n  && b\nENV X=shop_backend\nCMD shop_backend.run\n"
     assert [(one.form, one.language) for one in seen(FORM, text) if one] == [
-        ("dockerfile-env", None), ("dockerfile-cmd", "shell")]
+        ("dockerfile-env", None),
+        ("dockerfile-cmd", "shell"),
+    ]
 
 
 def test_a_heredoc_holds_what_looks_like_instructions() -> None:
@@ -31,15 +33,17 @@ def test_a_heredoc_with_a_python_shebang_is_python() -> None:
     assert only(FORM, text).language == "python"
 
 
-@pytest.mark.parametrize("text", [
-    "HEALTHCHECK --interval=5s --retries=3 CMD [\"python\", \"-m\", \"shop_backend\"]",
-    "cmd [\"python\", \"-m\", \"shop_backend\"]",
-    "RUN [\"python\", \\\n  \"-m\", \"shop_backend\"]",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        'HEALTHCHECK --interval=5s --retries=3 CMD ["python", "-m", "shop_backend"]',
+        'cmd ["python", "-m", "shop_backend"]',
+        'RUN ["python", \\\n  "-m", "shop_backend"]',
+    ],
+)
 def test_exec_form(text: str) -> None:
     zone = only(FORM, text)
-    assert (zone.text, zone.context, zone.escapes) == (
-        "shop_backend", Context.MODULE_STRING, True)
+    assert (zone.text, zone.context, zone.escapes) == ("shop_backend", Context.MODULE_STRING, True)
 
 
 def test_escape_directive_must_come_first() -> None:
@@ -50,7 +54,7 @@ def test_escape_directive_must_come_first() -> None:
 
 
 def test_several_values_of_one_env() -> None:
-    text = "ENV A=1 DB_NAME=\"shop_backend\" \\\n    PYTHONPATH=shop_backend\n"
+    text = 'ENV A=1 DB_NAME="shop_backend" \\\n    PYTHONPATH=shop_backend\n'
     assert [one.context for one in seen(FORM, text) if one] == [Context.LABEL, Context.PATH_VALUE]
 
 

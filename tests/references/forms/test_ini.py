@@ -9,16 +9,19 @@ from unify_backend.references.forms.ini import IniForm
 FORM = IniForm()
 
 
-@pytest.mark.parametrize(("text", "context"), [
-    ("[a]\nfiles =\n  x\n\n  # no\n  shop_backend\n", Context.PATH_VALUE),
-    ("[a]\nfiles = x\nother = shop_backend\n", Context.VALUE),
-    ("[a]\npackages: shop_backend\n", Context.MODULE_VALUE),
-    ("[options.packages.find]\nwhere = shop_backend\n", Context.PATH_VALUE),
-    ("[options.packages.find]\nexclude =\n  shop_backend.tests\n", Context.MODULE_VALUE),
-    ("files = shop_backend\n", Context.PATH_VALUE),
-    ("shop_backend\n", Context.KEY),
-    ("[a]\n\tshop_backend\n", Context.VALUE),
-])
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("[a]\nfiles =\n  x\n\n  # no\n  shop_backend\n", Context.PATH_VALUE),
+        ("[a]\nfiles = x\nother = shop_backend\n", Context.VALUE),
+        ("[a]\npackages: shop_backend\n", Context.MODULE_VALUE),
+        ("[options.packages.find]\nwhere = shop_backend\n", Context.PATH_VALUE),
+        ("[options.packages.find]\nexclude =\n  shop_backend.tests\n", Context.MODULE_VALUE),
+        ("files = shop_backend\n", Context.PATH_VALUE),
+        ("shop_backend\n", Context.KEY),
+        ("[a]\n\tshop_backend\n", Context.VALUE),
+    ],
+)
 def test_context(text: str, context: Context) -> None:
     assert only(FORM, text).context is context
 

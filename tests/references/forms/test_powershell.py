@@ -9,15 +9,18 @@ from unify_backend.references.forms.powershell import PowerShellForm
 FORM = PowerShellForm()
 
 
-@pytest.mark.parametrize(("text", "zone"), [
-    ('$a = "x`"y shop_backend"', 'x`"y shop_backend'),
-    ('$a = "x""y shop_backend"', 'x""y shop_backend'),
-    ("$a = 'it''s shop_backend'", "it''s shop_backend"),
-    ('Write-Host "# shop_backend"', "# shop_backend"),
-    ("cd x # don't: shop_backend", "# don't: shop_backend"),
-    ("<# '\n\" shop_backend #> x", "<# '\n\" shop_backend #>"),
-    ("$a = @'\n' shop_backend\n'@\n", "@'\n' shop_backend\n'@"),
-])
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [
+        ('$a = "x`"y shop_backend"', 'x`"y shop_backend'),
+        ('$a = "x""y shop_backend"', 'x""y shop_backend'),
+        ("$a = 'it''s shop_backend'", "it''s shop_backend"),
+        ('Write-Host "# shop_backend"', "# shop_backend"),
+        ("cd x # don't: shop_backend", "# don't: shop_backend"),
+        ("<# '\n\" shop_backend #> x", "<# '\n\" shop_backend #>"),
+        ("$a = @'\n' shop_backend\n'@\n", "@'\n' shop_backend\n'@"),
+    ],
+)
 def test_tokens(text: str, zone: str) -> None:
     assert only(FORM, text).text == zone
 

@@ -13,7 +13,10 @@ def test_positions_count_characters_not_bytes() -> None:
     text = "# äöü – 😀 日本\necho 'é' && docker logs shop_backend # 😀\n"
     zone = only(FORM, text)
     assert (zone.text, zone.context, zone.note) == (
-        "shop_backend", Context.LABEL, "a container's name")
+        "shop_backend",
+        Context.LABEL,
+        "a container's name",
+    )
 
 
 def test_double_quotes_around_python_escape_and_single_quotes_do_not() -> None:
@@ -23,15 +26,18 @@ def test_double_quotes_around_python_escape_and_single_quotes_do_not() -> None:
     assert (single.text, single.escapes) == ("import shop_backend", False)
 
 
-@pytest.mark.parametrize(("line", "language"), [
-    ("python3.12 - <<'X'", "python"),
-    ("PYTHONPATH=. python <<X", "python"),
-    ("ssh host bash -s <<-X", "shell"),
-    ("cat > conf/app.toml <<X", "toml"),
-    ("tee -a compose.yml <<X >/dev/null", "yaml"),
-    ("cat <<X", None),
-    ("python run.py <<X", None),
-])
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("python3.12 - <<'X'", "python"),
+        ("PYTHONPATH=. python <<X", "python"),
+        ("ssh host bash -s <<-X", "shell"),
+        ("cat > conf/app.toml <<X", "toml"),
+        ("tee -a compose.yml <<X >/dev/null", "yaml"),
+        ("cat <<X", None),
+        ("python run.py <<X", None),
+    ],
+)
 def test_language_of_a_heredoc(line: str, language: str | None) -> None:
     zone = only(FORM, f"{line}\nuse shop_backend\nX\necho done\n")
     assert (zone.text, zone.language) == ("use shop_backend\n", language)
@@ -44,17 +50,23 @@ def test_a_heredoc_without_an_end_is_none() -> None:
 def test_two_heredocs_in_a_row_end_where_they_should() -> None:
     text = "cat <<A\nshop_backend\nA\npython <<B\nshop_backend\nB\ncd shop_backend\n"
     assert [(one.text, one.language) for one in seen(FORM, text) if one] == [
-        ("shop_backend\n", None), ("shop_backend\n", "python"), ("shop_backend", None)]
+        ("shop_backend\n", None),
+        ("shop_backend\n", "python"),
+        ("shop_backend", None),
+    ]
 
 
-@pytest.mark.parametrize("text", [
-    "if [ x; then cd shop_backend",
-    "cd shop_backend <placeholder> |",
-    "PS C:\\work> cd shop_backend",
-    "user@host:~/x$ cd shop_backend",
-    "(.venv) $ cd shop_backend",
-    "```\ncd shop_backend",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if [ x; then cd shop_backend",
+        "cd shop_backend <placeholder> |",
+        "PS C:\\work> cd shop_backend",
+        "user@host:~/x$ cd shop_backend",
+        "(.venv) $ cd shop_backend",
+        "```\ncd shop_backend",
+    ],
+)
 def test_what_is_no_shell_is_read_by_words(text: str) -> None:
     zone = only(FORM, text)
     assert (zone.text, zone.context) == ("shop_backend", Context.PATH_STRING)
@@ -85,4 +97,6 @@ def test_assignment_in_front_of_a_command_is_an_assignment() -> None:
 def test_every_zone_holds_a_name() -> None:
     text = "a=1\n# x\nfoo <<E\nbar\nE\ncd shop_backend\n"
     assert [text[zone.span.start : zone.span.end] for zone in zones_of(FORM, text)] == [
-        "cd shop_backend", "shop_backend"]
+        "cd shop_backend",
+        "shop_backend",
+    ]

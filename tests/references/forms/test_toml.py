@@ -11,14 +11,26 @@ from unify_backend.model.zones import Context, FormError
 from unify_backend.references.forms.toml import TomlForm, _parts
 
 FORM = TomlForm()
-STRING = st.sampled_from(['"shop_backend"', "'shop_backend'", '"""\nshop_backend"""', "'''a\n'''",
-                          '"a\\"#shop_backend"', "'#'", '"[x]"'])
+STRING = st.sampled_from(
+    [
+        '"shop_backend"',
+        "'shop_backend'",
+        '"""\nshop_backend"""',
+        "'''a\n'''",
+        '"a\\"#shop_backend"',
+        "'#'",
+        '"[x]"',
+    ]
+)
 VALUE = st.recursive(
     STRING | st.sampled_from(["1", "1.5", "true", "1979-05-27T07:32:00Z"]),
-    lambda inner: st.lists(inner, max_size=3).map(lambda items: f"[ {', '.join(items)} ]")
-    | st.lists(inner, max_size=3).map(
-        lambda items: "[\n" + "".join(f"  {one}, # ] shop_backend\n" for one in items) + "]")
-    | inner.filter(lambda one: "\n" not in one).map(lambda one: f"{{ k = {one}, 'x.y' = 1 }}"),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[ {', '.join(items)} ]")
+        | st.lists(inner, max_size=3).map(
+            lambda items: "[\n" + "".join(f"  {one}, # ] shop_backend\n" for one in items) + "]"
+        )
+        | inner.filter(lambda one: "\n" not in one).map(lambda one: f"{{ k = {one}, 'x.y' = 1 }}")
+    ),
     max_leaves=5,
 )
 ENTRIES = st.lists(VALUE, max_size=4)
@@ -42,7 +54,7 @@ def test_the_reader_sees_what_the_parser_sees(
     top: list[str], table: list[str], many: list[str]
 ) -> None:
     text = "".join(f"a{n} = {one}\n" for n, one in enumerate(top))
-    text += "[t . \"u.v\"] # c\n" + "".join(f"b{n}.c = {one} # x\n" for n, one in enumerate(table))
+    text += '[t . "u.v"] # c\n' + "".join(f"b{n}.c = {one} # x\n" for n, one in enumerate(table))
     text += "[[w]]\r\n" + "".join(f"'d {n}' = {one}\n" for n, one in enumerate(many))
     expected = strings_of(tomllib.loads(text))
     found = [part for part in _parts(text) if part.kind == "value"]
@@ -52,9 +64,14 @@ def test_the_reader_sees_what_the_parser_sees(
         assert raw == value
 
 
-@pytest.mark.parametrize("text", [
-    "a = shop_backend", "[x\na = 1 # shop_backend", "a = 1\na = 'shop_backend'",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = shop_backend",
+        "[x\na = 1 # shop_backend",
+        "a = 1\na = 'shop_backend'",
+    ],
+)
 def test_what_is_no_toml_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(FormError, match=r"not TOML: .*\(at "):
         list(FORM.zones(fragment_of(text)))

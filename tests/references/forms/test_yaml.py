@@ -13,10 +13,24 @@ from unify_backend.references.forms.yaml import YamlForm
 
 FORM = YamlForm()
 DATA = st.recursive(
-    st.sampled_from(["shop_backend", "a shop_backend\nb", "x", "é😀 shop_backend", "#shop_backend",
-                     " shop_backend ", "", "1", "'shop_backend'", "\tshop_backend"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["a", "path", "shop_backend", "é"]), inner, max_size=3),
+    st.sampled_from(
+        [
+            "shop_backend",
+            "a shop_backend\nb",
+            "x",
+            "é😀 shop_backend",
+            "#shop_backend",
+            " shop_backend ",
+            "",
+            "1",
+            "'shop_backend'",
+            "\tshop_backend",
+        ]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "path", "shop_backend", "é"]), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -45,10 +59,17 @@ def test_an_alias_is_not_read_twice() -> None:
     assert len(zones_of(FORM, "a: &x [shop_backend]\nb: *x\nc: *x\n")) == 1
 
 
-@pytest.mark.parametrize("text", [
-    "{{ if x }}\na: shop_backend", "a: [shop_backend", "a: b: shop_backend", "a: shop_backend\n\tb",
-    "a: shop_backend\udc80", "a: shop_backend\0",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ if x }}\na: shop_backend",
+        "a: [shop_backend",
+        "a: b: shop_backend",
+        "a: shop_backend\n\tb",
+        "a: shop_backend\udc80",
+        "a: shop_backend\0",
+    ],
+)
 def test_what_does_not_parse_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(FormError, match=r"not YAML: ."):
         list(FORM.zones(fragment_of(text)))
@@ -61,13 +82,16 @@ def test_very_deep_nesting_does_not_end_the_process() -> None:
 
 
 def test_several_documents() -> None:
-    assert [one.context for one in seen(FORM, "path: shop_backend\n---\nname: shop_backend\n")
-            if one] == [Context.PATH_VALUE, Context.LABEL]
+    assert [
+        one.context for one in seen(FORM, "path: shop_backend\n---\nname: shop_backend\n") if one
+    ] == [Context.PATH_VALUE, Context.LABEL]
 
 
 def test_default_shell_of_a_workflow() -> None:
-    text = ("defaults: {run: {shell: pwsh}}\njobs:\n  a:\n    steps:\n"
-            "      - run: cd shop_backend\n      - run: cd shop_backend\n        shell: bash\n")
+    text = (
+        "defaults: {run: {shell: pwsh}}\njobs:\n  a:\n    steps:\n"
+        "      - run: cd shop_backend\n      - run: cd shop_backend\n        shell: bash\n"
+    )
     assert [one.language for one in seen(FORM, text) if one] == ["powershell", "shell"]
 
 

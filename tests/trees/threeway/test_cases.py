@@ -64,8 +64,12 @@ def test_the_case_says_what_git_does(name: str, tmp_path: Path) -> None:
     case = CASES[name]
     for part in ("canonical", "base", "legacy"):
         (tmp_path / part).write_bytes((case[part] or "").encode())
-    git = subprocess.run(["git", "merge-file", "-p", "canonical", "base", "legacy"],
-                         cwd=tmp_path, capture_output=True, check=False)
+    git = subprocess.run(
+        ["git", "merge-file", "-p", "canonical", "base", "legacy"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
     assert ("conflict" if git.returncode else "clean") == case["git"]
 
 
@@ -79,6 +83,8 @@ def test_more_than_half_of_what_git_leaves_is_resolved() -> None:
 
 def test_there_are_enough_cases_and_each_says_why() -> None:
     assert len(CASES) >= 60
-    assert all(case["why"] and ("expected" in case) != case.get("conflict", False)
-               for case in CASES.values())
+    assert all(
+        case["why"] and ("expected" in case) != case.get("conflict", False)
+        for case in CASES.values()
+    )
     assert set(UNITS) <= {case["language"] for case in CASES.values()}

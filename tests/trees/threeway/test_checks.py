@@ -10,32 +10,62 @@ from unify_backend.trees.threeway.merge import merge3
 WRONG = [
     ("does not parse", "a = 1\n", "a = 2\n", "a = 3\n", "a = = 2\n"),
     ("f is defined twice", "", "def f(): ...\n", "def f(): ...\n", "def f(): ...\n" * 2),
-    ("K.m is defined twice", "", "class K:\n    m = 1\n", "class K:\n    m = 2\n",
-     "class K:\n    m = 1\n    m = 2\n"),
+    (
+        "K.m is defined twice",
+        "",
+        "class K:\n    m = 1\n",
+        "class K:\n    m = 2\n",
+        "class K:\n    m = 1\n    m = 2\n",
+    ),
     ("the import of os is lost", "", "import os\n", "import re\n", "import re\n"),
     ("os is used and nothing binds it", "import os\n", "import os\n", "os = 1\n", "print(os)\n"),
-    ("self.f is used and nothing binds it", "", "class K:\n    def f(self): ...\n",
-     "class K:\n    def f(self): ...\n", "class K:\n    def g(self): self.f()\n"),
-    ("K.m is no longer defined where it was", "class K:\n    a = 1\n",
-     "class K:\n    a = 1\n\n    def m(self): ...\n", "class K:\n    a = 2\n",
-     "class K:\n    a = 2\n\n\ndef m(self): ...\n"),
+    (
+        "self.f is used and nothing binds it",
+        "",
+        "class K:\n    def f(self): ...\n",
+        "class K:\n    def f(self): ...\n",
+        "class K:\n    def g(self): self.f()\n",
+    ),
+    (
+        "K.m is no longer defined where it was",
+        "class K:\n    a = 1\n",
+        "class K:\n    a = 1\n\n    def m(self): ...\n",
+        "class K:\n    a = 2\n",
+        "class K:\n    a = 2\n\n\ndef m(self): ...\n",
+    ),
     ("A is used before it is bound", "", "A = 1\nB = A\n", "A = 1\nB = A\n", "B = A\nA = 1\n"),
-    ("K.b has no default", "", "@dataclass\nclass K:\n    a: int\n    b: int\n", "",
-     "@dataclass\nclass K:\n    a: int = 1\n    b: int\n"),
+    (
+        "K.b has no default",
+        "",
+        "@dataclass\nclass K:\n    a: int\n    b: int\n",
+        "",
+        "@dataclass\nclass K:\n    a: int = 1\n    b: int\n",
+    ),
     ("key 'a' is there twice", "", "X = {'a': 1}\n", "X = {'a': 1}\n", "X = {'a': 1, 'a': 2}\n"),
-    ("value 1 in K is there twice", "", "class K(Enum):\n    A = 1\n", "",
-     "class K(Enum):\n    A = 1\n    B = 1\n"),
+    (
+        "value 1 in K is there twice",
+        "",
+        "class K(Enum):\n    A = 1\n",
+        "",
+        "class K(Enum):\n    A = 1\n    B = 1\n",
+    ),
     ("export 'a' is there twice", "", "__all__ = ['a']\n", "", "__all__ = ['a', 'a']\n"),
-    ("route router.get /x", "", "@router.get('/x')\ndef f(): ...\n", "",
-     "@router.get('/x')\ndef f(): ...\n@router.get('/x')\ndef g(): ...\n"),
+    (
+        "route router.get /x",
+        "",
+        "@router.get('/x')\ndef f(): ...\n",
+        "",
+        "@router.get('/x')\ndef f(): ...\n@router.get('/x')\ndef g(): ...\n",
+    ),
 ]
 
 
 @pytest.mark.parametrize("case", WRONG, ids=[case[0] for case in WRONG])
 def test_what_is_wrong_is_said(case: tuple[str, str, str, str, str]) -> None:
     expected, base, canonical, legacy, result = case
-    assert any(one.startswith(expected) for one in
-               problems("python", base, canonical, legacy, result))
+    assert any(
+        one.startswith(expected) for one in problems("python", base, canonical, legacy, result)
+    )
 
 
 @pytest.mark.parametrize("case", WRONG[1:], ids=[case[0] for case in WRONG[1:]])

@@ -43,13 +43,18 @@ def git(folder: Path, base: str, canonical: str, legacy: str, *options: str) -> 
     """Whether `git merge-file` is clean, and what it writes."""
     for name, text in (("base", base), ("canonical", canonical), ("legacy", legacy)):
         (folder / name).write_bytes(text.encode())
-    done = subprocess.run(["git", "merge-file", "-p", *options, "canonical", "base", "legacy"],
-                          cwd=folder, capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", "merge-file", "-p", *options, "canonical", "base", "legacy"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
     return done.returncode == 0, done.stdout.decode()
 
 
-@settings(max_examples=150, deadline=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(versions())
 def test_it_is_clean_where_git_is_and_says_the_same(
     tmp_path: Path, three: tuple[str, str, str]
@@ -122,8 +127,11 @@ def test_two_texts_without_an_ancestor_clash_only_where_they_differ() -> None:
 
 def test_a_clash_inside_a_line_takes_the_line() -> None:
     parts = tidy([Clean("x\nport = "), Clash("2", "1", "3", "why"), Clean(",\ny\n")])
-    assert parts == [Clean("x\n"), Clash("port = 2,\n", "port = 1,\n", "port = 3,\n", "why"),
-                     Clean("y\n")]
+    assert parts == [
+        Clean("x\n"),
+        Clash("port = 2,\n", "port = 1,\n", "port = 3,\n", "why"),
+        Clean("y\n"),
+    ]
 
 
 def test_only_a_line_feed_ends_a_line() -> None:

@@ -52,7 +52,7 @@ def test_prefer_settles_only_what_is_left() -> None:
     canonical = merge3(*three, language="text", prefer=Prefer.CANONICAL)
     legacy = merge3(*three, language="text", prefer=Prefer.LEGACY)
     assert (canonical.text, legacy.text) == ("A\nx\nC\n", "A\nx\nL\n")
-    assert canonical.notes == ("1 conflicts settled as canonical",)
+    assert canonical.notes == ("1 conflict settled as canonical",)
     assert not canonical.hunks
 
 

@@ -12,11 +12,21 @@ from unify_backend.model.errors import ExitCode
 
 
 def demo(
-    into: Annotated[Path | None, typer.Option(
-        "--into", metavar="DIR", help="Where to build it; default: a new temporary folder.")] = None,
-    reports: Annotated[Path | None, typer.Option(
-        "--reports", metavar="DIR", help="Where to leave the reports; default: beside it.")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only say where things are.")] = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="DIR", help="Where to build it; default: a new temporary folder."
+        ),
+    ] = None,
+    reports: Annotated[
+        Path | None,
+        typer.Option(
+            "--reports", metavar="DIR", help="Where to leave the reports; default: beside it."
+        ),
+    ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only say where things are.")
+    ] = False,
 ) -> None:
     """Builds the bundled repository, a package that was copied and then edited on both sides, in a
     temporary folder, and runs the commands on it. Needs git, but no network.
@@ -40,7 +50,10 @@ def demo(
         ran.append(one)
         if not quiet:
             output.show(*shown(one.step.title, one.step.arguments, one.output, one.step.shown))
-    output.show(*epilogue([(one.step.arguments, one.code, one.seconds) for one in ran],
-                          str(place), str(kept)))
+    output.show(
+        *epilogue(
+            [(one.step.arguments, one.code, one.seconds) for one in ran], str(place), str(kept)
+        )
+    )
     if any(one.code for one in ran):
         raise typer.Exit(ExitCode.FINDINGS)

@@ -10,11 +10,18 @@ from unify_backend.cli.session import Session, open_session
 
 def diff(
     common: Common,
-    path: Annotated[str | None, typer.Argument(
-        help="One file, in either tree: both sides' changes side by side.",
-        show_default=False)] = None,
-    base: Annotated[str | None, typer.Option(
-        "--base", metavar="COMMIT", help="Compare from this commit, not the fork points.")] = None,
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            help="One file, in either tree: both sides' changes side by side.", show_default=False
+        ),
+    ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="COMMIT", help="Compare from this commit, not the fork points."
+        ),
+    ] = None,
 ) -> None:
     """Sets the two trees side by side: what only one of them has, what is the same after renaming,
     which side is ahead since they parted, with its commits and definitions. Only reads.
@@ -52,6 +59,4 @@ def _one(session: Session, path: str, base: str | None) -> None:
     from unify_backend.render.side_by_side import side_by_side
 
     one = sides_of(session.contents, session.settings, path, base)
-    session.output.show(
-        *side_by_side(one.move, one.file, one.base, one.legacy, one.canonical)
-    )
+    session.output.show(*side_by_side(one.move, one.file, one.base, one.legacy, one.canonical))

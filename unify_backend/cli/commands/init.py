@@ -12,8 +12,12 @@ from unify_backend.cli.session import command_line_moves, open_repository
 def init(
     common: Common,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")] = False,
-    allow_dirty: Annotated[bool, typer.Option(
-        "--allow-dirty", help="Write into a pyproject.toml with uncommitted changes too.")] = False,
+    allow_dirty: Annotated[
+        bool,
+        typer.Option(
+            "--allow-dirty", help="Write into a pyproject.toml with uncommitted changes too."
+        ),
+    ] = False,
 ) -> None:
     """Writes the configuration for this repository from what it finds: packages that are copies
     of each other. An existing pyproject.toml keeps its comments and order.
@@ -31,8 +35,9 @@ def init(
 
     output = Output(common)
     contents = Snapshot(open_repository(common, output))
-    done = initialise(contents, command_line_moves(common), dry_run=dry_run,
-                      allow_dirty=allow_dirty)
+    done = initialise(
+        contents, command_line_moves(common), dry_run=dry_run, allow_dirty=allow_dirty
+    )
     if common.format is Format.JSON:
         output.write(to_json(init_document(done)))
     else:

@@ -13,15 +13,28 @@ from unify_backend.model.merging import Prefer
 def merge(
     common: Common,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print a patch that git apply takes.")] = False,
-    base: Annotated[str | None, typer.Option(
-        "--base", metavar="COMMIT", help="Merge from this commit instead of the fork points.")] = None,
-    prefer: Annotated[Prefer | None, typer.Option(
-        "--prefer", help="The side that settles what would be left as conflicts.")] = None,
-    only: Annotated[list[str] | None, typer.Option(
-        "--only", metavar="PATH", help="Only this file or folder, in either tree; repeatable.")] = None,
-    allow_dirty: Annotated[bool, typer.Option(
-        "--allow-dirty", help="Write into files with uncommitted changes too.")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Print a patch that git apply takes.")
+    ] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="COMMIT", help="Merge from this commit instead of the fork points."
+        ),
+    ] = None,
+    prefer: Annotated[
+        Prefer | None,
+        typer.Option("--prefer", help="The side that settles what would be left as conflicts."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="PATH", help="Only this file or folder, in either tree; repeatable."
+        ),
+    ] = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Write into files with uncommitted changes too.")
+    ] = False,
 ) -> None:
     """Brings the legacy tree into the canonical one, so that no edit of either side is lost: from
     each file's fork point in git history, three-way, by lines and then by definitions and keys.
@@ -41,8 +54,11 @@ def merge(
     from unify_backend.render.patch import patch_of_changes
 
     if diff and common.format is Format.JSON:
-        raise ConfigurationError("--diff and --format json exclude each other",
-                                 "a patch is no JSON", "Leave one of them out.")
+        raise ConfigurationError(
+            "--diff and --format json exclude each other",
+            "a patch is no JSON",
+            "Leave one of them out.",
+        )
     session = open_session(common)
     planned = plan_merge(session.contents, session.settings, Wish(base, prefer, tuple(only or ())))
     contents = session.contents

@@ -11,9 +11,15 @@ from unify_backend.cli.session import open_repository
 
 def undo(
     common: Common,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take back.")] = False,
-    force: Annotated[bool, typer.Option(
-        "--force", help="Take it back although files changed since; your versions are kept.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what it would take back.")
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option(
+            "--force", help="Take it back although files changed since; your versions are kept."
+        ),
+    ] = False,
 ) -> None:
     """Takes back the last change set that was written, byte for byte; run again, the one before.
     Refuses where a file changed since.
@@ -35,5 +41,3 @@ def undo(
         output.write(to_json(undo_document(done)))
     else:
         output.show(*undo_report(done, common.verbose))
-
-

@@ -51,8 +51,11 @@ def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
     for words in split_commands(unjoined(line.text[begin:], "^"), start):
         end = words[-1].start + len(words[-1].text) + words[-1].quoted
         part = Span(words[0].start - words[0].quoted, end)
-        hits = [hit for hit in holding(line.hits, part)
-                if not any(zone.span.holds(hit) for zone in nested)]
+        hits = [
+            hit
+            for hit in holding(line.hits, part)
+            if not any(zone.span.holds(hit) for zone in nested)
+        ]
         if hits:
             yield from _command(line, part, words, hits, text)
 

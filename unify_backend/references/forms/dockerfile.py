@@ -26,8 +26,11 @@ _PAIR = re.compile(
 _COMMANDS = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "SHELL"})
 _PATHS = frozenset({"COPY", "ADD", "WORKDIR", "VOLUME"})
 _LABELS = {
-    "LABEL": "a label of the image", "MAINTAINER": "a label of the image", "USER": "a user's name",
-    "STOPSIGNAL": "a signal", "EXPOSE": "a port",
+    "LABEL": "a label of the image",
+    "MAINTAINER": "a label of the image",
+    "USER": "a user's name",
+    "STOPSIGNAL": "a signal",
+    "EXPOSE": "a port",
 }
 
 
@@ -62,8 +65,9 @@ def _arguments(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]
     if name == "ONBUILD":
         inner = next(_instructions(text[span.start : span.end]), None)
         if inner:
-            moved = _Instruction(inner.name, inner.span.shift(span.start),
-                                 inner.options.shift(span.start), (), ())
+            moved = _Instruction(
+                inner.name, inner.span.shift(span.start), inner.options.shift(span.start), (), ()
+            )
             yield from _arguments(moved, text, hits)
     elif name in _COMMANDS:
         yield from _command(one, text, hits)
@@ -89,8 +93,10 @@ def _command(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
         span = Span(span.start + lead.end(), span.end)
         body = text[span.start : span.end]
     if body.lstrip().startswith("["):
-        words = [Word(item[1], span.start + item.start(1), quoted=True)
-                 for item in _JSON_STRING.finditer(body)]
+        words = [
+            Word(item[1], span.start + item.start(1), quoted=True)
+            for item in _JSON_STRING.finditer(body)
+        ]
         roles = list(zones_of(words, hits, form))
         for word in words:
             place = Span(word.start, word.start + len(word.text))

@@ -15,10 +15,35 @@ _SECTION = re.compile(r"[ \t]*\[[^\]\n]*\]")
 _UNIT_COMMANDS = re.compile(r"Exec\w*")
 _PREFIX = re.compile(r"[@:+!-]*")
 _UNIT_NAMES = frozenset(
-    {"Description", "After", "Before", "Wants", "Requires", "Requisite", "BindsTo", "PartOf",
-     "Conflicts", "WantedBy", "RequiredBy", "Also", "Alias", "SyslogIdentifier", "User", "Group",
-     "StateDirectory", "RuntimeDirectory", "CacheDirectory", "LogsDirectory", "Slice", "Sockets",
-     "ConfigurationDirectory", "Unit", "OnFailure", "PropagatesReloadTo", "DefaultInstance"}
+    {
+        "Description",
+        "After",
+        "Before",
+        "Wants",
+        "Requires",
+        "Requisite",
+        "BindsTo",
+        "PartOf",
+        "Conflicts",
+        "WantedBy",
+        "RequiredBy",
+        "Also",
+        "Alias",
+        "SyslogIdentifier",
+        "User",
+        "Group",
+        "StateDirectory",
+        "RuntimeDirectory",
+        "CacheDirectory",
+        "LogsDirectory",
+        "Slice",
+        "Sockets",
+        "ConfigurationDirectory",
+        "Unit",
+        "OnFailure",
+        "PropagatesReloadTo",
+        "DefaultInstance",
+    }
 )
 _ENTRY = re.compile(r"[\"']?(?P<name>\w+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"']*)")
 

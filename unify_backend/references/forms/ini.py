@@ -18,8 +18,17 @@ from unify_backend.model.zones import Context, Fragment, Zone
 _SECTION = re.compile(r"[ \t]*\[(?P<name>[^\n]*)\]")
 _ENTRY = re.compile(r"(?P<key>[^\s=:#;\[][^=:\n]*?)[ \t]*(?:[=:][ \t]*(?P<value>.*)|$)")
 _SHELL_KEYS = frozenset(
-    {"command", "commands", "commands_pre", "commands_post", "install_command", "entry",
-     "list_dependencies_command", "cmd", "script"}
+    {
+        "command",
+        "commands",
+        "commands_pre",
+        "commands_post",
+        "install_command",
+        "entry",
+        "list_dependencies_command",
+        "cmd",
+        "script",
+    }
 )
 _MODULE_SECTIONS = re.compile(
     r"options\.(?:package_data|exclude_package_data|packages|entry_points)"
@@ -51,8 +60,9 @@ class IniForm:
             start = line.start
             if found:
                 entry = _Entry(entry.section, found["key"])
-                start = line.start + (found.start("value") if found["value"] is not None
-                                      else len(line.text))
+                start = line.start + (
+                    found.start("value") if found["value"] is not None else len(line.text)
+                )
             for hit in line.hits:
                 if hit.start < start:
                     yield from _key(entry, text, hit)

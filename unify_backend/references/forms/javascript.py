@@ -103,6 +103,7 @@ def _outside(text: str, hit: Span) -> Zone:
     """A name in no string: the text between two tags, else an identifier."""
     lead = text[max(0, hit.start - 300) : hit.start]
     before = re.search(r"(?<!=)[>}][^<>{};=()\[\]]*$", lead)
-    if before and re.match(r"[^<>{};=()\[\]]*(?:</|\{|<[a-z])", text[hit.end : hit.end + 300]):
-        return Zone(hit, "js-text", Context.PROSE)
+    after = re.match(r"([^<>{};=()\[\]]*)(?:</|\{|<[a-z])", text[hit.end : hit.end + 300])
+    if before and after:
+        return Zone(Span(hit.start, hit.end + after.end(1)), "js-text", Context.PROSE)
     return Zone(hit, "js-identifier", Context.OTHER_NAME, note="an identifier")

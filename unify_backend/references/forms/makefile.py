@@ -9,7 +9,9 @@ from unify_backend.model.zones import Context, Fragment, Zone
 
 _VARIABLE = re.compile(
     r"[ ]*(?:export[ \t]+|override[ \t]+|unexport[ \t]+|set[ \t]+)*(?P<name>[\w.-]+)[ \t]*"
-    r"(?:\?|\+|:{1,3}|!)?=[ \t]*(?P<value>.*)", re.DOTALL)
+    r"(?:\?|\+|:{1,3}|!)?=[ \t]*(?P<value>.*)",
+    re.DOTALL,
+)
 _INCLUDE = re.compile(r"[ ]*(?:-|s)?(?:include|import|mod\??)[ \t]+(?P<path>[^#]*)")
 _RULE = re.compile(
     r"(?P<targets>[^:#=\n]+?)[ \t]*(?:\([^)]*\))?:(?!=)(?P<needs>[^;#=]*)(?P<recipe>;.*)?"

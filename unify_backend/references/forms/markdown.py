@@ -55,13 +55,20 @@ def _block(text: str, block: Block, hits: Sequence[Span]) -> Iterator[Zone]:
     if block.label in _PATCHES:
         yield Zone(block.span, "markdown-code", Context.CODE_SPAN)
         yield from _patch(text, hits)
-    elif block.language in {None, "shell", "python", "powershell", "batch"} \
-            and not (block.label and block.language is None) and _TRANSCRIPT.search(plain):
+    elif (
+        block.language in {None, "shell", "python", "powershell", "batch"}
+        and not (block.label and block.language is None)
+        and _TRANSCRIPT.search(plain)
+    ):
         yield Zone(block.span, "markdown-output", Context.CODE_SPAN)
         yield from _prompted(text, hits)
     elif block.label and block.language is None:
-        yield Zone(block.span, "markdown-code", Context.STRING,
-                   note=f"the name alone in a block of {block.label}")
+        yield Zone(
+            block.span,
+            "markdown-code",
+            Context.STRING,
+            note=f"the name alone in a block of {block.label}",
+        )
     else:
         language = block.language or guess_language(plain)
         form = "markdown-code" if language else "markdown-tree"
@@ -71,8 +78,12 @@ def _block(text: str, block: Block, hits: Sequence[Span]) -> Iterator[Zone]:
 def _patch(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
     for line in lines_at(text, hits):
         if re.match(r"[ \t>]*-(?!--)", line.text):
-            yield Zone(line.span, "markdown-patch", Context.OTHER_NAME,
-                       note="what a patch takes away: it says what was")
+            yield Zone(
+                line.span,
+                "markdown-patch",
+                Context.OTHER_NAME,
+                note="what a patch takes away: it says what was",
+            )
 
 
 def _prompted(text: str, hits: Sequence[Span]) -> Iterator[Zone]:

@@ -32,8 +32,11 @@ class PatternsForm:
                 span = Span(line.start + (head.end() if head else 0), line.span.end)
                 yield Zone(span, "pattern-path", Context.PATH_VALUE)
             elif found := _PATTERN.match(text):
-                yield Zone(Span(*found.span("pattern")).shift(line.start), "pattern-path",
-                           Context.PATH_VALUE)
+                yield Zone(
+                    Span(*found.span("pattern")).shift(line.start),
+                    "pattern-path",
+                    Context.PATH_VALUE,
+                )
                 rest = Span(line.start + found.end(), line.span.end)
                 note = "an owner" if owners else "an attribute"
                 yield Zone(rest, "pattern-owner", Context.LABEL, note=note)
@@ -42,5 +45,6 @@ class PatternsForm:
 
 def _comment(start: int, text: str, after: int) -> Iterator[Zone]:
     if found := re.compile(r"[ \t]#").search(text, after):
-        yield Zone(Span(start + found.start() + 1, start + len(text)), "pattern-comment",
-                   Context.COMMENT)
+        yield Zone(
+            Span(start + found.start() + 1, start + len(text)), "pattern-comment", Context.COMMENT
+        )

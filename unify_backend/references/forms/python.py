@@ -39,8 +39,12 @@ class PythonForm:
             elif outer.type == "comment":
                 yield Zone(tree.span(outer), "python-comment", Context.COMMENT)
             elif any(one.span.holds(hit) for one in splits):
-                yield Zone(hit, "python-path-segments", Context.OTHER_NAME,
-                           note="a part of a path in several tokens, which is listed as one")
+                yield Zone(
+                    hit,
+                    "python-path-segments",
+                    Context.OTHER_NAME,
+                    note="a part of a path in several tokens, which is listed as one",
+                )
             elif outer.type == "string":
                 yield _string(tree, outer, hit, fragment)
             else:
@@ -76,8 +80,12 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zo
         for whole in {move.canonical_path.replace("/", "."), move.canonical}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
-                return Zone(hit, "python-path-segments", Context.OTHER_NAME,
-                            note="the canonical folder already, in several tokens")
+                return Zone(
+                    hit,
+                    "python-path-segments",
+                    Context.OTHER_NAME,
+                    note="the canonical folder already, in several tokens",
+                )
     return zone
 
 
@@ -95,21 +103,36 @@ def _import_zone(
         if not place.overlaps(hit):
             continue
         if module.level:
-            return Zone(place, "python-import", Context.OTHER_NAME,
-                        note="a relative import: it names a module beside this file")
+            return Zone(
+                place,
+                "python-import",
+                Context.OTHER_NAME,
+                note="a relative import: it names a module beside this file",
+            )
         if place.start != hit.start:
-            return Zone(hit, "python-import", Context.OTHER_NAME,
-                        note="a segment of another module's name")
+            return Zone(
+                hit, "python-import", Context.OTHER_NAME, note="a segment of another module's name"
+            )
         if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
             whole = {f"{name}.{one.name}" for one in module.names}
             canonical = whole & {move.canonical for move in fragment.moves}
             if canonical and len(whole) == 1:
-                return Zone(place, "python-import", Context.OTHER_NAME,
-                            note="the canonical package already, in two tokens")
+                return Zone(
+                    place,
+                    "python-import",
+                    Context.OTHER_NAME,
+                    note="the canonical package already, in two tokens",
+                )
             if canonical:
-                return Zone(place, "python-import", Context.CONFLICT, note=(
-                    f"imports {canonical.pop()} together with names of the legacy package: "
-                    "write its import on its own"))
+                return Zone(
+                    place,
+                    "python-import",
+                    Context.CONFLICT,
+                    note=(
+                        f"imports {canonical.pop()} together with names of the legacy package: "
+                        "write its import on its own"
+                    ),
+                )
         if conflict and not module.is_from and module.alias is None:
             return Zone(place, "python-import", Context.CONFLICT, note=conflict)
         return Zone(place, "python-import", Context.IMPORT)

@@ -13,8 +13,10 @@ _OPTION = re.compile(
     r"(?P<path>[^#;\s]*)"
 )
 _ARCHIVE = re.compile(r"(?<![^\s/\\#])[^\s/\\#]+\.(?:whl|tar\.gz|zip|egg)\b")
-_DISTRIBUTION = re.compile(r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*"
-                           r"(?=[=<>!~;@,]|$|[ \t]#|--hash|\\)")
+_DISTRIBUTION = re.compile(
+    r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*"
+    r"(?=[=<>!~;@,]|$|[ \t]#|--hash|\\)"
+)
 
 
 class RequirementsForm:

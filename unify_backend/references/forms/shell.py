@@ -30,14 +30,34 @@ _HEREDOC_LANGUAGES = {
     "shell": r"(?:\b(?:ba|z|da|k)?sh|\bssh\b[^|;&]*)(?:[ \t]+-\w+)*[ \t]*$",
 }
 _EXTENSIONS = {
-    "py": "python", "sh": "shell", "yml": "yaml", "yaml": "yaml", "json": "json", "toml": "toml",
-    "ini": "ini", "cfg": "ini", "env": "env", "service": "env", "md": "markdown",
+    "py": "python",
+    "sh": "shell",
+    "yml": "yaml",
+    "yaml": "yaml",
+    "json": "json",
+    "toml": "toml",
+    "ini": "ini",
+    "cfg": "ini",
+    "env": "env",
+    "service": "env",
+    "md": "markdown",
 }
 _TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?[^\s\"'|;&<>]*?\.?(\w+)[\"']?(?=\s|$)")
 _STATEMENTS = frozenset(
-    {"command", "variable_assignment", "test_command", "file_redirect", "for_statement",
-     "case_item", "case_statement", "function_definition", "declaration_command", "unset_command",
-     "herestring_redirect", "redirected_statement"}
+    {
+        "command",
+        "variable_assignment",
+        "test_command",
+        "file_redirect",
+        "for_statement",
+        "case_item",
+        "case_statement",
+        "function_definition",
+        "declaration_command",
+        "unset_command",
+        "herestring_redirect",
+        "redirected_statement",
+    }
 )
 
 
@@ -71,8 +91,12 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
             yield Zone(tree.span(node), "shell-comment", Context.COMMENT)
             return
         if node.type in {"variable_name", "special_variable_name"}:
-            yield Zone(tree.span(node), "shell-variable", Context.OTHER_NAME,
-                       note="a variable that is called after the package")
+            yield Zone(
+                tree.span(node),
+                "shell-variable",
+                Context.OTHER_NAME,
+                note="a variable that is called after the package",
+            )
             return
         if node.type == "ERROR":
             node = None
@@ -98,8 +122,12 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
             yield from _command(tree, node, hit)
         case "test_command":
             yield Zone(span, "shell-test", Context.COMMAND)
-            operands = [word for part in split_commands(tree.text_of(node), span.start)
-                        for word in part if word.text not in {"]", "]]"}]
+            operands = [
+                word
+                for part in split_commands(tree.text_of(node), span.start)
+                for word in part
+                if word.text not in {"]", "]]"}
+            ]
             yield from zones_of(operands, [hit], "shell-test")
         case _:
             yield Zone(span, "shell-command", Context.COMMAND)
@@ -116,8 +144,11 @@ def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[
 
 
 def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
-    words = [_word(tree, child) for child in node.children
-             if child.type not in {"file_redirect", "variable_assignment", "heredoc_redirect"}]
+    words = [
+        _word(tree, child)
+        for child in node.children
+        if child.type not in {"file_redirect", "variable_assignment", "heredoc_redirect"}
+    ]
     first = words[0] if words else None
     if first and tree.text[hit.start : hit.end] == first.text and first.start == hit.start:
         yield Zone(hit, "shell-command", Context.LABEL, note="a command that is called like this")

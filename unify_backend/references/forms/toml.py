@@ -75,17 +75,22 @@ def _zone(part: _Part, hit: Span, text: str, parts: list[_Part]) -> Iterator[Zon
             yield Zone(part.span, "toml-comment", Context.COMMENT)
         case "key" | "header":
             place = _key(part, hit, text)
-            yield Zone(part.span, f"toml-{part.kind}", place.context, escapes=escapes,
-                       note=place.note)
+            yield Zone(
+                part.span, f"toml-{part.kind}", place.context, escapes=escapes, note=place.note
+            )
         case _:
             place = _place(part.path, text, hit)
             if place.context is Context.COMMAND and part.group:
-                words = [Word(text[one.span.start : one.span.end], one.span.start, True)
-                         for one in parts if one.group == part.group and one.kind == "value"]
+                words = [
+                    Word(text[one.span.start : one.span.end], one.span.start, True)
+                    for one in parts
+                    if one.group == part.group and one.kind == "value"
+                ]
                 roles = list(zones_of([Word("", 0), *words], [hit], "toml-command"))
                 for zone in roles:
-                    yield Zone(zone.span, zone.form, zone.context, zone.language, escapes,
-                               zone.note)
+                    yield Zone(
+                        zone.span, zone.form, zone.context, zone.language, escapes, zone.note
+                    )
                 if any(zone.span == part.span for zone in roles):
                     return
             form = "toml-command" if place.context is Context.COMMAND else "toml-value"

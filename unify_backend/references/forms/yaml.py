@@ -29,9 +29,14 @@ if TYPE_CHECKING:
     import yaml
 
 _KEYS = {
-    "services": "a compose service's name", "volumes": "a volume's name",
-    "networks": "a network's name", "jobs": "a job's name", "stages": "a stage's name",
-    "configs": "a config's name", "secrets": "a secret's name", "anchors": "an anchor",
+    "services": "a compose service's name",
+    "volumes": "a volume's name",
+    "networks": "a network's name",
+    "jobs": "a job's name",
+    "stages": "a stage's name",
+    "configs": "a config's name",
+    "secrets": "a secret's name",
+    "anchors": "an anchor",
 }
 _SHELL_LISTS = frozenset({"script", "before_script", "after_script", "cmds", "commands", "run"})
 _SHELL = frozenset(
@@ -39,6 +44,7 @@ _SHELL = frozenset(
 )
 _VARIABLES = frozenset({"env", "environment", "variables", "args", "vars"})
 _SHELLS = {"python": "python", "pwsh": "powershell", "powershell": "powershell", "cmd": "batch"}
+_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
 _VOLUME = re.compile(r"[\"']?(?P<name>[A-Za-z0-9][\w.-]*):(?=[/$~])")
 _ENTRY = re.compile(r"[\"']?(?P<name>\w+)=")
 
@@ -58,13 +64,24 @@ class YamlForm:
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
         """Zones around every hit. Raises FormError for templates and broken files."""
         text, hits = fragment.text, fragment.hits
+        if _DEEP.search(text):
+            raise FormError("nested too deeply for YAML")
         if not hits:
             return
         scalars = list(_scalars(text))
-        shells = {one.parent: text[one.span.start : one.span.end].strip("\"'").split(" ")[0]
-                  for one in scalars if one.path[-1:] == ("shell",) and not one.key}
-        default = next((shells[one.parent] for one in scalars
-                        if one.path[-3:] == ("defaults", "run", "shell") and not one.key), "")
+        shells = {
+            one.parent: text[one.span.start : one.span.end].strip("\"'").split(" ")[0]
+            for one in scalars
+            if one.path[-1:] == ("shell",) and not one.key
+        }
+        default = next(
+            (
+                shells[one.parent]
+                for one in scalars
+                if one.path[-3:] == ("defaults", "run", "shell") and not one.key
+            ),
+            "",
+        )
         left, starts = [], [one.span.start for one in scalars]
         for hit in hits:
             at = bisect_right(starts, hit.start) - 1
@@ -190,8 +207,9 @@ def _scalars(text: str) -> Iterator[_Scalar]:
                 key = bool(kinds) and expects_key[-1]
                 parent, above = kinds[-1][0] if kinds else -1, tuple(path[:-1] if key else path)
                 span = Span(event.start_mark.index, event.end_mark.index)
-                yield _Scalar(_content(text, span, event.style), event.style or "", key, above,
-                              parent)
+                yield _Scalar(
+                    _content(text, span, event.style), event.style or "", key, above, parent
+                )
                 if key:
                     path[-1] = event.value
             elif not isinstance(event, yaml.AliasEvent):

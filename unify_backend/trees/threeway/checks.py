@@ -11,8 +11,11 @@ from unify_backend.trees.threeway.signatures import unfit_calls
 
 T = TypeVar("T")
 FORMATS = {
-    "json": Format.JSON, "yaml": Format.YAML, "toml": Format.TOML,
-    "ini": Format.INI, "env": Format.ENV,
+    "json": Format.JSON,
+    "yaml": Format.YAML,
+    "toml": Format.TOML,
+    "ini": Format.INI,
+    "env": Format.ENV,
 }
 
 
@@ -42,8 +45,7 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
 def notes_on(canonical: str, legacy: str, result: str) -> list[str]:
     """What a person should look at in a merged Python module, although it is no conflict."""
     try:
-        one, other, merged = (unfit_calls(facts_of(text))
-                              for text in (canonical, legacy, result))
+        one, other, merged = (unfit_calls(facts_of(text)) for text in (canonical, legacy, result))
     except (Unparsable, RecursionError):
         return []
     return [
@@ -87,9 +89,7 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
             yield f"{name} is used and nothing binds it"
 
 
-def _broken(
-    _: Facts | None, canonical: Facts, legacy: Facts, result: Facts
-) -> Iterator[str]:
+def _broken(_: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
     for name, count in result.defined.items():
         if count > max(1, canonical.defined[name], legacy.defined[name]):
             yield f"{name} is defined twice"
@@ -103,10 +103,9 @@ def _broken(
 
 def _too_many(result: Counter[str], one: Counter[str], other: Counter[str]) -> Iterator[str]:
     """Dicts are known by their line, which a merge moves: they are counted all together."""
+
     def doubles(counts: Counter[str]) -> Counter[str]:
-        return Counter(
-            {key.partition(" on line ")[0]: n - 1 for key, n in counts.items() if n > 1}
-        )
+        return Counter({key.partition(" on line ")[0]: n - 1 for key, n in counts.items() if n > 1})
 
     found, first, second = doubles(result), doubles(one), doubles(other)
     yield from (key for key, n in found.items() if n > max(first[key], second[key]))

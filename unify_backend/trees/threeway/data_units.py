@@ -147,6 +147,7 @@ class _Yaml:
         pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)[1:]
         if not pairs or pairs[0][0].start_mark.line == first:
             return None
-        inner = MappingNode(node.tag, pairs, pairs[0][0].start_mark, node.end_mark,
-                            flow_style=False)
+        inner = MappingNode(
+            node.tag, pairs, pairs[0][0].start_mark, node.end_mark, flow_style=False
+        )
         return self.inside(inner, first + 1, last)

@@ -71,8 +71,9 @@ class Engine:
 
     def _row(self, row: Row | Knot) -> list[Part]:
         if isinstance(row, Knot):
-            ours, origin, theirs = ("".join(one.text for one in side)
-                                    for side in (row.canonical, row.base, row.legacy))
+            ours, origin, theirs = (
+                "".join(one.text for one in side) for side in (row.canonical, row.base, row.legacy)
+            )
             return [Clash(ours, origin, theirs, STATEMENTS)]
         match row:
             case Row(Unit() as one, None, None) | Row(None, None, Unit() as one):
@@ -99,8 +100,9 @@ class Engine:
                 pass
         parts = merge_lines(base.core, canonical.core, legacy.core)
         if self.deeper and base.kind == "body" and not is_clean(parts):
-            parts = min(parts, self._statements(base.core, canonical.core, legacy.core) or parts,
-                        key=weight)
+            parts = min(
+                parts, self._statements(base.core, canonical.core, legacy.core) or parts, key=weight
+            )
         return parts
 
     def _statements(self, *texts: str) -> list[Part] | None:
@@ -121,8 +123,7 @@ class Engine:
                 one, base, other = (known[side[0]] for side in (ours, origin, theirs))
                 if one.layout and base.layout and other.layout and one.kind == other.kind:
                     try:
-                        return [*front(Row(one, base, other)),
-                                *self.container(base, one, other)]
+                        return [*front(Row(one, base, other)), *self.container(base, one, other)]
                     except Unclear:
                         return None
             return merge_lines(*("".join(side) for side in (origin, ours, theirs)))
@@ -134,8 +135,9 @@ class Engine:
             return [Clean(canonical.core)]
         if canonical.kind == legacy.kind == "names" and canonical.layout and legacy.layout:
             base = replace(canonical, children=())
-            return self.container(base, canonical, replace(legacy, head=canonical.head,
-                                                           tail=canonical.tail))
+            return self.container(
+                base, canonical, replace(legacy, head=canonical.head, tail=canonical.tail)
+            )
         return merge_two(canonical.core, legacy.core, _TWICE)
 
     def _deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
@@ -146,8 +148,10 @@ class Engine:
         why = _DELETED if kept.core != base.core else ""
         if self.uses.grew(base.name, canonical):
             if base.kind == "import":
-                self.notes.append(f"the import of {base.name} stays: {who} removed it, "
-                                  f"{other} uses it in more places than before")
+                self.notes.append(
+                    f"the import of {base.name} stays: {who} removed it, "
+                    f"{other} uses it in more places than before"
+                )
                 return [Clean(kept.core)]
             why = why or _NEEDED
         if not why:
@@ -180,8 +184,11 @@ def _around(unit: Unit) -> tuple[str, str]:
 def _future_first(rows: list[Row | Knot]) -> list[Row | Knot]:
     """Nothing but the docstring may stand in front of an import from the future."""
     first = [row for row in rows if row.any.key in {("docstring",), FUTURE}]
-    return [*first, *(row for row in rows if row not in first)] if len(first) > 1 or (
-        first and first[0].any.key != ("docstring",)) else rows
+    return (
+        [*first, *(row for row in rows if row not in first)]
+        if len(first) > 1 or (first and first[0].any.key != ("docstring",))
+        else rows
+    )
 
 
 def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:

@@ -12,8 +12,21 @@ from unify_backend.trees.threeway.python_keys import bound, key_of
 
 _BUILTIN = frozenset(dir(builtins)) | {"__file__", "__class__", "__path__", "__annotations__"}
 _NOT_NOW = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SILENT = frozenset({ast.Constant, ast.Call, ast.Expr, ast.Return, ast.Assign, ast.BinOp,
-                     ast.Compare, ast.If, ast.keyword, ast.JoinedStr, ast.FormattedValue})
+_SILENT = frozenset(
+    {
+        ast.Constant,
+        ast.Call,
+        ast.Expr,
+        ast.Return,
+        ast.Assign,
+        ast.BinOp,
+        ast.Compare,
+        ast.If,
+        ast.keyword,
+        ast.JoinedStr,
+        ast.FormattedValue,
+    }
+)
 Import = tuple[str, str, str]
 
 
@@ -196,8 +209,9 @@ def _repeated(nodes: list[ast.AST]) -> Iterator[str]:
                                 pass
             case ast.Assign(value=ast.List(elts=items) | ast.Tuple(elts=items)):
                 if bound(node) == ["__all__"]:
-                    yield from (f"export {one.value!r}" for one in items
-                                if isinstance(one, ast.Constant))
+                    yield from (
+                        f"export {one.value!r}" for one in items if isinstance(one, ast.Constant)
+                    )
             case _:
                 pass
 

@@ -6,9 +6,7 @@ from unify_backend.trees.threeway.literals import Syntax, read_literal
 from unify_backend.trees.threeway.parts import lines_of
 from unify_backend.trees.threeway.units import Freedom, Unclear, Unit, container
 
-_TABLE = re.compile(
-    r"[ \t]*(?P<open>\[\[?)(?P<name>(?:\"[^\"]*\"|[^\[\]\"])+)\]\]?[ \t]*(?:#.*)?$"
-)
+_TABLE = re.compile(r"[ \t]*(?P<open>\[\[?)(?P<name>(?:\"[^\"]*\"|[^\[\]\"])+)\]\]?[ \t]*(?:#.*)?$")
 _TOML_KEY = re.compile(r"[ \t]*(?P<key>(?:\"[^\"]*\"|'[^']*'|[\w.-]|[ \t](?!=))+?)[ \t]*=[ \t]*")
 _TOML_TOKEN = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'{3}.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]{}\n]',
@@ -75,9 +73,7 @@ def _toml_end(text: str, at: int) -> int:
     return len(text)
 
 
-def _line_entries(
-    text: str, keys: re.Pattern[str], comments: str, goes_on: bool
-) -> list[_Entry]:
+def _line_entries(text: str, keys: re.Pattern[str], comments: str, goes_on: bool) -> list[_Entry]:
     entries: list[_Entry] = []
     for line in lines_of(text):
         body = line.strip()

@@ -117,16 +117,20 @@ def _beside(last: Row, row: Row, before: list[Part]) -> list[Part]:
 def _in_commas(shown: Shown, indent: str, trailing: bool) -> Iterator[Part]:
     for at, (row, inside) in enumerate(shown):
         if isinstance(row, Knot):
-            ours, base, theirs = ("".join(_item(one, indent) for one in side)
-                                  for side in (row.canonical, row.base, row.legacy))
+            ours, base, theirs = (
+                "".join(_item(one, indent) for one in side)
+                for side in (row.canonical, row.base, row.legacy)
+            )
             yield Clash(ours, base, theirs, STATEMENTS)
         elif clashes(inside) and not (row.canonical and row.base and row.legacy):
-            ours, base, theirs = (_item(one, indent) if one else ""
-                                  for one in (row.canonical, row.base, row.legacy))
+            ours, base, theirs = (
+                _item(one, indent) if one else "" for one in (row.canonical, row.base, row.legacy)
+            )
             yield Clash(ours, base, theirs, clashes(inside)[0].why)
         else:
-            yield from front(Row(*(_indented(one, indent)
-                                   for one in (row.canonical, row.base, row.legacy))))
+            yield from front(
+                Row(*(_indented(one, indent) for one in (row.canonical, row.base, row.legacy)))
+            )
             yield from inside
             yield Clean("," if trailing or at < len(shown) - 1 else "")
             yield Clean(_end(row) or "\n")

@@ -22,12 +22,12 @@ class Syntax(Enum):
         r"""(?:[rRbBuUfF]{0,2})(?:'{3}.*?'{3}|"{3}.*?"{3}|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
         r"\#[^\n]*",
     )
-    JSON = (r'''"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*\'''', r"//[^\n]*|/\*.*?\*/")
+    JSON = (r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*\'""", r"//[^\n]*|/\*.*?\*/")
     TOML = (
         r'''"""(?:[^\\]|\\.)*?"{3,5}|\'{3}.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^'\n]*\'''',
         r"\#[^\n]*",
     )
-    YAML = (r'''"(?:[^"\\]|\\.)*"|\'(?:[^']|\'\')*\'''', r"(?<=\s)\#[^\n]*")
+    YAML = (r""""(?:[^"\\]|\\.)*"|\'(?:[^']|\'\')*\'""", r"(?<=\s)\#[^\n]*")
 
     @property
     def tokens(self) -> re.Pattern[str]:
@@ -82,8 +82,11 @@ def _read(text: str, at: int, syntax: Syntax) -> _Brackets | None:
         skipped = text[place : token.start()]
         place = token.end()
         if stack and skipped.strip():
-            _extend(begun, token.start() - len(skipped) + _blank(skipped),
-                    token.start() - len(skipped) + len(skipped.rstrip()))
+            _extend(
+                begun,
+                token.start() - len(skipped) + _blank(skipped),
+                token.start() - len(skipped) + len(skipped.rstrip()),
+            )
         match kind:
             case "open":
                 if stack:
@@ -139,8 +142,13 @@ def _unit(text: str, found: _Brackets, unit: Unit, named: bool) -> Unit | None:
         inside = text[found.start + 1 : found.end - 1]
         if inside.strip():
             return None
-        return replace(unit, head=text[: found.start + 1], tail=text[found.end - 1 :],
-                       layout=Layout.INLINE, kind=unit.kind or "literal")
+        return replace(
+            unit,
+            head=text[: found.start + 1],
+            tail=text[found.end - 1 :],
+            layout=Layout.INLINE,
+            kind=unit.kind or "literal",
+        )
     places = [found.start + 1, *(item.comma + 1 for item in items if item.comma is not None)]
     layout = _layout(text, found, places)
     if layout is None:
@@ -156,8 +164,16 @@ def _unit(text: str, found: _Brackets, unit: Unit, named: bool) -> Unit | None:
     else:
         head = text[: text.index("\n", places[0]) + 1]
         tail = text[text.index("\n", last) + 1 :]
-    return replace(unit, head=head, tail=tail, layout=layout, children=tuple(children),
-                   trailing=trailing, kind=unit.kind or "literal", sorted=named)
+    return replace(
+        unit,
+        head=head,
+        tail=tail,
+        layout=layout,
+        children=tuple(children),
+        trailing=trailing,
+        kind=unit.kind or "literal",
+        sorted=named,
+    )
 
 
 def _layout(text: str, found: _Brackets, places: list[int]) -> Layout | None:
@@ -200,8 +216,15 @@ def _children(
         else:
             key = (" ".join(body.split()) if not named else body.strip("\"'"),)
             freedom = Freedom.FREE if named else _freedom(body)
-        child = Unit(key, body, lead=lead, end=end, freedom=freedom,
-                     kind="import" if named else "item", name=body.split()[-1] if named else "")
+        child = Unit(
+            key,
+            body,
+            lead=lead,
+            end=end,
+            freedom=freedom,
+            kind="import" if named else "item",
+            name=body.split()[-1] if named else "",
+        )
         yield _nested(text, item, child) or child
 
 

@@ -58,9 +58,7 @@ def missing_definitions(
     return sorted(added - there)
 
 
-def defined_twice(
-    base: str | None, legacy: str, canonical: str, merged: Merged | str
-) -> list[str]:
+def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged | str) -> list[str]:
     """Qualified names that the merged Python module defines more often than any version does."""
     try:
         before = [_facts(text).defined for text in (base or "", legacy, canonical)]

@@ -101,24 +101,28 @@ def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
     return Merged(canonical, How.KEPT_CANONICAL) if base == legacy else None
 
 
-def _alike(
-    base: str | None, origin: Framed, canonical: Framed, legacy: Framed
-) -> Merged | None:
+def _alike(base: str | None, origin: Framed, canonical: Framed, legacy: Framed) -> Merged | None:
     """The cases in which a text's content is taken as it is."""
+
     def text(content: str) -> str:
         return written(content, origin, canonical, legacy)
 
     if canonical.content == legacy.content:
-        return Merged(text(canonical.content), How.BOTH_ALIKE,
-                      notes=(f"{_ENDS}; canonical's line ends are kept",))
+        return Merged(
+            text(canonical.content),
+            How.BOTH_ALIKE,
+            notes=(f"{_ENDS}; canonical's line ends are kept",),
+        )
     if base is not None and legacy.content == origin.content:
         return Merged(text(canonical.content), How.KEPT_CANONICAL)
     if base is not None and canonical.content == origin.content:
-        return Merged(text(legacy.content), How.TOOK_LEGACY,
-                      notes=("line ends are as in canonical",))
+        return Merged(
+            text(legacy.content), How.TOOK_LEGACY, notes=("line ends are as in canonical",)
+        )
     if _stripped(canonical.content) == _stripped(legacy.content):
-        return Merged(text(canonical.content), How.BOTH_ALIKE,
-                      notes=(f"{_BLANKS}; canonical's are kept",))
+        return Merged(
+            text(canonical.content), How.BOTH_ALIKE, notes=(f"{_BLANKS}; canonical's are kept",)
+        )
     return None
 
 
@@ -214,7 +218,8 @@ def _finished(
         how = result.how
         if left:
             how = How.MERGED if how is How.CONFLICT else how
-            notes.append(f"{len(left)} conflicts settled as {prefer}")
+            many = "s" if len(left) > 1 else ""
+            notes.append(f"{len(left)} conflict{many} settled as {prefer}")
         notes += notes_on(canonical.content, legacy.content, content)
         return Merged(written(content, *frames), how, notes=tuple(notes))
     size = marker_size(*(one.content for one in frames))
@@ -228,7 +233,5 @@ def _finished(
 
 
 def _with_ends(hunk: Hunk) -> Hunk:
-    ours, base, theirs = (
-        one.replace("\n", "\r\n") for one in (hunk.ours, hunk.base, hunk.theirs)
-    )
+    ours, base, theirs = (one.replace("\n", "\r\n") for one in (hunk.ours, hunk.base, hunk.theirs))
     return replace(hunk, ours=ours, base=base, theirs=theirs)

@@ -53,9 +53,7 @@ def clashes(parts: Iterable[Part]) -> list[Clash]:
 
 def weight(parts: Iterable[Part]) -> int:
     """How many lines a person would have to look at."""
-    return sum(
-        1 + one.canonical.count("\n") + one.legacy.count("\n") for one in clashes(parts)
-    )
+    return sum(1 + one.canonical.count("\n") + one.legacy.count("\n") for one in clashes(parts))
 
 
 def settled(parts: Iterable[Part], prefer: Prefer) -> str:
@@ -86,9 +84,7 @@ def render(
                 f"{'=' * size}\n{part.legacy}{'>' * size} {theirs}\n"
             )
             last = line + written.count("\n") - 1
-            hunks.append(
-                Hunk(line, last, part.canonical, part.base, part.legacy, part.why)
-            )
+            hunks.append(Hunk(line, last, part.canonical, part.base, part.legacy, part.why))
         text.append(written)
         line += written.count("\n")
     return "".join(text), tuple(hunks)

@@ -7,10 +7,28 @@ from unify_backend.trees.threeway.units import Freedom, Key
 
 _COLLECTING = frozenset(
     {
-        "include_router", "register", "append", "add", "mount", "subscribe", "on", "connect",
-        "include", "register_blueprint", "add_middleware", "add_route", "add_api_route",
-        "add_url_rule", "add_command", "add_typer", "add_parser", "add_argument",
-        "add_event_handler", "register_plugin", "add_task", "setdefault",
+        "include_router",
+        "register",
+        "append",
+        "add",
+        "mount",
+        "subscribe",
+        "on",
+        "connect",
+        "include",
+        "register_blueprint",
+        "add_middleware",
+        "add_route",
+        "add_api_route",
+        "add_url_rule",
+        "add_command",
+        "add_typer",
+        "add_parser",
+        "add_argument",
+        "add_event_handler",
+        "register_plugin",
+        "add_task",
+        "setdefault",
     }
 )
 _ORDERED_BASES = frozenset({"NamedTuple", "Structure"})

@@ -43,14 +43,18 @@ def statements(text: str) -> list[Unit] | None:
     reader = _Reader(["if 1:\n", *lines_of(text)])
     if not outer.body:
         return None
-    units, tail = reader.block(outer.body, 1, len(reader.lines), outer.body[0].col_offset, None,
-                               plain=True)
+    units, tail = reader.block(
+        outer.body, 1, len(reader.lines), outer.body[0].col_offset, None, plain=True
+    )
     return [*units, *([Unit(("tail",), tail)] if tail else [])]
 
 
 def _is_text(node: ast.stmt) -> bool:
-    return (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str))
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 class _Reader:
@@ -109,8 +113,12 @@ class _Reader:
             return Unit(("statement", " ".join(core.split())), core)
         node = run[0]
         names = bound(node)
-        unit = Unit(key_of(node, self.lines[first]), core, freedom=freedom_of(node, owner),
-                    name=names[0] if len(names) == 1 and owner is None else "")
+        unit = Unit(
+            key_of(node, self.lines[first]),
+            core,
+            freedom=freedom_of(node, owner),
+            name=names[0] if len(names) == 1 and owner is None else "",
+        )
         if plain:
             return self._compound(node, first, last, unit)
         match node:
@@ -180,8 +188,10 @@ class _Reader:
         at = found.end() - 6
         rest = unit.core[at + 6 :]
         if rest.lstrip(" ").startswith("("):
-            return read_literal(unit.core, at + 6 + rest.index("("), Syntax.PYTHON, unit,
-                                named=True) or unit
+            return (
+                read_literal(unit.core, at + 6 + rest.index("("), Syntax.PYTHON, unit, named=True)
+                or unit
+            )
         line = rest.split("#")[0].rstrip()
         if "\\" in line or ";" in line or unit.core.count("\n") != 1:
             return unit
@@ -190,12 +200,24 @@ class _Reader:
             return unit
         begin = at + 6 + len(line) - len(line.lstrip())
         children = tuple(
-            Unit((one.strip(),), one.strip(), lead=one[: len(one) - len(one.lstrip())],
-                 freedom=Freedom.FREE, kind="import", name=one.split()[-1])
+            Unit(
+                (one.strip(),),
+                one.strip(),
+                lead=one[: len(one) - len(one.lstrip())],
+                freedom=Freedom.FREE,
+                kind="import",
+                name=one.split()[-1],
+            )
             for one in names
         )
-        return replace(unit, head=unit.core[:begin], children=children,
-                       tail=unit.core[at + 6 + len(line) :], layout=Layout.INLINE, sorted=True)
+        return replace(
+            unit,
+            head=unit.core[:begin],
+            children=children,
+            tail=unit.core[at + 6 + len(line) :],
+            layout=Layout.INLINE,
+            sorted=True,
+        )
 
     def _assignment(
         self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, first: int, unit: Unit
@@ -244,8 +266,14 @@ class _Reader:
 def _parameters(signature: Unit) -> Unit:
     """Parameters by name; their order says something."""
     children = [
-        replace(one, key=(one.core.split("=")[0].split(":")[0].strip(),), freedom=Freedom.BOUND,
-                kind="item", layout=None, children=())
+        replace(
+            one,
+            key=(one.core.split("=")[0].split(":")[0].strip(),),
+            freedom=Freedom.BOUND,
+            kind="item",
+            layout=None,
+            children=(),
+        )
         for one in signature.children
     ]
     return replace(signature, children=tuple(children), kind="signature", sorted=False)
