@@ -83,6 +83,24 @@ def test_twice_is_once_and_undo_is_exact(pixsim7: Path, command: Command, git: G
     assert snapshot(pixsim7) == before
 
 
+def test_a_committed_merge_is_not_undone_by_the_next(
+    pixsim7: Path, command: Command, git: Git
+) -> None:
+    command(pixsim7, "merge")
+    command(pixsim7, "merge", "--prefer", "canonical")
+    merged = snapshot(pixsim7)
+    result = document(command(pixsim7, "merge", "--format", "json").out)
+    assert snapshot(pixsim7) == merged
+    moved = "pixsim7/backend/main/infrastructure/websocket/types.py"
+    how = {one["path"]: one["how"] for one in result["files"]}
+    assert how[moved] == "kept-canonical"
+    git(pixsim7, "add", "-A")
+    git(pixsim7, "commit", "-qm", "Merge")
+    result = document(command(pixsim7, "merge", "--format", "json").out)
+    assert {one["path"]: one["how"] for one in result["files"]}[moved] == "kept-canonical"
+    assert snapshot(pixsim7) == merged
+
+
 def test_a_resolution_is_kept(pixsim7: Path, command: Command) -> None:
     command(pixsim7, "merge")
     folder = pixsim7 / "pixsim7/backend/main/routes/websocket"

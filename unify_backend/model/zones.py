@@ -43,7 +43,8 @@ class Zone:
     that form says nothing. `escapes` is true where a backslash escapes the next character, so
     that a Windows separator is written twice. `note` becomes the reference's reason where the
     judge has no better one. `margin` is a pattern for what stands in front of each line and is no
-    part of the language: a quotation's `> `, a prompt.
+    part of the language: a quotation's `> `, a prompt. `foresees` is true where names may lead to
+    what is only made later: an ignore pattern.
     """
 
     span: Span
@@ -53,6 +54,7 @@ class Zone:
     escapes: bool = False
     note: str = ""
     margin: str = ""
+    foresees: bool = False
 
 
 @dataclass(frozen=True, slots=True)

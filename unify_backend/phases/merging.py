@@ -32,7 +32,7 @@ from unify_backend.repository.writer import Applied, apply
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.depth import depth_uses, repaired
 from unify_backend.trees.forks import trace
-from unify_backend.trees.markers import marked
+from unify_backend.trees.markers import marked, settled_for
 from unify_backend.trees.merging import Merging, merge_files
 from unify_backend.trees.pairing import Pairing, pair_up
 from unify_backend.trees.relocation import Relocation
@@ -138,7 +138,9 @@ def _package(
         settled(contents.repository.state, ours),
         wish.prefer,
     )
-    files = tuple(_marked(_deepened(one, settings)) for one in merge_files(history, merging))
+    files = tuple(
+        _marked(_deepened(one, settings), wish.prefer) for one in merge_files(history, merging)
+    )
 
     def base(one: MergedFile) -> bytes | None:
         version = one.history.fork.base
@@ -153,10 +155,16 @@ def _package(
     )
 
 
-def _marked(one: MergedFile) -> MergedFile:
-    """A file with conflict markers from an earlier run is still a conflict, and left alone."""
+def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
+    """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
+    a side is preferred now."""
     if one.before is None or not marked(one.before):
         return one
+    if prefer is not None and not marked(after := settled_for(one.before, prefer)):
+        note = f"--prefer {prefer.value} settled the markers of an earlier merge"
+        return replace(
+            one, how=FileHow.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
+        )
     return replace(
         one,
         how=FileHow.CONFLICT,

@@ -59,7 +59,7 @@ class Judge:
                 verdict.replacement,
                 "the line names both packages: after the rename it would name one twice",
             ), resolves
-        return _resolved(verdict, found, token), resolves
+        return _resolved(verdict, found, token, zone), resolves
 
     def _as_module(self, token: Token, zone: Zone) -> Token:
         """`old.log` is a file of that name, unless the package has such a module."""
@@ -165,10 +165,12 @@ class Judge:
                 return _bare(token, zone)
 
 
-def _resolved(verdict: Verdict, found: Found, token: Token) -> Verdict:
+def _resolved(verdict: Verdict, found: Found, token: Token, zone: Zone) -> Verdict:
     match found:
         case Found.CANONICAL | Found.UNKNOWN:
             return verdict
+        case Found.LEGACY_ONLY | Found.NOWHERE if zone.foresees:
+            return replace(verdict, reason="a pattern for what may come")
         case Found.LEGACY_ONLY:
             return replace(
                 verdict,

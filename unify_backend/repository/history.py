@@ -17,6 +17,7 @@ from unify_backend.repository import git
 from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.files import Repository
 from unify_backend.repository.revision import resolve
+from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.timeline import Event, Node, Timeline
 
 _HEADER = ("%H", "%P", "%aI", "%an", "%s")
@@ -231,10 +232,12 @@ def _uncommitted(
 ) -> list[Event]:
     """What differs from the last commit. A moved file that was not edited is seen as moved."""
     root, rank = repository.root, timeline.last + 1
-    dirty = [path for path in git.uncommitted(root) if any(is_under(path, one) for one in folders)]
+    contents = Snapshot(repository)
+    changed = git.uncommitted(root) | contents.unadded
+    dirty = [path for path in changed if any(is_under(path, one) for one in folders)]
     if not dirty:
         return []
-    files = {file.path: file for file in repository.listing().files}
+    files = {file.path: file for file in contents.listing().files}
     events: list[Event] = []
     gone: dict[str, str] = {}
     for path in sorted(dirty, key=lambda one: (one in files, one)):

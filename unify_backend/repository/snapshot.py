@@ -21,8 +21,12 @@ class Snapshot:
         self.repository = repository
 
     @cached_property
+    def _tracked(self) -> Listing:
+        return self.repository.listing()
+
+    @cached_property
     def _listing(self) -> Listing:
-        found = self.repository.listing()
+        found = self._tracked
         effects = [one for kept in history(self.repository.state) for one in kept.journal.effects]
         if not effects:
             return found
@@ -49,6 +53,11 @@ class Snapshot:
     def listing(self) -> Listing:
         """Everything that is tracked, sorted by path; asked of git once."""
         return self._listing
+
+    @property
+    def unadded(self) -> frozenset[str]:
+        """The paths of files that change sets of ours made and git does not track yet."""
+        return frozenset(self.paths) - {file.path for file in self._tracked.files}
 
     def read(self, path: str) -> bytes:
         """The content of a listed file; raises RepositoryError where it cannot be read."""

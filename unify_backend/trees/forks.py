@@ -28,7 +28,7 @@ from unify_backend.trees.kinship import all_kin, living_kin
 from unify_backend.trees.lineage import Lineage
 from unify_backend.trees.pairing import Pairing
 from unify_backend.trees.since import since
-from unify_backend.trees.split import Kin, Parting, find_parting
+from unify_backend.trees.split import Kin, Parting, find_parting, other
 from unify_backend.trees.strangers import without_history
 
 
@@ -113,12 +113,14 @@ class _Tracer:
     given: int | None
 
     def file(self, kin: Kin) -> FileHistory:
-        base = self._base(kin)
+        moved = self._moved_over(kin)
+        base = None if moved else self._base(kin)
         evidence = base.evidence if base else self._why_none(kin)
+        evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
         ahead = Ahead.NONE if edited else self._ahead(kin, base, evidence)
         told = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
-        gone = self._deleted_in(kin, base, evidence)
+        gone = None if moved else self._deleted_in(kin, base, evidence)
         return FileHistory(
             self._path(kin),
             self._fork(kin, base, evidence),
@@ -207,6 +209,16 @@ class _Tracer:
             and written(now) == written(kin.canonical.at(base.canonical))
             and written(kin.legacy.now) == written(base.event)
         )
+
+    def _moved_over(self, kin: Kin) -> bool:
+        """Whether the file left one tree as it came to the other: that is no deletion, for the
+        two were never there together. A merge of ours does so with what only one tree has."""
+        gone = next((side for side in Side if kin.of(side).now is None), None)
+        last = kin.of(gone).last if gone is not None else None
+        if gone is None or last is None or kin.of(other(gone)).now is None:
+            return False
+        parents = self.past.timeline.parents(last.rank)
+        return not any(kin.of(other(gone)).at(parent) for parent in parents)
 
     def _deleted_in(self, kin: Kin, base: Base | None, evidence: Evidence) -> Side | None:
         gone = next((side for side in Side if kin.of(side).now is None), None)

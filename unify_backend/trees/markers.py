@@ -2,6 +2,17 @@
 
 import re
 
+from unify_backend.model.merging import Prefer
+
+_CONFLICT = re.compile(
+    rb"^(?P<size><{7,}) canonical(?P<end>\r?\n)"
+    rb"(?P<canonical>.*?)"
+    rb"^\|{7,} base\r?\n.*?"
+    rb"^={7,}\r?\n"
+    rb"(?P<legacy>.*?)"
+    rb"^>{7,} legacy(?:\r?\n|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 _OPEN = re.compile(rb"^<{7,} canonical\r?$", re.MULTILINE)
 _CLOSE = re.compile(rb"^>{7,} legacy\r?$", re.MULTILINE)
 
@@ -10,3 +21,8 @@ def marked(data: bytes) -> int:
     """How many conflicts of ours a file's content still holds."""
     wide = data.replace(b"\0", b"") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else data
     return min(len(_OPEN.findall(wide)), len(_CLOSE.findall(wide)))
+
+
+def settled_for(data: bytes, prefer: Prefer) -> bytes:
+    """The content with every conflict of ours replaced by what the preferred side has."""
+    return _CONFLICT.sub(lambda found: found[prefer.value], data)

@@ -20,7 +20,7 @@ FORM = JavaScriptForm()
         ("`a ${x /* shop_backend */} b`", "/* shop_backend */", Context.COMMENT),
         ("import('./shop_backend/x')", "./shop_backend/x", Context.PATH_STRING),
         ("<p>It's shop_backend</p>", "shop_backend", Context.PROSE),
-        ("<p>{n} in shop_backend today</p>", "shop_backend", Context.PROSE),
+        ("<p>{n} in shop_backend today</p>", "shop_backend today", Context.PROSE),
         ("a = () => shop_backend", "shop_backend", Context.OTHER_NAME),
         ("if (a > shop_backend) { b() }", "shop_backend", Context.OTHER_NAME),
     ],

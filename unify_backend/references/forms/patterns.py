@@ -30,7 +30,8 @@ class PatternsForm:
             elif manifest or not name.startswith((".gitattributes", "CODEOWNERS")):
                 head = _DIRECTIVE.match(text) if manifest else None
                 span = Span(line.start + (head.end() if head else 0), line.span.end)
-                yield Zone(span, "pattern-path", Context.PATH_VALUE)
+                ignores = not manifest and not owners
+                yield Zone(span, "pattern-path", Context.PATH_VALUE, foresees=ignores)
             elif found := _PATTERN.match(text):
                 yield Zone(
                     Span(*found.span("pattern")).shift(line.start),
