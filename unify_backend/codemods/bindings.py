@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.imports import ImportedModule, imported_modules
+from unify_backend.codemods.imports import ImportedModule, modules_in
 from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
@@ -238,7 +238,7 @@ def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMod
     start = tree.span(statement).start
     return [
         module
-        for module in imported_modules(tree.text_of(statement))
+        for module in modules_in(tree, statement)
         if module.span.start + start == hit.start and not module.level
     ]
 

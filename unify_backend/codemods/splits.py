@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.imports import ImportedModule, imported_modules
+from unify_backend.codemods.imports import ImportedModule, modules_in
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.spans import Span
@@ -78,6 +78,6 @@ def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int
         node = node.parent
     if node is not None:
         start = tree.span(node).start
-        for module in imported_modules(tree.text_of(node)):
+        for module in modules_in(tree, node):
             if module.is_from:
                 yield module, start

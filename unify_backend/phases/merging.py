@@ -138,9 +138,8 @@ def _package(
         settled(contents.repository.state, ours),
         wish.prefer,
     )
-    files = tuple(
-        _marked(_deepened(one, settings), wish.prefer) for one in merge_files(history, merging)
-    )
+    merged = merge_files(history, merging)
+    files = tuple(_marked(_deepened(one, settings), wish.prefer) for one in merged)
 
     def base(one: MergedFile) -> bytes | None:
         version = one.history.fork.base

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from unify_backend.model.contents import Contents
@@ -54,11 +56,12 @@ def take_inventory(
     paths = [file.path for file in listing.files]
     references: list[Reference] = []
     findings = [_skipped(one) for one in listing.skipped if one.why not in _HARMLESS]
-    for done, found in enumerate(_scan_all(contents, settings, paths, jobs), 1):
-        references.extend(found.references)
-        findings.extend(found.findings)
-        if progress is not None:
-            progress(done, len(paths))
+    with _no_collection():
+        for done, found in enumerate(_scan_all(contents, settings, paths, jobs), 1):
+            references.extend(found.references)
+            findings.extend(found.findings)
+            if progress is not None:
+                progress(done, len(paths))
     references.sort(key=lambda one: (one.path, one.span))
     return Inventory(
         tuple(references),
@@ -66,6 +69,18 @@ def take_inventory(
         len(listing.files) + len(listing.skipped),
         tuple((move.legacy, move.canonical) for move in settings.moves),
     )
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Syntax trees come and go by the thousand and hold no cycles: looking for some costs time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def check_named(inventory: Inventory, settings: Settings, paths: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.bindings import Bindings, Use
-from unify_backend.codemods.imports import imported_modules
+from unify_backend.codemods.imports import modules_in
 from unify_backend.codemods.places import addresses
 from unify_backend.codemods.segments import completes, segments_around, split_paths
 from unify_backend.codemods.splits import relative_imports, split_imports
@@ -93,7 +93,7 @@ def _import_zone(
     tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, conflict: str
 ) -> Zone:
     span = tree.span(statement)
-    modules = imported_modules(tree.text_of(statement))
+    modules = modules_in(tree, statement)
     if not modules:  # an example with `...` in it, or code that does not parse
         named = statement.child_by_field_name("module_name")
         if named is None or tree.span(named).overlaps(hit):
