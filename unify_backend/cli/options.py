@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from unify_backend.model.errors import ConfigurationError
+
 
 class Format(StrEnum):
     """How a result is written."""
@@ -130,6 +132,16 @@ class Common:
     ] = 0
 
 
+def no_patch_as_json(common: Common, diff: bool) -> None:
+    """Raises ConfigurationError where both a patch and JSON are asked for."""
+    if diff and common.format is Format.JSON:
+        raise ConfigurationError(
+            "--diff and --format json exclude each other",
+            "a patch is no JSON",
+            "Leave one of them out.",
+        )
+
+
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
     """A command `f(common, …)` as typer wants it: with the fields of Common as options. One
     that does not take `common` stays as it is."""
@@ -167,3 +179,14 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
     wrapped.__signature__ = signature  # type: ignore[attr-defined]
     wrapped.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
     return wrapped
+
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be.")]
+Patch = Annotated[bool, typer.Option("--diff", help="Print a patch that git apply takes.")]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Write into files with uncommitted changes too.")
+]
+Base = Annotated[
+    str | None,
+    typer.Option("--base", metavar="COMMIT", help="Start from this commit, not the fork points."),
+]

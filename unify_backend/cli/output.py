@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from unify_backend.cli.options import Color, Common
+from unify_backend.cli.options import Color, Common, Format
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+    from unify_backend.repository.writer import Applied
 
 Progress = Callable[[int, int], None]
 
@@ -33,6 +35,13 @@ class Output:
         if not self._common.quiet:
             sys.stderr.write(f"unify-backend: {text}\n")
 
+    def written(self, applied: Applied) -> None:
+        """Says that something was written, and how it is taken back."""
+        if applied.recovered:
+            self.message(applied.recovered)
+        if applied.paths:
+            self.message(f"{applied.title}; `unify-backend undo` takes it back")
+
     def hint(self, *words: str) -> None:
         """What to run next, on standard error, where a person looks at it."""
         if not self._common.quiet and sys.stderr.isatty():
@@ -45,6 +54,23 @@ class Output:
             return
         with self._open() as file:
             self._print(file, parts)
+
+    def result(
+        self,
+        patch: bytes | None,
+        document: Callable[[], Mapping[str, object]],
+        report: Callable[[], Iterable[RenderableType]],
+    ) -> None:
+        """A result in the form that was asked for: the patch where there is one, else the JSON
+        document or the text report."""
+        if patch is not None:
+            self.write_bytes(patch)
+        elif self._common.format is Format.JSON:
+            from unify_backend.render.documents import to_json
+
+            self.write(to_json(document()))
+        else:
+            self.show(*report())
 
     def write(self, text: str) -> None:
         """Text for programs, exactly as it is."""

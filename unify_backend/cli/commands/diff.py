@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import Base, Common, Format
 from unify_backend.cli.session import Session, open_session
 
 
@@ -16,12 +16,7 @@ def diff(
             help="One file, in either tree: both sides' changes side by side.", show_default=False
         ),
     ] = None,
-    base: Annotated[
-        str | None,
-        typer.Option(
-            "--base", metavar="COMMIT", help="Compare from this commit, not the fork points."
-        ),
-    ] = None,
+    base: Base = None,
 ) -> None:
     """Sets the two trees side by side: what only one of them has, what is the same after renaming,
     which side is ahead since they parted, with its commits and definitions. Only reads.

@@ -1,23 +1,14 @@
 """`unify-backend init`."""
 
-from typing import Annotated
-
-import typer
-
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import AllowDirty, Common, DryRun, Format
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import command_line_moves, open_repository
 
 
 def init(
     common: Common,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show it, write nothing.")] = False,
-    allow_dirty: Annotated[
-        bool,
-        typer.Option(
-            "--allow-dirty", help="Write into a pyproject.toml with uncommitted changes too."
-        ),
-    ] = False,
+    dry_run: DryRun = False,
+    allow_dirty: AllowDirty = False,
 ) -> None:
     """Writes the configuration for this repository from what it finds: packages that are copies
     of each other. An existing pyproject.toml keeps its comments and order.

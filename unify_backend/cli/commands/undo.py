@@ -4,16 +4,14 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import Common, DryRun, Format
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import open_repository
 
 
 def undo(
     common: Common,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what it would take back.")
-    ] = False,
+    dry_run: DryRun = False,
     force: Annotated[
         bool,
         typer.Option(
