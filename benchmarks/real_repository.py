@@ -65,6 +65,8 @@ def tools(legacy: str, canonical: str) -> list[Tool]:
     return [
         Tool("git grep -o -w", ("git", "grep", "-o", "-w", legacy), False, 5),
         Tool("unify-backend inventory", (*own, "inventory", *names), False, 5),
+        Tool("unify-backend diff", (*own, "diff", *names), False, 3),
+        Tool("unify-backend merge", (*own, "merge", *names), True, 3),
         Tool("unify-backend rewrite", (*own, "rewrite", *names), True, 3),
         Tool(
             "LibCST RenameCommand, 2 jobs",
