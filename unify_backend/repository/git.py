@@ -49,6 +49,31 @@ def run(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     return output
 
 
+def _list(root: Path, *arguments: str) -> bytes:
+    """`run` without GitPython: every command lists the files, and importing GitPython takes longer
+    than the answer (it starts git to see whether it runs)."""
+    import subprocess
+
+    program = os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git"
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console flashes up on Windows
+    try:
+        done = subprocess.run(
+            [program, "--no-optional-locks", *arguments],
+            cwd=root,
+            capture_output=True,
+            check=False,
+            creationflags=hidden,
+            env={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"},
+        )
+    except OSError as error:
+        raise RepositoryError(
+            "git cannot be run", error.strerror or str(error), "Repair git, or take it off PATH."
+        ) from error
+    if done.returncode:
+        raise _told(root, arguments[0], done.stderr)
+    return done.stdout
+
+
 def _stream(data: bytes) -> AbstractContextManager[BinaryIO | None]:
     """A file, not a pipe: git may begin to answer before it has read everything."""
     if not data:
@@ -96,7 +121,7 @@ def decode(name: bytes) -> str:
 def tracked(root: Path) -> dict[str, bytes]:
     """Every path of the index with its mode; a path in a merge conflict once, as ours has it."""
     found: dict[str, bytes] = {}
-    for record in run(root, "ls-files", "-z", "--stage").split(b"\0"):
+    for record in _list(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path = decode(name)
