@@ -64,6 +64,7 @@ def test_both_directories_missing(shop: Shop, command: Command) -> None:
         ("1x", "y", "not a mod"),
         ("../x", "y", "not a module name"),
         ("", "y", "not a module name"),
+        ("shop", "class.shop", "'class' is a word of the Python language"),
     ],
 )
 def test_impossible_names(

@@ -165,7 +165,9 @@ def test_a_plain_move_takes_its_references_along(shop: Shop, command: Command, g
     )
     (root / "lib/run.sh").chmod(0o755)
     git(root, "commit", "-qam", "Mode")
-    assert command(root, "merge", *PLAIN).code == 0
+    done = command(root, "merge", *PLAIN)
+    assert done.code == 0, done.err
+    assert "no canonical tree yet" in done.out
     assert not (root / "lib").exists()
     assert (root / "acme/core/lib/a.py").read_text() == "from acme.core.lib.b import x\n"
     assert (root / "use.py").read_text() == "import acme.core.lib.a\n\nacme.core.lib.a.x\n"
@@ -235,3 +237,40 @@ def test_a_place_that_is_taken_is_refused(shop: Shop, command: Command) -> None:
     assert done.code == 4
     assert "tests/lib/a.py" in done.err
     assert (root / "lib/__init__.py").exists()
+
+
+def test_what_the_merge_brought_over_can_be_rewritten_at_once(
+    pixsim7: Path, command: Command
+) -> None:
+    def waiting() -> set[str]:
+        done = command(pixsim7, "rewrite", "--dry-run", "--format", "json")
+        return {
+            one["text"]
+            for one in document(done.out)["review"]
+            if "only the legacy tree has it" in one["reason"]
+        }
+
+    before = waiting()
+    command(pixsim7, "merge", "--prefer", "canonical")
+    assert waiting() <= before
+    types = pixsim7 / "pixsim7/backend/main/infrastructure/websocket/manager.py"
+    assert "from pixsim7.backend.main.infrastructure.websocket.types import" in types.read_text()
+
+
+def test_one_pair_side_by_side(pixsim7: Path, command: Command) -> None:
+    for name in ("domain/asset.py", "pixsim7_backend/domain/asset.py"):
+        done = command(pixsim7, "diff", name)
+        assert done.code == 0
+        assert "fork point" in done.out
+        assert "rating" in done.out
+        assert "thumbnail_url" in done.out
+    assert command(pixsim7, "diff", "nowhere.py").code == 2
+
+
+def test_a_base_by_hand(pixsim7: Path, command: Command, git: Git) -> None:
+    split = document(command(pixsim7, "diff", "--format", "json").out)["packages"][0]["split"]
+    done = command(pixsim7, "merge", "--dry-run", "--base", split["source"], "--format", "json")
+    assert document(done.out)["packages"][0]["base"] == split["source"]
+    wrong = command(pixsim7, "merge", "--dry-run", "--base", "nonsense")
+    assert wrong.code == 2
+    assert "nonsense" in wrong.err

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from unify_backend.model.errors import ConfigurationError
 
@@ -37,6 +38,12 @@ class PackageMove:
                     f"{option} = {name!r} is not a module name",
                     "a module name is identifiers joined by dots, like acme.billing",
                     f"Write the dotted name; a folder goes into {option}-path.",
+                )
+            if reserved := [part for part in name.split(".") if iskeyword(part)]:
+                raise ConfigurationError(
+                    f"{option} = {name!r} cannot be imported",
+                    f"{reserved[0]!r} is a word of the Python language",
+                    "Choose another name.",
                 )
         if legacy == canonical:
             raise ConfigurationError(

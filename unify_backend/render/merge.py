@@ -50,7 +50,10 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
 def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     move = package.move
     yield plain(f"{move.legacy_path}/  →  {move.canonical_path}/", "bold")
-    yield from split_lines(package.history)
+    if any(one.before is not None for one in package.files):
+        yield from split_lines(package.history)
+    else:
+        yield plain("there is no canonical tree yet: everything moves")
     yield plain("")
     yield _totals(package)
     shown = [one for one in package.files if verbose or one.how not in _QUIET]
