@@ -274,3 +274,15 @@ def test_a_base_by_hand(pixsim7: Path, command: Command, git: Git) -> None:
     wrong = command(pixsim7, "merge", "--dry-run", "--base", "nonsense")
     assert wrong.code == 2
     assert "nonsense" in wrong.err
+
+
+def test_the_executable_bit_of_the_side_that_changed_it(
+    pixsim7: Path, command: Command, git: Git
+) -> None:
+    git(pixsim7, "update-index", "--chmod=+x", "pixsim7_backend/main.py")
+    git(pixsim7, "commit", "-qm", "Executable")
+    git(pixsim7, "checkout", "-q", "--", ".")
+    command(pixsim7, "merge")
+    git(pixsim7, "add", "-A")
+    assert git(pixsim7, "ls-files", "-s", "pixsim7/backend/main/main.py").startswith("100755")
+    assert git(pixsim7, "ls-files", "-s", "pixsim7/backend/main/api/v1/logs.py")[:6] == "100644"

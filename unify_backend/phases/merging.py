@@ -68,7 +68,7 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
     tree = _Tree()
     for package in packages:
         for file in package.files:
-            _lay(tree, file, package.move)
+            _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
     rewritten = _follow(contents, settings, tree) if not wish.only else 0
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
@@ -185,12 +185,14 @@ def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
     return replace(one, after=repaired(text, uses).encode("utf-8"))
 
 
-def _lay(tree: _Tree, file: MergedFile, move: PackageMove) -> None:
+def _lay(tree: _Tree, file: MergedFile, contents: Snapshot) -> None:
     if file.how is FileHow.MOVED and file.origin and file.legacy is not None:
         tree.gone[file.origin] = file.legacy
     if file.after is None and file.before is not None:
         tree.gone[file.path] = file.before
-    elif file.after is not None and file.after != file.before:
+    elif file.after is not None and (
+        file.after != file.before or file.executable != contents.executable(file.path)
+    ):
         tree.made[file.path] = (file.after, file.executable)
 
 
@@ -256,7 +258,8 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
     for path, (data, executable) in sorted(tree.made.items()):
         source = sources.get(data)
         if path in listed:
-            yield Replace(path, digest(contents.read(path)), data)
+            if (before := contents.read(path)) != data:
+                yield Replace(path, digest(before), data)
             if listed[path] != executable:
                 yield SetExecutable(path, executable)
         elif source is not None and source not in renamed and listed.get(source) == executable:

@@ -22,6 +22,12 @@ _WORDS = {
     FileHow.CONFLICT: "both changed the same: conflict",
     FileHow.SETTLED: "settled by a person in an earlier run",
 }
+_STYLES = {
+    FileHow.CONFLICT: "bold red",
+    FileHow.MERGED: "yellow",
+    FileHow.MERGED_STRUCTURALLY: "yellow",
+    FileHow.STAYS_DELETED: "dim",
+}
 _QUIET = {FileHow.UNCHANGED, FileHow.KEPT_CANONICAL, FileHow.SETTLED}
 
 
@@ -101,6 +107,7 @@ def _files(files: Sequence[MergedFile], folder: str) -> Table:
             printable(one.path[len(folder) + 1 :]),
             one.how.value,
             commits_of(one.history.legacy.commits, 2),
+            style=_STYLES.get(one.how, ""),
         )
     return made
 
