@@ -50,7 +50,7 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
         yield from listed([f"{printable(one.path)}: {one.reason}" for one in plan.refused], 100_000)
     if plan.merge_first:
         yield heading(
-            f"{count(len(plan.merge_first), 'name')} in the legacy tree wait for the merge"
+            f"{count(len(plan.merge_first), 'name')} in the legacy tree stay: it goes as a whole"
         )
     if plan.review:
         yield heading(f"{count(len(plan.review), 'reference')} left for a person")
