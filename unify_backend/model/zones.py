@@ -44,7 +44,8 @@ class Zone:
     that a Windows separator is written twice. `note` becomes the reference's reason where the
     judge has no better one. `margin` is a pattern for what stands in front of each line and is no
     part of the language: a quotation's `> `, a prompt. `foresees` is true where names may lead to
-    what is only made later: an ignore pattern.
+    what is only made later: an ignore pattern. `separator` is how folders are joined here where the
+    name as it stands shows none.
     """
 
     span: Span
@@ -55,6 +56,7 @@ class Zone:
     note: str = ""
     margin: str = ""
     foresees: bool = False
+    separator: str = "/"
 
 
 @dataclass(frozen=True, slots=True)

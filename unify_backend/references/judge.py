@@ -296,7 +296,7 @@ def _path(token: Token, zone: Zone) -> Verdict:
 def _bare(token: Token, zone: Zone) -> Verdict:
     """The name alone: module or folder, as the place tells."""
     module = Verdict(REWRITE, token.replacement, "the package's name")
-    folder = Verdict(REWRITE, token.as_path(), "the package's folder")
+    folder = Verdict(REWRITE, token.as_path(zone.separator), "the package's folder")
     spelling = token.hit.spelling
     if not spelling.path and "/" in spelling.move.legacy_path:
         folder = Verdict(

@@ -57,9 +57,10 @@ class Token:
         module = spelling.move.canonical if spelling.names is Names.LEGACY else spelling.move.legacy
         return (self.separator or ".").join(module.split(".")) + self.tail
 
-    def as_path(self) -> str:
-        """The same with the other side's name as a path, for a bare name that is a folder."""
-        joint = "/" if self.separator in {"", "."} else self.separator
+    def as_path(self, separator: str = "/") -> str:
+        """The same with the other side's name as a path, for a bare name that is a folder; joined
+        by `separator` where the token shows none."""
+        joint = separator if self.separator in {"", "."} else self.separator
         return joint.join(path_parts(self.hit)) + self.tail
 
     def parts(self) -> tuple[str, ...]:

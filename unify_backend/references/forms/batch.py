@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
 from unify_backend.codemods.places import Line, addresses, holding, lines_at, of_variable
@@ -30,17 +31,25 @@ class BatchForm:
     """Line by line, because cmd.exe reads it so; `^` at the end of a line joins it to the next."""
 
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
-        """Zones around every hit; never raises, any line is a command of some kind."""
-        for line in lines_at(fragment.text, fragment.hits, "^"):
-            lead = _LEAD.match(line.text)
-            begin = lead.end() if lead else 0
-            if _REMARK.match(line.text, begin):
-                yield Zone(line.span, "batch-comment", Context.COMMENT)
-            elif _LABEL.match(line.text, begin):
-                yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
-            else:
-                yield from _command_line(line, begin, fragment.text)
-        yield from addresses(fragment.text, fragment.hits, "batch-address")
+        """Zones around every hit; never raises, any line is a command of some kind.
+
+        Folders are joined by backslashes: `dir a/b` would be a switch.
+        """
+        for zone in _zones(fragment):
+            yield replace(zone, separator="\\")
+
+
+def _zones(fragment: Fragment) -> Iterator[Zone]:
+    for line in lines_at(fragment.text, fragment.hits, "^"):
+        lead = _LEAD.match(line.text)
+        begin = lead.end() if lead else 0
+        if _REMARK.match(line.text, begin):
+            yield Zone(line.span, "batch-comment", Context.COMMENT)
+        elif _LABEL.match(line.text, begin):
+            yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
+        else:
+            yield from _command_line(line, begin, fragment.text)
+    yield from addresses(fragment.text, fragment.hits, "batch-address")
 
 
 def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
