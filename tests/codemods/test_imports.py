@@ -39,6 +39,8 @@ STATEMENTS = [
     "from a.b import as",
     "from a.b import (c as d as e)",
     "from a.b import c  # comment",
+    "from a.b import c  # comment,",
+    "from a.b import c#x,",
     "from\ta import b",
     "from a.b import match, type, case",
     "frommage = 1",

@@ -68,7 +68,9 @@ def imported_modules(statement: str) -> tuple[ImportedModule, ...]:
 
     Returns an empty tuple for any other statement, and for text that does not parse.
     """
-    if statement.endswith(","):  # cut short, as in a document; LibCST would refuse it too
+    if (
+        statement.endswith(",") and "#" not in statement
+    ):  # cut short, as in a document; LibCST would refuse it too
         return ()
     # Between the parentheses a comment is as good as blanks; nothing there can be a string.
     blank = _COMMENT.sub(lambda found: " " * len(found[0]), statement)
