@@ -38,9 +38,3 @@ class Refused(UnifyError):
     """Going on would put somebody's work at risk (exit 4)."""
 
     exit_code = ExitCode.REFUSED
-
-
-class PartlyFailed(UnifyError):
-    """Some files could not be handled; they are listed (exit 3)."""
-
-    exit_code = ExitCode.PARTLY_FAILED

@@ -112,14 +112,6 @@ class Resolver:
             )
         self.folders = Tree.of("", ("/" + one for one in everything)).folders
 
-    def canonical_exists(self, move: PackageMove) -> bool:
-        """Whether the canonical tree has any file yet."""
-        return bool(self._canonical[move].files)
-
-    def legacy_exists(self, move: PackageMove) -> bool:
-        """Whether the legacy tree still has any file."""
-        return bool(self._legacy[move].files)
-
     def is_module(self, token: Token) -> bool:
         """Whether either tree has the module that the token spells, names inside it not counted."""
         move = token.hit.spelling.move
