@@ -10,7 +10,7 @@ import yaml
 
 from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.references import Action, Names
+from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.registry import FORMS
@@ -90,6 +90,13 @@ def moves_of(case: dict[str, Any]) -> tuple[PackageMove, ...]:
     )
 
 
+def leads(one: Reference) -> str:
+    """Where a reference leads, in one word."""
+    if one.resolves is None:
+        return "unknown"
+    return "there" if one.resolves else "nowhere" if one.dead else "legacy"
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_case(case: Case) -> None:
     data = case.data
@@ -104,6 +111,14 @@ def test_case(case: Case) -> None:
     ]
     if "actions" in data:
         assert [one.action.value for one in here] == data["actions"], data["why"]
+    implied = [
+        one
+        for one in inventory.references
+        if one.path == data["file"] and one.names is Names.IMPLIED
+    ]
+    assert [one.action.value for one in implied] == data.get("implied", []), data["why"]
+    if "leads" in data:
+        assert [leads(one) for one in here] == data["leads"], data["why"]
     if "forms" in data:
         assert [one.form for one in here] == data["forms"], data["why"]
     plan = plan_rewrite(contents, settings, inventory)
@@ -111,7 +126,7 @@ def test_case(case: Case) -> None:
     after = {one.path: one.after for one in plan.rewritten}.get(data["file"])
     text = data["before"] if after is None else after.decode()
     assert text == data.get("after", data["before"]), data["why"]
-    rewritten = [one for one in here if one.action is Action.REWRITE]
+    rewritten = [one for one in (*here, *implied) if one.action is Action.REWRITE]
     assert ("after" in data) == bool(rewritten) or data.get("refused"), "after says what changes"
 
 

@@ -16,11 +16,16 @@ class Action(StrEnum):
 
 
 class Names(StrEnum):
-    """Which of the two packages a reference names; a look-alike names neither."""
+    """Which of the two packages a reference names; a look-alike names neither.
+
+    An implied reference depends on the legacy package without spelling its name: `cd ..` behind
+    `cd old`, `uvicorn main:app` inside the folder, a parent counted from a file that moves.
+    """
 
     LEGACY = "legacy"
     CANONICAL = "canonical"
     LOOKALIKE = "lookalike"
+    IMPLIED = "implied"
 
 
 class Area(StrEnum):
@@ -44,6 +49,8 @@ class Reference:
 
     `replacement` is what the span becomes under `rewrite`, or would become if a person agreed;
     `resolves` tells whether that names something in the canonical tree (None: cannot be known).
+    What does not resolve was `dead` before, because neither tree has it, or else only the legacy
+    tree has it, so that it would break.
     """
 
     path: str
@@ -59,6 +66,19 @@ class Reference:
     resolves: bool | None
     reason: str
     legacy: str  # the move it belongs to, by its legacy name
+    dead: bool = False
+    group: str = ""  # the name of the group that it moves with, if any
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """References that must change together or not at all; they carry its name.
+
+    `reason` says what couples them: a command and the pattern that finds its process.
+    """
+
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,7 @@ class Inventory:
     findings: tuple[Finding, ...]
     files: int  # tracked files looked at
     moves: tuple[tuple[str, str], ...]  # legacy and canonical names
+    groups: tuple[Group, ...] = ()  # sorted by name
 
     def of(self, names: Names) -> tuple[Reference, ...]:
         """The references that name one of the packages."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
 
@@ -76,9 +77,11 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A legacy name written in several tokens (`from acme import billing`, `"acme" / "billing"`).
+    """A legacy name that no search sees: written in several tokens (`from acme import billing`,
+    `"acme" / "billing"`), or implied by where it stands (`cd ..` behind `cd old`).
 
-    `replacement` is what the whole span becomes, or None where a person must do it (`note`).
+    `replacement` is what the whole span becomes, or None where a person must do it (`note`); with
+    `review` it is only a proposal. `note` is the reason in any case where it is given.
     """
 
     span: Span
@@ -86,6 +89,8 @@ class Split:
     move: PackageMove
     replacement: str | None
     note: str = ""
+    names: Names = Names.LEGACY
+    review: bool = False
 
 
 class Form(Protocol):

@@ -27,6 +27,7 @@ class Verdict:
 _CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _ANYTHING = _VERBATIM | {Context.STRING}
+_DEAD = "dead before: it leads into the package, and there to nothing; only its beginning changes"
 _A_KEY = "a key: whoever reads it must change with it"
 
 
@@ -37,29 +38,31 @@ class Judge:
         self._resolver = resolver
         self._parents: dict[str, re.Pattern[str]] = {}
 
-    def decide(self, token: Token, zone: Zone, states_rename: bool) -> tuple[Verdict, bool | None]:
-        """The verdict on a legacy name, and whether its canonical form resolves."""
+    def decide(self, token: Token, zone: Zone, states_rename: bool) -> tuple[Verdict, Found]:
+        """The verdict on a legacy name, and where its canonical form leads; `Found.UNKNOWN` too
+        where the name is not the package, so that nothing was looked up."""
         if zone.context is Context.OTHER_NAME:
-            return Verdict(KEEP, None, zone.note or "an identifier that is not the package"), None
+            note = zone.note or "an identifier that is not the package"
+            return Verdict(KEEP, None, note), Found.UNKNOWN
         token = self._as_module(token, zone)
         found = self._resolver.find(token)
-        resolves = None if found is Found.UNKNOWN else found is Found.CANONICAL
         if zone.context is Context.CONFLICT:
-            return Verdict(REVIEW, None, zone.note), resolves
+            return Verdict(REVIEW, None, zone.note), found
         if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
-            return Verdict(KEEP, None, "the line names both packages: it states the rename"), None
+            stated = "the line names both packages: it states the rename"
+            return Verdict(KEEP, None, stated), Found.UNKNOWN
         if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found)):
-            return verdict, None
+            return verdict, Found.UNKNOWN
         verdict = self._by_kind(token, zone)
         if verdict.action is not REWRITE:
-            return verdict, resolves
+            return verdict, found
         if states_rename and zone.context not in _CODE:
             return Verdict(
                 REVIEW,
                 verdict.replacement,
                 "the line names both packages: after the rename it would name one twice",
-            ), resolves
-        return _resolved(verdict, found, token, zone), resolves
+            ), found
+        return self._resolved(verdict, found, token, zone), found
 
     def _as_module(self, token: Token, zone: Zone) -> Token:
         """`old.log` is a file of that name, unless the package has such a module."""
@@ -153,6 +156,30 @@ class Judge:
             )
         return None
 
+    def _resolved(self, verdict: Verdict, found: Found, token: Token, zone: Zone) -> Verdict:
+        match found:
+            case Found.CANONICAL | Found.UNKNOWN:
+                return verdict
+            case Found.LEGACY_ONLY | Found.NOWHERE if zone.foresees:
+                return replace(verdict, reason="a pattern for what may come")
+            case Found.LEGACY_ONLY:
+                return replace(
+                    verdict,
+                    action=REVIEW,
+                    reason="only the legacy tree has it: `unify-backend merge` brings it",
+                )
+            case Found.NOWHERE:
+                if token.kind is Kind.PATH and wording.CREATES.search(token.before):
+                    return replace(verdict, reason="a path that is made here")
+                if zone.context in _CODE or self._resolver.enters(token):
+                    return replace(verdict, reason=_DEAD)
+                return replace(
+                    verdict,
+                    action=REVIEW,
+                    reason="names nothing that git tracks in either "
+                    "tree: it was dead before, or is made at run time",
+                )
+
     def _by_kind(self, token: Token, zone: Zone) -> Verdict:
         match token.kind:
             case Kind.PATH:
@@ -163,29 +190,6 @@ class Judge:
                 return Verdict(REWRITE, token.replacement, "a module path")
             case Kind.BARE:
                 return _bare(token, zone)
-
-
-def _resolved(verdict: Verdict, found: Found, token: Token, zone: Zone) -> Verdict:
-    match found:
-        case Found.CANONICAL | Found.UNKNOWN:
-            return verdict
-        case Found.LEGACY_ONLY | Found.NOWHERE if zone.foresees:
-            return replace(verdict, reason="a pattern for what may come")
-        case Found.LEGACY_ONLY:
-            return replace(
-                verdict,
-                action=REVIEW,
-                reason="only the legacy tree has it: `unify-backend merge` brings it",
-            )
-        case Found.NOWHERE:
-            if token.kind is Kind.PATH and wording.CREATES.search(token.before):
-                return replace(verdict, reason="a path that is made here")
-            return replace(
-                verdict,
-                action=REVIEW,
-                reason="names nothing that git tracks in either "
-                "tree: it was dead before, or is made at run time",
-            )
 
 
 def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:

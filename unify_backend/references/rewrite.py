@@ -111,7 +111,13 @@ class _Rewriter:
             after = decoded.encode(text)
         except UnicodeEncodeError:
             return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
-        if problem := self._problem(path, decoded.text, text, before, after):
+        implied = [
+            Edit(one.span, one.replacement)
+            for one in references
+            if one.replacement and one.names is Names.IMPLIED
+        ]
+        told = splice(decoded.text, implied)  # what is no renaming is allowed for beforehand
+        if problem := self._problem(path, told, text, decoded.encode(told), after):
             return RefusedFile(path, problem)
         return Rewritten(path, before, after, references)
 

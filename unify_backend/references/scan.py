@@ -21,7 +21,7 @@ from unify_backend.references.languages import language_of
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
-from unify_backend.references.resolution import Resolver
+from unify_backend.references.resolution import Found, Resolver
 from unify_backend.spelling.lookalikes import LookalikeTable
 from unify_backend.spelling.spellings import AlsoTable
 from unify_backend.spelling.table import Hit, NameTable
@@ -135,22 +135,23 @@ class Scanner:
             limit = max(hit.span.end, min(following, zone.span.end))
             token = token_at(file.text, hit, limit, zone.escapes)
             if hit.names is Names.CANONICAL:
-                verdict, resolves = Verdict(Action.KEEP, None, "canonical already"), None
+                verdict, found = Verdict(Action.KEEP, None, "canonical already"), Found.UNKNOWN
             else:
                 line = file.lines.position(hit.span.start).line
-                verdict, resolves = self._judge.decide(token, zone, line in stated)
+                verdict, found = self._judge.decide(token, zone, line in stated)
             legacy = hit.spelling.move.legacy
-            yield self._reference(file, token.span, hit.names, zone.form, verdict, resolves, legacy)
+            yield self._reference(file, token.span, hit.names, zone.form, verdict, legacy, found)
 
     def _split(self, file: _File, places: Places) -> Iterator[Reference]:
         for split in places.splits:
-            verdict = (
-                Verdict(Action.REVIEW, None, split.note)
-                if split.replacement is None
-                else Verdict(Action.REWRITE, split.replacement, "a name in several tokens")
+            ask = split.review or split.replacement is None
+            verdict = Verdict(
+                Action.REVIEW if ask else Action.REWRITE,
+                split.replacement,
+                split.note or "a name in several tokens",
             )
             yield self._reference(
-                file, split.span, Names.LEGACY, split.form, verdict, None, split.move.legacy
+                file, split.span, split.names, split.form, verdict, split.move.legacy
             )
 
     def _others(self, file: _File) -> Iterator[Reference]:
@@ -159,12 +160,12 @@ class Scanner:
         for span, replacement in also:
             verdict = Verdict(Action.REWRITE, replacement, "a spelling renamed with the package")
             yield self._reference(
-                file, span, Names.LOOKALIKE, "also", verdict, None, self._moves[0].legacy
+                file, span, Names.LOOKALIKE, "also", verdict, self._moves[0].legacy
             )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
             verdict = Verdict(Action.KEEP, None, "only looks like the package")
-            yield self._reference(file, span, Names.LOOKALIKE, "lookalike", verdict, None, legacy)
+            yield self._reference(file, span, Names.LOOKALIKE, "lookalike", verdict, legacy)
 
     def _reference(
         self,
@@ -173,8 +174,8 @@ class Scanner:
         names: Names,
         form: str,
         verdict: Verdict,
-        resolves: bool | None,
         legacy: str,
+        found: Found = Found.UNKNOWN,
     ) -> Reference:
         if verdict.action is Action.REWRITE and file.problem:
             verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
@@ -194,9 +195,10 @@ class Scanner:
             self._areas.of(file.path),
             verdict.action,
             verdict.replacement,
-            resolves,
+            None if found is Found.UNKNOWN else found is Found.CANONICAL,
             verdict.reason,
             legacy,
+            dead=found is Found.NOWHERE,
         )
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
@@ -205,9 +207,7 @@ class Scanner:
         file = _File(path, text, hits, LineIndex(text), "")
         verdict = Verdict(Action.REVIEW, None, "inside a binary file")
         references = tuple(
-            self._reference(
-                file, hit.span, hit.names, "binary", verdict, None, hit.spelling.move.legacy
-            )
+            self._reference(file, hit.span, hit.names, "binary", verdict, hit.spelling.move.legacy)
             for hit in hits
         )
         problem = "a binary file that holds the name: it has to be made anew, or looked at"

@@ -30,7 +30,9 @@ def reference_entry(one: Reference) -> Document:
         "action": one.action.value,
         "replacement": one.replacement,
         "resolves": one.resolves,
+        "dead": one.dead,
         "reason": one.reason,
+        "group": one.group or None,
     }
 
 
@@ -41,6 +43,7 @@ def inventory_document(inventory: Inventory) -> Document:
         "schema": "unify-backend/inventory/1",
         "packages": [{"legacy": old, "canonical": new} for old, new in inventory.moves],
         "references": [reference_entry(one) for one in inventory.references],
+        "groups": [{"name": one.name, "reason": one.reason} for one in inventory.groups],
         "findings": [{"path": one.path, "problem": one.problem} for one in inventory.findings],
         "totals": {
             "files": inventory.files,

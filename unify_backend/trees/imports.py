@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from unify_backend.codemods.module_facts import Import, ModuleFacts, module_facts
 from unify_backend.model.checks import ImportCheck, ImportKey, Unresolved
-from unify_backend.trees.module_facts import Import, ModuleFacts, module_facts
 
 _SOURCES = frozenset({".py", ".pyi", ".pyw"})
 _COMPILED = frozenset({".so", ".pyd", ".pyx"})

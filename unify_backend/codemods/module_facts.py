@@ -2,12 +2,10 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-
-from unify_backend.trees.formats import Unparsable
-from unify_backend.trees.syntax import parse
 
 _DYNAMIC = re.compile(
     r"\bglobals\(\)\s*(?:\[|\.update|\.setdefault)|=\s*globals\(\)|\bsys\.modules\[__name__\]"
@@ -68,8 +66,10 @@ def module_facts(text: str) -> ModuleFacts:
     """The facts of a module's text; one that does not parse is `dynamic` and imports nothing."""
     facts = ModuleFacts(bound=set(_GIVEN))
     try:
-        tree = parse(text)
-    except Unparsable:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         facts.parsed, facts.dynamic = False, True
         return facts
     facts.dynamic = _DYNAMIC.search(text) is not None
