@@ -22,10 +22,11 @@ def executable() -> list[str]:
 def command(executable: list[str]) -> Command:
     """`command(folder, *arguments)` runs unify-backend in a folder."""
 
-    def run(folder: Path, *arguments: str) -> Ran:
+    def run(folder: Path, *arguments: str, stdin: str = "") -> Ran:
         done = subprocess.run(
             [*executable, *arguments],
             cwd=folder,
+            input=stdin.encode(),
             capture_output=True,
             check=False,
             env=environment(),

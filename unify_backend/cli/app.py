@@ -12,6 +12,7 @@ from unify_backend.cli.commands.diff import diff
 from unify_backend.cli.commands.init import init
 from unify_backend.cli.commands.inventory import inventory
 from unify_backend.cli.commands.merge import merge
+from unify_backend.cli.commands.review import review
 from unify_backend.cli.commands.rewrite import rewrite
 from unify_backend.cli.commands.undo import undo
 from unify_backend.cli.options import with_common
@@ -34,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "init": init,
     "diff": diff,
     "inventory": inventory,
+    "review": review,
     "merge": merge,
     "rewrite": rewrite,
     "undo": undo,

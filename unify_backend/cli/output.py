@@ -55,6 +55,10 @@ class Output:
         with self._open() as file:
             self._print(file, parts)
 
+    def ask(self, *parts: RenderableType) -> None:
+        """A question, on standard error: standard output is for the result."""
+        self._print(sys.stderr, parts)
+
     def result(
         self,
         patch: bytes | None,

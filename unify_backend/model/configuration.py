@@ -24,7 +24,7 @@ _TOP = frozenset(
     }
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
-_DECISION = frozenset({"path", "text", "action", "reason"})
+_DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
 _ENTRY_POINT = frozenset({"name", "command"})
 _VERIFY = frozenset({"python", "cwd", "timeout", "env", "stubs", "probe", "plugins"})
 
@@ -115,7 +115,11 @@ def _decision(reader: "_Reader") -> Decision:
     if action not in set(Action):
         raise reader.wrong("action", f"one of {', '.join(Action)}", action)
     return Decision(
-        reader.needed("path"), reader.string("text"), Action(action), reader.string("reason") or ""
+        reader.needed("path"),
+        reader.string("text"),
+        Action(action),
+        reader.string("reason") or "",
+        reader.string("replacement"),
     )
 
 

@@ -21,13 +21,15 @@ DEFAULT_HISTORY = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided about a reference: `path` is a glob, `text` the reference's text, its
-    name, or a part of the word around it (None: every reference in those files)."""
+    """What a person decided about references: `path` is a glob; `text` the reference's text, its
+    name, a part of the word around it, or with a space in it a part of its line that it belongs to
+    (None: every reference in those files). `replacement` is for what has none by rule."""
 
     path: str
     text: str | None
     action: Action
     reason: str
+    replacement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from unify_backend.model.outcomes import RefusedFile, RewritePlan
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
-from unify_backend.references.inventory import check_named, take_inventory
+from unify_backend.phases.inventorying import full_inventory
 from unify_backend.references.rewrite import changes_of, plan_rewrite
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
@@ -24,8 +24,7 @@ def plan(
 ) -> RewritePlan:
     """Everything that `rewrite` would do here. Files that may not be written are refused now, each
     for itself, so that they do not stop the others."""
-    inventory = take_inventory(contents, settings, progress, jobs)
-    check_named(inventory, settings, contents.paths)
+    inventory = full_inventory(contents, settings, progress, jobs)
     found = plan_rewrite(contents, settings, inventory, areas, paths)
     locked = [one for one in found.rewritten if not contents.writable(one.path)]
     if not locked:

@@ -13,6 +13,7 @@ _OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-baseline)?\.(?:toml|json)\Z")
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
+DECIDED = "decided in the configuration"
 _WORD = re.compile(r"[\w.:/\\@-]")
 
 
@@ -25,19 +26,22 @@ class Overrides:
         self._decisions = [(Globs([one.path]), one) for one in settings.decisions]
 
     def apply(self, path: str, text: str, span: Span, line: str, verdict: Verdict) -> Verdict:
-        """The verdict that counts for the reference at `span`."""
+        """The verdict that counts for the reference at `span`, which begins in `line`."""
+        history = self._history.match(path)
         for decision in self._deciding(path):
+            if history and decision.action is Action.REWRITE and "*" in decision.path:
+                continue  # a wide rule does not reach what says how it was
             if (
                 decision.text is None
-                or decision.text in _spoken(text, span)
-                or (" " in decision.text and decision.text in line)
+                or decision.text in spoken(text, span)
+                or (" " in decision.text and _covers(decision.text, text, span, line))
             ):
                 return _decided(decision, verdict)
         if verdict.action is Action.KEEP:
             return verdict
         if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return Verdict(Action.KEEP, None, "this tool's own configuration")
-        if self._history.match(path):
+        if history:
             return Verdict(Action.KEEP, None, "history: the document says what was")
         return verdict
 
@@ -46,14 +50,31 @@ class Overrides:
 
 
 def _decided(decision: Decision, verdict: Verdict) -> Verdict:
-    reason = f"decided: {decision.reason}" if decision.reason else "decided in the configuration"
-    if decision.action is Action.REWRITE and verdict.replacement is None:
-        return Verdict(Action.REVIEW, None, f"{reason}, but nothing is known to put in its place")
-    replacement = verdict.replacement if decision.action is not Action.KEEP else None
+    reason = f"decided: {decision.reason}" if decision.reason else DECIDED
+    replacement = decision.replacement or verdict.replacement
+    if decision.action is Action.REWRITE and replacement is None:
+        return Verdict(
+            Action.REVIEW,
+            None,
+            f"{reason}, but nothing is known to put in its place: give `replacement`",
+        )
+    if decision.action is Action.KEEP:
+        replacement = None
     return Verdict(decision.action, replacement, reason)
 
 
-def _spoken(text: str, span: Span) -> str:
+def _covers(part: str, text: str, span: Span, line: str) -> bool:
+    """Whether the reference is in a `part` of its line, not only beside one."""
+    begin = text.rfind("\n", 0, span.start) + 1
+    at = line.find(part)
+    while at >= 0:
+        if Span(begin + at, begin + at + len(part)).overlaps(span):
+            return True
+        at = line.find(part, at + 1)
+    return False
+
+
+def spoken(text: str, span: Span) -> str:
     """The whole word around a reference, as a person would copy it into a decision."""
     start, end = span.start, span.end
     while start > 0 and _WORD.match(text, start - 1):

@@ -7,7 +7,7 @@ fails any of it is refused, alone.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 
 from unify_backend.codemods.formats import readable
@@ -37,7 +37,7 @@ def plan_rewrite(
     """What `rewrite` would write: every `rewrite` reference outside legacy trees that have a
     canonical one, in the given areas and paths (none given: everywhere)."""
     listing = [file.path for file in contents.listing().files]
-    waiting = _Waiting(settings, listing)
+    waiting = Waiting(settings, listing)
     wanted = [
         one
         for one in inventory.references
@@ -74,7 +74,16 @@ def changes_of(done: Iterable[Rewritten]) -> ChangeSet:
     return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
 
 
-class _Waiting:
+def _told(references: Iterable[Reference]) -> Iterator[Edit]:
+    """The edits that are no renaming, because only the place or a person says what they become:
+    they are allowed for beforehand."""
+    for one in references:
+        told = one.names is Names.IMPLIED or one.reason.startswith("decided")
+        if one.replacement and told:
+            yield Edit(one.span, one.replacement)
+
+
+class Waiting:
     """Whether a file lies in a legacy tree whose content `merge` will bring over."""
 
     def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
@@ -111,12 +120,7 @@ class _Rewriter:
             after = decoded.encode(text)
         except UnicodeEncodeError:
             return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
-        implied = [
-            Edit(one.span, one.replacement)
-            for one in references
-            if one.replacement and one.names is Names.IMPLIED
-        ]
-        told = splice(decoded.text, implied)  # what is no renaming is allowed for beforehand
+        told = splice(decoded.text, list(_told(references)))
         if problem := self._problem(path, told, text, decoded.encode(told), after):
             return RefusedFile(path, problem)
         return Rewritten(path, before, after, references)

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from unify_backend.model.history import Ahead, PackageHistory
 from unify_backend.model.pairs import PackageDiff, Pair, PairClass, TreeDiff
+from unify_backend.render.copies import undeclared_part
 from unify_backend.render.history import history_report
 from unify_backend.render.signs import what_differs
 from unify_backend.render.tables import count, heading, listed, plain, printable, table
@@ -18,16 +19,7 @@ def diff_report(
     """The parts of the text report, in reading order; `histories` in the order of the packages."""
     for package, history in zip(diff.packages, histories, strict=True):
         yield from _package(package, history, verbose)
-    if diff.undeclared:
-        yield heading(f"{count(len(diff.undeclared), 'more pair')} of copies that nobody declared")
-        yield from listed(
-            [
-                f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of "
-                f"{one.files} modules alike, {one.similarity:.0%} of their lines"
-                for one in diff.undeclared
-            ],
-            1000 if verbose else 10,
-        )
+    yield from undeclared_part(diff.undeclared, verbose)
     if diff.findings:
         yield heading(f"{count(len(diff.findings), 'file')} could not be compared as what they are")
         yield from listed(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.pairs import PackageDiff, Pair, PairClass, TreeDiff
+from unify_backend.render.copies import undeclared_entries
 from unify_backend.render.documents import Document, move_entry
 from unify_backend.render.merge_document import commit_entry, fork_entry, split_entry
 
@@ -19,16 +20,7 @@ def diff_document(
             _package(one, history, only)
             for one, history in zip(diff.packages, histories, strict=True)
         ],
-        "undeclared_pairs": [
-            {
-                "first": one.first,
-                "second": one.second,
-                "matched": one.matched,
-                "files": one.files,
-                "similarity": round(one.similarity, 3),
-            }
-            for one in diff.undeclared
-        ],
+        "undeclared_pairs": undeclared_entries(diff.undeclared),
         "findings": [{"path": one.path, "problem": one.problem} for one in diff.findings],
         "totals": diff.totals(),
     }

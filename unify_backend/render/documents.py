@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack
-from unify_backend.model.references import Inventory, Reference
+from unify_backend.model.references import Reference
 
 Document = dict[str, object]
 
@@ -33,25 +33,6 @@ def reference_entry(one: Reference) -> Document:
         "dead": one.dead,
         "reason": one.reason,
         "group": one.group or None,
-    }
-
-
-def inventory_document(inventory: Inventory) -> Document:
-    """`unify-backend/inventory/1`."""
-    totals = inventory.totals()
-    return {
-        "schema": "unify-backend/inventory/1",
-        "packages": [{"legacy": old, "canonical": new} for old, new in inventory.moves],
-        "references": [reference_entry(one) for one in inventory.references],
-        "groups": [{"name": one.name, "reason": one.reason} for one in inventory.groups],
-        "findings": [{"path": one.path, "problem": one.problem} for one in inventory.findings],
-        "totals": {
-            "files": inventory.files,
-            "form": dict(sorted(totals["form"].items())),
-            "area": dict(sorted(totals["area"].items())),
-            "action": dict(sorted(totals["action"].items())),
-            "tree": dict(sorted(totals["names"].items())),
-        },
     }
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
+from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.render.copies import undeclared_part
 from unify_backend.render.tables import (
     count,
     heading,
@@ -18,10 +20,13 @@ from unify_backend.render.tables import (
     table,
 )
 
+_GROUPS = 6
 _FORMS = 12  # as many as fit a screen together with the areas
 
 
-def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[RenderableType]:
+def inventory_report(
+    inventory: Inventory, undeclared: Sequence[CopyPair], verbose: bool = False
+) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
     legacy = inventory.of(Names.LEGACY)
     moves = ", ".join(f"{old} → {new}" for old, new in inventory.moves)
@@ -38,6 +43,10 @@ def inventory_report(inventory: Inventory, verbose: bool = False) -> Iterator[Re
         yield heading("How it is written")
         yield _by_form(legacy, verbose)
     yield from _to_review(legacy, verbose)
+    yield from _implied(inventory.of(Names.IMPLIED), verbose)
+    yield from _groups(inventory, verbose)
+    yield from _dead(legacy, verbose)
+    yield from undeclared_part(undeclared, verbose)
     lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.form == "lookalike"]
     if lookalikes:
         words = Counter(one.text for one in lookalikes).most_common(4)
@@ -130,6 +139,50 @@ def _to_review(legacy: Sequence[Reference], verbose: bool) -> Iterator[Renderabl
         return
     yield heading(f"{count(len(waiting), 'reference')} for a person to look at")
     yield from grouped(waiting, 1000 if verbose else 4)
+
+
+def _implied(found: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+    """Places that change their meaning with the move although they do not hold the name."""
+    if found:
+        many = len(found) > 1
+        yield heading(
+            f"{count(len(found), 'place')} {'change' if many else 'changes'} meaning when the "
+            "package moves, without naming it"
+        )
+        yield from grouped(found, 1000 if verbose else 4)
+
+
+def _groups(inventory: Inventory, verbose: bool) -> Iterator[RenderableType]:
+    if not inventory.groups:
+        return
+    yield heading(f"{count(len(inventory.groups), 'group')} that must change together")
+    members: dict[str, list[Reference]] = defaultdict(list)
+    for one in inventory.references:
+        members[one.group].append(one)
+    shown = inventory.groups if verbose else inventory.groups[:_GROUPS]
+    for group in shown:
+        yield plain(f"{group.name}: {group.reason}")
+        yield from listed(
+            [f"{one.action.value:<7}  {place(one)}" for one in members[group.name]],
+            1000 if verbose else 4,
+            "    ",
+        )
+    if len(inventory.groups) > len(shown):
+        yield plain(f"… {len(inventory.groups) - len(shown)} more groups: --verbose", "dim")
+
+
+def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+    dead = [one for one in legacy if one.dead and one.action is not Action.KEEP]
+    if not dead:
+        return
+    kept = sum(one.action is Action.REVIEW for one in dead)
+    yield heading(
+        f"{count(len(dead), 'name')} that were dead before: neither tree has what they lead to"
+    )
+    yield plain(
+        f"{len(dead) - kept:,} change their beginning all the same, {kept:,} wait for a person"
+    )
+    yield from listed([place(one) for one in dead], 1000 if verbose else 4)
 
 
 def grouped(references: Sequence[Reference], limit: int) -> Iterator[RenderableType]:

@@ -26,7 +26,7 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
     configure this tool.
     """
     if config is not None:
-        table = _table(config, config.name)
+        table = table_of(config, config.name)
         if table is None:
             raise ConfigurationError(
                 f"{config} has no [tool.unify-backend] table",
@@ -34,8 +34,8 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
                 "Run `unify-backend init`, or give another --config.",
             )
         return settings_from(table, config.name)
-    own = _table(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
-    shared = _table(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
+    own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
+    shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
         raise ConfigurationError(
             f"both {OWN_FILE} and {PYPROJECT} configure this tool",
@@ -109,7 +109,7 @@ def configured(
     """
     pyproject = root / PYPROJECT
     for path in (root / OWN_FILE, pyproject):
-        if path.is_file() and _table(path, path.name) is not None:
+        if path.is_file() and table_of(path, path.name) is not None:
             raise ConfigurationError(
                 f"{path.name} configures this tool already",
                 "init does not overwrite decisions",
@@ -168,7 +168,7 @@ def _entry(table: str, move: PackageMove) -> str:
     return f"[[{table}]]\n{entry.as_string()}"
 
 
-def _table(path: Path, name: str) -> Mapping[str, object] | None:
+def table_of(path: Path, name: str) -> Mapping[str, object] | None:
     """The configuration table in a TOML file, or None where a pyproject has none."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError

@@ -16,17 +16,17 @@ def inventory(common: Common) -> None:
 
     unify-backend inventory --format json --output inventory.json
     """
-    from unify_backend.references.inventory import check_named, take_inventory
-    from unify_backend.render.documents import inventory_document, to_json
+    from unify_backend.phases.inventorying import survey
+    from unify_backend.render.documents import to_json
+    from unify_backend.render.inventory_document import inventory_document
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
-        found = take_inventory(session.contents, session.settings, progress, common.jobs)
-    check_named(found, session.settings, session.contents.paths)
+        found = survey(session.contents, session.settings, progress, common.jobs)
     if common.format is Format.JSON:
-        session.output.write(to_json(inventory_document(found)))
+        session.output.write(to_json(inventory_document(found.inventory, found.undeclared)))
         return
     from unify_backend.render.inventory import inventory_report
 
-    session.output.show(*inventory_report(found, common.verbose))
+    session.output.show(*inventory_report(found.inventory, found.undeclared, common.verbose))
     session.output.hint("next: unify-backend diff", "the same as JSON: --format json")

@@ -1,0 +1,73 @@
+"""`unify-backend review`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from unify_backend.cli.options import Common, DryRun, Format
+from unify_backend.cli.session import open_session
+from unify_backend.cli.words import areas_of
+
+
+def review(
+    common: Common,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH]...", help="Only these files or folders.", show_default=False
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="AREA", help="Only this area, like docs; repeatable."),
+    ] = None,
+    reason: Annotated[
+        str, typer.Option("--reason", help="What the decisions give as their reason.")
+    ] = "",
+    list_only: Annotated[
+        bool, typer.Option("--list", help="Only list what is open, without asking.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Goes through what needs a person, one key each: the line in its place, what it would become,
+    why it is asked. The answers become [bold]decisions[/bold] in the configuration, and are never
+    asked again; [bold]rewrite[/bold] then does what was decided.
+
+    [bold]Examples[/bold]
+
+    unify-backend review
+
+    unify-backend review --only docs --reason "see ADR 12"
+
+    unify-backend review --list
+
+    unify-backend review --format json
+    """
+    from unify_backend.cli.asking import Interview, lines_of
+    from unify_backend.phases.reviewing import open_questions, record, text_of
+    from unify_backend.render.documents import to_json
+    from unify_backend.render.review import recorded_report, review_document, review_report
+
+    session = open_session(common)
+    with session.output.progress("reading") as progress:
+        found = open_questions(
+            session.contents, session.settings, areas_of(only), paths or (), progress, common.jobs
+        )
+    if common.format is Format.JSON:
+        session.output.write(to_json(review_document(found.questions)))
+        return
+    if list_only or not found.questions or (dry_run and not sys.stdin.isatty()):
+        session.output.show(*review_report(found.questions, common.verbose))
+        return
+    interview = Interview(
+        session.output, lines_of(lambda path: text_of(session.contents, path)), reason
+    )
+    answers = interview.run(found.questions)
+    decisions, applied = record(
+        session.contents, session.settings, common.config, found.inventory, answers, dry_run
+    )
+    session.output.show(*recorded_report(decisions, dry_run))
+    if applied is not None:
+        session.output.written(applied)
+        session.output.hint("next: unify-backend rewrite --dry-run")

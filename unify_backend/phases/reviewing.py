@@ -1,0 +1,81 @@
+"""Review: what is open, and a person's answers as decisions of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.moves import is_under
+from unify_backend.model.questions import Answer, Question
+from unify_backend.model.references import Area, Inventory
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.sources import Binary, decode
+from unify_backend.phases.inventorying import full_inventory
+from unify_backend.references.questions import decisions_from, questions
+from unify_backend.references.rewrite import Waiting
+from unify_backend.repository.decisions import recorded
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The questions that are open, with the inventory they come from."""
+
+    inventory: Inventory
+    questions: tuple[Question, ...]
+
+
+def open_questions(
+    contents: Snapshot,
+    settings: Settings,
+    areas: Collection[Area] = (),
+    paths: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    jobs: int = 0,
+) -> Open:
+    """What a person has to decide, in these areas and paths (none: everywhere)."""
+    inventory = full_inventory(contents, settings, progress, jobs)
+    waiting = Waiting(settings, contents.paths)
+    wanted = [path.replace("\\", "/").strip("/") for path in paths]
+
+    def skip(path: str) -> bool:
+        return waiting(path) or bool(wanted and not any(is_under(path, one) for one in wanted))
+
+    found = questions(inventory, skip)
+    kept = (
+        one
+        for one in found
+        if not areas or any(reference.area in areas for reference in one.references)
+    )
+    return Open(inventory, tuple(kept))
+
+
+def record(
+    contents: Snapshot,
+    settings: Settings,
+    config: Path | None,
+    inventory: Inventory,
+    answers: Iterable[Answer],
+    dry_run: bool = False,
+) -> tuple[tuple[Decision, ...], Applied | None]:
+    """Writes the answers into the configuration; returns what was added, and what was applied
+    (None where there was nothing to add, or with `dry_run`)."""
+    decisions = decisions_from(answers, inventory, lambda path: text_of(contents, path))
+    if not decisions:
+        return (), None
+    changes = recorded(contents.repository.root, config, settings, decisions)
+    if dry_run:
+        return decisions, None
+    return decisions, apply(contents.repository, changes, allow_dirty=True)
+
+
+def text_of(contents: Snapshot, path: str) -> str | None:
+    """A file as text, or None where it has none."""
+    try:
+        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
+    except UnifyError:
+        return None
+    return None if isinstance(decoded, Binary) else decoded.text

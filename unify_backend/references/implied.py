@@ -1,0 +1,56 @@
+"""References that do not hold the name: found elsewhere, listed and decided like all others."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Inventory, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.references.areas import Areas
+from unify_backend.references.judge import Verdict
+from unify_backend.references.overrides import Overrides
+
+
+class ImpliedReferences:
+    """Makes references out of places that another part of the tool found."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._areas = Areas(settings.moves, settings.areas)
+        self._overrides = Overrides(settings)
+
+    def at(
+        self, path: str, text: str, span: Span, form: str, move: PackageMove, verdict: Verdict
+    ) -> Reference:
+        """The reference at `span` of the file's `text`; a decision of the configuration outranks
+        `verdict`."""
+        lines = LineIndex(text)
+        decided = self._overrides.apply(path, text, span, lines.line_of(span.start), verdict)
+        return Reference(
+            path,
+            span,
+            lines.position(span.start),
+            lines.position(span.end),
+            text[span.start : span.end],
+            Names.IMPLIED,
+            form,
+            self._areas.of(path),
+            decided.action,
+            decided.replacement,
+            None,
+            decided.reason,
+            move.legacy,
+        )
+
+
+def with_implied(inventory: Inventory, found: Iterable[Reference]) -> Inventory:
+    """The inventory with more references in it, those left out that overlap one which holds the
+    name."""
+    added = list(found)
+    named: dict[str, list[Span]] = {one.path: [] for one in added}
+    for one in inventory.references:
+        if one.path in named and one.names is not Names.LOOKALIKE:
+            named[one.path].append(one.span)
+    fitting = [one for one in added if not any(span.overlaps(one.span) for span in named[one.path])]
+    everything = sorted((*inventory.references, *fitting), key=lambda one: (one.path, one.span))
+    return replace(inventory, references=tuple(everything))

@@ -1,0 +1,38 @@
+"""Other copies in the repository that nobody declared as a move, for people and as JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+
+from unify_backend.model.pairs import CopyPair
+from unify_backend.render.documents import Document
+from unify_backend.render.tables import count, heading, listed, printable
+
+
+def undeclared_part(copies: Sequence[CopyPair], verbose: bool) -> Iterator[RenderableType]:
+    """A part of a report, empty where there are none."""
+    if not copies:
+        return
+    yield heading(f"{count(len(copies), 'more pair')} of copies that nobody declared")
+    yield from listed(
+        [
+            f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of "
+            f"{one.files} modules alike, {one.similarity:.0%} of their lines"
+            for one in copies
+        ],
+        1000 if verbose else 10,
+    )
+
+
+def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:
+    """`undeclared_pairs` under the keys of the contracts."""
+    return [
+        {
+            "first": one.first,
+            "second": one.second,
+            "matched": one.matched,
+            "files": one.files,
+            "similarity": round(one.similarity, 3),
+        }
+        for one in copies
+    ]

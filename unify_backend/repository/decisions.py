@@ -1,0 +1,108 @@
+"""Writes a person's decisions into the configuration, behind everything that stands there."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+from unify_backend.model.changes import ChangeSet, Create, Replace, digest
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.repository.configuration import OWN_FILE, PYPROJECT, configured, table_of
+
+_PROFILE = "built-in profile "
+
+
+def recorded(
+    root: Path, config: Path | None, settings: Settings, decisions: Sequence[Decision]
+) -> ChangeSet:
+    """The change set that adds `decisions` to the configuration that `settings` came from. Where
+    they came from a built-in profile or the command line, it is written into a new file.
+
+    Raises ConfigurationError where the file lies outside the repository, or says its decisions in
+    a way that nothing can be appended to.
+    """
+    count = f"{len(decisions)} decision{'s' if len(decisions) > 1 else ''}"
+    path = _existing(root, config)
+    if path is None:
+        text = _profile(settings)
+        if text is None:
+            made = configured(root, settings.moves).changes[0]
+            if isinstance(made, Replace):  # into the pyproject.toml that is there
+                return _title(count, Replace(made.path, made.before, _with(made.data, decisions)))
+            text = made.data.decode() if isinstance(made, Create) else ""
+        return _title(count, Create(OWN_FILE, _append(text, decisions, "decisions").encode()))
+    try:
+        name = path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        raise ConfigurationError(
+            f"{path} lies outside the repository",
+            "what is written there could not be taken back",
+            "Give a --config inside the repository.",
+        ) from None
+    data = path.read_bytes()
+    return _title(count, Replace(name, digest(data), _with(data, decisions, path.name)))
+
+
+def _title(count: str, change: Create | Replace) -> ChangeSet:
+    return ChangeSet(f"review: {count} written to {change.path}", (change,))
+
+
+def _existing(root: Path, config: Path | None) -> Path | None:
+    if config is not None:
+        return config
+    for path in (root / OWN_FILE, root / PYPROJECT):
+        if path.is_file() and table_of(path, path.name) is not None:
+            return path
+    return None
+
+
+def _profile(settings: Settings) -> str | None:
+    """The text of the built-in profile that the settings came from, which the new file replaces."""
+    if not settings.source.startswith(_PROFILE):
+        return None
+    name = settings.source.removeprefix(_PROFILE)
+    file = resources.files("unify_backend.profiles") / f"{name}.toml"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("#"))
+
+
+def _with(data: bytes, decisions: Sequence[Decision], name: str = PYPROJECT) -> bytes:
+    """The file with the decisions at its end, in its own line ends."""
+    text = data.decode("utf-8")
+    table = tomllib.loads(text)
+    nested = "tool" in table or name == PYPROJECT
+    key = "tool.unify-backend.decisions" if nested else "decisions"
+    newline = "\r\n" if "\r\n" in text else "\n"
+    whole = _append(text, decisions, key, newline)
+    try:
+        tomllib.loads(whole)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"nothing can be appended to {name}",
+            f"its decisions are written as one value ({error})",
+            f"Write them as [[{key}]] tables, and run review again.",
+        ) from error
+    return whole.encode("utf-8")
+
+
+def _append(text: str, decisions: Sequence[Decision], key: str, newline: str = "\n") -> str:
+    gap = "" if not text or text.endswith("\n") else newline
+    entries = "".join(f"\n[[{key}]]\n{_entry(one)}" for one in decisions)
+    return text + gap + entries.replace("\n", newline)
+
+
+def _entry(decision: Decision) -> str:
+    import tomlkit
+
+    entry = tomlkit.table()
+    entry.add("path", decision.path)
+    if decision.text is not None:
+        entry.add("text", decision.text)
+    entry.add("action", decision.action.value)
+    if decision.replacement is not None:
+        entry.add("replacement", decision.replacement)
+    entry.add("reason", decision.reason)
+    return entry.as_string()
