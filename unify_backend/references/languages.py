@@ -9,9 +9,8 @@ _SUFFIXES = re.compile(
 _NAMES = {
     "makefile": "makefile",
     "gnumakefile": "makefile",
-    "justfile": "justfile",
-    ".justfile": "justfile",
-    "procfile": "procfile",
+    "justfile": "makefile",
+    "procfile": "env",
     "codeowners": "patterns",
     "manifest.in": "patterns",
     "pipfile": "toml",
@@ -38,11 +37,7 @@ _NAMES = {
     ".gitconfig": "ini",
     ".npmrc": "ini",
     "pip.conf": "ini",
-    "supervisord.conf": "supervisor",
-    ".importlinter": "ini",
-    ".pep8": "ini",
-    "uwsgi.conf": "ini",
-    "logging.conf": "ini",
+    "supervisord.conf": "ini",
     "mypy.conf": "ini",
     ".style.yapf": "ini",
     ".pydocstyle": "ini",
@@ -88,7 +83,7 @@ _EXTENSIONS = {
     "json": "json",
     "jsonc": "json",
     "json5": "json",
-    "ipynb": "notebook",
+    "ipynb": "json",
     "code-workspace": "json",
     "code-snippets": "json",
     "webmanifest": "json",
@@ -100,30 +95,22 @@ _EXTENSIONS = {
     "properties": "ini",
     "desktop": "ini",
     "env": "env",
-    "service": "systemd",
-    "socket": "systemd",
-    "timer": "systemd",
-    "target": "systemd",
-    "path": "systemd",
-    "mount": "systemd",
-    "slice": "systemd",
-    "automount": "systemd",
-    "swap": "systemd",
-    "container": "systemd",
-    "kube": "systemd",
-    "nginx": "nginx",
-    "vhost": "nginx",
+    "service": "env",
+    "socket": "env",
+    "timer": "env",
+    "target": "env",
+    "path": "env",
+    "mount": "env",
+    "slice": "env",
     "mk": "makefile",
     "mak": "makefile",
-    "just": "justfile",
+    "just": "makefile",
     "md": "markdown",
     "markdown": "markdown",
     "mdx": "markdown",
     "mdc": "markdown",
     "qmd": "markdown",
     "rmd": "markdown",
-    "rst": "restructuredtext",
-    "rest": "restructuredtext",
     "js": "javascript",
     "jsx": "javascript",
     "mjs": "javascript",
@@ -145,15 +132,7 @@ _PATTERNS = (
         re.compile(r"(?i)(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|pip)"),
         "requirements",
     ),
-    (re.compile(r"(?i)procfile\..+"), "procfile"),
-    (re.compile(r"(?i)nginx.*\.conf|.+[.-]nginx\.conf"), "nginx"),
-    (re.compile(r"(?i)supervisor.*\.(?:conf|ini)"), "supervisor"),
-)
-_SITE = r"(?:[^/.]+|[^/]+\.(?:conf|com|org|net|io|dev|local))"
-_FOLDERS = (  # formats that only the folder tells
-    (re.compile(rf"(?:.*/)?(?:nginx/.*\.conf|sites-(?:available|enabled)/{_SITE})"), "nginx"),
-    (re.compile(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)"), "supervisor"),
-    (re.compile(r".*\.(?:service|timer|socket)\.d/[^/]+\.conf"), "systemd"),
+    (re.compile(r"(?i)procfile\..+"), "env"),
 )
 _SHEBANGS = (
     (re.compile(r"#!.*\b(?:python|pypy)[\d.]*\b"), "python"),
@@ -173,12 +152,11 @@ def language_of(path: str, text_head: str) -> str:
     not. A copy kept under a suffix (`main.py.bak`, `.env.example`) is what its name below says.
     """
     name = path.rsplit("/", 1)[-1]
-    parent = path.lower().removesuffix(name.lower())
     folder = f"/{path.lower()}"
     if "/requirements/" in folder and name.endswith((".txt", ".in")):
         return "requirements"
     while name:
-        if found := _by_folder(parent + name) or _by_name(name):
+        if found := _by_name(name):
             return found
         shorter = _SUFFIXES.sub("", name)
         if shorter in {name, ""}:
@@ -189,10 +167,6 @@ def language_of(path: str, text_head: str) -> str:
         if pattern.match(first):
             return language
     return "text"
-
-
-def _by_folder(path: str) -> str | None:
-    return next((language for pattern, language in _FOLDERS if pattern.fullmatch(path)), None)
 
 
 def _by_name(name: str) -> str | None:
