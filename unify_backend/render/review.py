@@ -11,7 +11,7 @@ from unify_backend.model.settings import Decision
 from unify_backend.render.documents import Document, reference_entry
 from unify_backend.render.tables import count, heading, listed, plain, printable
 
-KEYS = "k keep · r rewrite · h history · e something else · s skip · q save and leave · ? help"
+KEYS = "k keep · r rewrite · e else · h history · s skip · q save, leave · ? help"
 HELP = (
     "k  keep: this place stays as it is",
     "r  rewrite: this place becomes what is proposed",
@@ -21,7 +21,7 @@ HELP = (
     "K R E S  the same for all places like this one",
     "q  save the answers and leave        Ctrl-C  leave without saving",
 )
-_LONGEST = 160  # characters of a line that are shown; a minified file is one line
+_LONGEST = 70  # characters of a line that are shown, so that it is one line of 80 columns
 _ALIKE = 6  # further places that are listed
 
 
@@ -66,12 +66,12 @@ def _excerpt(one: Reference, lines: Sequence[str]) -> Iterator[RenderableType]:
             continue
         start = one.start.column - 1
         end = one.end.column - 1 if one.end.line == one.start.line else len(text)
-        lead = max(0, start - _LONGEST // 2)
+        lead = 0 if end < _LONGEST else max(0, start - max(0, _LONGEST - (end - start)) // 2)
         yield Text.assemble(
             f"  {number:>5}  {'…' if lead else ''}",
             printable(text[lead:start]),
             (printable(text[start:end]), "bold reverse"),
-            printable(text[end : lead + _LONGEST]),
+            printable(text[end : max(end, lead + _LONGEST)]),
         )
 
 
