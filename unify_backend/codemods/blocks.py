@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from unify_backend.model.spans import Span
 
 _FENCE = re.compile(
-    r"^(?P<indent>[ \t]*(?:>[ \t]?[ \t]*)*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?)"
+    r"^(?P<indent>[ \t]*(?:>[ \t]*)*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)?)"
     r"(?P<mark>`{3,}|~{3,})[ \t]*(?P<info>(?<=`)[^`\r\n]*|(?<=[~ \t])[^\r\n]*)\r?$",
     re.MULTILINE,
 )
@@ -23,6 +23,10 @@ _LANGUAGES = {
     "python": "python",
     "python3": "python",
     "pycon": "python",
+    "ipython": "python",
+    "ipython3": "python",
+    "py3": "python",
+    "pyi": "python",
     "sh": "shell",
     "bash": "shell",
     "shell": "shell",
@@ -64,7 +68,12 @@ _LANGUAGES = {
     "markdown": "markdown",
     "systemd": "env",
 }
-_PLAIN = frozenset("text txt plain plaintext tree log output none ascii nohighlight".split())
+_PLAIN = frozenset(
+    "text txt plain plaintext tree log output none ascii nohighlight treeview filetree files "
+    "directory folder structure stdout".split()
+)
+# What an info string says about a file: `title="src/a.py"`, `12:20:src/a.py`
+_FILE = re.compile(r"[\w@-][\w.@-]*(?:[/\\][\w.@-]+)*\.(?P<ending>\w{1,10})(?=[\s\"'`}:,#)]|$)")
 _COMMAND = re.compile(
     r"[ \t]*(?:[$%>] )?(?:[A-Z_]+=\S* )*(?:sudo )?(?:[\w./\\~-]*/)?"
     r"(?:python[\d.]*|pip3?|uvicorn|gunicorn|cd|pytest|docker|docker-compose|git|source|export|arq|"
@@ -109,8 +118,17 @@ class _Fence:
     @property
     def label(self) -> str:
         """The info string's first word, where it can be a language's name."""
-        word = re.match(r"\{?\.?([A-Za-z][\w+#.-]*)", self.info)
-        return word.group(1).lower() if word else ""
+        info = re.sub(r"^\{(?:code[\w-]*|sourcecode)\}[ \t]+", "", self.info)  # MyST
+        word = re.match(r"\{?\.?([A-Za-z][\w+#.-]*)(?![\w/\\])", info)
+        return word.group(1).lower() if word and not _FILE.match(info) else ""
+
+    @property
+    def language(self) -> str | None:
+        """The form of the language, which a file named in the info string tells too."""
+        if self.label in _LANGUAGES or self.label in _PLAIN:
+            return _LANGUAGES.get(self.label)
+        file = _FILE.search(self.info)
+        return _LANGUAGES.get(file["ending"].lower()) if file else None
 
 
 def code_blocks(text: str) -> list[Block]:
@@ -213,12 +231,15 @@ def _closes(opened: _Fence, fence: _Fence) -> bool:
 def _block(text: str, opened: _Fence, end: int) -> Block:
     start = min(opened.line.end + 1, end)
     label = "" if opened.label in _PLAIN else opened.label
-    language = _LANGUAGES.get(opened.label)
-    return Block(Span(start, max(start, end)), language, label, opened.quotes > 0)
+    return Block(Span(start, max(start, end)), opened.language, label, opened.quotes > 0)
 
 
 def _front_matter(text: str) -> Iterator[Block]:
-    pattern = r"---\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)"
-    found = re.match(pattern, text, re.DOTALL)
-    if found and re.search(r"^[\w-]+:", found.group(1), re.MULTILINE):
-        yield Block(Span(*found.span(1)), "yaml", "yaml")
+    for mark, end, key, language in (
+        ("---", r"(?:---|\.\.\.)", r"^[\w-]+:", "yaml"),
+        (r"\+\+\+", r"\+\+\+", r"^[\w-]+[ \t]*=", "toml"),
+    ):
+        pattern = rf"\ufeff?{mark}[ \t]*\r?\n(.*?)\r?\n{end}[ \t]*\r?(?:\n|\Z)"
+        found = re.match(pattern, text, re.DOTALL)
+        if found and re.search(key, found.group(1), re.MULTILINE):
+            yield Block(Span(*found.span(1)), language, language)

@@ -46,6 +46,7 @@ def _ini(text: str) -> None:
 
 _CHECKS: dict[str, Callable[[str], object]] = {
     "json": _json,
+    "notebook": _json,
     "yaml": _yaml,
     "toml": tomllib.loads,
     "ini": _ini,

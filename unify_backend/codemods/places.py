@@ -5,6 +5,7 @@
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -184,8 +185,10 @@ def _joined(text: str, line_end: int, joint: str) -> bool:
 
 
 def holding(hits: Sequence[Span], span: Span) -> list[Span]:
-    """Those of `hits` that lie inside `span`."""
-    return [hit for hit in hits if span.holds(hit)]
+    """Those of `hits`, which are sorted, that lie inside `span`."""
+    first = bisect_left(hits, span.start, key=lambda hit: hit.start)
+    last = bisect_left(hits, span.end, lo=first, key=lambda hit: hit.start)
+    return [hit for hit in hits[first:last] if hit.end <= span.end]
 
 
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unify_backend.codemods.imports import ImportedModule, modules_in
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split
 
@@ -51,24 +52,71 @@ def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
 
 
 def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
-    """Relative imports of the legacy package, from files beside it."""
+    """Relative imports that cross the border of the package: from files beside it into it, and
+    from its own files to what stays behind when they move."""
     beside = move.legacy_path.rpartition("/")[0]
-    if "." not in move.legacy or not is_under(path, beside) or move.owns_legacy(path):
+    inside = move.owns_legacy(path)
+    if "." not in move.legacy or not is_under(path, beside):
         return
     for found in _RELATIVE.finditer(tree.text):
         for module, offset in _imports_at(tree, found.end()):
-            base = "/".join([*path.split("/")[: -module.level], *filter(None, [module.dotted])])
-            base = base.replace(".", "/")
-            targets = [base] if module.dotted else [f"{base}/{one.name}" for one in module.names]
-            if any(is_under(one, move.legacy_path) for one in targets):
-                end = module.span.end if module.dotted else module.names[-1].span.end
-                yield Split(
-                    Span(found.end(), end + offset),
-                    _FORM,
-                    move,
-                    None,
-                    f"a relative import of the package: write it absolutely, from {move.canonical}",
-                )
+            if not module.level:
+                continue
+            base = _absolute(path, move, module.level)
+            if base is None:
+                continue
+            names = [module.dotted] if module.dotted else [one.name for one in module.names]
+            targets = [".".join(filter(None, [base, one])) for one in names]
+            ours = [f"{one}.".startswith(f"{move.legacy}.") for one in targets]
+            if inside and _in_package(path, move, module.level):
+                continue
+            if not inside and not any(ours):
+                continue
+            last = module.span if module.dotted else module.names[-1].span
+            span = Span(found.end(), last.end + offset)
+            yield _absolutely(tree.text, span, module, targets, move, inside)
+
+
+def _absolutely(
+    text: str,
+    span: Span,
+    module: ImportedModule,
+    targets: list[str],
+    move: PackageMove,
+    inside: bool,
+) -> Split:
+    """The proposal: the same import, counted from the top."""
+    target = targets[0]
+    if f"{target}.".startswith(f"{move.legacy}."):
+        target = move.canonical + target.removeprefix(move.legacy)
+    new: str | None = target
+    if not module.dotted:
+        parent, _, last = target.rpartition(".")
+        one = module.names[0]
+        alias = f" as {one.name}" if last != one.name and one.alias is None else ""
+        new = f"{parent} import {last}{alias}" if len(module.names) == 1 and parent else None
+    if inside:
+        note = "a relative import that leaves the package: its dots lead elsewhere after the move"
+        return Split(span, _FORM, move, new, note, names=Names.IMPLIED, review=True)
+    note = f"a relative import of the package: write it absolutely, from {move.canonical}"
+    return Split(span, _FORM, move, new, note, review=True)
+
+
+def _absolute(path: str, move: PackageMove, level: int) -> str | None:
+    """The package that `level` dots in the file at `path` lead to; None beyond the top, and where
+    the folders say nothing about modules."""
+    names, folders = move.legacy.split("."), move.legacy_path.split("/")
+    if folders[-len(names) :] != names:
+        return None
+    above = len(folders) - len(names)
+    parts = path.split("/")[:-1][above:]
+    kept = len(parts) - (level - 1)
+    return ".".join(parts[:kept]) if kept > 0 else None
+
+
+def _in_package(path: str, move: PackageMove, level: int) -> bool:
+    depth = path.count("/") - move.legacy_path.count("/") - 1
+    return level - 1 <= depth
 
 
 def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:

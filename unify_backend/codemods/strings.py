@@ -3,70 +3,49 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from unify_backend.codemods.callees import (
+    ANYTHING,
+    MODULE,
+    PATH,
+    QUEUED,
+    STORED,
+    Use,
+    compares_modules,
+    of_argument,
+    of_call,
+    of_key_in,
+    of_word,
+)
 from unify_backend.codemods.commands import roles
 from unify_backend.codemods.places import continues
-from unify_backend.codemods.syntax import SyntaxTree
+from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Zone
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_MODULE_CALLS = frozenset(
-    "import_module __import__ find_spec find_loader getLogger get_logger patch setattr delattr "
-    "resolve_name run_module files resource_string resource_filename iter_modules get_data "
-    "walk_packages importorskip import_string PackageLoader reload config_from_object "
-    "autodiscover_tasks find_packages scan".split()
-)
-_PATH_CALLS = frozenset(
-    "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
-    "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
-    "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
-    "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv insert "
-    "addsitedir fileConfig".split()
-)
-_PATH_WORDS = frozenset(
-    "path paths dir dirs directory folder cwd root file files filename pythonpath "
-    "template_folder static_folder script_location env_file".split()
-)
-_MODULE_WORDS = frozenset(
-    "module modules package packages imports include plugins pytest_plugins app_path entry_point "
-    "installed_apps root_urlconf logger_name task_modules __module__ __name__ __package__ "
-    "module_name module_path package_name".split()
-)
-_LABEL_WORDS = {
-    "title": "a title",
-    "window_title": "a title",
-    "container_name": "a container's name",
-    "container": "a container's name",
-    "image": "an image's name",
-    "database": "a database's name",
-    "dbname": "a database's name",
-    "db_name": "a database's name",
-    "user": "a user's name",
-    "username": "a user's name",
-    "hostname": "a host's name",
-    "host": "a host's name",
-    "bucket": "a bucket's name",
-    "queue": "a queue's name",
-    "queue_name": "a queue's name",
-    "volume": "a volume's name",
-    "service_name": "a service's name",
-    "pidfile": "a PID file",
-}
 _COMMAND_CALLS = frozenset(
     "run Popen call check_call check_output create_subprocess_exec system popen getoutput "
-    "create_subprocess_shell getstatusoutput execvp execv spawn start_process".split()
+    "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
+    "start_process run_always run_install".split()
 )
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
 _PROGRAM = re.compile(
     r"(?:python[\d.]*|uvicorn|gunicorn|pytest|docker|git|celery|arq|alembic|pkill|bash|sh|cmd)\b"
 )
+_TOOL = re.compile(
+    rf"(?:{_PROGRAM.pattern}|mypy|ruff|black|flake8|isort|pylint|pyright|coverage|bandit|python)"
+)
+_MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
-_ENVIRONMENT = frozenset({"environ", "getenv"})
-_TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
+_UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
+_ENTRY_POINT = re.compile(r"\s*=\s*[^\W\d][\w.]*[\w]:[^\W\d]")
+# Methods that name what a pickle names
+_STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
 _WRAPPERS = frozenset(
     {
         "concatenated_string",
@@ -92,7 +71,17 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
         return Zone(span, "python-docstring", Context.COMMENT, escapes=escapes)
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
-    context, note = _use(tree, string, outer)
+    if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
+        note = "what stands before the dot is not known"
+        return Zone(hit, "python-string", Context.CONFLICT, escapes=escapes, note=note)
+    if _ENTRY_POINT.match(tree.text, hit.end) and _content_start(tree, string) == hit.start:
+        note = "the name of a command or an entry point"
+        return Zone(hit, "python-string", Context.LABEL, escapes=escapes, note=note)
+    if use := _goes_on(tree, string, hit):
+        span = Span(span.start, hit.end)
+    else:
+        use = _use(tree, string, outer)
+    context, note = use.context, use.note
     if context is Context.LABEL and continues(tree.text, hit):
         context, note = Context.STRING, ""
     form = {
@@ -100,6 +89,24 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
         Context.PATH_STRING: "python-path-string",
     }.get(context, "python-fstring" if "f" in prefix else "python-string")
     return Zone(span, form, context, escapes=escapes, note=note)
+
+
+def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Use | None:
+    """`"old" ".main"`: what the next literal says of a name that ends this one."""
+    whole = string.parent
+    if whole is None or whole.type != "concatenated_string":
+        return None
+    neighbour = string.next_named_sibling
+    if neighbour is None or hit.end != tree.span(string.children[-1]).start:
+        return None
+    following = _content_start(tree, neighbour)
+    if re.compile(r"\.[^\W\d]").match(tree.text, following):
+        return MODULE
+    return PATH if tree.text.startswith(("/", "\\\\"), following) else None
+
+
+def _content_start(tree: SyntaxTree, string: Node) -> int:
+    return tree.span(string.children[0]).end if string.children else tree.span(string).start
 
 
 def _outer(node: Node) -> tuple[Node | None, bool]:
@@ -112,85 +119,112 @@ def _outer(node: Node) -> tuple[Node | None, bool]:
     return current, direct
 
 
-def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> tuple[Context, str]:
+def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
     if outer is None:
-        return Context.STRING, ""
-    if (key := _dictionary_key(tree, string)) and (place := _by_word(key))[0] is not Context.STRING:
-        return place
+        return ANYTHING
+    if (keyed := _in_dictionary(tree, string)) is not None:
+        return keyed
+    if _is_stored(tree, string):
+        return STORED
     match outer.type:
         case "binary_operator":
             operator = outer.child_by_field_name("operator")
-            divides = operator is not None and operator.type == "/"
-            return (Context.PATH_STRING if divides else Context.STRING), ""
+            return PATH if operator is not None and operator.type == "/" else ANYTHING
         case "argument_list":
-            return _called(tree, outer.parent)
+            return _called(tree, outer.parent, _position(outer, string))
         case "keyword_argument":
             return _keyword(tree, outer)
         case "default_parameter" | "typed_default_parameter":
-            return _by_word(_word(tree, outer.child_by_field_name("name")))
+            return of_word(_word(tree, outer.child_by_field_name("name")))
         case "assignment":
-            return _by_word(_word(tree, outer.child_by_field_name("left")))
+            return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
             value = _word(tree, outer.child_by_field_name("value"))
-            if value in _ENVIRONMENT:
-                return Context.LABEL, "an environment variable"
-            return (Context.MODULE_STRING if value == "modules" else Context.STRING), ""
+            return of_call("", value, value, 0) if value in {"environ", "modules"} else ANYTHING
         case "comparison_operator":
             words = (_word(tree, child) for child in outer.named_children)
-            compared = any(word.lower() in _MODULE_WORDS for word in words)
-            return (Context.MODULE_STRING if compared else Context.STRING), ""
+            return MODULE if any(map(compares_modules, words)) else ANYTHING
         case _:
-            return Context.STRING, ""
+            return ANYTHING
 
 
-def _keyword(tree: SyntaxTree, argument: Node) -> tuple[Context, str]:
+def _position(arguments: Node, string: Node) -> int:
+    """0 for what stands in the first argument, 1 for what stands in any other."""
+    count = min(arguments.named_child_count, _MOST_COMMENTS)
+    children = (arguments.named_child(n) for n in range(count))
+    first = next((one for one in children if one.type != "comment"), string)
+    return int(first.end_byte < string.start_byte)
+
+
+def _keyword(tree: SyntaxTree, argument: Node) -> Use:
     word = _word(tree, argument.child_by_field_name("name"))
     call = argument.parent.parent if argument.parent is not None else None
-    if word != "name" or call is None:
-        return _by_word(word)
-    if _word(tree, call.child_by_field_name("function")) in _TASKS:
-        return Context.CONFLICT, "a task's name: jobs queued under the old one would be lost"
-    return _called(tree, call)
-
-
-def _called(tree: SyntaxTree, call: Node | None) -> tuple[Context, str]:
     function = call.child_by_field_name("function") if call is not None else None
-    name = _word(tree, function)
-    if name in _MODULE_CALLS:
-        return Context.MODULE_STRING, ""
-    if function is not None and function.type == "attribute":
+    use = of_argument(word, _word(tree, function))
+    return use if use is not None else _called(tree, call, 0)
+
+
+def _called(tree: SyntaxTree, call: Node | None, position: int) -> Use:
+    function = call.child_by_field_name("function") if call is not None else None
+    if function is None or call is None:
+        return ANYTHING
+    receiver = ""
+    if function.type == "attribute":
         receiver = _word(tree, function.child_by_field_name("object"))
-        if receiver in _ENVIRONMENT:
-            return Context.LABEL, "an environment variable"
-        if receiver.lower() in _MODULE_WORDS or (receiver == "patch" and name == "dict"):
-            return Context.MODULE_STRING, ""
-        if name == "join" and "path" not in tree.text_of(function):
-            return Context.STRING, ""  # ", ".join(...)
-    if name in _ENVIRONMENT:
-        return Context.LABEL, "an environment variable"
-    return (Context.PATH_STRING if name in _PATH_CALLS else Context.STRING), ""
+    name, whole = _word(tree, function), tree.text_of(function)
+    if position and name in {"setitem", "delitem"}:  # monkeypatch.setitem(sys.modules, "x", None)
+        arguments = call.child_by_field_name("arguments")
+        target = arguments.named_children[0] if arguments is not None else None
+        return MODULE if _word(tree, target) == "modules" else ANYTHING
+    return of_call(name, receiver, whole, position)
 
 
-def _by_word(word: str) -> tuple[Context, str]:
-    lowered = word.lower()
-    if lowered in _MODULE_WORDS:
-        return Context.MODULE_STRING, ""
-    if lowered in _LABEL_WORDS:
-        return Context.LABEL, _LABEL_WORDS[lowered]
-    tail = lowered.rsplit("_", 1)[-1]
-    path = lowered in _PATH_WORDS or tail in _PATH_WORDS
-    return (Context.PATH_STRING if path else Context.STRING), ""
-
-
-def _dictionary_key(tree: SyntaxTree, string: Node) -> str:
-    """The key whose value the literal is, in a dictionary of literals."""
+def _in_dictionary(tree: SyntaxTree, string: Node) -> Use | None:
+    """What a literal is as the key or the value of a dictionary that says it."""
     pair = string.parent
     if pair is None or pair.type != "pair":
-        return ""
+        return None
     key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+    if key == string:
+        return of_key_in(_table_of(tree, pair.parent))
     if key is None or value != string or key.type != "string":
+        return None
+    word = tree.text_of(key).strip("'\"")
+    if word == "task":
+        return QUEUED
+    use = of_word(word)
+    return None if use is ANYTHING else use
+
+
+def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
+    """What a dictionary is called: a key, a variable, an argument's keyword."""
+    outer = dictionary.parent if dictionary is not None else None
+    if outer is None:
         return ""
-    return tree.text_of(key).strip("'\"")
+    match outer.type:
+        case "pair":
+            key = outer.child_by_field_name("key")
+            return tree.text_of(key).strip("'\"") if key is not None else ""
+        case "assignment":
+            return _word(tree, outer.child_by_field_name("left"))
+        case "keyword_argument":
+            return _word(tree, outer.child_by_field_name("name"))
+        case _:
+            return ""
+
+
+def _is_stored(tree: SyntaxTree, node: Node) -> bool:
+    """Whether the node stands in a method that names what a pickle names."""
+    return _stores(tree.text) and any(
+        one.type == "function_definition"
+        and _word(tree, one.child_by_field_name("name")) in _STORING
+        for one in around(node)
+    )
+
+
+@lru_cache(maxsize=4)
+def _stores(text: str) -> bool:
+    return any(one in text for one in _STORING)
 
 
 def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Zone | None:
@@ -208,7 +242,9 @@ def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Z
         if not _is_command(tree, outer, texts):
             return None
         return _word_zone(texts, words.index(string), span, escapes, hit)
-    if row.type == "argument_list" and row.parent is not None and row.named_children[0] == string:
+    if row.type == "argument_list" and (texts := _spread_command(tree, row, string)):
+        return _word_zone(texts, row.named_children.index(string), span, escapes, hit)
+    if row.type == "argument_list" and row.parent is not None and row.named_child(0) == string:
         name = _word(tree, row.parent.child_by_field_name("function"))
         content = _literal(tree, string)
         if name in _COMMAND_CALLS and re.search(r"\S\s+\S", content):
@@ -221,6 +257,18 @@ def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Z
                 escapes,
             )
     return None
+
+
+def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
+    """The words of a command that is given as arguments: `session.run("mypy", "old")`."""
+    call = row.parent
+    if call is None or not 2 <= row.named_child_count <= _MOST_WORDS:
+        return []
+    if _word(tree, call.child_by_field_name("function")) not in _COMMAND_CALLS:
+        return []
+    texts = [_literal(tree, word) for word in row.named_children]
+    known = _TOOL.fullmatch(texts[0]) or "-m" in texts
+    return texts if known and not re.search(r"\s", texts[0]) else []
 
 
 def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) -> Zone:

@@ -2,10 +2,12 @@
 
 import ast
 import warnings
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
 from unify_backend.codemods.segments import JOINERS
+from unify_backend.codemods.symbols import identifiers, resolution_problem
 
 
 def syntax_problem(data: bytes) -> str | None:
@@ -22,15 +24,43 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
 
     `unify` maps any text to one spelling of the renamed names; both syntax trees are compared
     with it applied to module names, dotted chains and strings, and everything else (structure,
-    names, numbers, order) as it is. The idea is black's `assert_equivalent`.
+    names, numbers, order) as it is. The idea is black's `assert_equivalent`. An import may get an
+    alias, if nobody used that name and its uses follow. Where names change, the compiler must
+    resolve each to the same variable as before.
     """
     old, new = _parse(before), _parse(after)
     if isinstance(old, str):
         return f"it did not parse before: {old}"
     if isinstance(new, str):
         return f"it would not parse: {new}"
-    old_dump, new_dump = (ast.dump(_Unified(unify).visit(tree)) for tree in (old, new))
-    return None if old_dump == new_dump else "its syntax tree would change beyond the renaming"
+    bound, aliases = _rebound(old, new, unify)
+    if not aliases.keys().isdisjoint(identifiers(before)):
+        return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
+    named = [{one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} for tree in (old, new)]
+    old_dump = ast.dump(_Unified(unify).visit(old))
+    if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
+        return "its syntax tree would change beyond the renaming"
+    return resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
+
+
+def _rebound(
+    old: ast.Module, new: ast.Module, unify: Callable[[str], str]
+) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    """What imports bound → what they bind now, and the modules of the aliases that are new."""
+    bound: dict[str, set[str]] = defaultdict(set)
+    aliases: dict[str, str] = {}
+    for before, after in zip(_plain_imports(old), _plain_imports(new), strict=False):
+        if before.asname or before.name == after.name or unify(before.name) != unify(after.name):
+            continue
+        root = before.name.split(".")[0]
+        bound[root].add(after.asname or after.name.split(".")[0])
+        if after.asname and aliases.setdefault(after.asname, after.name) != after.name:
+            aliases[after.asname] = ""  # one name for two modules stands for neither
+    return {root: frozenset(names) for root, names in bound.items()}, aliases
+
+
+def _plain_imports(tree: ast.Module) -> list[ast.alias]:
+    return [one for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
 
 
 def _parse(data: bytes) -> ast.Module | str:
@@ -59,8 +89,11 @@ def _called(call: ast.Call) -> str:
 class _Unified(ast.NodeTransformer):
     """Writes every place that can hold the package's name in one spelling."""
 
-    def __init__(self, unify: Callable[[str], str]) -> None:
+    def __init__(
+        self, unify: Callable[[str], str], aliases: Mapping[str, str] | None = None
+    ) -> None:
         self._unify = unify
+        self._aliases = aliases or {}
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         if isinstance(node.value, str):
@@ -71,7 +104,11 @@ class _Unified(ast.NodeTransformer):
         return node
 
     def visit_Import(self, node: ast.Import) -> ast.AST:
-        return ast.Import([ast.alias(self._unify(one.name), one.asname) for one in node.names])
+        return ast.Import([self._imported(one) for one in node.names])
+
+    def _imported(self, one: ast.alias) -> ast.alias:
+        stands_for = one.asname is not None and self._aliases.get(one.asname) == one.name
+        return ast.alias(self._unify(one.name), None if stands_for else one.asname)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.level or node.module is None:
@@ -127,8 +164,11 @@ class _Unified(ast.NodeTransformer):
         if not isinstance(current, ast.Name):
             self.generic_visit(node)
             return node
-        dotted = ".".join((current.id, *reversed(chain)))
+        dotted = ".".join((self._aliases.get(current.id) or current.id, *reversed(chain)))
         return ast.Attribute(ast.Name(self._unify(dotted), ast.Load()), "", node.ctx)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
-        return ast.Attribute(ast.Name(self._unify(node.id), ast.Load()), "", node.ctx)
+        if not isinstance(node.ctx, ast.Load):  # a dotted name cannot stand where one is bound
+            return node
+        whole = self._aliases.get(node.id) or node.id
+        return ast.Attribute(ast.Name(self._unify(whole), ast.Load()), "", node.ctx)

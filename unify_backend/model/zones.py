@@ -81,7 +81,8 @@ class Split:
     `"acme" / "billing"`), or implied by where it stands (`cd ..` behind `cd old`).
 
     `replacement` is what the whole span becomes, or None where a person must do it (`note`); with
-    `review` it is only a proposal. `note` is the reason in any case where it is given.
+    `review`, or where the name at `follows` stays as it is, it is only a proposal. `note` is the
+    reason in any case where it is given.
     """
 
     span: Span
@@ -91,6 +92,7 @@ class Split:
     note: str = ""
     names: Names = Names.LEGACY
     review: bool = False
+    follows: Span | None = None
 
 
 class Form(Protocol):

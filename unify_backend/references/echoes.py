@@ -1,7 +1,8 @@
 """Lines that would repeat a neighbour: `- old/**` beside `- new/**`, `import old` above its heir.
 
 Renaming such a line makes nonsense of a text that states the rename, and a duplicate of an entry in
-a list. Same-line pairs are the judge's; this looks at the lines around.
+a list. Same-line pairs are the judge's; this looks at the lines around, and at the words beside a
+name that call it the former one (`formerly old`, `old was renamed`).
 """
 
 import re
@@ -21,11 +22,34 @@ _DRESS = re.compile(r"^[\s>#*+-]+|[\s,;\\]+$")
 _TEXTS = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _CODE = frozenset({Context.IMPORT, Context.NAME})  # an example, where the file is no Python
 _UNTOUCHED = frozenset({Context.OTHER_NAME, Context.CONFLICT, Context.LABEL})
+_FORMER_BEFORE = re.compile(
+    r"\b(?:(?:formerly|previously|originally)(?:\s+(?:known\s+as|called|named|at|in|under|inside|the))*|"
+    r"(?:renamed|moved|migrated|switched|ported)\b[^.:;|`]{0,40}?\s(?:away\s+)?from|"
+    r"(?:old|former|previous|legacy)\s+(?:module\s+|package\s+|import\s+|folder\s+)?"
+    r"(?:name|path|location)s?(?:\s+(?:is|was|were))?\s*:?|"
+    r"(?:legacy|former)\s+(?:package|module|tree)|used\s+to\s+be(?:\s+(?:called|named|in|at))?|"
+    r"instead\s+of(?:\s+the\s+(?:old|legacy|former))?|\(was:?)\s*[\s`'\"*_(]*$",
+    re.IGNORECASE,
+)
+_FORMER_AFTER = re.compile(
+    r"[\w./\\:-]*[`'\"*_)]*\s*(?:\((?:old|legacy|former|formerly|deprecated|obsolete)\)|"
+    r"(?:has|have|had|was|were|is|are)\s+(?:been\s+|now\s+)?(?:renamed|deprecated|superseded|retired)\b|"
+    r"(?:has|have|had|was|were)\s+(?:been\s+)?(?:moved|migrated|merged)\s+(?:to|into)\b|"
+    r"became\b|used\s+to\s+be\b)",
+    re.IGNORECASE,
+)
+_SAID = 90  # characters around a name that can call it a former one
 
 
 def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
     """The zones of the hits, those on echoing lines turned into places that stay as they are."""
     moves = tuple(move for move in fragment.moves if not _nested(move))
+    zones = [
+        replace(zone, context=Context.OTHER_NAME, note="the words beside it say: a former name")
+        if zone.context in _TEXTS and _former(fragment.text, hit)
+        else zone
+        for hit, zone in zip(fragment.hits, zones, strict=True)
+    ]
     if not any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves):
         yield from zones
         return
@@ -42,6 +66,13 @@ def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
             yield replace(
                 zone, context=Context.CONFLICT, note=f"after the rename it would repeat line {line}"
             )
+
+
+def _former(text: str, hit: Span) -> bool:
+    """Whether the sentence says that this is what was."""
+    before = re.split(r"\n[ \t>#*/]*\n", text[max(0, hit.start - _SAID) : hit.start])[-1]
+    after = text[hit.end : hit.end + _SAID]
+    return bool(_FORMER_BEFORE.search(before) or _FORMER_AFTER.match(after))
 
 
 def _echoes(fragment: Fragment, table: NameTable) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from unify_backend.model.files import Skip, SkippedFile
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.sources import Binary, decode
+from unify_backend.references.coupling.couple import couple
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
 
@@ -62,12 +63,14 @@ def take_inventory(
             findings.extend(found.findings)
             if progress is not None:
                 progress(done, len(paths))
-    references.sort(key=lambda one: (one.path, one.span))
+        references.sort(key=lambda one: (one.path, one.span))
+        coupled, groups = couple(references, _Reader(contents), settings.moves)
     return Inventory(
-        tuple(references),
+        coupled,
         tuple(_unique(findings)),
         len(listing.files) + len(listing.skipped),
         tuple((move.legacy, move.canonical) for move in settings.moves),
+        groups,
     )
 
 

@@ -6,6 +6,7 @@ One table of rules for all formats, so that the same words are judged alike in Y
 import re
 from dataclasses import dataclass, replace
 
+from unify_backend.codemods.aliases import Respelled
 from unify_backend.model.references import Action
 from unify_backend.model.zones import Context, Zone
 from unify_backend.references import wording
@@ -46,6 +47,9 @@ class Judge:
             return Verdict(KEEP, None, note), Found.UNKNOWN
         token = self._as_module(token, zone)
         found = self._resolver.find(token)
+        if isinstance(zone, Respelled) and token.span == zone.span:
+            verdict = Verdict(REWRITE, zone.replacement, zone.note)
+            return self._resolved(verdict, found, token, zone), found
         if zone.context is Context.CONFLICT:
             return Verdict(REVIEW, None, zone.note), found
         if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
@@ -133,15 +137,17 @@ class Judge:
             )
         if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
             return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
-        if (
-            lead
-            and wording.MACHINE.match(lead)
-            and not (token.parts() and found is Found.CANONICAL)
-        ):
+        elsewhere = wording.MACHINE.match(lead) and not (token.parts() and found is Found.CANONICAL)
+        if elsewhere or wording.USERS.match(lead):
             return Verdict(
                 REVIEW, token.replacement, "a folder of a machine, not of this repository"
             )
         computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
+        bare = not token.parts() and zone.context is Context.COMMAND
+        if lead == "/" and not computed and bare:
+            return Verdict(
+                REVIEW, token.replacement, "an absolute folder: of a machine or a container"
+            )
         if (
             lead == "/"
             and not computed

@@ -6,11 +6,13 @@ _SUFFIXES = re.compile(
     r"(?i)(?:\.(?:backup|bak|bkp|orig|old|save|saved|example|sample|template|tmpl|tpl|dist|disabled|"
     r"local|j2|jinja2?|in|rej|txt)|~)$"
 )
+_TEMPLATE = re.compile(r"(?i)\.(?:j2|jinja2?|tpl|tmpl|mako)$")
 _NAMES = {
     "makefile": "makefile",
     "gnumakefile": "makefile",
-    "justfile": "makefile",
-    "procfile": "env",
+    "justfile": "justfile",
+    ".justfile": "justfile",
+    "procfile": "procfile",
     "codeowners": "patterns",
     "manifest.in": "patterns",
     "pipfile": "toml",
@@ -37,7 +39,11 @@ _NAMES = {
     ".gitconfig": "ini",
     ".npmrc": "ini",
     "pip.conf": "ini",
-    "supervisord.conf": "ini",
+    "supervisord.conf": "supervisor",
+    ".importlinter": "ini",
+    ".pep8": "ini",
+    "uwsgi.conf": "ini",
+    "logging.conf": "ini",
     "mypy.conf": "ini",
     ".style.yapf": "ini",
     ".pydocstyle": "ini",
@@ -83,7 +89,7 @@ _EXTENSIONS = {
     "json": "json",
     "jsonc": "json",
     "json5": "json",
-    "ipynb": "json",
+    "ipynb": "notebook",
     "code-workspace": "json",
     "code-snippets": "json",
     "webmanifest": "json",
@@ -95,22 +101,41 @@ _EXTENSIONS = {
     "properties": "ini",
     "desktop": "ini",
     "env": "env",
-    "service": "env",
-    "socket": "env",
-    "timer": "env",
-    "target": "env",
-    "path": "env",
-    "mount": "env",
-    "slice": "env",
+    "service": "systemd",
+    "socket": "systemd",
+    "timer": "systemd",
+    "target": "systemd",
+    "path": "systemd",
+    "mount": "systemd",
+    "slice": "systemd",
+    "automount": "systemd",
+    "swap": "systemd",
+    "container": "systemd",
+    "kube": "systemd",
+    "nginx": "nginx",
+    "vhost": "nginx",
     "mk": "makefile",
     "mak": "makefile",
-    "just": "makefile",
+    "just": "justfile",
     "md": "markdown",
     "markdown": "markdown",
     "mdx": "markdown",
     "mdc": "markdown",
     "qmd": "markdown",
     "rmd": "markdown",
+    "rst": "restructuredtext",
+    "rest": "restructuredtext",
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+    "xml": "html",
+    "iml": "html",
+    "css": "css",
+    "scss": "css",
+    "less": "css",
+    "sql": "sql",
+    "ddl": "sql",
+    "psql": "sql",
     "js": "javascript",
     "jsx": "javascript",
     "mjs": "javascript",
@@ -124,6 +149,7 @@ _EXTENSIONS = {
     "astro": "javascript",
 }
 _PATTERNS = (
+    (re.compile(r"(?i).+\.(?:j2|jinja2?|tpl|tmpl|mako)"), "template"),
     (re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?"), "dockerfile"),
     (re.compile(r"(?i)makefile\..+"), "makefile"),
     (re.compile(r"\.env(?:\..+)?|\.env-.+|.+\.env\..+"), "env"),
@@ -132,7 +158,16 @@ _PATTERNS = (
         re.compile(r"(?i)(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|pip)"),
         "requirements",
     ),
-    (re.compile(r"(?i)procfile\..+"), "env"),
+    (re.compile(r"(?i)procfile\..+"), "procfile"),
+    (re.compile(r"(?i)nginx.*\.conf|.+[.-]nginx\.conf"), "nginx"),
+    (re.compile(r"(?i)supervisor.*\.(?:conf|ini)"), "supervisor"),
+)
+_SITE = r"(?:[^/.]+|[^/]+\.(?:conf|com|org|net|io|dev|local))"
+_FOLDERS = (  # formats that only the folder tells
+    (re.compile(r"(?:.*/)?templates/(?:.*\.(?:ya?ml|tpl)|NOTES\.txt)"), "template"),
+    (re.compile(rf"(?:.*/)?(?:nginx/.*\.conf|sites-(?:available|enabled)/{_SITE})"), "nginx"),
+    (re.compile(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)"), "supervisor"),
+    (re.compile(r".*\.(?:service|timer|socket)\.d/[^/]+\.conf"), "systemd"),
 )
 _SHEBANGS = (
     (re.compile(r"#!.*\b(?:python|pypy)[\d.]*\b"), "python"),
@@ -152,11 +187,12 @@ def language_of(path: str, text_head: str) -> str:
     not. A copy kept under a suffix (`main.py.bak`, `.env.example`) is what its name below says.
     """
     name = path.rsplit("/", 1)[-1]
+    parent = path.lower().removesuffix(name.lower())
     folder = f"/{path.lower()}"
     if "/requirements/" in folder and name.endswith((".txt", ".in")):
         return "requirements"
     while name:
-        if found := _by_name(name):
+        if found := _by_folder(parent + name) or _by_name(name):
             return found
         shorter = _SUFFIXES.sub("", name)
         if shorter in {name, ""}:
@@ -167,6 +203,20 @@ def language_of(path: str, text_head: str) -> str:
         if pattern.match(first):
             return language
     return "text"
+
+
+def language_under(path: str) -> str:
+    """The key of the form that reads what a template makes; "text" where its name does not say."""
+    name = path.rsplit("/", 1)[-1]
+    below = _TEMPLATE.sub("", name)
+    if below == name and not _by_folder(path):
+        return "text"
+    language = language_of(below, "")
+    return language if language != "template" else "text"
+
+
+def _by_folder(path: str) -> str | None:
+    return next((language for pattern, language in _FOLDERS if pattern.fullmatch(path)), None)
 
 
 def _by_name(name: str) -> str | None:

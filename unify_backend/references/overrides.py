@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from unify_backend.codemods.documents import history_reason
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
@@ -14,6 +16,8 @@ _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
 DECIDED = "decided in the configuration"
+HISTORY = "history: "
+_found = lru_cache(maxsize=8)(history_reason)  # asked for each reference of a file
 _WORD = re.compile(r"[\w.:/\\@-]")
 
 
@@ -27,7 +31,8 @@ class Overrides:
 
     def apply(self, path: str, text: str, span: Span, line: str, verdict: Verdict) -> Verdict:
         """The verdict that counts for the reference at `span`, which begins in `line`."""
-        history = self._history.match(path)
+        said = self._history.match(path) and "the document says what was"
+        history = said or _found(path, text)
         for decision in self._deciding(path):
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a wide rule does not reach what says how it was
@@ -42,7 +47,7 @@ class Overrides:
         if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return Verdict(Action.KEEP, None, "this tool's own configuration")
         if history:
-            return Verdict(Action.KEEP, None, "history: the document says what was")
+            return Verdict(Action.KEEP, None, f"{HISTORY}{history}")
         return verdict
 
     def _deciding(self, path: str) -> Iterator[Decision]:

@@ -72,7 +72,8 @@ def _within(
     for one in _zones(forms, language, inner, depth + 1, problems):
         form, span = f"{zone.form}/{one.form}", one.span.shift(start)
         if isinstance(one, Split):
-            yield replace(one, form=form, span=span)
+            follows = one.follows.shift(start) if one.follows else None
+            yield replace(one, form=form, span=span, follows=follows)
         else:
             yield replace(one, form=form, span=span, escapes=one.escapes or zone.escapes)
 

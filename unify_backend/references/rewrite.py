@@ -8,6 +8,7 @@ fails any of it is refused, alone.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from unify_backend.codemods.formats import readable
@@ -48,11 +49,25 @@ def plan_rewrite(
     merge_first = tuple(one for one in wanted if waiting(one.path))
     here = [one for one in wanted if not waiting(one.path)]
     rewriter = _Rewriter(contents, settings, scanner_for(contents, settings))
-    todo = [one for one in here if one.action is Action.REWRITE]
-    outcomes = [
-        rewriter.rewrite(path, tuple(references))
-        for path, references in groupby(todo, key=lambda one: one.path)
-    ]
+    outside = {
+        one.group
+        for one in inventory.references
+        if one.action is Action.REWRITE and one not in here and not waiting(one.path)
+    }
+    here = [_apart(one, "not all of them are in what was asked for", outside) for one in here]
+    outcomes: list[FileOutcome] = []
+    while True:
+        todo = [one for one in here if one.action is Action.REWRITE]
+        outcomes = [
+            rewriter.rewrite(path, tuple(references))
+            for path, references in groupby(todo, key=lambda one: one.path)
+        ]
+        failed = {one.path for one in outcomes if isinstance(one, RefusedFile)}
+        torn = {one.group for one in todo if one.path in failed and one.group}
+        if not any(one.group in torn and one.path not in failed for one in todo):
+            break
+        why = "one of their files cannot be rewritten"
+        here = [one if one.path in failed else _apart(one, why, torn) for one in here]
     done = tuple(one for one in outcomes if isinstance(one, Rewritten))
     refused = tuple(one for one in outcomes if isinstance(one, RefusedFile))
     return RewritePlan(
@@ -64,6 +79,13 @@ def plan_rewrite(
         inventory.findings,
         changes_of(done),
     )
+
+
+def _apart(one: Reference, why: str, torn: Collection[str]) -> Reference:
+    """The reference as a question, where its group would be torn: they move together or not."""
+    if one.action is not Action.REWRITE or not one.group or one.group not in torn:
+        return one
+    return replace(one, action=Action.REVIEW, reason=f"moves with {one.group}: {why}")
 
 
 def changes_of(done: Iterable[Rewritten]) -> ChangeSet:

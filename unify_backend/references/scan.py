@@ -6,7 +6,7 @@ place a name stands in. So a form that misses something cannot lose a reference.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.codemods.validity import syntax_problem
@@ -18,7 +18,7 @@ from unify_backend.model.zones import Context, Form, Fragment, Zone
 from unify_backend.references.areas import Areas
 from unify_backend.references.judge import Judge, Verdict
 from unify_backend.references.languages import language_of
-from unify_backend.references.overrides import Overrides
+from unify_backend.references.overrides import HISTORY, Overrides
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
@@ -72,9 +72,15 @@ class Scanner:
         lowered = data.lower()
         return any(needle in lowered for needle in self._needles)
 
+    def _climbs(self, path: str, data: bytes) -> bool:
+        """Whether a module of a package with dots in its name imports from above itself, which
+        may name another package by nothing but its last segment."""
+        owned = any("." in move.legacy and move.owns_legacy(path) for move in self._moves)
+        return owned and b"from .." in data
+
     def scan(self, path: str, data: bytes) -> FileReferences:
         """All references in a file. Never raises for its content: that becomes a finding."""
-        if not self.may_hold(data):
+        if not self.may_hold(data) and not self._climbs(path, data):
             return FileReferences((), ())
         decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
         if isinstance(decoded, Binary):
@@ -85,7 +91,9 @@ class Scanner:
         legacy = any(hit.names is Names.LEGACY for hit in hits)
         findings: list[Finding] = []
         problem = ""
-        if legacy or any("." in move.legacy for move in self._moves):
+        # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
+        unseen = (language == "markdown" and bool(hits)) or language == "batch"
+        if legacy or unseen or any("." in move.legacy for move in self._moves):
             language, problem = self._fit(path, data, decoded, language, findings)
             fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
             places = place(self._forms, language, fragment)
@@ -94,7 +102,9 @@ class Scanner:
         else:  # names of the canonical package alone need no parser
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
         file = _File(path, text, hits, LineIndex(text), problem)
-        references = [*self._exact(file, places), *self._split(file, places), *self._others(file)]
+        exact = list(self._exact(file, places))
+        renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
+        references = [*exact, *self._split(file, places, renamed), *self._others(file)]
         references.sort(key=lambda one: one.span)
         return FileReferences(tuple(references), tuple(findings))
 
@@ -142,17 +152,21 @@ class Scanner:
             legacy = hit.spelling.move.legacy
             yield self._reference(file, token.span, hit.names, zone.form, verdict, legacy, found)
 
-    def _split(self, file: _File, places: Places) -> Iterator[Reference]:
+    def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
-            ask = split.review or split.replacement is None
+            waits = split.follows is not None and split.follows.start not in renamed
+            ask = split.review or waits or split.replacement is None
             verdict = Verdict(
                 Action.REVIEW if ask else Action.REWRITE,
                 split.replacement,
                 split.note or "a name in several tokens",
             )
-            yield self._reference(
+            found = self._reference(
                 file, split.span, split.names, split.form, verdict, split.move.legacy
             )
+            if split.names is Names.IMPLIED and found.reason.startswith(HISTORY):
+                continue  # what no name tells of is no matter in a document that stays
+            yield found
 
     def _others(self, file: _File) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]

@@ -8,17 +8,22 @@ import re
 
 _QUOTES = r"[`'\"*_]*"
 MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|Temp)\b")
+# Where programs keep what is a user's, whatever lies there: never a checkout of the repository
+USERS = re.compile(
+    r"(?i)^(?:\$\{?XDG_\w+\}?|%(?:LOCAL)?APPDATA%|\$env:(?:LOCAL)?APPDATA|"
+    r"(?:~\w*|\$HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
+)
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://[^\s\"'`<>]*$")
 DATABASE = re.compile(r"sql|redis|valkey|mongo|amqp|mariadb|oracle|cockroach|clickhouse")
 FILE_ADDRESS = re.compile(r"(?:file|sqlite(?:\+\w+)?):///?[^\s\"'`<>]*$")
 FORGE = re.compile(r"/(?:-/)?(?:blob|tree|raw|edit|blame|src/branch)/(?P<ref>[^/\s]+)/$")
 PERMANENT = re.compile(r"[0-9a-f]{7,40}|v?\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post|dev)\d*)?")
-PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>]*$")
+PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>^]*$")
 VARIABLE = re.compile(r"(?:\$\{?|(?<!%)%\{?|\$env:|\{\{-?\s*|\$\{\{\s*)$", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{$")
 PLACEHOLDER_END = re.compile(r"[}!:]")
 HYPHEN_BEFORE = re.compile(r"\w-$")
-HYPHEN_AFTER = re.compile(r"-\w")
+HYPHEN_AFTER = re.compile(r"-[\w$({%]")
 E_MAIL = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 SEGMENT_BEFORE = re.compile(r"[\w}\])]\.$")
 SQL = re.compile(

@@ -28,7 +28,7 @@ def test_title_is_the_first_quoted_argument_alone() -> None:
     assert title is not None
     assert command is not None
     assert (title.text, title.form) == ("shop_backend", "batch-title")
-    assert command.context is Context.COMMAND
+    assert command.context is Context.PATH_STRING
 
 
 def test_set_in_the_middle_of_a_line_ends_at_the_ampersand() -> None:

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
+from unify_backend.codemods.line_folders import NESTED_IN_BATCH, implied_in_batch
+from unify_backend.codemods.machines import of_machine
 from unify_backend.codemods.places import Line, addresses, holding, lines_at, of_variable
+from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import Context, Fragment, Split, Zone
 
 _LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
 _REMARK = re.compile(r"(?i)(?:rem\b|::)")
@@ -18,11 +21,7 @@ _JUMP = re.compile(r"(?i)(?:goto|call)[ \t]+:?(?P<label>[\w.-]+)[ \t]*$")
 _CONDITION = re.compile(
     r'(?i)if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?exist[ \t]+(?P<path>"[^"\n]*"|[^\s(]+)'
 )
-_NESTED = re.compile(
-    r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
-    r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"
-    r"|(?P<python>(?:python[\d.]*w?|py)(?:\.exe)?[ \t]+(?:-[A-Z\d.]+[ \t]+)*-c))[ \t]+\""
-)
+_FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]+)")
 _FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
@@ -30,13 +29,18 @@ _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 class BatchForm:
     """Line by line, because cmd.exe reads it so; `^` at the end of a line joins it to the next."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit; never raises, any line is a command of some kind.
 
         Folders are joined by backslashes: `dir a/b` would be a switch.
         """
         for zone in _zones(fragment):
             yield replace(zone, separator="\\")
+        if fragment.hits or "%~" in fragment.text:
+            glued = list(_glued(fragment))
+            hits = sorted([*fragment.hits, *(one.span for one in glued)])
+            yield from glued
+            yield from implied_in_batch(fragment.text, hits, fragment.moves, fragment.hits)
 
 
 def _zones(fragment: Fragment) -> Iterator[Zone]:
@@ -50,6 +54,23 @@ def _zones(fragment: Fragment) -> Iterator[Zone]:
         else:
             yield from _command_line(line, begin, fragment.text)
     yield from addresses(fragment.text, fragment.hits, "batch-address")
+    yield from of_machine(fragment.text, fragment.hits, "batch")
+
+
+def _glued(fragment: Fragment) -> Iterator[Split]:
+    """`%~dp0old`: the variable ends in a backslash, so people write none; to a search the name is
+    the end of a longer word."""
+    for move in fragment.moves:
+        folder = r"[/\\]".join(map(re.escape, move.legacy_path.split("/")))
+        for found in re.finditer(rf"(?i:%~dp0)(?P<name>{folder})(?![A-Za-z0-9_])", fragment.text):
+            span = Span(*found.span("name"))
+            if not any(span.overlaps(hit) for hit in fragment.hits):
+                joint = (
+                    "/" if "/" in found["name"] + fragment.text[span.end : span.end + 1] else "\\"
+                )
+                new = joint.join(move.canonical_path.split("/"))
+                note = "joined to %~dp0, so that no search for the name sees it"
+                yield Split(span, "batch-folder", move, new, note, Names.IMPLIED)
 
 
 def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
@@ -93,11 +114,16 @@ def _command(
         span = Span(*found.span()).shift(part.start)
         yield Zone(span, "batch-filter", Context.LABEL, note=_TITLE_NOTE)
         hits = [hit for hit in hits if not span.holds(hit)]
+    if found := _FOR_FOLDER.match(code, lead):
+        span = Span(*found.span("path")).shift(part.start)
+        yield Zone(span, "batch-loop", Context.PATH_STRING)
     while words and words[0].text.lower() in {"(", "start", "call", "@", "do"}:
         option = words[0].text.lower() == "start"
+        if option:  # before its options are passed over: /d takes a folder
+            yield from zones_of(words, hits, "batch-command")
         words = words[1:]
         while option and words and (words[0].quoted or re.match(r"/\w+$", words[0].text)):
-            words = words[1:]
+            words = words[2:] if words[0].text.lower() == "/d" else words[1:]
     yield from zones_of(words, hits, "batch-command")
 
 
@@ -117,7 +143,7 @@ def _inner(line: Line) -> Iterator[Zone]:
 
     cmd.exe takes everything up to the last quote, so quotes inside need no escape.
     """
-    for found in _NESTED.finditer(line.text):
+    for found in NESTED_IN_BATCH.finditer(line.text):
         language = str(found.lastgroup)
         last = line.text.rfind('"')
         end = last if language == "batch" else line.text.find('"', found.end())

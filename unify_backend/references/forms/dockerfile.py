@@ -5,18 +5,22 @@ comment lines inside an instruction are dropped, `<<EOF` takes the lines up to i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.codemods.commands import Word, zones_of
+from unify_backend.codemods.docker_folders import Step, implied_in_dockerfile
+from unify_backend.codemods.machines import of_machine
 from unify_backend.codemods.places import addresses, holding, of_variable
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import Context, Fragment, Split, Zone
 
 _ESCAPE = re.compile(
     r"\A(?:[ \t]*#[ \t]*\w+[ \t]*=[^\n]*\n)*?[ \t]*#[ \t]*escape[ \t]*=[ \t]*(\S)", re.IGNORECASE
 )
 _WORD = re.compile(r"[ \t]*(?P<name>[A-Za-z]+)(?P<options>(?:[ \t]+--[\w-]+(?:=\S+)?)*)[ \t]*")
+_OPTION = re.compile(r"--(?P<name>[\w-]+)=(?P<value>\S+)")
+_FIELD = re.compile(r"(?P<key>\w+)=(?P<value>[^,\s]+)")
 _HEREDOC = re.compile(r"<<-?[\"']?([A-Za-z_]\w*)[\"']?")
 _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _PAIR = re.compile(
@@ -46,18 +50,82 @@ class _Instruction:
 class DockerfileForm:
     """Instruction by instruction."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit; never raises, unknown instructions are plain lines."""
         text, hits = fragment.text, fragment.hits
-        for one in _instructions(text) if hits else ():
+        instructions = list(_instructions(text)) if hits else []
+        stages = {name.lower() for one in instructions for name in _stage(one, text)}
+        for one in instructions:
             for comment in one.comments:
                 if holding(hits, comment):
                     yield Zone(comment, "dockerfile-comment", Context.COMMENT)
             if holding(hits, one.options):
-                yield Zone(one.options, "dockerfile-option", Context.LABEL, note="a build stage")
+                yield from _options(one.options, text, stages)
             if holding(hits, one.span):
                 yield from _arguments(one, text, holding(hits, one.span))
+                yield from _elsewhere(one, text, stages)
         yield from addresses(text, hits, "dockerfile-address")
+        yield from _at_root(instructions, text, hits)
+        steps = [Step(one.name, one.span) for one in instructions]
+        yield from implied_in_dockerfile(text, steps, hits, fragment.moves)
+
+
+def _options(options: Span, text: str, stages: Collection[str]) -> Iterator[Zone]:
+    """`--from=stage`, `--chown=user`, and what `--mount` takes out of the build's folder."""
+    for found in _OPTION.finditer(text, options.start, options.end):
+        span = Span(*found.span("value"))
+        if found["name"] == "mount":
+            source = re.search(r"(?:^|,)from=([^,\s]+)", found["value"])
+            foreign = source is not None and source[1].lower() not in stages
+            for field in _FIELD.finditer(text, span.start, span.end):
+                keys = {"target", "dst", "destination"} | (set() if foreign else {"source", "src"})
+                context = Context.PATH_VALUE if field["key"] in keys else Context.LABEL
+                value = Span(*field.span("value"))
+                yield Zone(value, "dockerfile-mount", context, note="a name in a mount")
+        elif found["name"] in {"exclude", "security"}:
+            yield Zone(span, "dockerfile-option", Context.PATH_VALUE)
+        else:
+            note = "a user's name" if found["name"] == "chown" else "a build stage"
+            yield Zone(span, "dockerfile-option", Context.LABEL, note=note)
+
+
+def _at_root(
+    instructions: Sequence[_Instruction], text: str, hits: Sequence[Span]
+) -> Iterator[Zone]:
+    """Folders at the container's root: the package only where this file copies it there."""
+    copied = set[str]()
+    for one in instructions:
+        words = text[one.span.start : one.span.end].split()
+        inside = holding(hits, one.span)
+        if one.name in {"COPY", "ADD"} and words and len(inside) > 1:
+            copied.add(words[-1].strip('"[],').strip("/"))
+    for zone in of_machine(text, hits, "dockerfile"):
+        name = text[zone.span.start : zone.span.end].strip("/").split("/")[0]
+        if zone.context is not Context.CONFLICT:
+            continue
+        if name in copied:
+            hit = holding(hits, zone.span)[0]
+            yield Zone(hit, "dockerfile-path", Context.PATH_VALUE)
+        else:
+            yield zone
+
+
+def _stage(one: _Instruction, text: str) -> Iterator[str]:
+    """The name that a `FROM` gives its stage."""
+    arguments = text[one.span.start : one.span.end]
+    if one.name == "FROM" and (found := re.search(r"(?i)\sAS\s+(\S+)\s*$", arguments)):
+        yield found[1]
+
+
+def _elsewhere(one: _Instruction, text: str, stages: Collection[str]) -> Iterator[Zone]:
+    """What `COPY --from=` takes out of an image that this file does not build."""
+    option = re.search(r"--from=(\S+)", text[one.options.start : one.options.end])
+    if one.name != "COPY" or not option or option[1].isdigit() or option[1].lower() in stages:
+        return
+    last = re.search(r"\S+\s*$", text[one.span.start : one.span.end])
+    if last:
+        sources = Span(one.span.start, one.span.start + last.start())
+        yield Zone(sources, "dockerfile-foreign-path", Context.LABEL, note="a path in an image")
 
 
 def _arguments(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:

@@ -2,43 +2,41 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from unify_backend.codemods.places import (
-    Place,
-    addresses,
-    continues,
-    key_itself,
-    lines_at,
-    of_key,
-)
+from unify_backend.codemods.places import Place, addresses, continues, key_itself, of_key
+from unify_backend.codemods.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
+from unify_backend.codemods.values import zone_of
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 
-_SECTION = re.compile(r"[ \t]*\[(?P<name>[^\n]*)\]")
-_ENTRY = re.compile(r"(?P<key>[^\s=:#;\[][^=:\n]*?)[ \t]*(?:[=:][ \t]*(?P<value>.*)|$)")
 _SHELL_KEYS = frozenset(
-    {
-        "command",
-        "commands",
-        "commands_pre",
-        "commands_post",
-        "install_command",
-        "entry",
-        "list_dependencies_command",
-        "cmd",
-        "script",
-    }
+    "command commands commands_pre commands_post install_command entry cmd script pre_commands "
+    "list_dependencies_command test_command".split()
 )
-_MODULE_SECTIONS = re.compile(
-    r"options\.(?:package_data|exclude_package_data|packages|entry_points)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    section: str
-    key: str
+# How a section is called in a file of its own, in setup.cfg, and in `codemods/tool_settings.py`.
+_FILES = {".coveragerc": "coverage", "pylintrc": "pylint", ".pylintrc": "pylint"}
+_SECTIONS = [
+    (re.compile(r"tool:(?P<rest>.*)"), ""),
+    (re.compile(r"options\.entry_points"), "entry_points"),
+    (re.compile(r"options(?P<rest>\..*)?"), "setuptools"),
+    (re.compile(r"coverage:(?P<rest>.*)"), "coverage."),
+    (re.compile(r"importlinter:contract:.*"), "importlinter.contracts"),
+    (re.compile(r"testenv(?::.*)?|tox:.*"), "tox.env"),
+    (re.compile(r"settings"), "isort"),
+    (re.compile(r"flake8:(?P<rest>.*)"), "flake8."),
+    (re.compile(r"pylint[.](?P<rest>.*)"), "pylint."),
+]
+_NAMED_SECTIONS = {
+    "an environment's name": r"testenv:",
+    "a submodule's name": r"submodule ",
+    "a contract's name": r"importlinter:contract:",
+    "a program's name": r"watcher:|env:",
+}
+_LOGGING = re.compile(r"(?:logger|handler|formatter)s?(?:_.*)?")
+_ENVIRONMENT = frozenset({"setenv", "set_env", "environment", "env"})
+_MOUNT = re.compile(r"\s*/[^=\s]*(?==)")
+_REQUIRED = re.compile(r"(?:^|\s)(?:-[erc]|--(?:editable|requirement|constraint))[ =]+\S*$")
 
 
 class IniForm:
@@ -47,93 +45,84 @@ class IniForm:
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
         """Zones around every hit; never raises, a line that is nothing else is a value."""
         text = fragment.text
-        for line in lines_at(text, fragment.hits):
-            code = line.text.lstrip()
-            if code.startswith(("#", ";")):
-                yield Zone(line.span, "ini-comment", Context.COMMENT)
-                continue
-            if section := _SECTION.match(line.text):
-                yield from _section(section, line.start)
-                continue
-            entry = _above(text, line.start)
-            found = _ENTRY.match(line.text) if not line.text[:1].isspace() else None
-            start = line.start
-            if found:
-                entry = _Entry(entry.section, found["key"])
-                start = line.start + (
-                    found.start("value") if found["value"] is not None else len(line.text)
-                )
-            for hit in line.hits:
-                if hit.start < start:
-                    yield from _key(entry, text, hit)
-                else:
-                    yield from _value(entry, text, hit, Span(start, line.span.end))
-            if comment := re.search(r"[ \t][#;][ \t].*", line.text):
-                span = Span(line.start + comment.start() + 1, line.span.end)
-                if any(span.holds(hit) for hit in line.hits):
-                    yield Zone(span, "ini-comment", Context.COMMENT)
+        for one in stretches(text, fragment.hits):
+            match one.kind:
+                case Kind.COMMENT:
+                    yield Zone(one.span, "ini-comment", Context.COMMENT)
+                case Kind.SECTION:
+                    yield _section(one)
+                case Kind.KEY:
+                    for hit in one.hits:
+                        yield _key(one, fragment, hit)
+                case Kind.VALUE:
+                    for hit in one.hits:
+                        yield _value(one, fragment, hit)
         yield from addresses(text, fragment.hits, "ini-address")
 
 
-def _section(found: re.Match[str], start: int) -> Iterator[Zone]:
-    span = Span(*found.span("name")).shift(start)
-    if re.match(r"mypy-|tool:|pylint", found["name"]):
-        yield Zone(span, "ini-section", Context.MODULE_VALUE)
-    elif "/" in found["name"] or "*." in found["name"]:  # .editorconfig
-        yield Zone(span, "ini-section", Context.PATH_VALUE)
-    else:
-        yield Zone(span, "ini-section", Context.KEY, note="a section's name")
+def _section(one: Stretch) -> Zone:
+    if one.section.startswith("mypy-"):
+        return Zone(one.span, "ini-section", Context.MODULE_VALUE)
+    for note, pattern in _NAMED_SECTIONS.items():
+        if re.match(pattern, one.section):
+            return Zone(one.span, "ini-section", Context.LABEL, note=note)
+    if "/" in one.section or "*." in one.section:  # .editorconfig, bumpversion:file:…
+        return Zone(one.span, "ini-section", Context.PATH_VALUE)
+    return Zone(one.span, "ini-section", Context.KEY, note="a section's name")
 
 
-def _key(entry: _Entry, text: str, hit: Span) -> Iterator[Zone]:
-    if _MODULE_SECTIONS.match(entry.section):
-        yield Zone(hit, "ini-key", Context.MODULE_VALUE)
-        return
-    place = key_itself(text, hit)
+def _key(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+    text = fragment.text
+    place = of_setting_key(_setting(fragment.path, one, "")) or key_itself(text, hit)
+    if place.context is Context.LABEL and continues(text, hit) and "/" not in one.key:
+        place = key_itself(text, hit)
     end = re.compile(r"[^\s=,]*").match(text, hit.end)
     span = Span(hit.start, end.end() if end else hit.end)
-    yield Zone(span, "ini-key", place.context, note=place.note)
+    return Zone(span, "ini-key", place.context, note=place.note)
 
 
-def _value(entry: _Entry, text: str, hit: Span, span: Span) -> Iterator[Zone]:
-    if entry.key in _SHELL_KEYS:
-        yield Zone(span, "ini-command", Context.COMMAND, "shell")
-        return
-    place = _place(entry, text, hit)
-    yield Zone(span, "ini-value", place.context, note=place.note)
+def _value(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+    text = fragment.text
+    setting = _setting(fragment.path, one, one.key)
+    if one.key in _SHELL_KEYS:
+        return Zone(whole_command(text, one), "ini-command", Context.COMMAND, "shell")
+    if setting.startswith("entry_points") and re.match(r"[ \t]*=", text[hit.end : hit.end + 20]):
+        return Zone(hit, "ini-value", Context.LABEL, note="a command's name")
+    place = _place(setting, one, text, hit)
+    made = is_made(setting)
+    return zone_of(one.span, hit, place, text, "ini-value", foresees=made)
 
 
-def _place(entry: _Entry, text: str, hit: Span) -> Place:
-    section, key = entry.section.lower(), entry.key.lower()
-    if section in {"metadata", "project"} and key == "name":
-        return Place(Context.LABEL, "a distribution's name")
-    if key in {"install_requires", "deps", "requires", "extras"} and not continues(text, hit):
-        return Place(Context.LABEL, "a distribution's name")
-    if section.startswith("options.packages.find") or key == "root_package":
-        return Place(Context.PATH_VALUE if key == "where" else Context.MODULE_VALUE)
-    if section.startswith("options.entry_points") or key in {"console_scripts", "gui_scripts"}:
-        return Place(Context.MODULE_VALUE)
-    if section.startswith("options.package_dir") or section == "coverage:paths":
-        return Place(Context.PATH_VALUE)
-    if key in {"setenv", "set_env", "environment", "env"}:
+def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
+    key = one.key.lower()
+    goes_on = continues(text, hit)
+    if key in _ENVIRONMENT:
         line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
         if named := re.findall(r"(\w+)[ \t]*=", line):
             return of_key(named[-1], text, hit)
     if key == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
         return Place(Context.MODULE_VALUE)
-    return of_key(entry.key, text, hit)
+    mount = _MOUNT.match(text, one.span.start) if key == "mount" else None
+    if mount and hit.end <= mount.end():
+        return Place(Context.LABEL, "a URL's path")
+    if _REQUIRED.search(text[one.span.start : hit.start]):
+        return Place(Context.PATH_VALUE)
+    if _LOGGING.fullmatch(one.section) and key in {"keys", "handlers", "formatter"} and not goes_on:
+        return Place(Context.LABEL, "a logger's, handler's or formatter's name in this file")
+    if place := of_setting(setting):
+        firm = place.context is not Context.LABEL or not goes_on
+        if firm:
+            return place
+    return of_key(one.key, text, hit)
 
 
-def _above(text: str, start: int) -> _Entry:
-    """The section and key that a line belongs to."""
-    key = ""
-    at = start
-    while at > 0:
-        begin = text.rfind("\n", 0, at - 1) + 1
-        line = text[begin : at - 1]
-        at = begin
-        if section := _SECTION.match(line):
-            return _Entry(section["name"].strip(), key)
-        if not key and not line[:1].isspace() and (found := _ENTRY.match(line)):
-            key = found["key"]
-    return _Entry("", key)
+def _setting(path: str, one: Stretch, key: str) -> str:
+    """The setting in the spelling of `codemods/tool_settings.py`."""
+    home = _FILES.get(path.rsplit("/", 1)[-1], "")
+    section = one.section
+    if not home:
+        for pattern, name in _SECTIONS:
+            if found := pattern.fullmatch(section):
+                section = name + (found.groupdict().get("rest") or "")
+                break
+    return spelled(home, section, key)

@@ -13,6 +13,7 @@ _VARIABLE = re.compile(
     re.DOTALL,
 )
 _INCLUDE = re.compile(r"[ ]*(?:-|s)?(?:include|import|mod\??)[ \t]+(?P<path>[^#]*)")
+_SEARCHED = re.compile(r"vpath[ \t]+\S+[ \t]+(?P<path>[^#]*)")
 _RULE = re.compile(
     r"(?P<targets>[^:#=\n]+?)[ \t]*(?:\([^)]*\))?:(?!=)(?P<needs>[^;#=]*)(?P<recipe>;.*)?"
 )
@@ -40,6 +41,8 @@ def _line(line: Line, text: str) -> Iterator[Zone]:
         yield from _variable(line, found, text)
     elif found := _INCLUDE.match(line.text):
         yield Zone(_span(line, found, "path"), "makefile-include", Context.PATH_VALUE)
+    elif found := _SEARCHED.match(line.text):
+        yield Zone(_span(line, found, "path"), "makefile-path", Context.PATH_VALUE)
     elif found := _RULE.match(line.text):
         yield from _rule(line, found, text)
     else:
@@ -53,7 +56,9 @@ def _variable(line: Line, found: re.Match[str], text: str) -> Iterator[Zone]:
             yield Zone(hit, "makefile-variable", Context.OTHER_NAME, note="a variable's name")
     value = _span(line, found, "value")
     for hit in line.hits:
-        if value.holds(hit):
+        if value.holds(hit) and re.search(r"\$[({]$", text[max(0, hit.start - 2) : hit.start]):
+            yield Zone(hit, "makefile-variable", Context.OTHER_NAME, note="a variable's name")
+        elif value.holds(hit):
             place = of_variable(found["name"], text, hit)
             yield Zone(value, "makefile-variable", place.context, note=place.note)
     for shell in _SHELL.finditer(line.text):
@@ -70,9 +75,18 @@ def _rule(line: Line, found: re.Match[str], text: str) -> Iterator[Zone]:
             if _span(line, found, group).holds(hit):
                 place = key_itself(text, hit)
                 named = place.context is not Context.KEY
-                context = place.context if named else Context.LABEL
-                note = "" if named else "a make target"
+                target = group == "targets" or _is_target(text, hit)
+                bare = Context.LABEL if target else Context.PATH_VALUE
+                context = place.context if named else bare
+                note = "a make target" if context is Context.LABEL else ""
                 yield Zone(_word(text, hit), "makefile-target", context, note=note)
+
+
+def _is_target(text: str, hit: Span) -> bool:
+    """Whether a rule makes what is called like this; else a prerequisite is a file or a folder."""
+    name = rf"(?<![\w./-]){re.escape(text[hit.start : hit.end])}(?![\w./-])"
+    rule = rf"^(?![\t#])[^:=#\n]*{name}[^:=#\n]*:(?!=)|^\.PHONY[^\n]*{name}"
+    return re.search(rule, text, re.MULTILINE) is not None
 
 
 def _trailing(line: Line) -> Iterator[Zone]:

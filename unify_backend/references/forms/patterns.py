@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.places import lines_at
+from unify_backend.codemods.places import Line, holding, lines_at
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 
 _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
+_MACRO = re.compile(r"[ \t]*\[attr\]")
+_JOINED_BEFORE = re.compile(r"[^\s/!^\"@=]$")
+_JOINED_AFTER = re.compile(r"[-*?\[]")
 _DIRECTIVE = re.compile(
     r"[ \t]*(?:(?:global-|recursive-)?(?:include|exclude)|graft|prune)(?=[ \t])"
 )
@@ -32,16 +35,27 @@ class PatternsForm:
                 span = Span(line.start + (head.end() if head else 0), line.span.end)
                 ignores = not manifest and not owners
                 yield Zone(span, "pattern-path", Context.PATH_VALUE, foresees=ignores)
+                yield from _parts_of_names(line, span)
+            elif macro := _MACRO.match(text):
+                span = Span(line.start + macro.end(), line.span.end)
+                yield Zone(span, "pattern-owner", Context.LABEL, note="an attribute")
             elif found := _PATTERN.match(text):
-                yield Zone(
-                    Span(*found.span("pattern")).shift(line.start),
-                    "pattern-path",
-                    Context.PATH_VALUE,
-                )
+                span = Span(*found.span("pattern")).shift(line.start)
+                yield Zone(span, "pattern-path", Context.PATH_VALUE)
                 rest = Span(line.start + found.end(), line.span.end)
                 note = "an owner" if owners else "an attribute"
                 yield Zone(rest, "pattern-owner", Context.LABEL, note=note)
+                yield from _parts_of_names(line, span)
                 yield from _comment(line.start, text, found.end())
+
+
+def _parts_of_names(line: Line, within: Span) -> Iterator[Zone]:
+    """`*.old`, `old-*.zip`: patterns of which the name is only a part."""
+    for hit in holding(line.hits, within):
+        before, after = line.text[: hit.start - line.start], line.text[hit.end - line.start :]
+        if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
+            note = "a pattern of which the name is only a part"
+            yield Zone(hit, "pattern-part", Context.CONFLICT, note=note)
 
 
 def _comment(start: int, text: str, after: int) -> Iterator[Zone]:

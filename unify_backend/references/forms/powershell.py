@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.codemods.commands import split_commands, unjoined, zones_of
+from unify_backend.codemods.line_folders import implied_in_powershell
+from unify_backend.codemods.machines import of_machine
 from unify_backend.codemods.places import addresses, lines_at, of_key, of_variable
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import Context, Fragment, Split, Zone
 
 _TOKENS = re.compile(
     r"""(?P<block><\#.*?(?:\#>|\Z))
@@ -42,7 +44,7 @@ _ASSIGNED = re.compile(
 class PowerShellForm:
     """A light reading of tokens; there is no grammar to fail, so it never raises."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit."""
         text = fragment.text
         tokens = [found for found in _TOKENS.finditer(text) if found.lastgroup]
@@ -57,6 +59,11 @@ class PowerShellForm:
                 rest.append(hit)
         yield from _commands(text, rest)
         yield from addresses(text, fragment.hits, "powershell-address")
+        yield from of_machine(text, fragment.hits, "powershell")
+        if fragment.hits:
+            silent = [one for one in tokens if one.lastgroup in {"block", "here", "comment"}]
+            quiet = [Span(*one.span()) for one in silent]
+            yield from implied_in_powershell(text, fragment.hits, fragment.moves, quiet)
 
 
 def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[Zone]:

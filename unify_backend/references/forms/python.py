@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.bindings import Bindings, Use
+from unify_backend.codemods.comments import comment_zones
+from unify_backend.codemods.concatenation import torn_names
 from unify_backend.codemods.imports import modules_in
 from unify_backend.codemods.places import addresses
 from unify_backend.codemods.segments import completes, segments_around, split_paths
@@ -37,7 +39,7 @@ class PythonForm:
             if outer is None:
                 uses.append(Use(node, hit))
             elif outer.type == "comment":
-                yield Zone(tree.span(outer), "python-comment", Context.COMMENT)
+                yield from comment_zones(tree.text, tree.span(outer))
             elif any(one.span.holds(hit) for one in splits):
                 yield Zone(
                     hit,
@@ -53,7 +55,7 @@ class PythonForm:
         bindings = Bindings(tree, fragment, uses, statements)
         yield from bindings.zones()
         for statement, hit in statements:
-            yield _import_zone(tree, statement, hit, fragment, bindings.conflict)
+            yield _import_zone(tree, statement, hit, fragment, bindings)
 
 
 def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
@@ -61,6 +63,7 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
+        yield from torn_names(tree, move)
 
 
 def _outer(node: Node) -> Node | None:
@@ -90,7 +93,7 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zo
 
 
 def _import_zone(
-    tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, conflict: str
+    tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, bindings: Bindings
 ) -> Zone:
     span = tree.span(statement)
     modules = modules_in(tree, statement)
@@ -133,7 +136,9 @@ def _import_zone(
                         "write its import on its own"
                     ),
                 )
-        if conflict and not module.is_from and module.alias is None:
-            return Zone(place, "python-import", Context.CONFLICT, note=conflict)
+        if not module.is_from and module.alias is None:
+            root = module.dotted.split(".")[0]
+            if (zone := bindings.of_import(place, root)) is not None:
+                return zone
         return Zone(place, "python-import", Context.IMPORT)
     return Zone(hit, "python-name", Context.OTHER_NAME, note="a name imported from another module")

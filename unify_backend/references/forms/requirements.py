@@ -8,6 +8,8 @@ from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
+# what pip-compile and uv write behind a pin: who asked for it
+_ASKED = re.compile(r"\s*#\s+(?:via\s+)?(?P<names>[\w.-]+(?:,\s*[\w.-]+)*)\s*")
 _OPTION = re.compile(
     r"[ \t]*(?:-[rcef]|--(?:requirement|constraint|editable|find-links))(?:[ \t]+|=|(?=[^\s-]))"
     r"(?P<path>[^#;\s]*)"
@@ -34,6 +36,10 @@ def _line(line: Line) -> Iterator[Zone]:
     if comment:
         start = line.start + comment.start()
         yield Zone(Span(start, line.span.end), "requirements-comment", Context.COMMENT)
+        if asked := _ASKED.fullmatch(comment[0]):
+            span = Span(*asked.span("names")).shift(start)
+            note = "a distribution's name"
+            yield Zone(span, "requirements-distribution", Context.LABEL, note=note)
     end = comment.start() if comment else len(line.text)
     if found := _OPTION.match(line.text, 0, end):
         span = Span(*found.span("path")).shift(line.start)
@@ -41,6 +47,9 @@ def _line(line: Line) -> Iterator[Zone]:
     elif found := _DISTRIBUTION.match(line.text, 0, end):
         span = Span(*found.span("name")).shift(line.start)
         yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's name")
+        if "@" not in line.text[found.end() : end]:
+            rest = Span(span.end, line.start + end)
+            yield Zone(rest, "requirements-extra", Context.LABEL, note="an extra's name")
     elif end:
         yield Zone(Span(line.start, line.start + end), "requirements-line", Context.VALUE)
     for archive in _ARCHIVE.finditer(line.text, 0, end):

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
+from unify_backend.codemods.machines import of_machine
 from unify_backend.codemods.places import addresses, holding, lines_at, of_variable
+from unify_backend.codemods.shell_folders import implied_in_shell, shell_word
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import Context, Fragment, Split, Zone
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -64,7 +66,7 @@ _STATEMENTS = frozenset(
 class ShellForm:
     """Comments, here-documents, assignments and the words of commands."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit; never raises, because whatever is no shell is read as words."""
         if not fragment.hits:
             return
@@ -82,6 +84,9 @@ class ShellForm:
             if not any(body.holds(hit) for body in taken):
                 yield from _around(tree, fragment, hit)
         yield from addresses(text, fragment.hits, "shell-address")
+        commands = [hit for hit in fragment.hits if not any(body.holds(hit) for body in taken)]
+        yield from of_machine(text, commands, "shell")
+        yield from implied_in_shell(tree, fragment.hits, fragment.moves)
 
 
 def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
@@ -129,8 +134,25 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
                 if word.text not in {"]", "]]"}
             ]
             yield from zones_of(operands, [hit], "shell-test")
+            yield from _compared(tree, node, hit)
         case _:
             yield Zone(span, "shell-command", Context.COMMAND)
+
+
+def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[Zone]:
+    """The name as an operand of `=`, `==`, `!=`, `=~`: it is compared with another text."""
+    node: Node | None = tree.node_at(hit)
+    while node is not None and node != test:
+        if node.type == "binary_expression":
+            operator = node.child_by_field_name("operator") or node.children[1]
+            if operator.type in {"=", "==", "!=", "=~"}:
+                operands = [shell_word(tree, child) for child in node.named_children]
+                spans = [Span(word.start, word.start + len(word.text)) for word in operands]
+                for span in spans:
+                    if span.holds(hit):
+                        yield Zone(span, "shell-comparison", Context.STRING)
+            return
+        node = node.parent
 
 
 def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[Zone]:
@@ -141,11 +163,14 @@ def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[
     place = of_variable(variable, text, hit)
     form = "shell-pid-file" if place.note == "a PID file" else "shell-variable"
     yield Zone(tree.span(value), form, place.context, note=place.note)
+    if value.type == "array":  # the words of a command that is put together first
+        words = [shell_word(tree, child) for child in value.named_children]
+        yield from zones_of([Word("", tree.span(value).start), *words], [hit], "shell-list")
 
 
 def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
     words = [
-        _word(tree, child)
+        shell_word(tree, child)
         for child in node.children
         if child.type not in {"file_redirect", "variable_assignment", "heredoc_redirect"}
     ]
@@ -156,15 +181,6 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
     for zone in zones_of(words, [hit], "shell-command"):
         quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
         yield Zone(zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note)
-
-
-def _word(tree: SyntaxTree, node: Node) -> Word:
-    span = tree.span(node)
-    text = tree.text[span.start : span.end]
-    opening = re.match(r"\$?[\"']", text)
-    if opening and len(text) > opening.end() and text[-1] == text[opening.end() - 1]:
-        return Word(text[opening.end() : -1], span.start + opening.end(), quoted=True)
-    return Word(text, span.start)
 
 
 def _by_words(text: str, hit: Span) -> Iterator[Zone]:

@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.codemods.commands import Word, zones_of
-from unify_backend.codemods.places import Place, addresses, continues, holding, of_key
+from unify_backend.codemods.places import (
+    Place,
+    addresses,
+    continues,
+    holding,
+    key_itself,
+    of_key,
+    of_variable,
+)
+from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
+from unify_backend.codemods.values import zone_of
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError, Fragment, Zone
 
@@ -20,24 +30,10 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _QUOTE = re.compile("\"{3}|'{3}|[\"']")
-_MODULES = re.compile(
-    r"project\.(?:gui-)?scripts|project\.entry-points|tool\.poetry\.(?:scripts|plugins)|"
-    r"tool\.mypy\.overrides|tool\.setuptools\.(?:packages|py-modules)|tool\.importlinter|"
-    r"tool\.setuptools\.package-data|tool\.setuptools\.exclude-package-data"
-)
-_PATHS = re.compile(
-    r"tool\.hatch\.build|tool\.poetry\.packages|tool\.poetry\.include|tool\.coverage\.paths|"
-    r"tool\.setuptools\.(?:package-dir|data-files|dynamic)|tool\.ruff(?:\.\w+)*\.per-file-ignores|"
-    r"tool\.setuptools\.packages\.find\.where|tool\.poetry\.packages\.include"
-)
-_LABELS = re.compile(
-    r"(?:project|tool\.poetry|package)\.name|project\.(?:optional-)?dependencies|"
-    r"tool\.poetry\.(?:\w+\.)*(?:dev-)?dependencies|dependency-groups|build-system\.requires|"
-    r"tool\.uv\.sources|packages$"
-)
-_TASKS = re.compile(
-    r"tool\.(?:poe\.tasks|taskipy\.tasks|pdm\.scripts|hatch\.envs\..*scripts)|tasks"
-)
+_HOMES = re.compile(r"\.?(?P<tool>ruff|tox|tach|pyrefly|ty|coverage|bumpversion|pixi)(?:rc)?\.toml")
+_VARIABLES = frozenset({"env", "set_env", "setenv", "environment", "env_vars", "environments"})
+_GROUPS = re.compile(r"project\.entry_points|poetry\.plugins")
+_ARGUMENTS = re.compile(r".*\b(?:addopts|args|arguments|pytest_args|extra_args)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,67 +57,110 @@ class TomlForm:
             return
         _verify(text)
         parts = list(_parts(text))
+        home = _HOMES.fullmatch(fragment.path.rsplit("/", 1)[-1])
+        tool = home["tool"] if home else ""
         for part in parts:
             inside = holding(hits, part.span)
             if inside:
-                yield from _zone(part, inside[0], text, parts)
+                yield from _zone(part, inside, fragment, tool, parts)
         yield from addresses(text, hits, "toml-address")
 
 
-def _zone(part: _Part, hit: Span, text: str, parts: list[_Part]) -> Iterator[Zone]:
+def _zone(
+    part: _Part, hits: list[Span], fragment: Fragment, tool: str, parts: list[_Part]
+) -> Iterator[Zone]:
     escapes = part.quote[:1] == '"'
+    setting = _setting(part.path, tool)
     match part.kind:
         case "comment":
             yield Zone(part.span, "toml-comment", Context.COMMENT)
         case "key" | "header":
-            place = _key(part, hit, text)
+            place = _key(part, hits[0], fragment, tool)
             yield Zone(
                 part.span, f"toml-{part.kind}", place.context, escapes=escapes, note=place.note
             )
+        case _ if setting == "tox.legacy_tox_ini":
+            yield Zone(part.span, "toml-ini", Context.VALUE, "ini", escapes)
         case _:
-            place = _place(part.path, text, hit)
-            if place.context is Context.COMMAND and part.group:
-                words = [
-                    Word(text[one.span.start : one.span.end], one.span.start, True)
-                    for one in parts
-                    if one.group == part.group and one.kind == "value"
-                ]
-                roles = list(zones_of([Word("", 0), *words], [hit], "toml-command"))
-                for zone in roles:
-                    yield Zone(
-                        zone.span, zone.form, zone.context, zone.language, escapes, zone.note
-                    )
-                if any(zone.span == part.span for zone in roles):
+            for hit in hits:
+                place = _place(setting, part.path, fragment.text, hit)
+                if place.context is Context.COMMAND:
+                    yield from _command(part, setting, fragment, parts, escapes)
                     return
-            form = "toml-command" if place.context is Context.COMMAND else "toml-value"
-            yield Zone(part.span, form, place.context, escapes=escapes, note=place.note)
+                yield zone_of(
+                    part.span,
+                    hit,
+                    place,
+                    fragment.text,
+                    "toml-value",
+                    escapes=escapes,
+                    foresees=is_made(setting),
+                )
 
 
-def _key(part: _Part, hit: Span, text: str) -> Place:
+def _command(
+    part: _Part, setting: str, fragment: Fragment, parts: list[_Part], escapes: bool
+) -> Iterator[Zone]:
+    """A command line, as one string or as a list of words."""
+    arguments = bool(_ARGUMENTS.fullmatch(setting))
+    if not part.group:
+        language = None if arguments else "shell"
+        yield Zone(part.span, "toml-command", Context.COMMAND, language, escapes)
+        return
+    words = [
+        Word(fragment.text[one.span.start : one.span.end], one.span.start, True)
+        for one in parts
+        if one.group == part.group and one.kind == "value"
+    ]
+    if arguments or " " in words[0].text:  # a list of whole command lines is no command
+        words.insert(0, Word("", 0))
+    inside = holding(fragment.hits, part.span)
+    roles = list(zones_of(words, inside, "toml-command"))
+    if not any(zone.span == part.span for zone in roles):
+        language = "shell" if " " in fragment.text[part.span.start : part.span.end] else None
+        yield Zone(part.span, "toml-command", Context.COMMAND, language, escapes)
+    for zone in roles:
+        yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+
+
+def _setting(path: str, tool: str) -> str:
+    """The setting in the spelling of `codemods/tool_settings.py`."""
+    setting = spelled(tool, path.removeprefix("tool."))
+    return setting.replace("pytest.ini_options", "pytest", 1)
+
+
+def _key(part: _Part, hit: Span, fragment: Fragment, tool: str) -> Place:
+    text = fragment.text
+    table = _setting(part.path[: part.path.rfind(text[part.span.start : part.span.end])], tool)
+    table = table.rstrip(".")
+    if _GROUPS.fullmatch(table):
+        return Place(Context.KEY, "a group's name: whoever reads its entry points asks for it")
+    place = of_setting_key(table)
+    label = place is not None and place.context is Context.LABEL
+    fits = bool(part.quote) or label or _is_plain(hit, fragment)
+    goes_on = hit.end < part.span.end and continues(text, hit)
+    if place and fits and not (label and goes_on):
+        return place
     if not part.quote:
-        note = "a bare key: a dotted name needs quotes here"
-        if _LABELS.match(part.path):
-            return Place(Context.LABEL, "a distribution's name")
-        return Place(Context.KEY, note)
-    if _PATHS.match(part.path) or (text[hit.end] in "/\\"):
-        return Place(Context.PATH_VALUE)
-    if _MODULES.match(part.path) or continues(text, hit):
-        return Place(Context.MODULE_VALUE)
-    return Place(Context.KEY, "a key called like the package")
+        return Place(Context.KEY, "a bare key: a dotted name needs quotes here")
+    return key_itself(text, hit)
 
 
-def _place(path: str, text: str, hit: Span) -> Place:
-    if _TASKS.match(path):
-        return Place(Context.COMMAND)
-    if _PATHS.match(path):
-        return Place(Context.PATH_VALUE)
-    if path == "tool.setuptools.packages.find.include" or _MODULES.match(path):
-        return Place(Context.MODULE_VALUE)
-    if _LABELS.match(path) and not continues(text, hit):
-        return Place(Context.LABEL, "a distribution's name")
-    last = path.rsplit(".", 1)[-1]
+def _is_plain(hit: Span, fragment: Fragment) -> bool:
+    """Whether the new name is one word, which a bare key can be."""
+    name = fragment.text[hit.start : hit.end]
+    return any(move.legacy == name and "." not in move.canonical for move in fragment.moves)
+
+
+def _place(setting: str, path: str, text: str, hit: Span) -> Place:
+    last, above = path.rsplit(".", 1)[-1], setting.split(".")[-2:-1]
+    if above and above[0] in _VARIABLES:
+        return of_variable(last, text, hit)
     if last == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
         return Place(Context.MODULE_VALUE)
+    place = of_setting(setting)
+    if place and (place.context is not Context.LABEL or not continues(text, hit)):
+        return place
     return of_key(last, text, hit)
 
 

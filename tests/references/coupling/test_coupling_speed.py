@@ -1,0 +1,39 @@
+"""Coupling looks at a bounded stretch around a name, so that long lines cost no more than many."""
+
+import time
+
+from tests.references.coupling.test_coupling_cases import MemoryContents
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.settings import Settings
+from unify_backend.references.coupling.couple import couple
+from unify_backend.references.inventory import take_inventory
+
+MOVE = PackageMove.of("old", "new.core")
+
+
+def _seconds(files: dict[str, str]) -> float:
+    inventory = take_inventory(MemoryContents(files | {"new/core/main.py": ""}), Settings((MOVE,)))
+    begin = time.perf_counter()
+    couple(inventory.references, files.get, (MOVE,))
+    return time.perf_counter() - begin
+
+
+def test_one_long_line_of_many_names() -> None:
+    assert _seconds({"run.sh": "pkill -f old.main; python -m old.main | " * 1_000}) < 5
+
+
+def test_a_file_is_read_once_and_only_if_it_matters() -> None:
+    files = {
+        "new/core/main.py": "",
+        "a.py": "import old.main\n",
+        "b.sh": "python -m old.main\n" * 9,
+    }
+    inventory = take_inventory(MemoryContents(files), Settings((MOVE,)))
+    asked: list[str] = []
+
+    def read(path: str) -> str | None:
+        asked.append(path)
+        return files[path]
+
+    couple(inventory.references, read, (MOVE,))
+    assert asked == ["b.sh"]

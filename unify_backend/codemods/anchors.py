@@ -1,0 +1,127 @@
+"""What links within a document hang on: anchors of headings, and labels of link definitions.
+
+`[x](#old-backend)` leads nowhere once the heading has its new name; `[old]` and `[old]: target`
+must change alike or not at all.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.spans import Span
+from unify_backend.spelling.table import NameTable
+
+_HEADING = re.compile(r"^[ \t>]{0,8}#{1,6}[ \t]+(?P<words>[^\r\n]*?)(?:[ \t]+#+)?[ \t]*\r?$", re.M)
+_EXPLICIT = re.compile(
+    r"\{[^{}\n#]{0,200}#(?P<brace>[\w.:-]+)[^{}\n]{0,200}\}|"
+    r"<(?:a|span|div|h[1-6]|section|p)\b[^<>\n]{0,300}?\b(?:id|name)=[\"'](?P<tag>[^\"'\n]+)[\"']"
+)
+_LINK = re.compile(r"(?:\]\(\s*<?|\bhref=[\"'])(?P<file>[^()\s>#\"']*)#(?P<anchor>[^()\s>\"']+)")
+_LONGEST = 400  # characters of a heading's line
+_DEFINED = re.compile(r"^[ \t]{0,3}\[(?P<label>[^\]\n]{1,300})\]:", re.M)
+_LABELLED = re.compile(
+    r"^[ \t]{0,3}\[[^\]\n]{1,300}\]:[ \t]*<?(?P<file>[^\s<>#]*)#(?P<anchor>[^\s>]+)", re.M
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """An anchor in a link of the same document, and the one that its heading will have."""
+
+    span: Span
+    renamed: str
+    move: PackageMove
+
+
+def slug(heading: str) -> str:
+    """A heading's anchor, as GitHub and most renderers make it: lower case, words by hyphens."""
+    plain = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", heading)
+    return re.sub(r"[^\w\- ]", "", plain.strip().lower()).replace(" ", "-")
+
+
+def renamed_anchors(
+    text: str, hits: Sequence[Span], moves: Sequence[PackageMove]
+) -> Iterator[Anchor]:
+    """Links to headings of this document whose anchor follows from a name that is renamed.
+
+    `hits` are the places of names outside code blocks. An anchor that the document sets itself
+    (`{#x}`, `<a id="x">`) stays, and so do the links to it.
+    """
+    if "#" not in text or not hits:
+        return
+    table = _table(tuple(moves))
+    fixed = {found["brace"] or found["tag"] for found in _EXPLICIT.finditer(text)}
+    becomes: dict[str, tuple[str, PackageMove]] = {}
+    for heading in _headings(text, hits):
+        renamed = table.canonicalise(heading)
+        if renamed != heading and (old := slug(heading)) not in fixed:
+            move = next(hit.spelling.move for hit in table.scan(heading))
+            becomes.setdefault(old, (slug(renamed), move))
+    for found in _links(text) if becomes else ():
+        if not found["file"] and (new := becomes.get(found["anchor"])):
+            yield Anchor(Span(*found.span("anchor")), *new)
+
+
+def own_anchors(text: str) -> Iterator[Span]:
+    """The anchors that a document sets itself, and its links to them."""
+    fixed: set[str] = set()
+    for found in _EXPLICIT.finditer(text):
+        fixed.add(found["brace"] or found["tag"])
+        yield Span(*found.span("brace" if found["brace"] else "tag"))
+    for found in _links(text) if fixed else ():
+        if not found["file"] and found["anchor"] in fixed:
+            yield Span(*found.span("anchor"))
+
+
+def named_anchors(text: str, hits: Sequence[Span]) -> Iterator[Span]:
+    """The anchors in links, to here or elsewhere, that are a hit or hold one between hyphens; one
+    that goes on as a module's name is made by a tool from the module itself."""
+    if not any("#" in text[max(0, hit.start - 100) : hit.start] for hit in hits):
+        return
+    for found in _links(text):
+        span = Span(*found.span("anchor"))
+        at = bisect_left(hits, span.start, key=lambda hit: hit.start)
+        if (
+            at < len(hits)
+            and span.holds(hits[at])
+            and text[hits[at].end : hits[at].end + 1] not in {".", "/"}
+        ):
+            yield span
+
+
+def _links(text: str) -> Iterator[re.Match[str]]:
+    yield from _LINK.finditer(text)
+    yield from _LABELLED.finditer(text)
+
+
+def _headings(text: str, hits: Sequence[Span]) -> Iterator[str]:
+    seen = -1
+    for hit in hits:
+        start = text.rfind("\n", 0, hit.start) + 1
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if start != seen and end - start < _LONGEST:
+            found = _HEADING.match(text, start, end)
+            if found:
+                yield found["words"]
+        seen = start
+
+
+def labels(text: str, hits: Sequence[Span]) -> Iterator[Span]:
+    """The hits that are the whole label of a link defined here, at the definition or in use."""
+    bracketed = [
+        hit
+        for hit in hits
+        if hit.start and text[hit.start - 1] == "[" and text[hit.end : hit.end + 1] == "]"
+    ]
+    if bracketed:
+        defined = {found["label"].lower() for found in _DEFINED.finditer(text)}
+        yield from (hit for hit in bracketed if text[hit.start : hit.end].lower() in defined)
+
+
+@lru_cache(maxsize=8)
+def _table(moves: tuple[PackageMove, ...]) -> NameTable:
+    return NameTable(moves)

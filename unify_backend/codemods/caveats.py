@@ -1,0 +1,130 @@
+"""Sentences that speak of the duplication itself: "two backend trees", "kept in sync with".
+
+No name in them is wrong, and still they are, once one tree is left. A person drops or rewords them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.spans import Span
+
+_THINGS = r"(?:trees|copies|code ?bases|namespaces|source folders)"
+_TREE = r"(?:tree|package|backend|code ?base|namespace|modules?|files?|folder|copy|copies)"
+_EMPHASIS = r"[*_`\"“”']{0,3}"
+_GAP = rf"{_EMPHASIS}\s+{_EMPHASIS}"
+# These say it alone, where one of the names stands in the same sentence or list that it introduces.
+_OF_TREES = re.compile(
+    rf"\b(?:two|both|duplicated?|parallel|diverged|diverging){_GAP}"
+    rf"(?:[\w/.-]+{_GAP}){{0,2}}{_THINGS}\b|"
+    rf"\b(?:\w+{_GAP})?duplicat(?:ion|ed|es?){_GAP}(?:(?:of|the|between|in|this){_GAP}){{0,2}}"
+    rf"{_TREE}\b|"
+    rf"\b(?:temporary|temporarily|no|without|avoid)(?:{_GAP}(?:file|code|tree|source|module)s?)?"
+    rf"{_GAP}duplicat(?:ion|ed?|es)\b|"
+    rf"\b(?:legacy|old|stale|outdated){_GAP}(?:backend{_GAP})?(?:tree|copy|copies)\b|"
+    rf"\b(?:treated|considered|marked|kept|regarded){_GAP}(?:as{_GAP})?legacy\b",
+    re.IGNORECASE,
+)
+# These are said of many things: only where both packages are named.
+_OF_BOTH = re.compile(
+    rf"\bin{_GAP}sync\b|\bmirror(?:s|ed|ing)?\b|\bside{_GAP}by{_GAP}side\b|\bdiverge[sd]?\b|"
+    rf"\b(?:until|once|while|before){_GAP}(?:[\w-]+{_GAP}){{0,4}}?"
+    rf"(?:migration|unification|consolidation|transition|rename|move|merge)\b|"
+    rf"\btemporar(?:y|ily)\b|\bduplicat(?:ion|ed|es?)\b|\b(?:both|two){_GAP}packages\b|"
+    rf"\b(?:either|both){_GAP}(?:of{_GAP}(?:the|them){_GAP}?)?(?:paths?|names?|imports?)\b",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
+_SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!cf)(?<!vs)[.!?](?:[*_)\"”’]*)(?=\s|\Z)")
+_PARAGRAPH = re.compile(r"(?:^[ \t]*[^\s][^\n]*(?:\n|\Z))+", re.MULTILINE)
+_BLANK = re.compile(r"\n[ \t>]*\r?(?:\n|\Z)")
+_MOST = 20  # matches that are tried in one paragraph
+_NO_TEXT = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\|)")
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """The words at `span`, and the move whose two trees they speak of."""
+
+    span: Span
+    move: PackageMove
+
+
+def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> Iterator[Caveat]:
+    """At most one for each paragraph or list outside the code `blocks`, which come sorted.
+
+    A list counts with the sentence that introduces it: names in it are near to that sentence.
+    """
+    if not _OF_TREES.search(text) and not _OF_BOTH.search(text):
+        return
+    units = list(_units(text, blocks))
+    told = -1  # where the last paragraph that had one ends
+    for n, unit in enumerate(units):
+        if unit.start < told:
+            continue
+        words = text[unit.start : unit.end]
+        near = words
+        if words.rstrip(" *_\r\n").endswith(":"):
+            following = units[n + 1 : n + 6]
+            near += "".join(text[one.start : one.end] for one in following)
+        for move in moves:
+            if found := _spoken(words, near, move):
+                yield Caveat(found.shift(unit.start), move)
+                blank = _BLANK.search(text, unit.start)
+                told = blank.start() if blank else len(text)
+                break
+
+
+def _spoken(words: str, near: str, move: PackageMove) -> Span | None:
+    legacy, canonical = _names(move)
+    old, new = legacy.search(near), canonical.search(near)
+    if not (old or new):
+        return None
+    for found in islice(_OF_TREES.finditer(words), _MOST):
+        sentence = _sentence(words, found.start())
+        listed = near is not words and sentence.end >= len(words.rstrip())
+        said = near if listed else words[sentence.start : sentence.end]
+        if legacy.search(said) or canonical.search(said):
+            return Span(*found.span())
+    if old and new and (found_both := _OF_BOTH.search(words)):
+        return Span(*found_both.span())
+    return None
+
+
+def _sentence(words: str, at: int) -> Span:
+    start = 0
+    for found in _SENTENCE_END.finditer(words):
+        if found.end() > at:
+            return Span(start, found.end())
+        start = found.end()
+    return Span(start, len(words))
+
+
+def _units(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
+    """Paragraphs and list items, without headings, tables and the code blocks."""
+    at = 0
+    for block in [*blocks, Span(len(text), len(text))]:
+        for paragraph in _PARAGRAPH.finditer(text[at : block.start]):
+            start, end = at + paragraph.start(), at + paragraph.end()
+            cuts = [found.start() for found in _UNIT.finditer(text, start, end)]
+            for begin, stop in zip([start, *cuts], [*cuts, end], strict=True):
+                if begin < stop and not _NO_TEXT.match(text, begin):
+                    yield Span(begin, stop)
+        at = max(at, block.end)
+
+
+@lru_cache(maxsize=64)
+def _names(move: PackageMove) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The legacy name; the canonical one, or the folder above it where there is more above."""
+    above = move.canonical.split(".")[:-1]
+    canonical = {move.canonical, move.canonical_path}
+    canonical |= {".".join(above), "/".join(above)} if len(above) > 1 else set()
+    return _whole({move.legacy, move.legacy_path}), _whole(canonical)
+
+
+def _whole(names: set[str]) -> re.Pattern[str]:
+    body = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+    return re.compile(rf"(?<![\w.-])(?:{body})(?![\w-])")

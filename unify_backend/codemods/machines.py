@@ -1,0 +1,35 @@
+"""Names in commands that belong to the machine: folders at its root, installed programs, clones."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from unify_backend.model.spans import Span
+from unify_backend.model.zones import Context, Zone
+
+_AT_ROOT = re.compile(r"(?:^|[\s=:,;(<>@\[])[\"']?/$")
+_REST = re.compile(r"(?:/[\w.@+~*?$%{}/-]*)?")
+_PROGRAM = re.compile(r"(?:/bin/|\\Scripts\\|/Scripts/)$", re.IGNORECASE)
+_ENDS = re.compile(r"(?![\w/\\.:])")
+_ROOT_NOTE = "a folder at the root: of a machine or a container, not of this repository"
+
+
+def of_machine(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+    """Zones for names in command lines that are neither the package nor a tracked folder."""
+    for hit in hits:
+        before = text[max(0, hit.start - 60) : hit.start]
+        ends = _ENDS.match(text, hit.end)
+        if _AT_ROOT.search(before) and (rest := _REST.match(text, hit.end)):
+            span = Span(hit.start - 1, rest.end())
+            yield Zone(span, f"{form}-root", Context.CONFLICT, note=_ROOT_NOTE)
+        elif ends and _PROGRAM.search(before):
+            yield Zone(hit, f"{form}-program", Context.LABEL, note="an installed program")
+        elif ends and before.rstrip("\"'").endswith("cd ") and is_clone(text, hit):
+            note = "the repository's own folder, as git clone makes it"
+            yield Zone(hit, f"{form}-clone", Context.LABEL, note=note)
+
+
+def is_clone(text: str, hit: Span) -> bool:
+    """Whether a `git clone` above makes a folder of that name."""
+    name = re.escape(text[hit.start : hit.end])
+    clone = rf"\bgit clone [^\n]*[/:]{name}(?:\.git)?/?[ \t]*(?:\r?\n|&&|;)"
+    return re.search(clone, text[max(0, hit.start - 2000) : hit.start]) is not None

@@ -1,0 +1,330 @@
+"""Lexical scopes: which variable a name means at a place, as the language reference has it.
+
+The interpreter's own `ast` says what is read and what is bound (a walrus, a match capture, a type
+parameter); this file says for which scope. It follows a handful of names, not all of them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from unify_backend.model.spans import Span
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+class Kind(StrEnum):
+    """What kind of block a scope is, as far as lookup treats it differently."""
+
+    MODULE = "module"
+    CLASS = "class"  # its names are not seen from functions inside it
+    FUNCTION = "function"  # lambdas too
+    COMPREHENSION = "comprehension"  # a walrus inside binds outside of it
+    PARAMETERS = "parameters"  # of types (PEP 695); the one place that sees a class around it
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One place that binds a name. `imported` is the dotted name of `import a.b` without `as`,
+    which binds the root; `always` tells that it stands directly in the body of its scope."""
+
+    line: int
+    start: int  # of the name, or of the definition that has it
+    imported: str = ""
+    always: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """One block. `bound` holds what binds a name here, `outside` the names declared global or
+    nonlocal here, with the line of the declaration."""
+
+    kind: Kind
+    parent: Scope | None
+    inside: Span
+    bound: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    outside: dict[str, int] = field(default_factory=dict)
+    to_module: set[str] = field(default_factory=set)
+
+    @property
+    def module(self) -> Scope:
+        """The outermost scope."""
+        return self if self.parent is None else self.parent.module
+
+    def declared_in(self, name: str) -> Scope | None:
+        """The scope that `global` or `nonlocal` in this one sends `name` to."""
+        if name in self.to_module:
+            return self.module
+        return self.parent.find(name) if self.parent is not None else None
+
+    def find(self, name: str, extra: Scope | None = None) -> Scope | None:
+        """The scope whose variable `name` means here; None where nothing in the file binds it.
+
+        With `extra`, as if that scope bound it as well.
+        """
+        scope: Scope | None = self
+        direct = True  # whether only type parameters stand between here and `scope`
+        while scope is not None:
+            if scope.kind is not Kind.CLASS or direct:
+                if name in scope.to_module:
+                    module = scope.module
+                    return module if name in module.bound or module is extra else None
+                if name not in scope.outside and (name in scope.bound or scope is extra):
+                    return scope
+            direct = direct and scope.kind is Kind.PARAMETERS
+            scope = scope.parent
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One place that reads a name: `a` in `a.b.c`, whose `chain` is `("a", "b", "c")`.
+
+    `changed` tells that the end of the chain is assigned or deleted, `matched` that it is a
+    pattern of `case`, which a bare name cannot stand for.
+    """
+
+    name: str
+    start: int
+    line: int
+    chain: tuple[str, ...]
+    scope: Scope
+    changed: bool = False
+    matched: bool = False
+
+
+class Scopes:
+    """The scopes of one text, and every use of `names` in it.
+
+    Raises ValueError where the interpreter that runs us cannot parse the text.
+    """
+
+    def __init__(self, text: str, names: Collection[str]) -> None:
+        self._text = text
+        self._names = frozenset(names)
+        self._lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self.module = Scope(Kind.MODULE, None, Span(0, len(text)))
+        self.reads: dict[int, Read] = {}
+        self.all = [self.module]
+        self._binds: dict[int, Scope] = {}
+        tree = _parse(text)
+        self._direct = {id(one) for one in tree.body}
+        todo: list[tuple[ast.AST, Scope]] = [(one, self.module) for one in tree.body]
+        while todo:  # no recursion: nobody bounds how deep an expression nests
+            node, scope = todo.pop()
+            todo += self._visit(node, scope)
+        self._send_out()
+        self._starts = sorted(self.all, key=lambda one: (one.inside.start, -one.inside.end))
+        self.declaring = [one for one in self.all if one.outside]
+        self.classes = [one for one in self.all if one.kind is Kind.CLASS]
+
+    def scope_of(self, offset: int) -> Scope:
+        """The scope in which the name at `offset` is read or bound."""
+        if (read := self.reads.get(offset)) is not None:
+            return read.scope
+        return self._binds.get(offset) or self.scope_at(offset)
+
+    def knows(self, offset: int) -> bool:
+        """Whether a name that is read or bound begins at `offset`."""
+        return offset in self.reads or offset in self._binds
+
+    def scope_at(self, offset: int) -> Scope:
+        """The innermost block around a place; for what has no position of its own."""
+        last = bisect_right(self._starts, offset, key=lambda one: one.inside.start)
+        scope = self._starts[last - 1] if last else self.module
+        while scope.parent is not None and not scope.inside.start <= offset < scope.inside.end:
+            scope = scope.parent
+        return scope
+
+    def _visit(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        match node:
+            case ast.Name():
+                self._name(node, scope)
+            case ast.Attribute():
+                yield from self._attribute(node, scope, matched=False)
+            case ast.MatchValue(value=ast.Attribute() as value):
+                yield from self._attribute(value, scope, matched=True)
+            case ast.Import() | ast.ImportFrom():
+                self._imports(node, scope)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                yield from self._function(node, scope)
+            case ast.ClassDef():
+                yield from self._class(node, scope)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                yield from self._comprehension(node, scope)
+            case ast.NamedExpr(target=ast.Name() as target):
+                home = scope
+                while home.kind is Kind.COMPREHENSION and home.parent is not None:
+                    home = home.parent
+                yield target, home
+                yield node.value, scope
+            case ast.Global() | ast.Nonlocal():
+                self._declared(node, scope)
+            case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
+                self._bind(name, node, scope)
+                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+            case ast.MatchStar(name=str() as name):
+                self._bind(name, node, scope)
+            case ast.MatchMapping(rest=str() as name):
+                self._bind(name, node, scope)
+                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+            case _ if type(node).__name__ == "TypeAlias":
+                yield from self._type_alias(node, scope)
+            case _ if type(node).__name__ in {"TypeVar", "ParamSpec", "TypeVarTuple"}:
+                self._bind(node.name, node, scope)  # type: ignore[attr-defined]
+                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+            case _:
+                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+
+    def _name(self, node: ast.Name, scope: Scope) -> None:
+        if node.id not in self._names:
+            return
+        if isinstance(node.ctx, ast.Load):
+            self._read(node, (node.id,), scope, changed=False, matched=False)
+        else:  # `del` too: what is deleted is a variable of this scope
+            self._bind(node.id, node, scope)
+
+    def _attribute(
+        self, node: ast.Attribute, scope: Scope, *, matched: bool
+    ) -> Iterator[tuple[ast.AST, Scope]]:
+        chain: list[str] = []
+        current: ast.expr = node
+        while isinstance(current, ast.Attribute):
+            chain.append(current.attr)
+            current = current.value
+        if isinstance(current, ast.Name):
+            if current.id in self._names:
+                changed = not isinstance(node.ctx, ast.Load)
+                whole = (current.id, *reversed(chain))
+                self._read(current, whole, scope, changed=changed, matched=matched)
+        else:
+            yield current, scope
+
+    def _read(
+        self, node: ast.Name, chain: tuple[str, ...], scope: Scope, *, changed: bool, matched: bool
+    ) -> None:
+        start = self._offset(node.lineno, node.col_offset)
+        # Before 3.12 a name in an f-string has the position of something else.
+        if self._text.startswith(node.id, start):
+            read = Read(node.id, start, node.lineno, chain, scope, changed, matched)
+            self.reads[start] = read
+
+    def _imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        plain = isinstance(node, ast.Import)
+        for alias in node.names:
+            bound = alias.asname or (alias.name.split(".")[0] if plain else alias.name)
+            imported = alias.name if plain and alias.asname is None else ""
+            self._bind(bound, alias, scope, imported, always=id(node) in self._direct)
+
+    def _function(self, node: _Function, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        outer = scope
+        if not isinstance(node, ast.Lambda):
+            self._bind(node.name, node, scope)
+            yield from ((one, scope) for one in node.decorator_list)
+            outer, parameters = self._type_parameters(node, scope)
+            yield from parameters
+        arguments = node.args
+        yield from ((one, scope) for one in (*arguments.defaults, *arguments.kw_defaults) if one)
+        body = [node.body] if isinstance(node, ast.Lambda) else node.body
+        self._direct.update(map(id, body))
+        inner = self._scope(Kind.FUNCTION, outer, body[0], body[-1])
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        for one in (*every, arguments.vararg, arguments.kwarg):
+            if one is not None:
+                self._bind(one.arg, one, inner)
+                if one.annotation is not None:
+                    yield one.annotation, outer
+        if not isinstance(node, ast.Lambda) and node.returns is not None:
+            yield node.returns, outer
+        yield from ((one, inner) for one in body)
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        self._bind(node.name, node, scope)
+        yield from ((one, scope) for one in node.decorator_list)
+        outer, parameters = self._type_parameters(node, scope)
+        yield from parameters
+        yield from ((one, outer) for one in (*node.bases, *node.keywords))
+        inner = self._scope(Kind.CLASS, outer, node.body[0], node.body[-1])
+        yield from ((one, inner) for one in node.body)
+
+    def _type_parameters(
+        self, node: ast.AST, scope: Scope
+    ) -> tuple[Scope, list[tuple[ast.AST, Scope]]]:
+        parameters: list[ast.AST] = getattr(node, "type_params", [])
+        if not parameters:
+            return scope, []
+        own = self._scope(Kind.PARAMETERS, scope, node, node)
+        return own, [(one, own) for one in parameters]
+
+    def _type_alias(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        yield node.name, scope  # type: ignore[attr-defined]
+        outer, parameters = self._type_parameters(node, scope)
+        yield from parameters
+        yield node.value, outer  # type: ignore[attr-defined]
+
+    def _comprehension(self, node: _Comprehension, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
+        inner = self._scope(Kind.COMPREHENSION, scope, node, node)
+        for n, one in enumerate(node.generators):
+            yield one.target, inner
+            yield one.iter, (scope if n == 0 else inner)  # the first is evaluated outside
+            yield from ((test, inner) for test in one.ifs)
+        values = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+        yield from ((value, inner) for value in values)
+
+    def _declared(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        for name in self._names.intersection(node.names):
+            scope.outside[name] = node.lineno
+            if isinstance(node, ast.Global):
+                scope.to_module.add(name)
+
+    def _scope(self, kind: Kind, parent: Scope, first: ast.AST, last: ast.AST) -> Scope:
+        start = self._offset(first.lineno, first.col_offset)  # type: ignore[attr-defined]
+        end = self._offset(last.end_lineno, last.end_col_offset)  # type: ignore[attr-defined]
+        scope = Scope(kind, parent, Span(start, max(start, end)))
+        self.all.append(scope)
+        return scope
+
+    def _bind(
+        self, name: str, node: ast.AST, scope: Scope, imported: str = "", *, always: bool = False
+    ) -> None:
+        if name not in self._names:
+            return
+        line: int = node.lineno  # type: ignore[attr-defined]
+        start = self._offset(line, node.col_offset)  # type: ignore[attr-defined]
+        scope.bound[name].append(Binding(line, start, imported, always))
+        if self._text.startswith(name, start):  # a definition begins with its keyword instead
+            self._binds[start] = scope
+
+    def _send_out(self) -> None:
+        """What a scope binds by `global` or `nonlocal` belongs to another one."""
+        for scope in self.all:
+            for name in scope.outside:
+                bindings = scope.bound.pop(name, [])
+                home = scope.declared_in(name) or self.module
+                home.bound[name] += [replace(one, always=False) for one in bindings]
+
+    def _offset(self, line: int, column: int) -> int:
+        start = self._lines[line - 1]
+        if self._text.isascii():
+            return start + column
+        stop = self._lines[line] if line < len(self._lines) else len(self._text)
+        written = self._text[start:stop].encode("utf-8", "surrogatepass")
+        return start + len(written[:column].decode("utf-8", "replace"))
+
+
+def _parse(text: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(str(error) or type(error).__name__) from error

@@ -1,0 +1,83 @@
+"""What the words in front of a name say about processes: who starts one, and who looks for one."""
+
+import re
+from enum import StrEnum
+
+_HERE = r"[^|;&\n]*$"
+_LISTING = (
+    r"(?:(?<!docker )(?<!compose )(?<![\w-])ps|pgrep|tasklist|wmic|Get-Process|Get-CimInstance|"
+    r"Get-WmiObject)\b"
+)
+
+
+class Search(StrEnum):
+    """How the command lines of processes are searched."""
+
+    EXPRESSION = "regular expression"
+    TEXT = "text"
+
+
+_SEARCHES = (
+    (Search.EXPRESSION, re.compile(r"\b(?:pkill|pgrep)\b" + _HERE)),
+    (Search.TEXT, re.compile(r"\bkillall\b" + _HERE)),
+    (
+        Search.TEXT,
+        re.compile(
+            _LISTING + r"[^;\n]*\|\s*(?:fgrep|grep\s+-\w*F\w*|find|findstr\s[^|\n]*/[CL])\b" + _HERE
+        ),
+    ),
+    (
+        Search.EXPRESSION,
+        re.compile(_LISTING + r"[^;\n]*\|\s*(?:e?grep|rg|ack|awk|sed|findstr|sls)\b" + _HERE),
+    ),
+    (Search.EXPRESSION, re.compile(_LISTING + r"[^;\n]*\|\s*Select-String\b" + _HERE)),
+    (Search.TEXT, re.compile(r"(?i)\bcommandline\b[\s)]*(?:-[ic]?like|like|eq)\s[^\n|;]*$")),
+    (Search.EXPRESSION, re.compile(r"(?i)\bcommandline\b[\s)]*-[ic]?match\s[^\n|;]*$")),
+    (Search.TEXT, re.compile(r"(?i)\bcommandline\.contains\(\s*[\"'][^\"'\n]*$")),
+    (
+        Search.TEXT,
+        re.compile(
+            r"(?i)\b(?:process|proc|cmd_?line|command_?line|kill|pkill|pgrep|pid)_?"
+            r"(?:pattern|match|matcher|filter|grep|search|marker|signature|needle)s?"
+            r"[\"']?\]?\s*(?::\s*[\w\[\]]+\s*)?[:=]\s*\[?[^\n{}]*$"
+        ),
+    ),
+)
+_RUNNERS = (
+    r"python[\d.]*w?|py|uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|arq|celery|rq|"
+    r"dramatiq|huey_consumer|flask|fastapi|streamlit|nohup|exec|Start-Process"
+)
+_STARTS = re.compile(
+    rf"(?:^|[\s;&|(\"'`=@{{}}/\\])(?:{_RUNNERS})(?:\.exe)?(?=[\s\"',]|$){_HERE}"
+    rf"|(?:^|[\s\"',])-m[\"',\s]+{_HERE}"
+    r"|(?i:\b(?:command|cmd|args|argv|exec\w*|start\w*|module|app|entry_?point|program|script|web|"
+    r"worker)[\"']?\s*[:=]\s*[\[(]?[^\]\n|;&]*$)"
+)
+_NO_SERVER = re.compile(
+    r"(?:-m[\s\"',]+|\s)(?:pytest|unittest|pip3?|mypy|ruff|black|isort|flake8|pylint|coverage|"
+    r"compileall|py_compile|venv|build|twine|pdb|cProfile|timeit|tests?)\b|"
+    r"\s-c[\s\"',]|(?<!-)[12]?>\s*[^&\s]*$|\brequirements\b"
+)
+
+
+def search_of(before: str) -> Search | None:
+    """How a pattern behind `before` is searched for among the processes; None if it is none."""
+    return next((kind for kind, found in _SEARCHES if found.search(before)), None)
+
+
+def starts_process(before: str) -> bool:
+    """Whether a name behind `before` is what a command starts."""
+    found = _STARTS.search(before)
+    return found is not None and not _NO_SERVER.search(before, found.start())
+
+
+def matches(search: Search, pattern: str, command: str) -> bool:
+    """Whether looking for `pattern` finds a process that runs `command`, both as written in their
+    files: a backslash may stand there twice."""
+    command = command.replace("\\\\", "\\")
+    if pattern.strip("%*").replace("\\\\", "\\") in command:  # wildcards of `like` and filters
+        return True
+    try:
+        return search is Search.EXPRESSION and re.search(pattern, command) is not None
+    except re.error:
+        return False
