@@ -28,7 +28,8 @@ PATHS = """a.py b.pyi a.md README.md a.txt NOTES run.sh run.bat run.ps1 Dockerfi
 docker-compose.yml .github/workflows/ci.yml a.yaml a.json a.ipynb pyproject.toml setup.cfg .env
 Makefile a.ts requirements.txt .gitignore CODEOWNERS MANIFEST.in a.service weird.xyz a.rst
 a.html a.xml a.scss a.sql a.j2 a.yaml.j2 x/templates/a.yaml a.py.mako
-Procfile supervisord.conf nginx.conf justfile package.json .vscode/launch.json .gitlab-ci.yml""".split()
+Procfile supervisord.conf nginx.conf justfile package.json .vscode/launch.json
+.gitlab-ci.yml""".split()
 _TREE = (
     "__init__.py",
     "main.py",

@@ -54,6 +54,11 @@ _LANGUAGES = {
     "properties": "ini",
     "dockerfile": "dockerfile",
     "docker": "dockerfile",
+    "systemd": "systemd",
+    "nginx": "nginx",
+    "just": "justfile",
+    "justfile": "justfile",
+    "procfile": "procfile",
     "env": "env",
     "dotenv": "env",
     "js": "javascript",
@@ -66,7 +71,6 @@ _LANGUAGES = {
     "makefile": "makefile",
     "md": "markdown",
     "markdown": "markdown",
-    "systemd": "env",
 }
 _PLAIN = frozenset(
     "text txt plain plaintext tree log output none ascii nohighlight treeview filetree files "

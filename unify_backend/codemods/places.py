@@ -34,6 +34,7 @@ _SOFT = {
     "a network's name": "network networks network_mode",
     "a compose service's name": "depends_on links volumes_from",
     "a database's name": "db database dbname databases db_name database_name pgdatabase schema",
+    "a password": "password passwd",
     "a user's name": "user username owner role pguser group groups login",
     "a bucket's name": "bucket bucket_name",
     "a PID file": "pid pidfile pid_file",

@@ -48,8 +48,8 @@ class Judge:
         token = self._as_module(token, zone)
         found = self._resolver.find(token)
         if isinstance(zone, Respelled) and token.span == zone.span:
-            verdict = Verdict(REWRITE, zone.replacement, zone.note)
-            return self._resolved(verdict, found, token, zone), found
+            respelled = Verdict(REWRITE, zone.replacement, zone.note)
+            return self._resolved(respelled, found, token, zone), found
         if zone.context is Context.CONFLICT:
             return Verdict(REVIEW, None, zone.note), found
         if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
@@ -281,7 +281,8 @@ def _address(token: Token, scheme: str, found: Found) -> Verdict:
 
 def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
     before, after = token.before, token.after
-    if wording.LABELS_BEFORE.search(before) or wording.LABELS_AFTER.match(after):
+    known = zone.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
+    if not known and (wording.LABELS_BEFORE.search(before) or wording.LABELS_AFTER.match(after)):
         return Verdict(REVIEW, None, "called a database, container, service or the like here")
     if zone.context in {Context.VALUE, Context.COMMAND} and wording.VOLUME_AFTER.match(after):
         return Verdict(REVIEW, None, "a volume, image or host: something follows the colon")

@@ -1,4 +1,4 @@
-"""Makefiles and justfiles: recipes are shell, targets are names, variables go by their use."""
+"""Makefiles: recipes are shell, targets are names, variables go by their use."""
 
 import re
 from collections.abc import Iterator

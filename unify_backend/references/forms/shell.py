@@ -41,7 +41,7 @@ _EXTENSIONS = {
     "ini": "ini",
     "cfg": "ini",
     "env": "env",
-    "service": "env",
+    "service": "systemd",
     "md": "markdown",
 }
 _TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?[^\s\"'|;&<>]*?\.?(\w+)[\"']?(?=\s|$)")
