@@ -36,5 +36,8 @@ def test_a_character_whose_lower_case_is_longer_shifts_nothing() -> None:
 def test_also_words_are_whole_and_beside_exact_names() -> None:
     table = AlsoTable([("Shop-Backend", "Shop"), ("SB", "S")])
     text = "Shop-Backend XSB SB Shop-Backend"
-    assert table.scan(text, [Span(0, 4)]) == [(Span(17, 19), "S"), (Span(20, 32), "Shop")]
+    longer = [(Span(0, 12), "Shop"), (Span(17, 19), "S"), (Span(20, 32), "Shop")]
+    assert table.scan(text, [Span(0, 4)]) == longer, "the longer spelling is meant"
+    assert table.scan(text, [Span(0, 12)]) == longer[1:], "the exact name keeps its place"
+    assert table.scan(text, [Span(8, 16)]) == longer[1:], "it reaches beyond"
     assert table.rename("SB, SBs") == "S, SBs"

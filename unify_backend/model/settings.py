@@ -11,6 +11,8 @@ DEFAULT_HISTORY = (
     "**/CHANGES*",
     "**/HISTORY*",
     "**/NEWS*",
+    "**/RELEASE-NOTES*",
+    "**/RELEASE_NOTES*",
     "**/*CHANGELOG.md",
     "docs/archive/**",
     "docs/adr/**",

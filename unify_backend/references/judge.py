@@ -29,6 +29,7 @@ _CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _ANYTHING = _VERBATIM | {Context.STRING}
 _DEAD = "dead before: it leads into the package, and there to nothing; only its beginning changes"
+_BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 _A_KEY = "a key: whoever reads it must change with it"
 
 
@@ -45,6 +46,8 @@ class Judge:
         if zone.context is Context.OTHER_NAME:
             note = zone.note or "an identifier that is not the package"
             return Verdict(KEEP, None, note), Found.UNKNOWN
+        if not zone.escapes and _BEHIND_LETTER.search(token.before):
+            return Verdict(KEEP, None, "a part of a longer word behind a backslash"), Found.UNKNOWN
         token = self._as_module(token, zone)
         found = self._resolver.find(token)
         if isinstance(zone, Respelled) and token.span == zone.span:

@@ -29,8 +29,17 @@ class Overrides:
         self._history = Globs(kept)
         self._decisions = [(Globs([one.path]), one) for one in settings.decisions]
 
-    def apply(self, path: str, text: str, span: Span, line: str, verdict: Verdict) -> Verdict:
-        """The verdict that counts for the reference at `span`, which begins in `line`."""
+    def apply(
+        self,
+        path: str,
+        text: str,
+        span: Span,
+        line: str,
+        verdict: Verdict,
+        would: str | None = None,
+    ) -> Verdict:
+        """The verdict that counts for the reference at `span`, which begins in `line`. `would` is
+        what it becomes where only a decision makes it a reference."""
         said = self._history.match(path) and "the document says what was"
         history = said or _found(path, text)
         for decision in self._deciding(path):
@@ -41,7 +50,7 @@ class Overrides:
                 or decision.text in spoken(text, span)
                 or (" " in decision.text and _covers(decision.text, text, span, line))
             ):
-                return _decided(decision, verdict)
+                return _decided(decision, verdict, text[span.start : span.end], would)
         if verdict.action is Action.KEEP:
             return verdict
         if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
@@ -54,9 +63,11 @@ class Overrides:
         return (decision for globs, decision in self._decisions if globs.match(path))
 
 
-def _decided(decision: Decision, verdict: Verdict) -> Verdict:
+def _decided(decision: Decision, verdict: Verdict, text: str, would: str | None) -> Verdict:
     reason = f"decided: {decision.reason}" if decision.reason else DECIDED
-    replacement = decision.replacement or verdict.replacement
+    replacement = decision.replacement or verdict.replacement or would
+    if decision.replacement and decision.text and text.startswith(decision.text):
+        replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
     if decision.action is Action.REWRITE and replacement is None:
         return Verdict(
             Action.REVIEW,

@@ -1,10 +1,12 @@
 """Whether a name leads anywhere: looked up in the two trees as git tracks them."""
 
+import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
 from unify_backend.references.exports import Exports
 from unify_backend.references.trees import EXAMPLE, Tree
 from unify_backend.spelling.tokens import Kind, Token
@@ -38,7 +40,21 @@ class Resolver:
             self._canonical[move] = Tree.of(
                 move.canonical_path, (one for one in everything if move.owns_canonical(one))
             )
+        self._segments = frozenset(part for one in everything for part in one.split("/"))
         self.folders = Tree.of("", ("/" + one for one in everything)).folders
+
+    def stays(self, text: str, span: Span) -> bool:
+        """Whether the word at `span` is a step of a path, or of an import, to a file or folder
+        that is called so, which no move takes along."""
+        word = text[span.start : span.end]
+        line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+        ending = re.match(r"\.\w+", text[span.end : span.end + 16])
+        if ending and word + ending.group() in self._segments:
+            return True
+        if word not in self._segments and f"{word}.py" not in self._segments:
+            return False
+        step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
+        return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
 
     def is_module(self, token: Token) -> bool:
         """Whether either tree has the module that the token spells, names inside it not counted."""

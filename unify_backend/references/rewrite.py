@@ -96,15 +96,6 @@ def changes_of(done: Iterable[Rewritten]) -> ChangeSet:
     return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
 
 
-def _told(references: Iterable[Reference]) -> Iterator[Edit]:
-    """The edits that are no renaming, because only the place or a person says what they become:
-    they are allowed for beforehand."""
-    for one in references:
-        told = one.names is Names.IMPLIED or one.reason.startswith("decided")
-        if one.replacement and told:
-            yield Edit(one.span, one.replacement)
-
-
 class Waiting:
     """Whether a file lies in a legacy tree whose content `merge` will bring over."""
 
@@ -142,7 +133,7 @@ class _Rewriter:
             after = decoded.encode(text)
         except UnicodeEncodeError:
             return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
-        told = splice(decoded.text, list(_told(references)))
+        told = splice(decoded.text, list(self._told(references)))
         if problem := self._problem(path, told, text, decoded.encode(told), after):
             return RefusedFile(path, problem)
         return Rewritten(path, before, after, references)
@@ -165,5 +156,16 @@ class _Rewriter:
             return f"a second run would rewrite line {left[0].start.line} again: {left[0].text}"
         return None
 
+    def _told(self, references: Iterable[Reference]) -> Iterator[Edit]:
+        """The edits that are no renaming of the package, because the place or a person says what
+        they become: they are allowed for beforehand."""
+        for one in references:
+            if one.replacement is None:
+                continue
+            renaming = self._neutral(one.text) == self._neutral(one.replacement)
+            told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
+            if told or (one.reason.startswith("decided") and not renaming):
+                yield Edit(one.span, one.replacement)
+
     def _neutral(self, text: str) -> str:
-        return self._names.neutral(self._also.rename(text))
+        return self._names.neutral(text)

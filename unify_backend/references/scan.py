@@ -7,7 +7,7 @@ place a name stands in. So a form that misses something cannot lose a reference.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.codemods.validity import syntax_problem
 from unify_backend.model.references import Action, Finding, Names, Reference
@@ -47,6 +47,7 @@ class _File:
     hits: Sequence[Hit]
     lines: LineIndex
     problem: str  # why nothing in it may be rewritten, or ""
+    also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
 
 
 class Scanner:
@@ -63,6 +64,7 @@ class Scanner:
         self._needles = (*self._names.needles, *self._also.needles)
         self._areas = Areas(settings.moves, settings.areas)
         self._overrides = Overrides(settings)
+        self._resolver = resolver
         self._judge = Judge(resolver)
 
     def may_hold(self, data: bytes) -> bool:
@@ -87,6 +89,8 @@ class Scanner:
             return self._binary(path, data)
         text = decoded.text
         hits = self._names.scan(text)
+        also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
+        hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
         language = language_of(path, text[:200])
         legacy = any(hit.names is Names.LEGACY for hit in hits)
         findings: list[Finding] = []
@@ -101,7 +105,7 @@ class Scanner:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
         else:  # names of the canonical package alone need no parser
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
-        file = _File(path, text, hits, LineIndex(text), problem)
+        file = _File(path, text, hits, LineIndex(text), problem, also)
         exact = list(self._exact(file, places))
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         references = [*exact, *self._split(file, places, renamed), *self._others(file)]
@@ -150,7 +154,13 @@ class Scanner:
                 line = file.lines.position(hit.span.start).line
                 verdict, found = self._judge.decide(token, zone, line in stated)
             legacy = hit.spelling.move.legacy
-            yield self._reference(file, token.span, hit.names, zone.form, verdict, legacy, found)
+            span, would = token.span, token.replacement
+            if any(one.overlaps(span) for one in file.also):  # `old.OldError`: two edits
+                span, would = hit.span, would.removesuffix(token.tail)
+                if verdict.replacement is not None:
+                    shorter = verdict.replacement.removesuffix(token.tail)
+                    verdict = replace(verdict, replacement=shorter)
+            yield self._reference(file, span, hit.names, zone.form, verdict, legacy, found, would)
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
@@ -173,6 +183,12 @@ class Scanner:
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
             verdict = Verdict(Action.REWRITE, replacement, "a spelling renamed with the package")
+            if self._resolver.stays(file.text, span):
+                verdict = Verdict(
+                    Action.REVIEW,
+                    None,
+                    "a file or folder here is called so, and stays: move it with this place",
+                )
             yield self._reference(
                 file, span, Names.LOOKALIKE, "also", verdict, self._moves[0].legacy
             )
@@ -190,6 +206,7 @@ class Scanner:
         verdict: Verdict,
         legacy: str,
         found: Found = Found.UNKNOWN,
+        would: str | None = None,
     ) -> Reference:
         if verdict.action is Action.REWRITE and file.problem:
             verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
@@ -197,7 +214,7 @@ class Scanner:
         text = file.text[span.start : span.end]
         if names is not Names.CANONICAL:
             line = file.lines.line_of(span.start)
-            verdict = self._overrides.apply(file.path, file.text, span, line, verdict)
+            verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would)
         return Reference(
             file.path,
             span,

@@ -17,7 +17,8 @@ class AlsoTable:
         self.needles = tuple(word.lower().encode() for word in words)
 
     def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
-        """Places and their replacements, beside the spans of exact names, which come sorted."""
+        """Places and their replacements. An exact name (`taken`, sorted) keeps its place, unless it
+        is only a part of the longer spelling that somebody configured: then that one is meant."""
         if not self._becomes:
             return []
         found: list[tuple[Span, str]] = []
@@ -26,7 +27,10 @@ class AlsoTable:
             span = Span(*match.span())
             while at < len(taken) and taken[at].end <= span.start:
                 at += 1
-            if not (at < len(taken) and taken[at].overlaps(span)):
+            inner = at
+            while inner < len(taken) and span.holds(taken[inner]) and span != taken[inner]:
+                inner += 1
+            if not (inner < len(taken) and taken[inner].overlaps(span)):
                 found.append((span, self._becomes[match.group()]))
         return found
 

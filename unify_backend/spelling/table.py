@@ -84,9 +84,10 @@ class NameTable:
         body = "|".join(f"(?P<s{n}>{rest})" for n, rest in enumerate(rests))
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
         word = "A-Za-z0-9_"
-        self._search = re.compile(
-            rf"{re.escape(lead)}(?<![{word}]{re.escape(lead)})(?:{body})(?![{word}])"
-        )
+        first = re.escape(lead)
+        # `"\nold"`: the letter behind a backslash is the escape's; the judge knows where it is not.
+        begin = rf"(?:(?<![{word}]{first})|(?<=\\[nrt]{first}))"
+        self._search = re.compile(rf"{first}{begin}(?:{body})(?![{word}])")
         self._imports = [_import_pattern(move) for move in moves if "." in move.legacy]
 
     def scan(self, text: str) -> list[Hit]:

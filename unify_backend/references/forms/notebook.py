@@ -143,11 +143,11 @@ def _line_of(found: re.Match[str], reading: Reading, text: str) -> str:
 
 
 def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[Split]:
-    """Names directly behind an escape (`\\told.x`), where the escape's letter hides them."""
+    """Names directly behind a rare escape (`\\fold.x`), whose letter hides them from a search."""
     for move in fragment.moves:
         for name in sorted({move.legacy, move.legacy_path}):
             hidden = re.compile(
-                rf"(?<!\\)(?:\\\\)*\\[bfnrt](?P<name>{re.escape(name)})(?![A-Za-z0-9_])"
+                rf"(?<!\\)(?:\\\\)*\\[bf](?P<name>{re.escape(name)})(?![A-Za-z0-9_])"
             )
             for cell in notebook.cells:
                 for span in cell.source:
