@@ -207,6 +207,20 @@ def test_into_an_existing_package(shop: Shop, command: Command) -> None:
     assert (root / "acme/a.py").read_text() == "import acme\n"
 
 
+def test_what_lies_in_the_package_cannot_go_along(shop: Shop, command: Command) -> None:
+    root = shop(
+        {
+            "unify-backend.toml": '[[packages]]\nlegacy = "lib"\ncanonical = "acme.lib"\n'
+            '[moves]\n"lib/a.py" = "acme/b.py"\n',
+            "lib/__init__.py": "",
+            "lib/a.py": "",
+        }
+    )
+    done = command(root, "merge", "--dry-run")
+    assert done.code == 4
+    assert "moves as a whole" in done.err
+
+
 def test_folders_go_along(shop: Shop, command: Command) -> None:
     root = shop(
         {

@@ -36,6 +36,11 @@ def test_folders_that_cannot_be(path: str) -> None:
         PackageMove.of("old", "new", legacy_path=path)
 
 
+def test_a_lone_module_is_no_package() -> None:
+    with pytest.raises(ConfigurationError, match="a single module"):
+        PackageMove.of("old.a", "new.b", "old/a.py", "new/b.py")
+
+
 def test_a_folder_may_be_written_loosely() -> None:
     assert PackageMove.of("old", "new", legacy_path="./src\\old/").legacy_path == "src/old"
 

@@ -11,7 +11,7 @@ import yaml
 from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Names, Reference
-from unify_backend.model.settings import Settings
+from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.registry import FORMS
 from unify_backend.references.rewrite import plan_rewrite
@@ -101,7 +101,11 @@ def leads(one: Reference) -> str:
 def test_case(case: Case) -> None:
     data = case.data
     moves = moves_of(data)
-    settings = Settings(moves, also=tuple(data.get("also", {}).items()))
+    decisions = tuple(
+        Decision(one["path"], one.get("text"), Action(one["action"]), "", one.get("replacement"))
+        for one in data.get("decisions", [])
+    )
+    settings = Settings(moves, also=tuple(data.get("also", {}).items()), decisions=decisions)
     contents = contents_of(data, moves)
     inventory = take_inventory(contents, settings)
     here = [

@@ -51,6 +51,13 @@ class PackageMove:
                 "a package cannot move onto itself",
                 "Give two different names.",
             )
+        for option, path in (("legacy-path", legacy_path), ("canonical-path", canonical_path)):
+            if path is not None and path.endswith((".py", ".pyi")):
+                raise ConfigurationError(
+                    f"{option} = {path!r} is a single module",
+                    "a package is a folder; what imports a lone module cannot be moved with it",
+                    "Rename the module by hand, or put it into a package first.",
+                )
         move = cls(
             legacy,
             canonical,

@@ -200,6 +200,12 @@ def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tupl
     """The files of the folders that go along, with their new paths."""
     tracked = {file.path: file.executable for file in contents.listing().files}
     for old, new in settings.go_along:
+        if inside := [move for move in settings.moves if is_under(old, move.legacy_path)]:
+            raise Refused(
+                f"{old} lies in {inside[0].legacy_path}/, which moves as a whole",
+                "`moves` names what goes along from outside the packages; it would be there twice",
+                f"Take it out of `moves`, and rename it in {inside[0].canonical_path}/ afterwards.",
+            )
         for path, executable in tracked.items():
             if not is_under(path, old):
                 continue

@@ -162,7 +162,9 @@ class _Rewriter:
         for one in references:
             if one.replacement is None:
                 continue
-            renaming = self._neutral(one.text) == self._neutral(one.replacement)
+            variable = "python-name" in one.form  # one that no import of the package binds
+            same = self._neutral(one.text) == self._neutral(one.replacement)
+            renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
             if told or (one.reason.startswith("decided") and not renaming):
                 yield Edit(one.span, one.replacement)

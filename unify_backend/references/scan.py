@@ -155,12 +155,16 @@ class Scanner:
                 verdict, found = self._judge.decide(token, zone, line in stated)
             legacy = hit.spelling.move.legacy
             span, would = token.span, token.replacement
+            variable = zone.context is Context.OTHER_NAME and zone.form.endswith("python-name")
             if any(one.overlaps(span) for one in file.also):  # `old.OldError`: two edits
                 span, would = hit.span, would.removesuffix(token.tail)
                 if verdict.replacement is not None:
                     shorter = verdict.replacement.removesuffix(token.tail)
                     verdict = replace(verdict, replacement=shorter)
-            yield self._reference(file, span, hit.names, zone.form, verdict, legacy, found, would)
+            fits = would.isidentifier() or not variable
+            yield self._reference(
+                file, span, hit.names, zone.form, verdict, legacy, found, would if fits else None
+            )
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:

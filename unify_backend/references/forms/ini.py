@@ -8,7 +8,7 @@ from unify_backend.codemods.sections import Kind, Stretch, stretches, whole_comm
 from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
 from unify_backend.codemods.values import zone_of
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import Context, Fragment, Split, Zone
 
 _SHELL_KEYS = frozenset(
     "command commands commands_pre commands_post install_command entry cmd script pre_commands "
@@ -39,12 +39,27 @@ _MOUNT = re.compile(r"\s*/[^=\s]*(?==)")
 _REQUIRED = re.compile(r"(?:^|\s)(?:-[erc]|--(?:editable|requirement|constraint))[ =]+\S*$")
 
 
+def _resources(fragment: Fragment) -> Iterator[Split]:
+    """`script_location = acme:billing:migrations`: a folder below an importable package, as
+    alembic and setuptools write it."""
+    for move in fragment.moves:
+        if "." not in move.legacy:
+            continue  # of one segment: a search for the name finds it
+        name = re.escape(move.legacy.replace(".", ":"))
+        pattern = rf"^[\w.-]+\s*[=:]\s*(?P<name>{name})(?=[:\s]|$)"
+        for found in re.finditer(pattern, fragment.text, re.MULTILINE):
+            new = move.canonical.replace(".", ":")
+            note = "a package's resource, its folders joined by colons"
+            yield Split(Span(*found.span("name")), "ini-resource", move, new, note)
+
+
 class IniForm:
     """Line by line: configparser's rules, of which every tool relaxes another one."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit; never raises, a line that is nothing else is a value."""
         text = fragment.text
+        yield from _resources(fragment)
         for one in stretches(text, fragment.hits):
             match one.kind:
                 case Kind.COMMENT:
