@@ -7,6 +7,7 @@ from unify_backend.codemods.places import Place, addresses, continues, key_itsel
 from unify_backend.codemods.sections import Kind, Stretch, stretches, whole_command
 from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
 from unify_backend.codemods.values import zone_of
+from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone
 
@@ -50,7 +51,7 @@ def _resources(fragment: Fragment) -> Iterator[Split]:
         for found in re.finditer(pattern, fragment.text, re.MULTILINE):
             new = move.canonical.replace(".", ":")
             note = "a package's resource, its folders joined by colons"
-            yield Split(Span(*found.span("name")), "ini-resource", move, new, note)
+            yield Split(Span(*found.span("name")), "ini-resource", move, new, note, Names.IMPLIED)
 
 
 class IniForm:
