@@ -57,16 +57,8 @@ _STATUS = re.compile(
 _SET_ASIDE = frozenset(
     "archived superseded obsolete historical abandoned withdrawn cancelled canceled".split()
 )
-_HAPPENED = frozenset(
-    "completed done finished merged fixed resolved closed shipped delivered".split()
-)
-_FINISHED = _HAPPENED | {"complete"}
-_DAY = re.compile(
-    r"^[ \t>*_-]{0,8}(?:[\w ]{1,30} )?(?:date|generated|completed|created)[*_]{0,3}"
-    r"[ \t]{0,4}(?:on[ \t]{0,4})?:[ \t*_]{0,20}"
-    r"(?:(?:19|20)\d\d-\d\d-\d\d|[A-Za-z]+ \d{1,2}, (?:19|20)\d\d|"
-    r"\d{1,2}\.? [A-Za-z]+ (?:19|20)\d\d)",
-    re.IGNORECASE | re.MULTILINE,
+_FINISHED = frozenset(
+    "complete completed done finished merged fixed resolved closed shipped delivered".split()
 )
 _BOX = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<mark>[ xX~/-])\][ \t]", re.MULTILINE)
 _FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[ \t]*\r?$|\Z)", re.M | re.S)
@@ -142,11 +134,6 @@ def _by_text(folders: Sequence[str], stem: str, text: str) -> str:
             return f"a finished task: its status says “{said}”"
         if done:
             return "a finished task: its title says so"
-    dated = _DAY.search(head)
-    if dated and done:
-        return "a dated report: its title says that it is done"
-    if dated and word in _HAPPENED and not re.search(r"^[ \t>*-]*\[ \]", text, re.MULTILINE):
-        return f"a dated report: its status says “{said}”"
     return ""
 
 
