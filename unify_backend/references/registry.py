@@ -1,37 +1,41 @@
-"""Every form, by the language it reads: one line each."""
+"""Every form, by the language it reads: one line each.
 
-from collections.abc import Iterable, Mapping
+A form is imported when the first file in its language is met: most files of a repository hold no
+name, and the patterns of all forms take longer to compile than those files take to be searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import cast
 
 from unify_backend.model.zones import Form, FormError, Fragment, Split, Zone
-from unify_backend.references.forms.batch import BatchForm
-from unify_backend.references.forms.css import CssForm
-from unify_backend.references.forms.dockerfile import DockerfileForm
-from unify_backend.references.forms.env import EnvForm
-from unify_backend.references.forms.html import HtmlForm
-from unify_backend.references.forms.ini import IniForm
-from unify_backend.references.forms.javascript import JavaScriptForm
-from unify_backend.references.forms.json import JsonForm
-from unify_backend.references.forms.justfile import JustfileForm
-from unify_backend.references.forms.makefile import MakefileForm
-from unify_backend.references.forms.markdown import MarkdownForm
-from unify_backend.references.forms.nginx import NginxForm
-from unify_backend.references.forms.notebook import NotebookForm
-from unify_backend.references.forms.patterns import PatternsForm
-from unify_backend.references.forms.powershell import PowerShellForm
-from unify_backend.references.forms.procfile import ProcfileForm
-from unify_backend.references.forms.python import PythonForm
-from unify_backend.references.forms.requirements import RequirementsForm
-from unify_backend.references.forms.restructuredtext import RestructuredTextForm
-from unify_backend.references.forms.shell import ShellForm
-from unify_backend.references.forms.sql import SqlForm
-from unify_backend.references.forms.supervisor import SupervisorForm
-from unify_backend.references.forms.systemd import SystemdForm
-from unify_backend.references.forms.template import TemplateForm
-from unify_backend.references.forms.text import TextForm
-from unify_backend.references.forms.toml import TomlForm
-from unify_backend.references.forms.yaml import YamlForm
 from unify_backend.references.languages import language_under
 from unify_backend.references.placing import place
+
+
+class Registry(Mapping[str, Form]):
+    """Forms by language, each made when it is first asked for."""
+
+    def __init__(self, classes: Mapping[str, str], needs: Mapping[str, tuple[object, ...]]) -> None:
+        self._classes = classes
+        self._needs = needs
+        self._made: dict[str, Form] = {}
+
+    def __getitem__(self, language: str) -> Form:
+        if language not in self._made:
+            name = self._classes[language]
+            module = import_module(f"unify_backend.references.forms.{language}")
+            make = cast(Callable[..., Form], getattr(module, name))
+            self._made[language] = make(*self._needs.get(language, ()))
+        return self._made[language]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._classes)
+
+    def __len__(self) -> int:
+        return len(self._classes)
 
 
 def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
@@ -45,32 +49,36 @@ def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
     return [*(zone for zone in places.zones if zone.form != "text"), *places.splits]
 
 
-FORMS: Mapping[str, Form] = {
-    "batch": BatchForm(),
-    "css": CssForm(),
-    "dockerfile": DockerfileForm(),
-    "env": EnvForm(),
-    "html": HtmlForm(),
-    "ini": IniForm(),
-    "javascript": JavaScriptForm(),
-    "json": JsonForm(),
-    "justfile": JustfileForm(),
-    "makefile": MakefileForm(),
-    "markdown": MarkdownForm(),
-    "nginx": NginxForm(),
-    "notebook": NotebookForm(_read),
-    "patterns": PatternsForm(),
-    "powershell": PowerShellForm(),
-    "procfile": ProcfileForm(),
-    "python": PythonForm(),
-    "requirements": RequirementsForm(),
-    "restructuredtext": RestructuredTextForm(),
-    "shell": ShellForm(),
-    "sql": SqlForm(),
-    "supervisor": SupervisorForm(),
-    "systemd": SystemdForm(),
-    "template": TemplateForm(_read, language_under),
-    "text": TextForm(),
-    "toml": TomlForm(),
-    "yaml": YamlForm(),
-}
+# The language is the name of the module in `forms/`, too.
+FORMS: Mapping[str, Form] = Registry(
+    {
+        "batch": "BatchForm",
+        "css": "CssForm",
+        "dockerfile": "DockerfileForm",
+        "env": "EnvForm",
+        "html": "HtmlForm",
+        "ini": "IniForm",
+        "javascript": "JavaScriptForm",
+        "json": "JsonForm",
+        "justfile": "JustfileForm",
+        "makefile": "MakefileForm",
+        "markdown": "MarkdownForm",
+        "nginx": "NginxForm",
+        "notebook": "NotebookForm",
+        "patterns": "PatternsForm",
+        "powershell": "PowerShellForm",
+        "procfile": "ProcfileForm",
+        "python": "PythonForm",
+        "requirements": "RequirementsForm",
+        "restructuredtext": "RestructuredTextForm",
+        "shell": "ShellForm",
+        "sql": "SqlForm",
+        "supervisor": "SupervisorForm",
+        "systemd": "SystemdForm",
+        "template": "TemplateForm",
+        "text": "TextForm",
+        "toml": "TomlForm",
+        "yaml": "YamlForm",
+    },
+    needs={"notebook": (_read,), "template": (_read, language_under)},
+)
