@@ -14,6 +14,7 @@ from unify_backend.cli.commands.inventory import inventory
 from unify_backend.cli.commands.merge import merge
 from unify_backend.cli.commands.review import review
 from unify_backend.cli.commands.rewrite import rewrite
+from unify_backend.cli.commands.shim import shim
 from unify_backend.cli.commands.undo import undo
 from unify_backend.cli.options import with_common
 
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "review": review,
     "merge": merge,
     "rewrite": rewrite,
+    "shim": shim,
     "undo": undo,
     "demo": demo,
 }

@@ -21,11 +21,13 @@ _TOP = frozenset(
         "entrypoints",
         "verify",
         "areas",
+        "shim",
     }
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
 _ENTRY_POINT = frozenset({"name", "command"})
+_SHIM = frozenset({"warnings", "keep-paths"})
 _VERIFY = frozenset({"python", "cwd", "timeout", "env", "stubs", "probe", "plugins"})
 
 
@@ -43,6 +45,9 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
     verify = reader.table("verify")
     if verify is not None:
         verify.only(_VERIFY)
+    shim = reader.table("shim")
+    if shim is not None:
+        shim.only(_SHIM)
     return Settings(
         moves=moves,
         history=tuple(reader.strings("history", DEFAULT_HISTORY)),
@@ -54,8 +59,17 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
         task_file=reader.string("task-file"),
         changelog=reader.string("changelog"),
         verify=tuple(sorted(verify.values.items())) if verify is not None else (),
+        shim_visible=_visible(shim),
+        shim_keep=tuple(shim.strings("keep-paths", ())) if shim is not None else (),
         source=source,
     )
+
+
+def _visible(shim: "_Reader | None") -> bool:
+    value = shim.string("warnings") if shim is not None else None
+    if shim is not None and value not in {None, "quiet", "visible"}:
+        raise shim.wrong("warnings", "quiet or visible", value)
+    return value == "visible"
 
 
 def check_moves(moves: Sequence[PackageMove], source: str) -> None:

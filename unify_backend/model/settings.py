@@ -48,7 +48,9 @@ class Settings:
 
     `history` are globs of documents that keep the old name, `also` spellings that people want
     renamed with the package, `go_along` folders that move with it, `areas` globs that override
-    the built-in areas. `source` says where it came from, for messages.
+    the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
+    `shim_keep` are globs of legacy files that leave a pointer behind. `source` says where it came
+    from, for messages.
     """
 
     moves: tuple[PackageMove, ...]
@@ -61,4 +63,6 @@ class Settings:
     task_file: str | None = None
     changelog: str | None = None
     verify: tuple[tuple[str, object], ...] = field(default=())
+    shim_visible: bool = False
+    shim_keep: tuple[str, ...] = ()
     source: str = COMMAND_LINE

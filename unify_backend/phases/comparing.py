@@ -14,7 +14,7 @@ from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.compare import compare
 from unify_backend.trees.forks import trace
-from unify_backend.trees.pairing import pair_up
+from unify_backend.trees.pairing import pairs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
             table,
             base,
         )
-        for one in pair_up(contents.listing(), settings.moves)
+        for one in pairs_of(contents, settings.moves)
     )
     return Compared(found, histories)
 
@@ -62,7 +62,7 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
     wanted = path.replace("\\", "/").strip("/")
-    for pairing in pair_up(contents.listing(), settings.moves):
+    for pairing in pairs_of(contents, settings.moves):
         move = pairing.move
         past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
         for file in trace(past, contents, pairing, table, base).files:

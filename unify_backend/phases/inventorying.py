@@ -19,7 +19,7 @@ from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.copies import find_copies
 from unify_backend.trees.depth import depth_uses
-from unify_backend.trees.pairing import Pairing, pair_up
+from unify_backend.trees.pairing import Pairing, pairs_of
 from unify_backend.trees.relocation import Relocation
 
 
@@ -39,7 +39,7 @@ def survey(
 ) -> Survey:
     """What `inventory` shows. Raises ConfigurationError where the legacy name is nowhere."""
     listing = contents.listing()
-    pairings = pair_up(listing, settings.moves)
+    pairings = pairs_of(contents, settings.moves)
     copies = find_copies(contents, listing, pairings, NameTable(settings.moves))
     return Survey(full_inventory(contents, settings, progress, jobs, pairings), copies)
 
@@ -54,7 +54,7 @@ def full_inventory(
     """All references, those included that only depend on where a file lies."""
     inventory = take_inventory(contents, settings, progress, jobs)
     check_named(inventory, settings, contents.paths)
-    pairs = pair_up(contents.listing(), settings.moves) if pairings is None else pairings
+    pairs = pairs_of(contents, settings.moves) if pairings is None else pairings
     found = (one for pairing in pairs for one in _depth(contents, settings, pairing))
     return with_implied(inventory, found)
 

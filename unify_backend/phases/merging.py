@@ -26,7 +26,7 @@ from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.history import History, read_history
-from unify_backend.repository.settled import Given, remember, settled
+from unify_backend.repository.settled import NOTHING, Given, remember, settled
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
 from unify_backend.spelling.table import NameTable
@@ -34,7 +34,7 @@ from unify_backend.trees.depth import depth_uses, repaired
 from unify_backend.trees.forks import trace
 from unify_backend.trees.markers import marked, settled_for
 from unify_backend.trees.merging import Merging, merge_files
-from unify_backend.trees.pairing import Pairing, pair_up
+from unify_backend.trees.pairing import Pairing, pairs_of
 from unify_backend.trees.relocation import Relocation
 from unify_backend.trees.result import check
 
@@ -63,7 +63,8 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
     rename = renamer(contents, settings)
     packages = tuple(
         _package(contents, settings, pairing, table, rename, wish)
-        for pairing in pair_up(contents.listing(), settings.moves)
+        for pairing in pairs_of(contents, settings.moves)
+        if not pairing.done
     )
     tree = _Tree()
     for package in packages:
@@ -95,7 +96,16 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
         if file.legacy is not None and file.before is not None and file.after != file.before
     }
     remember(contents.repository.state, given)
-    return apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+    applied = apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+    preferred = {
+        file.path: Given(digest(file.legacy), NOTHING)
+        for package in planned.packages
+        for file in package.files
+        if file.preferred and file.legacy is not None and file.after == file.before
+    }
+    if preferred:  # only now: no content would tell a claim that was made too early
+        remember(contents.repository.state, preferred)
+    return applied
 
 
 def _package(

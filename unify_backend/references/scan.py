@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.codemods.validity import syntax_problem
+from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, Text, decode
@@ -48,6 +49,7 @@ class _File:
     lines: LineIndex
     problem: str  # why nothing in it may be rewritten, or ""
     also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
+    generated: bool = False  # a part of a forwarding package, which names what it forwards
 
 
 class Scanner:
@@ -105,7 +107,7 @@ class Scanner:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
         else:  # names of the canonical package alone need no parser
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
-        file = _File(path, text, hits, LineIndex(text), problem, also)
+        file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         exact = list(self._exact(file, places))
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         references = [*exact, *self._split(file, places, renamed), *self._others(file)]
@@ -214,9 +216,13 @@ class Scanner:
     ) -> Reference:
         if verdict.action is Action.REWRITE and file.problem:
             verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
+        if file.generated:
+            verdict = Verdict(
+                Action.KEEP, None, "the forwarding package: it names what it forwards"
+            )
         start = file.lines.position(span.start)
         text = file.text[span.start : span.end]
-        if names is not Names.CANONICAL:
+        if names is not Names.CANONICAL and not file.generated:
             line = file.lines.line_of(span.start)
             verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would)
         return Reference(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from unify_backend.model.changes import digest
 
+NOTHING = ""  # in place of a digest: the canonical file stayed as it was, by a person's word
 _NAME = "merged.json"
 _SCHEMA = "unify-backend/merged/1"
 

@@ -11,7 +11,7 @@ from unify_backend.model.references import Finding
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.classify import Classified, Problem, classify
 from unify_backend.trees.copies import find_copies
-from unify_backend.trees.pairing import Pairing, Twins, pair_up
+from unify_backend.trees.pairing import Pairing, Twins, pairs_of
 
 
 def compare(contents: Contents, moves: Sequence[PackageMove], table: NameTable) -> TreeDiff:
@@ -21,7 +21,7 @@ def compare(contents: Contents, moves: Sequence[PackageMove], table: NameTable) 
     finding and its pair divergent; raises only what `contents.listing()` raises.
     """
     listing = contents.listing()
-    pairings = pair_up(listing, moves)
+    pairings = pairs_of(contents, moves)
     findings: set[Finding] = set()
     packages: list[PackageDiff] = []
     for pairing in pairings:

@@ -1,9 +1,12 @@
 """Which file of the legacy tree stands against which file of the canonical one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from unify_backend.model.contents import Contents
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.files import Listing, SkippedFile, TrackedFile
+from unify_backend.model.generated import is_generated
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import Side
 
@@ -26,6 +29,12 @@ class Pairing:
     only_legacy: tuple[str, ...]
     only_canonical: tuple[str, ...]
     skipped: tuple[SkippedFile, ...]  # links, submodules and the like in either tree
+    forwarded: bool = False  # a forwarding package of ours stands in the legacy folder
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left in the legacy folder but the forwarding package."""
+        return self.forwarded and not self.twins and not self.only_legacy
 
 
 def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ...]:
@@ -52,6 +61,29 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
         )
         for number, move in enumerate(moves)
     )
+
+
+def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing, ...]:
+    """The pairing of each move, forwarding packages left out: what this tool generated in a
+    legacy folder is nobody's work, and must never meet the canonical file of its name."""
+    listing = contents.listing()
+    generated = {file.path for file in listing.files if _forwards(contents, file.path, moves)}
+    files = tuple(file for file in listing.files if file.path not in generated)
+    return tuple(
+        replace(one, forwarded=True, only_canonical=())  # what is only there has not gone here
+        if any(one.move.owns_legacy(path) for path in generated)
+        else one
+        for one in pair_up(replace(listing, files=files), moves)
+    )
+
+
+def _forwards(contents: Contents, path: str, moves: Sequence[PackageMove]) -> bool:
+    if not any(move.owns_legacy(path) for move in moves):
+        return False
+    try:
+        return is_generated(contents.read(path))
+    except UnifyError:
+        return False
 
 
 def _pairing(

@@ -1,0 +1,1 @@
+"""Packaging settings, so that the forwarding package is installed with the canonical one."""

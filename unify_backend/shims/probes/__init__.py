@@ -1,0 +1,1 @@
+"""Probes: whether a forwarding package, ours or written by hand, is the real one in disguise."""

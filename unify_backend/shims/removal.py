@@ -1,0 +1,112 @@
+"""Taking a forwarding package away: its files, and its entries in the packaging settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from unify_backend.model.changes import Change, ChangeSet, Delete, Replace, digest
+from unify_backend.model.contents import Contents
+from unify_backend.model.generated import is_generated
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Reference
+from unify_backend.model.shims import Advice, Removal
+from unify_backend.shims.packaging.registry import ADJUSTMENTS
+
+_SECTIONS = (
+    ("setuptools",),
+    ("hatch", "build"),
+    ("poetry",),
+    ("pdm", "build"),
+    ("uv", "build-backend"),
+)
+
+
+def plan_removal(
+    contents: Contents, moves: Sequence[PackageMove], naming: Sequence[Reference]
+) -> Removal:
+    """Deletes every generated file of the legacy folders. `naming` are references that would break
+    without them; the package lists of a pyproject.toml that speak of them are cleared instead."""
+    paths = [file.path for file in contents.listing().files]
+    owned = [path for path in paths if any(move.owns_legacy(path) for move in moves)]
+    ours = {path: data for path in owned if is_generated(data := contents.read(path))}
+    changes: list[Change] = [Delete(path, digest(data)) for path, data in ours.items()]
+    cleared: set[str] = set()
+    if ours and "pyproject.toml" in paths:
+        before = contents.read("pyproject.toml")
+        after = without(before.decode("utf-8", "surrogateescape"), moves)
+        if after is not None:
+            data = after.encode("utf-8", "surrogateescape")
+            changes.append(Replace("pyproject.toml", digest(before), data))
+            cleared.add("pyproject.toml")
+    left = [one for one in naming if one.path not in ours and one.path not in cleared]
+    names = ", ".join(move.legacy for move in moves)
+    return Removal(
+        ChangeSet(f"shim --remove: {names}", tuple(changes)),
+        tuple(left),
+        tuple(path for path in owned if path not in ours),
+        tuple(_advice(left)),
+    )
+
+
+def without(text: str, moves: Sequence[PackageMove]) -> str | None:
+    """A pyproject.toml whose package lists no longer name the legacy packages; None where they do
+    not, or where it is no TOML. Everything else stays to the byte, as tomlkit keeps it."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+    except TOMLKitError:
+        return None
+    tool = document.get("tool", {})
+    gone = False
+    for keys in _SECTIONS:
+        table: Any = tool
+        for key in keys:
+            table = table.get(key) if hasattr(table, "get") else None
+        if table is not None:
+            gone = any([_drop(table, move) for move in moves]) or gone
+    if not gone:
+        return None
+    after = tomlkit.dumps(document)
+    if not text.endswith("\n\n"):  # a table that was added at the end took a blank line with it
+        after = after.rstrip("\n") + "\n"
+    return after
+
+
+def _drop(table: Any, move: PackageMove) -> bool:
+    """Takes a move's entries out of a table's lists and tables; whether there were any."""
+    names = {move.legacy, f"{move.legacy}.*", f"{move.legacy}*"}
+    names |= {move.legacy_path, f"{move.legacy_path}/", f"{move.legacy_path}/**"}
+    gone = False
+    for key in list(table):
+        value = table[key]
+        if key == move.legacy:
+            del table[key]
+            gone = True
+        elif isinstance(value, list):
+            for entry in [one for one in value if _says(one) in names]:
+                value.remove(entry)
+                gone = True
+        elif hasattr(value, "keys"):
+            gone = _drop(value, move) or gone
+            if not value:
+                del table[key]
+    return gone
+
+
+def _says(entry: Any) -> str:
+    """An entry of a package list as text; Poetry's `{ include = "old", from = "src" }` too."""
+    if hasattr(entry, "get"):
+        return "/".join(str(entry.get(key)) for key in ("from", "include") if entry.get(key))
+    return str(entry)
+
+
+def _advice(naming: Sequence[Reference]) -> Iterator[Advice]:
+    for path in sorted({one.path for one in naming if one.path in ADJUSTMENTS}):
+        yield Advice(
+            path,
+            "its package lists may still name the forwarding package",
+            "Take the legacy package out of them.",
+        )
