@@ -5,13 +5,16 @@ import symtable
 from hypothesis import HealthCheck, assume, given, settings
 
 from tests.codemods.programs import programs
+from tests.effort import examples
 from tests.laws.worlds import world
 from unify_backend.codemods.scopes import Kind, Scopes
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 
 NAMES = ("shop_backend", "shop")
-FEW = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 COMPREHENSIONS = frozenset({"listcomp", "setcomp", "dictcomp", "genexpr"})
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from unify_backend.codemods.folders import SOMEWHERE
 from unify_backend.codemods.importing import imported_by
 from unify_backend.codemods.shell_folders import implied_from, starting_folder
@@ -72,7 +73,7 @@ def splits_of(language: str, text: str) -> list[Split]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(text=SCRIPTS)
 def test_implied_places_are_apart_and_settle(language: str, text: str) -> None:
     found = splits_of(language, text)

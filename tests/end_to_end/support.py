@@ -1,9 +1,14 @@
 """What the end-to-end tests share: types, names, and the environment to run in."""
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
+from typing import Any
+
+import jsonschema
 
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"
 IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
@@ -23,6 +28,15 @@ class Ran:
 Command = Callable[..., Ran]
 Git = Callable[..., str]
 Shop = Callable[..., Path]
+
+
+def document(text: str) -> Any:
+    """A JSON result that keeps its contract."""
+    parsed = json.loads(text)
+    name = parsed["schema"].split("/")[1]
+    schema = resources.files("unify_backend.render") / "schemas" / f"{name}.json"
+    jsonschema.validate(parsed, json.loads(schema.read_text("utf-8")))
+    return parsed
 
 
 def environment() -> dict[str, str]:

@@ -1,29 +1,16 @@
 """The main job on the bundled repository."""
 
-import json
 import re
 import subprocess
 import sys
 from collections import Counter
-from importlib import resources
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 
-from tests.end_to_end.support import Command, Git
+from tests.end_to_end.support import Command, Git, document
 
 WORD = re.compile(rb"(?<![A-Za-z0-9_])pixsim7_backend(?![A-Za-z0-9_])")
-
-
-def document(text: str) -> Any:
-    """A JSON result that keeps its contract."""
-    parsed = json.loads(text)
-    name = parsed["schema"].split("/")[1]
-    schema = resources.files("unify_backend.render") / "schemas" / f"{name}.json"
-    jsonschema.validate(parsed, json.loads(schema.read_text("utf-8")))
-    return parsed
 
 
 def occurrences(root: Path, git: Git) -> Counter[tuple[str, int]]:

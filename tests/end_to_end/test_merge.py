@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from tests.end_to_end.support import NAMES, Command, Git, Shop
-from tests.end_to_end.test_bundled import document, snapshot
+from tests.end_to_end.support import NAMES, Command, Git, Shop, document
+from tests.end_to_end.test_bundled import snapshot
 
 
 def words(line: str) -> set[str]:
@@ -125,6 +125,13 @@ def test_prefer_settles_the_hunks(pixsim7: Path, command: Command, git: Git) -> 
         renamed = origin.replace("pixsim7_backend/", "pixsim7/backend/main/")
         assert text == renamed.replace("pixsim7_backend", "pixsim7.backend.main")
         git(pixsim7, "checkout", "-q", ".")
+
+
+def test_a_preference_is_remembered(pixsim7: Path, command: Command, git: Git) -> None:
+    assert command(pixsim7, "merge", "--prefer", "canonical").code == 0
+    again = command(pixsim7, "merge")
+    assert again.code == 0, "nobody is asked twice"
+    assert "nothing to change" in again.out
 
 
 def test_the_patch_is_the_merge(pixsim7: Path, command: Command, git: Git) -> None:

@@ -1,12 +1,11 @@
 """Review: a person's keys in, decisions in the configuration out, and nothing asked twice."""
 
-import json
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import NAMES, Command, Git
+from tests.end_to_end.support import NAMES, Command, Git, document
 
 FILES = {
     "shop_backend/__init__.py": "",
@@ -36,8 +35,8 @@ def repository(tmp_path: Path, git: Git) -> Path:
 
 def asked(command: Command, root: Path) -> list[tuple[str, int]]:
     done = command(root, "review", "--format", "json")
-    document = json.loads(done.out)
-    return [(one["subject"], len(one["references"])) for one in document["questions"]]
+    found = document(done.out)
+    return [(one["subject"], len(one["references"])) for one in found["questions"]]
 
 
 def decisions(root: Path) -> list[dict[str, str]]:

@@ -1,13 +1,12 @@
 """The forwarding package as a person gets it: refused, written, proven, known, taken away."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import NAMES, Command, Git, Shop, environment
+from tests.end_to_end.support import NAMES, Command, Git, Shop, document, environment
 
 PYPROJECT = """[build-system]
 requires = ["setuptools"]
@@ -92,8 +91,8 @@ def test_every_other_command_knows_it(merged: Path, command: Command, git: Git) 
     git(merged, "add", "-A")
     git(merged, "commit", "-q", "-m", "shim")
     assert "nothing to change" in command(merged, "merge", *NAMES).out
-    document = json.loads(command(merged, "inventory", *NAMES, "--format", "json").out)
-    legacy = [one for one in document["references"] if one["names"] == "legacy"]
+    found = document(command(merged, "inventory", *NAMES, "--format", "json").out)
+    legacy = [one for one in found["references"] if one["names"] == "legacy"]
     assert {one["action"] for one in legacy if one["path"].startswith("shop_backend/")} == {"keep"}
     assert command(merged, "rewrite", *NAMES).out.startswith("nothing to rewrite")
     assert git(merged, "status", "--short") == ""
@@ -103,8 +102,8 @@ def test_it_is_proven(merged: Path, command: Command) -> None:
     assert command(merged, "shim", *NAMES).code == 0
     probes = ("--probe", "executed_once_old_first", "--probe", "every_module_new_first")
     done = command(merged, "shim", *NAMES, "--check", "--format", "json", *probes)
-    document = json.loads(done.out)
-    states = {one["name"]: one["state"] for one in document["proofs"][0]["probes"]}
+    found = document(done.out)
+    states = {one["name"]: one["state"] for one in found["proofs"][0]["probes"]}
     assert set(states.values()) == {"passed"}, states
     assert done.code == 0
 

@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from tests.effort import examples
 from unify_backend.codemods.blocks import code_blocks
 
 LINES = st.sampled_from(
@@ -50,7 +51,7 @@ def fences_of(text: str) -> list[tuple[int, int]]:
 
 
 @given(documents())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_fences_are_commonmarks(text: str) -> None:
     blocks = [
         (text.count("\n", 0, block.span.start), text.count("\n", 0, block.span.end))
@@ -60,7 +61,7 @@ def test_fences_are_commonmarks(text: str) -> None:
 
 
 @given(st.text(alphabet="`~> \n-ab#", max_size=200))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_blocks_are_in_order_and_inside(text: str) -> None:
     end = 0
     for block in code_blocks(text):

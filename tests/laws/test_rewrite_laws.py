@@ -6,6 +6,7 @@ import re
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.laws.worlds import World, paths, worlds, worlds_and_texts
 from unify_backend.model.outcomes import Rewritten
 from unify_backend.model.references import Action, Names
@@ -14,7 +15,9 @@ from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 
-QUICK = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(
+    max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 ADJACENT = re.compile(rb"['\"][\s\\\0]*[rbuf\0]*['\"]")  # two literals that Python makes one
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 
@@ -133,7 +136,7 @@ def test_a_name_is_neutral_on_either_side(given_text: tuple[World, str], path: s
 
 
 @given(st.binary(max_size=200), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_what_is_decoded_is_encoded_again(data: bytes, python: bool) -> None:
     source = decode(data, python)
     if not isinstance(source, Binary):
@@ -144,7 +147,7 @@ def test_what_is_decoded_is_encoded_again(data: bytes, python: bool) -> None:
     st.text(max_size=60),
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 5), st.text(max_size=4))),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_splicing_changes_the_spans_and_nothing_else(
     text: str, raw: list[tuple[int, int, str]]
 ) -> None:

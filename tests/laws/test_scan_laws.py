@@ -6,11 +6,14 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.laws.worlds import PATHS, World, paths, worlds, worlds_and_texts
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.sources import Binary, decode
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def scanned(one: World, path: str, text: str) -> tuple[str, tuple[Reference, ...]]:

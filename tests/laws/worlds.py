@@ -95,13 +95,13 @@ paths = st.sampled_from(PATHS)
 
 
 @st.composite
-def texts(draw: st.DrawFn, one: World) -> str:
-    """Snippets that hold the names of this world, noise between them."""
+def texts(draw: st.DrawFn, one: World, most: int = 25) -> str:
+    """At most `most` snippets that hold the names of this world, noise between them."""
     pieces = st.sampled_from(_PIECES)
     joints = st.sampled_from(["\n", " ", "", "\r\n", "\n    ", "\n\n", "\n> "])
     noise = st.text(max_size=6)
     parts: list[str] = []
-    for piece in draw(st.lists(st.one_of(pieces, pieces, pieces, noise), max_size=25)):
+    for piece in draw(st.lists(st.one_of(pieces, pieces, pieces, noise), max_size=most)):
         move = draw(st.sampled_from(one.settings.moves))
         names = (move.legacy, move.legacy_path, move.canonical, move.canonical_path)
         filled = piece

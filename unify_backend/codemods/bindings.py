@@ -159,6 +159,10 @@ class Bindings:
     def _through_parent(self, use: Use, root: str) -> Zone:
         """`import acme` alone, and then `acme.billing`."""
         text = self._tree.text
+        parent = use.node.parent
+        if parent is not None and parent.type in {"global_statement", "nonlocal_statement"}:
+            note = "a declaration, which can only hold a word"
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
         moves = [m for m in self._fragment.moves if text.startswith(m.legacy, use.hit.start)]
         if any(root == move.canonical.split(".")[0] for move in moves):
             return Zone(use.hit, _FORM, Context.NAME)

@@ -30,6 +30,12 @@ STORED = Use(
 )
 VARIABLE = Use(Context.LABEL, "an environment variable")
 ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
+METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for")
+ENDPOINT = Use(Context.LABEL, "an endpoint: it begins with a blueprint's or namespace's name")
+DJANGO_LABEL = Use(
+    Context.LABEL,
+    "a Django app's label: it stays where the last segment of the name or the AppConfig's `label` does",
+)
 DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
 
 _MODULE_CALLS = frozenset(
@@ -61,6 +67,16 @@ _DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires 
 _RESOURCES = frozenset({"resources", "importlib_resources", "pkg_resources", "pkgutil"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "setenv", "delenv"})
 _ATTRIBUTE_CALLS = frozenset("getattr hasattr setattr delattr attrgetter methodcaller".split())
+_METRIC_CALLS = frozenset(
+    "incr decr gauge timing timer histogram increment decrement counter summary distribution_metric "
+    "Counter Gauge Histogram Summary".split()
+)
+_ENDPOINT_CALLS = frozenset("url_for reverse reverse_lazy Blueprint".split())
+_DJANGO_CALLS = frozenset(
+    "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
+    "permission_required has_perm has_perms has_module_perms swappable_dependency "
+    "get_registered_model is_installed_label".split()
+)
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 
 _PATH_WORDS = frozenset(
@@ -113,6 +129,12 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
         return VARIABLE
     if name in _QUEUED_CALLS:
         return QUEUED if position == 0 else ANYTHING
+    if position == 0 and name in _METRIC_CALLS and (name.islower() or not receiver):
+        return METRIC if name[:1].isupper() is False else ANYTHING
+    if position == 0 and name in _ENDPOINT_CALLS:
+        return ENDPOINT
+    if name in _DJANGO_CALLS and position < 2:
+        return DJANGO_LABEL
     if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
         return DISTRIBUTION
     if receiver == "copyreg":

@@ -41,7 +41,10 @@ def _yaml(text: str) -> None:
 
 def _ini(text: str) -> None:
     parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
-    parser.read_string(text)
+    try:
+        parser.read_string(text)
+    except AttributeError as error:  # its answer to an indented line behind a key without a value
+        raise ValueError(str(error)) from error
 
 
 _CHECKS: dict[str, Callable[[str], object]] = {

@@ -33,7 +33,8 @@ class Role:
 
 _PREFIXES = frozenset(
     "sudo exec nohup time env command builtin call then do else if while until ! ( { @ eval "
-    "xargs nice ionice watch not timeout doas setsid stdbuf unbuffer chronic".split()
+    "xargs nice ionice watch not timeout doas setsid stdbuf unbuffer chronic "
+    "tini dumb-init catatonit gosu su-exec".split()
 )
 _PREFIX_VALUES = {  # options of those commands, the listed ones with a value behind
     "sudo": frozenset({"-u", "-g", "-h", "-p", "-C", "-r", "-t"}),
@@ -47,7 +48,11 @@ _PREFIX_VALUES = {  # options of those commands, the listed ones with a value be
     "watch": frozenset({"-n", "-d"}),
     "stdbuf": frozenset({"-i", "-o", "-e"}),
     "exec": frozenset({"-a"}),
+    "tini": frozenset({"-e", "-p"}),
+    "dumb-init": frozenset({"-r"}),
+    "catatonit": frozenset({"-P"}),
 }
+_PLACED = frozenset({"timeout", "gosu", "su-exec"})  # a duration or a user stands before the command
 _RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "conda", "pnpm", "rye"})
 _RUNNER_VALUES = frozenset(
     "--directory --project --python --with --with-editable --with-requirements --extra --group "
@@ -61,11 +66,11 @@ def past_prefixes(words: Sequence[str]) -> int:
     at = 0
     while at < len(words) and (bare_name(words[at]) in _PREFIXES or _is_assignment(words[at])):
         valued = _PREFIX_VALUES.get(bare_name(words[at]), frozenset())
-        duration = bare_name(words[at]) == "timeout"
+        placed = bare_name(words[at]) in _PLACED
         at += 1
         while at < len(words) and valued and words[at].startswith("-") and words[at] != "-":
             at += 2 if words[at] in valued else 1
-        if duration and at < len(words):
+        if placed and at < len(words):
             at += 1
     return min(at, len(words))
 

@@ -145,7 +145,7 @@ def _package(
         rename,
         lambda path: language_of(path, ""),
         digest,
-        settled(contents.repository.state, ours),
+        settled(contents.repository.state, ours, wish.prefer is not None),
         wish.prefer,
     )
     merged = merge_files(history, merging)

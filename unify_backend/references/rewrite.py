@@ -7,6 +7,7 @@ fails any of it is refused, alone.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -58,6 +59,7 @@ def plan_rewrite(
     outcomes: list[FileOutcome] = []
     while True:
         todo = [one for one in here if one.action is Action.REWRITE]
+        rewriter.hold(one for one in here if one.action is not Action.REWRITE)
         outcomes = [
             rewriter.rewrite(path, tuple(references))
             for path, references in groupby(todo, key=lambda one: one.path)
@@ -113,10 +115,17 @@ class _Rewriter:
     """Makes and checks the new content of one file at a time."""
 
     def __init__(self, contents: Contents, settings: Settings, scanner: Scanner) -> None:
+        self._held: dict[str, Counter[str]] = defaultdict(Counter)
         self._contents = contents
         self._scanner = scanner
         self._names = NameTable(settings.moves)
         self._also = AlsoTable(settings.also)
+
+    def hold(self, references: Iterable[Reference]) -> None:
+        """What stays as it is, for reasons that a look at one file alone cannot see."""
+        self._held.clear()
+        for one in references:
+            self._held[one.path][one.text] += 1
 
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
@@ -147,13 +156,13 @@ class _Rewriter:
             return "more than names would change"
         elif readable(language, old) and readable(language, new) is False:
             return f"it would no longer be valid {language}"
-        left = [
-            one
-            for one in self._scanner.scan(path, after).references
-            if one.action is Action.REWRITE
-        ]
-        if left:
-            return f"a second run would rewrite line {left[0].start.line} again: {left[0].text}"
+        held = Counter(self._held.get(path, ()))
+        for one in self._scanner.scan(path, after).references:
+            if one.action is not Action.REWRITE:
+                continue
+            if not held[one.text]:
+                return f"a second run would rewrite line {one.start.line} again: {one.text}"
+            held[one.text] -= 1
         return None
 
     def _told(self, references: Iterable[Reference]) -> Iterator[Edit]:
@@ -166,7 +175,8 @@ class _Rewriter:
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
-            if told or (one.reason.startswith("decided") and not renaming):
+            said = one.reason.startswith(("decided", "coupled"))
+            if told or (said and not renaming):
                 yield Edit(one.span, one.replacement)
 
     def _neutral(self, text: str) -> str:

@@ -45,11 +45,14 @@ def read(state: Path) -> dict[str, Given]:
         return {}
 
 
-def settled(state: Path, current: Mapping[str, bytes]) -> dict[str, str]:
+def settled(state: Path, current: Mapping[str, bytes], asked: bool = False) -> dict[str, str]:
     """The legacy digests that were dealt with, by canonical path, where the file in `current` is
-    no longer what it was before the merge."""
+    no longer what it was before the merge. With `asked`, for a side is preferred again, what was
+    settled by nothing but an earlier preference is open once more."""
     return {
         path: one.legacy
         for path, one in read(state).items()
-        if path in current and digest(current[path]) != one.before
+        if path in current
+        and digest(current[path]) != one.before
+        and not (asked and one.before == NOTHING)
     }

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.references.forms.zoning import fragment_of
 from unify_backend.model.zones import Context, FormError, Zone
 from unify_backend.references.registry import FORMS
@@ -133,7 +134,7 @@ def zones_or_reason(language: str, text: str, path: str = "file") -> list[Zone] 
 
 
 @pytest.mark.parametrize("language", OURS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @example(text="shop_backend")
 @example(text="shop_backend\n" * 3)
 @example(text='"""shop_backend\\')

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.laws.worlds import world
 from tests.references.forms.zoning import fragment_of, seen
 from unify_backend.codemods.cells import read_notebook
@@ -59,7 +60,7 @@ def notebook(*cells: str, single: bool = False, **how: object) -> str:
     st.sampled_from([None, 1, 4]),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_cell_is_judged_like_a_program(
     statements: list[str], indent: int | None, ascii_only: bool
 ) -> None:
@@ -78,7 +79,7 @@ def test_a_cell_is_judged_like_a_program(
 
 
 @given(st.lists(STATEMENTS, max_size=5), st.booleans(), st.sampled_from([None, 1]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_a_rewritten_notebook_is_one_still_and_has_nothing_left(
     statements: list[str], single: bool, indent: int | None
 ) -> None:

@@ -15,6 +15,7 @@ class Search(StrEnum):
 
     EXPRESSION = "regular expression"
     TEXT = "text"
+    WILDCARD = "wildcards"  # PowerShell's -like: `?` stands for any character
 
 
 _SEARCHES = (
@@ -31,7 +32,8 @@ _SEARCHES = (
         re.compile(_LISTING + r"[^;\n]*\|\s*(?:e?grep|rg|ack|awk|sed|findstr|sls)\b" + _HERE),
     ),
     (Search.EXPRESSION, re.compile(_LISTING + r"[^;\n]*\|\s*Select-String\b" + _HERE)),
-    (Search.TEXT, re.compile(r"(?i)\bcommandline\b[\s)]*(?:-[ic]?like|like|eq)\s[^\n|;]*$")),
+    (Search.WILDCARD, re.compile(r"(?i)\bcommandline\b[\s)]*-[ic]?like\s[^\n|;]*$")),
+    (Search.TEXT, re.compile(r"(?i)\bcommandline\b[\s)]*(?:like|-?eq)\s[^\n|;]*$")),
     (Search.EXPRESSION, re.compile(r"(?i)\bcommandline\b[\s)]*-[ic]?match\s[^\n|;]*$")),
     (Search.TEXT, re.compile(r"(?i)\bcommandline\.contains\(\s*[\"'][^\"'\n]*$")),
     (
@@ -77,6 +79,9 @@ def matches(search: Search, pattern: str, command: str) -> bool:
     command = command.replace("\\\\", "\\")
     if pattern.strip("%*").replace("\\\\", "\\") in command:  # wildcards of `like` and filters
         return True
+    if search is Search.WILDCARD:
+        wild = ".".join(re.escape(part) for part in pattern.strip("%*").split("?"))
+        return re.search(wild, command, re.IGNORECASE) is not None
     try:
         return search is Search.EXPRESSION and re.search(pattern, command) is not None
     except re.error:

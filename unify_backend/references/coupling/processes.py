@@ -164,11 +164,15 @@ def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Ite
     commands = {future(sites.references[n]) for n in found}
     ways = [future(pattern)]
     if doubtful(pattern):
-        ways += _spellings(sites, finder.n)
+        ways += _spellings(sites, finder)
     proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
+    # A bare name that finds everything of the package in other files: no spelling of it finds all
+    # of that afterwards, and fifty commands must not wait for it. It alone is for a person.
+    lost = proposal is None and doubtful(pattern)
     for n in found[:1] if again else found:
+        apart = lost and sites.references[n].path != pattern.path
         fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))
-        yield Link(finder.n, n, fits, proposal, follows)
+        yield Link(finder.n, n, fits, proposal, follows or apart)
 
 
 def _meets(finder: _Finder, pattern: str, command: str) -> bool:
@@ -177,14 +181,15 @@ def _meets(finder: _Finder, pattern: str, command: str) -> bool:
     return matches(finder.search, pattern, command)
 
 
-def _spellings(sites: Sites, n: int) -> list[str]:
+def _spellings(sites: Sites, finder: _Finder) -> list[str]:
     """The new name alone, joined in the ways in which a command line can hold it."""
-    pattern = sites.references[n]
+    n, pattern = finder.n, sites.references[finder.n]
     if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):
         return []
     parts = re.split(r"[/\\.]", pattern.replacement)
     escaped = pattern.form.startswith(("python", "json", "js")) and not _RAW.search(sites.before(n))
-    return [separator.join(parts) for separator in (".", "/", "\\\\" if escaped else "\\")]
+    wild = ["?"] if finder.search is Search.WILDCARD else []
+    return [joint.join(parts) for joint in (".", "/", "\\\\" if escaped else "\\", *wild)]
 
 
 PROCESS = Kind("process", "a command and the pattern that finds its process", find)

@@ -1,0 +1,76 @@
+"""The three things that `unify-backend shim` does: write, prove, take away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import typer
+
+from unify_backend.cli.options import Common, Format
+from unify_backend.cli.session import Session
+from unify_backend.model.errors import ExitCode
+from unify_backend.model.merging import Prefer
+from unify_backend.model.shims import ProbeState
+
+
+def write(
+    session: Session,
+    common: Common,
+    options: tuple[bool, tuple[str, ...], Prefer | None],
+    dry_run: bool,
+    allow_dirty: bool,
+) -> None:
+    """Replaces the legacy tree; `options` are visible, keep and prefer of `ShimOptions`. Exits
+    with 1 where a dry run finds that something is lacking."""
+    from unify_backend.phases.shimming import ShimOptions, carry_out, plan
+    from unify_backend.render.shim import shim_report
+    from unify_backend.render.shim_document import shim_document
+
+    planned = plan(session.contents, session.settings, ShimOptions(*options))
+    if not dry_run:
+        session.output.written(carry_out(session.contents, planned, allow_dirty))
+    session.output.result(
+        None,
+        lambda: shim_document(planned, dry_run),
+        lambda: shim_report(planned, dry_run, common.verbose),
+    )
+    if planned.lacking:
+        raise typer.Exit(ExitCode.FINDINGS)
+    session.output.hint("next: unify-backend shim --check")
+
+
+def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
+    """Probes the forwarding packages that are there. Exits with 1 where a probe fails."""
+    from unify_backend.phases.shimming import prove as run
+    from unify_backend.render.documents import to_json
+    from unify_backend.render.shim import probe_report
+    from unify_backend.render.shim_document import probes_document
+
+    with session.output.steps("probing") as step:
+        proven = run(session.contents, session.settings, python, only, step, common.jobs)
+    if common.format is Format.JSON:
+        session.output.write(to_json(probes_document([(p.move, p.results) for p in proven])))
+    else:
+        for one in proven:
+            session.output.show(*probe_report(one.move, one.results, common.verbose))
+    if any(result.state is ProbeState.FAILED for one in proven for result in one.results):
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def take_away(
+    session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
+) -> None:
+    """Removes the forwarding packages."""
+    from unify_backend.phases.shimming import removal
+    from unify_backend.phases.shimming import take_away as carry_out
+    from unify_backend.render.shim import removal_report
+    from unify_backend.render.shim_document import removal_document
+
+    planned = removal(session.contents, session.settings)
+    if not dry_run:
+        session.output.written(carry_out(session.contents, planned, force, allow_dirty))
+    session.output.result(
+        None,
+        lambda: removal_document(planned, dry_run),
+        lambda: removal_report(planned, dry_run, common.verbose),
+    )
