@@ -64,6 +64,15 @@ def test_it_refuses_while_the_canonical_tree_lacks_something(
     assert git(root, "status", "--short") == ""
 
 
+def test_what_the_copy_left_out_is_let_go_on_purpose(pixsim7: Path, command: Command) -> None:
+    assert command(pixsim7, "merge", "--prefer", "canonical").code == 0
+    done = command(pixsim7, "shim")
+    assert done.code == 4
+    assert "pixsim7_backend/.env.example: it was left out" in done.err
+    assert command(pixsim7, "shim", "--prefer", "canonical").code == 0
+    assert not (pixsim7 / "pixsim7_backend/.env.example").exists()
+
+
 def test_old_names_give_the_same_modules(merged: Path, command: Command) -> None:
     done = command(merged, "shim", *NAMES)
     assert done.code == 0, done.err

@@ -47,7 +47,14 @@ STEPS = (
     ),
     Step("Rewrite", ("rewrite",), "rewrite.txt"),
     Step("A second run finds nothing", ("rewrite", "--exit-code"), "rewrite-again.txt", False),
-    Step("Take the rewrite back, byte for byte", ("undo",), "undo.txt"),
+    Step(
+        "What is left for a person, to be answered with one key each",
+        ("review", "--list"),
+        "review.txt",
+    ),
+    Step("The old name keeps working for a while", ("shim", "--prefer", "canonical"), "shim.txt"),
+    Step("Take the last change back, byte for byte", ("undo",), "undo.txt"),
+    Step("And the rewrite", ("undo",), None, False),
     Step("And the merge", ("undo",), None, False),
     Step("Both halves of it", ("undo",), None, False),
 )

@@ -142,8 +142,13 @@ def _lacking(
     merged = plan_merge(contents, settings, Wish(prefer=prefer))
     for package in merged.packages:
         for file in package.files:
-            if file.origin is not None and (reason := _brings(file, contents)):
+            if file.origin is None:
+                continue
+            if reason := _brings(file, contents):
                 yield file.origin, reason
+            elif file.legacy is not None and file.after is None and prefer is not Prefer.CANONICAL:
+                gone = "it was left out or deleted in the canonical tree"
+                yield file.origin, f"{gone}: copy it there, or let it go with --prefer canonical"
     for old, _ in merged.along:
         yield old, "it goes along with the package, and has not moved yet"
 

@@ -29,8 +29,7 @@ def shim_report(plan: ShimPlan, dry_run: bool, verbose: bool) -> Iterator[Render
     most = 1000 if verbose else 8
     if plan.lacking:
         yield plain(
-            f"the canonical tree lacks something of {count(len(plan.lacking), 'legacy file')}: "
-            "run merge first",
+            f"the canonical tree lacks something of {count(len(plan.lacking), 'legacy file')}",
             "bold red",
         )
         yield from listed([f"{printable(one.path)}: {one.reason}" for one in plan.lacking], most)
@@ -66,7 +65,7 @@ def _package(package: PackageShim, would: str, most: int) -> Iterator[Renderable
     if package.data:
         yield heading(
             f"{count(len(package.data), 'file')} that {'are' if len(package.data) > 1 else 'is'} "
-            f"no module; {count(len(read), 'one', 'of them')} still named by the old path"
+            f"no module, {len(read):,} of them still named by the old path"
         )
         lines = []
         for one in sorted(package.data, key=lambda it: (not it.readers, it.path)):
