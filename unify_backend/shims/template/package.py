@@ -11,7 +11,6 @@ stays and is looked at like any other.
 from __future__ import annotations
 
 import importlib as _importlib
-import importlib.util as _util
 import os as _os
 import sys as _sys
 import warnings as _warnings
@@ -209,10 +208,16 @@ class _Finder:
 
 
 def _found(name: str) -> _ModuleSpec | None:
-    try:
-        return _util.find_spec(name)
-    except ValueError:  # a module that somebody made by hand has no spec
-        return _ModuleSpec(name, None) if _sys.modules.get(name) is not None else None
+    """What `importlib.util.find_spec` answers; importing that would cost more than all of this."""
+    there = _sys.modules.get(name)
+    if there is not None:  # a module that somebody made by hand has no spec
+        return getattr(there, "__spec__", None) or _ModuleSpec(name, None)
+    parent = name.rpartition(".")[0]
+    path = getattr(_importlib.import_module(parent), "__path__", None) if parent else None
+    if parent and path is None:
+        return None
+    finders = [one for one in _sys.meta_path if hasattr(one, "find_spec")]
+    return next(filter(None, (one.find_spec(name, path) for one in finders)), None)
 
 
 def _mark() -> None:
