@@ -9,12 +9,12 @@ import pytest
 
 from tests.shims.support import SHOP, Texts, carry_out, example, ignored, laid, planned
 from unify_backend.model.changes import Create, Delete, Replace, digest
+from unify_backend.model.generated import is_generated as generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimWish
 from unify_backend.shims.lacking import compared, nothing
 from unify_backend.shims.plan import plan_shim
-from unify_backend.model.generated import is_generated as generated
 
 MOVE = PackageMove.of("old", "new.pkg")
 BOTH = {

@@ -16,6 +16,7 @@ from unify_backend.cli.commands.review import review
 from unify_backend.cli.commands.rewrite import rewrite
 from unify_backend.cli.commands.shim import shim
 from unify_backend.cli.commands.undo import undo
+from unify_backend.cli.commands.verify import verify
 from unify_backend.cli.options import with_common
 
 
@@ -40,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "merge": merge,
     "rewrite": rewrite,
     "shim": shim,
+    "verify": verify,
     "undo": undo,
     "demo": demo,
 }

@@ -113,6 +113,26 @@ class Output:
             yield advance
 
     @contextmanager
+    def telling(self, what: str) -> Iterator[Callable[[str, int, int], None]]:
+        """A line on standard error that says what is being done, of several long things."""
+        if self._common.quiet or not sys.stderr.isatty():
+            yield lambda doing, done, total: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress as Bar
+        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+
+            def tell(doing: str, done: int, total: int) -> None:
+                counted = f" {done:,} of {total:,}" if total else ""
+                bar.update(task, description=f"{doing}{counted}")
+
+            yield tell
+
+    @contextmanager
     def steps(self, what: str) -> Iterator[Callable[[object], None] | None]:
         """A count on standard error while things of unknown number are done one by one."""
         if self._common.quiet or not sys.stderr.isatty():

@@ -13,10 +13,12 @@ from unify_backend.model.zones import Context
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The kind of place, and why (empty where the kind says it all)."""
+    """The kind of place, and why (empty where the kind says it all). `whole` is true where what
+    follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
 
     context: Context
     note: str = ""
+    whole: bool = False
 
 
 ANYTHING = Use(Context.STRING)
@@ -30,11 +32,10 @@ STORED = Use(
 )
 VARIABLE = Use(Context.LABEL, "an environment variable")
 ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
-METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for")
-ENDPOINT = Use(Context.LABEL, "an endpoint: it begins with a blueprint's or namespace's name")
-DJANGO_LABEL = Use(
-    Context.LABEL,
-    "a Django app's label: it stays where the last segment of the name or the AppConfig's `label` does",
+METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for", True)
+ENDPOINT = Use(Context.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
+APP_LABEL = Use(
+    Context.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
 )
 DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
 
@@ -67,15 +68,12 @@ _DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires 
 _RESOURCES = frozenset({"resources", "importlib_resources", "pkg_resources", "pkgutil"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "setenv", "delenv"})
 _ATTRIBUTE_CALLS = frozenset("getattr hasattr setattr delattr attrgetter methodcaller".split())
-_METRIC_CALLS = frozenset(
-    "incr decr gauge timing timer histogram increment decrement counter summary distribution_metric "
-    "Counter Gauge Histogram Summary".split()
-)
+_METRIC_CALLS = frozenset("incr decr gauge timing timer histogram increment decrement".split())
 _ENDPOINT_CALLS = frozenset("url_for reverse reverse_lazy Blueprint".split())
 _DJANGO_CALLS = frozenset(
     "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
-    "get_registered_model is_installed_label".split()
+    "get_registered_model".split()
 )
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 
@@ -129,12 +127,12 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
         return VARIABLE
     if name in _QUEUED_CALLS:
         return QUEUED if position == 0 else ANYTHING
-    if position == 0 and name in _METRIC_CALLS and (name.islower() or not receiver):
-        return METRIC if name[:1].isupper() is False else ANYTHING
+    if position == 0 and receiver and name in _METRIC_CALLS:
+        return METRIC
     if position == 0 and name in _ENDPOINT_CALLS:
         return ENDPOINT
     if name in _DJANGO_CALLS and position < 2:
-        return DJANGO_LABEL
+        return APP_LABEL
     if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
         return DISTRIBUTION
     if receiver == "copyreg":
@@ -161,6 +159,8 @@ def of_argument(word: str, name: str) -> Use | None:
         return QUEUED
     if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
         return QUEUED
+    if name in _DJANGO_CALLS and word in {"to", "through", "app_label", "perm"}:
+        return APP_LABEL
     return None if word == "name" else of_word(word)
 
 
@@ -171,6 +171,8 @@ def of_word(word: str) -> Use:
         return STORED
     if lowered in _MODULE_WORDS:
         return MODULE
+    if lowered in {"app_label", "auth_user_model"}:
+        return APP_LABEL
     if lowered in _LABEL_WORDS:
         return Use(Context.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]

@@ -30,6 +30,13 @@ _VERSIONS = re.compile(
     r"(?:[ \t]*$|[ \t]+[-–—(]|[ \t]+/[ \t]+\d)",
     re.IGNORECASE | re.MULTILINE,
 )
+_RELEASES_STEM = re.compile(r"(?i)(?:releases?[-_ ]?notes?|whats?[-_]?new)\b")
+# `## [**v1.2.0**](…) 1 May`, `Version 1.2.0 Release Notes` over a line
+_RELEASE = re.compile(
+    r"^(?:[#=]{1,4}[ \t]+[\[*_ ]{0,6}(?:version[ \t]+|release[ \t]+|v)?\d+\.\d+|"
+    r"[\[*_ ]{0,4}(?:version[ \t]+|release[ \t]+|v)?\d+\.\d[^\n]{0,80}\n[=~^\"-]{4,})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _UPGRADE = re.compile(
     r"(?i)(?:.*[-_ ])?(?:migrat\w+|upgrad\w+)(?:[-_ ](?:guide|notes?))?[-_ ](?:(?:from|to)[-_ ])?"
     r"v?\d+(?:[._]\w+)*(?:[-_ ].*)?$"
@@ -101,6 +108,8 @@ def _by_path(folders: Sequence[str], stem: str, text: str) -> str:
         return "a changelog"
     if _NEWS.match(stem) and (stem.isupper() or len(_VERSIONS.findall(text[:20_000])) > 1):
         return "a changelog"
+    if _RELEASES_STEM.match(stem) and _RELEASE.search(text):
+        return "release notes"
     if _RECORD.match(stem):
         return "a decision record"
     if _UPGRADE.match(stem):

@@ -53,7 +53,7 @@ _EDITOR: Rows = [
     ("**/sqltools[.]connections/**", name("a name on the database's server")),
 ]
 _LOGGING: Rows = [
-    ("(**/)?loggers/*/handlers/-|**/root" "/handlers/-", name("a handler's name")),
+    ("(**/)?loggers/*/handlers/-|**/(root)/handlers/-", name("a handler's name")),
 ]
 _VALUES: dict[Kind, Rows] = {
     Kind.PACKAGE: [

@@ -10,6 +10,8 @@ _AT_ROOT = re.compile(r"(?:^|[\s=:,;(<>@\[])[\"']?/$")
 _REST = re.compile(r"(?:/[\w.@+~*?$%{}/-]*)?")
 _PROGRAM = re.compile(r"(?:/bin/|\\Scripts\\|/Scripts/)$", re.IGNORECASE)
 _ENDS = re.compile(r"(?![\w/\\.:])")
+_ENTERED = re.compile(r"\b(?:mkdir|md|cd|pushd)\s+[\"']?$")
+_MADE_NOTE = "a folder that is made here: not the package's, or one that stands in for it"
 _ROOT_NOTE = "a folder at the root: of a machine or a container, not of this repository"
 
 
@@ -26,6 +28,17 @@ def of_machine(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
         elif ends and before.rstrip("\"'").endswith("cd ") and is_clone(text, hit):
             note = "the repository's own folder, as git clone makes it"
             yield Zone(hit, f"{form}-clone", Context.LABEL, note=note)
+        elif ends and _ENTERED.search(before) and is_made(text, hit):
+            yield Zone(hit, f"{form}-made", Context.CONFLICT, note=_MADE_NOTE)
+
+
+def is_made(text: str, hit: Span) -> bool:
+    """Whether a `mkdir` here or above makes a folder of that name: the package's is there.
+    With `-p` it may well be the package's."""
+    name = re.escape(text[hit.start : hit.end])
+    made = rf"\b(?:mkdir|md)\s+[\"']?{name}[\"']?[ \t]*(?:\r?\n|&&|;|\Z)"
+    begin = max(0, hit.start - 2000)
+    return re.search(made, text[begin : hit.end + 2]) is not None
 
 
 def is_clone(text: str, hit: Span) -> bool:

@@ -82,7 +82,7 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
     else:
         use = _use(tree, string, outer)
     context, note = use.context, use.note
-    if context is Context.LABEL and continues(tree.text, hit):
+    if context is Context.LABEL and not use.whole and continues(tree.text, hit):
         context, note = Context.STRING, ""
     form = {
         Context.MODULE_STRING: "python-module-string",

@@ -52,7 +52,9 @@ _PREFIX_VALUES = {  # options of those commands, the listed ones with a value be
     "dumb-init": frozenset({"-r"}),
     "catatonit": frozenset({"-P"}),
 }
-_PLACED = frozenset({"timeout", "gosu", "su-exec"})  # a duration or a user stands before the command
+_PLACED = frozenset(
+    {"timeout", "gosu", "su-exec"}
+)  # a duration or a user stands before the command
 _RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "conda", "pnpm", "rye"})
 _RUNNER_VALUES = frozenset(
     "--directory --project --python --with --with-editable --with-requirements --extra --group "

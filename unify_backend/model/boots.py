@@ -140,6 +140,8 @@ class FindingKind(StrEnum):
     HEALTH = "unexpected status"
     COUPLED_MANIFEST = "route manifest does not import alone"
     NO_APPLICATION = "no application found"
+    NOT_LISTED = "cannot be listed"
+    UNUSED_STUB = "stub not used"
     UNSTOPPABLE = "did not shut down"
 
 

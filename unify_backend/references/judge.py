@@ -4,30 +4,24 @@ One table of rules for all formats, so that the same words are judged alike in Y
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unify_backend.codemods.aliases import Respelled
 from unify_backend.model.references import Action
 from unify_backend.model.zones import Context, Zone
 from unify_backend.references import wording
+from unify_backend.references.folders import Folders, is_file
 from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.verdicts import Verdict
 from unify_backend.spelling.tokens import Kind, Token
+
+__all__ = ["Judge", "Verdict"]
 
 REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """An action with its reason; `replacement` is what the token becomes, or would become."""
-
-    action: Action
-    replacement: str | None
-    reason: str
-
-
 _CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_ANYTHING = _VERBATIM | {Context.STRING}
 _DEAD = "dead before: it leads into the package, and there to nothing; only its beginning changes"
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 _A_KEY = "a key: whoever reads it must change with it"
@@ -38,11 +32,14 @@ class Judge:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
+        self._folders = Folders(resolver)
         self._parents: dict[str, re.Pattern[str]] = {}
 
-    def decide(self, token: Token, zone: Zone, states_rename: bool) -> tuple[Verdict, Found]:
-        """The verdict on a legacy name, and where its canonical form leads; `Found.UNKNOWN` too
-        where the name is not the package, so that nothing was looked up."""
+    def decide(
+        self, token: Token, zone: Zone, states_rename: bool, path: str
+    ) -> tuple[Verdict, Found]:
+        """The verdict on a legacy name in the file at `path`, and where its canonical form leads;
+        `Found.UNKNOWN` too where the name is not the package, so that nothing was looked up."""
         if zone.context is Context.OTHER_NAME:
             note = zone.note or "an identifier that is not the package"
             return Verdict(KEEP, None, note), Found.UNKNOWN
@@ -58,7 +55,7 @@ class Judge:
         if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
             stated = "the line names both packages: it states the rename"
             return Verdict(KEEP, None, stated), Found.UNKNOWN
-        if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found)):
+        if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found, path)):
             return verdict, Found.UNKNOWN
         verdict = self._by_kind(token, zone)
         if verdict.action is not REWRITE:
@@ -87,7 +84,7 @@ class Judge:
             pattern = self._parents[move.legacy] = _parent_pattern(move.canonical, move.legacy)
         return bool(pattern.search(token.before) or pattern.search(token.after))
 
-    def _lookalike(self, token: Token, zone: Zone, found: Found) -> Verdict | None:
+    def _lookalike(self, token: Token, zone: Zone, found: Found, path: str) -> Verdict | None:
         """A verdict where the name is not the package after all, else None."""
         if zone.context is Context.LABEL:
             return Verdict(KEEP, None, zone.note or "a name of something else")
@@ -102,68 +99,10 @@ class Judge:
         if verdict := _joined_word(token, zone, found):
             return verdict
         if token.kind is Kind.PATH:
-            return self._other_folder(token, zone, found)
+            return self._folders.other(token, zone, found, path)
         if wording.SQL.search(token.before):
             return Verdict(REVIEW, None, "in SQL: a database, schema or table")
         return _bare_lookalike(token, zone) if token.kind is Kind.BARE else None
-
-    def _other_folder(self, token: Token, zone: Zone, found: Found) -> Verdict | None:
-        """A path that leads to a folder of the same name elsewhere."""
-        spelling = token.hit.spelling
-        prefix = wording.PREFIX.search(token.before)
-        lead = (prefix.group() if prefix else "").replace("\\", "/")
-        inside = lead.removeprefix("./").strip("/")
-        folder = f"{inside}/{token.name}" if inside else token.name
-        relative = not lead.startswith(("/", ".."))
-        if (
-            (inside or spelling.loose)
-            and relative
-            and folder in self._resolver.folders
-            and not spelling.move.legacy_path.endswith(folder)
-        ):
-            return Verdict(KEEP, None, f"another folder of this repository: {folder}")
-        if lead.startswith("@") and not _is_file(token, found):
-            return Verdict(REVIEW, None, "behind an @: a scope, a team or a host")
-        if (
-            inside
-            and relative
-            and "." not in inside
-            and not token.parts()
-            and zone.context in _ANYTHING
-            and inside not in self._resolver.folders
-        ):
-            return Verdict(
-                REVIEW,
-                token.replacement,
-                f"behind {inside}/, which is no folder of "
-                "this repository: an image, a remote or another checkout",
-            )
-        if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
-            return Verdict(KEEP, None, f"a folder {token.name}, which need not be the package's")
-        elsewhere = wording.MACHINE.match(lead) and not (token.parts() and found is Found.CANONICAL)
-        if elsewhere or wording.USERS.match(lead):
-            return Verdict(
-                REVIEW, token.replacement, "a folder of a machine, not of this repository"
-            )
-        computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
-        bare = not token.parts() and zone.context is Context.COMMAND
-        if lead == "/" and not computed and bare:
-            return Verdict(
-                REVIEW, token.replacement, "an absolute folder: of a machine or a container"
-            )
-        if (
-            lead == "/"
-            and not computed
-            and zone.context in _ANYTHING
-            and found is not Found.NOWHERE
-            and not _is_file(token, found)
-        ):
-            return Verdict(
-                REVIEW,
-                token.replacement,
-                "begins with a slash: a URL's path, or a folder of a machine",
-            )
-        return None
 
     def _resolved(self, verdict: Verdict, found: Found, token: Token, zone: Zone) -> Verdict:
         match found:
@@ -209,18 +148,6 @@ def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
 
 
-def _is_file(token: Token, found: Found) -> bool:
-    """Whether the token leads to one file that is there, rather than to a folder or anything."""
-    parts = token.parts()
-    return (
-        token.kind is Kind.PATH
-        and found is Found.CANONICAL
-        and bool(parts)
-        and "." in parts[-1]
-        and "*" not in token.tail
-    )
-
-
 def _is_variable(token: Token) -> bool:
     before, after = token.before, token.after
     if token.kind is Kind.PATH:
@@ -255,8 +182,18 @@ def _joined_word(token: Token, zone: Zone, found: Found) -> Verdict | None:
             None,
             "joined to another word by a hyphen: an identifier that only contains the name",
         )
-    if inside and before.endswith("@") and not _is_file(token, found):
+    if inside and before.endswith("@") and not is_file(token, found):
+        if token.kind is not Kind.PATH and wording.E_MAIL_BEFORE.search(before):
+            return Verdict(KEEP, None, "an e-mail address or a user on a host")
         return Verdict(REVIEW, None, "behind an @: a scope, user or host")
+    if (
+        token.kind is Kind.DOTTED
+        and found is not Found.CANONICAL
+        and wording.HOST.search(token.tail)
+    ):
+        return Verdict(KEEP, None, "a host's name")
+    if bare and wording.FILES_AFTER.match(after):
+        return Verdict(KEEP, None, "files whose names begin with it")
     if inside and zone.context is not Context.PROSE and wording.SEGMENT_BEFORE.search(before):
         if before[-2:-1] in {"}", "]", ")"}:
             return Verdict(REVIEW, token.replacement, "what stands before the dot is not known")

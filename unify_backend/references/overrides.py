@@ -9,7 +9,7 @@ from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Span
-from unify_backend.references.judge import Verdict
+from unify_backend.references.verdicts import Verdict
 
 _OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-baseline)?\.(?:toml|json)\Z")
 _OWN_TABLE = re.compile(

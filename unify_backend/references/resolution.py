@@ -41,7 +41,10 @@ class Resolver:
                 move.canonical_path, (one for one in everything if move.owns_canonical(one))
             )
         self._segments = frozenset(part for one in everything for part in one.split("/"))
-        self.folders = Tree.of("", ("/" + one for one in everything)).folders
+        whole = Tree.of("", ("/" + one for one in everything))
+        self.folders = whole.folders
+        self._files = whole.files
+        self._stems: frozenset[str] | None = None
 
     def stays(self, text: str, span: Span) -> bool:
         """Whether the word at `span` is a step of a path, or of an import, to a file or folder
@@ -55,6 +58,14 @@ class Resolver:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def leads(self, path: str) -> bool:
+        """Whether there is a file or a folder at `path`, its ending left out or not."""
+        if self._stems is None:
+            self._stems = frozenset(
+                one.rpartition(".")[0] for one in self._files if "." in one.rpartition("/")[2]
+            )
+        return path in self._files or path in self.folders or path in self._stems
 
     def is_module(self, token: Token) -> bool:
         """Whether either tree has the module that the token spells, names inside it not counted."""

@@ -16,19 +16,22 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.zones import Context, Form, Fragment, Zone
+from unify_backend.references import wording
 from unify_backend.references.areas import Areas
-from unify_backend.references.judge import Judge, Verdict
+from unify_backend.references.judge import Judge
 from unify_backend.references.languages import language_of
 from unify_backend.references.overrides import HISTORY, Overrides
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.verdicts import Verdict
 from unify_backend.spelling.lookalikes import LookalikeTable
 from unify_backend.spelling.spellings import AlsoTable
 from unify_backend.spelling.table import Hit, NameTable
-from unify_backend.spelling.tokens import token_at
+from unify_backend.spelling.tokens import Kind, Token, token_at
 
 LARGEST = 4_000_000  # characters that a format's own parser is asked to read; beyond, plain text
+DENSEST = 2_000_000_000  # likewise names times characters of the longest line: forms look around
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Scanner:
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
         if legacy or unseen or any("." in move.legacy for move in self._moves):
-            language, problem = self._fit(path, data, decoded, language, findings)
+            language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
             places = place(self._forms, language, fragment)
             if places.problem:
@@ -115,7 +118,13 @@ class Scanner:
         return FileReferences(tuple(references), tuple(findings))
 
     def _fit(
-        self, path: str, data: bytes, decoded: Text, language: str, findings: list[Finding]
+        self,
+        path: str,
+        data: bytes,
+        decoded: Text,
+        language: str,
+        names: int,
+        findings: list[Finding],
     ) -> tuple[str, str]:
         """The language to read the file as, and why nothing in it may be rewritten ("" if it may).
 
@@ -137,6 +146,15 @@ class Scanner:
                 )
             )
             return "text", ""
+        if dense(decoded.text, names):
+            findings.append(
+                Finding(
+                    path,
+                    f"too many names on one line to be read as {language} ({names:,} in the file): "
+                    "read as plain text",
+                )
+            )
+            return "text", ""
         if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
             problem = syntax_problem(data)
             if problem:
@@ -146,15 +164,17 @@ class Scanner:
 
     def _exact(self, file: _File, places: Places) -> Iterator[Reference]:
         stated = _lines_with_both(file)
+        end = 0
         for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
-            following = file.hits[n + 1].span.start if n + 1 < len(file.hits) else len(file.text)
-            limit = max(hit.span.end, min(following, zone.span.end))
-            token = token_at(file.text, hit, limit, zone.escapes)
+            if hit.span.start < end:
+                continue  # the name again, in what the one before it names
+            token = self._token(file, n, zone)
+            end = token.span.end
             if hit.names is Names.CANONICAL:
                 verdict, found = Verdict(Action.KEEP, None, "canonical already"), Found.UNKNOWN
             else:
                 line = file.lines.position(hit.span.start).line
-                verdict, found = self._judge.decide(token, zone, line in stated)
+                verdict, found = self._judge.decide(token, zone, line in stated, file.path)
             legacy = hit.spelling.move.legacy
             span, would = token.span, token.replacement
             variable = zone.context is Context.OTHER_NAME and zone.form.endswith("python-name")
@@ -167,6 +187,23 @@ class Scanner:
             yield self._reference(
                 file, span, hit.names, zone.form, verdict, legacy, found, would if fits else None
             )
+
+    def _token(self, file: _File, n: int, zone: Zone) -> Token:
+        """The whole token around the hit number `n`: to the next name, or over it where that one
+        is an attribute or a step of what this one names (`app.main:app`, `old/api/old.css`)."""
+        hit = file.hits[n]
+        following = file.hits[n + 1].span.start if n + 1 < len(file.hits) else len(file.text)
+        limit = max(hit.span.end, min(following, zone.span.end))
+        token = token_at(file.text, hit, limit, zone.escapes)
+        if token.span.end < following - 2 or following >= zone.span.end:
+            return token
+        whole = token_at(file.text, hit, max(limit, zone.span.end), zone.escapes)
+        if whole.span.end <= following or file.hits[n + 1].names is not Names.LEGACY:
+            return token
+        lead = wording.PREFIX.search(token.before)
+        plain = lead is None or lead.group() in {"", "./", ".\\"}
+        inside = whole.kind is not Kind.PATH or plain
+        return whole if inside or self._resolver.find(whole) is Found.CANONICAL else token
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
@@ -253,6 +290,13 @@ class Scanner:
         )
         problem = "a binary file that holds the name: it has to be made anew, or looked at"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def dense(text: str, names: int) -> bool:
+    """Whether looking around each of so many names on its line would take minutes."""
+    if names * len(text) <= DENSEST:
+        return False
+    return names * max(map(len, text.split("\n"))) > DENSEST
 
 
 def _lines_with_both(file: _File) -> set[int]:

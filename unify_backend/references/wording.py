@@ -7,7 +7,7 @@ They look at a bounded stretch (`spelling/tokens.py`), so none of them can becom
 import re
 
 _QUOTES = r"[`'\"*_]*"
-MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|Temp)\b")
+MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|root|mnt|media|Temp)\b")
 # Where programs keep what is a user's, whatever lies there: never a checkout of the repository
 USERS = re.compile(
     r"(?i)^(?:\$\{?XDG_\w+\}?|%(?:LOCAL)?APPDATA%|\$env:(?:LOCAL)?APPDATA|"
@@ -24,6 +24,11 @@ PLACEHOLDER = re.compile(r"\{$")
 PLACEHOLDER_END = re.compile(r"[}!:]")
 HYPHEN_BEFORE = re.compile(r"\w-$")
 HYPHEN_AFTER = re.compile(r"-[\w$({%]")
+E_MAIL_BEFORE = re.compile(r"[\w.+%}-]@$")
+HOST = re.compile(
+    r"\.(?:com|org|net|social|localhost|(?:nip|sslip|github|gitlab|readthedocs)\.io)$"
+)
+FILES_AFTER = re.compile(r"\*[\w.{}*-]*\.\w")  # `old*.whl`
 E_MAIL = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
 SEGMENT_BEFORE = re.compile(r"[\w}\])]\.$")
 SQL = re.compile(

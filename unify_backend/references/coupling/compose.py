@@ -29,6 +29,11 @@ _HOSTS = re.compile(
     r"(?i:\b\w*(?:host|hostname|container|volume|network|service|image)(?:_?name)?[\"']?\s*"
     r"(?:=|:|,)\s*[\"']?$)"
 )
+_OPTION = re.compile(r"(?:^|\s)--(?P<name>[\w-]+)=[\"']?$")
+_NAMING = frozenset(
+    "network net volume volumes-from link name hostname service project project-name file filter "
+    "format ip mount container add-host env pid ipc tag image scale network-alias".split()
+)
 _PUNCTUATION = re.compile(r"[\"',\[\]()]+")
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _LETTERS = r"\w-"
@@ -70,6 +75,8 @@ def _uses(sites: Sites, n: int) -> bool:
     path = sites.references[n].path
     before, after = sites.before(n), sites.after(n)
     before = re.sub(rf"[{_LETTERS}]*$", "", before)
+    if (option := _OPTION.search(before)) and option["name"] not in _NAMING:
+        return False  # `docker compose run api pytest --cov=old`
     if re.search(r"[./\\]$", before) and not _HOSTS.search(before):
         return False
     if _COMPOSE.search(path) and (_LISTED.search(before) or re.match(r"[\w-]*:\s", after)):

@@ -1,0 +1,61 @@
+"""What `unify-backend verify` does with its options: run, show, say how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from unify_backend.cli.options import Common, Format
+from unify_backend.cli.session import Session
+from unify_backend.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from unify_backend.phases.verifying import Verified, VerifyOptions
+
+
+def run(session: Session, common: Common, options: VerifyOptions) -> None:
+    """Verifies and shows what was seen. Exits with 1 where a person has to look."""
+    from unify_backend.phases.verifying import verify
+
+    with session.output.telling("verifying") as tell:
+        found = verify(session.contents, session.settings, options, tell)
+    for note in found.notes:
+        session.output.message(note)
+    if common.format is Format.JSON:
+        from unify_backend.render.documents import to_json
+        from unify_backend.render.verify_document import verify_document
+
+        document = verify_document(
+            found.states,
+            found.comparisons,
+            found.findings,
+            found.entries,
+            found.containers,
+            found.wrong,
+        )
+        session.output.write(to_json(document))
+    else:
+        _show(session, found, common.verbose)
+    if found.wrong:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def _show(session: Session, found: Verified, verbose: bool) -> None:
+    from unify_backend.render.verify import (
+        comparison_report,
+        containers_report,
+        entries_report,
+        findings_report,
+        state_report,
+    )
+
+    parts = [part for one in found.comparisons for part in comparison_report(one, verbose)]
+    compared = {one.after.target.package for one in found.comparisons}
+    for state in found.states:
+        if verbose or state.target.package not in compared:
+            parts += state_report(state, verbose)
+    parts += findings_report(found.findings, 1000 if verbose else 6)
+    parts += entries_report(found.entries, verbose)
+    parts += containers_report(found.containers, verbose)
+    session.output.show(*parts)

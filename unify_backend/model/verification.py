@@ -1,0 +1,195 @@
+"""What running an application showed: modules, routes, plugins, tables, health, and differences."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from unify_backend.model.boots import Boot
+from unify_backend.model.causes import Cause, CauseGroup, grouped
+from unify_backend.model.verify_settings import VerifySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One package in one folder, to be started as `settings` says.
+
+    `root` is the folder of the state (absolute: a work tree or a temporary one), `package` its
+    dotted name there, `path` its folder below `root` (POSIX). `app` is `module:attribute`, None
+    where it is to be found. `label` is what a person reads: "shop at 1a2b3c4d5".
+    `sources` are further import roots below `root` besides the package's own.
+    """
+
+    root: str
+    package: str
+    path: str
+    label: str = ""
+    app: str | None = None
+    settings: VerifySettings = field(default_factory=VerifySettings)
+    sources: tuple[str, ...] = ()
+
+
+class Engine(StrEnum):
+    """How modules are imported; both give the same answers."""
+
+    COLD = "cold"  # an interpreter of its own for every module
+    WARM = "warm"  # forked from a parent that has the dependencies loaded (POSIX)
+
+
+class ModuleState(StrEnum):
+    """What came of importing a module."""
+
+    IMPORTABLE = "importable"
+    FAILED = "failed"  # an exception
+    CRASHED = "crashed"  # the process ended by itself (sys.exit counts as FAILED)
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleResult:
+    """One file of the package, imported by its name. `output` is what that printed (its end).
+
+    `shadowed` names the package that hides the file (`x.py` beside `x/__init__.py`): Python
+    imports that instead, so the result is that package's.
+    """
+
+    module: str
+    path: str
+    state: ModuleState
+    cause: Cause | None = None
+    output: str = ""
+    shadowed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleHealth:
+    """Every module of a package, in the order of its files."""
+
+    package: str
+    modules: tuple[ModuleResult, ...]
+    engine: Engine = Engine.COLD
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def total(self) -> int:
+        """How many files are modules."""
+        return len(self.modules)
+
+    @property
+    def importable(self) -> int:
+        """How many of them can be imported."""
+        return sum(one.state is ModuleState.IMPORTABLE for one in self.modules)
+
+    @property
+    def failures(self) -> tuple[ModuleResult, ...]:
+        """Those that cannot."""
+        return tuple(one for one in self.modules if one.state is not ModuleState.IMPORTABLE)
+
+    @property
+    def groups(self) -> tuple[CauseGroup, ...]:
+        """The failures by their cause, the largest group first."""
+        return grouped((one.module, one.cause) for one in self.failures if one.cause)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything about one package in one folder. `heads` are the Alembic heads."""
+
+    target: Target
+    modules: ModuleHealth
+    boot: Boot
+    heads: tuple[str, ...] = ()
+    seconds: float = field(default=0.0, compare=False)
+
+
+class Aspect(StrEnum):
+    """What is compared, in the order in which it is told."""
+
+    MODULE = "module"
+    STARTUP = "start-up"
+    ROUTE = "route"
+    PATH = "path"
+    OPERATION = "operation"
+    PLUGIN = "plugin"
+    TABLE = "table"
+    WORKER = "worker"
+    HEAD = "Alembic head"
+    HEALTH = "health"
+
+
+class Turn(StrEnum):
+    """Which way something went."""
+
+    LOST = "lost"
+    WORSE = "worse"  # still there, and less than it was
+    CHANGED = "changed"
+    GAINED = "gained"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was. `before` and `after` are short texts (empty: not there);
+    `explanation` is the commit or file that accounts for it, where that is known."""
+
+    aspect: Aspect
+    turn: Turn
+    name: str
+    before: str = ""
+    after: str = ""
+    cause: Cause | None = None
+    explanation: str | None = None
+
+    @property
+    def regression(self) -> bool:
+        """Whether something is gone or worse."""
+        return self.turn in (Turn.LOST, Turn.WORSE)
+
+
+class Verdict(StrEnum):
+    """What a comparison comes to."""
+
+    SAME = "same"
+    BETTER = "better"  # gains or neutral changes only
+    WORSE = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table before against after; `why` is the reason in short."""
+
+    name: str
+    before: str
+    after: str
+    change: int | None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """State before against state after."""
+
+    before: State
+    after: State
+    differences: tuple[Difference, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def regressions(self) -> tuple[Difference, ...]:
+        """What is gone or worse."""
+        return tuple(one for one in self.differences if one.regression)
+
+    @property
+    def gains(self) -> tuple[Difference, ...]:
+        """What is new."""
+        return tuple(one for one in self.differences if one.turn is Turn.GAINED)
+
+    @property
+    def groups(self) -> tuple[CauseGroup, ...]:
+        """The modules that no longer import, by cause, the largest group first."""
+        lost = (one for one in self.regressions if one.aspect is Aspect.MODULE)
+        return grouped((one.name, one.cause) for one in lost if one.cause)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Worse as soon as one thing is."""
+        if self.regressions:
+            return Verdict.WORSE
+        return Verdict.BETTER if self.differences else Verdict.SAME

@@ -1,0 +1,1 @@
+"""The file system as a container would see it, from Dockerfile, compose files and ignore files."""

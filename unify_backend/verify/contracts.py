@@ -1,0 +1,97 @@
+"""What others rely on: operations and their parameters, tables and columns, tasks of workers."""
+
+from collections.abc import Iterator
+
+from unify_backend.model.boots import Operation, Parameter, Worker
+from unify_backend.model.verification import Aspect, Difference, State, Turn
+
+
+def operations(before: State, after: State) -> Iterator[Difference]:
+    """Paths that are gone or new; on the others, operations, and parameters of operations.
+
+    A parameter that is gone, or that must be given now, breaks who calls it."""
+    old = {str(one): one for one in before.boot.operations}
+    new = {str(one): one for one in after.boot.operations}
+    were, are = set(before.boot.paths), set(after.boot.paths)
+    for path in sorted(were - are):
+        yield Difference(Aspect.PATH, Turn.LOST, path, _methods(before, path))
+    for path in sorted(are - were):
+        yield Difference(Aspect.PATH, Turn.GAINED, path, "", _methods(after, path))
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name), new.get(name)
+        if was and now:
+            yield from _parameters(was, now)
+        elif was and was.path in are:
+            yield Difference(Aspect.OPERATION, Turn.LOST, name, name)
+        elif now and now.path in were:
+            yield Difference(Aspect.OPERATION, Turn.GAINED, name, "", name)
+
+
+def _methods(state: State, path: str) -> str:
+    return ", ".join(one.method.upper() for one in state.boot.operations if one.path == path)
+
+
+def _parameters(was: Operation, now: Operation) -> Iterator[Difference]:
+    if was.parameters == now.parameters:
+        return
+    old = {(one.place, one.name): one for one in was.parameters}
+    new = {(one.place, one.name): one for one in now.parameters}
+    gone = [old[key] for key in sorted(old.keys() - new.keys())]
+    other = [key for key in sorted(new) if old.get(key) != new[key]]
+    demanded = [new[key] for key in other if new[key].required and not _was_required(old.get(key))]
+    turn = Turn.WORSE if gone or demanded else Turn.CHANGED
+    left = "; ".join(map(str, (*gone, *(old[key] for key in other if key in old))))
+    yield Difference(
+        Aspect.OPERATION, turn, str(now), left, "; ".join(str(new[key]) for key in other)
+    )
+
+
+def _was_required(one: Parameter | None) -> bool:
+    return one is not None and one.required
+
+
+def tables(before: State, after: State) -> Iterator[Difference]:
+    """Tables and their columns."""
+    old = {one.name: one for one in before.boot.tables}
+    new = {one.name: one for one in after.boot.tables}
+    for name in sorted(old.keys() | new.keys()):
+        was, now = old.get(name), new.get(name)
+        if was is None or now is None:
+            turn = Turn.LOST if was else Turn.GAINED
+            yield Difference(Aspect.TABLE, turn, name, name if was else "", name if now else "")
+            continue
+        gone, come = set(was.columns) - set(now.columns), set(now.columns) - set(was.columns)
+        if gone or come:
+            turn = Turn.WORSE if gone else Turn.CHANGED
+            told = (", ".join(sorted(gone)), ", ".join(sorted(come)))
+            yield Difference(Aspect.TABLE, turn, name, *told)
+
+
+def workers(before: State, after: State) -> Iterator[Difference]:
+    """Workers by their name below the package. A task that is gone leaves its jobs in the queue."""
+    old, new = _by_name(before), _by_name(after)
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        if now is None and was is not None:
+            if was.cause is None:
+                yield Difference(Aspect.WORKER, Turn.LOST, was.name, ", ".join(was.tasks))
+        elif now is not None and now.cause is not None:
+            if was is not None and was.cause is None:
+                told = (", ".join(was.tasks), str(now.cause))
+                yield Difference(Aspect.WORKER, Turn.WORSE, now.name, *told, now.cause)
+        elif now is not None:
+            yield from _tasks(was, now)
+
+
+def _tasks(was: Worker | None, now: Worker) -> Iterator[Difference]:
+    if was is None or was.cause is not None:
+        yield Difference(Aspect.WORKER, Turn.GAINED, now.name, "", ", ".join(now.tasks))
+    elif was.tasks != now.tasks:
+        turn = Turn.WORSE if set(was.tasks) - set(now.tasks) else Turn.CHANGED
+        told = (", ".join(was.tasks), ", ".join(now.tasks))
+        yield Difference(Aspect.WORKER, turn, now.name, *told)
+
+
+def _by_name(state: State) -> dict[str, Worker]:
+    start = len(state.target.package)
+    return {one.name[start:]: one for one in state.boot.workers}

@@ -1,0 +1,1 @@
+"""The ways in which a repository starts its application: found, resolved, run."""

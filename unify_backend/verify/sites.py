@@ -1,0 +1,137 @@
+"""Where a target lies and how a program is started there."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from unify_backend.model.verification import Target
+from unify_backend.repository.processes import Ended, Program, run, scrubbed
+
+_START = Path(__file__).parent / "programs" / "start.py"
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A target with its folders resolved. `kept` is a temporary folder for compiled code."""
+
+    target: Target
+    root: Path
+    folder: Path  # the package's
+    cwd: Path
+    roots: tuple[str, ...]  # what goes on the path, in order
+    python: str
+    kept: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the children get: nothing of the person's shell, all that the settings give."""
+        return scrubbed(dict(self.target.settings.env))
+
+
+@contextmanager
+def site(target: Target) -> Iterator[Site]:
+    """The target made ready to be started; its temporary folder goes when the block is left."""
+    # The system's temporary folder may be a link (macOS), and frames name real paths.
+    root = Path(os.path.realpath(target.root))
+    settings = target.settings
+    folder = root / target.path
+    first = import_root(target)
+    cwd = root / settings.cwd
+    named = [root / first, root, *(root / one for one in target.sources), cwd]
+    with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as kept:
+        yield Site(
+            target,
+            root,
+            folder,
+            cwd,
+            tuple(dict.fromkeys(str(one) for one in named)),
+            interpreter(settings.python, root),
+            Path(os.path.realpath(kept)),
+        )
+
+
+def interpreter(python: str | None, root: Path) -> str:
+    """The interpreter to use: a name on PATH stays one, a relative path is one below `root`."""
+    if python is None:
+        return sys.executable
+    if Path(python).is_absolute() or not ("/" in python or "\\" in python):
+        return python
+    return str(root / python)
+
+
+def import_root(target: Target) -> str:
+    """The folder (below the root) that must be on the path for the package's name to work."""
+    tail = target.package.replace(".", "/")
+    if target.path == tail:
+        return "."
+    return target.path.removesuffix("/" + tail) if target.path.endswith("/" + tail) else "."
+
+
+def python_files(folder: Path) -> tuple[Path, ...]:
+    """Every Python file below a folder, sorted; no caches, environments, hidden folders."""
+    found: list[Path] = []
+    for base, names, files in os.walk(folder):
+        here = Path(base)
+        names[:] = [
+            one
+            for one in names
+            if one not in _SKIPPED
+            and not one.startswith(".")
+            and not (here / one / "pyvenv.cfg").exists()
+        ]
+        found += [here / one for one in files if one.endswith(".py")]
+    return tuple(sorted(found))
+
+
+def ask(where: Site, program: str, request: Mapping[str, Any], timeout: float) -> "Reply":
+    """Runs a program of `programs/` in the site's interpreter; its answer and how it ended.
+
+    Raises OSError where the interpreter cannot be started.
+    """
+    with TemporaryDirectory(prefix="ask-", dir=where.kept, ignore_cleanup_errors=True) as name:
+        started = program_for(where, program, request, Path(name))
+        ended = run(started, timeout)
+        return Reply(read_answer(Path(name)), ended)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a program answered (None: it ended before it could) and how it ended."""
+
+    answer: dict[str, Any] | None
+    ended: Ended
+
+
+def program_for(
+    where: Site, program: str, request: Mapping[str, Any], folder: Path, cwd: Path | None = None
+) -> Program:
+    """The start of a program; the request and later the answer lie in `folder`."""
+    document = {
+        "program": program,
+        "root": str(where.root),
+        "folder": str(where.folder),
+        "roots": list(where.roots),
+        "code": str(where.kept),
+        "answer": str(folder / "answer.json"),
+        **request,
+    }
+    file = folder / "request.json"
+    file.write_text(json.dumps(document), "utf-8")
+    argv = (where.python, "-X", "utf8", str(_START), str(file))
+    return Program(argv, cwd or where.cwd, where.environment)
+
+
+def read_answer(folder: Path) -> dict[str, Any] | None:
+    """The answer in a request's folder, if there is one."""
+    try:
+        answer: dict[str, Any] = json.loads((folder / "answer.json").read_text("utf-8"))
+    except OSError:
+        return None
+    return answer
