@@ -28,7 +28,7 @@ _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
 _ENTRY_POINT = frozenset({"name", "command"})
 _SHIM = frozenset({"warnings", "keep-paths"})
-_VERIFY = frozenset({"python", "cwd", "timeout", "env", "stubs", "probe", "plugins"})
+_VERIFY = frozenset("python cwd timeout env stubs probe plugins app masks".split())
 
 
 def settings_from(table: Mapping[str, object], source: str) -> Settings:

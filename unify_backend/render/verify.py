@@ -99,7 +99,8 @@ def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
     boot, modules = state.boot, state.modules
     yield plain(state.target.label, "bold")
     made = table(("", "left"), ("", "right"), ("", "fold"))
-    made.add_row("modules that import", f"{modules.importable}/{modules.total}", "")
+    how = f"{modules.engine.value}, in {modules.seconds:.0f} s"
+    made.add_row("modules that import", f"{modules.importable}/{modules.total}", how)
     if boot.state is BootState.READY:
         made.add_row("start-up", "ready", f"{boot.app} in {boot.seconds:.1f} s")
     else:
@@ -154,12 +155,13 @@ def entries_report(results: Sequence[EntryResult], verbose: bool) -> Iterator[Re
 
 
 def _entries(results: Sequence[EntryResult]) -> Table:
-    made = table(("entry point", "fold"), ("where", "fold"), ("", "left"), ("how", "fold"))
+    made = table(("entry point", "fold"), ("", "left"), ("how", "fold"))
     for one in sorted(results, key=lambda it: _WORST_FIRST.index(it.verdict)):
-        place = printable(str(one.entry.sources[0])) if one.entry.sources else ""
+        source = one.entry.sources[0] if one.entry.sources else None
+        label = f" {source.label}" if source and source.label else ""
+        place = f"{source}{label}" if source else one.entry.name
         how = "; ".join(printable(text) for text in one.how[:2])
-        word = plain(one.verdict.value, _STYLES[one.verdict])
-        made.add_row(printable(one.entry.name), place, word, how)
+        made.add_row(printable(place), plain(one.verdict.value, _STYLES[one.verdict]), how)
     return made
 
 
