@@ -214,6 +214,20 @@ def test_into_an_existing_package(shop: Shop, command: Command) -> None:
     assert (root / "acme/a.py").read_text() == "import acme\n"
 
 
+def test_what_is_done_is_no_mistake(shop: Shop, command: Command, git: Git) -> None:
+    root = shop({"lib/__init__.py": "", "use.py": "import lib\n"})
+    names = ("--legacy", "lib", "--canonical", "acme.lib")
+    assert command(root, "merge", *names).code == 0
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "moved")
+    done = command(root, "rewrite", *names)
+    assert done.code == 0, done.err
+    assert done.out.startswith("nothing to rewrite")
+    done = command(root, "rewrite", "--legacy", "libb", "--canonical", "acme.lib")
+    assert done.code == 2
+    assert "misspelled" in done.err
+
+
 def test_what_lies_in_the_package_cannot_go_along(shop: Shop, command: Command) -> None:
     root = shop(
         {

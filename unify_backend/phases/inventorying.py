@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
-from unify_backend.model.errors import UnifyError
+from unify_backend.model.errors import RepositoryError, UnifyError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Action, Inventory, Reference
@@ -15,6 +15,7 @@ from unify_backend.model.sources import Binary, decode
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.references.judge import Verdict
+from unify_backend.repository import git
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.copies import find_copies
@@ -53,10 +54,19 @@ def full_inventory(
 ) -> Inventory:
     """All references, those included that only depend on where a file lies."""
     inventory = take_inventory(contents, settings, progress, jobs)
-    check_named(inventory, settings, contents.paths)
+    check_named(inventory, settings, contents.paths, lambda move: _was_there(contents, move))
     pairs = pairs_of(contents, settings.moves) if pairings is None else pairings
     found = (one for pairing in pairs for one in _depth(contents, settings, pairing))
     return with_implied(inventory, found)
+
+
+def _was_there(contents: Snapshot, move: PackageMove) -> bool:
+    """Whether git remembers a legacy folder that is gone."""
+    try:
+        root = contents.repository.root
+        return bool(git.run(root, "log", "-1", "--format=%H", "--", move.legacy_path).strip())
+    except RepositoryError:  # no commit yet, or no git
+        return False
 
 
 def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator[Reference]:

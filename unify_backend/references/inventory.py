@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from unify_backend.model.contents import Contents
 from unify_backend.model.errors import ConfigurationError, UnifyError
 from unify_backend.model.files import Skip, SkippedFile
+from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.sources import Binary, decode
@@ -86,13 +87,20 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def check_named(inventory: Inventory, settings: Settings, paths: Iterable[str]) -> None:
+def check_named(
+    inventory: Inventory,
+    settings: Settings,
+    paths: Iterable[str],
+    was_there: Callable[[PackageMove], bool] = lambda move: False,
+) -> None:
     """Raises ConfigurationError for a legacy package that has no file here and is named nowhere:
-    more likely misspelled than done. A configuration file is trusted, a command line is not."""
+    more likely misspelled than done, unless it `was_there` before. A configuration file is
+    trusted, a command line is not."""
     tracked = list(paths)
     named = {one.legacy for one in inventory.of(Names.LEGACY)}
     for move in settings.moves if settings.source == COMMAND_LINE else ():
-        if move.legacy not in named and not any(move.owns_legacy(path) for path in tracked):
+        here = move.legacy in named or any(move.owns_legacy(path) for path in tracked)
+        if not here and not was_there(move):
             raise ConfigurationError(
                 f"the legacy directory {move.legacy_path}/ holds no tracked file",
                 f"and nothing names {move.legacy}: it is misspelled, or gone already",
