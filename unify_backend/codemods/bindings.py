@@ -113,8 +113,7 @@ class Bindings:
             note = "an attribute or keyword of something else"
             return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
         if self._scopes is None:  # what does not parse says nothing about a name
-            sure = self._code and not any(one.type == "ERROR" for one in around(use.node))
-            return Zone(use.hit, _FORM, Context.NAME) if sure else None
+            return None
         root = self._tree.text_of(use.node).split(".")[0]
         home = self._scopes.scope_of(start).find(root)
         if home is not None and self._package_imports(home, root):

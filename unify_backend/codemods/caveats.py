@@ -4,6 +4,7 @@ No name in them is wrong, and still they are, once one tree is left. A person dr
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,11 +61,19 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
 
     A list counts with the sentence that introduces it: names in it are near to that sentence.
     """
+    patterns = [one for move in moves for one in _names(move)]
+    named = sorted(found.start() for one in patterns for found in one.finditer(text))
+    if not named:
+        return
     units = list(_units(text, blocks))
     told = -1  # where the last paragraph that had one ends
     for n, unit in enumerate(units):
         if unit.start < told:
             continue
+        reach = units[min(n + 5, len(units) - 1)].end
+        at = bisect_left(named, unit.start)
+        if at == len(named) or named[at] >= reach:
+            continue  # most paragraphs name neither
         words = text[unit.start : unit.end]
         near = words
         if words.rstrip(" *_\r\n").endswith(":"):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ENDLESS = re.compile(r"[^\n]{8000}")
 _DEEPEST = 200
+_BEYOND = re.compile(rb"[\x80-\xff]")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
@@ -37,7 +38,12 @@ class SyntaxTree:
             size = len(text[at].encode("utf-8", "surrogatepass"))
             self._extra.append(self._extra[-1] + size - 1)
         self._bytes = [at + extra for at, extra in zip(wide, self._extra, strict=False)]
-        self._tree = _parser(language).parse(text.encode("utf-8", "surrogatepass"))
+        data = text.encode("utf-8", "surrogatepass")
+        if wide and language == "bash":
+            # The grammar's scanner asks C's `isdigit` and the like about any character, which is
+            # undefined beyond a byte: `{` and U+10FFFF end the process.
+            data = _BEYOND.sub(b"x", data)
+        self._tree = _parser(language).parse(data)
         self.root = self._tree.root_node
         self.text = text
 

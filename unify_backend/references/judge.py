@@ -290,7 +290,8 @@ def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
 
 def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) -> Verdict:
     before, after = token.before, token.after
-    if wording.MODULE_OPTION.search(before):
+    english = wording.FROM_BEFORE.search(before) and not wording.IMPORT_AFTER.match(after)
+    if wording.MODULE_OPTION.search(before) and not english:
         return module
     if (
         wording.FOLDER_AFTER.match(after)

@@ -7,7 +7,7 @@ fails any of it is refused, alone.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -115,7 +115,7 @@ class _Rewriter:
     """Makes and checks the new content of one file at a time."""
 
     def __init__(self, contents: Contents, settings: Settings, scanner: Scanner) -> None:
-        self._held: dict[str, Counter[str]] = defaultdict(Counter)
+        self._held: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._scanner = scanner
         self._names = NameTable(settings.moves)
@@ -125,7 +125,8 @@ class _Rewriter:
         """What stays as it is, for reasons that a look at one file alone cannot see."""
         self._held.clear()
         for one in references:
-            self._held[one.path][one.text] += 1
+            if one.group:
+                self._held[one.path].append(one.span.start)
 
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
@@ -145,6 +146,8 @@ class _Rewriter:
         told = splice(decoded.text, list(self._told(references)))
         if problem := self._problem(path, told, text, decoded.encode(told), after):
             return RefusedFile(path, problem)
+        if problem := self._left(path, after, self._held_after(path, edits)):
+            return RefusedFile(path, problem)
         return Rewritten(path, before, after, references)
 
     def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
@@ -156,14 +159,23 @@ class _Rewriter:
             return "more than names would change"
         elif readable(language, old) and readable(language, new) is False:
             return f"it would no longer be valid {language}"
-        held = Counter(self._held.get(path, ()))
-        for one in self._scanner.scan(path, after).references:
-            if one.action is not Action.REWRITE:
-                continue
-            if not held[one.text]:
-                return f"a second run would rewrite line {one.start.line} again: {one.text}"
-            held[one.text] -= 1
         return None
+
+    def _left(self, path: str, after: bytes, held: Collection[int]) -> str | None:
+        for one in self._scanner.scan(path, after).references:
+            if one.action is Action.REWRITE and one.span.start not in held:
+                return f"a second run would rewrite line {one.start.line} again: {one.text}"
+        return None
+
+    def _held_after(self, path: str, edits: Iterable[Edit]) -> frozenset[int]:
+        """Where what is held begins, once the edits are made."""
+        if not (held := self._held.get(path)):
+            return frozenset()
+        grown = [
+            (one.span.start, len(one.replacement) - (one.span.end - one.span.start))
+            for one in edits
+        ]
+        return frozenset(at + sum(more for start, more in grown if start < at) for at in held)
 
     def _told(self, references: Iterable[Reference]) -> Iterator[Edit]:
         """The edits that are no renaming of the package, because the place or a person says what

@@ -208,6 +208,8 @@ class Scanner:
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
             waits = split.follows is not None and split.follows.start not in renamed
+            if waits and split.form.endswith("-title"):
+                continue  # the title stays as it is, and so does its line
             ask = split.review or waits or split.replacement is None
             verdict = Verdict(
                 Action.REVIEW if ask else Action.REWRITE,

@@ -156,7 +156,7 @@ def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
     if inner := re.search(rf"{_DOT}|{_SEPARATOR}", written):
         return inner.group()
     if escaped := _ESCAPED_DOT.match(after):
-        return escaped.group() if spelling.dotted else "."
+        return escaped.group() if spelling.dotted else "/"
     if not spelling.path or (spelling.dotted and len(spelling.parts) > 1):
         return "."
     if following := re.match(_SEPARATOR, after):

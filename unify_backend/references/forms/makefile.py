@@ -84,7 +84,7 @@ def _rule(line: Line, found: re.Match[str], text: str) -> Iterator[Zone]:
 
 def _is_target(text: str, hit: Span) -> bool:
     """Whether a rule makes what is called like this; else a prerequisite is a file or a folder."""
-    name = rf"(?<![\w./-]){re.escape(text[hit.start : hit.end])}(?![\w./-])"
+    name = rf"(?<![\w./\\-]){re.escape(text[hit.start : hit.end])}(?![\w./\\-])"
     rule = rf"^(?![\t#])[^:=#\n]*{name}[^:=#\n]*:(?!=)|^\.PHONY[^\n]*{name}"
     return re.search(rule, text, re.MULTILINE) is not None
 

@@ -134,19 +134,21 @@ def _drawing(fragment: Fragment, span: Span) -> Iterator[Zone | Split]:
 def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
     """Lines of titles that their renamed titles would be longer than."""
     text = fragment.text
-    for hit in hits if fragment.moves else ():
-        if continues(text, hit) or not text[hit.start : hit.end].isalpha():
-            names = NameTable(fragment.moves)
-            for one in adornments(text, hit, names.canonicalise):
-                note = "the line of a title, which must be as long as the title"
-                yield Split(
-                    one.span,
-                    "rst-title",
-                    fragment.moves[0],
-                    one.replacement,
-                    note,
-                    names=Names.IMPLIED,
-                )
+    if not fragment.moves:
+        return
+    names = NameTable(fragment.moves)
+    for hit in hits:
+        for one in adornments(text, hit, names.canonicalise):
+            note = "the line of a title, which must be as long as the title"
+            yield Split(
+                one.span,
+                "rst-title",
+                fragment.moves[0],
+                one.replacement,
+                note,
+                names=Names.IMPLIED,
+                follows=hit,
+            )
 
 
 def _block(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Zone]:
