@@ -142,6 +142,23 @@ def test_packaging_lists_it_and_lets_it_go(merged: Path, command: Command, git: 
     assert (merged / "pyproject.toml").read_text() == before
 
 
+def test_a_rewrite_leaves_its_entries_alone(merged: Path, command: Command, git: Git) -> None:
+    (merged / "setup.py").write_text(
+        'from setuptools import setup\n\nsetup(name="shop", packages=["shop.backend.core"])\n'
+    )
+    (merged / "pyproject.toml").unlink()
+    git(merged, "add", "-A")
+    git(merged, "commit", "-q", "-m", "setup.py")
+    assert command(merged, "shim", *NAMES).code == 0
+    assert '"shop_backend"' in (merged / "setup.py").read_text()
+    git(merged, "add", "-A")
+    git(merged, "commit", "-q", "-m", "shim")
+    assert command(merged, "rewrite", *NAMES).out.startswith("nothing to rewrite")
+    done = command(merged, "shim", *NAMES, "--remove")
+    assert done.code == 0, done.err
+    assert "setup.py: its package lists still name" in done.out
+
+
 def test_it_stays_while_something_names_it(merged: Path, command: Command, git: Git) -> None:
     assert command(merged, "shim", *NAMES).code == 0
     (merged / "late.py").write_text("import shop_backend.api\n")

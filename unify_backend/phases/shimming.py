@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from unify_backend.model.errors import ConfigurationError, Refused
+from unify_backend.model.generated import ENTRY
 from unify_backend.model.merge_plan import FileHow, MergedFile
 from unify_backend.model.merging import Prefer
 from unify_backend.model.moves import PackageMove
@@ -109,12 +110,11 @@ def prove(
 
 def removal(contents: Snapshot, settings: Settings) -> Removal:
     """What taking the forwarding packages away would do, and what still names them."""
-    naming = tuple(
-        one
-        for one in take_inventory(contents, settings).references
-        if one.names is Names.LEGACY and one.action is not Action.KEEP
-    )
-    return plan_removal(contents, settings.moves, naming)
+    found = take_inventory(contents, settings).references
+    legacy = [one for one in found if one.names is Names.LEGACY]
+    naming = tuple(one for one in legacy if one.action is not Action.KEEP)
+    listed = frozenset(one.path for one in legacy if one.reason == ENTRY)
+    return plan_removal(contents, settings.moves, naming, listed)
 
 
 def take_away(contents: Snapshot, planned: Removal, force: bool, allow_dirty: bool) -> Applied:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
+from unify_backend.model.generated import is_generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -40,6 +41,12 @@ class Resolver:
             self._canonical[move] = Tree.of(
                 move.canonical_path, (one for one in everything if move.owns_canonical(one))
             )
+        self.forwarded = frozenset(
+            move.legacy
+            for move in self._legacy
+            if "__init__.py" in self._legacy[move].files
+            and is_generated((read(f"{move.legacy_path}/__init__.py") or "").encode())
+        )
         self._segments = frozenset(part for one in everything for part in one.split("/"))
         whole = Tree.of("", ("/" + one for one in everything))
         self.folders = whole.folders

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.codemods.validity import syntax_problem
-from unify_backend.model.generated import is_generated
+from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, Text, decode
@@ -261,6 +261,8 @@ class Scanner:
             )
         start = file.lines.position(span.start)
         text = file.text[span.start : span.end]
+        if names is Names.LEGACY and self._lists_the_shim(file.path, text, legacy):
+            verdict = Verdict(Action.KEEP, None, ENTRY)
         if names is not Names.CANONICAL and not file.generated:
             line = file.lines.line_of(span.start)
             verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would)
@@ -280,6 +282,14 @@ class Scanner:
             legacy,
             dead=found is Found.NOWHERE,
         )
+
+    def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:
+        """Whether the bare name stands in the packaging settings of a project that ships a
+        forwarding package under it."""
+        if path not in PACKAGING or legacy not in self._resolver.forwarded:
+            return False
+        moves = (move for move in self._moves if move.legacy == legacy)
+        return any(text in {move.legacy, move.legacy_path} for move in moves)
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
         text = data.decode("latin-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from unify_backend.model.changes import Change, ChangeSet, Delete, Replace, digest
@@ -11,7 +11,6 @@ from unify_backend.model.generated import is_generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Reference
 from unify_backend.model.shims import Advice, Removal
-from unify_backend.shims.packaging.registry import ADJUSTMENTS
 
 _SECTIONS = (
     ("setuptools",),
@@ -23,10 +22,14 @@ _SECTIONS = (
 
 
 def plan_removal(
-    contents: Contents, moves: Sequence[PackageMove], naming: Sequence[Reference]
+    contents: Contents,
+    moves: Sequence[PackageMove],
+    naming: Sequence[Reference],
+    listed: Collection[str] = (),
 ) -> Removal:
     """Deletes every generated file of the legacy folders. `naming` are references that would break
-    without them; the package lists of a pyproject.toml that speak of them are cleared instead."""
+    without them, `listed` the packaging files that list them: a pyproject.toml is cleared, for the
+    others a person is told."""
     paths = [file.path for file in contents.listing().files]
     owned = [path for path in paths if any(move.owns_legacy(path) for move in moves)]
     ours = {path: data for path in owned if is_generated(data := contents.read(path))}
@@ -45,7 +48,7 @@ def plan_removal(
         ChangeSet(f"shim --remove: {names}", tuple(changes)),
         tuple(left),
         tuple(path for path in owned if path not in ours),
-        tuple(_advice(left)),
+        tuple(_advice(path for path in sorted(listed) if path not in cleared)),
     )
 
 
@@ -103,10 +106,10 @@ def _says(entry: Any) -> str:
     return str(entry)
 
 
-def _advice(naming: Sequence[Reference]) -> Iterator[Advice]:
-    for path in sorted({one.path for one in naming if one.path in ADJUSTMENTS}):
+def _advice(listed: Iterable[str]) -> Iterator[Advice]:
+    for path in listed:
         yield Advice(
             path,
-            "its package lists may still name the forwarding package",
+            "its package lists still name the forwarding package",
             "Take the legacy package out of them.",
         )
