@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.anchors import labels, named_anchors, own_anchors, renamed_anchors, slug
+from unify_backend.codemods.documents.anchors import (
+    labels,
+    named_anchors,
+    own_anchors,
+    renamed_anchors,
+    slug,
+)
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.spelling.table import NameTable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.codemods.blocks import code_blocks, guess_language
+from unify_backend.codemods.documents.blocks import code_blocks, guess_language
 
 
 def contents(text: str) -> list[tuple[str, str | None]]:

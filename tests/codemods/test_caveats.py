@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.caveats import caveats
+from unify_backend.codemods.documents.caveats import caveats
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.documents import history_reason
+from unify_backend.codemods.documents.history import history_reason
 
 FILE = Path(__file__).parents[2] / "fixtures" / "checks" / "history.yml"
 CASES: list[dict[str, Any]] = yaml.safe_load(FILE.read_text("utf-8"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.drawings import is_drawing, moved_folders
+from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Edit, splice
 

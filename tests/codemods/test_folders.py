@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.folders import (
+from unify_backend.codemods.commands.folders import (
     SOMEWHERE,
     Standing,
     climbed,

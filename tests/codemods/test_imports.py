@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.imports import imported_modules, parsed_modules
+from unify_backend.codemods.python.imports import imported_modules, parsed_modules
 
 STATEMENTS = [
     "from a.b import c",

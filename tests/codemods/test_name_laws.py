@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from tests.codemods.programs import programs
 from tests.effort import examples
 from tests.laws.worlds import world
-from unify_backend.codemods.scopes import Kind, Scopes
+from unify_backend.codemods.python.scopes import Kind, Scopes
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 

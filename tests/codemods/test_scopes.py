@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from unify_backend.codemods.scopes import Kind, Scopes
+from unify_backend.codemods.python.scopes import Kind, Scopes
 
 
 def homes(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.codemods.segments import completes, segments_around, split_paths
+from unify_backend.codemods.python.segments import completes, segments_around, split_paths
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Edit, Span, splice

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.tables import former_names
+from unify_backend.codemods.documents.tables import former_names
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.spans import Span
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.codemods.folders import SOMEWHERE
-from unify_backend.codemods.importing import imported_by
-from unify_backend.codemods.shell_folders import implied_from, starting_folder
+from unify_backend.codemods.commands.folders import SOMEWHERE
+from unify_backend.codemods.commands.importing import imported_by
+from unify_backend.codemods.commands.shell_folders import implied_from, starting_folder
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Edit, Span, splice

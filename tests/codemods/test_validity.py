@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.codemods.validity import differs, syntax_problem
+from unify_backend.codemods.python.validity import differs, syntax_problem
 from unify_backend.model.moves import PackageMove
 from unify_backend.spelling.table import NameTable
 

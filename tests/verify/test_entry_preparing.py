@@ -30,7 +30,7 @@ CASES = [
     ("python3.12 -u shop_backend/main.py", "-u shop_backend/main.py"),
     ("python -m arq shop_backend.start.WorkerSettings",
      "-m arq shop_backend.start.WorkerSettings"),
-    ("python /home/ann/shop/shop_backend/main.py", "{root}/shop_backend/main.py"),
+    ("python /srv/ann/shop/shop_backend/main.py", "{root}/shop_backend/main.py"),
 ]  # fmt: skip
 
 

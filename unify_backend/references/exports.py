@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.module_facts import Import, ModuleFacts, module_facts
+from unify_backend.codemods.python.module_facts import Import, ModuleFacts, module_facts
 from unify_backend.references.trees import Tree
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ One table of rules for all formats, so that the same words are judged alike in Y
 import re
 from dataclasses import replace
 
-from unify_backend.codemods.aliases import Respelled
+from unify_backend.codemods.python.aliases import Respelled
 from unify_backend.model.references import Action
 from unify_backend.model.zones import Context, Zone
 from unify_backend.references import wording

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from unify_backend.codemods.documents import history_reason
+from unify_backend.codemods.documents.history import history_reason
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from unify_backend.codemods.formats import readable
-from unify_backend.codemods.validity import differs
+from unify_backend.codemods.python.validity import differs
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError

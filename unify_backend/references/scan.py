@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.codemods.validity import syntax_problem
+from unify_backend.codemods.python.validity import syntax_problem
 from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from unify_backend.codemods.module_facts import Import, ModuleFacts, module_facts
+from unify_backend.codemods.python.module_facts import Import, ModuleFacts, module_facts
 from unify_backend.model.checks import ImportCheck, ImportKey, Unresolved
 
 _SOURCES = frozenset({".py", ".pyi", ".pyw"})

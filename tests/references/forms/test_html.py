@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.references.forms.zoning import only, seen
-from unify_backend.codemods.markup import Tag, pieces
+from unify_backend.codemods.documents.markup import Tag, pieces
 from unify_backend.model.zones import Context
 from unify_backend.references.forms.html import HtmlForm
 

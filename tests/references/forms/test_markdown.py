@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from tests.references.forms.zoning import fragment_of, zones_of
-from unify_backend.codemods.documents import history_reason
+from unify_backend.codemods.documents.history import history_reason
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.zones import Fragment, Split

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.laws.worlds import world
 from tests.references.forms.zoning import fragment_of, seen
-from unify_backend.codemods.cells import read_notebook
-from unify_backend.codemods.magics import stretches
-from unify_backend.codemods.readings import joined, json_reading
+from unify_backend.codemods.documents.cells import read_notebook
+from unify_backend.codemods.documents.magics import stretches
+from unify_backend.codemods.documents.readings import joined, json_reading
 from unify_backend.model.references import Action
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.commands import roles, split_commands
+from unify_backend.codemods.commands.roles import roles, split_commands
 from unify_backend.codemods.places import addresses, lines_at, of_key, of_variable
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context

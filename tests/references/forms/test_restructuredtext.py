@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.references.forms.zoning import fragment_of, only, seen, zones_of
-from unify_backend.codemods.rest_blocks import Kind, rest_blocks
+from unify_backend.codemods.documents.rest_blocks import Kind, rest_blocks
 from unify_backend.model.zones import Context
 from unify_backend.references.forms.restructuredtext import RestructuredTextForm
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.references.forms.zoning import fragment_of
-from unify_backend.codemods.sections import Kind, stretches, whole_command
+from unify_backend.codemods.settings.sections import Kind, stretches, whole_command
 
 PIECES = st.sampled_from(
     [

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
-from unify_backend.codemods.line_folders import NESTED_IN_BATCH, implied_in_batch
-from unify_backend.codemods.machines import of_machine
+from unify_backend.codemods.commands.line_folders import NESTED_IN_BATCH, implied_in_batch
+from unify_backend.codemods.commands.machines import of_machine
+from unify_backend.codemods.commands.roles import Word, split_commands, unjoined, zones_of
 from unify_backend.codemods.places import Line, addresses, holding, lines_at, of_variable
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span

@@ -8,9 +8,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.commands import Word, zones_of
-from unify_backend.codemods.docker_folders import Step, implied_in_dockerfile
-from unify_backend.codemods.machines import of_machine
+from unify_backend.codemods.commands.docker_folders import Step, implied_in_dockerfile
+from unify_backend.codemods.commands.machines import of_machine
+from unify_backend.codemods.commands.roles import Word, zones_of
 from unify_backend.codemods.places import addresses, holding, of_variable
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.blocks import guess_language
-from unify_backend.codemods.labels import language_called
-from unify_backend.codemods.markup import Attribute, Comment, Piece, Tag, Template, pieces
+from unify_backend.codemods.documents.blocks import guess_language
+from unify_backend.codemods.documents.labels import language_called
+from unify_backend.codemods.documents.markup import Attribute, Comment, Piece, Tag, Template, pieces
 from unify_backend.codemods.places import addresses, holding, of_key
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.spans import Span

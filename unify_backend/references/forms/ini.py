@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.codemods.places import Place, addresses, continues, key_itself, of_key
-from unify_backend.codemods.sections import Kind, Stretch, stretches, whole_command
-from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
-from unify_backend.codemods.values import zone_of
+from unify_backend.codemods.settings.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.codemods.settings.tool_settings import (
+    is_made,
+    of_setting,
+    of_setting_key,
+    spelled,
+)
+from unify_backend.codemods.settings.values import zone_of
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone
@@ -15,7 +20,7 @@ _SHELL_KEYS = frozenset(
     "command commands commands_pre commands_post install_command entry cmd script pre_commands "
     "list_dependencies_command test_command".split()
 )
-# How a section is called in a file of its own, in setup.cfg, and in `codemods/tool_settings.py`.
+# How a section is called in a file of its own, in setup.cfg, and in `codemods/settings/`.
 _FILES = {".coveragerc": "coverage", "pylintrc": "pylint", ".pylintrc": "pylint"}
 _SECTIONS = [
     (re.compile(r"tool:(?P<rest>.*)"), ""),
@@ -133,7 +138,7 @@ def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
 
 
 def _setting(path: str, one: Stretch, key: str) -> str:
-    """The setting in the spelling of `codemods/tool_settings.py`."""
+    """The setting in the spelling of `codemods/settings/tool_settings.py`."""
     home = _FILES.get(path.rsplit("/", 1)[-1], "")
     section = one.section
     if not home:

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.codemods.commands import Word, split_commands, zones_of
-from unify_backend.codemods.json_settings import kind_of, of_keys, of_value
-from unify_backend.codemods.key_rules import joined
+from unify_backend.codemods.commands.roles import Word, split_commands, zones_of
 from unify_backend.codemods.places import (
     Place,
     addresses,
@@ -16,8 +14,10 @@ from unify_backend.codemods.places import (
     of_key,
     of_variable,
 )
-from unify_backend.codemods.tool_settings import of_setting, spelled
-from unify_backend.codemods.values import zone_of
+from unify_backend.codemods.settings.json_settings import kind_of, of_keys, of_value
+from unify_backend.codemods.settings.key_rules import joined
+from unify_backend.codemods.settings.tool_settings import of_setting, spelled
+from unify_backend.codemods.settings.values import zone_of
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError, Fragment, Zone
 

@@ -4,13 +4,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.anchors import labels, named_anchors, own_anchors, renamed_anchors
-from unify_backend.codemods.blocks import Block, code_blocks, guess_language
-from unify_backend.codemods.caveats import caveats
-from unify_backend.codemods.documents import history_reason
-from unify_backend.codemods.drawings import is_drawing, moved_folders
+from unify_backend.codemods.documents.anchors import (
+    labels,
+    named_anchors,
+    own_anchors,
+    renamed_anchors,
+)
+from unify_backend.codemods.documents.blocks import Block, code_blocks, guess_language
+from unify_backend.codemods.documents.caveats import caveats
+from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
+from unify_backend.codemods.documents.history import history_reason
+from unify_backend.codemods.documents.tables import former_names
 from unify_backend.codemods.places import addresses, continues, lines_at
-from unify_backend.codemods.tables import former_names
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from unify_backend.codemods.cells import Cell, Notebook, Value, read_notebook
-from unify_backend.codemods.labels import language_called
-from unify_backend.codemods.magics import Stretch, stretches
+from unify_backend.codemods.documents.cells import Cell, Notebook, Value, read_notebook
+from unify_backend.codemods.documents.labels import language_called
+from unify_backend.codemods.documents.magics import Stretch, stretches
+from unify_backend.codemods.documents.readings import Reading, joined, json_reading
 from unify_backend.codemods.places import addresses, holding, key_itself, of_key
-from unify_backend.codemods.readings import Reading, joined, json_reading
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError, Fragment, Split, Zone

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.commands import split_commands, unjoined, zones_of
-from unify_backend.codemods.line_folders import implied_in_powershell
-from unify_backend.codemods.machines import of_machine
+from unify_backend.codemods.commands.line_folders import implied_in_powershell
+from unify_backend.codemods.commands.machines import of_machine
+from unify_backend.codemods.commands.roles import split_commands, unjoined, zones_of
 from unify_backend.codemods.places import addresses, lines_at, of_key, of_variable
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone

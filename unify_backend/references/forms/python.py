@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.bindings import Bindings, Use
-from unify_backend.codemods.comments import comment_zones
-from unify_backend.codemods.concatenation import torn_names
-from unify_backend.codemods.imports import modules_in
 from unify_backend.codemods.places import addresses
-from unify_backend.codemods.segments import completes, segments_around, split_paths
-from unify_backend.codemods.splits import relative_imports, split_imports
-from unify_backend.codemods.strings import string_context
+from unify_backend.codemods.python.bindings import Bindings, Use
+from unify_backend.codemods.python.comments import comment_zones
+from unify_backend.codemods.python.concatenation import torn_names
+from unify_backend.codemods.python.imports import modules_in
+from unify_backend.codemods.python.segments import completes, segments_around, split_paths
+from unify_backend.codemods.python.splits import relative_imports, split_imports
+from unify_backend.codemods.python.strings import string_context
 from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone

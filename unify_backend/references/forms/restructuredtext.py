@@ -4,12 +4,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.blocks import guess_language
-from unify_backend.codemods.drawings import is_drawing, moved_folders
-from unify_backend.codemods.labels import language_called
+from unify_backend.codemods.documents.blocks import guess_language
+from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
+from unify_backend.codemods.documents.labels import language_called
+from unify_backend.codemods.documents.rest_blocks import Kind, RestBlock, rest_blocks
+from unify_backend.codemods.documents.rest_layout import adornments, cell
 from unify_backend.codemods.places import addresses, continues, holding, lines_at, of_key
-from unify_backend.codemods.rest_blocks import Kind, RestBlock, rest_blocks
-from unify_backend.codemods.rest_layout import adornments, cell
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span

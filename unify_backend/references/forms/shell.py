@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.commands import Word, split_commands, unjoined, zones_of
-from unify_backend.codemods.machines import of_machine
+from unify_backend.codemods.commands.machines import of_machine
+from unify_backend.codemods.commands.roles import Word, split_commands, unjoined, zones_of
+from unify_backend.codemods.commands.shell_folders import implied_in_shell, shell_word
 from unify_backend.codemods.places import addresses, holding, lines_at, of_variable
-from unify_backend.codemods.shell_folders import implied_in_shell, shell_word
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone

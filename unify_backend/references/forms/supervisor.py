@@ -11,7 +11,7 @@ from unify_backend.codemods.places import (
     of_key,
     of_variable,
 )
-from unify_backend.codemods.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.codemods.settings.sections import Kind, Stretch, stretches, whole_command
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from unify_backend.codemods.commands.shell_folders import implied_from, starting_folder
 from unify_backend.codemods.places import (
     Line,
     Place,
@@ -14,7 +15,6 @@ from unify_backend.codemods.places import (
     of_key,
     of_variable,
 )
-from unify_backend.codemods.shell_folders import implied_from, starting_folder
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Split, Zone
 

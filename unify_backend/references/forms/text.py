@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.drawings import is_drawing, moved_folders
+from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
 from unify_backend.codemods.places import addresses, lines_at
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.moves import PackageMove

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.codemods.commands import Word, zones_of
+from unify_backend.codemods.commands.roles import Word, zones_of
 from unify_backend.codemods.places import (
     Place,
     addresses,
@@ -17,8 +17,13 @@ from unify_backend.codemods.places import (
     of_key,
     of_variable,
 )
-from unify_backend.codemods.tool_settings import is_made, of_setting, of_setting_key, spelled
-from unify_backend.codemods.values import zone_of
+from unify_backend.codemods.settings.tool_settings import (
+    is_made,
+    of_setting,
+    of_setting_key,
+    spelled,
+)
+from unify_backend.codemods.settings.values import zone_of
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError, Fragment, Zone
 
@@ -124,7 +129,7 @@ def _command(
 
 
 def _setting(path: str, tool: str) -> str:
-    """The setting in the spelling of `codemods/tool_settings.py`."""
+    """The setting in the spelling of `codemods/settings/tool_settings.py`."""
     setting = spelled(tool, path.removeprefix("tool."))
     return setting.replace("pytest.ini_options", "pytest", 1)
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.codemods.commands import zones_of
+from unify_backend.codemods.commands.roles import zones_of
+from unify_backend.codemods.commands.shell_folders import implied_from, starting_folder
 from unify_backend.codemods.places import (
     Place,
     addresses,
@@ -17,10 +18,9 @@ from unify_backend.codemods.places import (
     of_key,
     of_variable,
 )
-from unify_backend.codemods.shell_folders import implied_from, starting_folder
-from unify_backend.codemods.values import zone_of
-from unify_backend.codemods.yaml_document import Document, Scalar
-from unify_backend.codemods.yaml_settings import Kind, of_keys, of_value
+from unify_backend.codemods.settings.values import zone_of
+from unify_backend.codemods.settings.yaml_document import Document, Scalar
+from unify_backend.codemods.settings.yaml_settings import Kind, of_keys, of_value
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, FormError, Fragment, Split, Zone
 

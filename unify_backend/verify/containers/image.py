@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from unify_backend.codemods.words import bare_name
+from unify_backend.codemods.commands.words import bare_name
 from unify_backend.model.containers import ContainerFinding, Trouble
 from unify_backend.model.entrypoints import Source
 from unify_backend.verify.containers.ignore import Ignore, glob

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from unify_backend.codemods.blocks import code_blocks, guess_language
-from unify_backend.codemods.documents import history_reason
-from unify_backend.codemods.rest_blocks import Kind, rest_blocks
+from unify_backend.codemods.documents.blocks import code_blocks, guess_language
+from unify_backend.codemods.documents.history import history_reason
+from unify_backend.codemods.documents.rest_blocks import Kind, rest_blocks
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verify.entrypoints.commands import Sink
 from unify_backend.verify.entrypoints.nodes import Unreadable

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from unify_backend.codemods.importing import imported_by
+from unify_backend.codemods.commands.importing import imported_by
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verify.entrypoints.commands import Sink, run
 from unify_backend.verify.entrypoints.expansion import expand

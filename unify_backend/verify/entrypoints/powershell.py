@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.words import bare_name
+from unify_backend.codemods.commands.words import bare_name
 from unify_backend.model.entrypoints import REPOSITORY
 from unify_backend.verify.entrypoints.commands import Sink, run, spoken
 from unify_backend.verify.entrypoints.session import Session

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unify_backend.codemods.commands.words import split_commands, unjoined
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.codemods.words import split_commands, unjoined
 from unify_backend.model.zones import FormError
 from unify_backend.verify.entrypoints.commands import Sink, run, spoken
 from unify_backend.verify.entrypoints.expansion import expand, expanded_words

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
-from unify_backend.codemods.words import bare_name, past_runner
+from unify_backend.codemods.commands.words import bare_name, past_runner
 from unify_backend.model.entrypoints import Kind, Start
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
-from unify_backend.codemods.segments import JOINERS
-from unify_backend.codemods.symbols import identifiers, resolution_problem
+from unify_backend.codemods.python.segments import JOINERS
+from unify_backend.codemods.python.symbols import identifiers, resolution_problem
 
 
 def syntax_problem(data: bytes) -> str | None:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.folders import SOMEWHERE, Standing, enter, meeting
+from unify_backend.codemods.commands.folders import SOMEWHERE, Standing, enter, meeting
+from unify_backend.codemods.commands.trail import Trail
+from unify_backend.codemods.commands.words import Word, split_commands, unjoined
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.codemods.trail import Trail
-from unify_backend.codemods.words import Word, split_commands, unjoined
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from unify_backend.codemods.blocks import code_blocks
+from unify_backend.codemods.documents.blocks import code_blocks
 
 _OTHERS = {  # labels that are no fence's, or mean a form which fences rarely hold
     "ipython": "python",

@@ -6,7 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.callees import (
+from unify_backend.codemods.commands.roles import roles
+from unify_backend.codemods.places import continues
+from unify_backend.codemods.python.callees import (
     ANYTHING,
     MODULE,
     PATH,
@@ -19,8 +21,6 @@ from unify_backend.codemods.callees import (
     of_key_in,
     of_word,
 )
-from unify_backend.codemods.commands import roles
-from unify_backend.codemods.places import continues
 from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Zone

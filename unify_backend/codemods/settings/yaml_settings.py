@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum, auto
 
-from unify_backend.codemods.key_rules import COMMAND, PATH, VALUE, Rows, Rule, Rules, name
+from unify_backend.codemods.settings.key_rules import COMMAND, PATH, VALUE, Rows, Rule, Rules, name
 
 
 class Kind(StrEnum):
@@ -203,7 +203,7 @@ _KEY_RULES = {kind: Rules(rows) for kind, rows in _KEYS.items()}
 
 
 def of_value(kind: Kind, keys: str) -> Rule | None:
-    """What stands under `keys` (joined as `codemods/key_rules.py` does), or None."""
+    """What stands under `keys` (joined as `codemods/settings/key_rules.py` does), or None."""
     return _VALUE_RULES[kind].of(keys)
 
 

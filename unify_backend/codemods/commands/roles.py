@@ -8,9 +8,9 @@ scripts all need the same.
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.containers import of_compose, of_docker
-from unify_backend.codemods.elsewhere import folder_word
-from unify_backend.codemods.words import (
+from unify_backend.codemods.commands.containers import of_compose, of_docker
+from unify_backend.codemods.commands.elsewhere import folder_word
+from unify_backend.codemods.commands.words import (
     Role,
     Word,
     bare_name,

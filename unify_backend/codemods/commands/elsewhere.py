@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.words import bare_name
+from unify_backend.codemods.commands.words import bare_name
 
 _RUNS_IN = {
     "make": ("-C", "--directory"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.imports import ImportedModule, modules_in
+from unify_backend.codemods.python.imports import ImportedModule, modules_in
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.references import Names

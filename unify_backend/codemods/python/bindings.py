@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.aliases import Aliased, Respelled, Variable, aliased
-from unify_backend.codemods.imports import ImportedModule, modules_in
-from unify_backend.codemods.scopes import Binding, Kind, Read, Scope, Scopes
+from unify_backend.codemods.python.aliases import Aliased, Respelled, Variable, aliased
+from unify_backend.codemods.python.imports import ImportedModule, modules_in
+from unify_backend.codemods.python.scopes import Binding, Kind, Read, Scope, Scopes
 from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span

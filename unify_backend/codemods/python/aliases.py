@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.scopes import Binding, Kind, Read, Scope
+from unify_backend.codemods.python.scopes import Binding, Kind, Read, Scope
 from unify_backend.model.zones import Zone
 
 _DYNAMIC = re.compile(r"(?<![\w.])(?:globals|locals|vars|eval|exec|dir)\s*\(")

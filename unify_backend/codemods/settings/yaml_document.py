@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from unify_backend.codemods.commands import Word, split_commands
-from unify_backend.codemods.key_rules import joined
-from unify_backend.codemods.yaml_settings import kind_of
+from unify_backend.codemods.commands.roles import Word, split_commands
+from unify_backend.codemods.settings.key_rules import joined
+from unify_backend.codemods.settings.yaml_settings import kind_of
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import FormError
 
@@ -37,7 +37,7 @@ class Scalar:
 
     @property
     def keys(self) -> str:
-        """The path in the spelling of `codemods/key_rules.py`."""
+        """The path in the spelling of `codemods/settings/key_rules.py`."""
         return joined(self.path)
 
     def inner(self) -> Span:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from unify_backend.codemods.commands.words import Role
 from unify_backend.codemods.places import of_key
-from unify_backend.codemods.words import Role
 from unify_backend.model.zones import Context
 
 _CONTAINER_VERBS = frozenset(

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.codemods.folders import SOMEWHERE, Standing
-from unify_backend.codemods.shell_folders import implied_from
-from unify_backend.codemods.trail import Trail
-from unify_backend.codemods.words import Word
+from unify_backend.codemods.commands.folders import SOMEWHERE, Standing
+from unify_backend.codemods.commands.shell_folders import implied_from
+from unify_backend.codemods.commands.trail import Trail
+from unify_backend.codemods.commands.words import Word
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split

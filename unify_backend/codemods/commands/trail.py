@@ -8,12 +8,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from unify_backend.codemods.elsewhere import Told, folder_word, says_where_modules_are
-from unify_backend.codemods.folders import SOMEWHERE, Standing, climbed, enter, leaves, meeting
-from unify_backend.codemods.importing import Imported, imported_by
-from unify_backend.codemods.machines import is_clone
+from unify_backend.codemods.commands.elsewhere import Told, folder_word, says_where_modules_are
+from unify_backend.codemods.commands.folders import (
+    SOMEWHERE,
+    Standing,
+    climbed,
+    enter,
+    leaves,
+    meeting,
+)
+from unify_backend.codemods.commands.importing import Imported, imported_by
+from unify_backend.codemods.commands.machines import is_clone
+from unify_backend.codemods.commands.words import Word, bare_name, past_prefixes, split_commands
 from unify_backend.codemods.places import holding
-from unify_backend.codemods.words import Word, bare_name, past_prefixes, split_commands
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.words import bare_name, past_prefixes, past_runner
+from unify_backend.codemods.commands.words import bare_name, past_prefixes, past_runner
 
 _SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve"})
 _APPLICATION = re.compile(r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*):[^\W\d]\w*(?:\(\))?")

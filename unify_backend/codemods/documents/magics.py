@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.codemods.labels import language_called
+from unify_backend.codemods.documents.labels import language_called
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context
 

@@ -1,0 +1,1 @@
+"""Command lines: what each word is, and where a command runs."""

@@ -1,0 +1,1 @@
+"""Documents and what stands in them: blocks, drawings, anchors, cells, history."""

@@ -1,0 +1,1 @@
+"""Python source: scopes, imports, strings by their use, and the proof of a rename."""

@@ -1,0 +1,1 @@
+"""Configuration files: what a value holds, by the keys above it."""
