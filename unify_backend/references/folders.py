@@ -13,7 +13,7 @@ from unify_backend.spelling.tokens import Token
 _TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _ANYTHING = _TEXT | {Context.STRING}
 _WRITTEN = frozenset({Context.COMMAND, Context.VALUE})
-# What is mounted, copied or published where: `./data:/old`, `$(pwd):/root/old`
+# What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
 _LONGER = re.compile(r"-|\*[\w.{}-]*\.\w")  # `old-api/`, `old*.whl`
 _TAG = re.compile(r":(?:[A-Za-z_{]|\$\{\{|v?\d[\w.]*[A-Za-z._-])")
@@ -104,7 +104,7 @@ class Folders:
             return None
         known = bool(inside) and inside in self._resolver.folders
         place = zone.context in _ANYTHING
-        # A command's own words say more of where it is: `~/work/old` is a checkout.
+        # A command's own words say more of where it is: `~/code/old` is a checkout.
         words = zone.context in _WRITTEN or zone.form.endswith("-redirect")  # `<name> org/old`
         place = place or (words and bool(re.fullmatch(r"[\w-]+/", lead)))
         if inside and "." not in inside and place and not known:
