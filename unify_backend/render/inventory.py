@@ -177,7 +177,7 @@ def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType
         return
     kept = sum(one.action is Action.REVIEW for one in dead)
     yield heading(
-        f"{count(len(dead), 'name')} that were dead before: neither tree has what they lead to"
+        f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree"
     )
     yield plain(
         f"{len(dead) - kept:,} change their beginning all the same, {kept:,} wait for a person"
