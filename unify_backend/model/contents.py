@@ -2,7 +2,9 @@
 
 from typing import Protocol
 
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.files import Listing
+from unify_backend.model.sources import Binary, decode
 
 
 class Contents(Protocol):
@@ -15,3 +17,12 @@ class Contents(Protocol):
     def read(self, path: str) -> bytes:
         """The content of a listed file; raises UnifyError where it cannot be read."""
         ...
+
+
+def text_of(contents: Contents, path: str) -> str | None:
+    """A listed file as text, or None where it has none or cannot be read."""
+    try:
+        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
+    except UnifyError:
+        return None
+    return None if isinstance(decoded, Binary) else decoded.text

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
-from unify_backend.model.errors import RepositoryError, UnifyError
+from unify_backend.model.contents import text_of
+from unify_backend.model.errors import RepositoryError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.references.judge import Verdict
@@ -82,12 +82,12 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
         old, new = f"{move.legacy_path}/{name}", f"{move.canonical_path}/{name}"
         both = name not in pairing.only_legacy
         here = new if both else old
-        text = _text(contents, here)
+        text = text_of(contents, here)
         if text is None:
             continue
         where = Relocation(old, new, settings.moves, settings.go_along)
         changing = [use for use in depth_uses(text, where, paths) if use.changes]
-        legacy = (_text(contents, old) or "") if both and changing else text
+        legacy = (text_of(contents, old) or "") if both and changing else text
         for use in changing:
             if use.text in legacy:
                 yield made.at(here, text, use.span, "depth", move, _verdict(use, move, both))
@@ -118,11 +118,3 @@ def _replacement(answer: DepthAnswer) -> str | None:
 
 def _why(answer: DepthAnswer, lead: str = "") -> str:
     return f"{lead}{answer.reason}" if isinstance(answer, Review) else ""
-
-
-def _text(contents: Snapshot, path: str) -> str | None:
-    try:
-        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
-    except UnifyError:
-        return None
-    return None if isinstance(decoded, Binary) else decoded.text

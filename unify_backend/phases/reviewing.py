@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from unify_backend.model.errors import UnifyError
+from unify_backend.model.contents import text_of
 from unify_backend.model.moves import is_under
 from unify_backend.model.questions import Answer, Question
 from unify_backend.model.references import Area, Inventory
 from unify_backend.model.settings import Decision, Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.phases.inventorying import full_inventory
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import Waiting
@@ -70,12 +69,3 @@ def record(
     if dry_run:
         return decisions, None
     return decisions, apply(contents.repository, changes, allow_dirty=True)
-
-
-def text_of(contents: Snapshot, path: str) -> str | None:
-    """A file as text, or None where it has none."""
-    try:
-        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
-    except UnifyError:
-        return None
-    return None if isinstance(decoded, Binary) else decoded.text

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from unify_backend.model.boots import BootFinding
 from unify_backend.model.containers import ContainerView
+from unify_backend.model.contents import text_of
 from unify_backend.model.entrypoints import EntryResult, Served
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.verification import (
     Comparison,
     Difference,
@@ -291,12 +291,6 @@ def _reader(contents: Snapshot) -> Callable[[str], str | None]:
     listed = frozenset(contents.paths)
 
     def read(path: str) -> str | None:
-        if path not in listed:
-            return None
-        try:
-            decoded = decode(contents.read(path), python=path.endswith(".py"))
-        except RepositoryError:
-            return None
-        return None if isinstance(decoded, Binary) else decoded.text
+        return text_of(contents, path) if path in listed else None
 
     return lru_cache(maxsize=4096)(read)

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from unify_backend.model.contents import Contents
+from unify_backend.model.contents import Contents, text_of
 from unify_backend.model.errors import ConfigurationError, UnifyError
 from unify_backend.model.files import Skip, SkippedFile
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.references.coupling.couple import couple
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
@@ -31,11 +30,7 @@ class _Reader:
     contents: Contents
 
     def __call__(self, path: str) -> str | None:
-        try:
-            decoded = decode(self.contents.read(path), python=path.endswith(".py"))
-        except UnifyError:
-            return None
-        return None if isinstance(decoded, Binary) else decoded.text
+        return text_of(self.contents, path)
 
 
 def scanner_for(contents: Contents, settings: Settings) -> Scanner:

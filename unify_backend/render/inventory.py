@@ -176,9 +176,7 @@ def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType
     if not dead:
         return
     kept = sum(one.action is Action.REVIEW for one in dead)
-    yield heading(
-        f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree"
-    )
+    yield heading(f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree")
     yield plain(
         f"{len(dead) - kept:,} change their beginning all the same, {kept:,} wait for a person"
     )

@@ -45,7 +45,8 @@ def review(
     unify-backend review --format json
     """
     from unify_backend.cli.asking import Interview, lines_of
-    from unify_backend.phases.reviewing import open_questions, record, text_of
+    from unify_backend.model.contents import text_of
+    from unify_backend.phases.reviewing import open_questions, record
     from unify_backend.render.documents import to_json
     from unify_backend.render.review import recorded_report, review_document, review_report
 
