@@ -61,10 +61,8 @@ def review(
     if list_only or not found.questions or (dry_run and not sys.stdin.isatty()):
         session.output.show(*review_report(found.questions, common.verbose))
         return
-    interview = Interview(
-        session.output, lines_of(lambda path: text_of(session.contents, path)), reason
-    )
-    answers = interview.run(found.questions)
+    lines = lines_of(lambda path: text_of(session.contents, path))
+    answers = Interview(session.output, lines, reason).run(found.questions)
     decisions, applied = record(
         session.contents, session.settings, common.config, found.inventory, answers, dry_run
     )
