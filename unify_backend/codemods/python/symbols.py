@@ -7,7 +7,9 @@ text alone, and knows nothing of how the edits were found.
 
 from __future__ import annotations
 
+import ast
 import symtable
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +29,8 @@ def resolution_problem(
         return f"the compiler does not take it: {old}"
     if isinstance(new, str):
         return f"the compiler would not take it: {new}"
-    return next(_problems(old, new, renamed), None)
+    inlined = _inlined(after) if sys.version_info >= (3, 12) else frozenset()
+    return next(_problems(old, new, renamed, inlined), None)
 
 
 def identifiers(source: bytes) -> frozenset[str]:
@@ -54,7 +57,10 @@ def _table(source: bytes) -> symtable.SymbolTable | str:
 
 
 def _problems(
-    old: symtable.SymbolTable, new: symtable.SymbolTable, renamed: Mapping[str, frozenset[str]]
+    old: symtable.SymbolTable,
+    new: symtable.SymbolTable,
+    renamed: Mapping[str, frozenset[str]],
+    inlined: frozenset[str],
 ) -> Iterator[str]:
     todo = [(old, new)]
     while todo:
@@ -64,17 +70,21 @@ def _problems(
             yield f"line {before.get_lineno()} would be another scope"
             return
         todo += zip(inner, inner_now, strict=True)
-        yield from _changed(before, after, renamed)
+        yield from _changed(before, after, renamed, inlined)
 
 
 def _changed(
-    before: symtable.SymbolTable, after: symtable.SymbolTable, renamed: Mapping[str, frozenset[str]]
+    before: symtable.SymbolTable,
+    after: symtable.SymbolTable,
+    renamed: Mapping[str, frozenset[str]],
+    inlined: frozenset[str],
 ) -> Iterator[str]:
     old = {one.get_name(): _flags(one) for one in before.get_symbols()}
     new = {one.get_name(): _flags(one) for one in after.get_symbols()}
     place = f"in the scope at line {before.get_lineno()}" if before.get_lineno() else "in the file"
     for name in old.keys() & new.keys():
-        if old[name] != new[name]:
+        heirs = renamed.get(name, frozenset()) & new.keys() if name in inlined else frozenset()
+        if old[name] != new[name] and not any(new[heir] == old[name] for heir in heirs):
             yield f"{name!r} would be another variable {place}"
     for name in old.keys() - new.keys():
         heirs = renamed.get(name, frozenset()) & new.keys()
@@ -84,6 +94,17 @@ def _changed(
         sources = [one for one, heirs in renamed.items() if name in heirs and one in old]
         if not any(old[one] == new[name] for one in sources):
             yield f"{name!r} would be a new variable {place}"
+
+
+def _inlined(source: bytes) -> frozenset[str]:
+    """Names that comprehensions bind. Since Python 3.12 (PEP 709) a comprehension has no table of
+    its own: the scope around it has its names, where nothing else there is called so."""
+    targets = (
+        node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.comprehension)
+    )
+    return frozenset(
+        name.id for one in targets for name in ast.walk(one) if isinstance(name, ast.Name)
+    )
 
 
 def _flags(symbol: symtable.Symbol) -> _Flags:
