@@ -283,3 +283,17 @@ def test_undo_refuses_when_a_file_changed_since(shop: Shop, command: Command) ->
 def test_undo_without_anything_to_undo(shop: Shop, command: Command) -> None:
     assert command(shop(), "undo").code == 2
     assert command(shop(), "undo", "--dry-run").code == 2
+
+
+def test_a_folder_may_be_named_and_what_is_not_tracked_is_said(
+    shop: Shop, command: Command
+) -> None:
+    root = shop({"docs/a.md": "`shop_backend.main`\n", "b.md": "`shop_backend.main`\n"})
+    done = command(root, "rewrite", "docs", *NAMES)
+    assert done.code == 0
+    assert (root / "docs/a.md").read_text("utf-8") == "`shop.backend.core.main`\n"
+    assert (root / "b.md").read_text("utf-8") == "`shop_backend.main`\n"
+    below = command(root / "docs", "review", "--list", "a.md", *NAMES)
+    assert below.code == 0
+    lost = command(root, "rewrite", "nowhere", *NAMES)
+    assert (lost.code, "nowhere is no tracked file or folder" in lost.err) == (2, True)

@@ -117,6 +117,29 @@ def test_it_is_proven(merged: Path, command: Command) -> None:
     assert done.code == 0
 
 
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('env = ["DEBUG"]', "unify-backend.toml: verify.env = ['DEBUG']"),
+        ("python = 3", "unify-backend.toml: verify.python = 3"),
+    ],
+)
+def test_wrong_settings_are_told_before_anything_is_started(
+    shop: Shop, command: Command, settings: str, told: str
+) -> None:
+    table = f'[[packages]]\nlegacy = "{NAMES[1]}"\ncanonical = "{NAMES[3]}"\n[verify]\n{settings}\n'
+    done = command(shop({"unify-backend.toml": table}), "shim", "--check")
+    assert done.code == 2
+    assert told in done.err
+
+
+def test_a_side_that_there_is_not(shop: Shop, command: Command) -> None:
+    for name in ("shim", "merge"):
+        done = command(shop(), name, *NAMES, "--prefer", "both")
+        assert done.code == 2
+        assert "known: canonical, legacy" in done.err
+
+
 def test_two_copies_are_found_out(shop: Shop, command: Command) -> None:
     root = shop()
     done = command(root, "shim", *NAMES, "--check", "--probe", "every_module_old_first")

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.generated import MARK
 from unify_backend.model.moves import PackageMove
-from unify_backend.trees.pairing import pair_up
+from unify_backend.trees.pairing import pair_up, pairs_of
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,39 @@ def test_what_is_not_read_is_named_where_it_lies_in_a_tree() -> None:
     links = tuple(SkippedFile(path, Skip.LINK) for path in ("docs/x", "new", "old/x"))
     (found,) = pair_up(Listing((), links, True), [PackageMove.of("old", "new")])
     assert [one.path for one in found.skipped] == ["new", "old/x"]
+
+
+class Contents:
+    """A repository that is a dict, and remembers what was read."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+        self.read_now: list[str] = []
+
+    def listing(self) -> Listing:
+        return Listing(tuple(TrackedFile(path, False) for path in sorted(self.files)), (), True)
+
+    def read(self, path: str) -> bytes:
+        self.read_now.append(path)
+        if self.files[path] == "unreadable":
+            raise RepositoryError("it cannot be read")
+        return self.files[path].encode()
+
+
+def test_a_forwarding_package_is_nobodys_work() -> None:
+    ours, old = f"# {MARK}", "def f(): ..."
+    files = {"old/__init__.py": ours, "old/a.pyi": ours, "old/b.py": old, "old/c.py": "unreadable"}
+    contents = Contents({**files, "new/__init__.py": "", "new/a.pyi": "", "new/b.py": old})
+    (found,) = pairs_of(contents, [PackageMove.of("old", "new")])
+    assert found.forwarded
+    assert [one.path for one in found.twins] == ["b.py"]  # somebody's, whatever lies around it
+    assert found.only_legacy == ("c.py",)
+    assert found.only_canonical == ()
+
+
+def test_a_package_that_forwards_nothing_is_known_by_one_file() -> None:
+    contents = Contents(dict.fromkeys(["old/__init__.py", "old/a.py", "new/a.py", "x/b.py"], ""))
+    moves = [PackageMove.of("old", "new"), PackageMove.of("x", "y")]
+    found = pairs_of(contents, moves)
+    assert [one.forwarded for one in found] == [False, False]
+    assert contents.read_now == ["old/__init__.py"]

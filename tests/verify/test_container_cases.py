@@ -8,10 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from unify_backend.codemods.commands.docker_ignore import Ignore, glob
+from unify_backend.codemods.commands.docker_instructions import instructions, stages
 from unify_backend.verify.containers.context import measured
-from unify_backend.verify.containers.ignore import Ignore, glob
 from unify_backend.verify.containers.image import Builder, context_files
-from unify_backend.verify.entrypoints.dockerfile import instructions, stages
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "containers"
 IGNORES = yaml.safe_load((FOLDER / "ignore.yml").read_text(encoding="utf-8"))

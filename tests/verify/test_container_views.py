@@ -1,5 +1,7 @@
 """Services as their containers would see them, from small repositories."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,18 @@ def test_it_runs_in_its_layout(tmp_path: Path) -> None:
     assert "GET /items" in (result.served.operations or ())
     again = run_view(view, tmp_path, made.read, settings, result.served)
     assert again.results[0].verdict is Verdict.SAME
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a relative path does not lead to another drive")
+def test_a_relative_interpreter_lies_in_the_repository_and_not_in_the_layout(
+    tmp_path: Path,
+) -> None:
+    made = written(tmp_path, {**application(), "Dockerfile": DOCKERFILE})
+    (view,) = container_views(tmp_path, made.paths, made.read, MOVES)
+    python = os.path.relpath(sys.executable, tmp_path)
+    settings = VerifySettings(timeout=20, stubs=STUBS, python=python)
+    (result,) = run_view(view, tmp_path, made.read, settings).results
+    assert result.verdict is Verdict.RUNS, result
 
 
 def test_a_module_beside_the_context(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from tests.verify.entry_support import application, entries
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verify.entrypoints.bootstrap import VARIABLE
 from unify_backend.verify.entrypoints.files import Files
-from unify_backend.verify.entrypoints.preparing import Prepared, interpreter, prepared
+from unify_backend.verify.entrypoints.preparing import Prepared, prepared
+from unify_backend.verify.sites import interpreter
 
 # The words behind the interpreter, `PORT` for the port that was chosen.
 CASES = [
@@ -81,9 +83,8 @@ def test_what_nobody_told_is_unknown(tmp_path: Path) -> None:
 
 
 def test_the_interpreter(tmp_path: Path) -> None:
-    inside = tmp_path / ".venv" / "python"
-    inside.parent.mkdir()
-    inside.touch()
-    assert interpreter(VerifySettings(), tmp_path) == sys.executable
-    assert interpreter(VerifySettings(python=".venv/python"), tmp_path) == str(inside)
-    assert interpreter(VerifySettings(python="no-such-python"), tmp_path) == "no-such-python"
+    assert interpreter(None, tmp_path) == sys.executable
+    assert interpreter(".venv/python", tmp_path) == str(tmp_path / ".venv" / "python")
+    assert interpreter(sys.executable, tmp_path) == sys.executable
+    assert interpreter("no-such-python", tmp_path) == "no-such-python"
+    assert interpreter("git", tmp_path) == shutil.which("git")

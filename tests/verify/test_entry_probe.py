@@ -13,7 +13,7 @@ from unify_backend.model.boots import Answer, Boot, BootState, Operation
 from unify_backend.model.entrypoints import EntryResult, Served, Verdict
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.verify.entrypoints.asking import differences
+from unify_backend.verify.entrypoints.comparison import differences
 from unify_backend.verify.entrypoints.find import find_entry_points
 from unify_backend.verify.entrypoints.probe import probe_all, probe_entry
 

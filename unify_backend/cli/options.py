@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -143,7 +143,8 @@ def no_patch_as_json(common: Common, diff: bool) -> None:
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
-    """A command `f(common, …)` as typer wants it: with the fields of Common as options. One
+    """A command `f(common, …)` as typer wants it: with the fields of Common as options. A
+    parameter of its own takes the place of the field so named, which then keeps its default. One
     that does not take `common` stays as it is."""
     if "common" not in inspect.signature(command).parameters:
         return command
@@ -152,16 +153,7 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
         one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY)
         for one in list(inspect.signature(command).parameters.values())[1:]
     ]
-    common_hints = get_type_hints(Common, include_extras=True)
-    shared = [
-        inspect.Parameter(
-            one.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=one.default,
-            annotation=common_hints[one.name],
-        )
-        for one in fields(Common)
-    ]
+    shared = [one for one in _shared() if one.name not in hints]
     names = [one.name for one in shared]
 
     @wraps(command)
@@ -179,6 +171,20 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
     wrapped.__signature__ = signature  # type: ignore[attr-defined]
     wrapped.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
     return wrapped
+
+
+@cache
+def _shared() -> list[inspect.Parameter]:
+    hints = get_type_hints(Common, include_extras=True)
+    return [
+        inspect.Parameter(
+            one.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=one.default,
+            annotation=hints[one.name],
+        )
+        for one in fields(Common)
+    ]
 
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Write nothing, say what would be.")]

@@ -25,6 +25,7 @@ class Output:
         self._common = common
         self.verbose = common.verbose
         self.quiet = common.quiet
+        self.color = common.color
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:  # a Windows code page cannot hold an arrow or a box
@@ -131,29 +132,6 @@ class Output:
                 bar.update(task, description=f"{doing}{counted}")
 
             yield tell
-
-    @contextmanager
-    def steps(self, what: str) -> Iterator[Callable[[object], None] | None]:
-        """A count on standard error while things of unknown number are done one by one."""
-        if self._common.quiet or not sys.stderr.isatty():
-            yield None
-            return
-        from rich.console import Console
-        from rich.progress import Progress as Bar
-        from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-        with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            done = 0
-
-            def advance(one: object) -> None:
-                nonlocal done
-                done += 1
-                name = getattr(one, "name", "")
-                bar.update(task, description=f"{what}: {done} done, last {name}")
-
-            yield advance
 
     def _print(self, file: IO[str], parts: tuple[RenderableType, ...]) -> None:
         from rich.text import Text

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from unify_backend.cli.options import Common
 from unify_backend.cli.output import Output
-from unify_backend.model.configuration import check_moves
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.settings import COMMAND_LINE, Settings
 
 if TYPE_CHECKING:
+    from unify_backend.model.moves import PackageMove
+    from unify_backend.model.settings import Settings
     from unify_backend.repository.files import Repository
     from unify_backend.repository.snapshot import Snapshot
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def open_session(common: Common) -> Session:
 
     Raises ConfigurationError where nothing says which packages are meant.
     """
+    from unify_backend.model.settings import COMMAND_LINE, Settings
     from unify_backend.repository.configuration import check_trees, find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -76,6 +78,9 @@ def open_session(common: Common) -> Session:
 
 def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
     """The moves that --legacy and --canonical name, in pairs."""
+    from unify_backend.model.configuration import check_moves
+    from unify_backend.model.moves import PackageMove
+
     legacy, canonical = common.legacy or [], common.canonical or []
     if len(legacy) != len(canonical):
         raise ConfigurationError(
@@ -103,12 +108,12 @@ def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
     return moves
 
 
-def known(values: Sequence[str], given: Sequence[str], option: str) -> list[str]:
-    """`given` where each is one of `values` (letter case aside), else a ConfigurationError."""
-    by_key = {value.lower(): value for value in values}
-    for one in given:
-        if one.lower() not in by_key:
-            raise ConfigurationError(
-                f"{option} {one!r} is not known", f"known: {', '.join(values)}", "Correct it."
-            )
-    return [by_key[one.lower()] for one in given]
+def member(choices: type[Choice], given: str, option: str) -> Choice:
+    """What the words of an option mean (letter case aside), else a ConfigurationError."""
+    try:
+        return choices(given.lower())
+    except ValueError:
+        known = ", ".join(one.value for one in choices)
+        raise ConfigurationError(
+            f"{option} {given!r} is not known", f"known: {known}", "Correct it."
+        ) from None

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import count
 
 import typer
 
 from unify_backend.cli.options import Common, Format
-from unify_backend.cli.session import Session
+from unify_backend.cli.session import Session, member
 from unify_backend.model.errors import ExitCode
-from unify_backend.model.merging import Prefer
-from unify_backend.model.shims import ProbeState
 
 
 def write(
     session: Session,
     common: Common,
-    options: tuple[bool, tuple[str, ...], Prefer | None],
+    options: tuple[bool, tuple[str, ...], str | None],
     dry_run: bool,
     allow_dirty: bool,
 ) -> None:
     """Replaces the legacy tree; `options` are visible, keep and prefer of `ShimOptions`. Exits
     with 1 where a dry run finds that something is lacking."""
+    from unify_backend.model.merging import Prefer
     from unify_backend.phases.shimming import ShimOptions, carry_out, plan
     from unify_backend.render.shim import shim_report
     from unify_backend.render.shim_document import shim_document
 
-    planned = plan(session.contents, session.settings, ShimOptions(*options))
+    visible, keep, prefer = options
+    side = member(Prefer, prefer, "--prefer") if prefer else None
+    planned = plan(session.contents, session.settings, ShimOptions(visible, keep, side))
     if not dry_run:
         session.output.written(carry_out(session.contents, planned, allow_dirty))
     session.output.result(
@@ -41,12 +43,18 @@ def write(
 
 def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
     """Probes the forwarding packages that are there. Exits with 1 where a probe fails."""
+    from unify_backend.model.shims import ProbeResult, ProbeState
     from unify_backend.phases.shimming import prove as run
     from unify_backend.render.documents import to_json
     from unify_backend.render.shim import probe_report
     from unify_backend.render.shim_document import probes_document
 
-    with session.output.steps("probing") as step:
+    done = count(1)
+    with session.output.telling("probing") as tell:
+
+        def step(one: ProbeResult) -> None:
+            tell(f"probing: {next(done)} done, last {one.name}", 0, 0)
+
         proven = run(session.contents, session.settings, python, only, step, common.jobs)
     if common.format is Format.JSON:
         session.output.write(to_json(probes_document([(p.move, p.results) for p in proven])))

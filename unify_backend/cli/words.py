@@ -1,22 +1,14 @@
 """Words of the command line that stand for values."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.references import Area
 
-AREA_WORDS = {
-    "backend": Area.BACKEND,
-    "tests": Area.TESTS,
-    "docs": Area.DOCS,
-    "scripts": Area.SCRIPTS,
-    "launcher": Area.LAUNCHER,
-    "docker": Area.DOCKER,
-    "ci": Area.CI,
-    "config": Area.CONFIG,
-    "frontend": Area.FRONTEND,
-    "other": Area.OTHER,
-}
+if TYPE_CHECKING:
+    from unify_backend.model.references import Area
 
 
 def areas_of(words: Sequence[str] | None) -> frozenset[Area]:
@@ -24,10 +16,13 @@ def areas_of(words: Sequence[str] | None) -> frozenset[Area]:
 
     Raises ConfigurationError for an unknown one. No words: the empty set, which means all.
     """
-    by_name = {area.value.lower(): area for area in Area} | AREA_WORDS
+    from unify_backend.model.references import Area
+
+    short = {area.name.lower(): area for area in Area}
+    by_name = short | {area.value.lower(): area for area in Area}
     for word in words or ():
         if word.lower() not in by_name:
             raise ConfigurationError(
-                f"--only {word!r} is no area", f"areas: {', '.join(AREA_WORDS)}", "Correct it."
+                f"--only {word!r} is no area", f"areas: {', '.join(short)}", "Correct it."
             )
     return frozenset(by_name[word.lower()] for word in words or ())

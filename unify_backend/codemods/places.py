@@ -107,12 +107,17 @@ def of_variable(name: str, text: str, hit: Span) -> Place:
     use = rf"(?:\$\(?\{{?(?:env:)?{re.escape(name)}\b[)}}]?|%{re.escape(name)}%)"
     path = re.search(rf"{use}[\"']?[/\\]|\bcd (?:/d )?[\"']?{use}|/{use}", text)
     module = re.search(rf"{use}\.[a-z_]|-m [\"']?{use}|--cov[= ][\"']?{use}", text)
-    if path and not module:
-        return Place(Context.PATH_VALUE)
-    if module and not path:
-        return Place(Context.MODULE_VALUE)
     # A variable called PACKAGE may be either, unlike a setting of a tool that documents it.
-    return Place(Context.VALUE, "a variable that is used both ways" if path and module else "")
+    return of_use(path, module)
+
+
+def of_use(path: object, module: object, what: str = "a variable") -> Place:
+    """What a value is that is used as a path, or as a module (true or false), or as both."""
+    if path and module:
+        return Place(Context.VALUE, f"{what} that is used both ways")
+    if path:
+        return Place(Context.PATH_VALUE)
+    return Place(Context.MODULE_VALUE if module else Context.VALUE)
 
 
 def key_itself(text: str, hit: Span, note: str = "a key called like the package") -> Place:

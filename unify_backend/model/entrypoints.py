@@ -1,10 +1,11 @@
 """The ways in which a repository starts its application, what became of each, and what a container
 would see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from unify_backend.model.boots import Answer, Boot, BootState
+from unify_backend.model.boots import Answer, Boot, BootState, Operation
 
 COMMAND = "command"  # the tool of a `Start` that is run as a person configured it
 REPOSITORY = "{repository}"  # stands for the repository's top folder in commands and variables
@@ -133,7 +134,12 @@ class Served:
         """What a started application would show, None where it did not start."""
         if boot.state is not BootState.READY:
             return None
-        return cls(tuple(sorted(map(str, boot.operations))) or None, boot.answers)
+        return cls.showing(boot.operations, boot.answers)
+
+    @classmethod
+    def showing(cls, operations: Iterable[Operation], answers: tuple[Answer, ...]) -> "Served":
+        """What the operations of a document (none: there is none) and the answers come to."""
+        return cls(tuple(sorted(map(str, operations))) or None, answers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
+ALONE = "the name alone"  # what a note begins with where only the use would tell what it names
+
 
 class Context(StrEnum):
     """The kind of place in which a name stands."""

@@ -77,10 +77,11 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
     """
     move, made = pairing.move, ImpliedReferences(settings)
     inner = [twins.path for twins in pairing.twins]
+    alone = frozenset(pairing.only_legacy)
     paths = contents.paths
     for name in (*inner, *pairing.only_legacy):
         old, new = f"{move.legacy_path}/{name}", f"{move.canonical_path}/{name}"
-        both = name not in pairing.only_legacy
+        both = name not in alone
         here = new if both else old
         text = text_of(contents, here)
         if text is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.model.contents import text_of
-from unify_backend.model.moves import is_under
 from unify_backend.model.questions import Answer, Question
 from unify_backend.model.references import Area, Inventory
 from unify_backend.model.settings import Decision, Settings
@@ -35,13 +34,12 @@ def open_questions(
     progress: Callable[[int, int], None] | None = None,
     jobs: int = 0,
 ) -> Open:
-    """What a person has to decide, in these areas and paths (none: everywhere)."""
+    """What a person has to decide, in these areas and files (none: everywhere)."""
     inventory = full_inventory(contents, settings, progress, jobs)
     waiting = Waiting(settings, contents.paths)
-    wanted = [path.replace("\\", "/").strip("/") for path in paths]
 
     def skip(path: str) -> bool:
-        return waiting(path) or bool(wanted and not any(is_under(path, one) for one in wanted))
+        return waiting(path) or bool(paths and path not in paths)
 
     found = questions(inventory, skip)
     kept = (

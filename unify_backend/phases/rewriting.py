@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 
-from unify_backend.model.outcomes import RefusedFile, RewritePlan
+from unify_backend.model.outcomes import RewritePlan
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
 from unify_backend.phases.inventorying import full_inventory
-from unify_backend.references.rewrite import changes_of, plan_rewrite
+from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
 
@@ -25,18 +24,7 @@ def plan(
     """Everything that `rewrite` would do here. Files that may not be written are refused now, each
     for itself, so that they do not stop the others."""
     inventory = full_inventory(contents, settings, progress, jobs)
-    found = plan_rewrite(contents, settings, inventory, areas, paths)
-    locked = [one for one in found.rewritten if not contents.writable(one.path)]
-    if not locked:
-        return found
-    done = tuple(one for one in found.rewritten if one not in locked)
-    refused = tuple(
-        RefusedFile(one.path, "read-only: give the permission to write back, and run again")
-        for one in locked
-    )
-    return replace(
-        found, rewritten=done, refused=(*found.refused, *refused), changes=changes_of(done)
-    )
+    return plan_rewrite(contents, settings, inventory, areas, paths, contents.writable)
 
 
 def carry_out(contents: Snapshot, planned: RewritePlan, allow_dirty: bool) -> Applied:

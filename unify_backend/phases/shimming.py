@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.model.errors import ConfigurationError, Refused
@@ -22,6 +21,7 @@ from unify_backend.model.shims import (
     ShimPlan,
     ShimWish,
 )
+from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.phases.merging import Wish, plan_merge
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
@@ -30,6 +30,7 @@ from unify_backend.shims.plan import plan_shim
 from unify_backend.shims.probes.registry import PROBES
 from unify_backend.shims.probes.run import Bench, run_probes
 from unify_backend.shims.removal import plan_removal
+from unify_backend.verify.sites import interpreter
 
 Progress = Callable[[ProbeResult], None]
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
@@ -90,7 +91,8 @@ def prove(
     jobs: int = 0,
 ) -> tuple[Proven, ...]:
     """Tries every forwarding package that is there, ours or written by hand, in child processes
-    of `python` (by default the configured one, or the one that runs this tool)."""
+    of `python` (by default the configured one, or the one that runs this tool). Raises
+    ConfigurationError for wrong settings and an unknown probe."""
     unknown = [name for name in only if name not in {one.name for one in PROBES}]
     if unknown:
         raise ConfigurationError(
@@ -98,11 +100,9 @@ def prove(
             "known: " + ", ".join(one.name for one in PROBES),
             "Correct --probe.",
         )
-    verify = dict(settings.verify)
+    verify = VerifySettings.of(settings.verify, settings.source)
     root = contents.repository.root
-    configured = verify.get("python")
-    interpreter = python or (str(root / str(configured)) if configured else sys.executable)
-    bench = Bench(interpreter, _environment(verify), jobs=jobs or 2)
+    bench = Bench(interpreter(python or verify.python, root), dict(verify.env), jobs=jobs or 2)
     return tuple(
         Proven(move, run_probes(root, move, bench, only, progress)) for move in settings.moves
     )
@@ -192,8 +192,3 @@ def _reads(
         path = _LINE.sub("", one.text.replace("\\", "/")).rstrip("/")
         if one.names is Names.LEGACY and path in listed and not path.endswith((".py", ".pyi")):
             yield DataRead(one.path, one.start.line, path)
-
-
-def _environment(verify: Mapping[str, object]) -> dict[str, str]:
-    given = verify.get("env")
-    return {str(k): str(v) for k, v in given.items()} if isinstance(given, Mapping) else {}

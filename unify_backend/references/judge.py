@@ -8,11 +8,20 @@ from dataclasses import replace
 
 from unify_backend.codemods.python.aliases import Respelled
 from unify_backend.model.references import Action
-from unify_backend.model.zones import Context, Zone
+from unify_backend.model.zones import ALONE, Context, Zone
 from unify_backend.references import wording
 from unify_backend.references.folders import Folders, is_file
 from unify_backend.references.resolution import Found, Resolver
-from unify_backend.references.verdicts import Verdict
+from unify_backend.references.verdicts import (
+    ARGUMENT,
+    CALLED,
+    JOINED,
+    KEY,
+    MOUNTED,
+    PATTERN,
+    STATES_RENAME,
+    Verdict,
+)
 from unify_backend.spelling.tokens import Kind, Token
 
 __all__ = ["Judge", "Verdict"]
@@ -24,7 +33,6 @@ _CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _DEAD = "dead before: it leads into the package, and there to nothing; only its beginning changes"
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
-_A_KEY = "a key: whoever reads it must change with it"
 
 
 class Judge:
@@ -53,7 +61,7 @@ class Judge:
         if zone.context is Context.CONFLICT:
             return Verdict(REVIEW, None, zone.note), found
         if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
-            stated = "the line names both packages: it states the rename"
+            stated = f"{STATES_RENAME}: it states the rename"
             return Verdict(KEEP, None, stated), Found.UNKNOWN
         if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found, path)):
             return verdict, Found.UNKNOWN
@@ -64,7 +72,7 @@ class Judge:
             return Verdict(
                 REVIEW,
                 verdict.replacement,
-                "the line names both packages: after the rename it would name one twice",
+                f"{STATES_RENAME}: after the rename it would name one twice",
             ), found
         return self._resolved(verdict, found, token, zone), found
 
@@ -134,7 +142,7 @@ class Judge:
                 return _path(token, zone)
             case Kind.DOTTED | Kind.FILE_NAME:
                 if zone.context is Context.KEY:
-                    return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
+                    return Verdict(REVIEW, token.replacement, zone.note or KEY)
                 return Verdict(REWRITE, token.replacement, "a module path")
             case Kind.BARE:
                 return _bare(token, zone)
@@ -177,11 +185,7 @@ def _joined_word(token: Token, zone: Zone, found: Found) -> Verdict | None:
     if (hyphen and wording.HYPHEN_BEFORE.search(before)) or (
         bare and wording.HYPHEN_AFTER.match(after)
     ):
-        return Verdict(
-            REVIEW,
-            None,
-            "joined to another word by a hyphen: an identifier that only contains the name",
-        )
+        return Verdict(REVIEW, None, JOINED)
     if inside and before.endswith("@") and not is_file(token, found):
         if token.kind is not Kind.PATH and wording.E_MAIL_BEFORE.search(before):
             return Verdict(KEEP, None, "an e-mail address or a user on a host")
@@ -223,9 +227,9 @@ def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
     before, after = token.before, token.after
     known = zone.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
     if not known and (wording.LABELS_BEFORE.search(before) or wording.LABELS_AFTER.match(after)):
-        return Verdict(REVIEW, None, "called a database, container, service or the like here")
+        return Verdict(REVIEW, None, CALLED)
     if zone.context in {Context.VALUE, Context.COMMAND} and wording.VOLUME_AFTER.match(after):
-        return Verdict(REVIEW, None, "a volume, image or host: something follows the colon")
+        return Verdict(REVIEW, None, MOUNTED)
     return None
 
 
@@ -240,7 +244,7 @@ def _path(token: Token, zone: Zone) -> Verdict:
             "put in its place without knowing what it is relative to",
         )
     if zone.context is Context.KEY:
-        return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
+        return Verdict(REVIEW, token.replacement, zone.note or KEY)
     return Verdict(REWRITE, token.replacement, "a path")
 
 
@@ -266,7 +270,7 @@ def _bare(token: Token, zone: Zone) -> Verdict:
         case Context.PROSE | Context.COMMENT | Context.CODE_SPAN:
             return _bare_in_text(token, zone, module, folder)
         case Context.KEY:
-            return Verdict(REVIEW, token.replacement, zone.note or _A_KEY)
+            return Verdict(REVIEW, token.replacement, zone.note or KEY)
         case Context.STRING | Context.VALUE:
             return _bare_in_string(token, zone, module)
         case Context.OTHER_NAME | Context.LABEL | Context.CONFLICT:
@@ -284,7 +288,7 @@ def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
     return Verdict(
         REVIEW,
         token.replacement,
-        zone.note or "the name alone in a string: a module, a folder or just a label",
+        zone.note or f"{ALONE} in a string: a module, a folder or just a label",
     )
 
 
@@ -306,11 +310,11 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
         return _bare_in_command(token, module, folder)
     if token.name.isalpha() and not wording.MODULE_AFTER.match(after):
         if in_code:
-            return replace(module, action=REVIEW, reason="the name alone, which is also a word")
+            return replace(module, action=REVIEW, reason=f"{ALONE}, which is also a word")
         return replace(
             module,
             action=KEEP,
-            reason="the name alone in running text, where nothing tells it from the ordinary word",
+            reason=f"{ALONE} in running text, where nothing tells it from the ordinary word",
         )
     return module
 
@@ -320,14 +324,7 @@ def _bare_in_command(token: Token, module: Verdict, folder: Verdict) -> Verdict:
     if wording.MODULE_OPTION.search(before):
         return module
     if wording.PATTERN_COMMAND.search(before):
-        return Verdict(
-            REVIEW,
-            module.replacement,
-            "a pattern that must match how the process or "
-            "text is spelled: change it together with what it matches",
-        )
+        return Verdict(REVIEW, module.replacement, PATTERN)
     if wording.PATH_COMMAND.search(before) or wording.SEARCH_PATH.search(before):
         return folder
-    return Verdict(
-        REVIEW, module.replacement, "an argument that may be a module, a folder or a label"
-    )
+    return Verdict(REVIEW, module.replacement, ARGUMENT)

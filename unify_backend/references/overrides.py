@@ -9,14 +9,13 @@ from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Span
-from unify_backend.references.verdicts import Verdict
+from unify_backend.references.optout import MARKER, opt_out
+from unify_backend.references.verdicts import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
 
-_OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-baseline)?\.(?:toml|json)\Z")
+_OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-[a-z-]*baseline)?\.(?:toml|json)\Z")
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
-DECIDED = "decided in the configuration"
-HISTORY = "history: "
 _found = lru_cache(maxsize=8)(history_reason)  # asked for each reference of a file
 _WORD = re.compile(r"[\w.:/\\@-]")
 
@@ -53,8 +52,10 @@ class Overrides:
                 return _decided(decision, verdict, text[span.start : span.end], would)
         if verdict.action is Action.KEEP:
             return verdict
+        if MARKER in text and (said_here := _opted(text, span, line)):
+            return said_here
         if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
-            return Verdict(Action.KEEP, None, "this tool's own configuration")
+            return Verdict(Action.KEEP, None, OWN_FILE)
         if history:
             return Verdict(Action.KEEP, None, f"{HISTORY}{history}")
         return verdict
@@ -64,7 +65,7 @@ class Overrides:
 
 
 def _decided(decision: Decision, verdict: Verdict, text: str, would: str | None) -> Verdict:
-    reason = f"decided: {decision.reason}" if decision.reason else DECIDED
+    reason = DECIDED + (f": {decision.reason}" if decision.reason else " in the configuration")
     replacement = decision.replacement or verdict.replacement or would
     if decision.replacement and decision.text and text.startswith(decision.text):
         replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
@@ -77,6 +78,11 @@ def _decided(decision: Decision, verdict: Verdict, text: str, would: str | None)
     if decision.action is Action.KEEP:
         replacement = None
     return Verdict(decision.action, replacement, reason)
+
+
+def _opted(text: str, span: Span, line: str) -> Verdict | None:
+    found = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
+    return Verdict(Action.KEEP, None, OPTED_OUT + found.reason) if found and found.reason else None
 
 
 def _covers(part: str, text: str, span: Span, line: str) -> bool:

@@ -9,7 +9,8 @@ from unify_backend.model.questions import Answer, Question, QuestionKind
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Decision
 from unify_backend.model.spans import LineIndex
-from unify_backend.references.overrides import DECIDED, spoken
+from unify_backend.references.overrides import spoken
+from unify_backend.references.verdicts import is_decided
 from unify_backend.spelling.styles import restyled
 
 _GLOB = str.maketrans({one: f"[{one}]" for one in "*?["})
@@ -57,8 +58,7 @@ def _spellings(inventory: Inventory, here: Iterable[Reference]) -> list[Question
     canonical = dict(inventory.moves)
     words: dict[tuple[str, str], list[Reference]] = defaultdict(list)
     for one in here:
-        open_still = not one.reason.startswith("decided")
-        if one.names is Names.LOOKALIKE and one.action is Action.KEEP and open_still:
+        if one.names is Names.LOOKALIKE and one.action is Action.KEEP and not is_decided(one):
             words[one.text, one.legacy].append(one)
     ranked = sorted(words.items(), key=lambda item: (-len(item[1]), item[0]))
     return [
@@ -121,8 +121,3 @@ def _distinct(one: Reference, others: Iterable[Reference], content: str | None) 
             return text
     line = LineIndex(content).line_of(one.span.start).strip()
     return line if " " in line else one.text
-
-
-def is_settled(reference: Reference) -> bool:
-    """Whether a person has decided about it."""
-    return reference.reason == DECIDED or reference.reason.startswith("decided: ")

@@ -8,7 +8,7 @@ fails any of it is refused, alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -22,10 +22,10 @@ from unify_backend.model.references import Action, Area, Inventory, Names, Refer
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import Edit, splice
-from unify_backend.references.inventory import scanner_for
 from unify_backend.references.languages import language_of
 from unify_backend.references.scan import Scanner
-from unify_backend.spelling.spellings import AlsoTable
+from unify_backend.references.scanning import scanner_for
+from unify_backend.references.verdicts import is_told
 from unify_backend.spelling.table import NameTable
 
 
@@ -35,25 +35,27 @@ def plan_rewrite(
     inventory: Inventory,
     areas: Collection[Area] = (),
     paths: Collection[str] = (),
+    writable: Callable[[str], bool] = lambda path: True,
 ) -> RewritePlan:
     """What `rewrite` would write: every `rewrite` reference outside legacy trees that have a
-    canonical one, in the given areas and paths (none given: everywhere)."""
+    canonical one, in the given areas and paths (none given: everywhere). A file that is not
+    `writable` is refused alone, with what must move together with it."""
     listing = [file.path for file in contents.listing().files]
     waiting = Waiting(settings, listing)
+
+    def asked(one: Reference) -> bool:
+        return (not areas or one.area in areas) and (not paths or one.path in paths)
+
     wanted = [
-        one
-        for one in inventory.references
-        if one.names is not Names.CANONICAL
-        and (not areas or one.area in areas)
-        and (not paths or one.path in paths)
+        one for one in inventory.references if one.names is not Names.CANONICAL and asked(one)
     ]
     merge_first = tuple(one for one in wanted if waiting(one.path))
     here = [one for one in wanted if not waiting(one.path)]
-    rewriter = _Rewriter(contents, settings, scanner_for(contents, settings))
+    rewriter = _Rewriter(contents, settings, scanner_for(contents, settings), writable)
     outside = {
         one.group
         for one in inventory.references
-        if one.action is Action.REWRITE and one not in here and not waiting(one.path)
+        if one.group and one.action is Action.REWRITE and not asked(one) and not waiting(one.path)
     }
     here = [_apart(one, "not all of them are in what was asked for", outside) for one in here]
     outcomes: list[FileOutcome] = []
@@ -79,7 +81,7 @@ def plan_rewrite(
         tuple(one for one in here if one.action is Action.KEEP),
         merge_first,
         inventory.findings,
-        changes_of(done),
+        _changes_of(done),
     )
 
 
@@ -90,11 +92,12 @@ def _apart(one: Reference, why: str, torn: Collection[str]) -> Reference:
     return replace(one, action=Action.REVIEW, reason=f"moves with {one.group}: {why}")
 
 
-def changes_of(done: Iterable[Rewritten]) -> ChangeSet:
+def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
     """The change set that writes these files."""
     files = list(done)
     places = sum(len(one.references) for one in files)
-    title = f"rewrite: {places:,} references in {len(files):,} files"
+    named = f"{places:,} reference{'' if places == 1 else 's'}"
+    title = f"rewrite: {named} in {len(files):,} file{'' if len(files) == 1 else 's'}"
     return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
 
 
@@ -114,12 +117,18 @@ class Waiting:
 class _Rewriter:
     """Makes and checks the new content of one file at a time."""
 
-    def __init__(self, contents: Contents, settings: Settings, scanner: Scanner) -> None:
+    def __init__(
+        self,
+        contents: Contents,
+        settings: Settings,
+        scanner: Scanner,
+        writable: Callable[[str], bool],
+    ) -> None:
+        self._writable = writable
         self._held: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._scanner = scanner
         self._names = NameTable(settings.moves)
-        self._also = AlsoTable(settings.also)
 
     def hold(self, references: Iterable[Reference]) -> None:
         """What stays as it is, for reasons that a look at one file alone cannot see."""
@@ -130,6 +139,8 @@ class _Rewriter:
 
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
+        if not self._writable(path):
+            return RefusedFile(path, "read-only: give the permission to write back, and run again")
         try:
             before = self._contents.read(path)
         except UnifyError as error:
@@ -187,8 +198,7 @@ class _Rewriter:
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
-            said = one.reason.startswith(("decided", "coupled"))
-            if told or (said and not renaming):
+            if told or (is_told(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 
     def _neutral(self, text: str) -> str:

@@ -20,11 +20,11 @@ from unify_backend.references import wording
 from unify_backend.references.areas import Areas
 from unify_backend.references.judge import Judge
 from unify_backend.references.languages import language_of
-from unify_backend.references.overrides import HISTORY, Overrides
+from unify_backend.references.overrides import Overrides
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
-from unify_backend.references.verdicts import Verdict
+from unify_backend.references.verdicts import Verdict, is_history
 from unify_backend.spelling.lookalikes import LookalikeTable
 from unify_backend.spelling.spellings import AlsoTable
 from unify_backend.spelling.table import Hit, NameTable
@@ -72,8 +72,11 @@ class Scanner:
         self._resolver = resolver
         self._judge = Judge(resolver)
 
-    def may_hold(self, data: bytes) -> bool:
-        """A quick look: false where the bytes cannot hold any of the names."""
+    def matters(self, path: str, data: bytes) -> bool:
+        """A quick look: false where the file certainly holds no reference."""
+        return self._may_hold(data) or self._climbs(path, data)
+
+    def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
             return True
         lowered = data.lower()
@@ -87,7 +90,7 @@ class Scanner:
 
     def scan(self, path: str, data: bytes) -> FileReferences:
         """All references in a file. Never raises for its content: that becomes a finding."""
-        if not self.may_hold(data) and not self._climbs(path, data):
+        if not self.matters(path, data):
             return FileReferences((), ())
         decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
         if isinstance(decoded, Binary):
@@ -219,7 +222,7 @@ class Scanner:
             found = self._reference(
                 file, split.span, split.names, split.form, verdict, split.move.legacy
             )
-            if split.names is Names.IMPLIED and found.reason.startswith(HISTORY):
+            if split.names is Names.IMPLIED and is_history(found):
                 continue  # what no name tells of is no matter in a document that stays
             yield found
 

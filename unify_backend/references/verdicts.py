@@ -1,8 +1,29 @@
-"""What is decided about one name."""
+"""What is decided about one name, and what the reason tells those who come later.
+
+A reason is a sentence for people. What others ask for stands at its beginning, and is here.
+"""
 
 from dataclasses import dataclass
 
-from unify_backend.model.references import Action
+from unify_backend.model.references import Action, Reference
+from unify_backend.model.zones import ALONE
+
+DECIDED = "decided"
+OPTED_OUT = "decided here: "
+COUPLED = "coupled with"
+HISTORY = "history: "
+OWN_FILE = "this tool's own configuration"
+STATES_RENAME = "the line names both packages"
+PATTERN = (
+    "a pattern that must match how the process or text is spelled: "
+    "change it together with what it matches"
+)
+ARGUMENT = "an argument that may be a module, a folder or a label"
+KEY = "a key: whoever reads it must change with it"
+CALLED = "called a database, container, service or the like here"
+MOUNTED = "a volume, image or host: something follows the colon"
+JOINED = "joined to another word by a hyphen: an identifier that only contains the name"
+_DOUBTS = (PATTERN, ALONE, ARGUMENT, KEY, CALLED, MOUNTED, JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +33,33 @@ class Verdict:
     action: Action
     replacement: str | None
     reason: str
+
+
+def is_decided(reference: Reference) -> bool:
+    """Whether a person has decided about it."""
+    return reference.reason.startswith(DECIDED)
+
+
+def is_opted_out(reference: Reference) -> bool:
+    """Whether a comment beside it keeps it."""
+    return reference.reason.startswith(OPTED_OUT)
+
+
+def is_told(reference: Reference) -> bool:
+    """Whether a person, or what it is coupled with, says what becomes of it."""
+    return reference.reason.startswith((DECIDED, COUPLED))
+
+
+def is_history(reference: Reference) -> bool:
+    """Whether it stays because its document says what was."""
+    return reference.reason.startswith(HISTORY)
+
+
+def is_settled(reference: Reference) -> bool:
+    """Whether the words around it leave nothing to decide: no coupling reaches it."""
+    return reference.reason.startswith((HISTORY, OWN_FILE, STATES_RENAME))
+
+
+def is_doubtful(reference: Reference) -> bool:
+    """Whether a person is asked only because it cannot be seen what the name is used for."""
+    return reference.action is Action.REVIEW and reference.reason.startswith(_DOUBTS)

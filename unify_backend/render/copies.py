@@ -1,11 +1,10 @@
-"""Other copies in the repository that nobody declared as a move, for people and as JSON."""
+"""Other copies in the repository that nobody declared as a move."""
 
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
 from unify_backend.model.pairs import CopyPair
-from unify_backend.render.documents import Document
 from unify_backend.render.tables import count, heading, listed, printable
 
 
@@ -22,17 +21,3 @@ def undeclared_part(copies: Sequence[CopyPair], verbose: bool) -> Iterator[Rende
         ],
         1000 if verbose else 10,
     )
-
-
-def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:
-    """`undeclared_pairs` under the keys of the contracts."""
-    return [
-        {
-            "first": one.first,
-            "second": one.second,
-            "matched": one.matched,
-            "files": one.files,
-            "similarity": round(one.similarity, 3),
-        }
-        for one in copies
-    ]

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.pairs import PackageDiff, Pair, PairClass, TreeDiff
-from unify_backend.render.copies import undeclared_entries
-from unify_backend.render.documents import Document, move_entry
+from unify_backend.render.documents import Document, move_entry, undeclared_entries
 from unify_backend.render.merge_document import commit_entry, fork_entry, split_entry
 
 

@@ -1,10 +1,12 @@
 """JSON documents: the data contracts. Sorted, without clock and absolute path."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from unify_backend.model.integrations import Added, Built, ByHand, Present, Step
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack
+from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Reference
 
 Document = dict[str, object]
@@ -71,6 +73,20 @@ def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
     }
 
 
+def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:
+    """`undeclared_pairs` under the keys of the contracts."""
+    return [
+        {
+            "first": one.first,
+            "second": one.second,
+            "matched": one.matched,
+            "files": one.files,
+            "similarity": round(one.similarity, 3),
+        }
+        for one in copies
+    ]
+
+
 def undo_document(done: TakenBack) -> Document:
     """`unify-backend/undo/1`."""
     return {
@@ -81,15 +97,32 @@ def undo_document(done: TakenBack) -> Document:
     }
 
 
-def init_document(done: Initialised) -> Document:
-    """`unify-backend/init/1`."""
+def init_document(done: Initialised | Built) -> Document:
+    """`unify-backend/init/1`. `path` is null where a configuration was there (--ci, --lint)."""
+    built = done if isinstance(done, Built) else None
+    written = done.configuration if isinstance(done, Built) else done
     return {
         "schema": "unify-backend/init/1",
-        "path": done.path,
-        "packages": [move_entry(one) for one in done.moves],
-        "candidates": [move_entry(one) for one in done.others],
+        "path": written.path if written else None,
+        "packages": [move_entry(one) for one in written.moves] if written else [],
+        "candidates": [move_entry(one) for one in written.others] if written else [],
+        "integrations": [
+            {"target": one.target, **_integration_entry(step)}
+            for one in (built.targets if built else ())
+            for step in one.steps
+        ],
         "dry_run": done.dry_run,
     }
+
+
+def _integration_entry(step: Step) -> Document:
+    match step:
+        case Added(path, text):
+            return {"path": path, "outcome": "added", "reason": "", "text": text}
+        case Present(path):
+            return {"path": path, "outcome": "present", "reason": "", "text": ""}
+        case ByHand(path, reason, text):
+            return {"path": path, "outcome": "by-hand", "reason": reason, "text": text}
 
 
 def move_entry(move: PackageMove) -> Document:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Inventory
-from unify_backend.render.copies import undeclared_entries
-from unify_backend.render.documents import Document, reference_entry
+from unify_backend.render.documents import Document, reference_entry, undeclared_entries
 
 
 def inventory_document(inventory: Inventory, undeclared: Sequence[CopyPair]) -> Document:

@@ -23,7 +23,7 @@ def installed() -> bool:
     return shutil.which(os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git") is not None
 
 
-def run(root: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
     """What `git <arguments>` prints when run in `root`, given `stdin` to read.
 
     Raises RepositoryError with git's own words where git fails or cannot be started.
@@ -74,9 +74,9 @@ def _list(root: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _stream(data: bytes) -> AbstractContextManager[BinaryIO | None]:
+def _stream(data: bytes | None) -> AbstractContextManager[BinaryIO | None]:
     """A file, not a pipe: git may begin to answer before it has read everything."""
-    if not data:
+    if data is None:
         return nullcontext()
     from tempfile import TemporaryFile
 

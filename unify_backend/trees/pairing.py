@@ -67,7 +67,17 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     """The pairing of each move, forwarding packages left out: what this tool generated in a
     legacy folder is nobody's work, and must never meet the canonical file of its name."""
     listing = contents.listing()
-    generated = {file.path for file in listing.files if _forwards(contents, file.path, moves)}
+    listed = frozenset(file.path for file in listing.files)
+    forwarding = [  # looked for by its head, so that no other file need be read
+        move
+        for move in moves
+        if (head := f"{move.legacy_path}/__init__.py") in listed and _generated(contents, head)
+    ]
+    generated = {
+        path
+        for path in listed
+        if any(move.owns_legacy(path) for move in forwarding) and _generated(contents, path)
+    }
     files = tuple(file for file in listing.files if file.path not in generated)
     return tuple(
         replace(one, forwarded=True, only_canonical=())  # what is only there has not gone here
@@ -77,9 +87,7 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     )
 
 
-def _forwards(contents: Contents, path: str, moves: Sequence[PackageMove]) -> bool:
-    if not any(move.owns_legacy(path) for move in moves):
-        return False
+def _generated(contents: Contents, path: str) -> bool:
     try:
         return is_generated(contents.read(path))
     except UnifyError:

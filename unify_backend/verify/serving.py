@@ -60,20 +60,31 @@ def served(
     begin = time.monotonic()
     with started(program) as running:
 
-        def answers() -> bool:
+        def serves() -> bool:
             if alive is not None:
                 alive()
             time.sleep(_LOOK)
-            return _get(port, "/", _LOOK * 20).status is not None
+            return answers(port)
 
-        code = running.wait(timeout, answers)
+        code = running.wait(timeout, serves)
         ready = time.monotonic() - begin
-        if code is not None or not answers():
+        if code is not None or not serves():
             state = BootState.TIMED_OUT if code is None else BootState.FAILED
             return Served(state, code, (), (), _output(running), ready)
-        told = tuple(_get(port, one.path, _ASKING, one.expected) for one in asked)
-        listed = _operations(_get(port, _OPENAPI, _ASKING, most=_OPENAPI_BODY).body)
+        listed, told = ask(port, asked)
         return Served(BootState.READY, None, told, listed, _output(running), ready)
+
+
+def answers(port: int) -> bool:
+    """Whether anything answers an HTTP request on the port by now."""
+    return _get(port, "/", _LOOK * 20).status is not None
+
+
+def ask(port: int, asked: Sequence[Asked]) -> tuple[tuple[Operation, ...], tuple[Answer, ...]]:
+    """The operations of the OpenAPI document of what serves there, none where it has none, and
+    what it answers to `asked`."""
+    told = tuple(_get(port, one.path, _ASKING, one.expected) for one in asked)
+    return _operations(_get(port, _OPENAPI, _ASKING, most=_OPENAPI_BODY).body), told
 
 
 def _output(running: Running) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -58,12 +59,13 @@ def site(target: Target) -> Iterator[Site]:
 
 
 def interpreter(python: str | None, root: Path) -> str:
-    """The interpreter to use: a name on PATH stays one, a relative path is one below `root`."""
+    """The interpreter to use: a name is looked for on PATH, a relative path is one below `root`,
+    None the one that runs us. A link is kept, or a virtual environment would not be one."""
     if python is None:
         return sys.executable
-    if Path(python).is_absolute() or not ("/" in python or "\\" in python):
-        return python
-    return str(root / python)
+    if "/" in python or "\\" in python:
+        return str(root / python)
+    return shutil.which(python) or python
 
 
 def import_root(target: Target) -> str:

@@ -1,6 +1,5 @@
 """`unify-backend demo`."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +36,8 @@ def demo(
 
     unify-backend demo --into ./example --reports ./reports
     """
+    import tempfile
+
     from unify_backend.phases.demonstration import build, run
     from unify_backend.render.demo import epilogue, shown, title
 

@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import AllowDirty, Base, Common, DryRun, Patch, no_patch_as_json
-from unify_backend.cli.session import open_session
+from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
-from unify_backend.model.merging import Prefer
 
 
 def merge(
@@ -16,8 +15,12 @@ def merge(
     diff: Patch = False,
     base: Base = None,
     prefer: Annotated[
-        Prefer | None,
-        typer.Option("--prefer", help="The side that settles what would be left as conflicts."),
+        str | None,
+        typer.Option(
+            "--prefer",
+            metavar="canonical|legacy",
+            help="The side that settles what would be left as conflicts.",
+        ),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -39,6 +42,7 @@ def merge(
 
     unify-backend merge --prefer canonical --only acme/core/routes
     """
+    from unify_backend.model.merging import Prefer
     from unify_backend.phases.merging import Wish, carry_out, plan_merge
     from unify_backend.render.merge import merge_report
     from unify_backend.render.merge_document import merge_document
@@ -47,7 +51,8 @@ def merge(
     no_patch_as_json(common, diff)
     session = open_session(common)
     contents = session.contents
-    planned = plan_merge(contents, session.settings, Wish(base, prefer, tuple(only or ())))
+    side = member(Prefer, prefer, "--prefer") if prefer else None
+    planned = plan_merge(contents, session.settings, Wish(base, side, tuple(only or ())))
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:
         session.output.written(carry_out(contents, planned, allow_dirty))

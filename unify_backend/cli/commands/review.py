@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import Common, DryRun, Format
+from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
 
@@ -51,9 +52,10 @@ def review(
     from unify_backend.render.review import recorded_report, review_document, review_report
 
     session = open_session(common)
+    named = tracked_paths(session.contents, paths)
     with session.output.progress("reading") as progress:
         found = open_questions(
-            session.contents, session.settings, areas_of(only), paths or (), progress, common.jobs
+            session.contents, session.settings, areas_of(only), named or (), progress, common.jobs
         )
     if common.format is Format.JSON:
         session.output.write(to_json(review_document(found.questions)))

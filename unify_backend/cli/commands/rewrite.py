@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
 from unify_backend.model.errors import ExitCode
@@ -52,9 +53,10 @@ def rewrite(
     no_patch_as_json(common, diff)
     session = open_session(common)
     output, areas = session.output, areas_of(only)
+    named = tracked_paths(session.contents, paths)
     with output.progress("reading") as progress:
         planned = plan(
-            session.contents, session.settings, areas, paths or (), progress, common.jobs
+            session.contents, session.settings, areas, named or (), progress, common.jobs
         )
     if not dry_run:
         output.written(carry_out(session.contents, planned, allow_dirty))

@@ -8,7 +8,6 @@ from unify_backend.cli import shimming
 from unify_backend.cli.options import AllowDirty, Common, DryRun
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.merging import Prefer
 
 
 def shim(
@@ -26,7 +25,10 @@ def shim(
         typer.Option("--keep-path", metavar="GLOB", help="Leave a pointer file; repeatable."),
     ] = None,
     prefer: Annotated[
-        Prefer | None, typer.Option("--prefer", help="How conflicts of the merge were settled.")
+        str | None,
+        typer.Option(
+            "--prefer", metavar="canonical|legacy", help="How conflicts of the merge were settled."
+        ),
     ] = None,
     python: Annotated[
         str | None, typer.Option("--python", help="With --check: the interpreter to prove it with.")

@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import Common
-from unify_backend.cli.session import known, open_session
+from unify_backend.cli.session import member, open_session
 from unify_backend.cli.verifying import run
-from unify_backend.model.verification import Engine
 
 
 def verify(
@@ -21,7 +20,8 @@ def verify(
         typer.Option("--python", help="The interpreter that has the application's dependencies."),
     ] = None,
     side: Annotated[
-        str | None, typer.Option("--side", help="legacy or canonical; default: what is there.")
+        str | None,
+        typer.Option("--side", metavar="legacy|canonical", help="Default: what is there."),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -30,8 +30,10 @@ def verify(
         ),
     ] = None,
     engine: Annotated[
-        Engine | None,
-        typer.Option("--engine", help="How modules are imported: warm is faster, cold is plain."),
+        str | None,
+        typer.Option(
+            "--engine", metavar="warm|cold", help="How modules are imported: warm is faster."
+        ),
     ] = None,
     docker: Annotated[
         bool, typer.Option("--docker", help="Build and run the containers for real, too.")
@@ -49,11 +51,16 @@ def verify(
 
     unify-backend verify --only entry-points --only containers
     """
+    from unify_backend.model.verification import Engine
     from unify_backend.phases.verifying import Part, Side, VerifyOptions
 
-    parts = frozenset(Part(one) for one in known([it.value for it in Part], only or [], "--only"))
-    sides = known([it.value for it in Side], [side] if side else [], "--side")
     options = VerifyOptions(
-        before, python, Side(sides[0]) if sides else None, parts, engine, docker, common.jobs or 2
+        before,
+        python,
+        member(Side, side, "--side") if side else None,
+        frozenset(member(Part, one, "--only") for one in only or ()),
+        member(Engine, engine, "--engine") if engine else None,
+        docker,
+        common.jobs or 2,
     )
     run(open_session(common), common, options)

@@ -32,7 +32,10 @@ _CATCHES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """`import module` (no name) or `from module import name`, as written: `level` dots."""
+    """`import module` (no name) or `from module import name`, as written: `level` dots.
+
+    `alias` is the place (and the `as`) in the tree; `inner` that a function or class holds it.
+    """
 
     line: int
     level: int
@@ -40,6 +43,8 @@ class Import:
     name: str | None
     guarded: bool
     typing_only: bool
+    alias: ast.alias | None = field(default=None, compare=False, repr=False)
+    inner: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -64,14 +69,18 @@ class ModuleFacts:
 @lru_cache(maxsize=4096)  # two diverged trees and their merge share most of their texts
 def module_facts(text: str) -> ModuleFacts:
     """The facts of a module's text; one that does not parse is `dynamic` and imports nothing."""
-    facts = ModuleFacts(bound=set(_GIVEN))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        facts.parsed, facts.dynamic = False, True
-        return facts
+        return ModuleFacts(bound=set(_GIVEN), parsed=False, dynamic=True)
+    return facts_of(text, tree)
+
+
+def facts_of(text: str, tree: ast.Module) -> ModuleFacts:
+    """The same for a text that is parsed already."""
+    facts = ModuleFacts(bound=set(_GIVEN))
     facts.dynamic = _DYNAMIC.search(text) is not None
     facts.elsewhere = "__path__" in text
     _Reader(facts).read(tree)
@@ -167,7 +176,16 @@ class _Reader:
             module, name = one.name, None
             if isinstance(node, ast.ImportFrom):
                 module, name = node.module or "", one.name
-            found = Import(node.lineno, level, module, name, place.guarded, place.typing_only)
+            found = Import(
+                node.lineno,
+                level,
+                module,
+                name,
+                place.guarded,
+                place.typing_only,
+                one,
+                not place.top,
+            )
             self._facts.imports.append(found)
             if name == "*":
                 if place.top:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Group, Reference
-from unify_backend.references.coupling.links import Kind, Read, Sites, doubtful
+from unify_backend.references.coupling.links import Kind, Read, Sites
 from unify_backend.references.coupling.registry import KINDS
 from unify_backend.references.coupling.ties import Tie, Ties, components
+from unify_backend.references.verdicts import COUPLED, is_decided, is_doubtful
 
-_COUPLED = "coupled with"
 _UNLIKE = "they would no longer match"
 _FATE = {
     Action.REWRITE: "that one would be rewritten",
@@ -70,8 +70,8 @@ class _Table:
         """One component of hard links: one action for all of its members."""
         members = dict.fromkeys(sorted(ties.members, key=lambda n: _order(self._now, n)))
         proposals = ties.proposals()
-        sure = {self._now[n].action for n in members if not doubtful(self._now[n])}
-        open_ = [n for n in members if doubtful(self._now[n])]
+        sure = {self._now[n].action for n in members if not is_doubtful(self._now[n])}
+        open_ = [n for n in members if is_doubtful(self._now[n])]
         if sure == {Action.REWRITE} and ties.fits and all(proposals.get(n) for n in open_):
             for n in open_:
                 self._set(n, Action.REWRITE, ties, members, "rewritten in step", proposals[n])
@@ -88,7 +88,7 @@ class _Table:
         leads = dict.fromkeys(tie.link.other for tie in ties.all)
         actions = {self._now[m].action for m in leads}
         proposal = ties.proposals().get(n)
-        if own.action is Action.REVIEW and doubtful(own):
+        if is_doubtful(own):
             if actions == {Action.REWRITE} and proposal and ties.fits:
                 self._set(n, Action.REWRITE, ties, leads, "rewritten in step", proposal)
             elif actions == {Action.KEEP}:
@@ -108,7 +108,7 @@ class _Table:
     def _ask(self, members: Iterable[int], ties: Ties) -> None:
         """All that can change are for review: the reason names who cannot follow, or who would."""
         before = {n: self._now[n] for n in members}
-        lost = {n for n in before if doubtful(before[n])}  # nothing to put there would fit
+        lost = {n for n in before if is_doubtful(before[n])}  # nothing to put there would fit
         moves = {n: None for n in before if before[n].action is Action.REWRITE}
         stuck = {n: None for n in before if n not in moves}
         for n in before:
@@ -136,11 +136,11 @@ class _Table:
         proposal: str | None = None,
     ) -> None:
         own = self._now[n]
-        if _decided(own):
+        if is_decided(own):
             return
         partner = ties.partner(n, partners)
         kept = None if action is Action.KEEP else own.replacement
-        reason = f"{_COUPLED} {_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
+        reason = f"{COUPLED} {_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
         self._now[n] = replace(own, action=action, replacement=proposal or kept, reason=reason)
 
     def _together(self, members: Iterable[int]) -> list[int]:
@@ -175,7 +175,3 @@ def _place(reference: Reference, column: bool = False) -> str:
 def _order(references: Sequence[Reference], n: int) -> tuple[str, int, int, int]:
     one = references[n]
     return one.path, one.span.start, one.span.end, n
-
-
-def _decided(reference: Reference) -> bool:
-    return reference.reason.startswith("decided")

@@ -9,23 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.references import Names, Reference
+from unify_backend.references.verdicts import is_settled
 
 if TYPE_CHECKING:
     from unify_backend.references.coupling.flows import Flows
 
 Read = Callable[[str], str | None]
 
-_DOUBTS = (
-    "a pattern that must match",
-    "the name alone",
-    "an argument that may be",
-    "a key: whoever reads it",
-    "called a database, container",
-    "a volume, image or host",
-    "joined to another word by a hyphen",
-)
-_STANDS = ("history", "this tool's own", "the line names both")
 _TELLS = ("comment", "docstring", "prose", "tree", "address", "binary")
 _DOCUMENTS = (
     ".md",
@@ -56,8 +47,8 @@ class Link:
 
     `place` depends on `other`: the pattern on the command, the use on the definition. `fits` says
     whether the two still agree once both are rewritten. `proposal` is what `place` has to become,
-    for where the judge left it in doubt (`doubtful`); None where nothing fits. With `follows` only
-    `place` is touched: a document tells what `other` does, and `other` runs without it.
+    for where the judge left it in doubt (`is_doubtful`); None where nothing fits. With `follows`
+    only `place` is touched: a document tells what `other` does, and `other` runs without it.
     """
 
     place: int
@@ -74,11 +65,6 @@ class Kind:
     name: str
     why: str
     find: Callable[[Sites], Iterable[Link]]
-
-
-def doubtful(reference: Reference) -> bool:
-    """Whether the judge asks a person only because it could not see what the name is used for."""
-    return reference.action is Action.REVIEW and reference.reason.startswith(_DOUBTS)
 
 
 class Sites:
@@ -115,7 +101,7 @@ class Sites:
             for n, one in enumerate(self.references)
             if one.names is not Names.CANONICAL
             and one.form not in _NO_NAMES
-            and not one.reason.startswith(_STANDS)
+            and not is_settled(one)
             and not any(word in one.form for word in _TELLS)
             and not one.form.endswith("-import")
         )

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unify_backend.references.coupling.links import Kind, Link, Sites, doubtful, future, plain
+from unify_backend.references.coupling.links import Kind, Link, Sites, future, plain
+from unify_backend.references.verdicts import is_doubtful
 
 if TYPE_CHECKING:
     import ast
@@ -89,7 +90,7 @@ def _as_folder(sites: Sites, n: int) -> str | None:
         return future(one)
     if move.legacy_path != one.text:
         return None
-    return move.canonical_path if doubtful(one) else future(one)
+    return move.canonical_path if is_doubtful(one) else future(one)
 
 
 def _dotted(path: str) -> str:

@@ -14,7 +14,7 @@ from functools import cached_property
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.coupling.commands import Search, matches, search_of, starts_process
-from unify_backend.references.coupling.links import Kind, Link, Sites, doubtful, future
+from unify_backend.references.coupling.links import Kind, Link, Sites, future
 from unify_backend.references.coupling.python_processes import (
     SEARCHES,
     STARTS,
@@ -22,6 +22,7 @@ from unify_backend.references.coupling.python_processes import (
     commands_of,
     needles_of,
 )
+from unify_backend.references.verdicts import is_doubtful
 
 _ASSIGNED = re.compile(
     r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
@@ -163,12 +164,12 @@ def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Ite
     pattern = sites.references[finder.n]
     commands = {future(sites.references[n]) for n in found}
     ways = [future(pattern)]
-    if doubtful(pattern):
+    if is_doubtful(pattern):
         ways += _spellings(sites, finder)
     proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
     # A bare name that finds everything of the package in other files: no spelling of it finds all
     # of that afterwards, and fifty commands must not wait for it. It alone is for a person.
-    lost = proposal is None and doubtful(pattern)
+    lost = proposal is None and is_doubtful(pattern)
     for n in found[:1] if again else found:
         apart = lost and sites.references[n].path != pattern.path
         fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))

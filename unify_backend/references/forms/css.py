@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from unify_backend.codemods.places import addresses, holding
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import ALONE, Context, Fragment, Zone
 
 _TOKEN = re.compile(
     r"""(?P<comment>/\*.*?(?:\*/|\Z)|(?<![:\w"'(/])//[^\n]*)
@@ -57,7 +57,7 @@ def _zone(text: str, found: re.Match[str]) -> Zone:
         return _path(span, text, "css-import")
     if _SELECTOR.search(before):
         return Zone(span, "css-selector", Context.LABEL, note="an attribute of the page")
-    note = "the name alone in a string of a style sheet"
+    note = f"{ALONE} in a string of a style sheet"
     return Zone(span, "css-string", Context.STRING, escapes=True, note=note)
 
 

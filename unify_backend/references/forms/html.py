@@ -9,7 +9,7 @@ from unify_backend.codemods.documents.markup import Attribute, Comment, Piece, T
 from unify_backend.codemods.places import addresses, holding, of_key
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Zone
+from unify_backend.model.zones import ALONE, Context, Fragment, Zone
 
 _ADDRESSES = frozenset(
     "href src action data-src srcset poster cite background formaction manifest data-href "
@@ -90,7 +90,7 @@ def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data:
         context = Context.STRING if place.context is Context.VALUE else place.context
         return Zone(span, "html-attribute", context, note=place.note)
     if name in _ADDRESSES or (name == "data" and tag.name == "object"):
-        return Zone(span, "html-address", Context.STRING, note="the name alone in an address")
+        return Zone(span, "html-address", Context.STRING, note=f"{ALONE} in an address")
     if name == "style":
         return Zone(span, "html-style", Context.CODE_SPAN, "css")
     if name.startswith("on") or name.startswith(("@", ":", "v-", "x-")):
@@ -99,7 +99,7 @@ def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data:
         return Zone(span, "html-text", Context.PROSE)
     if name in _NAMES:
         return Zone(span, "html-attribute", Context.LABEL, note="a name in the page")
-    return Zone(span, "html-attribute", Context.STRING, note="the name alone in an attribute")
+    return Zone(span, "html-attribute", Context.STRING, note=f"{ALONE} in an attribute")
 
 
 def _raw(tag: Tag, span: Span, text: str) -> Zone:

@@ -11,6 +11,7 @@ from unify_backend.codemods.places import (
     continues,
     holding,
     key_itself,
+    of_use,
     of_variable,
 )
 from unify_backend.model.spans import Span
@@ -212,8 +213,4 @@ def _of_use(name: str, text: str, hit: Span) -> Place:
         rf"{use}[\"']?[/\\]|/{use}|\bcd [\"']?{use}|\b{re.escape(name)}[ \t]*/[ \t]", text
     )
     module = re.search(rf"{use}\.[a-z_]|-m [\"']?{use}|--cov[= ][\"']?{use}", text)
-    if path and not module:
-        return Place(Context.PATH_VALUE)
-    if module and not path:
-        return Place(Context.MODULE_VALUE)
-    return Place(Context.VALUE, "a variable that is used both ways" if path and module else "")
+    return of_use(path, module)

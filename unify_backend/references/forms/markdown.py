@@ -20,7 +20,7 @@ from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Split, Zone
+from unify_backend.model.zones import ALONE, Context, Fragment, Split, Zone
 
 _TICKS = re.compile(r"(?<!`)`+(?!`)")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^[ \t]{0,3}\[[^\]\n]{1,300}\]:\s*(\S+)", re.MULTILINE)
@@ -137,7 +137,7 @@ def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Z
             block.span,
             "markdown-code",
             Context.STRING,
-            note=f"the name alone in a block of {block.label}",
+            note=f"{ALONE} in a block of {block.label}",
         )
     else:
         drawn = block.language is None and is_drawing(plain)

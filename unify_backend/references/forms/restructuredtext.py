@@ -13,7 +13,7 @@ from unify_backend.codemods.places import addresses, continues, holding, lines_a
 from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Fragment, Split, Zone
+from unify_backend.model.zones import ALONE, Context, Fragment, Split, Zone
 from unify_backend.spelling.table import NameTable
 
 _MODULES = frozenset(
@@ -271,7 +271,7 @@ def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[Z
         yield Zone(span, "rst-output", Context.CODE_SPAN)
         yield from _prompted(text, hits, _ROOT if label in _SESSIONS else _PROMPT)
     elif label and language is None and label not in {"text", "none", "default", "guess"}:
-        note = f"the name alone in a block of {label}"
+        note = f"{ALONE} in a block of {label}"
         yield Zone(span, "rst-code", Context.STRING, note=note)
     else:
         yield Zone(span, "rst-code", Context.CODE_SPAN, language)

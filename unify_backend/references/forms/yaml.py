@@ -16,6 +16,7 @@ from unify_backend.codemods.places import (
     key_itself,
     lines_at,
     of_key,
+    of_use,
     of_variable,
 )
 from unify_backend.codemods.settings.values import zone_of
@@ -228,11 +229,7 @@ def _of_matrix(key: str, text: str, hit: Span) -> Place:
     use = rf"matrix\.{re.escape(key)}[ \t]*\}}\}}"
     path = re.search(rf"{use}/|(?:\bcd |working-directory:)[ \t\"']*\$\{{\{{[ \t]*{use}", text)
     module = re.search(rf"{use}\.[a-z_]|(?:-m|--cov)[ =][\"']?\$\{{\{{[ \t]*{use}", text)
-    if path and not module:
-        return Place(Context.PATH_VALUE)
-    if module and not path:
-        return Place(Context.MODULE_VALUE)
-    return Place(Context.VALUE, "a value of a matrix that is used both ways" if path else "")
+    return of_use(path, module, "a value of a matrix")
 
 
 def _argument(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:

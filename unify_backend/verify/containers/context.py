@@ -5,8 +5,8 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from unify_backend.codemods.commands.docker_ignore import Ignore
 from unify_backend.model.containers import BuildContext, Saving
-from unify_backend.verify.containers.ignore import Ignore
 from unify_backend.verify.entrypoints.files import Files, joined
 
 # What an image never needs, in the spelling of an ignore file.

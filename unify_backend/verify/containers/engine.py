@@ -26,9 +26,9 @@ from unify_backend.model.entrypoints import (
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Ended, Program, run, scrubbed
 from unify_backend.verify.entrypoints import bootstrap
-from unify_backend.verify.entrypoints.asking import answers_now, differences, served
+from unify_backend.verify.entrypoints.comparison import differences
 from unify_backend.verify.entrypoints.probe import ALIVE, reason_in
-from unify_backend.verify.serving import free_port
+from unify_backend.verify.serving import answers, ask, free_port
 
 LABEL = "unify-backend.probe"  # on every image and container that is made here
 _INSIDE = "/unify-backend-probe"
@@ -146,8 +146,8 @@ def _watched(
     end = time.monotonic() + limit
     code: int | None = None
     while time.monotonic() < end and code is None:
-        if entry.kind is Kind.SERVER and answers_now(port):
-            shows = served(port, [one.path for one in settings.probe], _ASK)
+        if entry.kind is Kind.SERVER and answers(port):
+            shows = Served.showing(*ask(port, settings.probe))
             how = tuple(differences(shows, reference, settings.masks)) if reference else ()
             verdict = Verdict.DIFFERENT if how else Verdict.SAME if reference else Verdict.RUNS
             return EntryResult(entry, verdict, resolution, how, shows)

@@ -8,11 +8,16 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from unify_backend.codemods.commands.docker_ignore import Ignore, glob
+from unify_backend.codemods.commands.docker_instructions import (
+    Instruction,
+    Stage,
+    pairs,
+    substituted,
+)
 from unify_backend.codemods.commands.words import bare_name
 from unify_backend.model.containers import ContainerFinding, Trouble
 from unify_backend.model.entrypoints import Source
-from unify_backend.verify.containers.ignore import Ignore, glob
-from unify_backend.verify.entrypoints.dockerfile import Instruction, Stage, pairs, substituted
 from unify_backend.verify.entrypoints.files import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself

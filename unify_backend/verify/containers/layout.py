@@ -16,6 +16,7 @@ from unify_backend.verify.containers.image import INLINE
 from unify_backend.verify.containers.view import layer_files
 from unify_backend.verify.entrypoints.files import Read
 from unify_backend.verify.entrypoints.probe import ALIVE, Bench, probe_entry
+from unify_backend.verify.sites import interpreter
 
 _LARGE = 20_000_000  # bytes; what is larger is data and is not copied
 
@@ -51,6 +52,7 @@ def run_view(
     volumes (once where they are the same). `settings.python` must have the dependencies."""
     if view.entry is None or view.context is None:
         return view
+    settings = replace(settings, python=interpreter(settings.python, root))
     layers = [view.image] if view.image == view.running else [view.image, view.running]
     results: list[EntryResult] = []
     ours = frozenset(place.label for one in view.findings for place in one.places)

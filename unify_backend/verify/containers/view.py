@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.codemods.commands.docker_instructions import stages
 from unify_backend.model.containers import (
     BuildContext,
     ContainerFinding,
@@ -17,7 +19,6 @@ from unify_backend.model.containers import (
 from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.verify.containers.context import ignore_file, measured
-from unify_backend.verify.containers.ignore import Ignore
 from unify_backend.verify.containers.image import INLINE, Builder, Image, context_files
 from unify_backend.verify.containers.outside import absent
 from unify_backend.verify.entrypoints.compose import Build, Project, Service, Volume, projects
@@ -28,7 +29,6 @@ from unify_backend.verify.entrypoints.containers import (
     service_setting,
     setting_of,
 )
-from unify_backend.verify.entrypoints.dockerfile import stages
 from unify_backend.verify.entrypoints.files import Files, Read, joined
 from unify_backend.verify.entrypoints.find import entry_of
 from unify_backend.verify.entrypoints.resolve import import_roots, resolve, session_of

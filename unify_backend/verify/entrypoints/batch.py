@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from unify_backend.codemods.commands.words import bare_name
 from unify_backend.model.entrypoints import REPOSITORY
-from unify_backend.verify.entrypoints.commands import Sink, run, spoken
+from unify_backend.verify.entrypoints.commands import Sink, continued, run, spoken
 from unify_backend.verify.entrypoints.session import Session
 
 _VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
@@ -25,13 +25,14 @@ _START = re.compile(
 )
 _FOLDER = re.compile(r"/d\s*(?:\"([^\"]*)\"|(\S+))", re.IGNORECASE)
 _WORD = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
+_MARK = re.compile(r"(?<!\^)\^\Z")
 _OUTPUT = re.compile(r"\s*\d?>{1,2}\s*(?:&\d|\S+)|\s*<\s*\S+")
 
 
 def read_batch(text: str, session: Session, sink: Sink) -> Session:
     """Gathers the commands of batch text; the session at its end."""
     first = sink.line
-    for number, line in _lines(text):
+    for number, line in continued(text, _MARK, ""):
         sink.line = first + number
         body = _LEAD.sub("", line, count=1).strip()
         if body.startswith(":"):
@@ -47,19 +48,6 @@ def read_batch(text: str, session: Session, sink: Sink) -> Session:
         for command in _commands(body):
             session = _one(command, session, sink)
     return session
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with continued ones joined, and how many came before."""
-    held, start = "", 0
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
-        if not held:
-            start = number
-        if line.endswith("^") and not line.endswith("^^"):
-            held += line[:-1]
-            continue
-        yield start, held + line
-        held = ""
 
 
 def _commands(line: str) -> Iterator[str]:

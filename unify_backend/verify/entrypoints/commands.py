@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from unify_backend.codemods.commands.elsewhere import folder_word
@@ -71,6 +71,20 @@ def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
         if found := _SPOKEN.search(line):
             command = re.split(r"\s{2,}#|\s+(?:<-|->|→)\s", found.group())[0].rstrip(" .\"')")
             sink.inside(language, command, replace(session, lenient=True), shown=True)
+
+
+def continued(text: str, mark: re.Pattern[str], joint: str) -> Iterator[tuple[int, str]]:
+    """Lines, those joined by `joint` that `mark` at their end continues, and how many came
+    before."""
+    held, start = "", 0
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
+        if not held:
+            start = number
+        if mark.search(line):
+            held += mark.sub(joint, line)
+            continue
+        yield start, held + line
+        held = ""
 
 
 def run(words: Sequence[str], session: Session, sink: Sink, language: str = "shell") -> Session:

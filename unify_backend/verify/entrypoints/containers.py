@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from unify_backend.codemods.commands.docker_instructions import Stage, pairs, stages, substituted
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verify.entrypoints.compose import Project, Service, projects, settings_of
-from unify_backend.verify.entrypoints.dockerfile import Stage, pairs, stages, substituted
 from unify_backend.verify.entrypoints.expansion import expand
 from unify_backend.verify.entrypoints.files import Files, joined
 from unify_backend.verify.entrypoints.session import Command, Session

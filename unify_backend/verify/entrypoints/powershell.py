@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from unify_backend.codemods.commands.words import bare_name
 from unify_backend.model.entrypoints import REPOSITORY
-from unify_backend.verify.entrypoints.commands import Sink, run, spoken
+from unify_backend.verify.entrypoints.commands import Sink, continued, run, spoken
 from unify_backend.verify.entrypoints.session import Session
 
 _COMMENT = re.compile(r"<#.*?#>|(?<![\w`])#[^\n]*", re.DOTALL)
@@ -18,6 +17,7 @@ _VARIABLE = re.compile(r"\$\{?(?P<env>env:)?(?P<name>[A-Za-z_]\w*)\}?", re.IGNOR
 _FUNCTION = re.compile(r"function\s+([\w-]+)", re.IGNORECASE)
 _WORD = re.compile(r"@\(|[()]|,|(?:\"(?:[^\"`]|`.)*\"|'[^']*'|[^\s,()\"'])+")
 _JOIN = re.compile(r"\(?\s*Join-Path\s+(\S+)\s+(\"[^\"]*\"|'[^']*'|\S+?)\s*\)?", re.IGNORECASE)
+_MARK = re.compile(r"`\s*\Z")
 _PARAMETERS = {"filepath", "argumentlist", "workingdirectory"}
 
 
@@ -25,25 +25,13 @@ def read_powershell(text: str, session: Session, sink: Sink) -> Session:
     """Gathers the commands of PowerShell text; the session at its end."""
     first = sink.line
     text = _COMMENT.sub(lambda found: "\n" * found.group().count("\n"), text)
-    for number, line in _lines(text):
+    for number, line in continued(text, _MARK, " "):
         sink.line = first + number
         if found := _FUNCTION.match(line.strip()):
             sink.label = found[1]
         for command in re.split(r";|\|(?!\|)|&&|(?<=[\s{])\{|\}", line):
             session = _one(command.strip().lstrip("{").strip(), session, sink)
     return session
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    held, start = "", 0
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n")):
-        if not held:
-            start = number
-        if line.rstrip().endswith("`"):
-            held += line.rstrip()[:-1] + " "
-            continue
-        yield start, held + line
-        held = ""
 
 
 def _one(command: str, session: Session, sink: Sink) -> Session:

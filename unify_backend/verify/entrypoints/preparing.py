@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from unify_backend.verify.entrypoints.bootstrap import VARIABLE
 from unify_backend.verify.entrypoints.files import Files
 from unify_backend.verify.entrypoints.resolve import session_of
 from unify_backend.verify.serving import free_port
+from unify_backend.verify.sites import interpreter
 
 _HERE = "127.0.0.1"
 _UNKNOWN = re.compile(r"\$[\w{(]|%\w+%|\{\w*\}|![A-Za-z_]\w*!")
@@ -68,7 +68,7 @@ def prepared(
         source = Path(__file__).with_name("bootstrap.py")
         shutil.copyfile(source, folder / "sitecustomize.py")
         port = free_port() if entry.kind is Kind.SERVER else 0
-        python = interpreter(settings, root)
+        python = interpreter(settings.python, root)
         words = _words(entry, root, python, port)
         request = {"stubs": list(settings.stubs), "port": port}
         env = {
@@ -84,17 +84,6 @@ def prepared(
         program = Program(tuple(words), place_of(entry, root), scrubbed({**env, "PATH": path}))
         unknown = tuple(one for one in words[1:] if _UNKNOWN.search(one))
         yield Prepared(program, port, unknown)
-
-
-def interpreter(settings: VerifySettings, root: Path) -> str:
-    """The interpreter that runs the application; its link is kept, or a virtual environment would
-    not be one."""
-    if settings.python is None:
-        return sys.executable
-    found = Path(settings.python)
-    if not found.is_absolute() and (root / found).exists():
-        found = root / found
-    return str(found) if found.exists() else shutil.which(settings.python) or settings.python
 
 
 def place_of(entry: EntryPoint, root: Path) -> Path:

@@ -23,7 +23,7 @@ from unify_backend.model.entrypoints import (
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Running, started
-from unify_backend.verify.entrypoints.asking import differences
+from unify_backend.verify.entrypoints.comparison import differences
 from unify_backend.verify.entrypoints.files import Files, top_names
 from unify_backend.verify.entrypoints.preparing import Prepared, place_of, prepared
 from unify_backend.verify.entrypoints.resolve import resolve
@@ -140,7 +140,7 @@ def _server(
     if found.state is not BootState.READY:
         told = f"no answer within {settings.timeout:g} s"
         return _failed(entry, found.output, resolution, bench, told)
-    shows = Served(tuple(sorted(map(str, found.operations))) or None, found.answers)
+    shows = Served.showing(found.operations, found.answers)
     if bench.reference is None:
         return EntryResult(entry, Verdict.RUNS, resolution, served=shows)
     how = tuple(differences(shows, bench.reference, settings.masks))

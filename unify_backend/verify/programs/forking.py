@@ -78,41 +78,43 @@ class Server:
 
     def apart(self, work: Any) -> str | None:
         """What `work` returns, done in a child."""
-        file = self.request["answer"] + ".told"
+        told = self.asked("told", lambda file: write(file, {"told": work()}))
+        if told is None:
+            return "the parent with the dependencies loaded ended by itself"
+        return None if told["told"] is None else str(told["told"])
+
+    def asked(self, key: str, work: Any) -> dict[str, Any] | None:
+        """What `work` writes into the file it is given, in a child that is thrown away; None where
+        it raises or ends before. `key` tells the files of children within children apart."""
+        file = self.request["answer"] + "." + key
         child = os.fork()
         if child == 0:
             try:
-                write(file, {"told": work()})
+                work(file)
             finally:
                 os._exit(0)
         os.waitpid(child, 0)
         if not os.path.exists(file):
-            return "the parent with the dependencies loaded ended by itself"
+            return None
         with open(file, encoding="utf-8") as stream:
-            told = json.load(stream)["told"]
-        return told if told is None else str(told)
+            told: dict[str, Any] = json.load(stream)
+        os.remove(file)
+        return told
 
     def scout(self) -> list[str]:
         """Which modules outside the state get loaded in the end, in their order: a child imports
         everything and is thrown away."""
-        file = self.request["answer"] + ".scout"
-        child = os.fork()
-        if child == 0:
-            try:
-                limit(SCOUT)
-                for name in self.request["preload"]:
-                    attempt(self.request, name)
-                for name in self.numbers:
-                    attempt(self.request, name)
-                    write(file, {"names": list(self.outside())})
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-        if not os.path.exists(file):
-            return []
-        with open(file, encoding="utf-8") as stream:
-            names: list[str] = json.load(stream)["names"]
-        return names
+
+        def look(file: str) -> None:
+            limit(SCOUT)
+            for name in self.request["preload"]:
+                attempt(self.request, name)
+            for name in self.numbers:
+                attempt(self.request, name)
+                write(file, {"names": list(self.outside())})
+
+        told = self.asked("names", look)
+        return told["names"] if told else []
 
     def outside(self) -> Any:
         """The loaded modules that do not belong to the state."""
@@ -147,22 +149,14 @@ class Server:
 
     def found(self, find: Any) -> list[Any]:
         """What `find` returns in a child; nothing where it raises."""
-        file = self.request["answer"] + ".found"
-        child = os.fork()
-        if child == 0:
-            try:
-                limit(SCOUT)
-                silence()
-                write(file, {"found": find()})
-            finally:
-                os._exit(0)
-        os.waitpid(child, 0)
-        if not os.path.exists(file):
-            return []
-        with open(file, encoding="utf-8") as stream:
-            found: list[Any] = json.load(stream)["found"]
-        os.remove(file)
-        return found
+
+        def look(file: str) -> None:
+            limit(SCOUT)
+            silence()
+            write(file, {"found": find()})
+
+        told = self.asked("found", look)
+        return told["found"] if told else []
 
     def below(self, package: str) -> None:
         """Everything in a package that is imported here."""

@@ -1,0 +1,1 @@
+"""Conventions of the canonical package: one rule per file."""

@@ -1,0 +1,64 @@
+"""PATH arguments: files and folders as a person types them, as paths of the repository."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from unify_backend.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from unify_backend.repository.snapshot import Snapshot
+
+
+def tracked_paths(contents: Snapshot, given: Sequence[str] | None) -> frozenset[str] | None:
+    """The tracked files that `given` names, folders with all that is below them; None where
+    nothing is given, which means all.
+
+    A path is relative to the current folder, or else to the repository's top. Raises
+    ConfigurationError where it names nothing that is tracked.
+    """
+    if not given:
+        return None
+    listing = contents.listing()
+    tracked = [*(one.path for one in listing.files), *(one.path for one in listing.skipped)]
+    known = frozenset(tracked)
+    found: set[str] = set()
+    for one in given:
+        candidates = _candidates(contents.repository.root, one)
+        if exact := next((path for path in candidates if path in known), None):
+            found.add(exact)
+            continue
+        below = next((inside for path in candidates if (inside := _below(tracked, path))), None)
+        if below is None:
+            raise ConfigurationError(
+                f"{one} is no tracked file or folder of {contents.repository.root.name}",
+                "only what git tracks is looked at",
+                "Correct the path, or `git add` it first.",
+            )
+        found.update(below)
+    return frozenset(found)
+
+
+def _candidates(root: Path, given: str) -> list[str]:
+    """What it may mean, as POSIX paths below `root`; "" is the repository itself."""
+    found = []
+    for base in (Path.cwd(), root):
+        place = os.path.normpath(base / given)
+        for top in (root, Path(os.path.realpath(root))):
+            relative = os.path.relpath(place, top) if _same_drive(place, top) else ".."
+            if not relative.startswith(".."):
+                found.append("" if relative == "." else relative.replace(os.sep, "/"))
+    return found
+
+
+def _same_drive(one: str, other: Path) -> bool:
+    return os.path.splitdrive(one)[0].lower() == os.path.splitdrive(other)[0].lower()
+
+
+def _below(tracked: Sequence[str], folder: str) -> list[str]:
+    from unify_backend.model.moves import is_under
+
+    return [path for path in tracked if not folder or is_under(path, folder)]

@@ -1,0 +1,75 @@
+"""What a gate knows and lets pass: one entry for each place, named beyond line shifts."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+Item = TypeVar("Item")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """One place: the `kind` (a form, or a rule) of `text` (normalised) in the file `path`, and
+    which of its equals there it is, from 1.
+
+    Neither line nor column: keys by line raised false alarms in 59 of 509 commits of a project,
+    and plain counts let one-for-one swaps through (`field notes`, section 5).
+    """
+
+    path: str
+    kind: str
+    text: str
+    occurrence: int
+
+    @property
+    def inside(self) -> tuple[str, str, int]:
+        """The key within its file, which a move of the file keeps."""
+        return self.kind, self.text, self.occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The entries that are known. `started` is how many there were when it was first written, so
+    that one can say how far the migration is."""
+
+    entries: frozenset[Entry]
+    started: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """A state held against a baseline, each part sorted.
+
+    `new` is in the state alone, `known` in both, `stale` in the baseline alone (among the files
+    that were judged); `moved` are pairs of paths: a file's entries went along with it.
+    """
+
+    new: tuple[Entry, ...]
+    known: tuple[Entry, ...]
+    stale: tuple[Entry, ...]
+    moved: tuple[tuple[str, str], ...] = ()
+
+
+def normalised(text: str) -> str:
+    """A reference's text without what reformatting changes: white space and the kind of slash."""
+    return _SPACE.sub(" ", text.strip().replace("\\\\", "/").replace("\\", "/"))
+
+
+def numbered(
+    items: Iterable[Item], key: Callable[[Item], tuple[str, str, str]]
+) -> dict[Entry, Item]:
+    """Each of `items` (in order of place) under its entry; `key` gives path, kind and text, which
+    is normalised here."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found: dict[Entry, Item] = {}
+    for item in items:
+        path, kind, text = key(item)
+        name = (path, kind, normalised(text))
+        seen[name] += 1
+        found[Entry(*name, seen[name])] = item
+    return found

@@ -1,0 +1,179 @@
+"""Many files scanned, in as many processes as pay off."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from unify_backend.model.contents import Contents, text_of
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.references import Finding
+from unify_backend.model.settings import Settings
+from unify_backend.references.resolution import Resolver
+from unify_backend.references.scan import FileReferences, Scanner
+
+_MANY = 8_000  # files from which on a second process has paid for its start, where it is spawned
+_ENOUGH = 400_000  # bytes of files that hold a name, from which on one has, where it is forked
+_NOTHING = FileReferences((), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Gives the text of a tree's file to the resolver, or None where there is none."""
+
+    contents: Contents
+
+    def __call__(self, path: str) -> str | None:
+        return text_of(self.contents, path)
+
+
+def scanner_for(contents: Contents, settings: Settings) -> Scanner:
+    """A scanner that resolves names in the trees of `contents`."""
+    paths = [file.path for file in contents.listing().files]
+    return Scanner(settings, Resolver(settings.moves, paths, Reader(contents)))
+
+
+def scan_files(
+    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int = 0
+) -> Iterator[FileReferences]:
+    """What each of `paths` holds, in their order. A file that cannot be read becomes a finding.
+
+    `jobs` is the number of processes to read with; 0 takes several only where there is enough to
+    read to pay for starting them. Where a process can fork, two are the most; elsewhere `contents`
+    and `settings` travel to the others by pickle.
+    """
+    if jobs > 1 or (jobs == 0 and not _forks() and len(paths) >= _MANY):
+        yield from _spawned(contents, settings, paths, jobs or min(4, os.cpu_count() or 1))
+        return
+    with no_collection():
+        yield from _here(contents, settings, paths, forked=jobs == 0 and _forks())
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Syntax trees come and go by the thousand and hold no cycles: looking for some costs time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _here(
+    contents: Contents, settings: Settings, paths: Sequence[str], forked: bool
+) -> Iterator[FileReferences]:
+    """Reads everything first: what holds no name is told from its bytes alone, and the rest may be
+    shared with a second process, which has it in its memory from the start."""
+    scanner = scanner_for(contents, settings)
+    found: dict[str, FileReferences] = {}
+    todo: dict[str, bytes] = {}
+    for path in paths:
+        try:
+            data = contents.read(path)
+        except UnifyError as error:
+            found[path] = FileReferences((), (Finding(path, f"not read: {error.fact}"),))
+            continue
+        if scanner.matters(path, data):
+            todo[path] = data
+    if forked and sum(map(len, todo.values())) >= _ENOUGH:
+        mine, other = _halves(todo)
+        found |= _shared(scanner, mine, other)
+        todo = {}
+    for path in paths:
+        if path in todo:
+            yield scanner.scan(path, todo.pop(path))
+        else:
+            yield found.get(path, _NOTHING)
+
+
+def _halves(todo: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Two parts that take about as long; the biggest files are dealt out first."""
+    parts: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
+    sizes = [0, 0]
+    for path in sorted(todo, key=lambda one: (-len(todo[one]), one)):
+        n = int(sizes[1] < sizes[0])
+        parts[n][path] = todo[path]
+        sizes[n] += len(todo[path]) + 2_000  # a small file costs something, too
+    return parts
+
+
+def _forks() -> bool:
+    """Whether a second process may be forked off here: there is a fork, there are two processors,
+    and no thread that could hold a lock for ever in the child."""
+    return (
+        sys.platform != "win32"
+        and hasattr(os, "fork")
+        and (os.cpu_count() or 1) > 1
+        and threading.active_count() == 1
+    )
+
+
+def _shared(
+    scanner: Scanner, mine: dict[str, bytes], other: dict[str, bytes]
+) -> dict[str, FileReferences]:
+    """Both parts scanned, `other` in a forked process; here too, where that one failed."""
+    found: dict[str, FileReferences] = {}
+    if sys.platform != "win32":
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            _answer(scanner, other, reading, writing)
+        os.close(writing)
+        found = {path: scanner.scan(path, data) for path, data in mine.items()}
+        with os.fdopen(reading, "rb") as stream:
+            answer = stream.read()
+        _, status = os.waitpid(child, 0)
+        if status == 0:
+            theirs: dict[str, FileReferences] = pickle.loads(answer)
+            return found | theirs
+    return found | {path: scanner.scan(path, data) for path, data in other.items()}
+
+
+def _answer(scanner: Scanner, files: dict[str, bytes], reading: int, writing: int) -> None:
+    """In the forked process: writes what it found and ends, without any of the parent's endings."""
+    try:
+        os.close(reading)
+        data = pickle.dumps({path: scanner.scan(path, data) for path, data in files.items()}, 5)
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(data)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _spawned(
+    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int
+) -> Iterator[FileReferences]:
+    """Spawned everywhere: the only way on Windows, and safe where the parent has threads."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    size = max(1, min(200, len(paths) // (jobs * 8)))
+    with ProcessPoolExecutor(
+        jobs, get_context("spawn"), _prepare, (contents, settings)
+    ) as pool, no_collection():  # fmt: skip
+        yield from pool.map(_work, paths, chunksize=size)
+
+
+_workers: list[tuple[Contents, Scanner]] = []
+
+
+def _prepare(contents: Contents, settings: Settings) -> None:
+    _workers.append((contents, scanner_for(contents, settings)))
+
+
+def _work(path: str) -> FileReferences:
+    contents, scanner = _workers[0]
+    try:
+        data = contents.read(path)
+    except UnifyError as error:
+        return FileReferences((), (Finding(path, f"not read: {error.fact}"),))
+    return scanner.scan(path, data)
