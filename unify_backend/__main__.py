@@ -7,10 +7,10 @@ from unify_backend.model.errors import ExitCode, UnifyError
 
 def main() -> None:
     """Runs the command line; every exit code but success leaves through here."""
-    from unify_backend.cli.app import app
+    from unify_backend.cli.app import app_for
 
     try:
-        app()
+        app_for(sys.argv[1:])()
     except UnifyError as error:
         _explain(error)
         sys.exit(int(error.exit_code))

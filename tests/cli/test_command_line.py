@@ -8,21 +8,21 @@ import pytest
 from typer.testing import CliRunner
 
 from unify_backend import __version__
-from unify_backend.cli.app import COMMANDS, app
+from unify_backend.cli.app import COMMANDS, app_for
 
 HEAVY = {"libcst", "git", "yaml", "deepdiff", "tree_sitter", "tomlkit"}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_help_shows_examples(name: str) -> None:
-    done = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "80"})
+    done = CliRunner().invoke(app_for([]), [name, "--help"], env={"COLUMNS": "80"})
     assert done.exit_code == 0
     assert "Examples" in done.output
     assert max(map(len, done.output.splitlines())) <= 80
 
 
 def test_version() -> None:
-    done = CliRunner().invoke(app, ["--version"])
+    done = CliRunner().invoke(app_for([]), ["--version"])
     assert (done.exit_code, done.output.strip()) == (0, f"unify-backend {__version__}")
 
 

@@ -1,55 +1,74 @@
-"""The command line: every command, one line each."""
+"""The command line: every command by its name; each is the function so called in the file so
+called in `commands/`, imported when it is wanted."""
 
 import re
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Annotated, cast
 
 import typer
 
 from unify_backend import __version__
-from unify_backend.cli.commands.demo import demo
-from unify_backend.cli.commands.diff import diff
-from unify_backend.cli.commands.init import init
-from unify_backend.cli.commands.inventory import inventory
-from unify_backend.cli.commands.merge import merge
-from unify_backend.cli.commands.review import review
-from unify_backend.cli.commands.rewrite import rewrite
-from unify_backend.cli.commands.shim import shim
-from unify_backend.cli.commands.undo import undo
-from unify_backend.cli.commands.verify import verify
 from unify_backend.cli.options import with_common
 
+Command = Callable[..., None]
 
-def _first_sentence(command: Callable[..., None]) -> str:
-    words = " ".join((command.__doc__ or "").split())
-    return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
-
-
-app = typer.Typer(
-    name="unify-backend",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-COMMANDS: dict[str, Callable[..., None]] = {
-    "init": init,
-    "diff": diff,
-    "inventory": inventory,
-    "review": review,
-    "merge": merge,
-    "rewrite": rewrite,
-    "shim": shim,
-    "verify": verify,
-    "undo": undo,
-    "demo": demo,
+PANELS: dict[str, tuple[str, ...]] = {
+    "Look first": ("init", "diff", "inventory", "review"),
+    "Make one of two": ("merge", "rewrite", "shim"),
+    "Prove and guard": ("verify", "check"),
+    "See how far it is": ("history",),
+    "And": ("undo", "demo"),
 }
 
-for name, command in COMMANDS.items():
-    app.command(name, help=command.__doc__, short_help=_first_sentence(command))(
-        with_common(command)
+
+class Commands(Mapping[str, Command]):
+    """The commands by name, in the order of the help."""
+
+    def __getitem__(self, name: str) -> Command:
+        if name not in list(self):
+            raise KeyError(name)
+        module = import_module(f"unify_backend.cli.commands.{name}")
+        return cast(Command, getattr(module, name))
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for names in PANELS.values() for name in names)
+
+    def __len__(self) -> int:
+        return sum(map(len, PANELS.values()))
+
+
+COMMANDS = Commands()
+
+
+def app_for(arguments: Sequence[str]) -> typer.Typer:
+    """The application, with the one command that `arguments` begin with: to import the others
+    takes longer than many a run. With all of them for anything else, like --help."""
+    app = typer.Typer(
+        name="unify-backend",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
+    app.callback()(_root)
+    wanted = arguments[0] if arguments else ""
+    for panel, names in PANELS.items():
+        for name in names:
+            if wanted not in COMMANDS or name == wanted:
+                command = COMMANDS[name]
+                app.command(
+                    name,
+                    help=command.__doc__,
+                    short_help=_first_sentence(command),
+                    rich_help_panel=panel,
+                )(with_common(command))
+    return app
+
+
+def _first_sentence(command: Command) -> str:
+    words = " ".join((command.__doc__ or "").split())
+    return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
 
 
 def _version(asked: bool) -> None:
@@ -58,8 +77,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+def _root(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,

@@ -1,0 +1,35 @@
+"""What any command loads when it starts, and what a document for programs loads."""
+
+import subprocess
+import sys
+
+FORMATS = "unify_backend.render.diagnostics.formats"  # the words of an option
+LIGHT = {
+    "unify_backend",
+    "unify_backend.model",
+    "unify_backend.model.errors",
+    "unify_backend.render",
+    "unify_backend.render.diagnostics",
+    FORMATS,
+}
+
+
+def loaded(code: str) -> set[str]:
+    """The modules that are there after running `code` in an interpreter of its own."""
+    told = f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_a_start_loads_its_command_and_nothing_below_the_command_line() -> None:
+    code = "from unify_backend.cli.app import app_for; app_for(['check', 'a.py'])"
+    ours = {one for one in loaded(code) if one.startswith("unify_")}
+    assert {one for one in ours if not one.startswith("unify_backend.cli")} <= LIGHT
+    commands = {one for one in ours if one.startswith("unify_backend.cli.commands.")}
+    assert commands == {"unify_backend.cli.commands.check"}
+
+
+def test_documents_for_programs_need_nothing_that_draws() -> None:
+    names = "diff_document documents inventory_document merge_document shim_document"
+    code = "\n".join(f"import unify_backend.render.{one}" for one in names.split())
+    assert not any(one.split(".")[0] == "rich" for one in loaded(code))

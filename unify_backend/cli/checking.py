@@ -1,0 +1,155 @@
+"""The options of `check`, held against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.paths import tracked_paths
+from unify_backend.cli.session import open_session
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.render.diagnostics.formats import ReportFormat
+
+Files = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[FILE]...", help="Only these files or folders.", show_default=False),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="REV", help="Only what was added since the branch left REV."),
+]
+Staged = Annotated[
+    bool, typer.Option("--staged", help="Only staged files, as the next commit has them.")
+]
+BaselineFile = Annotated[
+    str, typer.Option("--baseline", metavar="FILE", help="What is known and passes.")
+]
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Write the baseline for what is there now.")
+]
+AllowGrowth = Annotated[
+    bool, typer.Option("--allow-growth", help="With --update-baseline: let it take in more.")
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Take what is gone out of the baseline; add nothing.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Fail on entries of the baseline that are gone, too.")
+]
+Limit = Annotated[
+    int | None,
+    typer.Option("--max", metavar="N", min=0, help="Allow N in all, without a baseline."),
+]
+Fix = Annotated[
+    bool, typer.Option("--fix", help="Rewrite what is new and certain, in the files it is in.")
+]
+
+if TYPE_CHECKING:
+    from unify_backend.cli.output import Output
+    from unify_backend.model.checking import Judged
+    from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.phases.checking.judging import Request
+
+
+_WRITES = "a baseline is written for the whole work tree"
+_COUNTS = "it counts everything that is left, and needs no baseline"
+_EXCLUDE = (
+    ("--update-baseline", "--prune", "prune never adds"),
+    *((one, part, _WRITES) for one in ("--update-baseline", "--prune") for part in
+      ("FILE", "--since", "--staged")),
+    *(("--max", other, _COUNTS) for other in
+      ("FILE", "--since", "--staged", "--update-baseline", "--prune", "--strict")),
+    *(("--fix", other, "fix first, then write the baseline") for other in
+      ("--update-baseline", "--prune")),
+    ("--fix", "--staged", "the index is not written to"),
+    ("--strict", "--since", "a change has no stale entries"),
+)  # fmt: skip
+
+
+def agree(options: Mapping[str, object]) -> None:
+    """Raises ConfigurationError where two of the options that were given contradict each other."""
+    given = {
+        name for name, value in options.items() if value or (value == 0 and value is not False)
+    }  # 0 is a limit
+    for one, other, reason in _EXCLUDE:
+        if one in given and other in given:
+            raise ConfigurationError(
+                f"{one} and {other} exclude each other", reason, "Leave one of them out."
+            )
+    if "--allow-growth" in given and "--update-baseline" not in given:
+        raise ConfigurationError(
+            "--allow-growth goes with --update-baseline",
+            "only what writes a baseline can let it grow",
+            "Add --update-baseline, or leave it out.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a run found, and where it is to be shown."""
+
+    output: Output
+    judged: Judged
+    report: DiagnosticReport
+
+
+def run(
+    common: Common,
+    files: Sequence[str] | None,
+    request: Request,
+    strict: bool,
+    limit: int | None,
+    fix: bool,
+    allow_dirty: bool,
+) -> Done:
+    """One check, after what --fix rewrites."""
+    from unify_backend.phases.checking.diagnosing import Diagnoser
+    from unify_backend.phases.checking.fixing import plan_fix
+    from unify_backend.phases.checking.judging import judge, state_of
+    from unify_backend.phases.rewriting import carry_out
+    from unify_backend.repository.snapshot import Snapshot
+
+    session = open_session(common)
+    contents = session.contents
+    wanted = replace(request, files=tracked_paths(contents, files))
+    judged = judge(contents, session.settings, wanted, common.jobs)
+    planned = plan_fix(contents, session.settings, judged) if fix else None
+    if planned is not None:
+        session.output.written(carry_out(contents, planned, allow_dirty))
+        contents = Snapshot(contents.repository)
+        judged = judge(contents, session.settings, wanted, common.jobs)
+    names = {move.legacy: move.canonical for move in session.settings.moves}
+    diagnoser = Diagnoser(state_of(contents, wanted), names, request.baseline)
+    return Done(session.output, judged, diagnoser.report(judged, strict, limit))
+
+
+def keep(
+    common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
+) -> None:
+    """Writes the baseline and says what it became."""
+    from unify_backend.phases.checking.judging import baseline_of, judge, no_baseline
+    from unify_backend.phases.checking.keeping import prune, update, write
+    from unify_backend.render.check import baselined_report
+    from unify_backend.render.check_document import baselined_document
+    from unify_backend.render.documents import to_json
+
+    session = open_session(common)
+    repository, output = session.contents.repository, session.output
+    known = baseline_of(repository, session.contents, request.baseline)
+    if known is None and prune_only:
+        raise no_baseline(request.baseline)
+    first = replace(request, absolute=known is None)
+    judged = judge(session.contents, session.settings, first, common.jobs)
+    if prune_only and known is not None:
+        kept = prune(repository, known, judged, request.baseline)
+    else:
+        kept = update(repository, known, judged, request.baseline, allow_growth)
+    output.written(write(repository, kept))
+    if format is ReportFormat.JSON:
+        output.write(to_json(baselined_document(kept)))
+    else:
+        output.show(*baselined_report(kept, output.verbose))

@@ -1,0 +1,75 @@
+"""`unify-backend check`."""
+
+import typer
+
+from unify_backend.cli.checking import (
+    AllowGrowth,
+    BaselineFile,
+    Files,
+    Fix,
+    Limit,
+    Prune,
+    Since,
+    Staged,
+    Strict,
+    UpdateBaseline,
+    agree,
+    keep,
+    run,
+)
+from unify_backend.cli.options import AllowDirty, Common
+from unify_backend.cli.reporting import Formats, Outputs
+from unify_backend.cli.reporting import report as write_report
+from unify_backend.model.errors import ExitCode
+from unify_backend.render.diagnostics.formats import ReportFormat
+
+
+def check(
+    common: Common,
+    files: Files = None,
+    since: Since = None,
+    staged: Staged = False,
+    baseline: BaselineFile = "unify-backend-baseline.json",
+    update_baseline: UpdateBaseline = False,
+    allow_growth: AllowGrowth = False,
+    prune: Prune = False,
+    strict: Strict = False,
+    limit: Limit = None,
+    fix: Fix = False,
+    allow_dirty: AllowDirty = False,
+    format: Formats = ReportFormat.TEXT,
+    output: Outputs = None,
+) -> None:
+    """Fails where the legacy package is named, used or grown anew: whatever the baseline does not
+    know. Fast enough for every commit; speaks the formats of CI and editors.
+
+    [bold]Examples[/bold]
+
+    unify-backend check --update-baseline    (once; commit the file it writes)
+
+    unify-backend check
+
+    unify-backend check --since origin/main --format github --output check.sarif
+
+    unify-backend check --staged
+
+    unify-backend check --max 0
+    """
+    agree({
+        "FILE": files, "--since": since, "--staged": staged, "--update-baseline": update_baseline,
+        "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
+        "--fix": fix,
+    })  # fmt: skip
+    from unify_backend.phases.checking.judging import Request
+    from unify_backend.render.check_document import check_document
+
+    request = Request(None, since, staged, baseline, limit is not None)
+    if update_baseline or prune:
+        keep(common, request, prune, allow_growth, format)
+        return
+    done = run(common, files, request, strict, limit, fix, allow_dirty)
+    write_report(
+        done.output, done.report, lambda: check_document(done.judged, done.report), format, output
+    )
+    if done.report.failed:
+        raise typer.Exit(ExitCode.FINDINGS)

@@ -1,0 +1,1 @@
+"""The gate: what is there, held against what is known."""

@@ -1,0 +1,24 @@
+"""What a baseline becomes: everything that is there, or only what is still there of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from unify_backend.model.baseline import Baseline, Entry, Verdicts
+
+
+def updated(known: Baseline | None, state: Collection[Entry]) -> Baseline:
+    """The baseline that lets the whole of `state` pass. Its first count stays, but where there is
+    more now than ever."""
+    started = max(known.started if known else 0, len(state))
+    return Baseline(frozenset(state), started)
+
+
+def pruned(known: Baseline, verdicts: Verdicts) -> Baseline:
+    """Without what is gone, and with moved files under their new paths; nothing is added."""
+    now: Mapping[str, str] = dict(verdicts.moved)
+    followed = {
+        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence)
+        for one in known.entries
+    }
+    return Baseline(frozenset(followed & set(verdicts.known)), known.started)

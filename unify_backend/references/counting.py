@@ -1,0 +1,128 @@
+"""How often one file's content holds the legacy name, as the inventory counts it, but fast.
+
+Nearly every file says by its names alone how many references it holds. Only where names touch each
+other, where a name may stand in several tokens, or where a dotted name can be imported piece by
+piece, the forms have to read it: there the inventory's own scanner counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.generated import is_generated
+from unify_backend.model.references import Action, Names
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Binary, decode
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.references.overrides import Overrides
+from unify_backend.references.resolution import Resolver
+from unify_backend.references.scan import Scanner
+from unify_backend.references.verdicts import Verdict
+from unify_backend.spelling.spellings import AlsoTable
+from unify_backend.spelling.table import Hit, NameTable
+from unify_backend.spelling.tokens import token_at
+
+_PYTHON = (".py", ".pyi", ".pyw")
+_OPEN = Verdict(Action.REVIEW, None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """How often a file names the legacy package; `kept` of them stay by intention (documents that
+    say what was, decisions, this tool's own files)."""
+
+    total: int
+    kept: int
+
+
+NONE = Occurrences(0, 0)
+
+
+class OccurrenceCounter:
+    """Counts by a file's path and content and the names alone, so that a count can be kept.
+
+    In one rare case that differs from the inventory, which looks into the trees too: a path that
+    leads through another folder and repeats the name (`../old/api/old.css`) is one reference there
+    where its file exists in the canonical tree, and two here.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._names = NameTable(settings.moves)
+        self._also = AlsoTable(settings.also)
+        self._overrides = Overrides(settings)
+        self._scanner = Scanner(settings, Resolver(settings.moves, (), _nothing))
+        moves = settings.moves
+        self._in_pieces = any("." in one.legacy or "/" in one.legacy_path for one in moves)
+        self._torn = _torn([move.legacy for move in moves])
+
+    def may_hold(self, data: bytes) -> bool:
+        """A quick look at a content, wherever it lies: false where there can be no reference."""
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
+            return True
+        lowered = data.lower()
+        named = any(needle in lowered for needle in self._names.needles)
+        return named or (self._in_pieces and b"from .." in data)
+
+    def count(self, path: str, data: bytes) -> Occurrences:
+        """The occurrences in the file at `path`. Never raises for its content."""
+        decoded = decode(data, python=path.endswith(_PYTHON))
+        if isinstance(decoded, Binary):
+            text = data.decode("latin-1")
+            spans = _legacy(self._names.scan(text))
+        else:
+            text = decoded.text
+            hits = self._names.scan(text)
+            also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
+            hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
+            if self._needs_reading(path, text, hits):
+                found = self._scanner.scan(path, data).references
+                spans = [one.span for one in found if one.names is Names.LEGACY]
+            else:
+                spans = _legacy(hits)
+        return Occurrences(len(spans), self._kept(path, data, text, spans))
+
+    def _needs_reading(self, path: str, text: str, hits: Sequence[Hit]) -> bool:
+        if self._in_pieces:
+            return True
+        if not any(hit.names is Names.LEGACY for hit in hits):
+            return False
+        return (
+            path.endswith(".ipynb")
+            or self._torn.search(text) is not None
+            or any(map(self._touches, [text] * len(hits), hits, hits[1:]))
+        )
+
+    def _touches(self, text: str, hit: Hit, following: Hit) -> bool:
+        """Whether the second name may be a part of what the first one names."""
+        limit = following.span.start
+        if "\n" in text[hit.span.end : limit]:
+            return False
+        ends = (token_at(text, hit, limit, escapes).span.end for escapes in (False, True))
+        return max(ends) >= limit - 2
+
+    def _kept(self, path: str, data: bytes, text: str, spans: Sequence[Span]) -> int:
+        if is_generated(data):
+            return len(spans)
+        lines = LineIndex(text)
+        return sum(
+            self._overrides.apply(path, text, span, lines.line_of(span.start), _OPEN).action
+            is Action.KEEP
+            for span in spans
+        )
+
+
+def _legacy(hits: Sequence[Hit]) -> list[Span]:
+    return [hit.span for hit in hits if hit.names is Names.LEGACY]
+
+
+def _torn(names: Sequence[str]) -> re.Pattern[str]:
+    """What may be the beginning of a name that a literal's end tears in two. It may match too
+    much, and is bounded as `codemods/python/concatenation.py` is."""
+    starts = "|".join(re.escape(name[: min(3, len(name) - 1)]) for name in names)
+    return re.compile(rf"(?:{starts})\w{{0,60}}[\"'][\s\\+]{{0,420}}[A-Za-z]{{0,2}}[\"']")
+
+
+def _nothing(path: str) -> None:
+    """There is no tree: what a name leads to is not asked."""

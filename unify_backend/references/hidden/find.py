@@ -1,0 +1,99 @@
+"""All hidden uses of the legacy package in some files of a repository."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from unify_backend.model.contents import Contents
+from unify_backend.model.hidden import HiddenUse
+from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.references.hidden.ground import Ground, Sighting
+from unify_backend.references.hidden.registry import Way, ways
+from unify_backend.references.overrides import Overrides
+from unify_backend.references.scan import LARGEST
+from unify_backend.references.scanning import no_collection
+from unify_backend.references.verdicts import Verdict
+
+_HIDING = frozenset({Names.LEGACY, Names.IMPLIED})
+
+
+def hidden_uses(
+    contents: Contents,
+    settings: Settings,
+    paths: Sequence[str],
+    tracked: Collection[str],
+    known: Iterable[Reference] = (),
+) -> tuple[HiddenUse, ...]:
+    """What the files `paths` (all, or some of `tracked`) use of the legacy package without its
+    name, sorted by path and place; no two overlap.
+
+    `tracked` are the paths of all files of `contents`, `known` the inventory's references in
+    `paths`: what is one of them already is left out, unless the inventory lets it be. So are files
+    of the legacy tree, and what a decision or the history of a document keeps. Any content will
+    do; what cannot be read or parsed holds nothing, because the inventory reports it.
+    """
+    ground = Ground(contents, settings, tracked)
+    overrides = Overrides(settings)
+    words, every = _words(settings), list(ways(ground, paths).values())
+    blind = [way for way in every if way.blind]
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for one in known:
+        if one.names in _HIDING and one.action is not Action.KEEP:
+            spans[one.path].append(one.span)
+    found: list[HiddenUse] = []
+    with no_collection():
+        for path in sorted(set(paths)):
+            data = ground.data(path)
+            if not data or len(data) > LARGEST or ground.owned(path):
+                continue
+            seen = _sightings(every if any(map(data.__contains__, words)) else blind, path, data)
+            found += _uses(ground, overrides, path, seen, spans[path]) if seen else []
+    return tuple(found)
+
+
+def _sightings(every: Sequence[Way], path: str, data: bytes) -> list[Sighting]:
+    found = [one for way in every if way.may(path, data) for one in way.find(path)]
+    return sorted(found, key=lambda one: (one.span.start, -one.span.end))
+
+
+def _words(settings: Settings) -> frozenset[bytes]:
+    """The last word of each legacy package and of its folder."""
+    names = (name for move in settings.moves for name in (move.legacy, move.legacy_path))
+    return frozenset(re.split(r"[./]", name)[-1].encode() for name in names)
+
+
+def _uses(
+    ground: Ground,
+    overrides: Overrides,
+    path: str,
+    sightings: Iterable[Sighting],
+    taken: Sequence[Span],
+) -> Iterator[HiddenUse]:
+    text = ground.text(path) or ""
+    lines = LineIndex(text)
+    end = 0
+    for one in sightings:
+        if one.span.start < end or any(span.overlaps(one.span) for span in taken):
+            continue
+        end = one.span.end
+        place, line = lines.position(one.span.start), lines.line_of(one.span.start)
+        open_ = Verdict(Action.REVIEW, one.replacement, one.reason)
+        if overrides.apply(path, text, one.span, line, open_).action is Action.KEEP:
+            continue
+        yield HiddenUse(
+            path,
+            one.span,
+            place,
+            lines.position(end),
+            text[one.span.start : end],
+            one.form,
+            one.means,
+            one.reason,
+            one.advice,
+            one.replacement,
+            one.move.legacy,
+        )

@@ -1,0 +1,63 @@
+"""Names that a literal's end tears in two, in files that hold the name nowhere else.
+
+Where a file holds the name as well, the inventory lists these; form and text are the same here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.codemods.python.concatenation import torn_names
+from unify_backend.codemods.syntax import SyntaxTree
+from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
+
+_JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
+_SHORTEST, _LONGEST = 3, 60  # as many letters of the name stand in the first literal
+
+
+class TornLiterals:
+    """`"shop_" "backend.main"`, `"shop_" + "backend"`."""
+
+    blind = True
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._cuts = [
+            (move.legacy[:cut].encode(), move.legacy[cut:].encode())
+            for move in ground.moves
+            for cut in range(min(_SHORTEST, len(move.legacy) - 1), len(move.legacy))[:_LONGEST]
+        ]
+        heads = {_head(move.legacy) for move in ground.moves}
+        self._begins = re.compile(b"|".join(sorted(heads)))
+
+    def may(self, path: str, data: bytes) -> bool:
+        """Whether one literal ends in the name and another goes on with it."""
+        if not path.endswith(PYTHON_FILES) or self._begins.search(data) is None:
+            return False
+        return any(
+            re.search(re.escape(head) + _JOINT + re.escape(rest), data) for head, rest in self._cuts
+        )
+
+    def find(self, path: str) -> Iterator[Sighting]:
+        """Every torn name in the file."""
+        text = self._ground.text(path)
+        if text is None:
+            return
+        tree = SyntaxTree("python", text)
+        for move in self._ground.moves:
+            for split in torn_names(tree, move):
+                written = text[split.span.start : split.span.end]
+                advice = f"write {move.canonical} whole, in one literal"
+                yield Sighting(
+                    split.span, split.form, " ".join(written.split()), split.note, advice, move
+                )
+
+
+def _head(name: str) -> bytes:
+    """A pattern for a part of the name, from its first letters on, with a quote behind it."""
+    lead = name[: min(_SHORTEST, len(name) - 1)]
+    more = ""
+    for letter in reversed(name[len(lead) : -1][:_LONGEST]):
+        more = f"(?:{re.escape(letter)}{more})?"
+    return f"{re.escape(lead)}{more}[\"']".encode()

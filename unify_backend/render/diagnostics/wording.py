@@ -1,0 +1,33 @@
+"""Foreign text made safe: for a person's screen, for programs, for addresses."""
+
+from urllib.parse import quote
+
+from unify_backend.model.diagnostics import Diagnostic
+
+
+def visible(text: str) -> str:
+    """`text` on one line, with everything that does not print as a readable escape: control
+    characters (a terminal would obey them), marks that turn the direction of reading, stray
+    bytes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def whole(text: str) -> str:
+    """`text` as Unicode that every program accepts: a stray byte becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def told(one: Diagnostic) -> str:
+    """Message and advice in one, for formats that have a single field for them."""
+    return whole(f"{one.message}\nInstead: {one.advice}" if one.advice else one.message)
+
+
+def address(path: str) -> str:
+    """A path as a relative URI reference (RFC 3986): the bytes of the name, percent-encoded."""
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # a surrogate that stands for no byte, as Windows allows
+        raw = path.encode("utf-8", "surrogatepass")
+    return quote(raw, safe="/")
