@@ -17,9 +17,9 @@ from unify_backend.cli.checking import (
     keep,
     run,
 )
+from unify_backend.cli.diagnostics import Formats, Outputs
+from unify_backend.cli.diagnostics import report as write_report
 from unify_backend.cli.options import AllowDirty, Common
-from unify_backend.cli.reporting import Formats, Outputs
-from unify_backend.cli.reporting import report as write_report
 from unify_backend.model.errors import ExitCode
 from unify_backend.render.diagnostics.formats import ReportFormat
 

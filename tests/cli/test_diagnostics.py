@@ -14,10 +14,10 @@ import typer
 from typer.testing import CliRunner
 
 from tests.render.diagnostics.reports import EVERYTHING, numbered, report
-from unify_backend.cli import reporting
+from unify_backend.cli import diagnostics
+from unify_backend.cli.diagnostics import Formats, Outputs
 from unify_backend.cli.options import Color, Common, Format, with_common
 from unify_backend.cli.output import Output
-from unify_backend.cli.reporting import Formats, Outputs
 from unify_backend.model.diagnostics import DiagnosticReport
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.render.diagnostics.formats import ReportFormat, format_of
@@ -42,7 +42,7 @@ def write(
 ) -> None:
     """Reports as a command would."""
     output = Output(Common(quiet=quiet, color=color))
-    reporting.report(output, shown, lambda: DOCUMENT, format, outputs)
+    diagnostics.report(output, shown, lambda: DOCUMENT, format, outputs)
 
 
 Capture = pytest.CaptureFixture[str]
@@ -212,10 +212,10 @@ def test_a_terminal_gets_colours_and_its_own_width(
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
     code = (
         "from tests.render.diagnostics.reports import finding, report\n"
-        "from unify_backend.cli import output, options, reporting\n"
+        "from unify_backend.cli import output, options, diagnostics\n"
         "long = report(finding({'path': 'a.py', 'message': 'word ' * 30}))\n"
-        "text = reporting.ReportFormat.TEXT\n"
-        "reporting.report(output.Output(options.Common()), long, dict, text)"
+        "text = diagnostics.ReportFormat.TEXT\n"
+        "diagnostics.report(output.Output(options.Common()), long, dict, text)"
     )
     root = str(Path(__file__).parents[2])
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
@@ -240,7 +240,7 @@ def test_text_loads_neither_rich_nor_another_format(tmp_path: Path) -> None:
         "import sys\n"
         "from unify_backend.cli.options import Common\n"
         "from unify_backend.cli.output import Output\n"
-        "from unify_backend.cli.reporting import ReportFormat, report\n"
+        "from unify_backend.cli.diagnostics import ReportFormat, report\n"
         "from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport\n"
         "before = set(sys.modules)\n"
         "found = DiagnosticReport('check', (), (Diagnostic('r', 'p', 'm', 'f'),))\n"
