@@ -42,7 +42,7 @@ def write(
 ) -> None:
     """Reports as a command would."""
     output = Output(Common(quiet=quiet, color=color))
-    diagnostics.report(output, shown, lambda: DOCUMENT, format, outputs)
+    diagnostics.write_report(output, shown, lambda: DOCUMENT, format, outputs)
 
 
 Capture = pytest.CaptureFixture[str]
@@ -215,7 +215,7 @@ def test_a_terminal_gets_colours_and_its_own_width(
         "from unify_backend.cli import output, options, diagnostics\n"
         "long = report(finding({'path': 'a.py', 'message': 'word ' * 30}))\n"
         "text = diagnostics.ReportFormat.TEXT\n"
-        "diagnostics.report(output.Output(options.Common()), long, dict, text)"
+        "diagnostics.write_report(output.Output(options.Common()), long, dict, text)"
     )
     root = str(Path(__file__).parents[2])
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
@@ -240,11 +240,11 @@ def test_text_loads_neither_rich_nor_another_format(tmp_path: Path) -> None:
         "import sys\n"
         "from unify_backend.cli.options import Common\n"
         "from unify_backend.cli.output import Output\n"
-        "from unify_backend.cli.diagnostics import ReportFormat, report\n"
+        "from unify_backend.cli.diagnostics import ReportFormat, write_report\n"
         "from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport\n"
         "before = set(sys.modules)\n"
         "found = DiagnosticReport('check', (), (Diagnostic('r', 'p', 'm', 'f'),))\n"
-        "report(Output(Common()), found, dict, ReportFormat.TEXT)\n"
+        "write_report(Output(Common()), found, dict, ReportFormat.TEXT)\n"
         "print(sorted(set(sys.modules) - before))"
     )
     root = str(Path(__file__).parents[2])

@@ -20,6 +20,7 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.references.hidden.find import hidden_uses
 from unify_backend.references.hidden.ground import Ground
+from unify_backend.references.hidden.registry import WAYS
 from unify_backend.references.hidden.source import Assigned
 from unify_backend.references.hidden.values import HOLE, Values
 from unify_backend.references.inventory import take_inventory
@@ -114,8 +115,17 @@ def test_about_half_of_the_cases_say_leave_it_alone() -> None:
     assert 0.4 <= quiet / len(CASES) <= 0.6
 
 
+def test_every_way_has_its_cases_and_its_line() -> None:
+    page = (FOLDER.parents[1] / "docs" / "hidden-uses.md").read_text("utf-8")
+    for title, entry in WAYS.items():
+        assert any(case.name.startswith(f"{entry.module}: ") for case in CASES), title
+        assert f"| {title} |" in page, title
+
+
 def test_a_replacement_that_is_certain_is_given() -> None:
-    case = next(one for one in CASES if one.name == "relative: dots that lead into a folder beside")
+    case = next(
+        one for one in CASES if one.name == "relative_imports: dots that lead into a folder beside"
+    )
     contents, chosen = repository(case.data)
     found = {one.text: one.replacement for one in looked_at(contents, chosen)}
     assert found[".old.api"] == "new.api"
@@ -187,7 +197,7 @@ EXPRESSIONS = st.recursive(
 def test_a_value_is_what_python_says(expression: str) -> None:
     text = f"PKG = 'shop_backend'\nRESULT = {expression}\n"
     contents, chosen = repository({"files": {"a.py": text}})
-    ground = Ground(contents, chosen, contents.files)
+    ground = Ground(contents, chosen, contents.files, ["a.py"])
     source = ground.source("a.py")
     assert source is not None
     result = next(bound for name, bound in source.bindings.values() if name == "RESULT")

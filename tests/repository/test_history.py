@@ -17,7 +17,7 @@ from unify_backend.repository import git as asking
 from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.revision import Revision
+from unify_backend.repository.revision import revision
 from unify_backend.repository.timeline import Event, Node, Timeline
 
 FOLDERS = ("old", "new/main")
@@ -216,10 +216,10 @@ def test_what_is_no_regular_file_is_not_there(root: Path, git: Git, commit: Comm
     run = timeline.state(1, "old/run")
     assert run is not None
     assert run.executable
-    revision = Revision(root, "HEAD")
-    assert [file.path for file in revision.listing().files] == ["old/run"]
-    assert revision.listing().files[0].executable
-    assert [(one.path, one.why) for one in revision.listing().skipped] == [("old/a", Skip.LINK)]
+    state = revision(root, "HEAD")
+    assert [file.path for file in state.listing().files] == ["old/run"]
+    assert state.listing().files[0].executable
+    assert [(one.path, one.why) for one in state.listing().skipped] == [("old/a", Skip.LINK)]
 
 
 def test_what_is_not_committed_is_the_newest(root: Path, git: Git, commit: Commit) -> None:
@@ -289,7 +289,7 @@ def test_a_revision_that_is_none(root: Path, commit: Commit, name: str) -> None:
     fill(root, {"old/a": LONG})
     commit(root)
     with pytest.raises(RepositoryError, match="is no commit") as told:
-        Revision(root, name)
+        revision(root, name)
     assert told.value.step
     with pytest.raises(RepositoryError, match="is no commit"):
         read_history(Repository.discover(root), FOLDERS, name or "nothing")
@@ -301,14 +301,13 @@ def test_a_revision_reads_like_the_work_tree(root: Path, git: Git, commit: Commi
     git(root, "tag", "-a", "-m", "tag", "before")
     fill(root, {"a": b"two", "c": b"three"})
     commit(root)
-    revision = Revision(root, "before")
-    assert [file.path for file in revision.listing().files] == ["a", "old/a", "old/b"]
-    revision.load(["a", "old/b"])
-    assert revision.read("a") == b"one"
-    assert revision.read("old/a") == b"\r\n\0"
-    assert revision.commit == git(root, "rev-parse", "HEAD~1").decode().strip()
+    state = revision(root, "before")
+    assert state.paths == ["a", "old/a", "old/b"]
+    state.load(["a", "old/b"])
+    assert state.read("a") == b"one"
+    assert state.read("old/a") == b"\r\n\0"
     with pytest.raises(RepositoryError, match="c is not in"):
-        revision.read("c")
+        state.read("c")
 
 
 @pytest.mark.parametrize("kind", ["sha1", "sha256"])

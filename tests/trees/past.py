@@ -10,7 +10,7 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.pairs import Side
 from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.revision import Revision
+from unify_backend.repository.revision import revision as state_at
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.forks import trace
@@ -115,7 +115,7 @@ class Past:
     def trace(self, base: str | None = None, revision: str | None = None) -> PackageHistory:
         """What the tool says about it."""
         repository = Repository.discover(self.root)
-        contents = Revision(self.root, revision) if revision else Snapshot(repository)
+        contents = state_at(self.root, revision) if revision else Snapshot(repository)
         [pairing] = pair_up(contents.listing(), [MOVE])
         return trace(self.history(revision), contents, pairing, NameTable([MOVE]), base)
 

@@ -15,9 +15,9 @@ Command = Callable[..., None]
 
 PANELS: dict[str, tuple[str, ...]] = {
     "Look first": ("init", "diff", "inventory", "review"),
-    "Make one of two": ("merge", "rewrite", "shim"),
-    "Prove and guard": ("verify", "check"),
-    "See how far it is": ("history",),
+    "Make one of two": ("migrate", "merge", "rewrite", "shim", "archive"),
+    "Prove and guard": ("verify", "check", "audit"),
+    "See how far it is": ("status", "history", "report"),
     "And": ("undo", "demo"),
 }
 

@@ -45,7 +45,7 @@ class _Target:
     format: ReportFormat | None
 
 
-def report(
+def write_report(
     output: Output,
     report: DiagnosticReport,
     document: Document,

@@ -5,9 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from unify_backend.model.errors import ConfigurationError
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Only these files or folders.", show_default=False),
+]
 
 if TYPE_CHECKING:
     from unify_backend.repository.snapshot import Snapshot
@@ -40,6 +47,23 @@ def tracked_paths(contents: Snapshot, given: Sequence[str] | None) -> frozenset[
             )
         found.update(below)
     return frozenset(found)
+
+
+def named_place(contents: Snapshot, given: str) -> str:
+    """The path of the repository (POSIX; "" is its top) that `given` names, tracked or not: from
+    the current folder, unless only from the repository's top something tracked is there.
+
+    Raises ConfigurationError where it lies outside of the repository.
+    """
+    candidates = _candidates(contents.repository.root, given)
+    if not candidates:
+        raise ConfigurationError(
+            f"{given} lies outside of {contents.repository.root.name}",
+            "one run works on one repository",
+            "Name a path inside it, or give the other repository by --repo.",
+        )
+    tracked = contents.paths
+    return next((path for path in candidates if _below(tracked, path)), candidates[0])
 
 
 def _candidates(root: Path, given: str) -> list[str]:

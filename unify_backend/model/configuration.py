@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import DEFAULT_HISTORY, Decision, EntryPoint, Settings
 
@@ -14,12 +15,15 @@ _TOP = frozenset(
         "history",
         "task-file",
         "changelog",
+        "documents",
+        "phases",
         "moves",
         "also",
         "packages",
         "decisions",
         "entrypoints",
         "verify",
+        "audit",
         "areas",
         "shim",
     }
@@ -27,7 +31,9 @@ _TOP = frozenset(
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
 _ENTRY_POINT = frozenset({"name", "command"})
+_PHASE = frozenset({"id", "title", "checks"})
 _SHIM = frozenset({"warnings", "keep-paths"})
+_AUDIT = frozenset({"disable", "rules"})
 _VERIFY = frozenset("python cwd timeout env stubs probe plugins app masks".split())
 
 
@@ -45,6 +51,9 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
     verify = reader.table("verify")
     if verify is not None:
         verify.only(_VERIFY)
+    audit = reader.table("audit")
+    if audit is not None:
+        audit.only(_AUDIT)
     shim = reader.table("shim")
     if shim is not None:
         shim.only(_SHIM)
@@ -58,7 +67,10 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
         areas=_areas(reader),
         task_file=reader.string("task-file"),
         changelog=reader.string("changelog"),
+        documents=tuple(reader.strings("documents", ())),
+        phases=_phases(reader),
         verify=tuple(sorted(verify.values.items())) if verify is not None else (),
+        audit=tuple(sorted(audit.values.items())) if audit is not None else (),
         shim_visible=_visible(shim),
         shim_keep=tuple(shim.strings("keep-paths", ())) if shim is not None else (),
         source=source,
@@ -140,6 +152,20 @@ def _decision(reader: "_Reader") -> Decision:
 def _entry_point(reader: "_Reader") -> EntryPoint:
     reader.only(_ENTRY_POINT)
     return EntryPoint(reader.needed("name"), reader.needed("command"))
+
+
+def _phases(reader: "_Reader") -> tuple[Phase, ...]:
+    found: list[Phase] = []
+    for one in reader.tables("phases"):
+        one.only(_PHASE)
+        name = one.needed("id")
+        if any(name == other.id for other in found):
+            raise one.wrong("id", "another one: two phases have it", name)
+        checks = tuple(one.strings("checks", ()))
+        if not checks:
+            raise one.wrong("checks", "a list with at least one check", list(checks))
+        found.append(Phase(name, one.needed("title"), checks))
+    return tuple(found) or DEFAULT_PHASES
 
 
 def _areas(reader: "_Reader") -> tuple[tuple[Area, tuple[str, ...]], ...]:

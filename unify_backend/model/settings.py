@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from unify_backend.model.moves import PackageMove
+from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
 
 COMMAND_LINE = "the command line"
@@ -49,8 +50,9 @@ class Settings:
     `history` are globs of documents that keep the old name, `also` spellings that people want
     renamed with the package, `go_along` folders that move with it, `areas` globs that override
     the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
-    `shim_keep` are globs of legacy files that leave a pointer behind. `source` says where it came
-    from, for messages.
+    `shim_keep` are globs of legacy files that leave a pointer behind. `phases` are what `status`
+    tells of, `documents` those that must describe the final layout (none: those that the task file
+    names). `source` says where it came from, for messages.
     """
 
     moves: tuple[PackageMove, ...]
@@ -62,7 +64,10 @@ class Settings:
     areas: tuple[tuple[Area, tuple[str, ...]], ...] = ()
     task_file: str | None = None
     changelog: str | None = None
+    documents: tuple[str, ...] = ()
+    phases: tuple[Phase, ...] = DEFAULT_PHASES
     verify: tuple[tuple[str, object], ...] = field(default=())
+    audit: tuple[tuple[str, object], ...] = field(default=())
     shim_visible: bool = False
     shim_keep: tuple[str, ...] = ()
     source: str = COMMAND_LINE

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from unify_backend.model.changes import ChangeSet
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised
@@ -22,18 +23,21 @@ def initialise(
     Raises ConfigurationError where nothing is given and nothing found, or where the repository
     is configured already.
     """
-    moves, others, origin = _choose(contents, given)
-    changes = configured(contents.repository.root, moves, others)
+    changes, done = proposed(contents, given, dry_run=dry_run)
     if not dry_run:
         apply(contents.repository, changes, allow_dirty=allow_dirty)
-    return Initialised(
-        changes.changes[0].path,
-        tuple(moves),
-        tuple(others),
-        origin,
-        written_text(changes, moves, others),
-        dry_run,
-    )
+    return done
+
+
+def proposed(
+    contents: Snapshot, given: Sequence[PackageMove], *, dry_run: bool
+) -> tuple[ChangeSet, Initialised]:
+    """What `initialise` writes, and what it says about it. Raises as `initialise`."""
+    moves, others, origin = _choose(contents, given)
+    changes = configured(contents.repository.root, moves, others)
+    text = written_text(changes, moves, others)
+    path = changes.changes[0].path
+    return changes, Initialised(path, tuple(moves), tuple(others), origin, text, dry_run)
 
 
 def _choose(

@@ -25,6 +25,7 @@ from unify_backend.model.verification import (
 )
 from unify_backend.model.verification import Verdict as StateVerdict
 from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.phases.status.records import remember
 from unify_backend.repository import git
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.trees.alembic import heads
@@ -101,7 +102,8 @@ class Verified:
 
 
 def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell: Told) -> Verified:
-    """Starts what the options ask for, in child processes that are always ended.
+    """Starts what the options ask for, in child processes that are always ended. What was seen is
+    remembered, so that `status` can tell whether it was this very state.
 
     Raises ConfigurationError for wrong settings and RepositoryError for an unknown revision.
     """
@@ -133,7 +135,11 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
     reference = next(filter(None, (Served.of(one.boot) for one in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
-    return Verified(tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes)
+    found = Verified(
+        tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes
+    )
+    remember(contents, settings, options.parts, found)
+    return found
 
 
 def _asked(part: Part, parts: Collection[Part]) -> bool:

@@ -17,8 +17,7 @@ from unify_backend.cli.checking import (
     keep,
     run,
 )
-from unify_backend.cli.diagnostics import Formats, Outputs
-from unify_backend.cli.diagnostics import report as write_report
+from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import AllowDirty, Common
 from unify_backend.model.errors import ExitCode
 from unify_backend.render.diagnostics.formats import ReportFormat

@@ -6,19 +6,14 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import Common, DryRun, Format
-from unify_backend.cli.paths import tracked_paths
+from unify_backend.cli.paths import Paths, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
 
 
 def review(
     common: Common,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...", help="Only these files or folders.", show_default=False
-        ),
-    ] = None,
+    paths: Paths = None,
     only: Annotated[
         list[str] | None,
         typer.Option("--only", metavar="AREA", help="Only this area, like docs; repeatable."),
@@ -52,11 +47,11 @@ def review(
     from unify_backend.render.review import recorded_report, review_document, review_report
 
     session = open_session(common)
-    named = tracked_paths(session.contents, paths)
     with session.output.progress("reading") as progress:
         found = open_questions(
-            session.contents, session.settings, areas_of(only), named or (), progress, common.jobs
-        )
+            session.contents, session.settings, areas_of(only),
+            tracked_paths(session.contents, paths) or (), progress, common.jobs,
+        )  # fmt: skip
     if common.format is Format.JSON:
         session.output.write(to_json(review_document(found.questions)))
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
-from unify_backend.cli.paths import tracked_paths
+from unify_backend.cli.paths import Paths, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
 from unify_backend.model.errors import ExitCode
@@ -13,12 +13,7 @@ from unify_backend.model.errors import ExitCode
 
 def rewrite(
     common: Common,
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PATH]...", help="Only these files or folders.", show_default=False
-        ),
-    ] = None,
+    paths: Paths = None,
     dry_run: DryRun = False,
     diff: Patch = False,
     only: Annotated[

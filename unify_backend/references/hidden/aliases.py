@@ -19,8 +19,6 @@ _NAMES = rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
 class Aliases:
     """Every use of a variable that holds nothing but a module of the legacy package."""
 
-    blind = False
-
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._spelled = Spelled(ground)

@@ -21,8 +21,6 @@ _LOADERS = frozenset(
     "import_module __import__ find_spec find_loader run_module importorskip import_string files "
     "resolve_name locate load_module import_object import_from_string patch walk_packages".split()
 )
-
-
 _ROUNDS = 4  # constants that may be made of one another
 _EDGE = rb"[\"'/\\]"
 
@@ -30,10 +28,8 @@ _EDGE = rb"[\"'/\\]"
 class Composed:
     """Expressions that come to the package's name or folder, which no single literal spells."""
 
-    blind = True
-
-    def __init__(self, ground: Ground, constants: Constants) -> None:
-        self._ground, self._constants = ground, constants
+    def __init__(self, ground: Ground) -> None:
+        self._ground, self._constants = ground, Constants(ground)
         self._spelled = Spelled(ground)
         folders = [move.legacy_path.split("/") for move in ground.moves]
         self._steps = [

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground
 
 _SET = re.compile(
-    rb"(?P<blank>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n\"']+)?=[ \t]*\(?[ \t]*"
-    rb"[rRuUbBfF]{0,2}[\"']{1,3}[./\\]{0,3}"
+    rb"(?m)^(?P<blank>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n\"']+)?=[ \t]*(?:\(\s*)?"
+    rb"[rRuUbBfF]{0,2}[\"']{1,3}[./\\]{0,3}\Z"
 )
+_NEAR = 160  # characters in front of the name; an assignment begins no farther away
 _GOES_ON = re.compile(rb"\w")
 _SHORTEST = 2  # characters; a constant's name of one letter is in every file
 _IMPORT = re.compile(
@@ -25,7 +26,7 @@ _FEW = 8  # as many times fewer files than there are: look only at what they imp
 class Constants:
     """Constants of modules, by the text of the assignments that hold the name."""
 
-    def __init__(self, ground: Ground, paths: Sequence[str]) -> None:
+    def __init__(self, ground: Ground) -> None:
         self._names = sorted(
             {
                 one.encode()
@@ -33,11 +34,25 @@ class Constants:
                 for one in (move.legacy, move.legacy_path, move.legacy_path.rpartition("/")[2])
             }
         )
-        self._shared: set[tuple[bytes, bytes]] = set()
-        for path in _seen(ground, paths):
-            for name in self._set_in(ground.data(path), everywhere=False):
-                if len(name) >= _SHORTEST:
-                    self._shared.add((name, _module(path).encode()))
+        seen = list(_seen(ground))
+        self._shared = {
+            (name, _module(path))
+            for path in seen
+            for name in self._set_in(ground.data(path), everywhere=False)
+            if len(name) >= _SHORTEST
+        }
+        more = self._shared
+        for _ in range(_FARTHEST):  # a module that imports a constant hands it on
+            if not more:
+                break
+            handed = {
+                (name, _module(path))
+                for path in seen
+                for name, module in more
+                if name in (data := ground.data(path)) and module in data
+            }
+            more = handed - self._shared
+            self._shared |= more
 
     def seen_in(self, data: bytes) -> frozenset[str]:
         """The constants that a file can use: its own, or those of a module that it names."""
@@ -53,18 +68,17 @@ class Constants:
         for needle in self._names:
             at = data.find(needle)
             while at >= 0:
-                line = data[data.rfind(b"\n", 0, at) + 1 : at]
-                found = _SET.fullmatch(line)
+                found = _SET.search(data[max(0, at - _NEAR) : at])
                 whole = _GOES_ON.match(data, at + len(needle)) is None
                 if found and whole and (everywhere or not found["blank"]):
                     yield found["name"]
                 at = data.find(needle, at + 1)
 
 
-def _seen(ground: Ground, paths: Sequence[str]) -> Iterable[str]:
+def _seen(ground: Ground) -> Iterable[str]:
     """The files whose constants count: all, or those that a few files import."""
     every = [one for one in ground.tracked if one.endswith(PYTHON_FILES)]
-    few = [one for one in paths if one.endswith(PYTHON_FILES)]
+    few = [one for one in ground.paths if one.endswith(PYTHON_FILES)]
     if len(few) * _FEW > len(every):
         return every
     found: set[str] = set()
@@ -88,16 +102,17 @@ def _imported(
         if wanted is not None and not wanted & names:
             continue
         whole = found["module"] is not None
-        dots, module = (
-            len(found["dots"] or b""),
-            (found["module"] or b"").decode("ascii", "replace"),
-        )
+        dots = len(found["dots"] or b"")
+        module = (found["module"] or b"").decode("ascii", "replace")
         inner = [one.decode("ascii", "replace") for one in names]
         for one in [module, *(f"{module}.{name}" for name in inner)] if whole else inner:
             for file in ground.files_of(path, dots, one):
                 yield file, names
 
 
-def _module(path: str) -> str:
+def _module(path: str) -> bytes:
+    """The last word by which others import the file."""
     stem = path.rpartition("/")[2].rpartition(".")[0]
-    return stem if stem != "__init__" else path.rpartition("/")[0].rpartition("/")[2]
+    if stem == "__init__":
+        stem = path.rpartition("/")[0].rpartition("/")[2]
+    return stem.encode("utf-8", "surrogateescape")

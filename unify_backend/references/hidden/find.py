@@ -12,7 +12,7 @@ from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.hidden.ground import Ground, Sighting
-from unify_backend.references.hidden.registry import Way, ways
+from unify_backend.references.hidden.registry import Way, Ways
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.scan import LARGEST
 from unify_backend.references.scanning import no_collection
@@ -36,10 +36,9 @@ def hidden_uses(
     of the legacy tree, and what a decision or the history of a document keeps. Any content will
     do; what cannot be read or parsed holds nothing, because the inventory reports it.
     """
-    ground = Ground(contents, settings, tracked)
+    ground = Ground(contents, settings, tracked, paths)
     overrides = Overrides(settings)
-    words, every = _words(settings), list(ways(ground, paths).values())
-    blind = [way for way in every if way.blind]
+    words, ways = _words(settings), Ways(ground)
     spans: dict[str, list[Span]] = defaultdict(list)
     for one in known:
         if one.names in _HIDING and one.action is not Action.KEEP:
@@ -50,13 +49,14 @@ def hidden_uses(
             data = ground.data(path)
             if not data or len(data) > LARGEST or ground.owned(path):
                 continue
-            seen = _sightings(every if any(map(data.__contains__, words)) else blind, path, data)
+            worded = any(word in data for word in words)
+            seen = _sightings(ways.for_file(worded), path, data)
             found += _uses(ground, overrides, path, seen, spans[path]) if seen else []
     return tuple(found)
 
 
-def _sightings(every: Sequence[Way], path: str, data: bytes) -> list[Sighting]:
-    found = [one for way in every if way.may(path, data) for one in way.find(path)]
+def _sightings(ways: Iterable[Way], path: str, data: bytes) -> list[Sighting]:
+    found = [one for way in ways if way.may(path, data) for one in way.find(path)]
     return sorted(found, key=lambda one: (one.span.start, -one.span.end))
 
 

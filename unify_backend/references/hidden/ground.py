@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.codemods.python.module_facts import module_facts
@@ -38,10 +38,20 @@ class Sighting:
 
 
 class Ground:
-    """Reads each file once; the trees are only built when something has to be looked up."""
+    """Reads each file once; the trees are only built when something has to be looked up.
 
-    def __init__(self, contents: Contents, settings: Settings, tracked: Collection[str]) -> None:
+    `tracked` are all files, `paths` those that are looked at.
+    """
+
+    def __init__(
+        self,
+        contents: Contents,
+        settings: Settings,
+        tracked: Collection[str],
+        paths: Sequence[str],
+    ) -> None:
         self.moves = settings.moves
+        self.paths = paths
         self.tracked = frozenset(tracked)
         self._contents = contents
         self._data: dict[str, bytes] = {}

@@ -17,8 +17,6 @@ _MODULE = re.compile(r"[.\s\\]*\.[\s\\]*(?:[^\W\d]\w*(?:\.[^\W\d]\w*)*)?(?<![\s\
 class RelativeImports:
     """Import statements whose dots lead into the folder."""
 
-    blind = False
-
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 

@@ -13,8 +13,6 @@ from unify_backend.references.hidden.values import Values, called
 class RelativeLoads:
     """Calls whose dots lead into the legacy package, from the file's own package or a named one."""
 
-    blind = False
-
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
 

@@ -19,8 +19,6 @@ _SHORTEST, _LONGEST = 3, 60  # as many letters of the name stand in the first li
 class TornLiterals:
     """`"shop_" "backend.main"`, `"shop_" + "backend"`."""
 
-    blind = True
-
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._cuts = [

@@ -11,6 +11,7 @@ from unify_backend.references.hidden.ground import Ground, Sighting
 from unify_backend.references.hidden.spelled import Spelled, Written
 from unify_backend.references.languages import language_of
 
+_MOST = 40  # variables; a file with more of them is data
 _NAME = r"(?P<name>[A-Za-z_]\w*)"
 _VALUE = r"(?P<quote>[\"']?)(?P<value>[^\s\"'#;&|]*)(?P=quote)(?=[ \t]*(?:$|[;&#|]))"
 _SAYS = re.compile(r"(?i)[\s@]*(?:echo|printf|write-(?:host|output)|rem|log)\b[^;&|]*$")
@@ -58,8 +59,6 @@ SYNTAXES = {
 class Variables:
     """Uses of a variable that its file sets to the package, and to nothing else."""
 
-    blind = False
-
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._spelled = Spelled(ground)
@@ -72,18 +71,20 @@ class Variables:
     def find(self, path: str) -> Iterator[Sighting]:
         """Every such use in the file; the assignments themselves hold the name."""
         text = self._ground.text(path)
-        if text is None:
+        syntax = SYNTAXES.get(language_of(path, text[:200])) if text is not None else None
+        if text is None or syntax is None:
             return
-        syntax = SYNTAXES[language_of(path, text[:200])]
         values: dict[str, set[str]] = {}
-        lines: dict[str, int] = {}
+        places: dict[str, int] = {}
         for found in syntax.sets.finditer(text):
             values.setdefault(found["name"], set()).add(found["value"])
-            lines.setdefault(found["name"], text.count("\n", 0, found.start("name")) + 1)
-        for name, several in values.items():
-            value = several.pop()
-            if not several and self._spelled.names(value) and not _set_otherwise(text, name, value):
-                yield from self._uses(text, syntax, name, value, lines[name])
+            places.setdefault(found["name"], found.start("name"))
+        single = [(name, *several) for name, several in values.items() if len(several) == 1]
+        ours = [(name, value) for name, value in single if self._spelled.names(value)]
+        for name, value in ours[:_MOST]:
+            if not _set_otherwise(text, name, value):
+                line = text.count("\n", 0, places[name]) + 1
+                yield from self._uses(text, syntax, name, value, line)
 
     def _uses(
         self, text: str, syntax: Syntax, name: str, value: str, line: int
@@ -113,7 +114,7 @@ class Variables:
 def _set_otherwise(text: str, name: str, value: str) -> bool:
     """Whether the variable may hold something else: read from input, a loop, or a default."""
     name = re.escape(name)
-    other = rf"(?m)\b(?:read|for)\b[^\n;]*\b{name}\b|\$\{{{name}:?[-=+?]|\b{name}\+="
+    other = rf"(?m)\b(?:read|for)\b[^\n;]{{0,200}}\b{name}\b|\$\{{{name}:?[-=+?]|\b{name}\+="
     sets = re.findall(rf"(?<![\w$%{{]){name}[ \t]*[:?]?=", text)
     same = re.findall(rf"(?<![\w$%{{]){name}[ \t]*[:?]?=[ \t]*[\"']?{re.escape(value)}\b", text)
     return bool(re.search(other, text)) or len(sets) != len(same)

@@ -1,0 +1,93 @@
+"""What a rule of `audit` is: what it looks for, what can be set, and what it finds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
+from unify_backend.model.auditing import ListedRule, Option
+from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.spans import Position
+
+COMMON = (
+    Option("allow", (), "globs of files (from the repository's top) that the rule leaves alone"),
+    Option("severity", (), 'what a finding counts as: ["error"], ["warning"] or ["note"]'),
+)
+
+
+class Options:
+    """The values of a rule's options: the defaults, and what the configuration says instead."""
+
+    def __init__(self, values: Mapping[str, tuple[str, ...] | int]) -> None:
+        self._values = values
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The value of an option that is a list of strings."""
+        value = self._values[name]
+        assert isinstance(value, tuple)
+        return value
+
+    def number(self, name: str) -> int:
+        """The value of an option that is a number."""
+        value = self._values[name]
+        assert isinstance(value, int)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place that breaks a rule. `subject` names it in few words that reformatting and moving
+    lines do not change: the baseline knows it by them. `severity` overrides the rule's."""
+
+    path: str
+    subject: str
+    message: str
+    advice: str
+    start: Position | None = None
+    end: Position | None = None
+    line: str = ""
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRule:
+    """A rule with what finds it. `find` gets the package and the rule's options."""
+
+    rule: Rule
+    find: Callable[[Audited, Options], Iterable[Finding]]
+    options: tuple[Option, ...] = ()
+
+    @property
+    def listed(self) -> ListedRule:
+        """The rule as a list of rules shows it."""
+        return ListedRule(self.rule, self.options)
+
+
+def last_name(expression: ast.expr) -> str:
+    """The last word of `a.b.c`; "" for anything else."""
+    return str(getattr(expression, "attr", getattr(expression, "id", "")))
+
+
+def at(
+    module: Module,
+    node: ast.AST,
+    subject: str,
+    message: str,
+    advice: str,
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding at a node of a module."""
+    span = module.span(node)
+    return Finding(
+        module.path,
+        subject,
+        message,
+        advice,
+        module.position(span.start),
+        module.position(span.end),
+        module.lines.line_of(span.start),
+        severity,
+    )

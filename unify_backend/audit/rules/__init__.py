@@ -1,0 +1,1 @@
+"""One rule per file; `audit/registry.py` lists them."""

@@ -1,0 +1,104 @@
+"""Build contexts that send to the image what it never needs."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.contexts import Context, build_contexts
+from unify_backend.audit.rule import AuditRule, Finding, Options
+from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.model.auditing import Option
+from unify_backend.model.diagnostics import Rule, Severity
+
+_SECRET = re.compile(r"(.*/)?\.env(\.(?!example|sample|template|dist)[\w-]+)?")
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    package = audited.package
+    for context in build_contexts(package.paths, package.read):
+        if not context.copies:
+            continue
+        touches = any(
+            one.startswith(f"{package.folder}/") for one in context.files(package.paths)
+        ) or context.folder.startswith(package.folder)
+        if not touches:
+            continue
+        wanted = sorted(set(_useless(context, package.paths, options)))
+        if not wanted:
+            continue
+        path = context.ignore_file(package.paths)
+        text = package.read(path) if path else None
+        ignore = Ignore(text or "")
+        missing = [name for name, example in wanted if not ignore.excludes(example)]
+        missing = list(dict.fromkeys(missing))
+        if missing:
+            yield _finding(context, path, missing)
+
+
+def _useless(context: Context, paths: Iterable[str], options: Options) -> Iterator[tuple[str, str]]:
+    """What lies in the context, or will as soon as the program runs, and the image copies; each
+    with an example of a path that must be excluded."""
+    files = [context.below(one) for one in context.files(paths)]
+    copied = [one for one in files if context.copied(one)]
+    if context.folder in {"", "."} and context.copied(".git/HEAD"):
+        yield ".git", ".git/HEAD"
+    python = sorted({posixpath.dirname(one) for one in copied if one.endswith(".py")})
+    if python:
+        example = posixpath.join(python[-1], "__pycache__/module.cpython-312.pyc")
+        yield "**/__pycache__", example
+    if context.copied(".env") and _has_settings(files):
+        yield ".env", ".env"
+    for one in copied:
+        name = posixpath.basename(one)
+        first = one.partition("/")[0]
+        if _SECRET.fullmatch(one):
+            yield f"**/{name}" if "/" in one else name, one
+        elif one.endswith(".ipynb"):
+            yield "**/*.ipynb", one
+        elif name.endswith(options.texts("models")):
+            yield f"**/*{posixpath.splitext(name)[1]}", one
+        elif first in options.texts("folders") and "/" in one and not context.names(first):
+            yield first, one
+
+
+def _has_settings(files: list[str]) -> bool:
+    """Whether the program is told things by a `.env`: an example of one is there."""
+    return any(one.rpartition("/")[2].startswith(".env") for one in files)
+
+
+def _finding(context: Context, path: str, missing: list[str]) -> Finding:
+    where = f"{context.folder}/" if context.folder not in {"", "."} else "the repository's top"
+    shown = ", ".join(missing)
+    target = path or posixpath.join(context.folder, ".dockerignore").removeprefix("./")
+    state = f"{path} leaves in" if path else "no .dockerignore: the build sends and copies"
+    return Finding(
+        path or context.dockerfile,
+        f"{context.folder or '.'} {shown}",
+        f"the image built from {where} ({context.dockerfile}) gets what it never needs, as soon as "
+        f"it is there; {state} {shown}",
+        f"Add to {target}, one a line: {shown}",
+    )
+
+
+RULE = AuditRule(
+    Rule(
+        "docker-ignore",
+        "a Docker build context has no .dockerignore, or a weak one",
+        "What is not excluded is sent to the builder and, with `COPY . .`, ends up in the image: "
+        "the git history, caches of another Python, notebooks, model files, and the `.env` with "
+        "its secrets. Only what a `COPY` or `ADD` of the Dockerfile takes counts here.",
+        Severity.WARNING,
+    ),
+    _find,
+    (
+        Option("folders", ("tests", "notebooks"), "folders that an image does not need"),
+        Option(
+            "models",
+            (".pt", ".pth", ".onnx", ".safetensors", ".ckpt", ".h5", ".gguf"),
+            "endings of model files, which belong into a volume",
+        ),
+    ),
+)

@@ -1,0 +1,105 @@
+"""Something is entered into a registry because a module is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.names import Defined, definitions
+from unify_backend.audit.package import Module
+from unify_backend.audit.rule import AuditRule, Finding, Options, at
+from unify_backend.model.auditing import Option
+from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.globs import Globs
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    verbs = options.texts("verbs")
+    spared = Globs(options.texts("startup"))
+    for module in audited.package:
+        if spared.match(audited.package.below(module)):
+            continue
+        for call in _calls(module.tree.body):
+            registry = _registry(audited, module, call.func, verbs)
+            if registry is not None:
+                yield at(
+                    module,
+                    call,
+                    ast.unparse(call.func),
+                    f"importing this module calls {ast.unparse(call.func)}(…), which enters "
+                    f"something into {registry}: what is registered depends on what was imported",
+                    "Put the call into a function and call that from the application's start-up.",
+                )
+
+
+def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
+    """The calls that stand as statements at a module's top; loops and conditions included, what
+    runs only as a script left out."""
+    for node in body:
+        match node:
+            case ast.Expr(value=ast.Call() as call):
+                yield call
+            case ast.For(body=inner) | ast.With(body=inner):
+                yield from _calls(inner)
+            case ast.If(test=test) if "__name__" not in ast.unparse(test):
+                yield from _calls([*node.body, *node.orelse])
+            case ast.Try():
+                yield from _calls([*node.body, *node.orelse])
+            case _:
+                pass
+
+
+def _registry(
+    audited: Audited, module: Module, function: ast.expr, verbs: tuple[str, ...]
+) -> str | None:
+    """The module that holds the registry, where it is another one of the package."""
+    match function:
+        case ast.Name(id=name) if name.startswith(verbs):
+            found = audited.names.meaning(module.name, name)
+        case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
+            root = value.func if isinstance(value, ast.Call) else value
+            found = audited.names.dotted(module, root)
+            if isinstance(found, Defined) and not found.name:
+                found = audited.names.meaning(found.module, name)
+        case _:
+            return None
+    if not isinstance(found, Defined) or not found.name or found.module == module.name:
+        return None
+    if (owner := audited.classes.of(found)) is not None and isinstance(function, ast.Attribute):
+        methods = {
+            getattr(node, "name", "")
+            for one in audited.classes.lineage(owner).inside
+            for node in one.node.body
+        }
+        if function.attr not in methods:  # ABCMeta.register: a virtual subclass
+            return None
+    home = audited.package.modules.get(found.module)
+    return found.module if home is not None and found.name in definitions(home) else None
+
+
+RULE = AuditRule(
+    Rule(
+        "import-registration",
+        "importing a module registers something elsewhere",
+        "When registration is a side effect of an import, nobody can read off the start-up which "
+        "things are registered, the order of imports matters, and tests see whatever another test "
+        "happened to import.\n\n"
+        "Register in a function, and call it from the start-up:\n\n"
+        "```python\n"
+        "def setup_stat_packages() -> int:\n"
+        "    register_core_stat_packages()\n"
+        "    return len(list_stat_packages())\n"
+        "```",
+        Severity.WARNING,
+    ),
+    _find,
+    (
+        Option("verbs", ("register",), "how the names of functions that register begin"),
+        Option(
+            "startup",
+            ("main.py", "__main__.py", "startup.py", "app.py", "asgi.py", "wsgi.py"),
+            "globs (below the package) of modules that are the start-up",
+        ),
+    ),
+)

@@ -1,0 +1,99 @@
+"""A manifest that imports the package of all route modules instead of the one it needs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.names import Defined, definitions, imports_of
+from unify_backend.audit.package import Module
+from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.codemods.python.module_facts import Import
+from unify_backend.model.auditing import Option
+from unify_backend.model.diagnostics import Rule, Severity
+
+_ROUTERS = frozenset({"APIRouter", "Blueprint", "Router"})
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    package = audited.package
+    told = {f"{package.name}.{one}" for one in options.texts("packages")}
+    gathering = {
+        module.name
+        for module in package
+        if module.is_package and (module.name in told or _gathers_routes(audited, module))
+    }
+    for module in package.matching(options.texts("manifests")):
+        for one in module.facts.imports:
+            if one.typing_only or one.alias is None:
+                continue
+            target = package.target(module, one)
+            whole = target if one.name is None else f"{target}.{one.name}"
+            if whole in gathering and whole != module.name:
+                yield _finding(audited, module, one, whole, "")
+            elif target in gathering and one.name and not package.has_module(whole):
+                defined = one.name in definitions(package.modules[target])
+                if not defined:
+                    yield _finding(audited, module, one, target, one.name)
+
+
+def _gathers_routes(audited: Audited, package: Module) -> bool:
+    """Whether an `__init__` imports two or more modules beside it that hold routers."""
+    brought = {
+        one.name if (target := audited.package.target(package, one)) == package.name else target
+        for one in imports_of(package).values()
+        if one.name is not None
+    }
+    names = {one if one.startswith(package.name) else f"{package.name}.{one}" for one in brought}
+    modules = (audited.package.modules.get(one) for one in names - {package.name})
+    return sum(1 for one in modules if one is not None and _has_router(one)) > 1
+
+
+def _has_router(module: Module) -> bool:
+    for node in definitions(module).values():
+        match node:
+            case ast.Assign(value=ast.Call(func=function)):
+                if last_name(function) in _ROUTERS:
+                    return True
+            case _:
+                pass
+    return False
+
+
+def _finding(audited: Audited, module: Module, one: Import, package: str, name: str) -> Finding:
+    assert one.alias is not None
+    meaning = audited.names.meaning(package, name) if name else None
+    source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
+    advice = (
+        f"Import the module that defines it: from {source} import {name}."
+        if source
+        else f"Import the module that is needed: from {package}.<module> import router."
+    )
+    what = f"{name} from the package {package}" if name else f"the package {package}"
+    return at(
+        module,
+        one.alias,
+        f"{package} {name}".strip(),
+        f"this manifest imports {what}, whose __init__ imports every route module: an error in any "
+        "of them takes this one along",
+        advice,
+    )
+
+
+RULE = AuditRule(
+    Rule(
+        "manifest-import",
+        "a route or plugin manifest imports a whole package of route modules",
+        "Manifests are loaded one by one, so that a broken plugin does not stop the others. One "
+        "that imports the package of all route modules (`from app.api import v1`) depends on every "
+        "one of them again.\n\n"
+        "```python\nfrom app.api.v1.logs import router  # the module that is needed\n```",
+        Severity.WARNING,
+    ),
+    _find,
+    (
+        Option("manifests", ("**/manifest.py",), "globs of manifests, below the package"),
+        Option("packages", (), "more packages that gather siblings, from the package: `api.v1`"),
+    ),
+)

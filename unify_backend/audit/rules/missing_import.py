@@ -1,0 +1,114 @@
+"""An import of something that is not in the package (any more)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
+from unify_backend.audit.rule import AuditRule, Finding, Options, at
+from unify_backend.codemods.python.module_facts import Import
+from unify_backend.model.auditing import Option
+from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.globs import Globs
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    package = audited.package
+    generated = Globs(options.texts("generated"))
+    for module in package:
+        gone: dict[str, list[Import]] = defaultdict(list)
+        for one in module.facts.imports:
+            target = package.target(module, one)
+            if one.guarded or not package.owns(target):
+                continue
+            if not package.has_module(target):
+                if not _is_made(package, target, generated) and not _is_shared(package, target):
+                    gone[target].append(one)
+            elif one.name not in {None, "*"}:
+                there = audited.names.has(target, one.name or "", one.typing_only)
+                made = _is_made(package, f"{target}.{one.name}", generated)
+                if there is False and not made:
+                    yield _no_name(audited, module, one, target)
+        for target, imports in gone.items():
+            yield _no_module(audited, module, target, imports)
+
+
+def _is_shared(package: Package, name: str) -> bool:
+    """Whether other distributions may add modules where this one should be: a namespace package,
+    or one that extends its `__path__`."""
+    while not package.has_module(name):
+        name = name.rpartition(".")[0]
+    found = package.modules.get(name)
+    if found is not None:
+        return found.facts.elsewhere
+    while package.owns(name):
+        if name in package.modules:
+            return False
+        name = name.rpartition(".")[0]
+    return True
+
+
+def _is_made(package: Package, name: str, generated: Globs) -> bool:
+    """Whether the module is there without being tracked: new, made by a build (told so), or in
+    another language."""
+    below = name[len(package.name) + 1 :].replace(".", "/")
+    stem = f"{package.folder}/{below}"
+    untracked = package.exists(f"{stem}.py") or package.exists(f"{stem}/__init__.py")
+    return untracked or generated.match(f"{below}.py") or stem in package.stems
+
+
+def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[Import]) -> Finding:
+    first = imports[0]
+    assert first.alias is not None
+    names = [one.name for one in imports if one.name]
+    homes = {name: homes for name in names if (homes := audited.names.homes(name))}
+    return at(
+        module,
+        first.alias,
+        target,
+        f"there is no module {target}{_when(first)}",
+        " ".join(f"{name} is defined in {', '.join(found)}." for name, found in homes.items())
+        or "Correct the name, or remove the import.",
+    )
+
+
+def _no_name(audited: Audited, module: Module, one: Import, target: str) -> Finding:
+    assert one.alias is not None
+    elsewhere = ", ".join(audited.names.homes(one.name or ""))
+    return at(
+        module,
+        one.alias,
+        f"{target} {one.name}",
+        f"{target} has no {one.name!r}{_when(one)}",
+        f"It is defined in {elsewhere}."
+        if elsewhere
+        else "Nothing in the package defines it: correct the name, or remove the import.",
+    )
+
+
+def _when(one: Import) -> str:
+    if one.typing_only:
+        return ": type checkers cannot follow it"
+    return ": the line fails when it runs" if one.inner else ": importing this module fails"
+
+
+RULE = AuditRule(
+    Rule(
+        "missing-import",
+        "an import names a module or a name that the package does not have",
+        "A module imports from the package what is not there: moved, renamed, or never merged. "
+        "Where modules are loaded with exceptions swallowed (plugins, routes) the only sign is "
+        "that something is missing.",
+        Severity.ERROR,
+    ),
+    _find,
+    (
+        Option(
+            "generated",
+            ("**/_version.py", "**/*_pb2.py", "**/*_pb2_grpc.py", "**/_*.py"),
+            "globs (below the package) of modules that a build makes",
+        ),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Types of one domain that lie in a folder shared by all."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
+from unify_backend.audit.rule import AuditRule, Finding, Options, at
+from unify_backend.model.auditing import Option
+from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.globs import Globs
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    package = audited.package
+    shared = package.matching(options.texts("shared"))
+    if not shared:
+        return
+    domains = _Domains(package, options.texts("domains"))
+    users = _users(package, shared)
+    for module in shared:
+        yield from _imports_one(package, module, domains)
+        classes = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
+        names = {domains.of(one) for one in users[module.name]}
+        if classes and len(classes) == len(_definitions(module)) and len(names) == 1:
+            domain = names.pop()
+            if domain and len(users[module.name]) >= options.number("users"):
+                yield _used_by_one(module, classes, domain, len(users[module.name]))
+
+
+class _Domains:
+    """Which domain a module belongs to: the folder that `*` stands for in the globs."""
+
+    def __init__(self, package: Package, globs: tuple[str, ...]) -> None:
+        self._package = package
+        self._leads = [one.removesuffix("*") for one in globs]
+        self._globs = [Globs([f"{one}/**"]) for one in globs]
+
+    def of(self, module: Module) -> str:
+        below = self._package.below(module)
+        for lead, glob in zip(self._leads, self._globs, strict=True):
+            if glob.match(below):
+                return below[len(lead) :].partition("/")[0]
+        return ""
+
+
+def _users(package: Package, shared: list[Module]) -> dict[str, list[Module]]:
+    """The modules outside the shared folders that import each shared module."""
+    wanted = {one.name for one in shared}
+    found: dict[str, list[Module]] = defaultdict(list)
+    for module in package:
+        targets = set()
+        for one in module.facts.imports:
+            target = package.target(module, one)
+            targets.add(target)
+            if one.name:
+                targets.add(f"{target}.{one.name}")
+        for target in targets & wanted - {module.name}:
+            found[target].append(module)
+    return found
+
+
+def _definitions(module: Module) -> list[ast.stmt]:
+    kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return [node for node in module.tree.body if isinstance(node, kinds)]
+
+
+def _imports_one(package: Package, module: Module, domains: _Domains) -> Iterable[Finding]:
+    found: dict[str, Finding] = {}
+    for one in module.facts.imports:
+        target = package.target(module, one)
+        if not one.name or one.alias is None or one.inner or not package.owns(target):
+            continue
+        owner = package.modules.get(target)
+        domain = domains.of(owner) if owner is not None else ""
+        if domain:
+            found.setdefault(
+                domain,
+                at(
+                    module,
+                    one.alias,
+                    f"from {domain}",
+                    f"this shared module imports {one.name} from the domain {domain!r}: everybody "
+                    "who uses it depends on that domain",
+                    f"Move what needs {one.name} to the domain, or the type that is shared here.",
+                ),
+            )
+    if len(found) == 1:  # what brings several domains together belongs to none of them
+        yield from found.values()
+
+
+def _used_by_one(module: Module, classes: list[ast.ClassDef], domain: str, users: int) -> Finding:
+    names = ", ".join(one.name for one in classes[:3]) + (", …" if len(classes) > 3 else "")
+    return at(
+        module,
+        classes[0],
+        f"only {domain}",
+        f"{names}: shared types that only the domain {domain!r} uses ({users} modules)",
+        f"Move {module.name} into the domain {domain!r}.",
+    )
+
+
+RULE = AuditRule(
+    Rule(
+        "shared-domain-type",
+        "a shared module holds types of one domain",
+        "Shared schemas are contracts that several domains use. A shared module that imports from "
+        "one domain, or that only one domain imports, draws the border in the wrong place: types "
+        "of a domain belong to it.",
+        Severity.NOTE,
+    ),
+    _find,
+    (
+        Option("shared", ("shared/schemas/*.py", "common/schemas/*.py"), "globs of shared modules"),
+        Option("domains", ("domain/*", "services/*"), "folders of domains; `*` is the domain"),
+        Option("users", 2, "how many modules must use it before its place is doubted"),
+    ),
+)

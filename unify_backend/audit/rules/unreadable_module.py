@@ -1,0 +1,38 @@
+"""A module that cannot be read, so that no rule says anything about it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.rule import AuditRule, Finding, Options
+from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.spans import Position
+
+_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    for one in audited.package.unread:
+        yield Finding(
+            one.path,
+            one.problem,
+            f"{one.problem} (with Python {_VERSION}, which runs this tool): no other rule has "
+            "looked at this file",
+            "Repair it; where it is written for a newer Python, run this tool with that one.",
+            start=Position(one.line, 1) if one.line else None,
+        )
+
+
+RULE = AuditRule(
+    Rule(
+        "unreadable-module",
+        "a module cannot be read or does not parse",
+        "A file of the package is no text, or not Python as the interpreter that runs this tool "
+        "knows it. It is reported, because a file that is passed over in silence passes every "
+        "check.",
+        Severity.ERROR,
+    ),
+    _find,
+)

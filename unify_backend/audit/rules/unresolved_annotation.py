@@ -1,0 +1,178 @@
+"""An annotation of a Pydantic model that cannot be evaluated when the class is built."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.classes import PYDANTIC, Class
+from unify_backend.audit.package import GIVEN, Module
+from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.model.diagnostics import Rule, Severity
+
+_LATE = frozenset({"model_rebuild", "update_forward_refs", "__get_pydantic_core_schema__"})
+_TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callable Sequence".split())
+
+
+def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+    rebuilt = _rebuilt(audited)
+    for one in audited.classes.all:
+        facts = one.module.facts
+        if facts.dynamic or facts.stars or one.node.name in rebuilt or "*" in rebuilt:
+            continue
+        if not audited.classes.lineage(one).outside & PYDANTIC:
+            continue
+        lazy = _is_lazy(one.module)
+        known = facts.bound | GIVEN | _own(one)
+        for field in _fields(one.node):
+            for name, node in _names(field.annotation):
+                if name in known:
+                    continue
+                if name in facts.typed:
+                    yield _typing_only(one, field, name, node)
+                elif lazy or isinstance(node, ast.Constant):
+                    # Evaluated at once, an unbound name is `undefined-name`'s.
+                    yield _unbound(one, field, name, node)
+
+
+def _fields(node: ast.ClassDef) -> Iterator[ast.AnnAssign]:
+    """The annotated names that Pydantic makes fields of; relationships SQLAlchemy resolves."""
+    for one in node.body:
+        match one:
+            case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                called = last_name(value.func) if isinstance(value, ast.Call) else ""
+                late = called.lower() == "relationship"
+                if not name.startswith("_") and not late and not _is_class_var(one.annotation):
+                    yield one
+            case _:
+                pass
+
+
+def _is_class_var(annotation: ast.expr) -> bool:
+    text = annotation.value if isinstance(annotation, ast.Constant) else ast.unparse(annotation)
+    return isinstance(text, str) and "ClassVar" in text
+
+
+def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
+    """The names that an annotation reads, those in strings too. The strings of `Literal` and of
+    what follows the type in `Annotated` are values."""
+    waiting: list[ast.expr] = [annotation]
+    while waiting:
+        match waiting.pop():
+            case ast.Name(id=name) as node:
+                yield name, node
+            case ast.Constant(value=str(text)) as node:
+                try:
+                    inner = ast.parse(text.strip(), mode="eval").body
+                except (SyntaxError, ValueError):
+                    continue
+                yield from ((name, node) for name, _ in _names(inner))
+            case ast.Subscript(value=value, slice=index):
+                waiting.append(value)
+                last = last_name(value)
+                if last == "Literal":
+                    continue
+                first = last == "Annotated" and isinstance(index, ast.Tuple) and index.elts
+                waiting.append(first[0] if first else index)
+            case ast.Attribute(value=value):
+                waiting.append(value)
+            case ast.Call():  # constr(…), conint(…): what it is told is no type
+                continue
+            case other:
+                waiting += [it for it in ast.iter_child_nodes(other) if isinstance(it, ast.expr)]
+
+
+def _is_lazy(module: Module) -> bool:
+    return any(
+        one.module == "__future__" and one.name == "annotations" for one in module.facts.imports
+    )
+
+
+def _own(one: Class) -> set[str]:
+    """Names that the class and those around it bind, type parameters included."""
+    found = {one.node.name}
+    for node in (*one.around, one.node):
+        found.update(getattr(it, "name", "") for it in getattr(node, "type_params", ()))
+        for inner in node.body:
+            match inner:
+                case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                    found.add(name)
+                case ast.Assign(targets=targets):
+                    found.update(it.id for it in targets if isinstance(it, ast.Name))
+                case ast.Import(names=names) | ast.ImportFrom(names=names):
+                    found.update(it.asname or it.name.partition(".")[0] for it in names)
+                case _:
+                    pass
+    return found
+
+
+def _rebuilt(audited: Audited) -> set[str]:
+    """The classes that some module completes later, with names that it gives then; `*` where a
+    loop does it for many."""
+    found: set[str] = set()
+    for module in audited.package:
+        if not _LATE & _attributes(module):
+            continue
+        for node in module.nodes:
+            match node:
+                case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _LATE:
+                    last = last_name(value)
+                    classes = {one.node.name for one in audited.classes.all}
+                    found.add(last if last in classes or last == "cls" else "*")
+                case _:
+                    pass
+    return found
+
+
+def _attributes(module: Module) -> set[str]:
+    """The attribute names that a module's code uses."""
+    return {node.attr for node in module.nodes if isinstance(node, ast.Attribute)}
+
+
+def _unbound(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
+    advice = (
+        f"Add `from typing import {name}`."
+        if name in _TYPING
+        else f"Import {name} at the top of the module (not under TYPE_CHECKING)."
+    )
+    return at(
+        one.module,
+        node,
+        f"{one.name}.{_field_name(field)}: {name}",
+        f"the annotation of {one.name}.{_field_name(field)} names {name!r}, which this module "
+        "neither defines nor imports: Pydantic cannot build the model",
+        advice,
+    )
+
+
+def _typing_only(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
+    return at(
+        one.module,
+        node,
+        f"{one.name}.{_field_name(field)}: {name}",
+        f"the annotation of {one.name}.{_field_name(field)} names {name!r}, which is imported "
+        "under TYPE_CHECKING only: Pydantic evaluates it at run time and does not find it",
+        f"Import {name} outside of TYPE_CHECKING, or call {one.node.name}.model_rebuild() where it "
+        "is known.",
+    )
+
+
+def _field_name(field: ast.AnnAssign) -> str:
+    return ast.unparse(field.target)
+
+
+RULE = AuditRule(
+    Rule(
+        "unresolved-annotation",
+        "a Pydantic model's annotation names something that is not there at run time",
+        "Pydantic and SQLModel evaluate the annotations of a model when the class is built. With "
+        "`from __future__ import annotations`, or in quotes, a name that is not imported passes "
+        "unseen until the model is first used, and then fails with `PydanticUndefinedAnnotation` "
+        "or “class not fully defined”.\n\n"
+        "`from __future__ import annotations` is optional; where it is used all type names must be "
+        "imported, and not under `TYPE_CHECKING`.",
+        Severity.ERROR,
+    ),
+    _find,
+)

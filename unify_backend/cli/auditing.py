@@ -1,0 +1,134 @@
+"""The options of `audit`, held against each other, and its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.output import Output
+from unify_backend.cli.paths import tracked_paths
+from unify_backend.cli.session import Session, open_repository, open_session
+from unify_backend.model.diagnostics import Severity
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.settings import COMMAND_LINE, Settings
+from unify_backend.render.diagnostics.formats import ReportFormat
+
+if TYPE_CHECKING:
+    from unify_backend.model.auditing import Audit
+    from unify_backend.phases.auditing import Request
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[PATH]...", help="Only there; default: the canonical package.", show_default=False
+    ),
+]
+Only = Annotated[
+    list[str] | None, typer.Option("--rule", metavar="ID", help="Only this one; repeatable.")
+]
+Without = Annotated[
+    list[str] | None, typer.Option("--disable", metavar="ID", help="Not this one; repeatable.")
+]
+ListRules = Annotated[
+    bool, typer.Option("--list-rules", help="Show the rules (with -v all about them).")
+]
+FailOn = Annotated[
+    Severity, typer.Option("--fail-on", help="The least that makes the command fail.")
+]
+BaselineFile = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="What is known and passes; default: unify-backend-audit-baseline.json, if it exists.",
+    ),
+]
+_WHOLE = "a baseline is written for all rules and the whole package"
+_EXCLUDE = (
+    ("--update-baseline", "--prune", "prune never adds"),
+    *((one, part, _WHOLE) for one in ("--update-baseline", "--prune") for part in
+      ("PATH", "--rule", "--disable")),
+)  # fmt: skip
+
+
+def agree(options: Mapping[str, object]) -> None:
+    """Raises ConfigurationError where two of the options that were given contradict each other."""
+    given = {name for name, value in options.items() if value}
+    for one, other, reason in _EXCLUDE:
+        if one in given and other in given:
+            raise ConfigurationError(
+                f"{one} and {other} exclude each other", reason, "Leave one of them out."
+            )
+    if "--allow-growth" in given and "--update-baseline" not in given:
+        raise ConfigurationError(
+            "--allow-growth goes with --update-baseline",
+            "only what writes a baseline can let it grow",
+            "Add --update-baseline, or leave it out.",
+        )
+
+
+def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
+    """Like `open_session`; a repository that is not configured will do where PATHs are given."""
+    if not paths or common.legacy or common.canonical:
+        return open_session(common)
+    from unify_backend.repository.configuration import find_settings
+    from unify_backend.repository.snapshot import Snapshot
+
+    output = Output(common)
+    repository = open_repository(common, output)
+    contents = Snapshot(repository)
+    settings = find_settings(repository.root, common.config, contents.paths)
+    return Session(contents, settings or Settings((), source=COMMAND_LINE), output)
+
+
+def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[Output, Audit]:
+    """One audit."""
+    from unify_backend.phases.auditing import audit
+
+    session = open_audit(common, paths)
+    files = tracked_paths(session.contents, paths)
+    wanted = replace(request, files=files)
+    return session.output, audit(session.contents, session.settings, wanted)
+
+
+def keep(
+    common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
+) -> None:
+    """Writes the baseline and says what it became."""
+    from unify_backend.phases.auditing import prune, update
+    from unify_backend.phases.checking.keeping import write
+    from unify_backend.render.check import baselined_report
+    from unify_backend.render.check_document import baselined_document
+    from unify_backend.render.documents import to_json
+
+    session = open_session(common)
+    contents, settings = session.contents, session.settings
+    kept = (
+        prune(contents, settings, request)
+        if prune_only
+        else update(contents, settings, request, allow_growth)
+    )
+    session.output.written(write(contents.repository, kept))
+    if format is ReportFormat.JSON:
+        session.output.write(to_json(baselined_document(kept)))
+    else:
+        session.output.show(*baselined_report(kept, session.output.verbose))
+
+
+def list_rules(common: Common, format: ReportFormat) -> None:
+    """Shows every rule with its options; needs no repository."""
+    from unify_backend.audit.registry import RULES
+    from unify_backend.render.audit import rules_report
+    from unify_backend.render.audit_document import rules_document
+    from unify_backend.render.documents import to_json
+
+    output = Output(common)
+    listed = tuple(one.listed for one in RULES.values())
+    if format is ReportFormat.JSON:
+        output.write(to_json(rules_document(listed)))
+    else:
+        output.show(*rules_report(listed, common.verbose))

@@ -1,0 +1,63 @@
+"""The options of `init` that write the check into other tools' files, and what they do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.output import Output
+from unify_backend.cli.session import command_line_moves
+from unify_backend.model.errors import ExitCode
+from unify_backend.model.integrations import Linter, Service, Target
+
+if TYPE_CHECKING:
+    from unify_backend.repository.snapshot import Snapshot
+
+Services = Annotated[
+    list[Service] | None,
+    typer.Option(
+        "--ci", metavar="WHERE", help="Let `check` run in github, gitlab or pre-commit; repeatable."
+    ),
+]
+Linters = Annotated[
+    list[Linter] | None,
+    typer.Option(
+        "--lint",
+        metavar="LINTER",
+        help="Let ruff or import-linter forbid the old package too; repeatable.",
+    ),
+]
+Requirement = Annotated[
+    str | None,
+    typer.Option(
+        "--requirement",
+        metavar="TEXT",
+        help="With --ci: what pip installs there; default: as it is installed here.",
+    ),
+]
+
+
+def write(
+    contents: Snapshot,
+    common: Common,
+    output: Output,
+    targets: tuple[Target, ...],
+    requirement: str | None,
+    dry_run: bool,
+    allow_dirty: bool,
+) -> None:
+    """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
+    from unify_backend.phases.integrating import Wishes, integrate
+    from unify_backend.render.documents import init_document
+    from unify_backend.render.init import integrations_report
+
+    wishes = Wishes(targets, command_line_moves(common), common.config, requirement)
+    built, applied = integrate(contents, wishes, dry_run=dry_run, allow_dirty=allow_dirty)
+    if applied is not None:
+        output.written(applied)
+    output.result(None, lambda: init_document(built), lambda: integrations_report(built))
+    if built.left:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
+    output.hint("next: unify-backend check --update-baseline, and commit the files")

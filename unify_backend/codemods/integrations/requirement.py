@@ -1,0 +1,43 @@
+"""What pip needs to hear to install this tool elsewhere as it is installed here."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+from unify_backend.model.errors import ConfigurationError
+
+NAME = "unify-backend"
+
+
+def known_requirement(version: str, direct_url: str | None) -> str | None:
+    """The requirement of an installation: the release of that version; or, by the record that pip
+    leaves of another origin (`direct_url.json`, PEP 610), a commit or an archive. None for a folder
+    or file of this machine, which nobody else has, and for an address with a password."""
+    if direct_url is None:
+        return f"{NAME}=={version}"
+    try:
+        record = json.loads(direct_url)
+        url, commit = record["url"], record.get("vcs_info", {}).get("commit_id")
+        kind, folder = record.get("vcs_info", {}).get("vcs", ""), record.get("subdirectory")
+        address = urlsplit(url)
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return None
+    if address.scheme == "file" or address.password is not None:
+        return None
+    end = f"#subdirectory={folder}" if folder else ""
+    if commit and kind:
+        return f"{NAME} @ {kind}+{url}@{commit}{end}"
+    return f"{NAME} @ {url}{end}" if "archive_info" in record else None
+
+
+def checked_requirement(given: str) -> str:
+    """What a person gives as the requirement. Raises ConfigurationError where it is empty or holds
+    what a pipeline would read as more than text."""
+    if not given.strip() or not given.isprintable() or "${{" in given or given.startswith("-"):
+        raise ConfigurationError(
+            f"--requirement {given!r} is nothing that pip installs",
+            "a name with a version, an address or a path is meant",
+            f"Give one, like --requirement {NAME}==1.2.",
+        )
+    return given

@@ -1,0 +1,1 @@
+"""What `init` writes into a repository; data, no code."""

@@ -1,0 +1,69 @@
+"""A whole migration, stage by stage: what each did, and where it stopped."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """The stage did something; `wrote` are the paths it changed, `commit` the hash of the commit
+    that holds them, or ""."""
+
+    facts: tuple[str, ...]
+    wrote: tuple[str, ...] = ()
+    commit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Nothing was left to do."""
+
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The stage was not carried out, because nobody asked for it or nothing is configured."""
+
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The gate does not hold: `fact` and `reason` say why, `step` what to do before going on.
+    `wrote` is what was written all the same, like a file with conflict markers."""
+
+    facts: tuple[str, ...]
+    fact: str
+    reason: str
+    step: str
+    places: tuple[str, ...] = ()
+    wrote: tuple[str, ...] = ()
+
+
+Outcome = Went | Stood | LeftOut | Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class StageResult:
+    """One stage: its name, what it is for, and what came of it."""
+
+    name: str
+    phase: str
+    title: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The stages that were reached, in order; `rehearsed` when it was a dry run on a copy."""
+
+    moves: tuple[tuple[str, str], ...]
+    results: tuple[StageResult, ...]
+    stages: int  # how many there are in all
+    rehearsed: bool = False
+
+    @property
+    def stopped(self) -> Stopped | None:
+        """Why it ended early, or None where it went through."""
+        last = self.results[-1].outcome if self.results else None
+        return last if isinstance(last, Stopped) else None

@@ -1,0 +1,1 @@
+"""The whole migration: every stage with its gate, one file each."""

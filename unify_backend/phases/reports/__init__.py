@@ -1,0 +1,1 @@
+"""What the completion report is put together from."""

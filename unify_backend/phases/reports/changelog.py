@@ -1,0 +1,227 @@
+"""An entry for a changelog that exists, written as the entries in it are.
+
+The newest entry is taken as the example: its heading (level, where the date stands and how it is
+written, whether it has a title), its subheadings, its bullets, its width and the line between
+entries. Only Markdown is understood.
+"""
+
+import re
+import textwrap
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from unify_backend.model.spans import Edit, Span, splice
+
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+_MONTH = "|".join((*_MONTHS, *(one[:3] for one in _MONTHS)))
+_DATES = (
+    (re.compile(r"\d{4}-\d{2}-\d{2}"), "{y:04}-{m:02}-{d:02}"),
+    (re.compile(r"\d{4}/\d{2}/\d{2}"), "{y:04}/{m:02}/{d:02}"),
+    (re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}"), "{d:02}.{m:02}.{y:04}"),
+    (re.compile(rf"(?:{_MONTH})\.? \d{{1,2}}, \d{{4}}"), "{month} {d}, {y}"),
+    (re.compile(rf"\d{{1,2}} (?:{_MONTH})\.? \d{{4}}"), "{d} {month} {y}"),
+)
+_UNRELEASED = re.compile(r"(?i)\[?unreleased\]?")
+_BULLET = re.compile(r"^[ \t]*([-*+])[ \t]", re.MULTILINE)
+_RULE = re.compile(r"\n---[ \t]*\n\s*\Z")
+_KINDS = (
+    ("why", re.compile(r"(?i)motivation|why|background|context|reason")),
+    ("what", re.compile(r"(?i)what changed|changed|changes|updated")),
+    ("then", re.compile(r"(?i)impact|results?\b|benefit|outcome")),
+)
+_WIDEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be told: `key` is the first change, by which an entry is known again."""
+
+    title: str
+    why: str
+    key: str
+    what: tuple[str, ...]
+    then: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How the newest entry is written. `heading` has `{date}` and, where entries have one,
+    `{title}`; it is "" where the entry goes under the heading that is there. `subheadings` are
+    lines by kind, `at` the offset where the entry goes."""
+
+    heading: str
+    dates: str = _DATES[0][1]
+    subheadings: tuple[tuple[str, str], ...] = ()
+    bullet: str = "-"
+    width: int | None = None
+    rule: bool = False
+    at: int = 0
+
+
+def holds(text: str, news: News) -> bool:
+    """Whether the changelog tells it already, however it is wrapped."""
+    return _words(news.key) in _words(text)
+
+
+def with_entry(text: str, news: News, today: date) -> str:
+    """The changelog with the entry in its place; every other character stays. Unchanged where it
+    holds the entry."""
+    if holds(text, news):
+        return text
+    plain = text.replace("\r\n", "\n")
+    style = style_of(plain, today)
+    written = entry(news, style, today)
+    before, after = plain[: style.at], plain[style.at :]
+    lead = "" if not before or before.endswith("\n\n") else "\n" * (1 + (before[-1] != "\n"))
+    if not style.heading and not before.rpartition("\n")[2] and not _ends_in_heading(before):
+        lead = ""
+    tail = "\n---\n\n" if style.rule and after else "\n"
+    if not after.strip() or (after.startswith("\n") and not style.rule):
+        tail = ""
+    made = f"{lead}{written}{tail}"
+    if "\r\n" not in text:
+        return splice(text, [Edit(Span(style.at, style.at), made)])
+    at = style.at + plain[: style.at].count("\n")
+    return splice(text, [Edit(Span(at, at), made.replace("\n", "\r\n"))])
+
+
+def _ends_in_heading(text: str) -> bool:
+    return text.rstrip().rpartition("\n")[2].startswith("#")
+
+
+def entry(news: News, style: Style, today: date) -> str:
+    """The entry alone, ended by a newline."""
+    heading = style.heading.replace("{date}", _written(today, style.dates))
+    parts = [heading.replace("{title}", news.title)] if heading else []
+    sections = dict(style.subheadings)
+    changes = _bullets((news.key, *news.what), style)
+    if "what" not in sections:
+        intro = [_wrapped(news.why, style)] if heading else []
+        parts += [*intro, "\n".join((changes, _bullets(news.then, style)))]
+        return "\n".join(parts) + "\n" if not heading else "\n\n".join(parts) + "\n"
+    for kind, body in (
+        ("why", _wrapped(news.why, style)),
+        ("what", changes),
+        ("then", _bullets(news.then, style)),
+    ):
+        parts += [sections[kind], body] if kind in sections else []
+        if kind == "then" and kind not in sections:
+            parts[-1] += "\n" + body
+    return "\n\n".join(parts) + "\n"
+
+
+def style_of(text: str, today: date) -> Style:
+    """The style of the newest entry, and where the next one goes. `text` has plain newlines."""
+    headings = list(_HEADING.finditer(text))
+    for number, found in enumerate(headings):
+        level, words = found[1], found[2]
+        if _UNRELEASED.fullmatch(words.strip()):
+            return _under(text, headings, number)
+        dated = next((one for one in _DATES if one[0].search(words)), None)
+        if dated is None:
+            continue
+        same = [one for one in headings[number + 1 :] if len(one[1]) <= len(level)]
+        end = same[0].start() if same else len(text)
+        style = _example(text[found.end() : end], len(level))
+        heading = _template(words, dated[0])
+        if "{title}" not in heading and _written(today, dated[1]) in words:
+            return replace(style, heading="", subheadings=(), rule=False, at=_end(text, end))
+        return replace(
+            style,
+            heading=f"{level} {heading}",
+            dates=dated[1],
+            at=found.start(),
+            rule=style.rule or _RULE.search(text[:end]) is not None,
+        )
+    at = headings[1].start() if len(headings) > 1 else len(text)
+    return replace(_example(text, 1), heading="## {date}: {title}", at=at, rule=False)
+
+
+def _under(text: str, headings: list[re.Match[str]], number: int) -> Style:
+    """Below an "Unreleased" heading, at the end of its "Changed" where there is one."""
+    level = len(headings[number][1])
+    rest = headings[number + 1 :]
+    end = next((one.start() for one in rest if len(one[1]) <= level), len(text))
+    inside = [one for one in rest if one.start() < end]
+    changed = next((one for one in inside if one[2].strip().lower() == "changed"), None)
+    style = _example(text[headings[number].end() : end] or text, level)
+    if changed is not None:
+        after = [one.start() for one in inside if one.start() > changed.start()]
+        stop = after[0] if after else end
+        return replace(style, heading="", subheadings=(), rule=False, at=_end(text, stop))
+    heading = f"{'#' * (level + 1)} Changed" if inside else ""
+    at = _end(text, end)
+    return replace(style, heading=heading, subheadings=(), rule=False, at=at)
+
+
+def _end(text: str, end: int) -> int:
+    """Where the last line that says something before `end` ends, its newline included."""
+    body = text[:end].rstrip()
+    return min(len(body) + 1, len(text))
+
+
+def _template(words: str, when: re.Pattern[str]) -> str:
+    """The heading with places for date and title."""
+    found = when.search(words)
+    assert found is not None  # the caller has found it
+    before, after = words[: found.start()], words[found.end() :]
+    if lead := re.match(r"\W+(?=\w)", after):
+        return f"{before}{{date}}{lead[0]}{{title}}"
+    if tail := re.search(r"(?<=\w)[^\w]+\Z", before):
+        return f"{{title}}{tail[0]}{{date}}{after}"
+    return f"{before}{{date}}{after}"
+
+
+def _example(body: str, level: int) -> Style:
+    """Subheadings, bullets, width and rule of one entry's text."""
+    kinds: dict[str, str] = {}
+    for found in _HEADING.finditer(body):
+        if len(found[1]) != level + 1:
+            continue
+        for kind, words in _KINDS:
+            if words.search(found[2]):
+                kinds.setdefault(kind, found[0].rstrip())
+                break
+    bullet = _BULLET.search(body)
+    lines = [line for line in body.split("\n") if not line.startswith(("#", "|", "```"))]
+    goes_on = any(
+        line[:1] == " " and line.strip() and not _BULLET.match(line) and _BULLET.match(above)
+        for above, line in pairwise(lines)
+    )
+    longest = max(map(len, lines), default=0)
+    width = longest if goes_on and 60 <= longest <= _WIDEST else None
+    return Style(
+        "",
+        subheadings=tuple(sorted(kinds.items())),
+        bullet=bullet[1] if bullet else "-",
+        width=width,
+        rule=_RULE.search(body + "\n") is not None,
+    )
+
+
+def _bullets(lines: tuple[str, ...], style: Style) -> str:
+    return "\n".join(_wrapped(f"{style.bullet} {line}", style, "  ") for line in lines)
+
+
+def _wrapped(line: str, style: Style, indent: str = "") -> str:
+    if style.width is None:
+        return line
+    return textwrap.fill(
+        line,
+        style.width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _written(day: date, form: str) -> str:
+    return form.format(y=day.year, m=day.month, d=day.day, month=_MONTHS[day.month - 1])
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,97 @@
+"""A migration as a person watches it: a block per stage, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from unify_backend.model.migration import (
+    LeftOut,
+    Migration,
+    Outcome,
+    StageResult,
+    Stood,
+    Stopped,
+    Went,
+)
+from unify_backend.model.moves import PackageMove
+from unify_backend.render.tables import plain, printable
+
+_FEW = 8  # places that are shown without --verbose
+
+
+def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[RenderableType]:
+    """What is to become what."""
+    for move in moves:
+        yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    if rehearsed:
+        yield plain("a rehearsal on a copy: nothing here is written", "dim")
+
+
+def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]:
+    """One stage: whether its gate holds, and the facts."""
+    outcome = result.outcome
+    sign, style, word = _said(outcome)
+    yield plain("")
+    head = Text.assemble((f"{sign} {result.name:10}", style), f"{result.title}  ", (word, "dim"))
+    yield head
+    for fact in outcome.facts:
+        yield _indented(Text(printable(fact)), 2)
+    match outcome:
+        case Went(_, wrote, commit) if wrote:
+            made = f", commit {commit[:9]}" if commit else ""
+            files = "file" if len(wrote) == 1 else "files"
+            yield _indented(plain(f"{len(wrote):,} {files} written{made}", "green"), 2)
+        case Stopped():
+            yield from _gate(outcome, verbose)
+        case _:
+            pass
+
+
+def _gate(outcome: Stopped, verbose: bool) -> Iterator[RenderableType]:
+    yield _indented(plain(outcome.fact, "bold red"), 2)
+    yield _indented(plain(outcome.reason), 2)
+    shown = outcome.places if verbose else outcome.places[:_FEW]
+    for place in shown:
+        yield _indented(Text(printable(place)), 4)
+    if len(shown) < len(outcome.places):
+        yield _indented(plain(f"… {len(outcome.places) - len(shown):,} more (-v)"), 4)
+    yield _indented(plain(outcome.step, "yellow"), 2)
+
+
+def _indented(text: Text, by: int) -> Padding:
+    return Padding(text, (0, 0, 0, by), expand=False)
+
+
+def _said(outcome: Outcome) -> tuple[str, str, str]:
+    match outcome:
+        case Went():
+            return "✓", "bold green", ""
+        case Stood():
+            return "✓", "green", "nothing to do"
+        case LeftOut():
+            return "–", "yellow", "left out"
+        case Stopped():
+            return "✗", "bold red", "the gate does not hold"
+
+
+def ending(done: Migration) -> Iterator[RenderableType]:
+    """How far it came, and what is next."""
+    yield plain("")
+    if done.stopped is not None:
+        reached = f"stopped at {len(done.results)} of {done.stages}"
+        yield plain(f"{reached}: {done.results[-1].name}; run migrate again to go on from there")
+        return
+    wrote = any(isinstance(one.outcome, Went) and one.outcome.wrote for one in done.results)
+    if done.rehearsed:
+        yield plain(f"all {done.stages} gates would hold; next: unify-backend migrate")
+    elif wrote:
+        yield plain(
+            f"all {done.stages} gates hold; next: unify-backend report, and `unify-backend undo` "
+            "takes back one step at a time"
+        )
+    else:
+        yield plain(f"all {done.stages} gates hold, and nothing was left to do")

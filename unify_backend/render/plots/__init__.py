@@ -1,0 +1,1 @@
+"""Plots as SVG and as text; the layout is computed here, no library draws."""

@@ -1,0 +1,70 @@
+"""The routes of the application, before beside now."""
+
+from dataclasses import dataclass
+
+from unify_backend.model.completion import Running, Verification
+
+
+@dataclass(frozen=True, slots=True)
+class RouteRow:
+    """One route, and in which of the states it is there."""
+
+    route: str
+    there: tuple[bool, ...]
+
+    @property
+    def change(self) -> str:
+        """`lost`, `gained`, or nothing; what any earlier tree served counts as before."""
+        *before, now = self.there
+        if not before or now == any(before):
+            return ""
+        return "gained" if now else "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """The states by their labels, the last one being now, and every route of any of them."""
+
+    states: tuple[str, ...]
+    rows: tuple[RouteRow, ...]
+
+    @property
+    def changed(self) -> tuple[RouteRow, ...]:
+        """The routes that are not as before."""
+        return tuple(one for one in self.rows if one.change)
+
+    @property
+    def same(self) -> tuple[RouteRow, ...]:
+        """The others."""
+        return tuple(one for one in self.rows if not one.change)
+
+
+def route_table(verification: Verification) -> RouteTable | None:
+    """The routes of every state that was started; None where they were not kept by name."""
+    states = [one for one in (*verification.before, *verification.now) if one.routes is not None]
+    if not states or not verification.now or verification.now[-1].routes is None:
+        return None
+    sets = [frozenset(one.routes or ()) for one in states]
+    everything = sorted(frozenset().union(*sets), key=_by_path)
+    return RouteTable(
+        tuple(one.label for one in states),
+        tuple(RouteRow(route, tuple(route in found for found in sets)) for route in everything),
+    )
+
+
+def _by_path(route: str) -> tuple[str, str]:
+    methods, _, path = route.partition(" ")
+    return path, methods
+
+
+def figures_table(verification: Verification) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each figure with its value in every state, in the order of `states_of`."""
+    states = states_of(verification)
+    names = dict.fromkeys(name for one in states for name, _ in one.figures)
+    values = [dict(one.figures) for one in states]
+    return tuple((name, tuple(one.get(name, "—") for one in values)) for name in names)
+
+
+def states_of(verification: Verification) -> tuple[Running, ...]:
+    """The states before, then those of now."""
+    return (*verification.before, *verification.now)
