@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BASELINE = "unify-backend-baseline.json"
+UNREAD = "unread-file"
 IDENTITY = ("-c", "user.name=Replay", "-c", "user.email=replay@example.org")
 Words = Counter[tuple[str, str]]
 
@@ -43,6 +44,8 @@ class Judged:
         flagged = bool(self.by_baseline)
         if flagged != bool(self.by_since):
             return "DIFFER"
+        if flagged and all(one.startswith(UNREAD) for one in self.by_baseline):
+            return "a file stopped parsing"
         if flagged:
             return "caught" if self.added else "FALSE ALARM"
         if not self.added:
@@ -146,7 +149,10 @@ def places(document: dict[str, object]) -> tuple[str, ...]:
     """Path and message of everything new."""
     new = document["new"]
     assert isinstance(new, list)
-    return tuple(f"{one['path']}:{one['line']} {one['message']}" for one in new)
+    return tuple(
+        f"{UNREAD if one['rule'] == UNREAD else ''} {one['path']}:{one['line']} {one['message']}"
+        for one in new
+    )
 
 
 def reasons(one: Replay, added: Words) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tomllib
 from pathlib import Path
 
@@ -106,6 +107,52 @@ def test_another_clone_finds_the_state_before_in_history(
     assert not (clone / FOLDER).exists()
 
 
+def test_a_tree_that_grew_again_is_not_taken_for_gone(
+    shop: Shop, command: Command, git: Git
+) -> None:
+    many = {f"shop_backend/old{n}.py": f"n = {n}\n" for n in range(8)}
+    root = shop({**many, "use.py": "import shop_backend.api\n"})
+    for path in many:
+        (root / path).unlink()
+    git(root, "commit", "-qam", "Clear up")
+    for n in range(9):
+        (root / f"shop_backend/new{n}.py").write_text(f"m = {n}\n", "utf-8")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Grow")
+    found = document(command(root, "report", *NAMES, "--dry-run", "--format", "json").out)
+    assert found["before"]["subject"] == "Grow"
+    assert found["before_is"] == "the last commit"
+
+
+def test_two_packages_and_one_without_a_copy(tmp_path: Path, command: Command, git: Git) -> None:
+    def commit(files: dict[str, str]) -> None:
+        for path, text in files.items():
+            place = tmp_path / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8")
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", "More")
+
+    body = "".join(f"value_{n} = {n}\n" for n in range(9))
+    git(tmp_path, "init", "-q")
+    commit(
+        {"one/__init__.py": "", "one/a.py": f"import two.b\n{body}", "two/b.py": "import one.a\n"}
+    )
+    commit(
+        {"new/one/__init__.py": "", "new/one/a.py": f"import two.b\n{body}", "new/__init__.py": ""}
+    )
+    commit({"new/one/a.py": f"import two.b\n{body}last = 1\n"})
+    names = "--legacy one --canonical new.one --legacy two --canonical new.two".split()
+    for stage in ("merge", "rewrite", "shim"):
+        wanted = ("--prefer", "canonical") if stage != "rewrite" else ()
+        assert command(tmp_path, stage, *names, *wanted).code == 0
+        assert command(tmp_path, "report", *names).code == 0
+    found = document((tmp_path / FOLDER / "report.json").read_text("utf-8"))
+    assert [one["legacy_tree"] for one in found["merged"]] == ["a forwarding package"] * 2
+    assert _checks(found)["nothing-lost"] == "holds"
+    assert (tmp_path / FOLDER / "divergence-2.svg").exists()
+
+
 def test_a_tree_that_was_copied_over_the_other_is_told(
     pixsim7: Path, command: Command, git: Git
 ) -> None:
@@ -164,6 +211,45 @@ def test_what_cannot_be_is_said(
     assert ran.code == code
     assert words in ran.err
     assert not (pixsim7 / FOLDER).exists()
+
+
+_APP = """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    app.add_api_route("/late", lambda: {})
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+app.add_api_route("/early", lambda: {})
+"""
+
+
+def test_routes_are_seen_before_and_now_and_remembered(
+    shop: Shop, command: Command, git: Git
+) -> None:
+    root = shop({"shop_backend/main.py": "raise ValueError\n", "shop/backend/core/main.py": _APP})
+    late = _APP.replace('"/early"', '"/other"')
+    (root / "shop/backend/core/main.py").write_text(late, "utf-8")
+    asked = ("report", *NAMES, "--into", str(root.parent / "out"))
+    assert command(root, *asked, "--verify", "--python", sys.executable).code == 0
+    for arguments in ((), ("--date", "2025-01-01")):  # the second time from what was kept
+        assert command(root, *asked, *arguments).code == 0
+        found = document((root.parent / "out" / "report.json").read_text("utf-8"))
+        states = {one["label"]: one["routes"] for one in found["verification"]["states"]}
+        now = states.pop("shop.backend.core now")
+        assert {"GET /late", "GET /other"} <= set(now)
+        assert "GET /early" not in now
+        assert any("GET /early" in routes for routes in states.values())
+        assert _checks(found)["routes"] == "open"
+        assert {"route"} <= {one["aspect"] for one in found["verification"]["losses"]}
+    page = (root.parent / "out" / "report.html").read_text("utf-8")
+    assert "GET /early" in page
 
 
 def test_nobody_elses_file_is_overwritten(shop: Shop, command: Command) -> None:

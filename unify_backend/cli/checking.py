@@ -10,7 +10,7 @@ import typer
 
 from unify_backend.cli.options import Common
 from unify_backend.cli.paths import tracked_paths
-from unify_backend.cli.session import open_session
+from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.render.diagnostics.formats import ReportFormat
 
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from unify_backend.model.checking import Judged
     from unify_backend.model.diagnostics import DiagnosticReport
     from unify_backend.phases.checking.judging import Request
+    from unify_backend.repository.snapshot import Snapshot
 
 
 _WRITES = "a baseline is written for the whole work tree"
@@ -96,6 +97,12 @@ class Done:
     judged: Judged
     report: DiagnosticReport
 
+    def document(self) -> Mapping[str, object]:
+        """The result for programs."""
+        from unify_backend.render.check_document import check_document
+
+        return check_document(self.judged, self.report)
+
 
 def run(
     common: Common,
@@ -108,23 +115,31 @@ def run(
 ) -> Done:
     """One check, after what --fix rewrites."""
     from unify_backend.phases.checking.diagnosing import Diagnoser
-    from unify_backend.phases.checking.fixing import plan_fix
     from unify_backend.phases.checking.judging import judge, state_of
-    from unify_backend.phases.rewriting import carry_out
-    from unify_backend.repository.snapshot import Snapshot
 
     session = open_session(common)
     contents = session.contents
     wanted = replace(request, files=tracked_paths(contents, files))
     judged = judge(contents, session.settings, wanted, common.jobs)
-    planned = plan_fix(contents, session.settings, judged) if fix else None
-    if planned is not None:
-        session.output.written(carry_out(contents, planned, allow_dirty))
-        contents = Snapshot(contents.repository)
+    if fix and (fixed := _fixed(session, judged, allow_dirty)):
+        contents = fixed
         judged = judge(contents, session.settings, wanted, common.jobs)
     names = {move.legacy: move.canonical for move in session.settings.moves}
     diagnoser = Diagnoser(state_of(contents, wanted), names, request.baseline)
     return Done(session.output, judged, diagnoser.report(judged, strict, limit))
+
+
+def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | None:
+    """The work tree once what is certain is rewritten; None where nothing is."""
+    from unify_backend.phases.checking.fixing import plan_fix
+    from unify_backend.phases.rewriting import carry_out
+    from unify_backend.repository.snapshot import Snapshot
+
+    planned = plan_fix(session.contents, session.settings, judged)
+    if planned is None:
+        return None
+    session.output.written(carry_out(session.contents, planned, allow_dirty))
+    return Snapshot(session.contents.repository)
 
 
 def keep(

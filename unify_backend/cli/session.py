@@ -33,11 +33,13 @@ class Session:
 def open_repository(common: Common, output: Output) -> Repository:
     """The repository that is meant, after taking back what an interrupted run left."""
     from unify_backend.repository.files import Repository
-    from unify_backend.repository.recovery import recover
 
     repository = Repository.discover(common.repo or Path.cwd())
-    if message := recover(repository):
-        output.message(message)
+    if repository.interrupted:
+        from unify_backend.repository.recovery import recover
+
+        if message := recover(repository):
+            output.message(message)
     return repository
 
 

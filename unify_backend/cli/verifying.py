@@ -16,10 +16,13 @@ if TYPE_CHECKING:
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
     """Verifies and shows what was seen. Exits with 1 where a person has to look."""
+    from unify_backend.phases.reports.keeping import keep
+    from unify_backend.phases.reports.running import of_run
     from unify_backend.phases.verifying import verify
 
     with session.output.telling("verifying") as tell:
         found = verify(session.contents, session.settings, options, tell)
+    keep(session.contents, session.settings, of_run(found))  # for `report`
     for note in found.notes:
         session.output.message(note)
     if common.format is Format.JSON:

@@ -19,6 +19,30 @@ class Contents(Protocol):
         ...
 
 
+class Remembered:
+    """Contents of which each file is read once, for as long as this is kept."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._read: dict[str, bytes | UnifyError] = {}
+
+    def listing(self) -> Listing:
+        """Everything that is there, sorted by path."""
+        return self._contents.listing()
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file; raises UnifyError where it cannot be read."""
+        if path not in self._read:
+            try:
+                self._read[path] = self._contents.read(path)
+            except UnifyError as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, UnifyError):
+            raise found
+        return found
+
+
 def text_of(contents: Contents, path: str) -> str | None:
     """A listed file as text, or None where it has none or cannot be read."""
     try:

@@ -27,6 +27,7 @@ from unify_backend.phases.counting import Asked, count_history
 from unify_backend.phases.reports.changelog import News, entry, holds, style_of, with_entry
 from unify_backend.phases.reports.figures import Measured, figures
 from unify_backend.phases.reports.joining import join_packages
+from unify_backend.phases.reports.keeping import keep, kept
 from unify_backend.phases.reports.proofs import proofs
 from unify_backend.phases.reports.running import of_record, of_run
 from unify_backend.phases.reports.starting import commit_of, commits_since, find_start
@@ -216,19 +217,24 @@ def _why_no_start(contents: Snapshot, start: Start | None) -> str:
 def _verification(
     contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
 ) -> tuple[Verification | None, str]:
-    match wish.verify:
-        case Verified() as found:
-            return of_run(found), ""
-        case VerifyOptions() as options:
-            with_before = replace(options, before=start.commit.hash if start else None)
-            found = verify(contents, settings, with_before, tell)
-            return of_run(found), ""
-        case None:
-            seen = recall(contents, settings)
-            again = "run `unify-backend report --verify`"
-            if seen is None:
-                return None, f"not verified in this state: {again}"
-            return of_record(seen), f"routes by name, and the state before: {again}"
+    if wish.verify is None:
+        return _recalled(contents, settings)
+    found = wish.verify
+    if isinstance(found, VerifyOptions):
+        before = start.commit.hash if start else None
+        found = verify(contents, settings, replace(found, before=before), tell)
+    seen = of_run(found)
+    keep(contents, settings, seen)
+    return seen, ""
+
+
+def _recalled(contents: Snapshot, settings: Settings) -> tuple[Verification | None, str]:
+    again = "run `unify-backend report --verify`"
+    if (whole := kept(contents, settings)) is not None:
+        return whole, ""
+    if (seen := recall(contents, settings)) is not None:
+        return of_record(seen), f"routes by name, and the state before: {again}"
+    return None, f"not verified in this state: {again}"
 
 
 def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:

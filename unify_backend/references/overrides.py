@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unify_backend.codemods.documents.history import history_reason
+from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
@@ -12,7 +13,6 @@ from unify_backend.model.spans import Span
 from unify_backend.references.optout import MARKER, opt_out
 from unify_backend.references.verdicts import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
 
-_OWN_FILES = re.compile(r"(?:.*/)?unify-backend(?:-[a-z-]*baseline)?\.(?:toml|json)\Z")
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
@@ -54,7 +54,7 @@ class Overrides:
             return verdict
         if MARKER in text and (said_here := _opted(text, span, line)):
             return said_here
-        if _OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
+        if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return Verdict(Action.KEEP, None, OWN_FILE)
         if history:
             return Verdict(Action.KEEP, None, f"{HISTORY}{history}")

@@ -170,18 +170,15 @@ def _entry(table: str, move: PackageMove) -> str:
 
 def table_of(path: Path, name: str) -> Mapping[str, object] | None:
     """The configuration table in a TOML file, or None where a pyproject has none."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     try:
-        document = tomlkit.parse(path.read_text("utf-8")).unwrap()
+        document = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be read",
             str(error.strerror or error),
             "Give an existing file by --config.",
         ) from error
-    except (TOMLKitError, UnicodeDecodeError, ValueError) as error:
+    except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigurationError(
             f"{name} is not valid TOML", str(error), "Mend it; nothing was changed."
         ) from error

@@ -7,7 +7,6 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +63,18 @@ def open_regular(place: Path) -> int:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "not a regular file", str(place))
     return descriptor
+
+
+def read_regular(place: Path) -> bytes:
+    """The whole content of a regular file. Raises OSError, as `open_regular` does."""
+    descriptor = open_regular(place)
+    try:
+        parts = [os.read(descriptor, os.fstat(descriptor).st_size + 1)]
+        while parts[-1]:  # more than its size said, or less at a time than was asked for
+            parts.append(os.read(descriptor, _CHUNK))
+    finally:
+        os.close(descriptor)
+    return b"".join(parts)
 
 
 def chunks(place: Path) -> Iterator[bytes]:
@@ -135,6 +146,8 @@ def write_new(place: Path, content: Iterable[bytes], mode: int | None = None) ->
 def make_durable(places: Iterable[Path]) -> None:
     """Waits until the files' contents are on the disk. In threads: each wait is the disk's, and
     file systems put waits that come together into one. Raises OSError."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(max_workers=8) as pool:
         list(pool.map(_sync_file, places))
 

@@ -1,7 +1,6 @@
 """The repository as the rest of the tool sees it: what it holds, and the content of a file."""
 
 import errno
-import os
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,11 +8,12 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Listing
 from unify_backend.repository import discovery, git
-from unify_backend.repository.disk import open_regular
+from unify_backend.repository.disk import read_regular
 from unify_backend.repository.paths import complaint, lexists, shown
 from unify_backend.repository.walk import plain_listing, tracked_listing
 
 OWN_FOLDER = "unify-backend"
+CURRENT = "current"  # in the state folder: the journal of a write that is going on
 
 _STEPS = {
     errno.ENOENT: "Restore it by 'git restore', or commit that it is gone.",
@@ -56,6 +56,11 @@ class Repository:
         git.check_environment(place.root, place.git_dir)
         return cls(place.root, True, state)
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether a run was killed in the middle of a write, so that it must be taken back."""
+        return (self.state / CURRENT).exists()
+
     def listing(self) -> Listing:
         """Everything git tracks, hidden files included; without git every file below the folder.
 
@@ -73,8 +78,7 @@ class Repository:
         """
         place = self._inside(path)
         try:
-            with os.fdopen(open_regular(place), "rb") as stream:
-                return stream.read()
+            return read_regular(place)
         except OSError as error:
             number = error.errno or 0
             step = _STEPS.get(number, "Move it away, or repair it.")

@@ -21,6 +21,7 @@ from typing import Any
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.disk import State, chunks, replace, sync_folder
+from unify_backend.repository.files import CURRENT
 from unify_backend.repository.paths import complaint, shown
 
 FORMAT = "unify-backend/journal/1"
@@ -177,7 +178,7 @@ def _state(pair: list[Any] | None) -> State | None:
 
 def current(state: Path) -> Path:
     """The folder of the journal that is being applied; it exists only then."""
-    return state / "current"
+    return state / CURRENT
 
 
 def history(state: Path) -> tuple[Kept, ...]:

@@ -1,13 +1,27 @@
 """The work tree as one command sees it: listed once, read when asked."""
 
+from __future__ import annotations
+
 import stat
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from unify_backend.model.files import Listing, Skip, TrackedFile
 from unify_backend.repository.disk import executable
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal import Effect, history
+
+if TYPE_CHECKING:
+    from unify_backend.repository.journal import Effect
+
+
+def _effects(repository: Repository) -> list[Effect]:
+    """What our change sets did to each path; the journal is only loaded where there is one."""
+    if not (repository.state / "history").is_dir():
+        return []
+    from unify_backend.repository.journal import history
+
+    return [one for kept in history(repository.state) for one in kept.journal.effects]
 
 
 class Snapshot:
@@ -27,7 +41,7 @@ class Snapshot:
     @cached_property
     def _listing(self) -> Listing:
         found = self._tracked
-        effects = [one for kept in history(self.repository.state) for one in kept.journal.effects]
+        effects = _effects(self.repository)
         if not effects:
             return found
         tracked = {file.path for file in found.files}

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from xml.etree import ElementTree
 
@@ -9,7 +10,7 @@ import html5lib
 import pytest
 
 from tests.render.report.conftest import NAME, PICTURE, SCRIPT
-from unify_backend.model.completion import Completion
+from unify_backend.model.completion import Completion, Outcome, Versions
 from unify_backend.render.documents import to_json
 from unify_backend.render.report.html import SECTIONS, report_page
 from unify_backend.render.report_document import report_document
@@ -88,6 +89,33 @@ def test_plots_are_pictures_of_their_own(completion: Completion) -> None:
 def test_the_same_state_gives_the_same_files(completion: Completion) -> None:
     assert report_files(completion) == report_files(completion)
     assert completion.date not in to_json({**report_document(completion), "references": []})
+
+
+def test_a_large_repository_is_cut_and_says_so(hostile: Completion) -> None:
+    package = hostile.packages[0]
+    text = "".join(f"line {n} <&>\n" for n in range(3_000))
+    large = tuple(
+        replace(
+            one,
+            merged=replace(one.merged, path=f"{n}/{one.merged.path}"),
+            outcome=Outcome.EDITED,
+            versions=Versions("", text, text, text),
+        )
+        for n in range(150)
+        for one in package.joined
+    )
+    references = tuple(
+        replace(one, reference=replace(one.reference, path=f"{n}/{one.reference.path}"))
+        for n in range(2_000)
+        for one in hostile.references
+    )
+    page = report_page(
+        replace(hostile, packages=(replace(package, joined=large),), references=references)
+    )
+    assert len(page.encode()) < 5_000_000
+    assert "left out: the page is full" in page
+    assert "more are left out here" in page
+    assert "lines cut" in page
 
 
 def test_what_is_half_way_says_so(hostile: Completion, merged: Completion) -> None:

@@ -1,5 +1,7 @@
 """The plots: areas tell sizes, letters can be read, the text keeps to its columns."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +67,14 @@ def test_text_charts_keep_to_80_columns(hostile: Completion) -> None:
     assert lines
     assert max(map(len, lines)) <= 80
     assert any("B" in line for line in lines)
+
+
+def test_a_folder_of_many_files_keeps_its_size(hostile: Completion) -> None:
+    one = hostile.references[0]
+    many = [replace(one, reference=replace(one.reference, path=f"docs/{n}.md")) for n in range(200)]
+    drawn = treemap_svg(many)
+    assert "Where 200 references" in drawn
+    assert "… 104 more files: 104 " in drawn
 
 
 def test_pictures_tell_their_numbers(hostile: Completion) -> None:

@@ -46,5 +46,5 @@ def test_what_is_not_merged_yet_shows_what_a_merge_makes(hostile: Completion) ->
 def test_large_and_binary_files_are_named_not_shown(hostile: Completion) -> None:
     large = Versions("", "x\n" * 7_000, "", "")
     one = replace(hostile.joined[0], versions=large, outcome=Outcome.EDITED)
-    assert beside(one).note == "more than 6,000 lines"
+    assert beside(one).note == "more than 4,000 lines"
     assert beside(replace(one, versions=Versions())).note == "no text to compare"

@@ -60,15 +60,12 @@ def check(
         "--fix": fix,
     })  # fmt: skip
     from unify_backend.phases.checking.judging import Request
-    from unify_backend.render.check_document import check_document
 
     request = Request(None, since, staged, baseline, limit is not None)
     if update_baseline or prune:
         keep(common, request, prune, allow_growth, format)
         return
     done = run(common, files, request, strict, limit, fix, allow_dirty)
-    write_report(
-        done.output, done.report, lambda: check_document(done.judged, done.report), format, output
-    )
+    write_report(done.output, done.report, done.document, format, output)
     if done.report.failed:
         raise typer.Exit(ExitCode.FINDINGS)

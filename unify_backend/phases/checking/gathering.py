@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from unify_backend.model.baseline import Entry, numbered
 from unify_backend.model.checking import Grown, Meant, Named, Offence, Unread
-from unify_backend.model.contents import Contents
+from unify_backend.model.contents import Contents, Remembered
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.files import Skip
-from unify_backend.model.generated import is_generated
+from unify_backend.model.generated import OWN_FILES, is_generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.references.hidden.find import hidden_uses
-from unify_backend.references.scan import FileReferences
-from unify_backend.references.scanning import scan_files
-from unify_backend.references.verdicts import is_opted_out
+from unify_backend.spelling.sieve import LegacySieve, torn_beginnings
 
+if TYPE_CHECKING:
+    from unify_backend.model.hidden import HiddenUse
+    from unify_backend.references.scan import FileReferences
+
+_PYTHON = (".py", ".pyi", ".pyw")
 FILE_KIND, UNREAD_KIND = "legacy-file", "unread"
 _UNREAD = frozenset({Skip.UNREADABLE, Skip.SPECIAL})
 
@@ -44,24 +47,69 @@ def gather(
     What stays for good does not count: look-alikes, history documents, the forwarding package,
     what a person decided to keep.
     """
-    listing = contents.listing()
+    listing, kept = contents.listing(), Remembered(contents)
     tracked = [file.path for file in listing.files]
     wanted = [one for one in tracked if (paths is None or one in paths) and one not in leave_out]
     moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
-    scanned = list(scan_files(contents, settings, wanted, jobs))
-    references = [one for each in scanned for one in each.references]
-    found: list[Offence] = [
-        *(Named(one, _waits(one.path, moves)) for one in references if counts(one)),
-        *(Unread(one) for each in scanned for one in each.findings),
-        *map(Meant, hidden_uses(contents, settings, wanted, tracked, references)),
-    ]
-    found.extend(_grown(contents, moves, wanted))
-    found.extend(
+    found: list[Offence] = []
+    opted_out = 0
+    named, torn = _held(kept, settings.moves, wanted)
+    if named or torn:  # elsewhere there is nothing to look at, and the search need not be loaded
+        scanned = list(_scanned(kept, settings, named, jobs))
+        references = [one for each in scanned for one in each.references]
+        found += (Named(one, _waits(one.path, moves)) for one in references if counts(one))
+        found += (Unread(one) for each in scanned for one in each.findings)
+        found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
+        opted_out = sum(map(_opted_out, references))
+    found += _grown(kept, moves, wanted)
+    found += (
         Unread(Finding(one.path, f"not followed: {one.why.value}"))
         for one in listing.skipped
         if one.why in _UNREAD and (paths is None or one.path in paths)
     )
-    return Gathered(numbered(found, key), sum(map(is_opted_out, references)), len(wanted))
+    return Gathered(numbered(found, key), opted_out, len(wanted))
+
+
+def _held(
+    contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
+) -> tuple[list[str], bool]:
+    """The files that can hold the name, by a look at their bytes, with those that cannot be read,
+    of which nobody can say; and whether any file may hold it in two pieces."""
+    sieve, beginnings = LegacySieve(moves), torn_beginnings(moves)
+    named, torn = [], False
+    for path in paths:
+        if OWN_FILES.match(path):
+            continue
+        try:
+            data = contents.read(path)
+        except UnifyError:
+            named.append(path)
+            continue
+        if sieve(data):
+            named.append(path)
+        elif not torn and path.endswith(_PYTHON):
+            torn = beginnings.search(data) is not None
+    return named, torn
+
+
+def _scanned(
+    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int
+) -> Iterator[FileReferences]:
+    from unify_backend.references.scanning import scan_files
+
+    return scan_files(contents, settings, paths, jobs)
+
+
+def _hidden(
+    contents: Contents,
+    settings: Settings,
+    paths: Sequence[str],
+    tracked: Sequence[str],
+    references: Sequence[Reference],
+) -> tuple[HiddenUse, ...]:
+    from unify_backend.references.hidden.find import hidden_uses
+
+    return hidden_uses(contents, settings, paths, tracked, references)
 
 
 def counts(reference: Reference) -> bool:
@@ -69,20 +117,10 @@ def counts(reference: Reference) -> bool:
     return reference.names is Names.LEGACY and reference.action is not Action.KEEP
 
 
-def entries_before(
-    contents: Contents, found: Iterable[FileReferences], moves: Sequence[PackageMove]
-) -> frozenset[Entry]:
-    """The entries of an earlier state, everything that names the package included: what was there
-    before is not added by a change, however it was judged."""
-    offences: list[Offence] = []
-    for one in found:
-        offences.extend(Named(each) for each in one.references if each.names is Names.LEGACY)
-        offences.extend(map(Unread, one.findings))
-    paths = [file.path for file in contents.listing().files]
-    offences.extend(
-        Grown(path, "", "") for path in paths if any(m.owns_legacy(path) for m in moves)
-    )
-    return frozenset(numbered(offences, key))
+def _opted_out(reference: Reference) -> bool:
+    from unify_backend.references.verdicts import is_opted_out
+
+    return is_opted_out(reference)
 
 
 def key(offence: Offence) -> tuple[str, str, str]:

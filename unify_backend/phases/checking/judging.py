@@ -10,11 +10,10 @@ from unify_backend.model.checking import Judged, Scope
 from unify_backend.model.contents import Contents
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.settings import Settings
-from unify_backend.phases.checking.gathering import entries_before, gather
+from unify_backend.phases.checking.gathering import gather
 from unify_backend.phases.checking.renaming import Renames
 from unify_backend.ratchet.baseline import load
 from unify_backend.ratchet.compare import compare
-from unify_backend.references.scanning import scan_files
 from unify_backend.repository import renames
 from unify_backend.repository.files import Repository
 from unify_backend.repository.revision import Stored, index, revision
@@ -122,15 +121,16 @@ def _before(
     staged: bool,
     paths: Collection[str] | None,
 ) -> frozenset[Entry]:
-    """The entries that the judged files had at `base`, under the paths that they have now."""
+    """The entries that the judged files had at `base`, under the paths that they have now: by the
+    same measure, for a name that was to be kept makes no room for another one that is not."""
     then = revision(repository.root, base)
     renamed = renames.renamed_since(repository.root, base, staged)
     now: Mapping[str, str] = {
         old: new for old, new in renamed.items() if paths is None or new in paths
     }
-    kept = [path for path in then.paths if path in now or paths is None or path in paths]
+    kept = {path for path in then.paths if path in now or paths is None or path in paths}
     then.load(kept)
-    files = entries_before(then, scan_files(then, settings, kept), settings.moves)
+    found = gather(then, settings, kept).offences
     return frozenset(
-        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence) for one in files
+        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence) for one in found
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from unify_backend.model.migration import LeftOut, Outcome, Stood, Stopped, Went
 from unify_backend.model.status import Seen
 from unify_backend.phases.migrating.stage import World, counted
+from unify_backend.phases.reports.keeping import keep
+from unify_backend.phases.reports.running import of_run
 from unify_backend.phases.reports.starting import find_start
 from unify_backend.phases.status.records import recall
 from unify_backend.phases.verifying import Verified, VerifyOptions, verify
@@ -25,6 +27,7 @@ def prove(world: World) -> Outcome:
         start.commit.hash if start else None, world.wish.python, jobs=world.wish.jobs or 2
     )
     found = verify(contents, world.settings, options, world.tell)
+    keep(contents, world.settings, of_run(found))
     facts = tuple(_facts(found))
     if found.regressions:
         return Stopped(

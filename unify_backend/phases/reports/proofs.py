@@ -55,8 +55,9 @@ def proofs(
 def _nothing_lost(packages: tuple[Package, ...], joined: list[Joined]) -> Evidence:
     if not packages:
         return NotNeeded("no two trees are known to compare")
-    if any(one.history.note and not one.history.split for one in packages):
-        return Unknown(packages[0].history.note, "unify-backend merge --base COMMIT")
+    for one in packages:
+        if one.diff.pairs and one.history.note and not one.history.split:
+            return Unknown(one.history.note, "unify-backend merge --base COMMIT")
     missing = [one for one in joined if one.missing]
     pending = [one for one in joined if one.outcome is Outcome.PENDING]
     if missing:

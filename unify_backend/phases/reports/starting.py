@@ -12,7 +12,8 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.repository import git
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal import Kept, history
-from unify_backend.repository.revision import resolve
+from unify_backend.repository.revision import resolve, revision
+from unify_backend.trees.pairing import pairs_of
 
 _OURS = ("merge:", "rewrite:", "shim:", "shim --remove:")
 _COMMITS = 200  # that are looked at for the state an old change set began from
@@ -38,9 +39,10 @@ def find_start(
     if ours and (found := _before(root, head, ours[0])):
         title = ours[0].journal.title.partition(":")[0]
         return Start(commit_of(root, found), f"the state that {title} began from")
-    if found := _taken_away(root, [move.legacy_path for move in moves]):
-        why = f"the last commit before {found[:9]} took the legacy tree away"
-        return Start(commit_of(root, resolve(root, f"{found}^")), why)
+    if away := _taken_away(root, moves):
+        taken, before = away
+        why = f"the last commit before {taken[:9]} took the legacy tree away"
+        return Start(commit_of(root, before), why)
     return Start(commit_of(root, head), "the last commit")
 
 
@@ -103,10 +105,9 @@ def _candidates(root: Path, head: str, paths: list[str]) -> Iterator[str]:
     yield from (line.split()[0] for line in told.decode("ascii").splitlines() if line.strip())
 
 
-def _taken_away(root: Path, folders: list[str]) -> str | None:
-    """The commit of HEAD's first parents that removed the most files of the legacy folders, where
-    it removed more than it left. None where nothing like that happened."""
-    places = [f":(top,literal){folder}" for folder in folders]
+def _taken_away(root: Path, moves: tuple[PackageMove, ...]) -> tuple[str, str] | None:
+    """The commit of HEAD's first parents that removed the most files of the legacy folders, and the
+    one before it. None where most of such files are there (again), or the clone ends there."""
     told = git.run(
         root,
         "log",
@@ -120,14 +121,18 @@ def _taken_away(root: Path, folders: list[str]) -> str | None:
         "--format=%x01%H",
         "HEAD",
         "--",
-        *places,
+        *(f":(top,literal){move.legacy_path}" for move in moves),
     )
     removed: dict[str, int] = {}
     for part in told.split(b"\x01")[1:]:
         name, _, files = part.partition(b"\0")
         removed[name.decode("ascii").strip()] = sum(bool(one.strip()) for one in files.split(b"\0"))
-    if not removed:
+    pairings = pairs_of(revision(root, "HEAD"), moves)
+    here = sum(len(one.twins) + len(one.only_legacy) for one in pairings)
+    most = max(removed, key=lambda one: removed[one], default="")
+    if not most or here > removed[most] / 2:
         return None
-    most = max(removed, key=lambda one: removed[one])
-    here = git.run(root, "ls-tree", "-r", "-z", "--name-only", "--full-tree", most, "--", *folders)
-    return most if removed[most] > here.count(b"\0") / 2 else None
+    try:
+        return most, resolve(root, f"{most}^")
+    except RepositoryError:  # a shallow clone begins there
+        return None

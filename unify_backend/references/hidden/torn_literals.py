@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from unify_backend.codemods.python.concatenation import torn_names
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
+from unify_backend.spelling.sieve import LONGEST, SHORTEST, torn_beginnings
 
 _JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
-_SHORTEST, _LONGEST = 3, 60  # as many letters of the name stand in the first literal
 
 
 class TornLiterals:
@@ -24,10 +24,9 @@ class TornLiterals:
         self._cuts = [
             (move.legacy[:cut].encode(), move.legacy[cut:].encode())
             for move in ground.moves
-            for cut in range(min(_SHORTEST, len(move.legacy) - 1), len(move.legacy))[:_LONGEST]
+            for cut in range(min(SHORTEST, len(move.legacy) - 1), len(move.legacy))[:LONGEST]
         ]
-        heads = {_head(move.legacy) for move in ground.moves}
-        self._begins = re.compile(b"|".join(sorted(heads)))
+        self._begins = torn_beginnings(ground.moves)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether one literal ends in the name and another goes on with it."""
@@ -50,12 +49,3 @@ class TornLiterals:
                 yield Sighting(
                     split.span, split.form, " ".join(written.split()), split.note, advice, move
                 )
-
-
-def _head(name: str) -> bytes:
-    """A pattern for a part of the name, from its first letters on, with a quote behind it."""
-    lead = name[: min(_SHORTEST, len(name) - 1)]
-    more = ""
-    for letter in reversed(name[len(lead) : -1][:_LONGEST]):
-        more = f"(?:{re.escape(letter)}{more})?"
-    return f"{re.escape(lead)}{more}[\"']".encode()

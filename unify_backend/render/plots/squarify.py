@@ -28,7 +28,8 @@ class Box:
 
 
 def squarify(sizes: Sequence[float], box: Box) -> list[Box]:
-    """A box for each size (above zero, the largest first), together filling `box`."""
+    """A box for each size (above zero), together filling `box`; the largest first gives the best
+    shapes."""
     total = sum(sizes)
     if not sizes or total <= 0 or box.width <= 0 or box.height <= 0:
         return [Box(box.x, box.y, 0.0, 0.0) for _ in sizes]

@@ -1,7 +1,7 @@
 """Where the references are: area, folder and file, each as large as its share."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +11,9 @@ from unify_backend.render.plots.palette import style, text
 from unify_backend.render.plots.squarify import Box, squarify
 from unify_backend.render.tables import count
 
+_FOLDERS = 24  # of one area
+_TILES = 2_500  # of all folders; in each, what is smaller shares one
+_FEWEST, _MOST = 8, 96  # of one folder
 _HEAD, _SUB, _LEGEND = 18.0, 14.0, 30.0
 _LETTER, _SMALL = 6.6, 5.7  # about how wide a letter is, for what fits
 _RULES = """
@@ -107,15 +110,34 @@ def _areas(references: Sequence[Traced]) -> list[tuple[str, list[_Folder]]]:
     for (area, path), numbers in counts.items():
         areas[area][_folder(path)].append(_File(path, *numbers))
 
-    def folders(area: Area) -> list[_Folder]:
-        found = [
-            (name, sorted(files, key=lambda one: (-one.size, one.path)))
-            for name, files in areas[area].items()
-        ]
-        return sorted(found, key=lambda one: (-sum(it.size for it in one[1]), one[0]))
-
-    ranked = [(area.value, folders(area)) for area in areas]
+    room = _TILES // max(1, sum(min(_FOLDERS, len(found)) for found in areas.values()))
+    most = min(max(room, _FEWEST), _MOST)
+    ranked = [(area.value, _ranked(found, most)) for area, found in areas.items()]
     return sorted(ranked, key=lambda one: (-_sum(one[1]), one[0]))
+
+
+def _ranked(found: Mapping[str, Sequence[_File]], most: int) -> list[_Folder]:
+    """The folders of an area, the largest first, the smallest together; in each `most` files."""
+
+    def largest(one: tuple[str, Sequence[_File]]) -> tuple[int, str]:
+        return -sum(it.size for it in one[1]), one[0]
+
+    folders = sorted(found.items(), key=largest)
+    rest = folders[_FOLDERS:]
+    if len(rest) > 1:
+        files = [it for _, some in rest for it in some]
+        folders = [*folders[:_FOLDERS], (f"… {len(rest):,} more folders", files)]
+    return [(name, _largest(files, most)) for name, files in folders]
+
+
+def _largest(files: Sequence[_File], most: int) -> list[_File]:
+    ranked = sorted(files, key=lambda one: (-one.size, one.path))
+    rest = ranked[most:]
+    if len(rest) < 2:
+        return ranked
+    sums = (sum(one.open for one in rest), sum(one.keep for one in rest))
+    more = _File(f"… {len(rest):,} more files", *sums, sum(one.done for one in rest))
+    return [*ranked[:most], more]
 
 
 def _folder(path: str) -> str:

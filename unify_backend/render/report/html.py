@@ -54,7 +54,7 @@ SECTIONS = (
     Section("references", "References"),
     Section("routes", "Routes"),
     Section("left", "What is left"),
-    Section("handover", "Taking it back, telling it"),
+    Section("handover", "Hand over"),
 )
 
 

@@ -16,7 +16,7 @@ _AROUND = 2  # lines around a change
 _REGIONS = 24  # of one file
 _LINES = 90  # of one column of a region
 _LONGEST = 400  # characters of a line
-_LARGEST = 6_000  # lines of a file that is still compared
+_LARGEST = 4_000  # lines of a file that is still compared
 
 
 class Sign(StrEnum):

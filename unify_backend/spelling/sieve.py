@@ -1,0 +1,40 @@
+"""A look at a file's bytes before anything is decoded: can it hold the legacy name at all?
+
+Light on purpose: where no file holds the name, nothing else of the search is loaded.
+"""
+
+import re
+from collections.abc import Sequence
+
+from unify_backend.model.moves import PackageMove
+
+SHORTEST, LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
+
+
+class LegacySieve:
+    """Lets every file through that holds the last word of a legacy package or of its folder: each
+    spelling of the name ends in one of them, relative imports into it too."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        words = {move.legacy.rpartition(".")[2] for move in moves}
+        words |= {move.legacy_path.rpartition("/")[2] for move in moves}
+        self._words = tuple(sorted(word.encode() for word in words))
+
+    def __call__(self, data: bytes) -> bool:
+        """False where the bytes certainly hold no legacy name."""
+        return data[:2] in _WIDE or any(word in data for word in self._words)
+
+
+def torn_beginnings(moves: Sequence[PackageMove]) -> re.Pattern[bytes]:
+    """Finds the beginning of a legacy name with a quote behind it: `"old_" "backend"` holds no word
+    of it, and means it all the same."""
+    return re.compile(b"|".join(sorted({_head(move.legacy) for move in moves})))
+
+
+def _head(name: str) -> bytes:
+    lead = name[: min(SHORTEST, len(name) - 1)]
+    more = ""
+    for letter in reversed(name[len(lead) : -1][:LONGEST]):
+        more = f"(?:{re.escape(letter)}{more})?"
+    return f"{re.escape(lead)}{more}[\"']".encode()
