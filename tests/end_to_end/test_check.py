@@ -60,6 +60,35 @@ def test_only_the_named_file_counts(guarded: Path, command: Command) -> None:
     assert command(guarded / "shop", "check", "../app.py", *NAMES).code == 1
 
 
+def test_a_file_that_is_not_tracked_is_passed_over(guarded: Path, command: Command) -> None:
+    """As with pre-commit's --files: a name that is not added must not fail the others."""
+    (guarded / "new.py").write_text("import shop_backend\n", "utf-8")
+    (guarded / "empty").mkdir()
+    said = "new.py is not tracked, and not looked at"
+    for paths, code in (("new.py", "empty"), 0), (("new.py", "app.py"), 1):
+        done = command(guarded, "check", *paths, *NAMES)
+        assert (done.code, said in done.err) == (code, True), done.err
+        assert ("new.py" in done.out, "app.py:1:6" in done.out) == (False, bool(code))
+
+
+@pytest.mark.parametrize(
+    ("words", "fact"),
+    [
+        (("check", "app.py", "nowhere.py"), "nowhere.py is no tracked file"),
+        (("check", ".."), ".. is no tracked file"),
+        (("rewrite", "--dry-run", "new.py"), "new.py is no tracked file"),
+        (("review", "--list", "new.py"), "new.py is no tracked file"),
+    ],
+)
+def test_a_path_that_cannot_be_looked_at_is_an_error(
+    words: tuple[str, ...], fact: str, guarded: Path, command: Command
+) -> None:
+    """Nobody names a file to `rewrite` in passing; and what does not exist is a slip anywhere."""
+    (guarded / "new.py").write_text("import shop_backend\n", "utf-8")
+    done = command(guarded, *words, *NAMES)
+    assert (done.code, done.out, fact in done.err) == (2, "", True), done.err
+
+
 def test_fix_rewrites_what_is_certain_and_undo_takes_it_back(
     guarded: Path, command: Command
 ) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,31 @@ def test_everything_is_added_once_and_taken_back(command: Command, shop: Shop) -
     assert again.out.count("has it already") == 6
     assert command(root, "undo").code == 0
     assert tree(root) == before
+
+
+@pytest.mark.parametrize("wanted", [(), ("--ci", "pre-commit")])
+@pytest.mark.parametrize("theirs", [None, "# ours\n[project]\nname = 'x'  # keep\n"])
+def test_a_profile_is_written_whole(
+    wanted: tuple[str, ...], theirs: str | None, pixsim7: Path, command: Command
+) -> None:
+    """The same is found with it as without: the history documents, the task file, the changelog."""
+    (pixsim7 / "pyproject.toml").unlink(missing_ok=True)
+    if theirs is not None:
+        (pixsim7 / "pyproject.toml").write_text(theirs, "utf-8", newline="\n")
+    before = document(command(pixsim7, "inventory", "--format", "json").out)
+    done = command(pixsim7, "init", "--allow-dirty", *wanted)
+    assert done.code == 0, done.err
+    path = pixsim7 / ("pyproject.toml" if theirs is not None else "unify-backend.toml")
+    text = path.read_text("utf-8")
+    assert text.startswith(theirs or "# Which package becomes which")
+    table = tomllib.loads(text)
+    found = table["tool"]["unify-backend"] if theirs is not None else table
+    assert found.keys() == {"history", "task-file", "changelog", "packages"}
+    after = document(command(pixsim7, "inventory", "--format", "json").out)
+    own = (path.name, ".pre-commit-config.yaml")
+    for one in (before, after):
+        one["references"] = [ref for ref in one["references"] if ref["path"] not in own]
+    assert after["references"] == before["references"]
 
 
 def test_the_result_as_json(command: Command, shop: Shop) -> None:

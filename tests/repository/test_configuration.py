@@ -1,6 +1,8 @@
 """Finding, reading and writing the configuration."""
 
 import tomllib
+from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -54,17 +56,68 @@ def test_a_named_file_counts(tmp_path: Path) -> None:
         find_settings(tmp_path, tmp_path / "gone.toml", [])
 
 
-def test_a_profile_needs_both_folders(tmp_path: Path) -> None:
-    both = ["pixsim7_backend/main.py", "pixsim7/backend/main/main.py"]
-    settings = find_settings(tmp_path, None, both)
-    assert settings is not None
-    assert settings.moves == (PackageMove.of("pixsim7_backend", "pixsim7.backend.main"),)
-    assert find_settings(tmp_path, None, both[:1]) is None
+@pytest.mark.parametrize(
+    ("paths", "fits", "why"),
+    [
+        (["pixsim7_backend/main.py", "pixsim7/backend/main/main.py"], True, "both trees"),
+        (["pixsim7/backend/main/main.py"], True, "the migration is done: the gate must hold"),
+        (["pixsim7_backend/main.py"], False, "it may be on its way to anywhere"),
+        (["pixsim7/backend/mainframe.py", "pixsim7/main.py"], False, "another folder"),
+        ([], False, "nothing"),
+    ],
+)
+def test_a_profile_is_known_by_its_canonical_folder(
+    paths: list[str], fits: bool, why: str, tmp_path: Path
+) -> None:
+    settings = find_settings(tmp_path, None, paths)
+    assert (settings is not None) is fits, why
+    if settings is not None:
+        assert settings.moves == (PackageMove.of("pixsim7_backend", "pixsim7.backend.main"),)
+
+
+def profiles() -> list[str]:
+    """The built-in ones, by name."""
+    files = resources.files("unify_backend.profiles").iterdir()
+    return sorted(one.name.removesuffix(".toml") for one in files if one.name.endswith(".toml"))
+
+
+@pytest.mark.parametrize("name", profiles())
+def test_a_profile_is_told_from_others_by_its_canonical_folder(name: str, tmp_path: Path) -> None:
+    text = (resources.files("unify_backend.profiles") / f"{name}.toml").read_text("utf-8")
+    for entry in tomllib.loads(text)["packages"]:
+        assert entry["canonical"].count(".") >= 2, "a short name may be anybody's"
+
+
+@pytest.mark.parametrize("pyproject", [None, "# ours\n[project]\nname = 'x'  # keep\n", "\r\n"])
+@pytest.mark.parametrize("name", profiles())
+def test_a_profile_is_written_with_all_it_says(
+    name: str, pyproject: str | None, tmp_path: Path
+) -> None:
+    text = (resources.files("unify_backend.profiles") / f"{name}.toml").read_text("utf-8")
+    move = PackageMove.of(**tomllib.loads(text)["packages"][0])
+    profile = find_settings(tmp_path, None, [f"{move.canonical_path}/main.py"])
+    assert profile is not None
+    assert profile.history
+    before = (pyproject or "").encode()
+    if pyproject is not None:
+        (tmp_path / "pyproject.toml").write_bytes(before)
+    (change,) = configured(tmp_path, profile, (MOVE,)).changes
+    assert isinstance(change, Create | Replace)
+    assert change.data.startswith(before)
+    assert b'# legacy = "old"' in change.data
+    (tmp_path / change.path).write_bytes(change.data)
+    assert find_settings(tmp_path, None, []) == replace(profile, source=change.path)
+
+
+def test_a_pyproject_that_takes_no_table_is_left(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("tool = {black = {}}\n")
+    with pytest.raises(ConfigurationError, match="nothing can be appended"):
+        configured(tmp_path, Settings((MOVE,)))
 
 
 def test_written_configuration_is_read_back(tmp_path: Path) -> None:
     moves = (MOVE, PackageMove.of("lib", "acme.lib", "src/lib", "src/acme/lib"))
-    (change,) = configured(tmp_path, moves).changes
+    (change,) = configured(tmp_path, Settings(moves)).changes
     assert isinstance(change, Create)
     (tmp_path / change.path).write_bytes(change.data)
     settings = find_settings(tmp_path, None, [])
@@ -86,7 +139,7 @@ def test_a_pyproject_keeps_every_byte(tmp_path: Path, before: bytes) -> None:
     file = tmp_path / "pyproject.toml"
     file.write_bytes(before)
     other = PackageMove.of("b", "c")
-    (change,) = configured(tmp_path, (MOVE,), (other,)).changes
+    (change,) = configured(tmp_path, Settings((MOVE,)), (other,)).changes
     assert isinstance(change, Replace)
     assert change.data.startswith(before)
     assert b"\n" not in change.data.replace(b"\r\n", b"") or b"\r\n" not in before
@@ -100,7 +153,7 @@ def test_a_pyproject_keeps_every_byte(tmp_path: Path, before: bytes) -> None:
 def test_init_does_not_overwrite(tmp_path: Path) -> None:
     (tmp_path / "unify-backend.toml").write_text(ENTRY)
     with pytest.raises(ConfigurationError, match="already"):
-        configured(tmp_path, (MOVE,))
+        configured(tmp_path, Settings((MOVE,)))
 
 
 def test_missing_trees() -> None:

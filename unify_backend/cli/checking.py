@@ -119,7 +119,8 @@ def run(
 
     session = open_session(common)
     contents = session.contents
-    wanted = replace(request, files=tracked_paths(contents, files))
+    # a hook names whatever files it was given, and must not fail for one that is not added
+    wanted = replace(request, files=tracked_paths(contents, files, session.output.message))
     judged = judge(contents, session.settings, wanted, common.jobs)
     if fix and (fixed := _fixed(session, judged, allow_dirty)):
         contents = fixed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from unify_backend.repository.snapshot import Snapshot
 
 
-def tracked_paths(contents: Snapshot, given: Sequence[str] | None) -> frozenset[str] | None:
+def tracked_paths(
+    contents: Snapshot, given: Sequence[str] | None, pass_over: Callable[[str], None] | None = None
+) -> frozenset[str] | None:
     """The tracked files that `given` names, folders with all that is below them; None where
     nothing is given, which means all.
 
-    A path is relative to the current folder, or else to the repository's top. Raises
-    ConfigurationError where it names nothing that is tracked.
+    A path is relative to the current folder, or else to the repository's top. `pass_over` is told
+    of what is there and not tracked. Raises ConfigurationError where a path names nothing that is
+    tracked; with `pass_over`, nothing that is there.
     """
     if not given:
         return None
@@ -39,6 +42,10 @@ def tracked_paths(contents: Snapshot, given: Sequence[str] | None) -> frozenset[
             found.add(exact)
             continue
         below = next((inside for path in candidates if (inside := _below(tracked, path))), None)
+        there = (os.path.lexists(contents.repository.root / path) for path in candidates)
+        if below is None and pass_over is not None and any(there):
+            pass_over(f"{one} is not tracked, and not looked at")
+            continue
         if below is None:
             raise ConfigurationError(
                 f"{one} is no tracked file or folder of {contents.repository.root.name}",

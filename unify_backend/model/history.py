@@ -148,11 +148,36 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Overwriting:
+    """A commit that put `files` files of one tree over files of the other that had own edits."""
+
+    commit: Commit
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAway:
+    """A tree that was removed as a whole, but for a rest: `gone` files that the other tree has are
+    gone, `left` are there.
+
+    `commit` took most of them (None: it is not committed); `overwriting` had made the other tree
+    equal before.
+    """
+
+    side: Side
+    gone: int
+    left: int
+    commit: Commit | None = None
+    overwriting: Overwriting | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PackageHistory:
     """Both trees of one move, file by file, sorted by path.
 
     The commits are those that changed files of a tree since the split (or since the given `base`),
     each once; the copying commit is none of them. `note` says why the history is not complete.
+    `taken_away` is the tree that is none any more.
     """
 
     move: PackageMove
@@ -162,6 +187,7 @@ class PackageHistory:
     legacy_commits: tuple[Commit, ...] = ()
     canonical_commits: tuple[Commit, ...] = ()
     note: str = ""
+    taken_away: TakenAway | None = None
 
     def of(self, *ahead: Ahead) -> tuple[FileHistory, ...]:
         """The files of which this can be said."""

@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
+from unify_backend.repository import git
 from unify_backend.repository.layers import build_history
 
 
@@ -24,6 +25,7 @@ class Step:
     expected: int = 0  # the exit code: 1 where conflicts are what it has to show
 
 
+DAY, REPORTS = "{day}", "{reports}"  # in arguments: the day of the last commit, the reports' folder
 STEPS = (
     Step(
         "Where is the old name used, and what becomes of each place?",
@@ -33,30 +35,27 @@ STEPS = (
     Step("The same for programs", ("inventory", "--format", "json"), "inventory.json", False),
     Step("How do the two trees differ, and which one is alive?", ("diff",), "diff.txt"),
     Step("The same for programs", ("diff", "--format", "json"), "diff.json", False),
-    Step("One tree out of two", ("merge",), "merge.txt", expected=1),
+    Step("Everything, gate by gate", ("migrate", "--date", DAY), "migrate-stopped.txt", expected=1),
     Step(
         "Two conflicts are a person's to settle; here the living side is taken",
-        ("merge", "--prefer", "canonical"),
-        "merge-settled.txt",
+        ("migrate", "--date", DAY, "--prefer", "canonical"),
+        "migrate.txt",
     ),
     Step(
-        "What would a rewrite change? As a patch",
-        ("rewrite", "--dry-run", "--diff"),
-        "rewrite.patch",
+        "A second run finds nothing to do",
+        ("migrate", "--date", DAY, "--prefer", "canonical"),
+        "migrate-again.txt",
         False,
     ),
-    Step("Rewrite", ("rewrite",), "rewrite.txt"),
-    Step("A second run finds nothing", ("rewrite", "--exit-code"), "rewrite-again.txt", False),
     Step(
         "What is left for a person, to be answered with one key each",
         ("review", "--list"),
         "review.txt",
+        False,
     ),
-    Step("The old name keeps working for a while", ("shim", "--prefer", "canonical"), "shim.txt"),
-    Step("Take the last change back, byte for byte", ("undo",), "undo.txt"),
-    Step("And the rewrite", ("undo",), None, False),
-    Step("And the merge", ("undo",), None, False),
-    Step("Both halves of it", ("undo",), None, False),
+    Step("Nobody may bring the old name back", ("check",), "check.txt"),
+    Step("How far is it, by evidence?", ("status",), "status.txt", False),
+    Step("What was done, to show around", ("report", "--date", DAY, "--into", REPORTS), None),
 )
 
 
@@ -90,12 +89,13 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
     from time import perf_counter
 
     reports.mkdir(parents=True, exist_ok=True)
+    day = _day(into)
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     for step in STEPS:
         tell(step)
         begin = perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "unify_backend", *step.arguments, "--repo", str(into)],
+            [sys.executable, "-m", "unify_backend", *_filled(step, day, reports), "--repo", into],
             capture_output=True,
             check=False,
             env=environment,
@@ -106,6 +106,16 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
         if done.returncode != step.expected:
             sys.stderr.write(done.stderr.decode("utf-8", "replace"))
         yield Ran(step, done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
+
+
+def _day(root: Path) -> str:
+    """The day of the last commit, so that the reports of every run are the same."""
+    return git.run(root, "log", "-1", "--format=%cs").decode("ascii").strip()
+
+
+def _filled(step: Step, day: str, reports: Path) -> list[str]:
+    places = {DAY: day, REPORTS: str((reports / "report").resolve())}
+    return [places.get(one, one) for one in step.arguments]
 
 
 @contextmanager

@@ -7,7 +7,8 @@ from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised
 from unify_backend.model.pairs import CopyPair
-from unify_backend.repository.configuration import configured, profile_moves, written_text
+from unify_backend.model.settings import Settings
+from unify_backend.repository.configuration import configured, known_profile, written_text
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import apply
 from unify_backend.spelling.table import NameTable
@@ -17,7 +18,7 @@ from unify_backend.trees.compare import compare
 def initialise(
     contents: Snapshot, given: Sequence[PackageMove], *, dry_run: bool, allow_dirty: bool
 ) -> Initialised:
-    """Writes the configuration: the `given` moves, else those of a built-in profile, else the
+    """Writes the configuration: the `given` moves, else a built-in profile, else the
     most alike pair of packages, with the other pairs as comments.
 
     Raises ConfigurationError where nothing is given and nothing found, or where the repository
@@ -33,33 +34,34 @@ def proposed(
     contents: Snapshot, given: Sequence[PackageMove], *, dry_run: bool
 ) -> tuple[ChangeSet, Initialised]:
     """What `initialise` writes, and what it says about it. Raises as `initialise`."""
-    moves, others, origin = _choose(contents, given)
-    changes = configured(contents.repository.root, moves, others)
-    text = written_text(changes, moves, others)
+    wanted, others, origin = _choose(contents, given)
+    changes = configured(contents.repository.root, wanted, others)
+    text = written_text(changes, wanted, others)
     path = changes.changes[0].path
-    return changes, Initialised(path, tuple(moves), tuple(others), origin, text, dry_run)
+    return changes, Initialised(path, wanted.moves, tuple(others), origin, text, dry_run)
 
 
 def _choose(
     contents: Snapshot, given: Sequence[PackageMove]
-) -> tuple[Sequence[PackageMove], Sequence[PackageMove], str]:
+) -> tuple[Settings, Sequence[PackageMove], str]:
     if given:
-        return given, (), "from the command line"
-    known = profile_moves(contents.paths)
+        return Settings(tuple(given)), (), "from the command line"
+    profile = known_profile(contents.paths)
+    known = profile.moves if profile is not None else ()
     found = [
         move
         for pair in compare(contents, known, NameTable(known)).undeclared
         if (move := _candidate(pair, contents.paths)) is not None
     ]
-    if known:
-        return known, found, "from a built-in profile"
+    if profile is not None:
+        return profile, found, "from a built-in profile"
     if not found:
         raise ConfigurationError(
             "no two Python packages here look like copies of each other",
             "so there is nothing to propose",
             "Say which package becomes which: init --legacy MODULE --canonical MODULE.",
         )
-    return found[:1], found[1:], "the two packages that are most alike"
+    return Settings((found[0],)), found[1:], "the two packages that are most alike"
 
 
 def _candidate(pair: CopyPair, paths: Sequence[str]) -> PackageMove | None:

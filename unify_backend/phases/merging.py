@@ -21,6 +21,7 @@ from unify_backend.model.merging import Prefer
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import Side
 from unify_backend.model.settings import Settings
+from unify_backend.phases.removals import refuse_removals
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer, renamer
@@ -58,13 +59,17 @@ class _Tree:
 
 
 def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
-    """What `merge` would do. Raises Refused where a folder that goes along has its place taken."""
+    """What `merge` would do; nothing where no legacy tree is left.
+
+    Raises Refused where a folder that goes along has its place taken. A tree that was taken away is
+    told in its history: what is planned for it is to be looked at only, `carry_out` refuses it.
+    """
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
     packages = tuple(
         _package(contents, settings, pairing, table, rename, wish)
         for pairing in pairs_of(contents, settings.moves)
-        if not pairing.done
+        if not pairing.done and (pairing.twins or pairing.only_legacy)
     )
     tree = _Tree()
     for package in packages:
@@ -79,9 +84,10 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
     """Writes the plan, all or nothing, and remembers what was merged from what.
 
-    Raises Refused, before anything is written, where the result would lose a definition or not
-    parse: that is a bug of ours, and no work must be at risk for it.
+    Raises Refused, before anything is written, where a tree was taken away, and where the result
+    would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
+    refuse_removals(planned)
     for package in planned.packages:
         if wrong := (*package.checks.lost_definitions, *package.checks.unparsable):
             raise Refused(

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from unify_backend.model.baseline import Baseline, Entry, Verdicts
 
 
-def updated(known: Baseline | None, state: Collection[Entry]) -> Baseline:
-    """The baseline that lets the whole of `state` pass. Its first count stays, but where there is
-    more now than ever."""
-    started = max(known.started if known else 0, len(state))
+def updated(known: Baseline | None, state: Collection[Entry], started: int = 0) -> Baseline:
+    """The baseline that lets the whole of `state` pass. Its first count stays, or is `started`, but
+    where there is more now than ever."""
+    started = max(known.started if known else started, len(state))
     return Baseline(frozenset(state), started)
 
 

@@ -37,6 +37,6 @@ def epilogue(
     yield plain("")
     yield made
     yield plain("")
-    yield plain(f"the repository, as it was before: {place}")
-    yield plain(f"the reports: {kept}")
-    yield plain("go on there: cd into it and run `unify-backend rewrite`, then `git diff`")
+    yield plain(f"the repository, migrated and not committed: {place}")
+    yield plain(f"the reports, with a page to open (report/report.html): {kept}")
+    yield plain("there: `git diff` shows all of it, `unify-backend undo` takes back the last step")

@@ -43,6 +43,8 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
         )
     if plan.rewritten:
         yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
+    if not plan.packages:
+        yield plain("nothing to merge: no legacy tree is left")
     yield plain("")
     wrote = "would change" if dry_run else "changed"
     yield plain(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from unify_backend.model.migration import (
@@ -20,6 +20,7 @@ from unify_backend.model.migration import (
 from unify_backend.model.moves import PackageMove
 from unify_backend.render.tables import plain, printable
 
+_WIDTH = 79
 _FEW = 8  # places that are shown without --verbose
 
 
@@ -36,15 +37,15 @@ def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]
     outcome = result.outcome
     sign, style, word = _said(outcome)
     yield plain("")
-    head = Text.assemble((f"{sign} {result.name:10}", style), f"{result.title}  ", (word, "dim"))
-    yield head
+    told = f"  ({word})" if word else ""
+    yield Text.assemble((f"{sign} {result.name:10}", style), result.title, (told, "dim"))
     for fact in outcome.facts:
-        yield _indented(Text(printable(fact)), 2)
+        yield from _indented(fact, 2)
     match outcome:
         case Went(_, wrote, commit) if wrote:
             made = f", commit {commit[:9]}" if commit else ""
             files = "file" if len(wrote) == 1 else "files"
-            yield _indented(plain(f"{len(wrote):,} {files} written{made}", "green"), 2)
+            yield from _indented(f"{len(wrote):,} {files} written{made}", 2, "green")
         case Stopped():
             yield from _gate(outcome, verbose)
         case _:
@@ -52,18 +53,20 @@ def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]
 
 
 def _gate(outcome: Stopped, verbose: bool) -> Iterator[RenderableType]:
-    yield _indented(plain(outcome.fact, "bold red"), 2)
-    yield _indented(plain(outcome.reason), 2)
+    yield from _indented(outcome.fact, 2, "bold red")
+    yield from _indented(outcome.reason, 2)
     shown = outcome.places if verbose else outcome.places[:_FEW]
     for place in shown:
-        yield _indented(Text(printable(place)), 4)
+        yield from _indented(place, 4)
     if len(shown) < len(outcome.places):
-        yield _indented(plain(f"… {len(outcome.places) - len(shown):,} more (-v)"), 4)
-    yield _indented(plain(outcome.step, "yellow"), 2)
+        yield from _indented(f"… {len(outcome.places) - len(shown):,} more (-v)", 4)
+    yield from _indented(outcome.step, 2, "yellow")
 
 
-def _indented(text: Text, by: int) -> Padding:
-    return Padding(text, (0, 0, 0, by), expand=False)
+def _indented(text: str, by: int, style: str = "") -> Iterator[Text]:
+    """Wrapped by ourselves: a table or a padding would end each line in blanks."""
+    lines = wrap(printable(text), _WIDTH - by, break_long_words=False, break_on_hyphens=False)
+    yield from (Text(" " * by + line, style) for line in lines)
 
 
 def _said(outcome: Outcome) -> tuple[str, str, str]:

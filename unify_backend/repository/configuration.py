@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
@@ -15,12 +16,15 @@ from unify_backend.model.settings import Settings
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
+_NESTED = "tool.unify-backend."  # before the names of our tables in a pyproject.toml
+_PROFILES = "unify_backend.profiles"
+_BUILT_IN = "built-in profile "  # with its name: the source of settings that came from one
 
 
 def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Settings | None:
     """The settings of the repository at `root`: from `config` where given, else from
-    `unify-backend.toml`, else from `[tool.unify-backend]`, else from a built-in profile whose
-    folders hold some of the tracked `paths`. None where there is none of these.
+    `unify-backend.toml`, else from `[tool.unify-backend]`, else from a built-in profile that
+    the tracked `paths` fit. None where there is none of these.
 
     Raises ConfigurationError for a file that is missing, broken or wrong, and where both files
     configure this tool.
@@ -45,7 +49,7 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
     table = own if own is not None else shared
     if table is not None:
         return settings_from(table, OWN_FILE if own is not None else PYPROJECT)
-    return _profile(paths)
+    return known_profile(paths)
 
 
 def check_trees(settings: Settings, paths: Sequence[str]) -> None:
@@ -98,14 +102,14 @@ def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:
                 )
 
 
-def configured(
-    root: Path, moves: Sequence[PackageMove], others: Sequence[PackageMove] = ()
-) -> ChangeSet:
-    """The change set that writes `moves` into the repository's configuration: into an existing
-    `pyproject.toml`, whose comments and order stay, else into `unify-backend.toml`. `others` are
-    candidates, written as comments.
+def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ()) -> ChangeSet:
+    """The change set that writes the moves of `wanted` into the repository's configuration, and all
+    that its built-in profile says where it came from one: into an existing `pyproject.toml`, whose
+    comments and order stay, else into `unify-backend.toml`. `others` are candidates, written as
+    comments.
 
-    Raises ConfigurationError where the repository is configured already.
+    Raises ConfigurationError where the repository is configured already, or where nothing can be
+    appended to its `pyproject.toml`.
     """
     pyproject = root / PYPROJECT
     for path in (root / OWN_FILE, pyproject):
@@ -116,43 +120,74 @@ def configured(
                 f"Edit {path.name}, or remove the table and run init again.",
             )
     if not pyproject.is_file():
-        text = _lines("packages", moves, others)
+        text = _lines("", wanted, others)
         return ChangeSet(f"init: {OWN_FILE}", (Create(OWN_FILE, text.encode()),))
     data = pyproject.read_bytes()
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    text = _lines("tool.unify-backend.packages", moves, others)
+    text = _lines(_NESTED, wanted, others)
     gap = b"" if not data else newline if data.endswith(b"\n") else newline * 2
     whole = data + gap + text.encode().replace(b"\n", newline)
-    tomllib.loads(whole.decode())  # what is appended must leave the file readable
+    try:
+        tomllib.loads(whole.decode())
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(
+            f"nothing can be appended to {PYPROJECT}",
+            f"its `tool` is written as one value ({error})",
+            f"Write it as [tool.NAME] tables, or begin an empty {OWN_FILE}.",
+        ) from error
     return ChangeSet(f"init: {PYPROJECT}", (Replace(PYPROJECT, digest(data), whole),))
 
 
-def written_text(
-    changes: ChangeSet, moves: Sequence[PackageMove], others: Sequence[PackageMove]
-) -> str:
+def written_text(changes: ChangeSet, wanted: Settings, others: Sequence[PackageMove]) -> str:
     """The entries as they stand in the file that `changes` writes."""
-    own = changes.changes[0].path == OWN_FILE
-    return _lines("packages" if own else "tool.unify-backend.packages", moves, others)
+    return _lines("" if changes.changes[0].path == OWN_FILE else _NESTED, wanted, others)
 
 
-def profile_moves(paths: Iterable[str]) -> tuple[PackageMove, ...]:
-    """The moves of the built-in profile that fits the tracked paths, if one does."""
-    profile = _profile(paths)
-    return profile.moves if profile is not None else ()
+def known_profile(paths: Iterable[str]) -> Settings | None:
+    """The settings of the built-in profile that fits the tracked paths, if one does.
+
+    It is known by the canonical folder alone: the legacy one is gone in the end, and the gate has
+    to hold then as well, in a clone that has no history. A profile's canonical folder must
+    therefore be one that no other repository has.
+    """
+    tracked = list(paths)
+    for file in sorted(resources.files(_PROFILES).iterdir(), key=lambda f: f.name):
+        if not file.name.endswith(".toml"):
+            continue
+        table = tomllib.loads(file.read_text("utf-8"))
+        settings = settings_from(table, f"{_BUILT_IN}{file.name.removesuffix('.toml')}")
+        folders = [move.canonical_path for move in settings.moves]
+        if all(any(is_under(path, folder) for path in tracked) for folder in folders):
+            return settings
+    return None
 
 
-def _lines(table: str, moves: Sequence[PackageMove], others: Sequence[PackageMove]) -> str:
-    """The entries as text. Appended rather than put into the parsed document: whatever stands in
-    the file stays to the byte, which no TOML printer promises for every style."""
+def _lines(prefix: str, wanted: Settings, others: Sequence[PackageMove]) -> str:
+    """The entries as text, their tables' names behind `prefix`. Appended rather than put into the
+    parsed document: whatever stands in the file stays to the byte, which no TOML printer promises
+    for every style."""
     parts = ["# Which package becomes which; `unify-backend --help` says what else can be set.\n"]
-    parts += [_entry(table, move) for move in moves]
+    if wanted.source.startswith(_BUILT_IN):
+        parts.append(_profile_text(wanted.source.removeprefix(_BUILT_IN), prefix))
+    else:
+        parts += [_entry(f"{prefix}packages", move) for move in wanted.moves]
     if others:
         parts.append(
             "# More copies that were found; take off the # where they are to be unified:\n"
         )
         for move in others:
-            parts.append("".join(f"# {line}\n" for line in _entry(table, move).splitlines()))
+            entry = _entry(f"{prefix}packages", move).splitlines()
+            parts.append("".join(f"# {line}\n" for line in entry))
     return "\n".join(parts)
+
+
+def _profile_text(name: str, prefix: str) -> str:
+    """A built-in profile as the repository's own configuration: without its own comments, and
+    its tables' names behind `prefix`."""
+    text = (resources.files(_PROFILES) / f"{name}.toml").read_text("utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+    table = f"[{prefix.removesuffix('.')}]\n" if prefix else ""
+    return table + re.sub(r"^(\[+)", rf"\1{prefix}", "".join(lines), flags=re.MULTILINE)
 
 
 def _entry(table: str, move: PackageMove) -> str:
@@ -189,18 +224,3 @@ def table_of(path: Path, name: str) -> Mapping[str, object] | None:
     if table is not None and not isinstance(table, Mapping):
         raise ConfigurationError(f"{name}: tool.unify-backend is no table", "", "Correct it.")
     return table
-
-
-def _profile(paths: Iterable[str]) -> Settings | None:
-    tracked = list(paths)
-    for file in sorted(resources.files("unify_backend.profiles").iterdir(), key=lambda f: f.name):
-        if not file.name.endswith(".toml"):
-            continue
-        table = tomllib.loads(file.read_text("utf-8"))
-        settings = settings_from(table, f"built-in profile {file.name.removesuffix('.toml')}")
-        folders = [
-            folder for move in settings.moves for folder in (move.legacy_path, move.canonical_path)
-        ]
-        if all(any(is_under(path, folder) for path in tracked) for folder in folders):
-            return settings
-    return None

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.repository.configuration import OWN_FILE, PYPROJECT, configured, table_of
-
-_PROFILE = "built-in profile "
 
 
 def recorded(
@@ -27,13 +24,13 @@ def recorded(
     count = f"{len(decisions)} decision{'s' if len(decisions) > 1 else ''}"
     path = _existing(root, config)
     if path is None:
-        text = _profile(settings)
-        if text is None:
-            made = configured(root, settings.moves).changes[0]
-            if isinstance(made, Replace):  # into the pyproject.toml that is there
-                return _title(count, Replace(made.path, made.before, _with(made.data, decisions)))
-            text = made.data.decode() if isinstance(made, Create) else ""
-        return _title(count, Create(OWN_FILE, _append(text, decisions, "decisions").encode()))
+        match configured(root, settings).changes[0]:
+            case Replace(name, before, data):  # into the pyproject.toml that is there
+                return _title(count, Replace(name, before, _with(data, decisions)))
+            case Create(name, data):
+                return _title(count, Create(name, _with(data, decisions, name)))
+            case other:
+                raise AssertionError(f"a configuration only writes files: {other}")
     try:
         name = path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
@@ -57,16 +54,6 @@ def _existing(root: Path, config: Path | None) -> Path | None:
         if path.is_file() and table_of(path, path.name) is not None:
             return path
     return None
-
-
-def _profile(settings: Settings) -> str | None:
-    """The text of the built-in profile that the settings came from, which the new file replaces."""
-    if not settings.source.startswith(_PROFILE):
-        return None
-    name = settings.source.removeprefix(_PROFILE)
-    file = resources.files("unify_backend.profiles") / f"{name}.toml"
-    lines = file.read_text("utf-8").splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith("#"))
 
 
 def _with(data: bytes, decisions: Sequence[Decision], name: str = PYPROJECT) -> bytes:

@@ -30,6 +30,7 @@ from unify_backend.trees.pairing import Pairing
 from unify_backend.trees.since import since
 from unify_backend.trees.split import Kin, Parting, find_parting, other
 from unify_backend.trees.strangers import without_history
+from unify_backend.trees.taken_away import taken_away
 
 
 def trace(
@@ -61,7 +62,8 @@ def trace(
     )
     bases = Bases(timeline, kin, prints, parting)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, given)
-    files = tuple(sorted((tracer.file(one) for one in living), key=lambda one: one.path))
+    traced = [(one, tracer.file(one)) for one in living]
+    files = tuple(sorted((file for _, file in traced), key=lambda one: one.path))
     copying = timeline.commit(parting.copy) if parting else None
     return PackageHistory(
         move=pairing.move,
@@ -71,6 +73,7 @@ def trace(
         legacy_commits=_distinct(timeline, files, Side.LEGACY, copying),
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
         note=_note(timeline, parting, given),
+        taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
     )
 
 

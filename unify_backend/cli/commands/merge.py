@@ -44,6 +44,7 @@ def merge(
     """
     from unify_backend.model.merging import Prefer
     from unify_backend.phases.merging import Wish, carry_out, plan_merge
+    from unify_backend.phases.removals import refuse_removals
     from unify_backend.render.merge import merge_report
     from unify_backend.render.merge_document import merge_document
     from unify_backend.render.patch import patch_of_changes
@@ -53,6 +54,7 @@ def merge(
     contents = session.contents
     side = member(Prefer, prefer, "--prefer") if prefer else None
     planned = plan_merge(contents, session.settings, Wish(base, side, tuple(only or ())))
+    refuse_removals(planned)  # in a dry run as well
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:
         session.output.written(carry_out(contents, planned, allow_dirty))

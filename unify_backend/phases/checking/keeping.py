@@ -13,9 +13,15 @@ from unify_backend.repository.writer import Applied, apply
 
 
 def update(
-    repository: Repository, known: Baseline | None, judged: Judged, path: str, allow_growth: bool
+    repository: Repository,
+    known: Baseline | None,
+    judged: Judged,
+    path: str,
+    allow_growth: bool,
+    started: int = 0,
 ) -> Kept:
-    """The baseline `path` for all that is there. The first one may hold anything.
+    """The baseline `path` for all that is there. The first one may hold anything, and says that it
+    `started` from so many.
 
     Raises Refused where it would let something pass that the old one does not, unless that is
     allowed.
@@ -29,7 +35,7 @@ def update(
             "See them by `unify-backend check`; rename them by `unify-backend rewrite PATH`, or "
             "say that it is meant: --allow-growth.",
         )
-    after = updated(known, judged.offences.keys())
+    after = updated(known, judged.offences.keys(), started)
     return kept_as(repository, known, after, judged.verdicts.moved, path)
 
 

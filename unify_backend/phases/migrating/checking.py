@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from unify_backend.model.migration import Outcome, Stood, Stopped, Went
-from unify_backend.phases.checking.gathering import key
+from unify_backend.phases.checking.gathering import gather, key
 from unify_backend.phases.checking.judging import BASELINE, Request, baseline_of, judge
 from unify_backend.phases.checking.keeping import prune, update, write
 from unify_backend.phases.migrating.stage import World, counted
+from unify_backend.phases.reports.starting import find_start
+from unify_backend.repository.revision import revision
 
 
 def guard(world: World) -> Outcome:
@@ -28,10 +30,20 @@ def guard(world: World) -> Outcome:
             tuple(f"{path}  {text or kind}" for path, kind, text in places),
         )
     kept = (
-        update(repository, None, judged, BASELINE, False)
+        update(repository, None, judged, BASELINE, False, _at_the_start(world))
         if known is None
         else prune(repository, known, judged, BASELINE)
     )
     applied = write(repository, kept)
     left = f"{counted(kept.entries, 'place')} left in {BASELINE}; check lets no new one in"
     return Went((left,), applied.paths) if applied.paths else Stood((left,))
+
+
+def _at_the_start(world: World) -> int:
+    """How many places there were before anything was unified, 0 where nobody knows."""
+    start = find_start(world.repository, world.settings.moves, world.wish.before)
+    if start is None:
+        return 0
+    before = revision(world.repository.root, start.commit.hash)
+    before.load(before.paths)
+    return len(gather(before, world.settings, jobs=world.wish.jobs).offences)

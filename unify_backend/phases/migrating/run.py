@@ -70,7 +70,7 @@ def _run(world: World, stage: Stage) -> Outcome:
 
 def _committed(world: World, stage: Stage, outcome: Outcome) -> Outcome:
     """The outcome with the commit of what the stage wrote, where that was asked for."""
-    if not world.wish.commit or isinstance(outcome, Stopped):
+    if not world.wish.commit or not stage.why or isinstance(outcome, Stopped):
         return outcome
     paths = ours_uncommitted(world.repository)
     if not paths:

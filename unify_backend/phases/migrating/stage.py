@@ -46,8 +46,8 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: the command that does it alone, the phase of the task that it belongs to, what a
-    commit of it says, and what it does."""
+    """One stage: the command that does it alone, the phase of the task that it belongs to, what it
+    is for, why a commit of it is made ("" for one that writes nothing), and what it does."""
 
     name: str
     phase: str

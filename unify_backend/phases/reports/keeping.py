@@ -7,11 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from unify_backend.model.completion import Loss, Running, Started, Verification
-from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
-from unify_backend.references.areas import Areas
+from unify_backend.phases.status.records import state_key
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.verified import content_key
 
 _NAME = "running.json"
 _SCHEMA = "unify-backend/running/1"
@@ -21,7 +19,7 @@ def keep(contents: Snapshot, settings: Settings, seen: Verification) -> None:
     """Keeps it in place of what was kept before."""
     state = contents.repository.state
     state.mkdir(parents=True, exist_ok=True)
-    document = {"schema": _SCHEMA, "key": _key(contents, settings), "seen": asdict(seen)}
+    document = {"schema": _SCHEMA, "key": state_key(contents, settings), "seen": asdict(seen)}
     temporary = state / f"{_NAME}.new"
     temporary.write_text(json.dumps(document, indent=1), "utf-8", errors="surrogatepass")
     os.replace(temporary, state / _NAME)  # noqa: PTH105 - the atomic call, by its name
@@ -32,7 +30,7 @@ def kept(contents: Snapshot, settings: Settings) -> Verification | None:
     place = contents.repository.state / _NAME
     try:
         document = json.loads(place.read_text("utf-8", errors="surrogatepass"))
-        if document["schema"] != _SCHEMA or document["key"] != _key(contents, settings):
+        if document["schema"] != _SCHEMA or document["key"] != state_key(contents, settings):
             return None
         seen = document["seen"]
         return Verification(
@@ -52,9 +50,3 @@ def _running(one: dict[str, Any]) -> Running:
         tuple((str(name), str(value)) for name, value in one["figures"]),
         None if routes is None else tuple(routes),
     )
-
-
-def _key(contents: Snapshot, settings: Settings) -> str:
-    """Documents do not count: a report about what was verified must not make it unverified."""
-    areas = Areas(settings.moves, settings.areas)
-    return content_key(contents, lambda path: areas.of(path) is not Area.DOCS)

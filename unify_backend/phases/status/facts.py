@@ -8,7 +8,7 @@ from unify_backend.model.containers import ContainerView
 from unify_backend.model.contents import text_of
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.merge_plan import FileHow, MergePlan, PackageMerge
-from unify_backend.model.pairs import TreeDiff
+from unify_backend.model.pairs import Side, TreeDiff
 from unify_backend.model.phases import Phase
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
@@ -137,7 +137,8 @@ class Facts:
     def remainder(self) -> bool:
         """Whether the legacy folder holds a rest and no tree: most of it was taken away. What is
         missing there was moved, and is not to be deleted in the canonical tree as well."""
-        return len(self.dropped) > len(self.legacy_files)
+        taken = (one.history.taken_away for one in self._packages)
+        return any(one is not None and one.side is Side.LEGACY for one in taken)
 
     @cached_property
     def deleted(self) -> tuple[str, ...]:

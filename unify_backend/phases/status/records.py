@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from unify_backend.model.entrypoints import EntryResult
+from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
 from unify_backend.model.status import Seen, SeenEntry, SeenState
@@ -45,22 +46,26 @@ def remember(
         tuple(f"{one.aspect.value} {one.name} {one.turn.value}" for one in result.regressions),
         result.wrong,
     )
-    record = verified.Record(_key(contents, settings), seen)
+    record = verified.Record(state_key(contents, settings), seen)
     verified.remember(contents.repository.state, record)
 
 
 def recall(contents: Snapshot, settings: Settings) -> Seen | None:
     """What the last `verify` saw, if nothing but documents has changed since."""
     record = verified.recall(contents.repository.state)
-    if record is None or record.key != _key(contents, settings):
+    if record is None or record.key != state_key(contents, settings):
         return None
     return record.seen
 
 
-def _key(contents: Snapshot, settings: Settings) -> str:
-    """Documents do not count: writing down what was verified must not make it unverified."""
+def state_key(contents: Snapshot, settings: Settings) -> str:
+    """The digest of what the application is made of. Documents do not count, nor do this tool's
+    own files: writing down what was verified must not make it unverified."""
     areas = Areas(settings.moves, settings.areas)
-    return verified.content_key(contents, lambda path: areas.of(path) is not Area.DOCS)
+    return verified.content_key(
+        contents,
+        lambda path: areas.of(path) is not Area.DOCS and OWN_FILES.match(path) is None,
+    )
 
 
 def _state(one: State) -> SeenState:

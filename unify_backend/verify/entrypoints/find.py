@@ -18,6 +18,7 @@ from unify_backend.model.entrypoints import (
     Start,
     Tree,
 )
+from unify_backend.model.generated import is_generated
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.verify.entrypoints.commands import Sink
@@ -175,7 +176,7 @@ def _placed(
             notes = [*command.notes, *([note] if note else [])]
             if folder != command.folder and folder != ".":
                 notes.append(f"taken to run in {folder}, where {path} lies")
-            kinded = _with_kind(start, file, files)
+            kinded = _with_kind(start, file, files, moves)
             here, more = _inheriting(here, path, kinded, files, moves)
             notes += more
             noted = replace(here, notes=tuple(dict.fromkeys(notes)))
@@ -254,19 +255,32 @@ def _inside(folder: str, move: PackageMove) -> bool:
     return is_under(folder, move.legacy_path) or is_under(folder, move.canonical_path)
 
 
-def _with_kind(start: Start, file: str | None, files: Files) -> Start:
-    """A script is what its file does; one that is not there is what its name says."""
+def _with_kind(start: Start, file: str | None, files: Files, moves: Sequence[PackageMove]) -> Start:
+    """A script is what its file does, or the file that it forwards to; one that is not there is
+    what its name says."""
     if start.tool not in {"python", "python -m", "entry point"}:
         return start
     path = file or joined(".", start.script or start.module.replace(".", "/") + ".py")
     if start.tool == "python -m" and path.endswith("/__init__.py"):
         path = posixpath.join(posixpath.dirname(path), "__main__.py")
+    path = _forwarded(path, files, moves)
     text = files.read(path) if files.is_file(path) else None
     if text is None:
         stem = posixpath.basename(path).removesuffix(".py")
         served = stem in {"main", "app", "server", "asgi", "wsgi"}
         return replace(start, kind=Kind.SERVER if served else Kind.SCRIPT)
     return replace(start, kind=program(path, text).kind)
+
+
+def _forwarded(path: str, files: Files, moves: Sequence[PackageMove]) -> str:
+    """The canonical file of a script that a forwarding package has in its place, else `path`."""
+    if not files.is_file(path) or not is_generated((files.read(path) or "").encode()):
+        return path
+    for move in moves:
+        canonical = move.canonical_path + path.removeprefix(move.legacy_path)
+        if move.owns_legacy(path) and files.is_file(canonical):
+            return canonical
+    return path
 
 
 def _merged(

@@ -1,0 +1,1 @@
+"""Archive: legacy code and research material leave the package, with their references."""
