@@ -34,8 +34,6 @@ WRITTEN = {
     "scripts/serve.py": 'PACKAGE = "pixsim7_backend"\nAPP = f"{PACKAGE}.main:app"\n',
 }
 NOT_RUN = ("verify", "demo", "shim --check")  # seconds, and what is installed: differs
-
-
 BLOCK = re.compile(
     r"^```\n(?P<fence>(?:(?!```)[^\n]*\n)*)```|(?P<indented>(?:^    [^\n]*\n|^\n(?=    ))+)", re.M
 )
@@ -47,9 +45,6 @@ class Shown:
 
     arguments: str
     lines: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return self.arguments
 
 
 def shown(page: Path) -> Iterator[Shown]:
@@ -63,15 +58,17 @@ def shown(page: Path) -> Iterator[Shown]:
 
 def missing(wanted: Iterable[str], printed: str) -> list[str]:
     """The lines of a page that were not printed, in this order. One that ends in `…` is cut, one
-    that is nothing but `…` stands for any."""
+    that begins so stands for any."""
     lines = [" ".join(one.split()) for one in printed.splitlines()]
     lost, at = list[str](), 0
     for one in wanted:
+        if one.startswith("…"):
+            continue
         found = next((n for n in range(at, len(lines)) if _same(one, lines[n])), None)
-        if found is not None:
-            at = found + 1
-        elif not one.startswith("…"):
+        if found is None:
             lost.append(one)
+        else:
+            at = found + 1
     return lost
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -93,6 +93,7 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     for step in STEPS:
         tell(step)
+        shown = tuple({DAY: day, REPORTS: "reports/report"}.get(one, one) for one in step.arguments)
         begin = perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "unify_backend", *_filled(step, day, reports), "--repo", into],
@@ -105,7 +106,7 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
             (reports / step.report).write_bytes(done.stdout)
         if done.returncode != step.expected:
             sys.stderr.write(done.stderr.decode("utf-8", "replace"))
-        yield Ran(step, done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
+        yield Ran(replace(step, arguments=shown), done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
 
 
 def _day(root: Path) -> str:
