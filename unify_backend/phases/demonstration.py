@@ -106,7 +106,12 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
             (reports / step.report).write_bytes(done.stdout)
         if done.returncode != step.expected:
             sys.stderr.write(done.stderr.decode("utf-8", "replace"))
-        yield Ran(replace(step, arguments=shown), done.stdout.decode("utf-8", "replace"), done.returncode, seconds)
+        yield Ran(
+            replace(step, arguments=shown),
+            done.stdout.decode("utf-8", "replace"),
+            done.returncode,
+            seconds,
+        )
 
 
 def _day(root: Path) -> str:

@@ -135,9 +135,7 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
     reference = next(filter(None, (Served.of(one.boot) for one in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
-    found = Verified(
-        tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes
-    )
+    found = Verified(tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes)
     remember(contents, settings, options.parts, found)
     return found
 
