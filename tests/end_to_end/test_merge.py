@@ -321,3 +321,9 @@ def test_the_executable_bit_of_the_side_that_changed_it(
     git(pixsim7, "add", "-A")
     assert git(pixsim7, "ls-files", "-s", "pixsim7/backend/main/main.py").startswith("100755")
     assert git(pixsim7, "ls-files", "-s", "pixsim7/backend/main/api/v1/logs.py")[:6] == "100644"
+
+
+def test_undo_opens_what_only_a_preference_had_settled(pixsim7: Path, command: Command) -> None:
+    assert command(pixsim7, "merge", "--prefer", "canonical").code == 0
+    assert command(pixsim7, "undo").code == 0
+    assert command(pixsim7, "merge", "--dry-run").code == 1

@@ -73,7 +73,7 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
 
 def known_of(contents: Snapshot, request: Request) -> Baseline | None:
     """The baseline that counts; None where there is none and none was asked for."""
-    known = baseline_of(contents.repository, contents, request.baseline or BASELINE)
+    known = baseline_of(contents.repository, contents, request.baseline or BASELINE, "audit")
     if known is None and request.baseline is not None:
         raise ConfigurationError(
             f"there is no baseline {request.baseline}",
@@ -88,7 +88,7 @@ def update(contents: Snapshot, settings: Settings, request: Request, allow_growt
     """The baseline for everything that is there. Raises Refused where it would take in more than
     the old one knows, unless that is allowed."""
     path = request.baseline or BASELINE
-    known = baseline_of(contents.repository, contents, path)
+    known = baseline_of(contents.repository, contents, path, "audit")
     first = Request(request.files, request.only, request.disabled, path if known else None)
     done = audit(contents, settings, first)
     new = done.verdicts.new

@@ -3,6 +3,7 @@
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.outcomes import TakenBack
 from unify_backend.repository.files import Repository
+from unify_backend.repository.settled import forget_preferences
 from unify_backend.repository.undo import last, undo
 
 
@@ -10,6 +11,8 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
     """Takes back the last change set, or tells what it is. Raises as `repository.undo.undo`."""
     if not dry_run:
         done = undo(repository, force=force)
+        if done.title.startswith("merge:"):
+            forget_preferences(repository.state)
         return TakenBack(done.title, done.paths, False, str(done.kept or ""))
     kept = last(repository)
     if kept is None:

@@ -107,6 +107,12 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
 
     Raises ConfigurationError for wrong settings and RepositoryError for an unknown revision.
     """
+    if options.before is not None and not contents.repository.is_git:
+        raise RepositoryError(
+            "--before needs git",
+            contents.repository.note,
+            "Run it in a clone; without git, verify looks at what is there.",
+        )
     wanted = VerifySettings.of(settings.verify, settings.source)
     if options.python is not None:
         wanted = replace(wanted, python=options.python)

@@ -23,16 +23,16 @@ def dump(baseline: Baseline) -> bytes:
     return "\n".join(["{", head, *(f"{line}," for line in lines), "[]", "]", "}", ""]).encode()
 
 
-def load(data: bytes, name: str) -> Baseline:
-    """The baseline that `data`, the content of the file `name`, holds.
+def load(data: bytes, name: str, command: str = "check") -> Baseline:
+    """The baseline that `data`, the content of the file `name`, holds. `command` is what writes it.
 
     Raises ConfigurationError where it is none: an unreadable baseline must not let everything pass.
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
         if document["schema"] != SCHEMA:
-            raise _wrong(name, f"its schema is {document['schema']!r}, not {SCHEMA!r}")
-        entries = [_entry(one, name) for one in document["entries"] if one != _END]
+            raise _wrong(name, command, f"its schema is {document['schema']!r}, not {SCHEMA!r}")
+        entries = [_entry(one, name, command) for one in document["entries"] if one != _END]
         started = document["started"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if b"<<<<<<< " in data:
@@ -40,29 +40,29 @@ def load(data: bytes, name: str) -> Baseline:
                 f"the baseline {name} holds conflict markers",
                 "two branches changed the same lines of it",
                 f"Take either side whole (git checkout --ours -- {name}), then run "
-                "`unify-backend check --prune`: what the other side got rid of is taken out.",
+                f"`unify-backend {command} --prune`: what the other side got rid of is taken out.",
             ) from error
-        raise _wrong(name, f"{type(error).__name__}: {error}") from error
+        raise _wrong(name, command, f"{type(error).__name__}: {error}") from error
     if type(started) is not int or started < 0:
-        raise _wrong(name, "`started` is no count")
+        raise _wrong(name, command, "`started` is no count")
     return Baseline(frozenset(entries), started)
 
 
-def _entry(values: object, name: str) -> Entry:
+def _entry(values: object, name: str, command: str) -> Entry:
     match values:
         case [str(path), str(kind), str(text), int(occurrence)] if occurrence > 0:
             if "*" in {kind, text} or path.endswith("/**"):
-                raise _wrong(name, f"{values!r} is a pattern; each entry is one place")
+                raise _wrong(name, command, f"{values!r} is a pattern; each entry is one place")
             return Entry(path, kind, text, occurrence)
         case _:
-            raise _wrong(name, f"{values!r} is no entry (path, form, text, occurrence)")
+            raise _wrong(name, command, f"{values!r} is no entry (path, form, text, occurrence)")
 
 
-def _wrong(name: str, why: str) -> ConfigurationError:
+def _wrong(name: str, command: str, why: str) -> ConfigurationError:
     return ConfigurationError(
         f"the baseline {name} cannot be read",
         why,
-        "Restore it from git, or write it anew: unify-backend check --update-baseline.",
+        f"Restore it from git; or delete it, and `unify-backend {command} --update-baseline`.",
     )
 
 

@@ -88,13 +88,16 @@ def ending(done: Migration) -> Iterator[RenderableType]:
         reached = f"stopped at {len(done.results)} of {done.stages}"
         yield plain(f"{reached}: {done.results[-1].name}; run migrate again to go on from there")
         return
+    left_out = [one.name for one in done.results if isinstance(one.outcome, LeftOut)]
+    held = f"all {done.stages} gates" if not left_out else f"{done.stages - len(left_out)} gates"
+    without = f" (left out: {', '.join(left_out)})" if left_out else ""
     wrote = any(isinstance(one.outcome, Went) and one.outcome.wrote for one in done.results)
     if done.rehearsed:
-        yield plain(f"all {done.stages} gates would hold; next: unify-backend migrate")
+        yield plain(f"{held} would hold{without}; next: unify-backend migrate")
     elif wrote:
         yield plain(
-            f"all {done.stages} gates hold; next: unify-backend report, and `unify-backend undo` "
-            "takes back one step at a time"
+            f"{held} hold{without}; next: unify-backend report, and `unify-backend undo` takes "
+            "back one step at a time"
         )
     else:
-        yield plain(f"all {done.stages} gates hold, and nothing was left to do")
+        yield plain(f"{held} hold{without}, and nothing was left to do")

@@ -25,7 +25,19 @@ class Given:
 def remember(state: Path, given: Mapping[str, Given]) -> None:
     """Adds to what is known, by canonical path. Called before the merge is written: an entry
     whose file still has the content `before` is of no account, so nothing is claimed too early."""
-    known = {**read(state), **given}
+    _write(state, {**read(state), **given})
+
+
+def forget_preferences(state: Path) -> None:
+    """Opens again what was settled by nothing but a preference: its merge was taken back, and no
+    content would tell."""
+    known = read(state)
+    kept = {path: one for path, one in known.items() if one.before != NOTHING}
+    if kept != known:
+        _write(state, kept)
+
+
+def _write(state: Path, known: Mapping[str, Given]) -> None:
     state.mkdir(parents=True, exist_ok=True)
     entries = {path: [one.legacy, one.before] for path, one in sorted(known.items())}
     text = json.dumps({"schema": _SCHEMA, "files": entries}, indent=1)

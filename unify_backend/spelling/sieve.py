@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from unify_backend.model.moves import PackageMove
 
-SHORTEST, LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
+_SHORTEST, _LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
+_JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
 
 
@@ -26,15 +27,29 @@ class LegacySieve:
         return data[:2] in _WIDE or any(word in data for word in self._words)
 
 
-def torn_beginnings(moves: Sequence[PackageMove]) -> re.Pattern[bytes]:
-    """Finds the beginning of a legacy name with a quote behind it: `"old_" "backend"` holds no word
-    of it, and means it all the same."""
-    return re.compile(b"|".join(sorted({_head(move.legacy) for move in moves})))
+class TornSieve:
+    """Lets files through in which one literal ends in a legacy name and another goes on with it:
+    `"old_" "backend"` holds no word of the name, and means it all the same."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        self._begins = re.compile(b"|".join(sorted({_head(move.legacy) for move in moves})))
+        self._cuts = [
+            (move.legacy[:cut].encode(), move.legacy[cut:].encode())
+            for move in moves
+            for cut in range(min(_SHORTEST, len(move.legacy) - 1), len(move.legacy))[:_LONGEST]
+        ]
+
+    def __call__(self, data: bytes) -> bool:
+        """False where the bytes certainly hold no legacy name in two literals."""
+        return self._begins.search(data) is not None and any(
+            re.search(re.escape(head) + _JOINT + re.escape(rest), data) for head, rest in self._cuts
+        )
 
 
 def _head(name: str) -> bytes:
-    lead = name[: min(SHORTEST, len(name) - 1)]
+    """A pattern for a part of the name, from its first letters on, with a quote behind it."""
+    lead = name[: min(_SHORTEST, len(name) - 1)]
     more = ""
-    for letter in reversed(name[len(lead) : -1][:LONGEST]):
+    for letter in reversed(name[len(lead) : -1][:_LONGEST]):
         more = f"(?:{re.escape(letter)}{more})?"
     return f"{re.escape(lead)}{more}[\"']".encode()

@@ -15,7 +15,7 @@ from unify_backend.model.generated import OWN_FILES, is_generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.spelling.sieve import LegacySieve, torn_beginnings
+from unify_backend.spelling.sieve import LegacySieve, TornSieve
 
 if TYPE_CHECKING:
     from unify_backend.model.hidden import HiddenUse
@@ -75,7 +75,7 @@ def _held(
 ) -> tuple[list[str], bool]:
     """The files that can hold the name, by a look at their bytes, with those that cannot be read,
     of which nobody can say; and whether any file may hold it in two pieces."""
-    sieve, beginnings = LegacySieve(moves), torn_beginnings(moves)
+    sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
     named, torn = [], False
     for path in paths:
         if OWN_FILES.match(path):
@@ -88,7 +88,7 @@ def _held(
         if sieve(data):
             named.append(path)
         elif not torn and path.endswith(_PYTHON):
-            torn = beginnings.search(data) is not None
+            torn = torn_sieve(data)
     return named, torn
 
 

@@ -89,9 +89,11 @@ def no_baseline(path: str) -> ConfigurationError:
     )
 
 
-def baseline_of(repository: Repository, state: Contents, path: str) -> Baseline | None:
+def baseline_of(
+    repository: Repository, state: Contents, path: str, command: str = "check"
+) -> Baseline | None:
     """The baseline at `path`, as the index has it where that is the state; None where there is
-    none. Raises ConfigurationError where it cannot be read as one."""
+    none. `command` is what writes it. Raises ConfigurationError where it cannot be read as one."""
     staged = isinstance(state, Stored) and path in state.paths
     if not staged and not repository.exists(path):
         return None
@@ -99,7 +101,7 @@ def baseline_of(repository: Repository, state: Contents, path: str) -> Baseline 
         data = state.read(path) if staged else repository.read(path)
     except RepositoryError as error:
         raise ConfigurationError(error.fact, error.reason, error.step) from error
-    return load(data, path)
+    return load(data, path, command)
 
 
 def _scope(

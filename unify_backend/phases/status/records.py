@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from unify_backend.model.entrypoints import EntryResult
-from unify_backend.model.generated import OWN_FILES
+from unify_backend.model.generated import BASELINES
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
 from unify_backend.model.status import Seen, SeenEntry, SeenState
@@ -59,12 +59,12 @@ def recall(contents: Snapshot, settings: Settings) -> Seen | None:
 
 
 def state_key(contents: Snapshot, settings: Settings) -> str:
-    """The digest of what the application is made of. Documents do not count, nor do this tool's
-    own files: writing down what was verified must not make it unverified."""
+    """The digest of what the application is made of. Documents do not count, nor do
+    baselines: writing down what was verified must not make it unverified."""
     areas = Areas(settings.moves, settings.areas)
     return verified.content_key(
         contents,
-        lambda path: areas.of(path) is not Area.DOCS and OWN_FILES.match(path) is None,
+        lambda path: areas.of(path) is not Area.DOCS and BASELINES.match(path) is None,
     )
 
 

@@ -5,15 +5,12 @@ Where a file holds the name as well, the inventory lists these; form and text ar
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from unify_backend.codemods.python.concatenation import torn_names
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
-from unify_backend.spelling.sieve import LONGEST, SHORTEST, torn_beginnings
-
-_JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
+from unify_backend.spelling.sieve import TornSieve
 
 
 class TornLiterals:
@@ -21,20 +18,11 @@ class TornLiterals:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._cuts = [
-            (move.legacy[:cut].encode(), move.legacy[cut:].encode())
-            for move in ground.moves
-            for cut in range(min(SHORTEST, len(move.legacy) - 1), len(move.legacy))[:LONGEST]
-        ]
-        self._begins = torn_beginnings(ground.moves)
+        self._torn = TornSieve(ground.moves)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether one literal ends in the name and another goes on with it."""
-        if not path.endswith(PYTHON_FILES) or self._begins.search(data) is None:
-            return False
-        return any(
-            re.search(re.escape(head) + _JOINT + re.escape(rest), data) for head, rest in self._cuts
-        )
+        return path.endswith(PYTHON_FILES) and self._torn(data)
 
     def find(self, path: str) -> Iterator[Sighting]:
         """Every torn name in the file."""
