@@ -14,6 +14,7 @@ from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Judged, Scope
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.settings import Settings
+from unify_backend.phases.checking.diagnosing import Diagnoser
 from unify_backend.phases.checking.judging import BASELINE, Request, baseline_of, judge
 from unify_backend.phases.checking.keeping import prune, update, write
 from unify_backend.repository.files import Repository
@@ -230,3 +231,23 @@ def test_outside_git_the_baseline_alone_decides(tmp_path: Path) -> None:
     )
     repo.write({"a.py": "import shop_backend.api\n"})
     assert names(one.judge().verdicts.new) == ["a.py shop_backend.api"]
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("docs/a.md", "docs/a.md"),
+        ("docs/a b.md", '"docs/a b.md"'),
+        ("docs/it's.md", '"docs/it\'s.md"'),
+        ('docs/"a".md', "'docs/\"a\".md'"),
+        ("docs/$HOME.md", "'docs/$HOME.md'"),
+    ],
+)
+def test_a_command_can_be_pasted(path: str, shown: str, checked: Checked) -> None:
+    checked.baseline()
+    checked.repo.write({path: "`shop_backend/main.py`\n"})
+    checked.repo.run("add", "-A")
+    judged = checked.judge()
+    names_of = {move.legacy: move.canonical for move in MOVES}
+    report = Diagnoser(checked.contents(), names_of, BASELINE).report(judged)
+    assert [one.command for one in report.diagnostics] == [f"unify-backend rewrite {shown}"]

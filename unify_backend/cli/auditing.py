@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from unify_backend.cli.checking import write_kept
 from unify_backend.cli.options import Common
 from unify_backend.cli.output import Output
 from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import Session, open_repository, open_session
 from unify_backend.model.diagnostics import Severity
-from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.render.diagnostics.formats import ReportFormat
 
@@ -48,27 +48,11 @@ BaselineFile = Annotated[
     ),
 ]
 _WHOLE = "a baseline is written for all rules and the whole package"
-_EXCLUDE = (
+EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
     *((one, part, _WHOLE) for one in ("--update-baseline", "--prune") for part in
       ("PATH", "--rule", "--disable")),
 )  # fmt: skip
-
-
-def agree(options: Mapping[str, object]) -> None:
-    """Raises ConfigurationError where two of the options that were given contradict each other."""
-    given = {name for name, value in options.items() if value}
-    for one, other, reason in _EXCLUDE:
-        if one in given and other in given:
-            raise ConfigurationError(
-                f"{one} and {other} exclude each other", reason, "Leave one of them out."
-            )
-    if "--allow-growth" in given and "--update-baseline" not in given:
-        raise ConfigurationError(
-            "--allow-growth goes with --update-baseline",
-            "only what writes a baseline can let it grow",
-            "Add --update-baseline, or leave it out.",
-        )
 
 
 def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
@@ -100,10 +84,6 @@ def keep(
 ) -> None:
     """Writes the baseline and says what it became."""
     from unify_backend.phases.auditing import prune, update
-    from unify_backend.phases.checking.keeping import write
-    from unify_backend.render.check import baselined_report
-    from unify_backend.render.check_document import baselined_document
-    from unify_backend.render.documents import to_json
 
     session = open_session(common)
     contents, settings = session.contents, session.settings
@@ -112,11 +92,7 @@ def keep(
         if prune_only
         else update(contents, settings, request, allow_growth)
     )
-    session.output.written(write(contents.repository, kept))
-    if format is ReportFormat.JSON:
-        session.output.write(to_json(baselined_document(kept)))
-    else:
-        session.output.show(*baselined_report(kept, session.output.verbose))
+    write_kept(session.output, contents.repository, kept, format)
 
 
 def list_rules(common: Common, format: ReportFormat) -> None:

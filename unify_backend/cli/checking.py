@@ -50,15 +50,16 @@ Fix = Annotated[
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.model.checking import Judged
+    from unify_backend.model.checking import Judged, Kept
     from unify_backend.model.diagnostics import DiagnosticReport
     from unify_backend.phases.checking.judging import Request
+    from unify_backend.repository.files import Repository
     from unify_backend.repository.snapshot import Snapshot
 
 
 _WRITES = "a baseline is written for the whole work tree"
 _COUNTS = "it counts everything that is left, and needs no baseline"
-_EXCLUDE = (
+EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
     *((one, part, _WRITES) for one in ("--update-baseline", "--prune") for part in
       ("FILE", "--since", "--staged")),
@@ -71,12 +72,13 @@ _EXCLUDE = (
 )  # fmt: skip
 
 
-def agree(options: Mapping[str, object]) -> None:
-    """Raises ConfigurationError where two of the options that were given contradict each other."""
+def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
+    """Raises ConfigurationError where two of the options that were given contradict each other, as
+    `exclude` says: one, the other, and why."""
     given = {
         name for name, value in options.items() if value or (value == 0 and value is not False)
     }  # 0 is a limit
-    for one, other, reason in _EXCLUDE:
+    for one, other, reason in exclude:
         if one in given and other in given:
             raise ConfigurationError(
                 f"{one} and {other} exclude each other", reason, "Leave one of them out."
@@ -148,13 +150,10 @@ def keep(
 ) -> None:
     """Writes the baseline and says what it became."""
     from unify_backend.phases.checking.judging import baseline_of, judge, no_baseline
-    from unify_backend.phases.checking.keeping import prune, update, write
-    from unify_backend.render.check import baselined_report
-    from unify_backend.render.check_document import baselined_document
-    from unify_backend.render.documents import to_json
+    from unify_backend.phases.checking.keeping import prune, update
 
     session = open_session(common)
-    repository, output = session.contents.repository, session.output
+    repository = session.contents.repository
     known = baseline_of(repository, session.contents, request.baseline)
     if known is None and prune_only:
         raise no_baseline(request.baseline)
@@ -164,6 +163,16 @@ def keep(
         kept = prune(repository, known, judged, request.baseline)
     else:
         kept = update(repository, known, judged, request.baseline, allow_growth)
+    write_kept(session.output, repository, kept, format)
+
+
+def write_kept(output: Output, repository: Repository, kept: Kept, format: ReportFormat) -> None:
+    """Writes a baseline and says what it became."""
+    from unify_backend.phases.checking.keeping import write
+    from unify_backend.render.check import baselined_report
+    from unify_backend.render.check_document import baselined_document
+    from unify_backend.render.documents import to_json
+
     output.written(write(repository, kept))
     if format is ReportFormat.JSON:
         output.write(to_json(baselined_document(kept)))

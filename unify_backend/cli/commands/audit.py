@@ -3,15 +3,15 @@
 import typer
 
 from unify_backend.cli.auditing import (
+    EXCLUDE,
     BaselineFile,
     FailOn,
     ListRules,
     Only,
     Paths,
     Without,
-    agree,
 )
-from unify_backend.cli.checking import AllowGrowth, Prune, Strict, UpdateBaseline
+from unify_backend.cli.checking import AllowGrowth, Prune, Strict, UpdateBaseline, agree
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import Common
 from unify_backend.model.diagnostics import Severity
@@ -49,7 +49,7 @@ def audit(
     """
     given = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
              "--update-baseline": update_baseline, "--allow-growth": allow_growth}  # fmt: skip
-    agree(given)
+    agree(given, EXCLUDE)
     from unify_backend.cli.auditing import keep, run
     from unify_backend.cli.auditing import list_rules as show_rules
     from unify_backend.phases.auditing import Request

@@ -3,6 +3,7 @@
 import typer
 
 from unify_backend.cli.checking import (
+    EXCLUDE,
     AllowGrowth,
     BaselineFile,
     Files,
@@ -58,7 +59,7 @@ def check(
         "FILE": files, "--since": since, "--staged": staged, "--update-baseline": update_baseline,
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
         "--fix": fix,
-    })  # fmt: skip
+    }, EXCLUDE)  # fmt: skip
     from unify_backend.phases.checking.judging import Request
 
     request = Request(None, since, staged, baseline, limit is not None)

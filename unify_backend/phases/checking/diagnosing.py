@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from shlex import quote
 
 from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
@@ -167,4 +168,8 @@ def _fingerprint(entry: Entry) -> str:
 
 
 def _quoted(path: str) -> str:
-    return f'"{path}"' if set(path) & set(" '&|;()<>$`*?!#") else path
+    """The path as an argument to paste: in double quotes, which every shell knows, unless it holds
+    what they do not keep from being read (then it is no file of a Windows machine)."""
+    if not set(path) & set(" '&|;()<>$`*?!#\"\\"):
+        return path
+    return quote(path) if set(path) & set('$`"\\') else f'"{path}"'
