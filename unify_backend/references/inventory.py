@@ -11,7 +11,8 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.references.coupling.couple import couple
-from unify_backend.references.scanning import Reader, no_collection, scan_files
+from unify_backend.references.limits import no_collection
+from unify_backend.references.scanning import Reader, scan_files
 
 Progress = Callable[[int, int], None]
 _HARMLESS = frozenset({Skip.LINK})

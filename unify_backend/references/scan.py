@@ -20,6 +20,7 @@ from unify_backend.references import wording
 from unify_backend.references.areas import Areas
 from unify_backend.references.judge import Judge
 from unify_backend.references.languages import language_of
+from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
@@ -29,9 +30,6 @@ from unify_backend.spelling.lookalikes import LookalikeTable
 from unify_backend.spelling.spellings import AlsoTable
 from unify_backend.spelling.table import Hit, NameTable
 from unify_backend.spelling.tokens import Kind, Token, token_at
-
-LARGEST = 4_000_000  # characters that a format's own parser is asked to read; beyond, plain text
-DENSEST = 2_000_000_000  # likewise names times characters of the longest line: forms look around
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from unify_backend.model.contents import Contents, text_of
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.references import Finding
 from unify_backend.model.settings import Settings
+from unify_backend.references.limits import no_collection
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
 
@@ -53,18 +52,6 @@ def scan_files(
         return
     with no_collection():
         yield from _here(contents, settings, paths, forked=jobs == 0 and _forks())
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Syntax trees come and go by the thousand and hold no cycles: looking for some costs time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _here(

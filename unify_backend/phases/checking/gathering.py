@@ -52,15 +52,18 @@ def gather(
     wanted = [one for one in tracked if (paths is None or one in paths) and one not in leave_out]
     moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
     found: list[Offence] = []
+    references: list[Reference] = []
     opted_out = 0
     named, torn = _held(kept, settings.moves, wanted)
-    if named or torn:  # elsewhere there is nothing to look at, and the search need not be loaded
+    if named:  # elsewhere there is nothing to find, and the search need not be loaded
         scanned = list(_scanned(kept, settings, named, jobs))
         references = [one for each in scanned for one in each.references]
         found += (Named(one, _waits(one.path, moves)) for one in references if counts(one))
         found += (Unread(one) for each in scanned for one in each.findings)
-        found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
         opted_out = sum(map(_opted_out, references))
+    # A part of the files may use a constant that others hold; all of them hold it or nobody does.
+    if named or torn or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
+        found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
     found += _grown(kept, moves, wanted)
     found += (
         Unread(Finding(one.path, f"not followed: {one.why.value}"))

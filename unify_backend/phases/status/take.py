@@ -7,7 +7,7 @@ from unify_backend.model.phases import Phase
 from unify_backend.model.status import Contradiction, PhaseState, PhaseStatus, Status, Step
 from unify_backend.phases.status.facts import Facts
 from unify_backend.phases.status.registry import CHECKS
-from unify_backend.references.scanning import no_collection
+from unify_backend.references.limits import no_collection
 
 
 def take_status(facts: Facts) -> Status:

@@ -13,9 +13,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.hidden.ground import Ground, Sighting
 from unify_backend.references.hidden.registry import Way, Ways
-from unify_backend.references.overrides import Overrides
-from unify_backend.references.scan import LARGEST
-from unify_backend.references.scanning import no_collection
+from unify_backend.references.limits import LARGEST, no_collection
 from unify_backend.references.verdicts import Verdict
 
 _HIDING = frozenset({Names.LEGACY, Names.IMPLIED})
@@ -37,7 +35,6 @@ def hidden_uses(
     do; what cannot be read or parsed holds nothing, because the inventory reports it.
     """
     ground = Ground(contents, settings, tracked, paths)
-    overrides = Overrides(settings)
     words, ways = _words(settings), Ways(ground)
     spans: dict[str, list[Span]] = defaultdict(list)
     for one in known:
@@ -51,7 +48,7 @@ def hidden_uses(
                 continue
             worded = any(word in data for word in words)
             seen = _sightings(ways.for_file(worded), path, data)
-            found += _uses(ground, overrides, path, seen, spans[path]) if seen else []
+            found += _uses(ground, settings, path, seen, spans[path]) if seen else []
     return tuple(found)
 
 
@@ -68,11 +65,14 @@ def _words(settings: Settings) -> frozenset[bytes]:
 
 def _uses(
     ground: Ground,
-    overrides: Overrides,
+    settings: Settings,
     path: str,
     sightings: Iterable[Sighting],
     taken: Sequence[Span],
 ) -> Iterator[HiddenUse]:
+    from unify_backend.references.overrides import Overrides  # few files have any
+
+    overrides = Overrides(settings)
     text = ground.text(path) or ""
     lines = LineIndex(text)
     end = 0
