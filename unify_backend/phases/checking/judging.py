@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from unify_backend.model.baseline import Baseline, Entry
@@ -14,9 +13,7 @@ from unify_backend.phases.checking.gathering import gather
 from unify_backend.phases.checking.renaming import Renames
 from unify_backend.ratchet.baseline import load
 from unify_backend.ratchet.compare import compare
-from unify_backend.repository import renames
 from unify_backend.repository.files import Repository
-from unify_backend.repository.revision import Stored, index, revision
 from unify_backend.repository.snapshot import Snapshot
 
 BASELINE = "unify-backend-baseline.json"
@@ -52,16 +49,17 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
             "Run it in a clone; without git, check compares with the baseline.",
         )
     state = state_of(contents, request)
-    base = renames.merge_base(repository.root, request.since) if request.since else None
+    base = _base(repository, request.since) if request.since else None
     known = None if request.absolute else baseline_of(repository, state, request.baseline)
     if known is None and base is None and not request.absolute:
         raise no_baseline(request.baseline)
     paths, scope = _scope(repository, request, base)
-    if isinstance(state, Stored):
-        state.load(state.paths if paths is None else paths)
+    _preload(state, paths)
     found = gather(state, settings, paths, {request.baseline}, jobs)
     entries = known.entries if known else frozenset()
-    before = _before(repository, settings, base, request.staged, paths) if base else frozenset()
+    before: frozenset[Entry] = frozenset()
+    if base is not None and paths:
+        before = _before(repository, settings, base, request.staged, paths)
     here = frozenset(file.path for file in state.listing().files)
     verdicts = compare(
         entries | before,
@@ -76,7 +74,21 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
 
 def state_of(contents: Snapshot, request: Request) -> Contents:
     """What is judged: the work tree, or the index."""
-    return index(contents.repository.root) if request.staged else contents
+    if not request.staged:
+        return contents
+    from unify_backend.repository.revision import index  # git's own contents: not every run asks
+
+    return index(contents.repository.root)
+
+
+def _preload(state: Contents, paths: frozenset[str] | None) -> None:
+    """Reads what git has stored by one call, instead of one for each file."""
+    if isinstance(state, Snapshot):
+        return
+    from unify_backend.repository.revision import Stored
+
+    if isinstance(state, Stored):
+        state.load(state.paths if paths is None else paths)
 
 
 def no_baseline(path: str) -> ConfigurationError:
@@ -94,7 +106,8 @@ def baseline_of(
 ) -> Baseline | None:
     """The baseline at `path`, as the index has it where that is the state; None where there is
     none. `command` is what writes it. Raises ConfigurationError where it cannot be read as one."""
-    staged = isinstance(state, Stored) and path in state.paths
+    listed = (file.path for file in state.listing().files)
+    staged = not isinstance(state, Snapshot) and path in listed
     if not staged and not repository.exists(path):
         return None
     try:
@@ -110,10 +123,17 @@ def _scope(
     """The files to judge; None: all."""
     if base is None and not request.staged:
         return request.files, Scope.WHOLE if request.files is None else Scope.FILES
-    changed = renames.changed_since(
-        repository.root, base or renames.head(repository.root), request.staged
-    )
+    from unify_backend.repository import renames
+
+    since = base or renames.head(repository.root)
+    changed = renames.changed_since(repository.root, since, request.staged)
     return changed if request.files is None else changed & request.files, Scope.CHANGED
+
+
+def _base(repository: Repository, since: str) -> str:
+    from unify_backend.repository.renames import merge_base
+
+    return merge_base(repository.root, since)
 
 
 def _before(
@@ -121,16 +141,17 @@ def _before(
     settings: Settings,
     base: str,
     staged: bool,
-    paths: Collection[str] | None,
+    paths: frozenset[str],
 ) -> frozenset[Entry]:
     """The entries that the judged files had at `base`, under the paths that they have now: by the
     same measure, for a name that was to be kept makes no room for another one that is not."""
+    from unify_backend.repository.renames import renamed_since
+    from unify_backend.repository.revision import revision
+
     then = revision(repository.root, base)
-    renamed = renames.renamed_since(repository.root, base, staged)
-    now: Mapping[str, str] = {
-        old: new for old, new in renamed.items() if paths is None or new in paths
-    }
-    kept = {path for path in then.paths if path in now or paths is None or path in paths}
+    renamed = renamed_since(repository.root, base, staged)
+    now = {old: new for old, new in renamed.items() if new in paths}
+    kept = {path for path in then.paths if path in now or path in paths}
     then.load(kept)
     found = gather(then, settings, kept).offences
     return frozenset(

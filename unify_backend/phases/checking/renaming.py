@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from unify_backend.model.baseline import Entry
 from unify_backend.model.errors import RepositoryError
 from unify_backend.ratchet.compare import reborn
-from unify_backend.repository import renames
 from unify_backend.repository.files import Repository
 
 
@@ -29,6 +28,8 @@ class Renames:
 
     def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
         """Where each of `away` lies now, for those that are among `fresh`."""
+        from unify_backend.repository import renames  # seldom needed
+
         if self.repository.is_git:
             told = self._told(away)
             found = {old: new for old, new in told.items() if old in away and new in fresh}
@@ -38,6 +39,8 @@ class Renames:
         return reborn(gone, [one for one in self.state if one.path in fresh])
 
     def _told(self, away: Collection[str]) -> dict[str, str]:
+        from unify_backend.repository import renames
+
         root = self.repository.root
         since = renames.last_change(root, self.baseline) or renames.head(root)
         try:
