@@ -50,8 +50,9 @@ Fix = Annotated[
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.model.checking import Judged, Kept
+    from unify_backend.model.checking import Judged
     from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.model.kept import Kept
     from unify_backend.phases.checking.judging import Request
     from unify_backend.repository.files import Repository
     from unify_backend.repository.snapshot import Snapshot

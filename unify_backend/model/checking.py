@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.baseline import Entry, Verdicts
-from unify_backend.model.changes import ChangeSet
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.references import Finding, Reference
 
@@ -72,16 +71,3 @@ class Judged:
     def new(self) -> tuple[Offence, ...]:
         """What is new, in the order of path and entry."""
         return tuple(self.offences[one] for one in self.verdicts.new)
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a baseline became: how many entries it has now, which were added and removed; `moved`
-    are files that were renamed."""
-
-    path: str
-    entries: int
-    added: tuple[Entry, ...]
-    removed: tuple[Entry, ...]
-    moved: tuple[tuple[str, str], ...]
-    changes: ChangeSet

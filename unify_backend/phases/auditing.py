@@ -11,10 +11,10 @@ from unify_backend.audit.choosing import Chosen, choose
 from unify_backend.audit.run import fingerprint, run
 from unify_backend.model.auditing import Audit, AuditedPackage, RuleCount
 from unify_backend.model.baseline import Baseline, Entry, Verdicts
-from unify_backend.model.checking import Kept
 from unify_backend.model.contents import text_of
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.errors import ConfigurationError, Refused
+from unify_backend.model.kept import Kept
 from unify_backend.model.settings import Settings
 from unify_backend.phases.audited_packages import packages_of
 from unify_backend.phases.checking.judging import baseline_of

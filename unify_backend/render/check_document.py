@@ -1,8 +1,9 @@
 """`unify-backend/check/1` and `unify-backend/baselined/1`."""
 
 from unify_backend.model.baseline import Entry
-from unify_backend.model.checking import Judged, Kept, Unread
+from unify_backend.model.checking import Judged, Unread
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.model.kept import Kept
 from unify_backend.render.documents import Document
 
 

@@ -7,12 +7,15 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.settings import Settings
+
+if TYPE_CHECKING:
+    from unify_backend.model.changes import ChangeSet
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
@@ -111,6 +114,8 @@ def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ())
     Raises ConfigurationError where the repository is configured already, or where nothing can be
     appended to its `pyproject.toml`.
     """
+    from unify_backend.model.changes import ChangeSet, Create, Replace, digest
+
     pyproject = root / PYPROJECT
     for path in (root / OWN_FILE, pyproject):
         if path.is_file() and table_of(path, path.name) is not None:

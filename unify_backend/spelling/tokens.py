@@ -49,6 +49,11 @@ class Token:
     after: str  # up to 80 characters behind, on the same line
 
     @property
+    def is_path(self) -> bool:
+        """Whether it is written as a path."""
+        return self.kind is Kind.PATH
+
+    @property
     def replacement(self) -> str:
         """The token with the other side's name, in the same spelling."""
         spelling = self.hit.spelling

@@ -6,14 +6,18 @@ import ast
 import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from unify_backend.model.spans import Span
 from unify_backend.references.hidden.constants import Constants
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
 from unify_backend.references.hidden.source import Assigned, Bound, Imported, Source
-from unify_backend.references.hidden.spelled import Spelled, Written
 from unify_backend.references.hidden.values import Value, Values, called
-from unify_backend.spelling.tokens import Kind, Token
+
+if TYPE_CHECKING:
+    from unify_backend.references.hidden.spelled import Spelled, Written
+    from unify_backend.spelling.tokens import Token
 
 _TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
 _DECORATED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -30,7 +34,6 @@ class Composed:
 
     def __init__(self, ground: Ground) -> None:
         self._ground, self._constants = ground, Constants(ground)
-        self._spelled = Spelled(ground)
         folders = [move.legacy_path.split("/") for move in ground.moves]
         self._steps = [
             [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
@@ -38,6 +41,12 @@ class Composed:
             if len(parts) > 1
         ]
         self._last = {parts[-1] for parts in folders if len(parts) > 1}
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        from unify_backend.references.hidden.spelled import Spelled  # few files get so far
+
+        return Spelled(self._ground)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether the file holds a constant with the name, or the folder in several literals."""
@@ -104,6 +113,8 @@ class Composed:
 
 
 def _written(text: str, node: ast.expr, value: Value, loads: bool) -> Written:
+    from unify_backend.references.hidden.spelled import Written
+
     constants = tuple(one.partition(" ")[0] for one in value.through)
     return Written(text, constants, loads, isinstance(node, ast.Name | ast.Attribute))
 
@@ -127,13 +138,13 @@ def _on(node: ast.AST, lines: Sequence[int]) -> bool:
 
 
 def _form(token: Token, through: bool) -> str:
-    if token.kind is Kind.PATH:
+    if token.is_path:
         return "hidden-path"
     return "hidden-constant" if through else "hidden-string"
 
 
 def _canonical(token: Token) -> str:
-    return token.as_path() if token.kind is Kind.PATH else token.replacement
+    return token.as_path() if token.is_path else token.replacement
 
 
 def _loads(parent: ast.AST, child: ast.AST, loaded: bool) -> bool:

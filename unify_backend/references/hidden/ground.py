@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.python.module_facts import module_facts
 from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.moves import PackageMove, is_under
@@ -122,6 +121,8 @@ class Ground:
         init = "/".join([*parts[:-1], "__init__.py"])
         if init not in tree.files:
             return False
+        from unify_backend.codemods.python.module_facts import module_facts
+
         facts = module_facts(self.text(f"{tree.root}/{init}") or "")
         named = [one for one in facts.imports if one.name == parts[-1]]
         beside = any(one.level == 1 and not one.module for one in named)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unify_backend.codemods.python.concatenation import torn_names
-from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
 from unify_backend.spelling.sieve import TornSieve
 
@@ -26,6 +24,9 @@ class TornLiterals:
 
     def find(self, path: str) -> Iterator[Sighting]:
         """Every torn name in the file."""
+        from unify_backend.codemods.python.concatenation import torn_names  # few files get so far
+        from unify_backend.codemods.syntax import SyntaxTree
+
         text = self._ground.text(path)
         if text is None:
             return
