@@ -5,7 +5,7 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from unify_backend.model.files import Listing, TrackedFile
+from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.references.scan import Scanner
@@ -46,19 +46,6 @@ postgresql://{0}@db/{0}|https://example.org/{1}/x|{0}.pid|${{{0}}}|{0}@x.org|my-
 COPY {1} /app/{1}|CMD ["uvicorn", "{0}.main:app"]|# {0}.main|// {1}|REM {0}|def {0}(x):|x.{0}.y|
 root / "{1}" / "api"|os.path.join("{1}", "api")|{0}\\.main|├── {1}/|| {0} | {1} ||<!-- {1} -->|
 (|)|{{|}}|"|'|\\|#|:|-|*|/|.|é|🚀|\u00a0|\ufeff|\t|\r|%|$|@""".replace("|\n", "|").split("|")
-
-
-class MemoryContents:
-    """A repository that is a dict."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self._files = files
-
-    def listing(self) -> Listing:
-        return Listing(tuple(TrackedFile(path, False) for path in sorted(self._files)), (), True)
-
-    def read(self, path: str) -> bytes:
-        return self._files[path]
 
 
 @dataclass(frozen=True)

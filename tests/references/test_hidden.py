@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, TrackedFile
+from tests.memory import MemoryContents
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action
@@ -37,21 +36,6 @@ class Case:
 
     name: str
     data: dict[str, Any]
-
-
-class MemoryContents:
-    """A repository that is a dict."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        self.files = files
-
-    def listing(self) -> Listing:
-        return Listing(tuple(TrackedFile(path, False) for path in sorted(self.files)), (), True)
-
-    def read(self, path: str) -> bytes:
-        if path not in self.files:
-            raise RepositoryError(f"{path} cannot be read", "it is gone", "Restore it.")
-        return self.files[path]
 
 
 def cases() -> Iterator[Case]:

@@ -12,7 +12,6 @@ from unify_backend.model.pairs import CopyPair, PackageDiff
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision
 from unify_backend.model.status import Holds, NotNeeded, Open, Status, Step
-from unify_backend.model.status import Unknown as NotKnown
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +300,6 @@ def score(checks: tuple[Step, ...]) -> Score:
         for one in checks
     )
     return Score(ends["passed"], ends["open"], ends["unknown"])
-
-
-def step_of(one: Step) -> str:
-    """What to do next for a check that does not hold ("" for one that does)."""
-    return one.evidence.step if isinstance(one.evidence, Open | NotKnown) else ""
 
 
 def _areas(inventory: Inventory) -> Counter[Area]:

@@ -11,7 +11,7 @@ from unify_backend.repository import git
 class Blobs:
     """Contents that git has, and contents that it does not have yet.
 
-    What was read once is kept until `forget`.
+    What was read once is kept.
     """
 
     def __init__(self, root: Path) -> None:
@@ -56,7 +56,3 @@ class Blobs:
         name = new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
         self._own[name] = data
         return name
-
-    def forget(self) -> None:
-        """Lets go of what can be read again."""
-        self._read.clear()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from unify_backend.model.files import Listing, TrackedFile
+from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Decision, Settings
@@ -30,19 +30,6 @@ class Case:
 
     name: str
     data: dict[str, Any]
-
-
-class MemoryContents:
-    """A repository that is a dict."""
-
-    def __init__(self, files: dict[str, str]) -> None:
-        self.files = files
-
-    def listing(self) -> Listing:
-        return Listing(tuple(TrackedFile(path, False) for path in sorted(self.files)), (), True)
-
-    def read(self, path: str) -> bytes:
-        return self.files[path].encode()
 
 
 def cases() -> Iterator[Case]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.references.coupling.test_coupling_cases import MemoryContents
+from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Action, Area, Names, Reference
 from unify_backend.model.settings import Settings

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.references.coupling.test_coupling_cases import MemoryContents
+from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.references.coupling.couple import couple

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.references.coupling.test_coupling_cases import MemoryContents
+from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import RewritePlan
 from unify_backend.model.references import Area

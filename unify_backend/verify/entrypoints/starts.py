@@ -141,7 +141,6 @@ _WORKERS: dict[str, Callable[[Sequence[str]], Start | None]] = {
     "taskiq": _of_module("taskiq"),
     "huey_consumer": _of_module("huey_consumer"),
 }
-TOOLS = (*sorted(_SERVERS), *_WORKERS)
 
 
 def _plain(words: Sequence[str], flags: Sequence[str]) -> list[str]:
