@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.references import Area
-from unify_backend.model.shims import ShimPlan
 from unify_backend.model.verification import Comparison, State
-from unify_backend.phases.renaming import RenamePlan
-from unify_backend.phases.verifying import Verified
 from unify_backend.render.documents import Document, move_entry
 from unify_backend.render.left import left_document, left_report
 from unify_backend.render.tables import count, listed, most_first, plain, printable
@@ -56,14 +54,16 @@ def _areas(planned: RenamePlan) -> str:
     return ", ".join(f"{area.value} {by_area[area]:,}" for area in Area if by_area[area])
 
 
-def verified_report(found: Verified) -> Iterator[RenderableType]:
+def verified_report(
+    states: Sequence[State], comparisons: Sequence[Comparison]
+) -> Iterator[RenderableType]:
     """How the package imports now, beside how it did; what is lost, if anything."""
     yield plain("")
-    for one in found.comparisons:
+    for one in comparisons:
         yield plain(f"  verified: {_change(one)}", "red" if one.regressions else "green")
         yield from listed([f"lost: {it.aspect.value} {it.name}" for it in one.regressions], 5)
-    compared = {one.after.target.package for one in found.comparisons}
-    for state in found.states:
+    compared = {one.after.target.package for one in comparisons}
+    for state in states:
         if state.target.package not in compared:
             yield plain(f"  verified: {_imports(state)}; nothing to compare with")
         if not state.modules.importable and state.modules.failures:
@@ -90,9 +90,13 @@ def _imports(state: State) -> str:
 
 
 def rename_document(
-    planned: RenamePlan, dry_run: bool, shim: ShimPlan | None, found: Verified | None
+    planned: RenamePlan,
+    dry_run: bool,
+    shim: bool,
+    states: Sequence[State] | None,
+    comparisons: Sequence[Comparison],
 ) -> Document:
-    """`unify-backend/rename/1`."""
+    """`unify-backend/rename/1`; `states` is None where nothing was verified."""
     left = planned.merge.left
     return {
         "schema": "unify-backend/rename/1",
@@ -109,9 +113,9 @@ def rename_document(
             for path, references in sorted(Counter(one.path for one in left.places).items())
         ],
         **left_document(left),
-        "shim": shim is not None,
+        "shim": shim,
         "verified": None
-        if found is None
+        if states is None
         else {
             "modules": [
                 {
@@ -119,8 +123,10 @@ def rename_document(
                     "total": one.modules.total,
                     "importable": one.modules.importable,
                 }
-                for one in found.states
+                for one in states
             ],
-            "regressions": [f"{one.aspect.value} {one.name}" for one in found.regressions],
+            "regressions": [
+                f"{one.aspect.value} {one.name}" for it in comparisons for one in it.regressions
+            ],
         },
     }
