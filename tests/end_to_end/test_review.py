@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,9 +40,9 @@ def asked(command: Command, root: Path) -> list[tuple[str, int]]:
     return [(one["subject"], len(one["references"])) for one in found["questions"]]
 
 
-def decisions(root: Path) -> list[dict[str, str]]:
+def decisions(root: Path) -> list[dict[str, Any]]:
     table = tomllib.loads((root / "unify-backend.toml").read_text("utf-8"))
-    found: list[dict[str, str]] = table.get("decisions", [])
+    found: list[dict[str, Any]] = table.get("decisions", [])
     return found
 
 
@@ -90,15 +91,11 @@ def test_capital_letters_settle_all_alike(configured: Path, command: Command) ->
     assert done.code == 0, done.err
     found = decisions(configured)
     assert {one["reason"] for one in found} == {"agreed in the meeting"}
-    assert found[-2:] == [
-        {"path": "docs/old.md", "action": "keep", "reason": "agreed in the meeting"},
-        {
-            "path": "**",
-            "text": "Shop Backend",
-            "action": "rewrite",
-            "replacement": "Shop",
-            "reason": "agreed in the meeting",
-        },
+    history = {"path": "docs/old.md", "action": "keep", "reason": "agreed in the meeting"}
+    assert found[-3] == history
+    assert [(one["line"], one["occurrence"], one["of"]) for one in found[-2:]] == [
+        ('OTHER = "shop_backend"  # Shop Backend', 1, 1),
+        ('X = "Shop Backend"', 1, 1),
     ]
     assert asked(command, configured) == []
     assert "nothing to review" in command(configured, "review").out
@@ -120,7 +117,10 @@ def test_leaving_keeps_the_answers_and_undo_takes_them_back(
 
 def test_no_answer_writes_nothing(configured: Path, command: Command, git: Git) -> None:
     done = command(configured, "review", stdin="")
-    assert "nothing was written" in done.out
+    assert done.code == 2
+    assert "nothing was written" in done.err
+    assert "Run it in a terminal" in done.err
+    assert "--list" in done.err
     assert git(configured, "status", "--short") == ""
 
 

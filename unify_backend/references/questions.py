@@ -4,29 +4,61 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
+from unify_backend.model.errors import Refused
 from unify_backend.model.questions import Answer, Question, QuestionKind
-from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.settings import Decision
-from unify_backend.model.spans import LineIndex
-from unify_backend.references.overrides import spoken
-from unify_backend.references.verdicts import is_decided
+from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.references.pins import Pins, line_around
+from unify_backend.references.verdicts import is_decided, is_own
 from unify_backend.spelling.styles import restyled
 
 _GLOB = str.maketrans({one: f"[{one}]" for one in "*?["})
+_LOOKALIKE = "lookalike"  # the form of a word that only looks like the package
+_ORDER = tuple(
+    """BACKEND LAUNCHER FRONTEND TESTS SCRIPTS DOCKER CONFIG CI DOCS OTHER""".split()
+)  # what runs comes before what tells of it
+_AREAS = {Area[name]: n for n, name in enumerate(_ORDER)}
 
 
 def questions(inventory: Inventory, waiting: Callable[[str], bool]) -> tuple[Question, ...]:
-    """What is open: first groups, then single references, the most frequent reason first, then
-    words that only look like the package. Files for which `waiting` is true are left out: their
-    tree goes as a whole."""
+    """What is open, area by area, code first: in each, groups, then single references, the most
+    frequent reason first, a longer one before those inside it. Words that only look like the
+    package come last. Files for which `waiting` is true are left out: their tree goes as a
+    whole."""
     here = [one for one in inventory.references if not waiting(one.path)]
     asked = [one for one in here if one.action is Action.REVIEW]
-    return (
-        *_groups(inventory, asked),
-        *_single([one for one in asked if not one.group]),
-        *_spellings(inventory, here),
-    )
+    inner = _inner(asked)
+    weight: dict[tuple[Area, str], int] = defaultdict(int)
+    for one in asked:
+        weight[one.area, one.reason] += 1
+    found = [*_groups(inventory, asked), *_single([one for one in asked if not one.group])]
+
+    def rank(question: Question) -> tuple[object, ...]:
+        first = question.references[0]
+        return (
+            _AREAS[first.area],
+            question.kind is not QuestionKind.GROUP,
+            all(one in inner for one in question.references),
+            -weight[first.area, first.reason],
+            first.reason,
+            first.form,
+        )
+
+    return (*sorted(found, key=rank), *_spellings(inventory, here))
+
+
+def _inner(asked: Iterable[Reference]) -> frozenset[Reference]:
+    """Those that lie inside another one, which may settle them."""
+    found: set[Reference] = set()
+    outer: Reference | None = None
+    for one in sorted(asked, key=lambda one: (one.path, one.span.start, -one.span.end)):
+        if outer and outer.path == one.path and outer.span.holds(one.span):
+            found.add(one)
+        else:
+            outer = one
+    return frozenset(found)
 
 
 def _groups(inventory: Inventory, asked: Iterable[Reference]) -> Iterator[Question]:
@@ -41,26 +73,24 @@ def _groups(inventory: Inventory, asked: Iterable[Reference]) -> Iterator[Questi
 
 
 def _single(asked: Iterable[Reference]) -> list[Question]:
-    alike: dict[tuple[str, str, str | None], list[Reference]] = defaultdict(list)
+    alike: dict[tuple[Area, str, str, str, str | None], list[Reference]] = defaultdict(list)
     for one in asked:
-        alike[one.reason, one.text, one.replacement].append(one)
-    weight: dict[str, int] = defaultdict(int)
-    for (reason, _, _), found in alike.items():
-        weight[reason] += len(found)
-    ordered = sorted(alike.items(), key=lambda item: (-weight[item[0][0]], item[0][0]))
+        alike[one.area, one.form, one.reason, one.text, one.replacement].append(one)
     return [
         Question(QuestionKind.REFERENCE, text, reason, tuple(found), replacement)
-        for (reason, text, replacement), found in ordered
+        for (_, _, reason, text, replacement), found in alike.items()
     ]
 
 
 def _spellings(inventory: Inventory, here: Iterable[Reference]) -> list[Question]:
     canonical = dict(inventory.moves)
-    words: dict[tuple[str, str], list[Reference]] = defaultdict(list)
+    words: dict[tuple[Area, str, str], list[Reference]] = defaultdict(list)
     for one in here:
-        if one.names is Names.LOOKALIKE and one.action is Action.KEEP and not is_decided(one):
-            words[one.text, one.legacy].append(one)
-    ranked = sorted(words.items(), key=lambda item: (-len(item[1]), item[0]))
+        if one.names is not Names.LOOKALIKE or one.action is not Action.KEEP:
+            continue
+        if not is_decided(one) and not is_own(one):
+            words[one.area, one.text, one.legacy].append(one)
+    ranked = sorted(words.items(), key=lambda item: (_AREAS[item[0][0]], -len(item[1]), item[0]))
     return [
         Question(
             QuestionKind.SPELLING,
@@ -69,55 +99,90 @@ def _spellings(inventory: Inventory, here: Iterable[Reference]) -> list[Question
             tuple(found),
             restyled(text, legacy, canonical[legacy]),
         )
-        for (text, legacy), found in ranked
+        for (_, text, legacy), found in ranked
     ]
 
 
 def decisions_from(
-    answers: Iterable[Answer], inventory: Inventory, read: Callable[[str], str | None]
+    answers: Iterable[Answer], settings: Settings, read: Callable[[str], str | None]
 ) -> tuple[Decision, ...]:
-    """What has to stand in the configuration so that the answers hold, each entry as narrow as the
-    answer: `read` gives a file's text, by which an entry is seen to match nothing else."""
-    found: dict[Decision, None] = {}
-    for answer in answers:
-        for decision in _decisions(answer, inventory, read):
-            found[decision] = None
-    return tuple(found)
+    """What has to stand in the configuration so that the answers hold, each entry exactly as wide
+    as its answer: behind the decisions of `settings`. `read` gives a file's text as the inventory
+    read it.
+
+    Raises Refused where a place cannot be described, so that no other one would be decided too.
+    """
+    given = list(answers)
+    drafts = [
+        draft
+        for n, answer in enumerate(given)
+        for draft in _drafts(answer, [*given[:n], *given[n + 1 :]], read)
+    ]
+    drawn = tuple(decision for decision, _ in drafts)
+    pins = Pins(replace(settings, decisions=(*settings.decisions, *drawn)))
+    return tuple(dict.fromkeys(_numbered(draft, one, pins, read) for draft, one in drafts))
 
 
-def _decisions(
-    answer: Answer, inventory: Inventory, read: Callable[[str], str | None]
-) -> Iterator[Decision]:
-    by_file: dict[str, list[Reference]] = defaultdict(list)
-    for one in answer.references:
-        by_file[one.path].append(one)
+def _drafts(
+    answer: Answer, others: Iterable[Answer], read: Callable[[str], str | None]
+) -> Iterator[tuple[Decision, Reference | None]]:
+    first = answer.references[0]
     if answer.everywhere:
-        text = answer.references[0].text
-        yield Decision("**", text, answer.action, answer.reason, answer.replacement)
+        word = Decision("**", first.text, answer.action, answer.reason, answer.replacement)
+        yield replace(word, form=_LOOKALIKE), None
         return
-    for path, members in by_file.items():
-        glob = path.translate(_GLOB)
-        if answer.whole_files:
-            yield Decision(glob, None, Action.KEEP, answer.reason)
-            continue
-        others = [
-            one
-            for one in inventory.references
-            if one.path == path and one.names is not Names.CANONICAL and one not in members
-        ]
-        for one in members:
-            text = _distinct(one, others, read(path))
-            replacement = answer.replacement or None
-            yield Decision(glob, text, answer.action, answer.reason, replacement)
+    if answer.whole_files:
+        for path in dict.fromkeys(one.path for one in answer.references):
+            yield Decision(_glob(path), None, Action.KEEP, answer.reason), None
+        return
+    for one in answer.references:
+        if any(other.covers(one) for other in others):
+            continue  # a longer one that is rewritten, or a whole file that stays, has it in it
+        line, column = line_around(_text(one, read), one.span)
+        becomes = answer.replacement or one.replacement
+        yield (
+            Decision(
+                _glob(one.path),
+                one.text.replace("\r\n", "\n"),
+                answer.action,
+                answer.reason,
+                becomes if answer.action is Action.REWRITE else None,
+                line,
+                column,
+                None,
+                None,
+                one.form,
+            ),
+            one,
+        )
 
 
-def _distinct(one: Reference, others: Iterable[Reference], content: str | None) -> str:
-    """The shortest text that says this reference and no other one of its file."""
-    if content is None:
-        return one.text
-    rivals = list(others)
-    for text in (one.text, spoken(content, one.span)):
-        if not any(text in spoken(content, other.span) for other in rivals):
-            return text
-    line = LineIndex(content).line_of(one.span.start).strip()
-    return line if " " in line else one.text
+def _numbered(
+    draft: Decision, one: Reference | None, pins: Pins, read: Callable[[str], str | None]
+) -> Decision:
+    """The draft, with the number of its line where it is about one place."""
+    if one is None:
+        return draft
+    found = pins.numbered(draft, one.path, _text(one, read), one.span)
+    if found is None:
+        raise Refused(
+            f"the answer for {one.path}:{one.start.line} cannot be written down",
+            "its line does not say which place is meant",
+            "Put a comment on the line instead: unify-backend: keep — why",
+        )
+    return found
+
+
+def _text(one: Reference, read: Callable[[str], str | None]) -> str:
+    text = read(one.path)
+    if text is None:
+        raise Refused(
+            f"{one.path} cannot be read any more", "it is gone or locked", "Run review again."
+        )
+    return text
+
+
+def _glob(path: str) -> str:
+    """The path as a glob that matches it alone. What is no UTF-8 in it cannot be written down."""
+    escaped = path.translate(_GLOB)
+    return "".join("?" if "\ud800" <= letter <= "\udfff" else letter for letter in escaped)
