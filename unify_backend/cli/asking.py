@@ -6,8 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from unify_backend.cli.keys import END, read_key, read_line
+from unify_backend.cli.keys import END, at_terminal, read_key, read_line
 from unify_backend.cli.output import Output
+from unify_backend.cli.session import Session
+from unify_backend.model.contents import scanned_text
+from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.questions import Answer, Question, QuestionKind
 from unify_backend.model.references import Action, Reference
 
@@ -145,13 +148,27 @@ class Interview:
         self.output.ask(*question_report(question, number, total, at, rest, self.lines))
 
 
-def lines_of(read: Callable[[str], str | None]) -> Callable[[str], Sequence[str]]:
+def interview(session: Session, questions: Sequence[Question], reason: str) -> Interview:
+    """Asks the questions; `reason` is what the decisions give as theirs ("": a standard phrase).
+    Raises ConfigurationError where nobody is there to answer."""
+    asked = Interview(session.output, _lines_of(session), reason)
+    asked.run(questions)
+    if not (asked.heard or asked.interrupted or at_terminal()):
+        raise ConfigurationError(
+            "nobody answered, so nothing was written",
+            "review asks for one key a place; standard input is no terminal and holds no keys",
+            "Run it in a terminal, or list what is open: unify-backend review --list",
+        )
+    return asked
+
+
+def _lines_of(session: Session) -> Callable[[str], Sequence[str]]:
     """A file's lines, each file read once."""
     known: dict[str, Sequence[str]] = {}
 
     def lines(path: str) -> Sequence[str]:
         if path not in known:
-            known[path] = (read(path) or "").split("\n")
+            known[path] = (scanned_text(session.contents, path) or "").split("\n")
         return known[path]
 
     return lines

@@ -142,10 +142,10 @@ def review_report(
             1000 if verbose else 3,
             "      ",
         )
-    yield from stale_report(stale)
+    yield from _stale(stale)
 
 
-def stale_report(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
+def _stale(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
     """The decisions that are about nothing any more; nothing where there are none."""
     if not stale:
         return
@@ -158,8 +158,11 @@ def stale_report(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
     yield plain("  remove them from the configuration, or correct them", "dim")
 
 
-def recorded_report(decisions: Sequence[Decision], dry_run: bool) -> Iterator[RenderableType]:
-    """What was written into the configuration, or would be."""
+def recorded_report(
+    decisions: Sequence[Decision], stale: Sequence[StaleDecision], dry_run: bool
+) -> Iterator[RenderableType]:
+    """What was written into the configuration, or would be, and what is stale in it."""
+    yield from _stale(stale)
     if not decisions:
         yield plain("no answers, so nothing was written", "bold")
         return

@@ -8,7 +8,6 @@ from unify_backend.cli.options import Common, DryRun, Format
 from unify_backend.cli.paths import Paths, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
-from unify_backend.model.errors import ConfigurationError
 
 
 def review(
@@ -41,17 +40,10 @@ def review(
 
     unify-backend review --format json
     """
-    from unify_backend.cli.asking import Interview, lines_of
-    from unify_backend.cli.keys import at_terminal
-    from unify_backend.model.contents import scanned_text
+    from unify_backend.cli.asking import interview
     from unify_backend.phases.reviewing import open_questions, record
     from unify_backend.render.documents import to_json
-    from unify_backend.render.review import (
-        recorded_report,
-        review_document,
-        review_report,
-        stale_report,
-    )  # fmt: skip
+    from unify_backend.render.review import recorded_report, review_document, review_report
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
@@ -65,24 +57,13 @@ def review(
     if list_only or not found.questions:
         session.output.show(*review_report(found.questions, found.stale, common.verbose))
         return
-    lines = lines_of(lambda path: scanned_text(session.contents, path))
-    interview = Interview(session.output, lines, reason)
-    answers = interview.run(found.questions)
-    if not (interview.heard or interview.interrupted or at_terminal()):
-        raise nobody()
-    decisions, applied = record(session.contents, session.settings, common.config, answers, dry_run)
-    session.output.show(*recorded_report(decisions, dry_run), *stale_report(found.stale))
+    asked = interview(session, found.questions, reason)
+    decisions, applied = record(
+        session.contents, session.settings, common.config, asked.answers, dry_run
+    )
+    session.output.show(*recorded_report(decisions, found.stale, dry_run))
     if applied is not None:
         session.output.written(applied)
         session.output.hint("next: unify-backend rewrite --dry-run")
-    if interview.interrupted:
+    if asked.interrupted:
         raise typer.Exit(130)
-
-
-def nobody() -> ConfigurationError:
-    """What is said where there is nobody to ask."""
-    return ConfigurationError(
-        "nobody answered, so nothing was written",
-        "review asks for one key a place, and standard input is neither a terminal nor has keys",
-        "Run it in a terminal, or list what is open: unify-backend review --list",
-    )
