@@ -87,6 +87,13 @@ class Interview:
         rest = question.references[at:]
         return tuple(one for one in rest if not self._settled(one, question.kind))
 
+    def _typed(self, here: tuple[Reference, ...]) -> tuple[tuple[Reference, ...], str]:
+        """What the person types, and the places that it is for: those that read alike."""
+        if len({one.text for one in here}) > 1:
+            sys.stderr.write("  they read differently: what you type is for this place alone\n")
+            here = here[:1]
+        return here, self.line("becomes: ")
+
     def _back(self, number: int, at: int) -> tuple[int, int]:
         """The place of the last key, whose answer is taken back."""
         if not self._trail:
@@ -119,7 +126,7 @@ class Interview:
                 text = question.proposal if key == "r" else None
                 own = key == "r" and all(one.replacement for one in here)
                 if not own and text is None:
-                    text = self.line("becomes: ")
+                    here, text = self._typed(here)
                 if not own and not text:
                     return None
                 why = self.reason or "looked at: it goes along"

@@ -62,6 +62,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """An answer that cannot be written down, and why."""
+
+    reference: Reference
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class StaleDecision:
     """A decision of the configuration that is about nothing any more, and why."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.model.contents import scanned_text
-from unify_backend.model.questions import Answer, Question, StaleDecision
-from unify_backend.model.references import Area
+from unify_backend.model.questions import Answer, Question, StaleDecision, Unrecorded
+from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.phases.inventorying import full_inventory
 from unify_backend.references.questions import decisions_from, questions
@@ -54,20 +54,33 @@ def open_questions(
     return Open(tuple(kept), stale)
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was added to the configuration, or would be; the answers for which nothing can be
+    written; and what was applied (None where nothing was written)."""
+
+    decisions: tuple[Decision, ...]
+    lost: tuple[Unrecorded, ...]
+    applied: Applied | None
+
+
+def check_recordable(contents: Snapshot, settings: Settings, config: Path | None) -> None:
+    """Raises ConfigurationError where no decision could be added to the configuration: before the
+    first question, not after the last answer."""
+    recorded(contents.repository.root, config, settings, (Decision("**", "x", Action.KEEP, ""),))
+
+
 def record(
     contents: Snapshot,
     settings: Settings,
     config: Path | None,
     answers: Iterable[Answer],
     dry_run: bool = False,
-) -> tuple[tuple[Decision, ...], Applied | None]:
-    """Writes the answers into the configuration; returns what was added, and what was applied
-    (None where there was nothing to add, or with `dry_run`). Raises Refused where a place cannot
-    be described, ConfigurationError where nothing can be added to the configuration."""
-    decisions = decisions_from(answers, settings, lambda path: scanned_text(contents, path))
-    if not decisions:
-        return (), None
+) -> Recorded:
+    """Writes the answers into the configuration. Raises ConfigurationError where nothing can be
+    added to it, Refused where it may not be written."""
+    decisions, lost = decisions_from(answers, settings, lambda path: scanned_text(contents, path))
+    if not decisions or dry_run:
+        return Recorded(decisions, lost, None)
     changes = recorded(contents.repository.root, config, settings, decisions)
-    if dry_run:
-        return decisions, None
-    return decisions, apply(contents.repository, changes, allow_dirty=True)
+    return Recorded(decisions, lost, apply(contents.repository, changes, allow_dirty=True))

@@ -9,6 +9,7 @@ the new one, and each decided text as what it becomes.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -23,6 +24,7 @@ CUT = "…"  # where a line goes on that is too long to be written down
 _LONGEST = 200  # characters of a line that are written down whole
 _AROUND = 60  # characters on each side of the text that are written down of a longer one
 _BLANK = " \t\r"
+_SPECIAL = frozenset("*?[")
 
 
 class State(Enum):
@@ -41,34 +43,46 @@ class Place:
     state: State
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The pinned decisions that are about one text."""
+
+    at: Mapping[Span, Sequence[tuple[Decision, State]]]
+    written: Sequence[tuple[Span, Decision]]
+
+
 class Pins:
     """The pinned decisions of a configuration, looked up file by file."""
 
     def __init__(self, settings: Settings) -> None:
-        self._pinned = [
-            (Globs([one.path]), one) for one in settings.decisions if one.line is not None
+        pinned = [one for one in settings.decisions if one.line is not None]
+        self._plain: dict[str, list[Decision]] = defaultdict(list)  # by path, where it is no glob
+        for one in pinned:
+            if not _SPECIAL.intersection(one.path):
+                self._plain[one.path].append(one)
+        self._globs = [
+            (Globs([one.path]), one) for one in pinned if _SPECIAL.intersection(one.path)
         ]
-        self._decisions = settings.decisions
         self._also = settings.also
-        self._names = NameTable(settings.moves) if self._pinned else None
-        self._last: tuple[str, str, Mapping[Span, list[tuple[Decision, State]]]] = ("", "", {})
+        self._names = NameTable(settings.moves) if pinned else None
+        self._last: tuple[str, str, _File] = ("", "", _File({}, ()))
 
     def at(
         self, path: str, text: str, span: Span, form: str | None
     ) -> tuple[Decision, State] | None:
         """The decision about the reference at `span`, of the file's whole `text`, and whether it
         has been carried out there. `form` is None where it is not known."""
-        if not self._pinned:
+        if self._names is None:
             return None
         if self._last[0] != path or self._last[1] is not text:
-            self._last = (path, text, self._in_file(path, text))
-        for decision, state in self._last[2].get(span, ()):
+            self._last = (path, text, self._read(path, text))
+        file = self._last[2]
+        for decision, state in file.at.get(span, ()):
             if form is None or decision.form in {None, form}:
                 return decision, state
-        for place, found in self._last[2].items():
-            for decision, state in found:
-                if state is State.WRITTEN and place.holds(span):
-                    return decision, state  # the new text holds a name, too: that was decided
+        for place, decision in file.written:
+            if place.holds(span):
+                return decision, State.WRITTEN  # the new text holds a name: that was decided, too
         return None
 
     def of(self, decision: Decision, path: str, text: str) -> Sequence[Place]:
@@ -84,8 +98,7 @@ class Pins:
     def all_places(self, decision: Decision, path: str, text: str) -> Sequence[Place]:
         """Every line of the file that reads as the decision says, in their order."""
         assert self._names is not None
-        here = [one for one in self._decisions if Globs([one.path]).match(path)]
-        return tuple(_places(decision, text, _Variants(self._names, here, self._also)))
+        return tuple(_places(decision, text, _Variants(self._names, self._for(path), self._also)))
 
     def numbered(self, decision: Decision, path: str, text: str, span: Span) -> Decision | None:
         """`decision` with the number of its line, so that it is about the reference at `span` of
@@ -96,14 +109,23 @@ class Pins:
                 return replace(decision, occurrence=number, of=len(places))
         return None
 
-    def _in_file(self, path: str, text: str) -> Mapping[Span, list[tuple[Decision, State]]]:
-        found: dict[Span, list[tuple[Decision, State]]] = {}
-        for globs, decision in self._pinned:
-            if globs.match(path):
-                for place in self.of(decision, path, text):
-                    if place.state is not State.RENAMED:
-                        found.setdefault(place.span, []).append((decision, place.state))
-        return found
+    def _for(self, path: str) -> Sequence[Decision]:
+        globbed = [one for globs, one in self._globs if globs.match(path)]
+        return [*self._plain.get(path, ()), *globbed]
+
+    def _read(self, path: str, text: str) -> _File:
+        found: dict[Span, list[tuple[Decision, State]]] = defaultdict(list)
+        for decision in self._for(path):
+            for place in self.of(decision, path, text):
+                if place.state is not State.RENAMED:
+                    found[place.span].append((decision, place.state))
+        written = [
+            (span, decision)
+            for span, here in found.items()
+            for decision, state in here
+            if state is State.WRITTEN
+        ]
+        return _File(found, written)
 
 
 def line_around(text: str, span: Span) -> tuple[str, int | None]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from unify_backend.model.errors import Refused
-from unify_backend.model.questions import Answer, Question, QuestionKind
+from unify_backend.model.questions import Answer, Question, QuestionKind, Unrecorded
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.pins import Pins, line_around
@@ -15,6 +14,9 @@ from unify_backend.references.verdicts import is_decided, is_own
 from unify_backend.spelling.styles import restyled
 
 _GLOB = str.maketrans({one: f"[{one}]" for one in "*?["})
+_UNCLEAR = (
+    "its line does not say which place is meant: put a comment on it, unify-backend: keep — why"
+)
 _LOOKALIKE = "lookalike"  # the form of a word that only looks like the package
 _ORDER = tuple(
     """BACKEND LAUNCHER FRONTEND TESTS SCRIPTS DOCKER CONFIG CI DOCS OTHER""".split()
@@ -27,7 +29,11 @@ def questions(inventory: Inventory, waiting: Callable[[str], bool]) -> tuple[Que
     frequent reason first, a longer one before those inside it. Words that only look like the
     package come last. Files for which `waiting` is true are left out: their tree goes as a
     whole."""
-    here = [one for one in inventory.references if not waiting(one.path)]
+    here = [
+        one
+        for one in inventory.references
+        if one.names is not Names.CANONICAL and not waiting(one.path)
+    ]
     asked = [one for one in here if one.action is Action.REVIEW]
     inner = _inner(asked)
     weight: dict[tuple[Area, str], int] = defaultdict(int)
@@ -50,7 +56,7 @@ def questions(inventory: Inventory, waiting: Callable[[str], bool]) -> tuple[Que
 
 
 def _inner(asked: Iterable[Reference]) -> frozenset[Reference]:
-    """Those that lie inside another one, which may settle them."""
+    """Those that lie inside another one, which settles them or is asked about first."""
     found: set[Reference] = set()
     outer: Reference | None = None
     for one in sorted(asked, key=lambda one: (one.path, one.span.start, -one.span.end)):
@@ -82,13 +88,14 @@ def _single(asked: Iterable[Reference]) -> list[Question]:
     ]
 
 
-def _spellings(inventory: Inventory, here: Iterable[Reference]) -> list[Question]:
+def _spellings(inventory: Inventory, here: Sequence[Reference]) -> list[Question]:
     canonical = dict(inventory.moves)
+    inner = _inner(here)
     words: dict[tuple[Area, str, str], list[Reference]] = defaultdict(list)
     for one in here:
         if one.names is not Names.LOOKALIKE or one.action is not Action.KEEP:
             continue
-        if not is_decided(one) and not is_own(one):
+        if not (is_decided(one) or is_own(one) or one in inner):
             words[one.area, one.text, one.legacy].append(one)
     ranked = sorted(words.items(), key=lambda item: (_AREAS[item[0][0]], -len(item[1]), item[0]))
     return [
@@ -105,27 +112,38 @@ def _spellings(inventory: Inventory, here: Iterable[Reference]) -> list[Question
 
 def decisions_from(
     answers: Iterable[Answer], settings: Settings, read: Callable[[str], str | None]
-) -> tuple[Decision, ...]:
-    """What has to stand in the configuration so that the answers hold, each entry exactly as wide
-    as its answer: behind the decisions of `settings`. `read` gives a file's text as the inventory
-    read it.
-
-    Raises Refused where a place cannot be described, so that no other one would be decided too.
-    """
+) -> tuple[tuple[Decision, ...], tuple[Unrecorded, ...]]:
+    """What has to stand in the configuration, behind the decisions of `settings`, so that the
+    answers hold, each entry exactly as wide as its answer; and the places for which nothing can be
+    written. `read` gives a file's text as the inventory read it."""
     given = list(answers)
-    drafts = [
-        draft
-        for n, answer in enumerate(given)
-        for draft in _drafts(answer, [*given[:n], *given[n + 1 :]], read)
-    ]
+    drafts: list[tuple[Decision, Reference | None]] = []
+    lost: list[Unrecorded] = []
+    for n, answer in enumerate(given):
+        for draft in _drafts(answer, [*given[:n], *given[n + 1 :]], read):
+            if isinstance(draft, Unrecorded):
+                lost.append(draft)
+            else:
+                drafts.append(draft)
     drawn = tuple(decision for decision, _ in drafts)
     pins = Pins(replace(settings, decisions=(*settings.decisions, *drawn)))
-    return tuple(dict.fromkeys(_numbered(draft, one, pins, read) for draft, one in drafts))
+    found: dict[Decision, None] = {}
+    for decision, one in drafts:
+        if one is not None:
+            text = read(one.path) or ""
+            numbered = pins.numbered(decision, one.path, text, one.span)
+            if numbered is None:
+                lost.append(Unrecorded(one, _UNCLEAR))
+                continue
+            decision = numbered
+        found[decision] = None
+    return tuple(found), tuple(lost)
 
 
 def _drafts(
-    answer: Answer, others: Iterable[Answer], read: Callable[[str], str | None]
-) -> Iterator[tuple[Decision, Reference | None]]:
+    answer: Answer, others: Sequence[Answer], read: Callable[[str], str | None]
+) -> Iterator[tuple[Decision, Reference | None] | Unrecorded]:
+    """The entries for one answer, those about one place with it and still without a number."""
     first = answer.references[0]
     if answer.everywhere:
         word = Decision("**", first.text, answer.action, answer.reason, answer.replacement)
@@ -138,48 +156,25 @@ def _drafts(
     for one in answer.references:
         if any(other.covers(one) for other in others):
             continue  # a longer one that is rewritten, or a whole file that stays, has it in it
-        line, column = line_around(_text(one, read), one.span)
+        text = read(one.path)
+        if text is None or text[one.span.start : one.span.end] != one.text:
+            yield Unrecorded(one, "the file was changed in the meantime: run review again")
+            continue
+        line, column = line_around(text, one.span)
         becomes = answer.replacement or one.replacement
         yield (
             Decision(
-                _glob(one.path),
-                one.text.replace("\r\n", "\n"),
-                answer.action,
-                answer.reason,
-                becomes if answer.action is Action.REWRITE else None,
-                line,
-                column,
-                None,
-                None,
-                one.form,
+                path=_glob(one.path),
+                text=one.text.replace("\r\n", "\n"),
+                action=answer.action,
+                reason=answer.reason,
+                replacement=becomes if answer.action is Action.REWRITE else None,
+                line=line,
+                column=column,
+                form=one.form,
             ),
             one,
         )
-
-
-def _numbered(
-    draft: Decision, one: Reference | None, pins: Pins, read: Callable[[str], str | None]
-) -> Decision:
-    """The draft, with the number of its line where it is about one place."""
-    if one is None:
-        return draft
-    found = pins.numbered(draft, one.path, _text(one, read), one.span)
-    if found is None:
-        raise Refused(
-            f"the answer for {one.path}:{one.start.line} cannot be written down",
-            "its line does not say which place is meant",
-            "Put a comment on the line instead: unify-backend: keep — why",
-        )
-    return found
-
-
-def _text(one: Reference, read: Callable[[str], str | None]) -> str:
-    text = read(one.path)
-    if text is None:
-        raise Refused(
-            f"{one.path} cannot be read any more", "it is gone or locked", "Run review again."
-        )
-    return text
 
 
 def _glob(path: str) -> str:

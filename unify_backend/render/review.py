@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from unify_backend.model.questions import Question, QuestionKind, StaleDecision
+from unify_backend.model.questions import Question, QuestionKind, StaleDecision, Unrecorded
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.settings import Decision
 from unify_backend.render.documents import Document, reference_entry
@@ -70,7 +70,7 @@ def consequence(one: Reference) -> str:
         case Names.LOOKALIKE:
             return f"'{text}' stays: it is another name, and nothing changes"
         case Names.IMPLIED:
-            return f"{_STAYS}; it goes on meaning a place or module by where the old package lies"
+            return f"{_STAYS}; where files move, it may lead elsewhere"
         case Names.LEGACY | Names.CANONICAL if one.dead:
             return f"{_STAYS}; neither package has '{text}', as before"
         case Names.LEGACY | Names.CANONICAL if one.area in _CODE:
@@ -159,19 +159,29 @@ def _stale(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
 
 
 def recorded_report(
-    decisions: Sequence[Decision], stale: Sequence[StaleDecision], dry_run: bool
+    decisions: Sequence[Decision],
+    lost: Sequence[Unrecorded],
+    stale: Sequence[StaleDecision],
+    dry_run: bool,
 ) -> Iterator[RenderableType]:
-    """What was written into the configuration, or would be, and what is stale in it."""
+    """What was written into the configuration, or would be, what could not be, and what is stale
+    in it."""
     yield from _stale(stale)
+    if lost:
+        yield heading(f"{count(len(lost), 'answer')} could not be written")
+    for each in lost:
+        one = each.reference
+        yield plain(f"  {printable(one.path)}:{one.start.line}  {printable(one.text)}")
+        yield plain(f"    {each.problem}", "dim")
     if not decisions:
         yield plain("no answers, so nothing was written", "bold")
         return
     done = "would be written" if dry_run else "written"
     yield plain(f"{count(len(decisions), 'decision')} {done}", "bold")
-    for one in decisions:
-        text = f"  {printable(one.text)}" if one.text else ""
-        becomes = f" → {printable(one.replacement)}" if one.replacement else ""
-        yield plain(f"  {one.action.value:<7}  {printable(one.path)}{text}{becomes}")
+    for decision in decisions:
+        text = f"  {printable(decision.text)}" if decision.text else ""
+        becomes = f" → {printable(decision.replacement)}" if decision.replacement else ""
+        yield plain(f"  {decision.action.value:<7}  {printable(decision.path)}{text}{becomes}")
 
 
 def review_document(questions: Sequence[Question], stale: Sequence[StaleDecision]) -> Document:

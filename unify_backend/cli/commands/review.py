@@ -8,6 +8,7 @@ from unify_backend.cli.options import Common, DryRun, Format
 from unify_backend.cli.paths import Paths, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
+from unify_backend.model.errors import ExitCode
 
 
 def review(
@@ -41,7 +42,7 @@ def review(
     unify-backend review --format json
     """
     from unify_backend.cli.asking import interview
-    from unify_backend.phases.reviewing import open_questions, record
+    from unify_backend.phases.reviewing import check_recordable, open_questions, record
     from unify_backend.render.documents import to_json
     from unify_backend.render.review import recorded_report, review_document, review_report
 
@@ -57,13 +58,14 @@ def review(
     if list_only or not found.questions:
         session.output.show(*review_report(found.questions, found.stale, common.verbose))
         return
+    check_recordable(session.contents, session.settings, common.config)
     asked = interview(session, found.questions, reason)
-    decisions, applied = record(
-        session.contents, session.settings, common.config, asked.answers, dry_run
-    )
-    session.output.show(*recorded_report(decisions, found.stale, dry_run))
-    if applied is not None:
-        session.output.written(applied)
+    done = record(session.contents, session.settings, common.config, asked.answers, dry_run)
+    session.output.show(*recorded_report(done.decisions, done.lost, found.stale, dry_run))
+    if done.applied is not None:
+        session.output.written(done.applied)
         session.output.hint("next: unify-backend rewrite --dry-run")
+    if done.lost:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
     if asked.interrupted:
         raise typer.Exit(130)
