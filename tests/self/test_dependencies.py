@@ -4,7 +4,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def imported(source: str) -> Iterator[str]:
 
 def undeclared(source: str) -> set[str]:
     """Those that neither Python, nor the package, nor a declared dependency has."""
-    given = packages_distributions()
+    given = _installed()
     return {
         name
         for name in imported(source)
@@ -42,6 +43,12 @@ def undeclared(source: str) -> set[str]:
     }
 
 
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+@cache
 def _declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     return {_normal(re.split(r"[^\w.-]", one)[0]) for one in project["dependencies"]}

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 
 END = ""  # there is nothing more to read
 
@@ -47,7 +48,10 @@ else:
 
     def _pressed() -> str:
         terminal = sys.stdin.fileno()
-        before = termios.tcgetattr(terminal)
+        try:
+            before = termios.tcgetattr(terminal)
+        except (OSError, termios.error):  # it was closed
+            return END
         try:
             tty.setcbreak(terminal, termios.TCSADRAIN)  # what was typed ahead is not lost
             data = os.read(terminal, 1)
@@ -58,8 +62,11 @@ else:
                 data += more
                 if not more or (len(data) > 2 and data[0] == 0x1B and 0x40 <= data[-1] <= 0x7E):
                     break  # the end of an escape sequence
+        except OSError:  # closed while it was waited for
+            return END
         finally:
-            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
         return data.decode("utf-8", "replace")
 
     def _whole(data: bytes) -> bool:
