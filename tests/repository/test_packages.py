@@ -3,9 +3,9 @@
 import pytest
 
 from unify_backend.repository.packages import (
+    Folders,
     PackageKind,
     PackagePlace,
-    contenders,
     follow,
     packages_in,
     places_of,
@@ -73,7 +73,7 @@ def test_places_of_a_dotted_name() -> None:
 def test_between_which_places_only_a_person_can_choose(
     paths: list[str], expected: list[str]
 ) -> None:
-    found = contenders(places_of("lib", paths), paths)
+    found = Folders(paths).contenders(places_of("lib", paths))
     assert [place.path for place in found] == expected
 
 
@@ -103,8 +103,9 @@ def test_follow(legacy: str, canonical: str, path: str, expected: str) -> None:
 @pytest.mark.parametrize("root", ["", "src/", "backend/", "services/api/src/"])
 @pytest.mark.parametrize("names", [("lib", "acme.lib"), ("a.b", "a.c.d"), ("a.b", "a"), ("a", "b")])
 def test_following_back_leads_back(root: str, names: tuple[str, str]) -> None:
-    path = root + names[0].replace(".", "/")
-    assert follow(*reversed(names), follow(*names, path)) == path
+    old, new = names
+    path = root + old.replace(".", "/")
+    assert follow(new, old, follow(old, new, path)) == path
 
 
 IN = {

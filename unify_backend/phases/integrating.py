@@ -21,7 +21,7 @@ from unify_backend.model.integrations import Added, Built, Facts, Integrated, Ta
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.phases.initialising import proposed
-from unify_backend.repository.configuration import find_settings
+from unify_backend.repository.configuration import written_settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
@@ -54,7 +54,7 @@ def integrate(
             "Add --ci github, gitlab or pre-commit.",
         )
     overlay = _Overlay(contents.repository)
-    settings = find_settings(contents.repository.root, wishes.config, ())  # no profile: no paths
+    settings = written_settings(contents.repository.root, wishes.config, contents.paths)
     configuration = None
     if settings is None:
         changes, configuration = proposed(contents, wishes.moves, dry_run=dry_run)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.settings import Settings
+from unify_backend.repository.locating import Locator, lost, shown
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
@@ -24,7 +26,7 @@ _PROFILES = "unify_backend.profiles"
 _BUILT_IN = "built-in profile "  # with its name: the source of settings that came from one
 
 
-def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Settings | None:
+def find_settings(root: Path, config: Path | None, paths: Collection[str]) -> Settings | None:
     """The settings of the repository at `root`: from `config` where given, else from
     `unify-backend.toml`, else from `[tool.unify-backend]`, else from a built-in profile that
     the tracked `paths` fit. None where there is none of these.
@@ -32,6 +34,11 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
     Raises ConfigurationError for a file that is missing, broken or wrong, and where both files
     configure this tool.
     """
+    return written_settings(root, config, paths) or known_profile(paths)
+
+
+def written_settings(root: Path, config: Path | None, paths: Collection[str]) -> Settings | None:
+    """The same without the built-in profiles: what somebody wrote for this repository."""
     if config is not None:
         table = table_of(config, config.name)
         if table is None:
@@ -40,7 +47,7 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
                 "so it configures nothing",
                 "Run `unify-backend init`, or give another --config.",
             )
-        return settings_from(table, config.name)
+        return _settings(table, config.name, paths)
     own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
     shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
@@ -50,46 +57,32 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
             f"Keep one: remove [tool.unify-backend] from {PYPROJECT}, or the file {OWN_FILE}.",
         )
     table = own if own is not None else shared
-    if table is not None:
-        return settings_from(table, OWN_FILE if own is not None else PYPROJECT)
-    return known_profile(paths)
+    if table is None:
+        return None
+    return _settings(table, OWN_FILE if own is not None else PYPROJECT, paths)
 
 
-def check_trees(settings: Settings, paths: Sequence[str]) -> None:
+def _settings(table: Mapping[str, object], source: str, paths: Collection[str]) -> Settings:
+    locator = Locator(paths)
+    settings = settings_from(table, source, locator.move)
+    return replace(settings, notes=tuple(locator.notes))
+
+
+def check_trees(settings: Settings, paths: Collection[str]) -> None:
     """Raises RepositoryError where neither tree of a move is in the repository."""
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
         canonical = any(move.owns_canonical(path) for path in paths)
         if not legacy and not canonical:
             raise RepositoryError(
-                f"neither {move.legacy_path}/ nor {move.canonical_path}/ holds a tracked file",
+                f"neither {shown(move.legacy_path)} nor {shown(move.canonical_path)} "
+                "holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
-                _where(move, paths)
-                or "Correct the names, or say where they are: --legacy-path, --canonical-path.",
+                lost(move, paths),
             )
 
 
-def _where(move: PackageMove, paths: Sequence[str]) -> str:
-    """The options that name the folders, where a tree lies in `src/` or the like."""
-    for name, option in (
-        (move.legacy_path, "--legacy-path"),
-        (move.canonical_path, "--canonical-path"),
-    ):
-        found = {
-            path.removesuffix("/__init__.py")
-            for path in paths
-            if path.endswith(f"/{name}/__init__.py")
-        }
-        if len(found) == 1:
-            folder = found.pop()
-            lead = folder.removesuffix(name)
-            other = "--canonical-path" if option == "--legacy-path" else "--legacy-path"
-            rest = move.canonical_path if option == "--legacy-path" else move.legacy_path
-            return f"It may be {option} {folder} (with {other} {lead}{rest}): give both."
-    return ""
-
-
-def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:
+def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
     """Raises RepositoryError where a move has not both of its trees, as `diff` needs them."""
     check_trees(settings, paths)
     for move in settings.moves:

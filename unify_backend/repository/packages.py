@@ -12,9 +12,11 @@ from enum import StrEnum
 from functools import cache
 from keyword import iskeyword
 
+from unify_backend.model.moves import is_under
+
 _INITS = ("__init__.py", "__init__.pyi")
 _PYTHON = (".py", ".pyi")
-_SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
+SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
 _PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own, and so a root
     """pyproject.toml setup.py setup.cfg manage.py Pipfile requirements.txt Dockerfile
     uv.lock""".split()
@@ -42,6 +44,9 @@ class PackageKind(StrEnum):
     NAMESPACE = "namespace package"  # a folder of Python files without __init__.py
 
 
+_PRECEDENCE = list(PackageKind)  # as Python looks for a name below one root
+
+
 @dataclass(frozen=True, slots=True)
 class PackagePlace:
     """A place where an import of `module` leads: a folder, or for MODULE a file that ends in .py
@@ -66,31 +71,7 @@ def places_of(module: str, paths: Collection[str]) -> tuple[PackagePlace, ...]:
     `acme/__init__.py` is `acme.lib`, and not `lib`. What Python never loads because something of
     the same root comes before it (`lib.py` beside a package `lib/`) is left out.
     """
-    tail = module.replace(".", "/")
-    found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
-    for path in paths:
-        if not path.endswith(_PYTHON):
-            continue
-        for root, kind in _occurrences(tail, path):
-            found[root] = min(kind, found.get(root, kind), key=list(PackageKind).index)
-    known = _Folders(paths)
-    places = [
-        PackagePlace(module, _at(root, tail, kind), kind)
-        for root, kind in found.items()
-        if not known.regular(root)
-    ]
-    return tuple(sorted(places, key=known.rank))
-
-
-def contenders(places: Collection[PackagePlace], paths: Collection[str]) -> list[PackagePlace]:
-    """The places of one name between which only a person can choose: of all `places` (as
-    `places_of` gives them) those that are as likely as the best one. One: it is clear."""
-    known = _Folders(paths)
-    ordered = sorted(places, key=known.rank)
-    for likely in (known.likely, known.thinkable):
-        if best := [place for place in ordered if likely(place)]:
-            return best
-    return ordered
+    return Folders(paths).places_of(module)
 
 
 def follow(legacy: str, canonical: str, legacy_path: str) -> str:
@@ -130,7 +111,7 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     `backend.lib`). `imported` are the dotted names that the repository's files import, each as
     often as it is: they decide; without them the nearest folder that looks like a root does.
     """
-    known = _Folders(paths)
+    known = Folders(paths)
     names = _Names(known, imported)
     sizes: Counter[PackagePlace] = Counter()
     for path in paths:
@@ -144,19 +125,48 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     )
 
 
-class _Folders:
-    """What the tracked paths say about folders."""
+class Folders:
+    """What the tracked paths say about folders, worked out once for several questions."""
 
     def __init__(self, paths: Collection[str]) -> None:
-        self._packages = {
-            folder for path in paths for folder, _, name in [path.rpartition("/")] if name in _INITS
-        }
-        self._projects = {
-            folder
-            for path in paths
-            for folder, _, name in [path.rpartition("/")]
-            if name in _PROJECT_FILES
-        }
+        self._paths = paths
+        self._packages: set[str] = set()
+        self._projects: set[str] = set()
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            if name in _INITS:
+                self._packages.add(folder)
+            elif name in _PROJECT_FILES:
+                self._projects.add(folder)
+
+    def places_of(self, module: str) -> tuple[PackagePlace, ...]:
+        """The same as the function of this name."""
+        tail = module.replace(".", "/")
+        found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
+        for path in self._paths:
+            if not path.endswith(_PYTHON) or tail not in path:
+                continue
+            for root, kind in _occurrences(tail, path):
+                found[root] = min(kind, found.get(root, kind), key=_PRECEDENCE.index)
+        places = [
+            PackagePlace(module, _at(root, tail, kind), kind)
+            for root, kind in found.items()
+            if not self.regular(root)
+        ]
+        return tuple(sorted(places, key=self.rank))
+
+    def contenders(self, places: Collection[PackagePlace]) -> list[PackagePlace]:
+        """Of the places of one name those between which only a person can choose: all that are as
+        likely as the best one. A single one is clear."""
+        ordered = sorted(places, key=self.rank)
+        for likely in (self.likely, self.thinkable):
+            if best := [place for place in ordered if likely(place)]:
+                return best
+        return ordered
+
+    def holds_files(self, path: str) -> bool:
+        """Whether `path` is a tracked file or a folder with one."""
+        return any(is_under(one, path) for one in self._paths)
 
     def regular(self, folder: str) -> bool:
         """Whether the folder is a package with an __init__.py; the top is none."""
@@ -170,7 +180,7 @@ class _Folders:
 
     def source_root(self, folder: str) -> bool:
         """Whether the folder looks like one that Python is told to search."""
-        return not folder or folder.split("/")[-1] in _SOURCE_ROOTS or folder in self._projects
+        return not folder or folder.split("/")[-1] in SOURCE_ROOTS or folder in self._projects
 
     def aside(self, root: str) -> bool:
         """Whether what lies below `root` is a test's, an example's, or a file of a package."""
@@ -210,7 +220,7 @@ class _Folders:
 class _Names:
     """The names under which folders are imported."""
 
-    def __init__(self, known: _Folders, imported: Iterable[str]) -> None:
+    def __init__(self, known: Folders, imported: Iterable[str]) -> None:
         self._known = known
         self._uses: Counter[str] = Counter()  # of each module, or of something below it
         for name in imported:

@@ -38,6 +38,6 @@ def init(
     if targets or requirement is not None:
         integrating.write(contents, common, output, targets, requirement, dry_run, allow_dirty)
         return
-    moves = command_line_moves(common)
+    moves = command_line_moves(common, Locator(contents.paths, ask=True))
     done = initialise(contents, moves, dry_run=dry_run, allow_dirty=allow_dirty)
     output.result(None, lambda: init_document(done), lambda: init_report(done))
