@@ -28,8 +28,8 @@ def opened(common: Common) -> Session:
     if repository.note:
         output.message(repository.note)
     contents = Snapshot(repository)
-    settings = find_settings(repository.root, common.config, contents.paths) or Settings(())
-    settings = with_command_line(common, settings, contents.paths) or settings
+    found = find_settings(repository.root, common.config, contents.paths, locate=not common.legacy)
+    settings = with_command_line(common, found, contents.paths) or Settings(())
     history = (*settings.history, *(common.history or ()))
     return Session(contents, replace(settings, history=history), output)
 

@@ -59,7 +59,9 @@ def open_session(common: Common) -> Session:
     contents = Snapshot(repository)
     if repository.note:
         output.message(repository.note)
-    settings = find_settings(repository.root, common.config, contents.paths)
+    settings = find_settings(
+        repository.root, common.config, contents.paths, locate=not common.legacy
+    )
     settings = with_command_line(common, settings, contents.paths)
     if settings is None or not settings.moves:
         raise ConfigurationError(

@@ -59,7 +59,8 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` wrote (or would): `moves` are active, `others` candidates left as comments."""
+    """What `init` wrote (or would): `moves` are active, `others` candidates left as comments;
+    `before` are the packages that were configured until now."""
 
     path: str
     moves: tuple[PackageMove, ...]
@@ -67,3 +68,4 @@ class Initialised:
     origin: str  # where the names came from, for a person
     text: str
     dry_run: bool
+    before: tuple[PackageMove, ...] = ()

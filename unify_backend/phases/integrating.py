@@ -57,7 +57,7 @@ def integrate(
     settings = written_settings(contents.repository.root, wishes.config, contents.paths)
     configuration = None
     if settings is None:
-        changes, configuration = proposed(contents, wishes.moves, dry_run=dry_run)
+        changes, configuration = proposed(contents, wishes.moves, None, dry_run=dry_run)
         overlay.take(changes)
         moves = configuration.moves
     else:

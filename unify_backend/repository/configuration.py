@@ -21,23 +21,28 @@ if TYPE_CHECKING:
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
-_NESTED = "tool.unify-backend."  # before the names of our tables in a pyproject.toml
+NESTED = "tool.unify-backend."  # before the names of our tables in a pyproject.toml
 _PROFILES = "unify_backend.profiles"
 _BUILT_IN = "built-in profile "  # with its name: the source of settings that came from one
 
 
-def find_settings(root: Path, config: Path | None, paths: Collection[str]) -> Settings | None:
+def find_settings(
+    root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
+) -> Settings | None:
     """The settings of the repository at `root`: from `config` where given, else from
     `unify-backend.toml`, else from `[tool.unify-backend]`, else from a built-in profile that
-    the tracked `paths` fit. None where there is none of these.
+    the tracked `paths` fit. None where there is none of these. Packages of which the file does not
+    say where they lie are looked for in `paths`, unless `locate` is false: others are meant.
 
     Raises ConfigurationError for a file that is missing, broken or wrong, and where both files
     configure this tool.
     """
-    return written_settings(root, config, paths) or known_profile(paths)
+    return written_settings(root, config, paths, locate=locate) or known_profile(paths)
 
 
-def written_settings(root: Path, config: Path | None, paths: Collection[str]) -> Settings | None:
+def written_settings(
+    root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
+) -> Settings | None:
     """The same without the built-in profiles: what somebody wrote for this repository."""
     if config is not None:
         table = table_of(config, config.name)
@@ -47,7 +52,7 @@ def written_settings(root: Path, config: Path | None, paths: Collection[str]) ->
                 "so it configures nothing",
                 "Run `unify-backend init`, or give another --config.",
             )
-        return _settings(table, config.name, paths)
+        return _settings(table, config.name, paths if locate else None)
     own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
     shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
@@ -59,10 +64,12 @@ def written_settings(root: Path, config: Path | None, paths: Collection[str]) ->
     table = own if own is not None else shared
     if table is None:
         return None
-    return _settings(table, OWN_FILE if own is not None else PYPROJECT, paths)
+    return _settings(table, OWN_FILE if own is not None else PYPROJECT, paths if locate else None)
 
 
-def _settings(table: Mapping[str, object], source: str, paths: Collection[str]) -> Settings:
+def _settings(table: Mapping[str, object], source: str, paths: Collection[str] | None) -> Settings:
+    if paths is None:
+        return settings_from(table, source)
     locator = Locator(paths)
     settings = settings_from(table, source, locator.move)
     return replace(settings, notes=tuple(locator.notes))
@@ -98,31 +105,43 @@ def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
                 )
 
 
-def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ()) -> ChangeSet:
+def configuration_file(root: Path) -> Path | None:
+    """The file that configures this tool in the repository at `root`, None where none does."""
+    for path in (root / OWN_FILE, root / PYPROJECT):
+        if path.is_file() and table_of(path, path.name) is not None:
+            return path
+    return None
+
+
+def configured(
+    root: Path,
+    wanted: Settings,
+    others: Sequence[PackageMove] = (),
+    spelt: Sequence[PackageMove] = (),
+) -> ChangeSet:
     """The change set that writes the moves of `wanted` into the repository's configuration, and all
     that its built-in profile says where it came from one: into an existing `pyproject.toml`, whose
     comments and order stay, else into `unify-backend.toml`. `others` are candidates, written as
-    comments.
+    comments; the paths of those in `spelt` are written even where they follow from the names.
 
     Raises ConfigurationError where the repository is configured already, or where nothing can be
     appended to its `pyproject.toml`.
     """
     from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 
+    if (path := configuration_file(root)) is not None:
+        raise ConfigurationError(
+            f"{path.name} configures this tool already",
+            "init does not overwrite decisions",
+            f"Edit {path.name}, or remove the table and run init again.",
+        )
     pyproject = root / PYPROJECT
-    for path in (root / OWN_FILE, pyproject):
-        if path.is_file() and table_of(path, path.name) is not None:
-            raise ConfigurationError(
-                f"{path.name} configures this tool already",
-                "init does not overwrite decisions",
-                f"Edit {path.name}, or remove the table and run init again.",
-            )
     if not pyproject.is_file():
-        text = _lines("", wanted, others)
+        text = _lines("", wanted, others, spelt)
         return ChangeSet(f"init: {OWN_FILE}", (Create(OWN_FILE, text.encode()),))
     data = pyproject.read_bytes()
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    text = _lines(_NESTED, wanted, others)
+    text = _lines(NESTED, wanted, others, spelt)
     gap = b"" if not data else newline if data.endswith(b"\n") else newline * 2
     whole = data + gap + text.encode().replace(b"\n", newline)
     try:
@@ -134,11 +153,6 @@ def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ())
             f"Write it as [tool.NAME] tables, or begin an empty {OWN_FILE}.",
         ) from error
     return ChangeSet(f"init: {PYPROJECT}", (Replace(PYPROJECT, digest(data), whole),))
-
-
-def written_text(changes: ChangeSet, wanted: Settings, others: Sequence[PackageMove]) -> str:
-    """The entries as they stand in the file that `changes` writes."""
-    return _lines("" if changes.changes[0].path == OWN_FILE else _NESTED, wanted, others)
 
 
 def known_profile(paths: Iterable[str]) -> Settings | None:
@@ -160,7 +174,9 @@ def known_profile(paths: Iterable[str]) -> Settings | None:
     return None
 
 
-def _lines(prefix: str, wanted: Settings, others: Sequence[PackageMove]) -> str:
+def _lines(
+    prefix: str, wanted: Settings, others: Sequence[PackageMove], spelt: Sequence[PackageMove]
+) -> str:
     """The entries as text, their tables' names behind `prefix`. Appended rather than put into the
     parsed document: whatever stands in the file stays to the byte, which no TOML printer promises
     for every style."""
@@ -168,13 +184,13 @@ def _lines(prefix: str, wanted: Settings, others: Sequence[PackageMove]) -> str:
     if wanted.source.startswith(_BUILT_IN):
         parts.append(_profile_text(wanted.source.removeprefix(_BUILT_IN), prefix))
     else:
-        parts += [_entry(f"{prefix}packages", move) for move in wanted.moves]
+        parts += [entry_of(f"{prefix}packages", move, move in spelt) for move in wanted.moves]
     if others:
         parts.append(
             "# More copies that were found; take off the # where they are to be unified:\n"
         )
         for move in others:
-            entry = _entry(f"{prefix}packages", move).splitlines()
+            entry = entry_of(f"{prefix}packages", move).splitlines()
             parts.append("".join(f"# {line}\n" for line in entry))
     return "\n".join(parts)
 
@@ -188,15 +204,18 @@ def _profile_text(name: str, prefix: str) -> str:
     return table + re.sub(r"^(\[+)", rf"\1{prefix}", "".join(lines), flags=re.MULTILINE)
 
 
-def _entry(table: str, move: PackageMove) -> str:
+def entry_of(table: str, move: PackageMove, spelt: bool = False) -> str:
+    """The move as an entry of the array of tables `table`, with the paths where they do not follow
+    from the names, or with `spelt` in any case."""
     import tomlkit
 
     entry = tomlkit.table()
     entry.add("legacy", move.legacy)
     entry.add("canonical", move.canonical)
-    if move.legacy_path != move.legacy.replace(".", "/"):
+    elsewhere = spelt or move.legacy_path != move.legacy.replace(".", "/")
+    if elsewhere:
         entry.add("legacy-path", move.legacy_path)
-    if move.canonical_path != move.canonical.replace(".", "/"):
+    if elsewhere or move.canonical_path != move.canonical.replace(".", "/"):
         entry.add("canonical-path", move.canonical_path)
     return f"[[{table}]]\n{entry.as_string()}"
 

@@ -125,6 +125,13 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     )
 
 
+def name_of(path: str, paths: Collection[str], imported: Iterable[str] = ()) -> str | None:
+    """The dotted name under which the folder or .py file at `path` is imported: from its outermost
+    package on, which lies below a root, as `packages_in` tells them. None where no import can name
+    it."""
+    return _Names(Folders(paths), imported).name_of(path)
+
+
 class Folders:
     """What the tracked paths say about folders, worked out once for several questions."""
 
@@ -243,6 +250,13 @@ class _Names:
         if ending != "py" or not self._known.source_root(folder) or _only_started(stem):
             return None
         return self._place(path, PackageKind.MODULE)
+
+    def name_of(self, path: str) -> str | None:
+        """As the function of this name."""
+        parts = path.removesuffix(".py").split("/")
+        outer = self._known.outermost(path).split("/")
+        start = self._start("/".join(outer).removesuffix(".py"))
+        return None if start is None or not _importable(parts[start:]) else ".".join(parts[start:])
 
     def _place(self, path: str, kind: PackageKind) -> PackagePlace | None:
         whole = path.removesuffix(".py") if kind is PackageKind.MODULE else path

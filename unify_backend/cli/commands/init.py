@@ -30,14 +30,19 @@ def init(
     from unify_backend.phases.initialising import initialise
     from unify_backend.render.documents import init_document
     from unify_backend.render.init import init_report
+    from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 
     output = Output(common)
-    contents = Snapshot(open_repository(common, output))
+    repository = open_repository(common, output)
+    if repository.note:
+        output.message(repository.note)
+    contents = Snapshot(repository)
     targets = (*(ci or ()), *(lint or ()))
     if targets or requirement is not None:
         integrating.write(contents, common, output, targets, requirement, dry_run, allow_dirty)
         return
     moves = command_line_moves(common, Locator(contents.paths, ask=True))
-    done = initialise(contents, moves, dry_run=dry_run, allow_dirty=allow_dirty)
+    done = initialise(contents, moves, common.config, dry_run=dry_run, allow_dirty=allow_dirty)
     output.result(None, lambda: init_document(done), lambda: init_report(done))
+    output.hint("next: unify-backend inventory")
