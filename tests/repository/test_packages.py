@@ -154,12 +154,22 @@ IN = {
         [],
         [("lib", "my-service/lib", REGULAR)],
     ),
+    "a root with a program in it": (
+        ["backend/lib/__init__.py", "backend/main.py"],
+        ["lib"],
+        [("lib", "backend/lib", REGULAR)],
+    ),
     "src as the package": (["src/main.py"], ["src.main"], [("src", "src", NAMESPACE)]),
     "src as the root": (["src/main.py"], [], [("main", "src/main.py", MODULE)]),
     "scripts that somebody imports": (
         ["scripts/a.py"],
         ["scripts.a"],
         [("scripts", "scripts", NAMESPACE)],
+    ),
+    "a folder without __init__ inside a package": (
+        ["shop/__init__.py", "shop/jobs/nightly.py"],
+        [],
+        [("shop", "shop", REGULAR)],
     ),
     # leave it alone
     "scripts": (["scripts/a.py", "bin/b.py"], [], []),

@@ -69,3 +69,8 @@ class Initialised:
     text: str
     dry_run: bool
     before: tuple[PackageMove, ...] = ()
+
+    @property
+    def gone(self) -> tuple[PackageMove, ...]:
+        """The packages that were configured, and are no longer: under other names or paths."""
+        return tuple(move for move in self.before if move not in self.moves)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.errors import ConfigurationError, UnifyError
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import CopyPair
 from unify_backend.model.pasting import quoted
 from unify_backend.repository.packages import (
     Folders,
@@ -45,37 +44,59 @@ class Candidates:
 
 def look(contents: Snapshot, known: Sequence[PackageMove] = ()) -> Candidates:
     """The candidates of a repository, besides the moves that are `known`."""
-    paths = contents.paths
     imported = list(_imports(contents))
-    places = packages_in(paths, imported)
-    folders = Folders(paths)
-    copies = list(compare(contents, known, NameTable(known)).undeclared)
-    if not copies and not known:
-        packages = {
-            place.path: place.module for place in places if place.kind is not PackageKind.MODULE
-        }
-        copies = list(find_twins(contents, packages))
+    folders = Folders(contents.paths)
+    places = _places(contents, imported)
     pairs: list[PackageMove] = []
     unclear: list[PackageMove] = []
-    for copy in copies:
-        if any(folders.aside(folder) for folder in _parents(copy)):
-            continue  # a package and what its tests or examples have of it
-        names = [name_of(folder, paths, imported) for folder in (copy.first, copy.second)]
-        if names[0] is None or names[1] is None:
-            continue
-        move = _move((names[0], copy.first), (names[1], copy.second))
-        if move is not None:
-            (pairs if _direction(move) else unclear).append(
-                _backwards(move) if _direction(move) == -1 else move
-            )
+    for move in _copies(contents, known, places, imported):
+        match _direction(move):
+            case 0:
+                unclear.append(move)
+            case direction:
+                pairs.append(move if direction > 0 else _backwards(move))
     if unclear:
         both = [way for move in unclear[:MOST] for way in (move, _backwards(move))]
         commands = [_command(folders, move) for move in both]
     else:
         commands = [_naming(folders, place) for place in places[:MOST]]
-    return Candidates(
-        tuple(pairs), tuple(unclear), places[:MOST], max(0, len(places) - MOST), tuple(commands)
-    )
+    more = max(0, len(places) - MOST)
+    return Candidates(tuple(pairs), tuple(unclear), tuple(places[:MOST]), more, tuple(commands))
+
+
+def _places(contents: Snapshot, imported: Sequence[str]) -> list[PackagePlace]:
+    """The packages, and the modules that something imports: where there are packages, a single file
+    that nothing imports is a program."""
+    found = packages_in(contents.paths, imported)
+    used = {name.split(".")[0] for name in imported}
+    packages = [place for place in found if place.kind is not PackageKind.MODULE]
+    modules = [place for place in found if place.kind is PackageKind.MODULE]
+    imports = [place for place in modules if place.module.split(".")[0] in used]
+    return [*packages, *(imports if packages else modules)]
+
+
+def _copies(
+    contents: Snapshot,
+    known: Sequence[PackageMove],
+    places: Sequence[PackagePlace],
+    imported: Sequence[str],
+) -> Iterator[PackageMove]:
+    """Pairs of copies as moves, in no direction. What tests or examples have of a package is none,
+    nor are two packages of one name, as two services may have them."""
+    folders = Folders(contents.paths)
+    copies = compare(contents, known, NameTable(known)).undeclared
+    if not copies and not known:
+        packages = [place for place in places if place.kind is not PackageKind.MODULE]
+        copies = find_twins(contents, {place.path: place.module for place in packages})
+    for copy in copies:
+        if folders.foreign(copy.first) or folders.foreign(copy.second):
+            continue
+        first, second = (
+            name_of(folder, contents.paths, imported) for folder in (copy.first, copy.second)
+        )
+        if first is None or second is None or first == second:
+            continue
+        yield PackageMove.of(first, second, copy.first, copy.second)
 
 
 def _imports(contents: Snapshot) -> Iterator[str]:
@@ -88,17 +109,6 @@ def _imports(contents: Snapshot) -> Iterator[str]:
                 continue
             for name in _IMPORT.findall(data):
                 yield name.decode("ascii", "replace").strip(".")
-
-
-def _parents(copy: CopyPair) -> list[str]:
-    return [folder.rpartition("/")[0] for folder in (copy.first, copy.second)]
-
-
-def _move(one: tuple[str, str], other: tuple[str, str]) -> PackageMove | None:
-    try:
-        return PackageMove.of(one[0], other[0], one[1], other[1])
-    except ConfigurationError:  # two copies of one name, as in two services
-        return None
 
 
 def _backwards(move: PackageMove) -> PackageMove:

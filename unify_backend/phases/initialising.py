@@ -85,7 +85,8 @@ def _choose(contents: Snapshot, given: Sequence[PackageMove]) -> _Chosen:
         return _Chosen(profile, found.pairs, "from a built-in profile")
     if not found.pairs:
         raise _nothing_sure(contents, found)
-    return _Chosen(Settings(found.pairs[:1]), found.pairs[1:], "two packages that are copies")
+    others = (*found.pairs[1:], *found.unclear)
+    return _Chosen(Settings(found.pairs[:1]), others, "two packages that are copies")
 
 
 def _spelt(moves: Sequence[PackageMove], paths: Sequence[str]) -> list[PackageMove]:

@@ -13,6 +13,7 @@ def init_report(done: Initialised) -> Iterator[RenderableType]:
     """The parts of the text report: what was written, and where the names came from."""
     did = "would write" if done.dry_run else "wrote"
     yield plain(f"{did} {done.path}: {count(len(done.moves), 'package')} ({done.origin})", "bold")
+    yield from (plain(f"  no longer {move.legacy} → {move.canonical}") for move in done.gone)
     yield plain("")
     yield from (plain(line) for line in done.text.splitlines())
     if done.others:

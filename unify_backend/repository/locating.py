@@ -169,11 +169,11 @@ class Locator:
 
 
 def _several(places: Sequence[PackagePlace], option: str) -> ConfigurationError:
-    shown = "\n".join(f"{shown(place.path)} ({place.kind.value})" for place in places)
+    listed = "\n".join(f"{shown(place.path)} ({place.kind.value})" for place in places)
     choices = " or ".join(f"--{option}-path {quoted(place.path)}" for place in places)
     return ConfigurationError(
         f"{places[0].module} could be {len(places)} different packages of this repository",
-        shown,
+        listed,
         f"Say which one: {choices} (in a configuration: {option}-path).",
     )
 

@@ -117,9 +117,10 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     for path in paths:
         if path.endswith(_PYTHON) and (place := names.home(path)) is not None:
             sizes[place] += 1
+    roots = {place.root for place in sizes}
     return tuple(
         sorted(
-            sizes,
+            (place for place in sizes if place.path not in roots or names.used(place.module)),
             key=lambda one: (one.kind is PackageKind.MODULE, -sizes[one], one.path),
         )
     )
@@ -196,6 +197,10 @@ class Folders:
             self.regular("/".join(parts[:end])) for end in range(1, len(parts) + 1)
         )
 
+    def foreign(self, folder: str) -> bool:
+        """Whether the folder, a package or inside one, lies aside."""
+        return self.aside(self.outermost(folder).rpartition("/")[0])
+
     def thinkable(self, place: PackagePlace) -> bool:
         """Whether the place is the repository's own."""
         return not self.aside(place.root)
@@ -242,6 +247,8 @@ class _Names:
             return self._place(self._known.outermost(folder), PackageKind.REGULAR)
         if folder and (start := self._start(folder)) is not None:
             outer = folder.split("/")[: start + 1]
+            if self._known.regular("/".join(outer)):  # data or a namespace inside a package
+                return self._place("/".join(outer), PackageKind.REGULAR)
             if self._uses[outer[-1]] or not (
                 outer[-1].lower() in _TOOLS or self._known.source_root(folder)
             ):
@@ -250,6 +257,10 @@ class _Names:
         if ending != "py" or not self._known.source_root(folder) or _only_started(stem):
             return None
         return self._place(path, PackageKind.MODULE)
+
+    def used(self, module: str) -> bool:
+        """Whether something imports the module, or something below it."""
+        return bool(self._uses[module])
 
     def name_of(self, path: str) -> str | None:
         """As the function of this name."""

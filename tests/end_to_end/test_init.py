@@ -1,0 +1,286 @@
+"""`init`: what it finds in repositories of all kinds, and that the next command takes it."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support import IDENTITY, Command, Git, document
+
+Files = dict[str, str]
+Repo = Callable[..., Path]
+LIB = "def answer():\n    return 42\n"
+TINY = {f"m{n}.py": f'def f{n}(a):\n    """Text."""\n    return a + {n}\n' for n in range(1, 5)}
+TINY["__init__.py"] = ""
+
+
+def package(folder: str, files: Files = TINY) -> Files:
+    return {f"{folder}/{name}": text for name, text in files.items()}
+
+
+@pytest.fixture
+def made(tmp_path: Path, git: Git) -> Repo:
+    def make(files: Files, tracked: bool = True) -> Path:
+        root = tmp_path / "repository"
+        root.mkdir()
+        for path, text in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, "utf-8", newline="\n")
+        if tracked:
+            git(root, "init", "-q", "-b", "main")
+            git(root, "add", "-A")
+            git(root, *IDENTITY, "commit", "-q", "--allow-empty", "-m", "All")
+        return root
+
+    return make
+
+
+NOTHING = {
+    "an empty repository": ({}, True, ["git tracks no file here", "git add"]),
+    "an empty folder": ({}, False, ["there is no file here", "--repo"]),
+    "a folder without git": (
+        {"shop/__init__.py": "X = 1\n"},
+        False,
+        ["no git repository", "shop/ (package)", "init --legacy shop --canonical NEW_NAME"],
+    ),
+    "no Python": ({"README.md": "# x\n", "src/index.ts": ""}, True, ["no Python package here"]),
+    "only tests": ({"tests/test_x.py": "", "docs/conf.py": ""}, True, ["no Python package here"]),
+    "one file": (
+        {"run.py": "print(1)\n"},
+        True,
+        ["run.py (module)", "init --legacy run --canonical NEW_NAME"],
+    ),
+    "one package": (
+        {"src/shop/__init__.py": "", "pyproject.toml": "[project]\nname = 'shop'\n"},
+        True,
+        ["src/shop/ (package)", "init --legacy shop --canonical NEW_NAME"],
+    ),
+    "parts of a namespace": (
+        {"src/acme/a/__init__.py": "", "src/acme/b/__init__.py": ""},
+        True,
+        ["acme.a  src/acme/a/ (package)", "acme.b  src/acme/b/"],
+    ),
+    "a Django project": (
+        {
+            "manage.py": "import shop\n",
+            "shop/__init__.py": "",
+            "shop/settings.py": "A = 1\n",
+            "cart/__init__.py": "",
+            "cart/models.py": "B = 1\n",
+        },
+        True,
+        ["--legacy shop", "--legacy cart"],
+    ),
+    "a backend beside a frontend": (
+        {
+            "backend/lib/__init__.py": "",
+            "backend/main.py": "from lib import x\n",
+            "frontend/package.json": "{}",
+            "frontend/src/lib/index.ts": "",
+        },
+        True,
+        ["lib  backend/lib/ (package)", "--legacy lib --canonical NEW_NAME"],
+    ),
+    "two packages of one name": (
+        {"a/lib/__init__.py": "", "my b/lib/__init__.py": "", "x.py": "import lib\n"},
+        True,
+        ["--legacy-path a/lib", '--legacy-path "my b/lib"'],
+    ),
+    "an application without __init__": (
+        {"app/main.py": "from app import db\n", "app/db.py": ""},
+        True,
+        ["app/ (namespace package)"],
+    ),
+    "copies, nobody knows which is old": (
+        package("alpha") | package("beta"),
+        True,
+        ["--legacy alpha --canonical beta", "--legacy beta --canonical alpha"],
+    ),
+    "a package and what its tests have of it": (
+        package("shop") | package("tests/data/shop_v2"),
+        True,
+        ["shop/ (package)"],
+    ),
+    "alike in what every package has": (
+        package("alpha", {"__init__.py": "", "v.py": "V = 1\n", "a.py": "A = 1\n"})
+        | package("old_beta", {"__init__.py": "", "v.py": "V = 1\n", "b.py": "B = 2\n"}),
+        True,
+        ["alpha/ (package)", "old_beta/ (package)"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING.values(), ids=NOTHING)
+def test_what_is_there_is_listed_and_nothing_is_written(
+    case: tuple[Files, bool, list[str]], made: Repo, command: Command
+) -> None:
+    files, tracked, says = case
+    root = made(files, tracked)
+    done = command(root, "init")
+    assert (done.code, done.out) == (2, "")
+    for words in says:
+        assert words in done.err, done.err
+    assert {path.name for path in root.glob("*.toml")} <= {"pyproject.toml"}
+    assert "unify-backend.toml" not in {path.name for path in root.iterdir()}
+
+
+def test_a_command_that_is_printed_can_be_pasted(made: Repo, command: Command) -> None:
+    root = made({"a/lib/__init__.py": "", "my b/lib/__init__.py": "", "x.py": "import lib\n"})
+    pasted = [line.strip() for line in command(root, "init").err.splitlines() if "NEW_NAME" in line]
+    last = shlex.split(pasted[-1])
+    assert last[0] == "unify-backend"
+    assert command(root, *last[1:]).code == 0
+    assert command(root, "inventory").code == 0
+    assert 'legacy-path = "my b/lib"' in (root / "unify-backend.toml").read_text("utf-8")
+
+
+PAIRS = {
+    "by a word": ("old_pkg", "new_pkg", "old_pkg", "new_pkg"),
+    "by a word, the other way": ("shop", "shop_legacy", "shop_legacy", "shop"),
+    "by a version": ("shop_v2", "shop", "shop", "shop_v2"),
+    "by the first version": ("shop_v1", "shop", "shop_v1", "shop"),
+    "by its depth": ("shop_backend", "shop/backend", "shop_backend", "shop/backend"),
+    "both in src": ("src/old_shop", "src/shop", "src/old_shop", "src/shop"),
+}
+
+
+@pytest.mark.parametrize("case", PAIRS.values(), ids=PAIRS)
+def test_a_clear_pair_of_copies_is_written(
+    case: tuple[str, str, str, str], made: Repo, command: Command
+) -> None:
+    first, second, legacy, canonical = case
+    root = made(package(first) | package(second))
+    done = command(root, "init", "--format", "json")
+    assert done.code == 0, done.err
+    (move,) = document(done.out)["packages"]
+    assert (move["legacy_path"], move["canonical_path"]) == (legacy, canonical)
+    assert command(root, "diff").code == 0
+
+
+LAYOUTS = {
+    "at the top": ("lib/__init__.py", "acme/lib/__init__.py"),
+    "in src": ("src/lib/__init__.py", "src/acme/lib/__init__.py"),
+    "in a service": ("services/api/src/lib/__init__.py", "services/api/src/acme/lib/__init__.py"),
+    "without __init__": ("lib/code.py", "acme/lib/code.py"),
+}
+NEXT = (
+    ("inventory",),
+    ("check", "--max", "9"),
+    ("status",),
+    ("merge", "--dry-run"),
+    ("rewrite", "--dry-run"),
+    ("diff",),
+)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_every_command_takes_what_init_wrote(
+    layout: tuple[str, str], made: Repo, command: Command
+) -> None:
+    old, new = layout
+    root = made({old: LIB, "use.py": "import lib\n", "README.md": "`lib`\n"})
+    done = command(root, "init", "--legacy", "lib", "--canonical", "acme.lib")
+    assert done.code == 0, done.err
+    for words in NEXT:
+        ran = command(root, *words)
+        where = f"{words}: {ran.code}\n{ran.err}"
+        assert ran.code in ((0, 2) if words == ("diff",) else (0, 1)), where
+        assert "neither" not in ran.err, where
+    moved = command(root, "merge", "--allow-dirty")
+    assert moved.code == 0, moved.err
+    assert (root / new).read_text("utf-8") == LIB
+    assert not (root / old).exists()
+    for words in (("rewrite", "--allow-dirty"), ("shim", "--dry-run"), ("check", "--max", "9")):
+        ran = command(root, *words)
+        assert ran.code in (0, 1), f"{words}: {ran.code}\n{ran.err}"
+    assert (root / "use.py").read_text("utf-8").startswith("from acme import lib") or (
+        "acme.lib" in (root / "use.py").read_text("utf-8")
+    )
+
+
+def test_the_options_alone_do_the_same(made: Repo, command: Command) -> None:
+    root = made({"src/lib/__init__.py": LIB, "use.py": "import lib\n"})
+    names = ("--legacy", "lib", "--canonical", "acme.lib")
+    assert command(root, "inventory", *names).code == 0
+    assert command(root, "merge", *names).code == 0
+    assert (root / "src/acme/lib/__init__.py").is_file()
+    after = command(root, "inventory", *names, "--format", "json")
+    assert after.code == 0, after.err
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        (["a/lib/__init__.py", "b/lib/__init__.py"], "--legacy-path a/lib or --legacy-path b/lib"),
+        (["lib/__init__.py", "src/lib/__init__.py"], "--legacy-path lib or --legacy-path src/lib"),
+        (["acme/__init__.py", "acme/data.py"], "neither lib/ nor core/lib/"),
+        (["big/__init__.py", "big/lib/__init__.py"], "It may be --legacy big.lib"),
+    ],
+)
+def test_names_that_do_not_say_where(
+    files: list[str], says: str, made: Repo, command: Command
+) -> None:
+    root = made(dict.fromkeys(files, LIB))
+    done = command(root, "init", "--legacy", "lib", "--canonical", "core.lib")
+    assert done.code == 2
+    assert says in done.err
+    assert not (root / "unify-backend.toml").exists()
+
+
+def test_a_doubt_that_was_settled_stays_settled(made: Repo, command: Command) -> None:
+    root = made({"lib/__init__.py": LIB, "src/lib/__init__.py": LIB})
+    names = ("--legacy", "lib", "--canonical", "acme.lib")
+    assert command(root, "init", *names, "--legacy-path", "lib").code == 0
+    assert 'legacy-path = "lib"' in (root / "unify-backend.toml").read_text("utf-8")
+    done = command(root, "inventory")
+    assert (done.code, "as well" in done.err) == (0, False)
+
+
+@pytest.mark.parametrize("name", ["unify-backend.toml", "pyproject.toml"])
+def test_a_second_init_corrects_the_first(name: str, made: Repo, command: Command) -> None:
+    lead = "tool.unify-backend." if name == "pyproject.toml" else ""
+    written = (
+        f'# ours\n[[{lead}decisions]]\npath = "x.yml"\naction = "keep"  # a volume\n\n'
+        f'[[{lead}packages]]\nlegacy = "old"  # since 2019\ncanonical = "new"\n'
+    )
+    root = made({name: written, "src/lib/__init__.py": LIB, "old/__init__.py": ""})
+    again = command(root, "init")
+    assert again.code == 2
+    assert f"{name} configures this tool already" in again.err
+    assert "old → new (old/ → new/)" in again.err
+    assert "init --legacy MODULE --canonical MODULE" in again.err
+    done = command(root, "init", "--legacy", "lib", "--canonical", "acme.lib")
+    assert done.code == 0, done.err
+    assert "no longer old → new" in done.out
+    text = (root / name).read_text("utf-8")
+    for kept in ("# ours", "# a volume", "# since 2019", 'path = "x.yml"'):
+        assert kept in text
+    assert 'legacy-path = "src/lib"' in text
+    assert command(root, "inventory").code == 0
+    assert command(root, "undo").code == 0
+    assert (root / name).read_text("utf-8") == written
+
+
+def test_a_configuration_without_packages_gets_some(made: Repo, command: Command) -> None:
+    root = made({"unify-backend.toml": 'history = ["x"]  # ours\n', **package("old_shop")})
+    assert command(root, "init").code == 2  # and it says what there is
+    done = command(root, "init", "--legacy", "old_shop", "--canonical", "shop")
+    assert done.code == 0, done.err
+    text = (root / "unify-backend.toml").read_text("utf-8")
+    assert text.startswith('history = ["x"]  # ours\n')
+    assert command(root, "inventory").code == 0
+
+
+def test_a_module_of_another_name_is_no_part_of_the_answer(made: Repo, command: Command) -> None:
+    """After the move the configuration still means the same places."""
+    root = made({"src/lib/__init__.py": LIB, "tools/lib/__init__.py": "", "use.py": "import lib\n"})
+    names = ("--legacy", "lib", "--canonical", "acme.lib")
+    assert command(root, "init", *names).code == 2
+    assert command(root, "init", *names, "--legacy-path", "src/lib").code == 0
+    assert command(root, "merge", "--allow-dirty").code == 0
+    found = document(command(root, "status", "--format", "json").out)
+    assert found["schema"] == "unify-backend/status/1"
+    assert (root / "tools/lib/__init__.py").exists()
+    assert command(root, "merge", "--allow-dirty").code in (0, 2)
+    assert (root / "tools/lib/__init__.py").exists()
