@@ -141,8 +141,8 @@ def _command(folders: Folders, move: PackageMove) -> str:
     """The command that names both packages, with their paths where they are needed."""
     words = ["unify-backend init", f"--legacy {move.legacy}", f"--canonical {move.canonical}"]
     for option, module, path in (
-        ("--legacy-path", move.legacy, move.legacy_path),
-        ("--canonical-path", move.canonical, move.canonical_path),
+        ("--legacy-path", move.legacy, move.legacy_root),
+        ("--canonical-path", move.canonical, move.canonical_root),
     ):
         if not _clear(folders, module, path):
             words.append(f"{option} {quoted(path)}")

@@ -120,8 +120,7 @@ def _written(contents: Snapshot, changes: ChangeSet) -> tuple[str, str]:
 
 def _configured_already(settings: Settings) -> ConfigurationError:
     listed = "\n".join(
-        f"{move.legacy} → {move.canonical} ({shown(move.legacy_path)} → "
-        f"{shown(move.canonical_path)})"
+        f"{move.legacy} → {move.canonical} ({move.legacy_shown} → {move.canonical_shown})"
         for move in settings.moves
     )
     return ConfigurationError(
@@ -136,7 +135,7 @@ def _nothing_sure(contents: Snapshot, found: Candidates) -> ConfigurationError:
     """Nothing can be written: what there is, and the commands to paste."""
     if found.unclear:
         pairs = "\n".join(
-            f"{shown(one.legacy_path)} and {shown(one.canonical_path)}" for one in found.unclear
+            f"{move.legacy_shown} and {move.canonical_shown}" for move in found.unclear
         )
         return ConfigurationError(
             "there are copies here, but which of the two is the old one cannot be seen",

@@ -14,7 +14,7 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.settings import Settings
-from unify_backend.repository.locating import Locator, lost, shown
+from unify_backend.repository.locating import Locator, lost
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
@@ -82,8 +82,7 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
         canonical = any(move.owns_canonical(path) for path in paths)
         if not legacy and not canonical:
             raise RepositoryError(
-                f"neither {shown(move.legacy_path)} nor {shown(move.canonical_path)} "
-                "holds a tracked file",
+                f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
                 lost(move, paths),
             )
@@ -94,12 +93,12 @@ def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
     check_trees(settings, paths)
     for move in settings.moves:
         for name, folder, owns in (
-            ("legacy", move.legacy_path, move.owns_legacy),
-            ("canonical", move.canonical_path, move.owns_canonical),
+            ("legacy", move.legacy_shown, move.owns_legacy),
+            ("canonical", move.canonical_shown, move.owns_canonical),
         ):
             if not any(owns(path) for path in paths):
                 raise RepositoryError(
-                    f"the {name} directory {folder}/ holds no tracked file",
+                    f"the {name} package {folder} holds no tracked file",
                     "two trees are needed to compare them",
                     f"Correct the name, or say where it is: --{name}-path.",
                 )
@@ -212,11 +211,11 @@ def entry_of(table: str, move: PackageMove, spelt: bool = False) -> str:
     entry = tomlkit.table()
     entry.add("legacy", move.legacy)
     entry.add("canonical", move.canonical)
-    elsewhere = spelt or move.legacy_path != move.legacy.replace(".", "/")
+    elsewhere = spelt or move.legacy_root != move.legacy.replace(".", "/")
     if elsewhere:
-        entry.add("legacy-path", move.legacy_path)
-    if elsewhere or move.canonical_path != move.canonical.replace(".", "/"):
-        entry.add("canonical-path", move.canonical_path)
+        entry.add("legacy-path", move.legacy_root)
+    if elsewhere or move.canonical_root != move.canonical.replace(".", "/"):
+        entry.add("canonical-path", move.canonical_root)
     return f"[[{table}]]\n{entry.as_string()}"
 
 

@@ -74,6 +74,12 @@ def places_of(module: str, paths: Collection[str]) -> tuple[PackagePlace, ...]:
     return Folders(paths).places_of(module)
 
 
+def contenders(places: Collection[PackagePlace], paths: Collection[str]) -> list[PackagePlace]:
+    """Of the `places` of one name those between which only a person can choose: all that are as
+    likely as the best one. A single one is clear."""
+    return Folders(paths).contenders(places)
+
+
 def follow(legacy: str, canonical: str, legacy_path: str) -> str:
     """The path of `canonical` that follows from where `legacy` lies: below the same root.
 
@@ -164,8 +170,7 @@ class Folders:
         return tuple(sorted(places, key=self.rank))
 
     def contenders(self, places: Collection[PackagePlace]) -> list[PackagePlace]:
-        """Of the places of one name those between which only a person can choose: all that are as
-        likely as the best one. A single one is clear."""
+        """The same as the function of this name."""
         ordered = sorted(places, key=self.rank)
         for likely in (self.likely, self.thinkable):
             if best := [place for place in ordered if likely(place)]:
@@ -263,7 +268,7 @@ class _Names:
         return bool(self._uses[module])
 
     def name_of(self, path: str) -> str | None:
-        """As the function of this name."""
+        """The same as the function of this name."""
         parts = path.removesuffix(".py").split("/")
         outer = self._known.outermost(path).split("/")
         start = self._start("/".join(outer).removesuffix(".py"))

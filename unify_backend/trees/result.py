@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from unify_backend.model.checks import DepthUse
 from unify_backend.model.merge_plan import Checks, FileHow, MergedFile
 from unify_backend.model.merging import How, Merged
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, inside
 from unify_backend.model.sources import Binary, decode
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.alembic import heads
@@ -63,10 +63,11 @@ def check(
     after = {_inner(one, move): one.after for one in texts if one.file.after is not None}
     sides = [check_imports(side, move.canonical) for side in (legacy, canonical)]
     made = [one for one in texts if one.file.how in _MADE and one.file.after is not None]
+    kept = [one for one in made if one.file.how is not FileHow.MOVED]  # repaired for its place
     python = [one for one in made if one.file.path.endswith(".py")]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),
-        lost_lines=tuple(_missing(made, lost, table)),
+        lost_lines=tuple(_missing(kept, lost, table)),
         unparsable=tuple(_unparsable(python)),
         defined_twice=tuple(
             (one.file.path, twice)
@@ -139,7 +140,7 @@ def _depth(texts: Sequence[_Texts], moves: tuple[PackageMove, ...]) -> Iterator[
 
 
 def _inner(one: _Texts, move: PackageMove) -> str:
-    return one.file.path[len(move.canonical_path) + 1 :]
+    return inside(one.file.path, move.canonical_path)
 
 
 def _text(path: str, data: bytes) -> str:
