@@ -163,6 +163,7 @@ LAYOUTS = {
     "in src": ("src/lib/__init__.py", "src/acme/lib/__init__.py"),
     "in a service": ("services/api/src/lib/__init__.py", "services/api/src/acme/lib/__init__.py"),
     "without __init__": ("lib/code.py", "acme/lib/code.py"),
+    "a single file": ("lib.py", "acme/lib.py"),
 }
 NEXT = (
     ("inventory",),

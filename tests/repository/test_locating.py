@@ -88,6 +88,19 @@ MOVES = {
         ("lib.core", "lib"),
         ("src/lib/core", "src/lib"),
     ),
+    "a single file": (["lib.py", "acme/__init__.py"], (), ("lib.py", "acme/lib.py")),
+    "a single file in src": (["src/lib.py"], (), ("src/lib.py", "src/acme/lib.py")),
+    "a single file, by its path": (
+        ["tools/lib.py"],
+        ("lib", "acme.lib", "tools/lib.py"),
+        ("tools/lib.py", "tools/acme/lib.py"),
+    ),
+    "a single file that is gone": (["src/acme/lib.py"], (), ("src/lib.py", "src/acme/lib.py")),
+    "a package, and a file has the new name": (
+        [LIB, "src/acme/lib.py"],
+        (),
+        ("lib", "acme/lib"),
+    ),
     "the top of two": ([LIB, f"src/{LIB}"], (), ("lib", "acme/lib")),
 }
 
@@ -101,7 +114,7 @@ def test_where_the_packages_lie(
     assert legacy is not None
     assert canonical is not None
     move = Locator(paths).move(legacy, canonical, *given)
-    assert (move.legacy_path, move.canonical_path) == expected
+    assert (move.legacy_root, move.canonical_root) == expected
 
 
 @pytest.mark.parametrize(
@@ -147,8 +160,8 @@ def test_init_leaves_no_doubt() -> None:
     with pytest.raises(ConfigurationError, match="lib could be 2 different"):
         Locator([LIB, f"src/{LIB}"], ask=True).move("lib", "acme.lib")
     move = Locator([f"backend/{LIB}", f"src/{ACME}"], ask=True).move("lib", "acme.lib")
-    assert (move.legacy_path, move.canonical_path) == ("backend/lib", "src/acme/lib")
+    assert (move.legacy_root, move.canonical_root) == ("backend/lib", "src/acme/lib")
     move = Locator([LIB, f"src/{LIB}"], ask=True).move("lib", "acme.lib", "src/lib")
-    assert (move.legacy_path, move.canonical_path) == ("src/lib", "src/acme/lib")
+    assert (move.legacy_root, move.canonical_root) == ("src/lib", "src/acme/lib")
     gone = Locator([ACME, "scripts/lib.py"], ask=True).move("lib", "acme.lib")
-    assert (gone.legacy_path, gone.canonical_path) == ("lib", "acme/lib")
+    assert (gone.legacy_root, gone.canonical_root) == ("lib", "acme/lib")
