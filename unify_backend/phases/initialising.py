@@ -111,7 +111,7 @@ def _written(contents: Snapshot, changes: ChangeSet) -> tuple[str, str]:
         case Replace(path, _, data):
             before = contents.repository.read(path)
             if data.startswith(before):
-                return path, data[len(before) :].decode()
+                return path, data[len(before) :].decode().lstrip()
             old = before.decode().splitlines()
             return path, "\n".join(line for line in data.decode().splitlines() if line not in old)
         case other:

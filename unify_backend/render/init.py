@@ -18,8 +18,8 @@ def init_report(done: Initialised) -> Iterator[RenderableType]:
     yield from (plain(line) for line in done.text.splitlines())
     if done.others:
         yield plain(
-            f"{count(len(done.others), 'other candidate')} left as comments: look which "
-            "of the two is the living one before you take the # off"
+            f"{count(len(done.others), 'other candidate')} left as comments: check which "
+            "of the two is the old one before you take the # off"
         )
 
 

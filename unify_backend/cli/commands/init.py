@@ -14,16 +14,19 @@ def init(
     dry_run: DryRun = False,
     allow_dirty: AllowDirty = False,
 ) -> None:
-    """Writes the configuration for this repository from what it finds: packages that are copies
-    of each other. An existing pyproject.toml keeps its comments and order. With [bold]--ci[/bold]
-    and [bold]--lint[/bold] it also writes the check into pipelines, hooks and linters, where every
-    byte that is there stays.
+    """Writes the configuration: the packages that --legacy and --canonical name, wherever they lie,
+    or a pair of copies that it finds. Where nothing is clear, it lists the packages that are there
+    and the commands for them. Run it again with names to correct what is configured. With
+    [bold]--ci[/bold] and [bold]--lint[/bold] it also writes the check into pipelines, hooks and
+    linters. Files that are there keep their comments and order.
 
     [bold]Examples[/bold]
 
     unify-backend init --dry-run
 
     unify-backend init --legacy old_backend --canonical acme.backend
+
+    unify-backend init --legacy lib --canonical acme.lib --legacy-path services/api/src/lib
 
     unify-backend init --ci pre-commit --ci github --lint ruff
     """
