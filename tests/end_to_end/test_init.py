@@ -190,6 +190,23 @@ def test_a_second_init_corrects_the_first(name: str, made: Repo, command: Comman
     assert (root / name).read_text("utf-8") == written
 
 
+def test_the_check_is_written_for_the_corrected_packages(made: Repo, command: Command) -> None:
+    written = '[[packages]]\nlegacy = "old"\ncanonical = "new"\n'
+    root = made(
+        {
+            "unify-backend.toml": written,
+            "src/lib/__init__.py": LIB,
+            "old/__init__.py": "",
+            "ruff.toml": "line-length = 90\n",
+        }
+    )
+    done = command(root, "init", "--legacy", "lib", "--canonical", "acme.lib", "--lint", "ruff")
+    assert done.code == 0, done.err
+    assert 'legacy-path = "src/lib"' in (root / "unify-backend.toml").read_text("utf-8")
+    assert '"src/lib/**"' in (root / "ruff.toml").read_text("utf-8")
+    assert command(root, "inventory").code == 0
+
+
 def test_a_configuration_without_packages_gets_some(made: Repo, command: Command) -> None:
     root = made({"unify-backend.toml": 'history = ["x"]  # ours\n', **package("old_shop")})
     assert command(root, "init").code == 2  # and it says what there is
