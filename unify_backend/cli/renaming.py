@@ -14,9 +14,8 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
+    from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
-    from unify_backend.model.shims import ShimPlan
-    from unify_backend.phases.renaming import RenamePlan
     from unify_backend.phases.verifying import Verified
     from unify_backend.repository.snapshot import Snapshot
 
@@ -46,7 +45,8 @@ def run(
         settings_for,
     )
     from unify_backend.render.patch import patch_of_changes
-    from unify_backend.render.rename import rename_document, rename_report, verified_report
+    from unify_backend.render.rename import rename_report, verified_report
+    from unify_backend.render.rename_document import rename_document
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -64,20 +64,25 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    shim: ShimPlan | None = None
     found: Verified | None = None
     if not options.dry_run:
         output.written(rename(contents, planned, options.allow_dirty))
         if options.shim:
-            shim = _forward(Snapshot(repository), settings, output)
+            _forward(Snapshot(repository), settings, output)
         if options.verify:
             found = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
         patch,
-        lambda: rename_document(planned, options.dry_run, shim, found),
+        lambda: rename_document(
+            planned,
+            options.dry_run,
+            options.shim and not options.dry_run,
+            found.states if found else None,
+            found.comparisons if found else (),
+        ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(found) if found else ()),
+            *(verified_report(found.states, found.comparisons) if found else ()),
         ],
     )
     if not patch:
@@ -88,12 +93,11 @@ def run(
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _forward(contents: Snapshot, settings: Settings, output: Output) -> ShimPlan:
+def _forward(contents: Snapshot, settings: Settings, output: Output) -> None:
     from unify_backend.phases.shimming import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
     output.written(carry_out(contents, planned, allow_dirty=False))
-    return planned
 
 
 def _verify(

@@ -10,7 +10,7 @@ from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.merging import Hunk
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import RefusedFile
+from unify_backend.model.outcomes import RefusedFile, Unparsed
 from unify_backend.model.references import Reference
 from unify_backend.model.shims import Advice
 
@@ -86,17 +86,6 @@ class PackageMerge:
 
 
 @dataclass(frozen=True, slots=True)
-class Unparsed:
-    """A Python file that keeps the old name in `references` places, because the interpreter that
-    runs us cannot parse it; `cure` says which one could, and what to do."""
-
-    path: str
-    problem: str
-    references: int
-    cure: str
-
-
-@dataclass(frozen=True, slots=True)
 class LeftBehind:
     """What a plain move leaves: references that need review or that keep the name, files that were
     refused or could not be parsed, uses that do not spell the name, and what the build must be
@@ -136,3 +125,21 @@ class MergePlan:
     def conflicts(self) -> tuple[MergedFile, ...]:
         """All files that a person has to decide."""
         return tuple(file for package in self.packages for file in package.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePlan:
+    """What `rename` would do: the package moves, and what names it follows."""
+
+    move: PackageMove
+    merge: MergePlan
+
+    @property
+    def files(self) -> int:
+        """How many files of the package move."""
+        return sum(one.how is FileHow.MOVED for p in self.merge.packages for one in p.files)
+
+    @property
+    def partly_failed(self) -> bool:
+        """Whether a file keeps the old name although its references are certain."""
+        return self.merge.left.partly_failed

@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
-from unify_backend.model.merge_plan import FileHow, MergePlan
+from unify_backend.model.merge_plan import MergePlan, RenamePlan
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.phases.merging import Wish, carry_out, plan_merge
+from unify_backend.phases.rewriting import path_options
 from unify_backend.phases.verifying import Part, Verified, VerifyOptions, verify
 from unify_backend.repository.packages import contenders, follow, places_of
 from unify_backend.repository.revision import resolve
@@ -25,24 +26,6 @@ class Places:
 
     legacy: str | None = None
     canonical: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RenamePlan:
-    """What `rename` would do: the package moves, and what names it follows."""
-
-    move: PackageMove
-    merge: MergePlan
-
-    @property
-    def files(self) -> int:
-        """How many files of the package move."""
-        return sum(one.how is FileHow.MOVED for p in self.merge.packages for one in p.files)
-
-    @property
-    def partly_failed(self) -> bool:
-        """Whether a file keeps the old name although its references are certain."""
-        return self.merge.left.partly_failed
 
 
 def find_move(old: str, new: str, given: Places, paths: Collection[str]) -> PackageMove:
@@ -143,8 +126,5 @@ def options_for(moves: Sequence[PackageMove]) -> list[str]:
     words: list[str] = []
     for move in moves:
         words += ["--legacy", move.legacy, "--canonical", move.canonical]
-        if move.legacy_root != move.legacy.replace(".", "/"):
-            words += ["--legacy-path", move.legacy_root]
-        if move.canonical_root != move.canonical.replace(".", "/"):
-            words += ["--canonical-path", move.canonical_root]
+        words += path_options(move)
     return words

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import LeftBehind
+from unify_backend.model.outcomes import Unparsed
 from unify_backend.model.references import Reference
-from unify_backend.render.documents import Document, reference_entry
 from unify_backend.render.inventory import grouped, place
 from unify_backend.render.tables import count, heading, listed, plain, printable
 
@@ -17,13 +17,7 @@ _REASONS = 4
 def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:
     """Failures first, then what needs review; each part a few lines unless `verbose`."""
     most = 1000 if verbose else 3
-    if left.unparsed:
-        names = count(sum(one.references for one in left.unparsed), "reference")
-        files = count(len(left.unparsed), "file")
-        yield heading(f"{files} could not be parsed: {names} still to the old name")
-        yield from listed(
-            [f"{printable(one.path)}: {one.problem}; {one.cure}" for one in left.unparsed], most
-        )
+    yield from unparsed_part(left.unparsed, most)
     if left.refused:
         yield heading(f"{count(len(left.refused), 'file')} not rewritten")
         yield from listed([f"{printable(one.path)}: {one.reason}" for one in left.refused], most)
@@ -43,6 +37,17 @@ def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:
         )
 
 
+def unparsed_part(unparsed: Sequence[Unparsed], most: int) -> Iterator[RenderableType]:
+    """Python files that keep the old name because they could not be parsed, at most so many."""
+    if unparsed:
+        names = count(sum(one.references for one in unparsed), "reference")
+        files = count(len(unparsed), "file")
+        yield heading(f"{files} could not be parsed: {names} to the old name left")
+        yield from listed(
+            [f"{printable(one.path)}: {one.problem}; {one.cure}" for one in unparsed], most
+        )
+
+
 def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
     """A line for each of the most frequent reasons, with the first place."""
     reasons: dict[str, list[Reference]] = defaultdict(list)
@@ -54,26 +59,3 @@ def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
     if len(ranked) > _REASONS:
         rest = sum(len(members) for _, members in ranked[_REASONS:])
         yield plain(f"  … {rest:,} more: --verbose", "dim")
-
-
-def left_document(left: LeftBehind) -> Document:
-    """The same under the keys of the contracts of `merge` and `rename`."""
-    return {
-        "review": [reference_entry(one) for one in left.review],
-        "kept": len(left.kept),
-        "refused": [{"path": one.path, "reason": one.reason} for one in left.refused],
-        "unparsed": [
-            {
-                "path": one.path,
-                "problem": one.problem,
-                "references": one.references,
-                "cure": one.cure,
-            }
-            for one in left.unparsed
-        ],
-        "indirect": [
-            {"path": one.path, "line": one.start.line, "means": one.means, "reason": one.reason}
-            for one in left.indirect
-        ],
-        "advice": [{"path": one.path, "fact": one.fact, "step": one.step} for one in left.advice],
-    }

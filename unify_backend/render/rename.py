@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.references import Area
-from unify_backend.model.shims import ShimPlan
 from unify_backend.model.verification import Comparison, State
-from unify_backend.phases.renaming import RenamePlan
-from unify_backend.phases.verifying import Verified
-from unify_backend.render.documents import Document, move_entry
-from unify_backend.render.left import left_document, left_report
+from unify_backend.render.left import left_report
 from unify_backend.render.tables import count, listed, most_first, plain, printable
 
 _REASONS = 2
@@ -45,7 +42,8 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         reasons = Counter(one.reason for one in left.kept)
         shown = reasons.most_common(None if verbose else _REASONS)
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
-        yield plain(f"  {count(len(left.kept), 'place')} keep the old name: {why}")
+        keep = "keeps" if len(left.kept) == 1 else "keep"
+        yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
     yield from left_report(left, verbose)
 
 
@@ -56,14 +54,16 @@ def _areas(planned: RenamePlan) -> str:
     return ", ".join(f"{area.value} {by_area[area]:,}" for area in Area if by_area[area])
 
 
-def verified_report(found: Verified) -> Iterator[RenderableType]:
+def verified_report(
+    states: Sequence[State], comparisons: Sequence[Comparison]
+) -> Iterator[RenderableType]:
     """How the package imports now, beside how it did; what is lost, if anything."""
     yield plain("")
-    for one in found.comparisons:
+    for one in comparisons:
         yield plain(f"  verified: {_change(one)}", "red" if one.regressions else "green")
         yield from listed([f"lost: {it.aspect.value} {it.name}" for it in one.regressions], 5)
-    compared = {one.after.target.package for one in found.comparisons}
-    for state in found.states:
+    compared = {one.after.target.package for one in comparisons}
+    for state in states:
         if state.target.package not in compared:
             yield plain(f"  verified: {_imports(state)}; nothing to compare with")
         if not state.modules.importable and state.modules.failures:
@@ -87,40 +87,3 @@ def _change(one: Comparison) -> str:
 
 def _imports(state: State) -> str:
     return f"{state.modules.importable:,} of {state.modules.total:,} modules import"
-
-
-def rename_document(
-    planned: RenamePlan, dry_run: bool, shim: ShimPlan | None, found: Verified | None
-) -> Document:
-    """`unify-backend/rename/1`."""
-    left = planned.merge.left
-    return {
-        "schema": "unify-backend/rename/1",
-        "dry_run": dry_run,
-        **move_entry(planned.move),
-        "moved": [
-            {"old": one.origin, "new": one.path}
-            for package in planned.merge.packages
-            for one in package.files
-            if one.origin is not None
-        ],
-        "changes": [
-            {"path": path, "references": references}
-            for path, references in sorted(Counter(one.path for one in left.places).items())
-        ],
-        **left_document(left),
-        "shim": shim is not None,
-        "verified": None
-        if found is None
-        else {
-            "modules": [
-                {
-                    "package": one.target.package,
-                    "total": one.modules.total,
-                    "importable": one.modules.importable,
-                }
-                for one in found.states
-            ],
-            "regressions": [f"{one.aspect.value} {one.name}" for one in found.regressions],
-        },
-    }
