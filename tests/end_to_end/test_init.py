@@ -92,14 +92,14 @@ LAYOUTS = {
     "without __init__": ("lib/code.py", "acme/lib/code.py"),
     "a single file": ("lib.py", "acme/lib.py"),
 }
-NEXT = (
-    ("inventory",),
-    ("check", "--max", "9"),
-    ("status",),
-    ("merge", "--dry-run"),
-    ("rewrite", "--dry-run"),
-    ("diff",),
-)
+NEXT: dict[tuple[str, ...], set[int]] = {  # with the exit codes that say: it was understood
+    ("inventory",): {0},
+    ("check", "--max", "9"): {0},
+    ("status",): {0, 1},
+    ("merge", "--dry-run"): {0},
+    ("rewrite", "--dry-run"): {4},  # the package has to move first
+    ("diff",): {2},  # the new tree is still to come
+}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
@@ -110,11 +110,11 @@ def test_every_command_takes_what_init_wrote(
     root = made({old: LIB, "use.py": "import lib\n", "README.md": "`lib`\n"})
     done = command(root, "init", "--legacy", "lib", "--canonical", "acme.lib")
     assert done.code == 0, done.err
-    for words in NEXT:
+    for words, codes in NEXT.items():
         ran = command(root, *words)
         where = f"{words}: {ran.code}\n{ran.err}"
-        assert ran.code in ((0, 2) if words == ("diff",) else (0, 1)), where
-        assert "neither" not in ran.err, where
+        assert ran.code in codes, where
+        assert "has nothing to work on" not in ran.err, where
     moved = command(root, "merge", "--allow-dirty")
     assert moved.code == 0, moved.err
     assert (root / new).read_text("utf-8") == LIB
