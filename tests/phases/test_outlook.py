@@ -60,7 +60,8 @@ def do(past: Past, name: str, what: Any) -> None:
         case "cut":
             text = (past.root / what).read_text("utf-8")
             past.commit("Cut", {what: text[: text.index("def cart_11")].rstrip() + "\n"})
-        case "remove":
+        case _:
+            assert name == "remove"
             past.write({what: None})
 
 

@@ -27,7 +27,6 @@ from unify_backend.phases.starting import find_start
 from unify_backend.references.renaming import renamer
 from unify_backend.references.trees import Tree
 from unify_backend.references.verdicts import ONLY_LEGACY, is_dead, is_only_legacy
-from unify_backend.render.tables import printable
 from unify_backend.repository.revision import revision
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
@@ -207,11 +206,7 @@ def _deleted(history: FileHistory) -> str:
     left_out = history.fork.base is not None and history.fork.canonical_path is None
     done = "left out of the canonical tree" if left_out else "deleted in the canonical tree"
     commits = history.canonical.commits
-    return f"{done} by {_told(commits[0])}" if commits else f"{done}, which is not committed yet"
-
-
-def _told(commit: Commit) -> str:
-    return f"{commit.hash[:9]} ({printable(commit.subject)})"
+    return f"{done} by {commits[0].hash[:9]}" if commits else f"{done}, which is not committed yet"
 
 
 def _merged(
