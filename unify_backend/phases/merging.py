@@ -17,6 +17,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
+from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import FileHow, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.merging import Prefer, Settled
 from unify_backend.model.moves import PackageMove, is_under
@@ -175,19 +176,8 @@ def _package(
     past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
     history = trace(past, contents, pairing, table, wish.base)
     if wish.only:
-        history = replace(
-            history,
-            files=tuple(
-                one
-                for one in history.files
-                if any(
-                    is_under(path, only)
-                    for only in wish.only
-                    for path in (one.legacy.path, one.canonical.path)
-                    if path
-                )
-            ),
-        )
+        wanted = (one for one in history.files if _named(one, move, wish.only))
+        history = replace(history, files=tuple(wanted))
 
     def blob(name: str) -> bytes:
         assert isinstance(past, History)  # without history no file has a base to ask for
@@ -224,6 +214,13 @@ def _package(
     return PackageMerge(
         move, history, files, check(settings.moves, move, files, rename, base, table)
     )
+
+
+def _named(one: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
+    """Whether a file is meant, by its place in either tree: also in one that does not have it."""
+    here = f"{move.canonical_path}/{one.path}"
+    paths = [path for path in (one.legacy.path, one.canonical.path, here) if path]
+    return any(is_under(path, name) for path in paths for name in only)
 
 
 def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
