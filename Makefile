@@ -8,13 +8,20 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint bench reports clean
+.PHONY: demo test test-deep lint bench reports clean
 
 demo: $(STAMP) ## the main job, on the bundled repository
 	$(BIN)/unify-backend demo
 
-test: $(STAMP) ## everything that CI runs
-	$(BIN)/python -m pytest -q
+# One process for each processor; each starts on a stretch of the tests and takes over from slower ones.
+PARALLEL := -n auto --maxprocesses 8 --dist worksteal
+
+test: $(STAMP) ## about 8 minutes on 2 processors
+	$(BIN)/python -m pytest -q $(PARALLEL)
+
+test-deep: export HYPOTHESIS_PROFILE := deep
+test-deep: $(STAMP) ## all of `test`, the tests marked `deep`, and five times as many examples
+	$(BIN)/python -m pytest -q $(PARALLEL) -m "deep or not deep"
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
