@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HANGING
 from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
 from unify_backend.repository.layers import build_history
 
@@ -30,7 +31,7 @@ def command(executable: list[str]) -> Command:
             capture_output=True,
             check=False,
             env=environment(),
-            timeout=120,
+            timeout=HANGING,
         )
         out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
         assert "Traceback" not in err, err
