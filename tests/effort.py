@@ -10,7 +10,7 @@ SEARCHED = 4_000
 SHARE = 5  # a quick run tries one in so many
 LEAST = 20
 
-HANGING = 120  # seconds: a limit that only a program that hangs can reach, on a busy machine too
+HANGING = 600  # seconds: a limit that only a program that hangs can reach, on a busy machine too
 
 
 def examples(deep: int) -> int:

@@ -14,6 +14,7 @@ import gc
 import json
 import os
 import pkgutil
+import signal
 import subprocess
 import sys
 import threading
@@ -44,15 +45,7 @@ class Warm:
         self._files = files
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.end_to_end.warm"],
-            cwd=ROOT,
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._process = _started()
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -69,15 +62,31 @@ class Warm:
         }
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        guard = threading.Timer(HANGING, self._process.kill)
+        guard = threading.Timer(HANGING, os.killpg, (self._process.pid, signal.SIGKILL))
         guard.start()
         try:
             print(json.dumps(order), file=self._process.stdin, flush=True)
             answer = self._process.stdout.readline()
         finally:
             guard.cancel()
-        assert answer, f"not done after {HANGING} s: {arguments}"
+        if not answer:
+            self._process.communicate()
+            self._process = _started()
+            raise AssertionError(f"not done after {HANGING} s: {arguments}")
         return int(answer), (self._files / "out").read_bytes(), (self._files / "err").read_bytes()
+
+
+def _started() -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.end_to_end.warm"],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+    )
 
 
 def _load() -> None:
