@@ -42,8 +42,8 @@ def write(
 
 
 def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
-    """Probes the forwarding packages that are there. Exits with 1 where a probe fails."""
-    from unify_backend.model.shims import ProbeResult, ProbeState
+    """Probes the forwarding packages that are there. Exits with 1 where one is not proved."""
+    from unify_backend.model.shims import ProbeResult, ProofVerdict
     from unify_backend.phases.shimming import prove as run
     from unify_backend.render.documents import to_json
     from unify_backend.render.shim import probe_report
@@ -61,7 +61,7 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
     else:
         for one in proven:
             session.output.show(*probe_report(one.move, one.results, common.verbose))
-    if any(result.state is ProbeState.FAILED for one in proven for result in one.results):
+    if any(one.verdict is not ProofVerdict.PROVED for one in proven):
         raise typer.Exit(ExitCode.FINDINGS)
 
 

@@ -154,14 +154,16 @@ class ProofVerdict(StrEnum):
 
     PROVED = "proved"
     FAILED = "failed"
-    UNPROVED = "not proved"  # most probes could not be tried
+    UNPROVED = "not proved"  # most probes could not be tried, or most modules not be imported
 
 
 def verdict_of(results: Sequence[ProbeResult]) -> ProofVerdict:
-    """Failed as soon as one is; not proved where more than half of the probes behind the survey
-    (the first result) could not be tried."""
-    if any(one.state is ProbeState.FAILED for one in results):
+    """Failed as soon as a probe behind the survey (the first result) is; not proved where the
+    survey is, or where more than half of the others could not be tried."""
+    survey, others = results[0], results[1:]
+    if any(one.state is ProbeState.FAILED for one in others):
         return ProofVerdict.FAILED
-    tried = results[1:]
-    skipped = sum(one.state is ProbeState.SKIPPED for one in tried)
-    return ProofVerdict.UNPROVED if skipped * 2 > len(tried) else ProofVerdict.PROVED
+    skipped = sum(one.state is ProbeState.SKIPPED for one in others)
+    if survey.state is not ProbeState.PASSED or skipped * 2 > len(others):
+        return ProofVerdict.UNPROVED
+    return ProofVerdict.PROVED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.generated import ENTRY
@@ -17,11 +17,14 @@ from unify_backend.model.shims import (
     DataRead,
     Notice,
     ProbeResult,
+    ProofVerdict,
     Removal,
     ShimPlan,
     ShimWish,
+    verdict_of,
 )
 from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.phases.curing import cure
 from unify_backend.phases.merging import Wish, plan_merge
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
@@ -48,10 +51,15 @@ class ShimOptions:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What the probes say about one forwarding package."""
+    """What the probes say about one forwarding package, the survey first."""
 
     move: PackageMove
     results: tuple[ProbeResult, ...]
+
+    @property
+    def verdict(self) -> ProofVerdict:
+        """What they come to."""
+        return verdict_of(self.results)
 
 
 def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPlan:
@@ -104,8 +112,15 @@ def prove(
     root = contents.repository.root
     bench = Bench(interpreter(python or verify.python, root), dict(verify.env), jobs=jobs or 2)
     return tuple(
-        Proven(move, run_probes(root, move, bench, only, progress)) for move in settings.moves
+        _with_cure(contents, settings, Proven(move, run_probes(root, move, bench, only, progress)))
+        for move in settings.moves
     )
+
+
+def _with_cure(contents: Snapshot, settings: Settings, proven: Proven) -> Proven:
+    survey, *others = proven.results
+    survey = replace(survey, step=cure(contents, settings, survey.causes))
+    return replace(proven, results=(survey, *others))
 
 
 def removal(contents: Snapshot, settings: Settings) -> Removal:

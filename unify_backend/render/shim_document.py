@@ -11,6 +11,7 @@ from unify_backend.model.shims import (
     ProbeState,
     Removal,
     ShimPlan,
+    verdict_of,
 )
 from unify_backend.render.documents import Document, move_entry, reference_entry
 
@@ -84,8 +85,20 @@ def probes_document(proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]])
                         "proves": one.proves,
                         "state": one.state.value,
                         "reason": one.reason,
+                        "step": one.step,
                     }
                     for one in results
+                ],
+                "verdict": verdict_of(results).value,
+                "causes": [
+                    {
+                        "module": one.module,
+                        "error": one.error,
+                        "message": one.message,
+                        "missing": one.missing or None,
+                        "variables": list(one.variables),
+                    }
+                    for one in results[0].causes
                 ],
                 "totals": {
                     state.value: Counter(one.state for one in results)[state]
