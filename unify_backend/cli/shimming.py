@@ -57,10 +57,13 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
 
         proven = run(session.contents, session.settings, python, only, step, common.jobs)
     if common.format is Format.JSON:
-        session.output.write(to_json(probes_document([(p.move, p.results) for p in proven])))
+        results = [(one.move, one.results) for one in proven]
+        session.output.write(to_json(probes_document(results, proven[0].interpreter)))
     else:
         for one in proven:
-            session.output.show(*probe_report(one.move, one.results, common.verbose))
+            session.output.show(
+                *probe_report(one.move, one.results, one.interpreter, common.verbose)
+            )
     if any(one.verdict is not ProofVerdict.PROVED for one in proven):
         raise typer.Exit(ExitCode.FINDINGS)
 

@@ -15,8 +15,10 @@ from unify_backend.repository.snapshot import Snapshot
 DJANGO = "DJANGO_SETTINGS_MODULE"
 _UNKNOWN = "…"
 _NAMED = re.compile(DJANGO + r"""["']?\s*[,=:]\s*["']?([A-Za-z_]\w*(?:\.\w+)*)""")
-_STARTERS = ("manage.py", "wsgi.py", "asgi.py", "pytest.ini", "setup.cfg", "tox.ini")
-_STARTERS += ("pyproject.toml", "conftest.py")
+_STARTERS = (
+    *("manage.py", "wsgi.py", "asgi.py"),
+    *("pytest.ini", "setup.cfg", "tox.ini", "pyproject.toml", "conftest.py"),
+)
 _SAMPLES = re.compile(r"(?:.*/)?\.?env[.-](?:example|sample|template|dist|defaults?)\Z")
 _SAMPLES_TOO = re.compile(r"(?:.*/)?(?:example|sample)\.env\Z")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.generated import ENTRY
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.merge_plan import FileHow, MergedFile
 from unify_backend.model.merging import Prefer
 from unify_backend.model.moves import PackageMove
@@ -33,7 +34,7 @@ from unify_backend.shims.plan import plan_shim
 from unify_backend.shims.probes.registry import PROBES
 from unify_backend.shims.probes.run import Bench, run_probes
 from unify_backend.shims.removal import plan_removal
-from unify_backend.verify.sites import interpreter
+from unify_backend.verify.interpreters import choose
 
 Progress = Callable[[ProbeResult], None]
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
@@ -55,6 +56,7 @@ class Proven:
 
     move: PackageMove
     results: tuple[ProbeResult, ...]
+    interpreter: Interpreter
 
     @property
     def verdict(self) -> ProofVerdict:
@@ -99,8 +101,8 @@ def prove(
     jobs: int = 0,
 ) -> tuple[Proven, ...]:
     """Tries every forwarding package that is there, ours or written by hand, in child processes
-    of `python` (by default the configured one, or the one that runs this tool). Raises
-    ConfigurationError for wrong settings and an unknown probe."""
+    of `python` (by default the one that `verify` uses). Raises ConfigurationError for wrong
+    settings, an unknown probe, and an interpreter that does not start."""
     unknown = [name for name in only if name not in {one.name for one in PROBES}]
     if unknown:
         raise ConfigurationError(
@@ -110,17 +112,15 @@ def prove(
         )
     verify = VerifySettings.of(settings.verify, settings.source)
     root = contents.repository.root
-    bench = Bench(interpreter(python or verify.python, root), dict(verify.env), jobs=jobs or 2)
-    return tuple(
-        _with_cure(contents, settings, Proven(move, run_probes(root, move, bench, only, progress)))
-        for move in settings.moves
-    )
+    chosen = choose(contents.repository, python, verify.python)
+    bench = Bench(chosen.python, dict(verify.env), jobs=jobs or 2)
 
+    def proven(move: PackageMove) -> Proven:
+        survey, *others = run_probes(root, move, bench, only, progress)
+        survey = replace(survey, step=cure(contents, settings, survey.causes))
+        return Proven(move, (survey, *others), chosen)
 
-def _with_cure(contents: Snapshot, settings: Settings, proven: Proven) -> Proven:
-    survey, *others = proven.results
-    survey = replace(survey, step=cure(contents, settings, survey.causes))
-    return replace(proven, results=(survey, *others))
+    return tuple(map(proven, settings.moves))
 
 
 def removal(contents: Snapshot, settings: Settings) -> Removal:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.shims import (
     Advice,
@@ -17,6 +18,7 @@ from unify_backend.model.shims import (
     ShimPlan,
     verdict_of,
 )
+from unify_backend.render.interpreters import interpreter_report
 from unify_backend.render.tables import count, heading, listed, plain, printable, table
 
 _STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
@@ -113,9 +115,9 @@ def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[R
 
 
 def probe_report(
-    move: PackageMove, results: Sequence[ProbeResult], verbose: bool
+    move: PackageMove, results: Sequence[ProbeResult], interpreter: Interpreter, verbose: bool
 ) -> Iterator[RenderableType]:
-    """The verdict, why modules cannot be imported, and the probes of one forwarding package as a
+    """The verdict, what ran them, why modules cannot be imported, and the probes of one forwarding package as a
     table: what failed first, then all the rest."""
     counts = Counter(one.state for one in results)
     verdict = verdict_of(results)
@@ -128,6 +130,7 @@ def probe_report(
         f"{counts[ProbeState.PASSED]} of {len(results)} probes passed, "
         f"{counts[ProbeState.FAILED]} failed, {counts[ProbeState.SKIPPED]} could not be tried"
     )
+    yield from interpreter_report(interpreter)
     yield from _causes(results[0], verbose)
     yield plain("")
     yield _probes([one for one in results if verbose or one.state is not ProbeState.PASSED])

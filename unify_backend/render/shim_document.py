@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.shims import (
     Advice,
@@ -13,7 +14,7 @@ from unify_backend.model.shims import (
     ShimPlan,
     verdict_of,
 )
-from unify_backend.render.documents import Document, move_entry, reference_entry
+from unify_backend.render.documents import Document, interpreter_entry, move_entry, reference_entry
 
 _SCHEMA = "unify-backend/shim/1"
 
@@ -72,10 +73,13 @@ def removal_document(planned: Removal, dry_run: bool) -> Document:
     }
 
 
-def probes_document(proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]]) -> Document:
-    """What every probe says of every forwarding package."""
+def probes_document(
+    proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]], interpreter: Interpreter
+) -> Document:
+    """What every probe says of every forwarding package, and what ran them."""
     return {
         "schema": _SCHEMA,
+        "interpreter": interpreter_entry(interpreter),
         "proofs": [
             {
                 **move_entry(move),

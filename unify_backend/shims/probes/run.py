@@ -97,8 +97,11 @@ def _surveyed(survey: ProbeResult, reply: Mapping[str, Any], move: PackageMove) 
         )
         for one in facts.get("causes") or reply.get("causes") or ()
     )
-    if not causes or not facts:
-        return replace(survey, causes=causes)
+    if not causes:
+        return survey
+    if not facts:
+        reason = f"{move.canonical} cannot be imported ({causes[0].message})"
+        return replace(survey, reason=reason, causes=causes)
     found = len(facts["modules"]) + 1  # with the package itself
     total = found + len(causes)
     reason = (

@@ -138,7 +138,7 @@ class _Loader:
         _mark()
         _tell(self._old, self._name)
         module = _importlib.import_module(self._name)
-        kind = type(module)
+        kind: type = type(module)  # or of what it put in its own place
         plain = issubclass(kind, _ModuleType) and all(
             getattr(kind, one) is getattr(_ModuleType, one)
             for one in ("__getattribute__", "__setattr__")

@@ -76,7 +76,7 @@ def _asker() -> str:
 
 
 def _cause(module: str, error: BaseException, asked: list[tuple[str, bool]]) -> dict[str, Any]:
-    texts = []
+    texts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(texts) < 10:  # an error may lead back to itself
         texts.append(_raw(seen))
@@ -116,6 +116,7 @@ def _fields(error: BaseException) -> list[str]:
 
 
 def _below(base: type) -> Iterator[type]:
-    for one in type.__subclasses__(base):
+    below: list[type] = type.__subclasses__(base)
+    for one in below:
         yield one
         yield from _below(one)
