@@ -14,7 +14,7 @@ from unify_backend.repository.snapshot import Snapshot
 
 DJANGO = "DJANGO_SETTINGS_MODULE"
 _UNKNOWN = "…"
-_NAMED = re.compile(DJANGO + r"""["']?\s*[,=:]\s*["']?([A-Za-z_]\w*(?:\.\w+)*)""")
+_NAMED = re.compile(DJANGO + r"""["']?\]?\s*[,=:]\s*["']?([A-Za-z_]\w*(?:\.\w+)*)""")
 _STARTERS = (
     *("manage.py", "wsgi.py", "asgi.py"),
     *("pytest.ini", "setup.cfg", "tox.ini", "pyproject.toml", "conftest.py"),
@@ -103,9 +103,9 @@ def _module(settings: Settings, path: str) -> str:
 
 def _sample(contents: Snapshot, name: str) -> str | None:
     """The value that a file of examples (.env.example) gives the variable."""
-    line = re.compile(rf"^\s*(?:export\s+)?{re.escape(name)}\s*=\s*(.*?)\s*$", re.MULTILINE)
+    line = re.compile(rf"^[ \t]*(?:export[ \t]+)?{re.escape(name)}[ \t]*=(.*)$", re.MULTILINE)
     for path in contents.paths:
         named = _SAMPLES.match(path) or _SAMPLES_TOO.match(path)
         if named and (found := line.search(text_of(contents, path) or "")):
-            return found.group(1).strip("\"'") or None
+            return found.group(1).strip().strip("\"'") or None
     return None

@@ -117,8 +117,8 @@ def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[R
 def probe_report(
     move: PackageMove, results: Sequence[ProbeResult], interpreter: Interpreter, verbose: bool
 ) -> Iterator[RenderableType]:
-    """The verdict, what ran them, why modules cannot be imported, and the probes of one forwarding package as a
-    table: what failed first, then all the rest."""
+    """The verdict, what ran the probes, why modules cannot be imported, and the probes of one
+    forwarding package as a table: what failed first, then all the rest."""
     counts = Counter(one.state for one in results)
     verdict = verdict_of(results)
     why = ""

@@ -138,12 +138,7 @@ class _Loader:
         _mark()
         _tell(self._old, self._name)
         module = _importlib.import_module(self._name)
-        kind: type = type(module)  # or of what it put in its own place
-        plain = issubclass(kind, _ModuleType) and all(
-            getattr(kind, one) is getattr(_ModuleType, one)
-            for one in ("__getattribute__", "__setattr__")
-        )
-        if not plain:  # importlib may not set its attributes
+        if not _plain(module):
             return None
         self._kept = {one: module.__dict__.get(one, self) for one in _ATTRIBUTES}
         return module
@@ -249,6 +244,21 @@ def _found(name: str) -> _ModuleSpec | None:
         return None
     finders = [one for one in _sys.meta_path if hasattr(one, "find_spec")]
     return next(filter(None, (one.find_spec(name, path) for one in finders)), None)
+
+
+def _plain(module: object) -> bool:
+    """Whether importlib can read and set its attributes: what a module puts in its own place, and
+    a `__getattr__` of its own, may raise anything."""
+    kind = type(module)
+    for one in ("__getattribute__", "__setattr__"):
+        if getattr(kind, one, None) is not getattr(_ModuleType, one):
+            return False
+    try:
+        for one in _ATTRIBUTES:
+            getattr(module, one, None)
+    except Exception:
+        return False
+    return issubclass(kind, _ModuleType)
 
 
 def _spec_of(module: object) -> _ModuleSpec | None:
