@@ -1,7 +1,5 @@
 """The probes see through designs that do not hold, and pass the one that does."""
 
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ import pytest
 import yaml
 
 from tests.effort import DEEP
-from tests.shims.support import CASES, SHOP, design, example
+from tests.shims.support import CASES, SHOP, design, example, interpreters
 from unify_backend.model.shims import ProbeResult, ProbeState
 from unify_backend.shims.probes.registry import PROBES
 from unify_backend.shims.probes.run import Bench, run_probes
@@ -31,24 +29,7 @@ ENOUGH = {
 TRIED = IDENTITY if DEEP else ENOUGH
 
 
-def others() -> list[str]:
-    """One interpreter of each later version that this machine has, beside ours."""
-    found: dict[str, str] = {}
-    pyenv = Path.home() / ".pyenv" / "versions"
-    for n in (11, 12, 13, 14):
-        on_path = shutil.which(f"python3.{n}")
-        for one in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
-            if one and n != sys.version_info.minor and _starts(one):
-                found.setdefault(str(n), one)
-    return list(found.values())
-
-
-def _starts(python: str) -> bool:
-    done = subprocess.run([python, "-c", ""], capture_output=True, check=False)
-    return done.returncode == 0
-
-
-OTHERS = others()
+OTHERS = [python for n, python in interpreters(11).items() if n != sys.version_info.minor]
 
 
 def failures(results: tuple[ProbeResult, ...]) -> dict[str, str]:
