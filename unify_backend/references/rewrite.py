@@ -198,6 +198,8 @@ class _Rewriter:
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
+            # A relative import written absolutely, or `from acme import lamp` as `import light`.
+            told = told or one.text.startswith((".", "from "))
             if told or (is_told(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 

@@ -45,7 +45,7 @@ def merge(
     from unify_backend.model.merging import Prefer
     from unify_backend.phases.merging import Wish, carry_out, plan_merge
     from unify_backend.phases.removals import refuse_removals
-    from unify_backend.render.merge import merge_report
+    from unify_backend.render.merge import merge_report, next_step
     from unify_backend.render.merge_document import merge_document
     from unify_backend.render.patch import patch_of_changes
 
@@ -63,5 +63,9 @@ def merge(
         lambda: merge_document(planned, dry_run),
         lambda: merge_report(planned, dry_run, common.verbose),
     )
+    if planned.left.partly_failed:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
     if planned.conflicts:
         raise typer.Exit(ExitCode.FINDINGS)
+    if planned.changes.changes and not dry_run:
+        session.output.hint(f"next: {next_step(planned)}")
