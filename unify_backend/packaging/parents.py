@@ -6,9 +6,9 @@ into it, and pytest imports the package a second time as `lib` when tests lie in
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from unify_backend.codemods.packaging.toml_document import at
+from unify_backend.codemods.packaging.toml_document import at, entries, texts
 from unify_backend.packaging.project import Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import join
@@ -83,7 +83,7 @@ def _advise_about_tests(project: Project, relocation: Relocation, parent: str) -
 
 
 def _imports_namespaces(project: Project) -> bool:
-    options = at(project.data, "tool", "pytest", "ini_options") or {}
+    options = entries(at(project.data, "tool", "pytest", "ini_options"))
     return bool(options.get("consider_namespace_packages")) or "importlib" in str(
         options.get("addopts", "")
     )
@@ -101,14 +101,16 @@ def _sharing(project: Project, parent: str) -> str | None:
 
 def _dependencies(project: Project) -> Iterator[str]:
     data = project.data
-    listed: list[object] = [at(data, "project", "dependencies")]
-    listed += list((at(data, "project", "optional-dependencies") or {}).values())
-    listed.append(list(at(data, "tool", "poetry", "dependencies") or {}))
-    listed.append(project.cfg.items("options", "install_requires"))
-    for group in listed:
-        for one in group if isinstance(group, Iterable) and not isinstance(group, str) else ():
-            if isinstance(one, str) and (found := _REQUIREMENT.match(one)):
-                yield _normal(found[1])
+    listed = [
+        *texts(at(data, "project", "dependencies")),
+        *entries(at(data, "tool", "poetry", "dependencies")),
+        *(project.cfg.items("options", "install_requires") or ()),
+    ]
+    for group in entries(at(data, "project", "optional-dependencies")).values():
+        listed += texts(group)
+    for one in listed:
+        if found := _REQUIREMENT.match(one):
+            yield _normal(found[1])
 
 
 def _normal(name: str) -> str:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from unify_backend.codemods.packaging.setup_py import keyword
-from unify_backend.codemods.packaging.toml_document import at
+from unify_backend.codemods.packaging.toml_document import at, entries, texts
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, is_within
@@ -59,12 +59,10 @@ def _in_toml(project: Project) -> Iterator[tuple[str, str, str]]:
     data = project.data
     for keys in (*_TOML_PATHS, *_TOML_NAMES):
         value = at(data, *keys)
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str):
-                yield PYPROJECT, ".".join(keys), text
+        for text in texts(value):
+            yield PYPROJECT, ".".join(keys), text
     for keys in _TOML_TABLES:
-        found = at(data, *keys)
-        for name in found if isinstance(found, dict) else ():
+        for name in entries(at(data, *keys)):
             yield PYPROJECT, ".".join(keys), name
 
 

@@ -3,7 +3,7 @@ the new name, and left to people where it does not fit."""
 
 import re
 
-from unify_backend.codemods.packaging.toml_document import at
+from unify_backend.codemods.packaging.toml_document import at, entries, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_within, join
@@ -12,10 +12,10 @@ from unify_backend.packaging.tree import clean, is_within, join
 def follow_maturin(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """https://www.maturin.rs/project_layout: the folder of the first part of `module-name`, below
     `python-source`, is shipped; without it the library's name in Cargo.toml counts."""
-    settings = at(project.data, "tool", "maturin") or {}
+    settings = entries(at(project.data, "tool", "maturin"))
     source = clean(settings.get("python-source", ""))
     module = settings.get("module-name")
-    listed = settings.get("python-packages", ())
+    listed = texts(settings.get("python-packages"))
     for one in relocations:
         named = isinstance(module, str) and is_within(module, one.name)
         if (named or one.top in listed) and one.root == source:

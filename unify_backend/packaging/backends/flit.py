@@ -7,7 +7,7 @@ they are dynamic.
 
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, table
+from unify_backend.codemods.packaging.toml_document import at, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, is_below, join
@@ -41,7 +41,7 @@ def _name(project: Project, relocation: Relocation) -> None:
     name = relocation.name
     if above := project.inits_above(relocation):
         top = join(relocation.root or "", relocation.top)
-        dynamic = at(project.data, "project", "dynamic") or ()
+        dynamic = texts(at(project.data, "project", "dynamic"))
         static = "project" in project.data and not {"version", "description"} & {*dynamic}
         if static and project.exclusive(top, [relocation]):
             name = relocation.top

@@ -7,12 +7,20 @@ that holds where nothing is selected.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import Table, at, table
+from unify_backend.codemods.packaging.toml_document import (
+    Table,
+    append,
+    at,
+    entries,
+    replace_items,
+    table,
+    texts,
+)
 from unify_backend.model.globs import glob_pattern
 from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
 from unify_backend.packaging.project import PYPROJECT, Project
@@ -173,21 +181,23 @@ def _known(path: str, project: Project, relocations: Iterable[Relocation]) -> bo
 
 
 def _selection(data: Table) -> Selection:
-    build, wheel = at(data, *_BUILD) or {}, at(data, *_WHEEL) or {}
+    build, wheel = entries(at(data, *_BUILD)), entries(at(data, *_WHEEL))
 
     def paths(key: str) -> tuple[str, ...]:
-        value = wheel.get(key, build.get(key, ()))
-        return tuple(str(one) for one in value)
+        return tuple(texts(wheel.get(key, build.get(key, []))))
 
-    sources = wheel.get("sources", build.get("sources", ()))
-    pairs = sources.items() if isinstance(sources, Mapping) else ((one, "") for one in sources)
+    forced = wheel.get("force-include", build.get("force-include"))
+    sources = wheel.get("sources", build.get("sources", []))
+    pairs = entries(sources).items() or ((one, "") for one in texts(sources))
     return Selection(
         tuple(clean(one) for one in paths("packages")),
         tuple(clean(one) for one in paths("only-include")),
         paths("include"),
         paths("exclude"),
         tuple((clean(source), clean(becomes)) for source, becomes in pairs),
-        tuple(clean(one) for one in wheel.get("force-include", build.get("force-include", {}))),
+        tuple(
+            clean(one) for one in entries(wheel.get("force-include", build.get("force-include")))
+        ),
     )
 
 
@@ -219,7 +229,7 @@ def _covers(selection: Selection, path: str) -> bool:
 
 
 def _write(project: Project, old: Selection, new: Selection) -> None:
-    wheel = at(project.data, *_WHEEL) or {}
+    wheel = entries(at(project.data, *_WHEEL))
     keys = _WHEEL if old.empty or any(key in wheel for key in _SELECTING) else _BUILD
 
     def change(document: "TOMLDocument") -> None:
@@ -235,40 +245,27 @@ def _write(project: Project, old: Selection, new: Selection) -> None:
             elif value and key not in place:
                 place[key] = list(value)
             elif value:
-                _update(place[key], value)
+                replace_items(place, key, value)
         if new.sources != old.sources:
             place["sources"] = [source for source, _ in new.sources]
 
     project.edit_toml(change)
 
 
-def _update(listed: list[str], wanted: tuple[str, ...]) -> None:
-    """A list changed in place, so that its layout and comments stay."""
-    for n in reversed(range(len(listed))):
-        if clean(listed[n]) not in wanted and listed[n] not in wanted:
-            del listed[n]
-    there = {clean(one) for one in listed} | set(listed)
-    for one in wanted:
-        if one not in there:
-            listed.append(one)
-
-
 def _complete(project: Project, relocations: tuple[Relocation, ...], keys: tuple[str, ...]) -> None:
     """The __init__.py files that were made, for a source distribution that lists what it holds."""
     for key in ("only-include", "include"):
         for one in relocations:
-            entries = at(project.data, *keys, key)
-            if not isinstance(entries, list) or not any(
-                lists(entry, one.file) for entry in entries
-            ):
+            listed = texts(at(project.data, *keys, key))
+            if not any(lists(entry, one.file) for entry in listed):
                 continue
             slash = "/" if key == "include" else ""
-            for path in add_inits([str(entry) for entry in entries], project, one, slash):
+            for path in add_inits(listed, project, one, slash):
                 project.edit_toml(partial(_append, keys, key, path))
 
 
 def _append(keys: tuple[str, ...], key: str, path: str, document: "TOMLDocument") -> None:
-    table(document, *keys)[key].append(path)
+    append(table(document, *keys), key, [path])
 
 
 def _advise(project: Project, one: Relocation, why: str) -> None:

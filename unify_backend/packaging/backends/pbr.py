@@ -16,7 +16,8 @@ from unify_backend.packaging.tree import clean, is_below
 
 def follow_pbr(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Lists the folder of the top name."""
-    if at(project.data, "tool", "setuptools", "packages") is not None:
+    packages = at(project.data, "tool", "setuptools", "packages")
+    if packages is not None or SETUP_CFG not in project.after.files:
         follow_setuptools(project, relocations)
         return
     for one in relocations:

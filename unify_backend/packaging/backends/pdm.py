@@ -7,7 +7,7 @@ where there is none. It says nothing where it finds nothing.
 
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, table
+from unify_backend.codemods.packaging.toml_document import at, entries, replace_items, table, texts
 from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
@@ -21,18 +21,18 @@ _BUILD = ("tool", "pdm", "build")
 
 def follow_pdm(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Lists in `includes` what the rule for packages at the top does not find any more."""
-    settings = at(project.data, *_BUILD) or {}
-    includes = settings.get("includes")
+    settings = entries(at(project.data, *_BUILD))
+    includes = texts(settings.get("includes"))
     if not includes:
         _implied(project, relocations, settings.get("package-dir"))
         return
     for one in relocations:
-        entries = [str(entry) for entry in at(project.data, *_BUILD, "includes")]
-        if any(lists(entry, one.file) for entry in entries):
-            if new := add_inits(entries, project, one):
-                _write(project, [*entries, *new])
-        elif any(lists(entry, one.legacy_file) for entry in entries):
-            kept = [entry for entry in entries if clean(entry) != one.legacy_file]
+        listed = texts(at(project.data, *_BUILD, "includes"))
+        if any(lists(entry, one.file) for entry in listed):
+            if new := add_inits(listed, project, one):
+                _write(project, [*listed, *new])
+        elif any(lists(entry, one.legacy_file) for entry in listed):
+            kept = [entry for entry in listed if clean(entry) != one.legacy_file]
             _write(project, [*kept, *ways_to_list(project, relocations, one)])
 
 
@@ -82,11 +82,6 @@ def _write(project: Project, includes: list[str]) -> None:
         if "includes" not in settings:
             settings["includes"] = includes
             return
-        listed = settings["includes"]
-        for entry in [entry for entry in listed if entry not in includes]:
-            listed.remove(entry)
-        for entry in includes:
-            if entry not in listed:
-                listed.append(entry)
+        replace_items(settings, "includes", includes)
 
     project.edit_toml(change)

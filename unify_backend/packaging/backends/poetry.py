@@ -25,7 +25,8 @@ def follow_poetry(project: Project, relocations: tuple[Relocation, ...]) -> None
     for one in relocations:
         packages = at(project.data, *_POETRY, "packages")
         if isinstance(packages, list):
-            _listed(project, relocations, one, packages)
+            if all(isinstance(entry, dict) for entry in packages):
+                _listed(project, relocations, one, packages)
         elif one.legacy_file in _implied(project, project.before) and one.file not in _implied(
             project, project.after
         ):

@@ -8,7 +8,7 @@ the folder. Without either: src/NAME, python/NAME or NAME.
 import re
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, table
+from unify_backend.codemods.packaging.toml_document import at, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, join
@@ -26,7 +26,7 @@ def follow_scikit_build(project: Project, relocations: tuple[Relocation, ...]) -
         if isinstance(packages, dict):
             _mapped(project, one, packages)
         elif isinstance(packages, list):
-            _listed(project, relocations, one, [clean(entry) for entry in packages])
+            _listed(project, relocations, one, [clean(entry) for entry in texts(packages)])
         elif (
             _implied(project, project.before) == one.legacy_file
             and _implied(project, project.after) != one.file

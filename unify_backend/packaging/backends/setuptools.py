@@ -3,7 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from unify_backend.packaging.backends.setuptools_edits import list_packages, write_finder
+from unify_backend.packaging.backends.setuptools_edits import (
+    list_modules,
+    list_packages,
+    rename_keys,
+    write_finder,
+)
 from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
@@ -12,6 +17,9 @@ from unify_backend.packaging.tree import is_within, matches
 
 def follow_setuptools(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Lists parents that were made, and lets a finder find what it does not find any more."""
+    for one in relocations:
+        if not project.after.has(one.legacy_file):
+            rename_keys(project, one)
     selection = read_selection(project)
     match selection.how:
         case How.LISTED | How.MODULES:
@@ -69,12 +77,15 @@ def _follow_finder(
     project: Project, selection: Selection, relocations: tuple[Relocation, ...]
 ) -> None:
     expected = _expected(project, selection, relocations)
-    if not expected.moved:
-        return
     missing, extra = _wrong(project, selection, expected)
+    if not expected.moved:
+        extra &= {one.name for one in relocations}
     if not missing:
         for name in sorted(extra):
             _advise_about_more(project, selection, name)
+        return
+    if selection.how is How.AUTOMATIC and not expected.packages:
+        list_modules(project, tuple(sorted(expected.modules)))
         return
     for candidate in _candidates(project, selection, expected):
         if not any(_wrong(project, candidate, expected)):
@@ -164,18 +175,30 @@ def _wrong(
 def _candidates(project: Project, selection: Selection, expected: _Expected) -> Iterator[Selection]:
     """The finder changed as little as can be first."""
     patterns = [pattern for one in expected.moved for pattern in _patterns(one, expected)]
-    tops = sorted({name.partition(".")[0] for name in expected.packages})
-    wide = tuple(pattern for top in tops for pattern in (top, f"{top}.*"))
+    above = [name for one in expected.moved for name in one.parents if name in expected.packages]
+    parents, added = (
+        tuple(dict.fromkeys([*selection.include, *_unmatched(more, selection.include)]))
+        for more in (above, patterns)
+    )
+    others = sorted(
+        {
+            name.partition(".")[0]
+            for name in expected.packages
+            if not any(is_within(name, one.name) or name in one.parents for one in expected.moved)
+        }
+    )
+    narrow = tuple(
+        dict.fromkeys([*(glob for top in others for glob in (top, f"{top}.*")), *patterns])
+    )
     exact = tuple(sorted(expected.packages))
     if selection.how is How.AUTOMATIC:
         if expected.modules or selection.found_modules(project.after):
             return
         source = selection.source if project.after.is_folder(selection.source) else ""
         base = replace(selection, file=PYPROJECT, how=How.FOUND, where=(source,), namespaces=True)
-        yield replace(base, include=wide)
+        yield replace(base, include=narrow)
         yield replace(base, include=exact)
         return
-    added = tuple(dict.fromkeys([*selection.include, *patterns]))
     wheres = {selection.where: None}
     roots = tuple(sorted({one.root for one in expected.moved if one.root is not None}))
     wheres[roots] = None
@@ -186,9 +209,10 @@ def _candidates(project: Project, selection: Selection, expected: _Expected) -> 
             base = replace(selection, where=where, namespaces=namespaces)
             yield base
             if listing:
+                yield replace(base, include=parents)
                 yield replace(base, include=added)
             else:
-                yield replace(base, include=wide)
+                yield replace(base, include=narrow)
                 yield replace(base, include=exact)
 
 
@@ -197,6 +221,11 @@ def _patterns(one: Relocation, expected: _Expected) -> Iterator[str]:
     if not one.module:
         yield one.name
         yield f"{one.name}.*"
+
+
+def _unmatched(patterns: list[str], include: tuple[str, ...]) -> list[str]:
+    """The patterns of which the given ones do not take in everything."""
+    return [one for one in patterns if not matches(one.replace("*", "x"), include)]
 
 
 def _reason(selection: Selection, one: Relocation, missing: frozenset[str]) -> str:

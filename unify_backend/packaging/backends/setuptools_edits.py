@@ -2,20 +2,45 @@
 
 import ast
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.packaging.setup_cfg import newline_of, with_items, with_lines
 from unify_backend.codemods.packaging.setup_py import SetupPy, added, called, keyword, span_of
-from unify_backend.codemods.packaging.toml_document import table
+from unify_backend.codemods.packaging.toml_document import append, at, entries, table
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools_selection import Selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import is_within
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _SETUPTOOLS = ("tool", "setuptools")
+_KEYED_BY_PACKAGE = ("package-dir", "package-data", "exclude-package-data")
 _FINDER = "options.packages.find"
+
+
+def rename_keys(project: Project, one: Relocation) -> None:
+    """Renames the keys of pyproject.toml's tables that are still names of the old package: a bare
+    key cannot hold the dots of a longer name, so that it is no plain reference to rewrite."""
+    settings = entries(at(project.data, *_SETUPTOOLS))
+    for table_name in _KEYED_BY_PACKAGE:
+        found = entries(settings.get(table_name))
+        old = [key for key in found if is_within(key, one.legacy)]
+        if old and not any(is_within(key, one.name) for key in old):
+            project.edit_toml(partial(_rename_keys, table_name, old, one))
+
+
+def _rename_keys(
+    table_name: str, keys: list[str], one: Relocation, document: "TOMLDocument"
+) -> None:
+    place = table(document, *_SETUPTOOLS, table_name)
+    for key in keys:
+        value = place.pop(key)
+        if one.renamed(key) not in place:
+            place[one.renamed(key)] = value
 
 
 def list_packages(
@@ -39,10 +64,7 @@ def list_packages(
 
         def change(document: "TOMLDocument") -> None:
             place = table(document, *_SETUPTOOLS)
-            if names and "packages" not in place:
-                place["packages"] = list(names)
-            elif names:
-                place["packages"].extend(names)
+            append(place, "packages", names)
             for name, folder in folders.items():
                 table(document, *_SETUPTOOLS, "package-dir")[name] = folder
 
@@ -67,6 +89,22 @@ def _in_list(setup: SetupPy | None, names: tuple[str, ...]) -> list[Edit]:
     if setup is None or not isinstance(listed, ast.List | ast.Tuple):
         return []
     return [added(setup.text, listed, listed.elts, [f'"{name}"' for name in names])]
+
+
+def list_modules(project: Project, names: tuple[str, ...]) -> None:
+    """Lists single modules, where setuptools does not find them by itself."""
+    if PYPROJECT not in project.after.files:
+        project.advise(
+            SETUP_PY,
+            f"setuptools does not find {', '.join(names)} by itself",
+            "Give setup() the argument py_modules.",
+        )
+        return
+
+    def change(document: "TOMLDocument") -> None:
+        table(document, *_SETUPTOOLS)["py-modules"] = list(names)
+
+    project.edit_toml(change)
 
 
 def write_finder(project: Project, old: Selection, new: Selection) -> None:
@@ -103,10 +141,8 @@ def _in_toml(project: Project, old: Selection, new: Selection) -> None:
             where = [one or "." for one in new.where]
             if where != ["."] or "where" in find:
                 find["where"] = where
-        if new.include != old.include and old.include != ("*",) and "include" in find:
-            find["include"].extend([one for one in new.include if one not in old.include])
-        elif new.include != old.include:
-            find["include"] = list(new.include)
+        if new.include != old.include:
+            append(find, "include", [one for one in new.include if one not in old.include])
         if new.namespaces and not old.namespaces and "namespaces" in find:
             find["namespaces"] = True
 

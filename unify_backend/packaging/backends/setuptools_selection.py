@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from unify_backend.codemods.packaging.setup_cfg import SetupCfg
 from unify_backend.codemods.packaging.setup_py import SetupPy, called, keyword, strings
-from unify_backend.codemods.packaging.toml_document import Table, at
+from unify_backend.codemods.packaging.toml_document import Table, at, texts
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.tree import Tree, clean, is_within, join, matches
 
@@ -153,16 +153,16 @@ def read_selection(project: Project) -> Selection:
 def _in_toml(data: Table) -> Selection | None:
     packages = at(data, "tool", "setuptools", "packages")
     if isinstance(packages, list):
-        return Selection(PYPROJECT, How.LISTED, tuple(str(one) for one in packages))
+        return Selection(PYPROJECT, How.LISTED, tuple(texts(packages)))
     find = at(data, "tool", "setuptools", "packages", "find")
     if not isinstance(find, dict):
         return None
     return Selection(
         PYPROJECT,
         How.FOUND,
-        where=tuple(clean(one) for one in find.get("where", (".",))),
-        include=tuple(find.get("include", ("*",))),
-        exclude=tuple(find.get("exclude", ())),
+        where=tuple(clean(one) for one in texts(find.get("where", ["."]))),
+        include=tuple(texts(find.get("include", ["*"]))),
+        exclude=tuple(texts(find.get("exclude", []))),
         namespaces=bool(find.get("namespaces", True)),
     )
 
@@ -217,7 +217,7 @@ def _modules(
     """The single modules that are listed, and where."""
     listed = at(data, "tool", "setuptools", "py-modules")
     if isinstance(listed, list):
-        return PYPROJECT, tuple(str(one) for one in listed)
+        return PYPROJECT, tuple(texts(listed))
     if (items := cfg.items("options", "py_modules")) is not None:
         return SETUP_CFG, items
     if setup is not None and (value := setup.argument("py_modules")) is not None:

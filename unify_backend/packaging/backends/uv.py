@@ -7,7 +7,7 @@ __init__.py; a dotted name is a package in a namespace, and no folder above it m
 import re
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, table
+from unify_backend.codemods.packaging.toml_document import at, entries, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, join
@@ -21,11 +21,11 @@ _SETTINGS = ("tool", "uv", "build-backend")
 def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Names the module, and the folder that holds it, where the old layout was implied."""
     for relocation in relocations:
-        settings = at(project.data, *_SETTINGS) or {}
+        settings = entries(at(project.data, *_SETTINGS))
         root = clean(settings.get("module-root", "src"))
         named = settings.get("module-name")
-        modules = [named] if isinstance(named, str) else named or [_implied(project, relocation)]
-        folders = {module: join(root, str(module).replace(".", "/")) for module in modules}
+        modules = texts(named) or [_implied(project, relocation)]
+        folders = {module: join(root, module.replace(".", "/")) for module in modules}
         if any(is_below(relocation.path, folder) for folder in folders.values()):
             if relocation.name in modules:
                 _check_parents(project, relocation)
