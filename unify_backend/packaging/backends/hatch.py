@@ -91,10 +91,13 @@ def follow_hatch(project: Project, relocations: tuple[Relocation, ...]) -> None:
     ):
         return
     after = _named_like_project(project, project.after) if selection.empty else selection
-    meant = [one for one in relocations if selection.empty or _mentions(selection, one.file)]
-    for one in relocations:
-        if one not in meant and _mentions(selection, one.legacy_file):
-            _advise(project, one, "the wheel target selects its old place")
+    meant = [
+        one
+        for one in relocations
+        if selection.empty
+        or _mentions(selection, one.file)
+        or _mentions(selection, one.legacy_file)
+    ]
     if meant and not (after is not None and _fits(after, project, relocations, meant)):
         _mend(project, relocations, meant, selection)
     for keys in (_SDIST, _BUILD):
@@ -121,21 +124,31 @@ def _candidates(
     meant: list[Relocation],
     old: Selection,
 ) -> Iterable[Selection]:
+    listed = old.packages or old.only_include
     others = [
-        entry for entry in old.packages if not any(is_below(entry, one.file) for one in meant)
+        entry
+        for entry in listed
+        if (project.after.has(entry) or not project.before.has(entry))
+        and not any(is_below(entry, one.file) for one in meant)
     ]
     roots = sorted({one.root for one in meant if one.root})
-    ways = [path for one in meant for path in ways_to_list(project, relocations, one)]
+    ways = [
+        path
+        for one in meant
+        if not any(is_below(one.file, entry) for entry in others)
+        for path in ways_to_list(project, relocations, one)
+    ]
     if old.empty or old.packages:
         folders = [path for path in ways if not path.endswith(".py")]
         if len(folders) == len(ways):
             yield Selection((*others, *ways), exclude=old.exclude, sources=old.sources)
-        listed = tuple(dict.fromkeys([*others, *ways]))
+        paths = tuple(dict.fromkeys([*others, *ways]))
         stripped = tuple((root, "") for root in _roots_of(others, roots))
-        yield Selection((), listed, old.include, old.exclude, old.sources or stripped)
+        yield Selection((), paths, old.include, old.exclude, old.sources or stripped)
     elif old.only_include:
-        new = [path for one in meant for path in add_inits(list(old.only_include), project, one)]
-        yield Selection((), (*old.only_include, *new), (), old.exclude, old.sources)
+        new = [path for one in meant for path in add_inits(list(listed), project, one)]
+        yield Selection((), (*listed, *new), (), old.exclude, old.sources)
+        yield Selection((), (*others, *ways), (), old.exclude, old.sources)
     else:
         new = [path for one in meant for path in add_inits(list(old.include), project, one, "/")]
         yield Selection((), (), (*old.include, *new), old.exclude, old.sources)
@@ -155,6 +168,7 @@ def _fits(
     """Whether the wheel holds the packages under their names, with what is above them, and nothing
     else from the folders around."""
     shipped = selection.shipped(project.after)
+    wanted = _shipped_before(project)
     relocations = tuple(relocations)
     for one in meant:
         tail = one.name.replace(".", "/")
@@ -168,12 +182,21 @@ def _fits(
         if any(path not in shipped for path in project.inits_above(one) if path in project.created):
             return False
         top = join(one.root or "", one.top)
-        if one.parents and any(
-            path in shipped and not _known(path, project, relocations)
-            for path in project.after.under(top)
+        around = project.after.under(top) if one.parents else ()
+        if any(
+            path in shipped and path not in wanted and not _known(path, project, relocations)
+            for path in around
         ):
-            return selection == _selection(project.data)  # it was taken on purpose
-    return True
+            return False
+    return all(path in shipped for path in wanted if path in project.after.files)
+
+
+def _shipped_before(project: Project) -> frozenset[str]:
+    """What the settings as they are take from the files as they were."""
+    selection: Selection | None = _selection(project.data)
+    if selection is not None and selection.empty:
+        selection = _named_like_project(project, project.before)
+    return frozenset(selection.shipped(project.before) if selection is not None else ())
 
 
 def _known(path: str, project: Project, relocations: Iterable[Relocation]) -> bool:
@@ -195,9 +218,7 @@ def _selection(data: Table) -> Selection:
         paths("include"),
         paths("exclude"),
         tuple((clean(source), clean(becomes)) for source, becomes in pairs),
-        tuple(
-            clean(one) for one in entries(wheel.get("force-include", build.get("force-include")))
-        ),
+        tuple(clean(one) for one in entries(forced)),
     )
 
 

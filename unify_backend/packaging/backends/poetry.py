@@ -49,6 +49,9 @@ def _listed(
             rest = [other for other in packages if other is not entry]
             if any(lists(_path(other), one.file) for other in rest):
                 return
+            if one.root is not None and one.legacy_file.startswith(f"{whole}/"):  # out of it
+                _put(project, one, ways_to_list(project, relocations, one), None)
+                return
             if (
                 one.root is None
                 or "*" in include

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from unify_backend.codemods.packaging.toml_document import at, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import Tree, clean, join
+from unify_backend.packaging.tree import Tree, clean, is_below, join
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -37,11 +37,15 @@ def follow_scikit_build(project: Project, relocations: tuple[Relocation, ...]) -
 def _listed(
     project: Project, relocations: tuple[Relocation, ...], one: Relocation, packages: list[str]
 ) -> None:
-    if one.root is not None and join(one.root, one.top) in packages:
-        return
     old = [entry for entry in packages if entry in {one.file, one.legacy_file}]
-    if old and (one.parents or one.file not in old):
-        _put(project, relocations, one, [entry for entry in packages if entry not in old])
+    rest = [entry for entry in packages if entry not in old]
+    if one.parents and one.root is not None and join(one.root, one.top) in packages:
+        if old:
+            _set(project, rest)
+    elif old and (one.parents or one.file not in old):
+        _put(project, relocations, one, rest)
+    elif not old and any(is_below(one.legacy_file, entry) for entry in packages):
+        _put(project, relocations, one, [entry for entry in rest if project.after.has(entry)])
 
 
 def _mapped(project: Project, one: Relocation, packages: dict[str, str]) -> None:

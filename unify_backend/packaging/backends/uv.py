@@ -21,13 +21,17 @@ _SETTINGS = ("tool", "uv", "build-backend")
 def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Names the module, and the folder that holds it, where the old layout was implied."""
     for relocation in relocations:
+        name = relocation.name
         settings = entries(at(project.data, *_SETTINGS))
         root = clean(settings.get("module-root", "src"))
         named = settings.get("module-name")
         modules = texts(named) or [_implied(project, relocation)]
         folders = {module: join(root, module.replace(".", "/")) for module in modules}
         if any(is_below(relocation.path, folder) for folder in folders.values()):
-            if relocation.name in modules:
+            if any(is_below(relocation.path, folders[one]) for one in modules if one != name):
+                if name in modules:  # the package above is shipped as a whole
+                    _write(project, [one for one in modules if one != name], root, root)
+            elif name in modules:
                 _check_parents(project, relocation)
             continue
         old = [
@@ -39,17 +43,21 @@ def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
         ]
         if not old and not any(is_below(relocation.legacy_path, one) for one in folders.values()):
             continue  # it was not shipped
-        if not old or relocation.root is None or (len(modules) > 1 and relocation.root != root):
+        several = len(modules) > 1 or not old
+        if relocation.root is None or (several and relocation.root != root):
             project.advise(
                 PYPROJECT,
-                f"the wheel will not hold {relocation.name} any more: uv_build ships "
+                f"the wheel will not hold {name} any more: uv_build ships "
                 f"{', '.join(modules)} from {root or 'the top'}",
-                f"Name {relocation.name!r} in `module-name` of [tool.uv.build-backend].",
+                f"Name {name!r} in `module-name` of [tool.uv.build-backend].",
             )
             continue
-        name = _check_parents(project, relocation)
-        names = [name if module == old[0] else module for module in modules]
-        _write(project, names if isinstance(named, list) else name, relocation.root, root)
+        given = _check_parents(project, relocation)
+        names = [given if module in old[:1] else module for module in modules]
+        if not old:
+            names.append(given)
+        single = len(names) == 1 and not isinstance(named, list)
+        _write(project, given if single else names, relocation.root, root)
 
 
 def _write(project: Project, name: str | list[str], root: str, old_root: str) -> None:
