@@ -52,6 +52,12 @@ class Selection:
         """Whether nothing is selected, so that the rule by the project's name holds."""
         return not (self.packages or self.only_include or self.include)
 
+    @property
+    def doubled(self) -> bool:
+        """Whether a path lies below another one: its files come twice, which stops the build."""
+        paths = self.only_include or self.packages
+        return any(is_below(one, other) for one in paths for other in paths if one != other)
+
     def shipped(self, tree: Tree) -> dict[str, str]:
         """The files that go into the wheel, with their paths in there."""
         takes = [_ignore_pattern(one) for one in self.include]
@@ -167,6 +173,8 @@ def _fits(
 ) -> bool:
     """Whether the wheel holds the packages under their names, with what is above them, and nothing
     else from the folders around."""
+    if selection.doubled:
+        return False
     shipped = selection.shipped(project.after)
     wanted = _shipped_before(project)
     relocations = tuple(relocations)
