@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from unify_backend.packaging.backends.setuptools_edits import (
     list_modules,
     list_packages,
-    rename_keys,
     write_finder,
 )
+from unify_backend.packaging.backends.setuptools_names import rename_names
 from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
@@ -19,7 +19,7 @@ def follow_setuptools(project: Project, relocations: tuple[Relocation, ...]) -> 
     """Lists parents that were made, and lets a finder find what it does not find any more."""
     for one in relocations:
         if not project.after.has(one.legacy_file):
-            rename_keys(project, one)
+            rename_names(project, one)
     selection = read_selection(project)
     match selection.how:
         case How.LISTED | How.MODULES:

@@ -2,45 +2,20 @@
 
 import ast
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.packaging.setup_cfg import newline_of, with_items, with_lines
 from unify_backend.codemods.packaging.setup_py import SetupPy, added, called, keyword, span_of
-from unify_backend.codemods.packaging.toml_document import append, at, entries, table
+from unify_backend.codemods.packaging.toml_document import append, table
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools_selection import Selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
-from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import is_within
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 _SETUPTOOLS = ("tool", "setuptools")
-_KEYED_BY_PACKAGE = ("package-dir", "package-data", "exclude-package-data")
 _FINDER = "options.packages.find"
-
-
-def rename_keys(project: Project, one: Relocation) -> None:
-    """Renames the keys of pyproject.toml's tables that are still names of the old package: a bare
-    key cannot hold the dots of a longer name, so that it is no plain reference to rewrite."""
-    settings = entries(at(project.data, *_SETUPTOOLS))
-    for table_name in _KEYED_BY_PACKAGE:
-        found = entries(settings.get(table_name))
-        old = [key for key in found if is_within(key, one.legacy)]
-        if old and not any(is_within(key, one.name) for key in old):
-            project.edit_toml(partial(_rename_keys, table_name, old, one))
-
-
-def _rename_keys(
-    table_name: str, keys: list[str], one: Relocation, document: "TOMLDocument"
-) -> None:
-    place = table(document, *_SETUPTOOLS, table_name)
-    for key in keys:
-        value = place.pop(key)
-        if one.renamed(key) not in place:
-            place[one.renamed(key)] = value
 
 
 def list_packages(
