@@ -1,7 +1,7 @@
 """From a configuration table to settings: every key known, every value of its type."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove, is_under
@@ -29,7 +29,7 @@ _TOP = frozenset(
     }
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
-_DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
+_DECISION = frozenset("path text action reason replacement line column occurrence of form".split())
 _ENTRY_POINT = frozenset({"name", "command"})
 _PHASE = frozenset({"id", "title", "checks"})
 _SHIM = frozenset({"warnings", "keep-paths"})
@@ -37,8 +37,24 @@ _AUDIT = frozenset({"disable", "rules"})
 _VERIFY = frozenset("python cwd timeout env stubs probe plugins app masks".split())
 
 
-def settings_from(table: Mapping[str, object], source: str) -> Settings:
-    """The settings that `table` (the content of `[tool.unify-backend]`) stands for.
+class MoveMaker(Protocol):
+    """Makes a move of the names and paths in a `[[packages]]` entry, as `PackageMove.of` does."""
+
+    def __call__(
+        self,
+        legacy: str,
+        canonical: str,
+        legacy_path: str | None = None,
+        canonical_path: str | None = None,
+        /,
+    ) -> PackageMove: ...
+
+
+def settings_from(
+    table: Mapping[str, object], source: str, make: MoveMaker = PackageMove.of
+) -> Settings:
+    """The settings that `table` (the content of `[tool.unify-backend]`) stands for. `make` knows
+    where the packages lie where the table does not say it.
 
     Raises ConfigurationError, naming `source` and the key, for unknown keys, wrong types and
     mappings that cannot be.
@@ -46,7 +62,7 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
     reader = _Reader(table, source, "")
     reader.only(_TOP)
     packages = [one for one in reader.tables("packages")]
-    moves = tuple(_package(one) for one in packages)
+    moves = tuple(_package(one, make) for one in packages)
     check_moves(moves, source)
     verify = reader.table("verify")
     if verify is not None:
@@ -118,10 +134,10 @@ def check_moves(moves: Sequence[PackageMove], source: str) -> None:
                 )
 
 
-def _package(reader: "_Reader") -> PackageMove:
+def _package(reader: "_Reader", make: MoveMaker) -> PackageMove:
     reader.only(_PACKAGE)
     try:
-        return PackageMove.of(
+        return make(
             reader.needed("legacy"),
             reader.needed("canonical"),
             reader.string("legacy-path"),
@@ -140,12 +156,33 @@ def _decision(reader: "_Reader") -> Decision:
     action = reader.needed("action")
     if action not in set(Action):
         raise reader.wrong("action", f"one of {', '.join(Action)}", action)
+    text, line, column = reader.string("text"), reader.string("line"), reader.number("column")
+    occurrence, of = reader.number("occurrence"), reader.number("of")
+    if line is not None:
+        if not text or text not in line:
+            raise reader.wrong("text", "a part of `line`", text)
+        if column is not None and not line.startswith(text, column - 1):
+            raise reader.wrong("column", "where `text` begins in `line`", column)
+    for key, value, needs, other in (
+        ("column", column, "line", line),
+        ("occurrence", occurrence, "line", line),
+        ("of", of, "occurrence", occurrence),
+    ):
+        if value is not None and other is None:
+            raise reader.wrong(key, f"left out where there is no `{needs}`", value)
+    if occurrence is not None and of is not None and occurrence > of:
+        raise reader.wrong("occurrence", f"at most {of}, the value of `of`", occurrence)
     return Decision(
         reader.needed("path"),
-        reader.string("text"),
+        text,
         Action(action),
         reader.string("reason") or "",
         reader.string("replacement"),
+        line,
+        column,
+        occurrence,
+        of,
+        reader.string("form"),
     )
 
 
@@ -211,6 +248,13 @@ class _Reader:
 
     def string(self, key: str) -> str | None:
         return self._get(key, lambda one: one if isinstance(one, str) else None, "a string", None)
+
+    def number(self, key: str) -> int | None:
+        def read(value: object) -> int | None:
+            counts = isinstance(value, int) and not isinstance(value, bool) and value > 0
+            return value if counts and isinstance(value, int) else None
+
+        return self._get(key, read, "a whole number from 1", None)
 
     def strings(self, key: str, default: Sequence[str]) -> Sequence[str]:
         def read(value: object) -> list[str] | None:

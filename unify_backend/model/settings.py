@@ -26,13 +26,26 @@ DEFAULT_HISTORY = (
 class Decision:
     """What a person decided about references: `path` is a glob; `text` the reference's text, its
     name, a part of the word around it, or with a space in it a part of its line that it belongs to
-    (None: every reference in those files). `replacement` is for what has none by rule."""
+    (None: every reference in those files). `replacement` is for what has none by rule.
+
+    With `line` it is pinned, and `text` is exactly what the reference holds: it counts only where
+    `text` stands in a line (without its indentation) that reads `line`, at `column` of it where
+    `text` is in it more than once; `line` begins or ends with `…` where it is only a part of a
+    long line. `occurrence` says which of the lines that read so is meant (None: each of them), `of`
+    how many there were: with another number of them it is not clear which one was meant. `form`
+    limits it to references of that form.
+    """
 
     path: str
     text: str | None
     action: Action
     reason: str
     replacement: str | None = None
+    line: str | None = None
+    column: int | None = None
+    occurrence: int | None = None
+    of: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,8 @@ class Settings:
     the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
     `shim_keep` are globs of legacy files that leave a pointer behind. `phases` are what `status`
     tells of, `documents` those that must describe the final layout (none: those that the task file
-    names). `source` says where it came from, for messages.
+    names). `source` says where it came from, for messages; `notes` are sentences for a person about
+    how the packages were found.
     """
 
     moves: tuple[PackageMove, ...]
@@ -71,3 +85,4 @@ class Settings:
     shim_visible: bool = False
     shim_keep: tuple[str, ...] = ()
     source: str = COMMAND_LINE
+    notes: tuple[str, ...] = ()

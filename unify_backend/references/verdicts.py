@@ -9,6 +9,7 @@ from unify_backend.model.references import Action, Reference
 from unify_backend.model.zones import ALONE
 
 DECIDED = "decided"
+PART = f"{DECIDED}: a part of "
 OPTED_OUT = "decided here: "
 COUPLED = "coupled with"
 HISTORY = "history: "
@@ -23,6 +24,11 @@ KEY = "a key: whoever reads it must change with it"
 CALLED = "called a database, container, service or the like here"
 MOUNTED = "a volume, image or host: something follows the colon"
 JOINED = "joined to another word by a hyphen: an identifier that only contains the name"
+ONLY_LEGACY = "only the legacy tree has it"
+DEAD = "names nothing that git tracks in either tree: it was dead before, or is made at run time"
+DEAD_INSIDE = (
+    "dead before: it leads into the package, and there to nothing; only its beginning changes"
+)
 _DOUBTS = (PATTERN, ALONE, ARGUMENT, KEY, CALLED, MOUNTED, JOINED)
 
 
@@ -40,6 +46,11 @@ def is_decided(reference: Reference) -> bool:
     return reference.reason.startswith(DECIDED)
 
 
+def is_part(reference: Reference) -> bool:
+    """Whether it lies in a longer reference whose rewriting a person decided."""
+    return reference.reason.startswith(PART)
+
+
 def is_opted_out(reference: Reference) -> bool:
     """Whether a comment beside it keeps it."""
     return reference.reason.startswith(OPTED_OUT)
@@ -55,9 +66,24 @@ def is_history(reference: Reference) -> bool:
     return reference.reason.startswith(HISTORY)
 
 
+def is_own(reference: Reference) -> bool:
+    """Whether it stands in this tool's own configuration, a decision about it included."""
+    return reference.reason.startswith(OWN_FILE)
+
+
 def is_settled(reference: Reference) -> bool:
     """Whether the words around it leave nothing to decide: no coupling reaches it."""
     return reference.reason.startswith((HISTORY, OWN_FILE, STATES_RENAME))
+
+
+def is_only_legacy(reference: Reference) -> bool:
+    """Whether it leads to what only the legacy tree has, and nothing else is said of it."""
+    return reference.reason == ONLY_LEGACY
+
+
+def is_dead(reference: Reference) -> bool:
+    """Whether it leads to nothing in either tree, and nothing else is said of it."""
+    return reference.dead and reference.reason in {DEAD, DEAD_INSIDE}
 
 
 def is_doubtful(reference: Reference) -> bool:

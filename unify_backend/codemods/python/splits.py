@@ -83,9 +83,9 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
 
 
 def _plain(module: str, name: ImportedName) -> str:
-    """`import module as name`, for what was imported from a package around it."""
-    bound = name.alias or name.name
-    return f"import {module}" + ("" if bound == module else f" as {bound}")
+    """`import module as name`, for what was imported from a package around it; an alias that is
+    there stays behind it."""
+    return f"import {module}" + ("" if name.alias or name.name == module else f" as {name.name}")
 
 
 def _absolutely(
