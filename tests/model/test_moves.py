@@ -7,7 +7,7 @@ import pytest
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.globs import Globs
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, inside
 
 
 def test_folders_follow_from_the_names() -> None:
@@ -36,9 +36,34 @@ def test_folders_that_cannot_be(path: str) -> None:
         PackageMove.of("old", "new", legacy_path=path)
 
 
-def test_a_lone_module_is_no_package() -> None:
-    with pytest.raises(ConfigurationError, match="a single module"):
-        PackageMove.of("old.a", "new.b", "old/a.py", "new/b.py")
+def test_a_single_module_is_a_tree_of_one_file() -> None:
+    move = PackageMove.of("old.a", "new.b", "old/a.py", "new/b.py")
+    assert (move.legacy_path, move.canonical_path, move.module) == ("old/a", "new/b", True)
+    assert [one for one in ("old/a.py", "old/a.pyi", "old/a/x.py", "old/a.txt", "old/ab.py")
+            if move.owns_legacy(one)] == ["old/a.py", "old/a.pyi"]  # fmt: skip
+    assert move.owns_canonical("new/b.py")
+    assert not move.owns_canonical("new/b/__init__.py")
+    assert move.target("old/a.pyi") == "new/b.pyi"
+    assert (move.at_legacy("__init__.py"), move.at_canonical("__init__.pyi")) == (
+        "old/a.py",
+        "new/b.pyi",
+    )
+    assert inside("old/a.py", "old/a") == "__init__.py"
+    assert (move.legacy_shown, move.canonical_root) == ("old/a.py", "new/b.py")
+    assert move.places == ("old/a.py", "old/a.pyi", "new/b.py", "new/b.pyi")
+
+
+def test_a_module_beside_a_folder_of_its_name() -> None:
+    move = PackageMove.of("a", "a.b", "a.py", "a/b.py")
+    assert not move.nested
+    assert not move.owns_legacy("a/b.py")
+    assert move.owns_canonical("a/b.py")
+
+
+@pytest.mark.parametrize("paths", [("old/a.py", "new/b"), ("old/a", "new/b.py")])
+def test_a_module_stays_a_module(paths: tuple[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="is a single module"):
+        PackageMove.of("old.a", "new.b", *paths)
 
 
 def test_a_folder_may_be_written_loosely() -> None:

@@ -162,7 +162,7 @@ def test_missing_trees() -> None:
     check_trees(settings, ["acme/core/a.py"])
     with pytest.raises(RepositoryError, match="neither old/ nor acme/core/"):
         check_trees(settings, ["x.py"])
-    with pytest.raises(RepositoryError, match="canonical directory acme/core/"):
+    with pytest.raises(RepositoryError, match="canonical package acme/core/"):
         need_both_trees(settings, ["old/a.py"])
 
 

@@ -12,12 +12,17 @@ _FOLDER = re.compile(r"[^/\\:*?\"<>|\0]+(/[^/\\:*?\"<>|\0]+)*")
 
 @dataclass(frozen=True, slots=True)
 class PackageMove:
-    """`legacy` becomes `canonical`: dotted names, and the folders (POSIX, in the repository)."""
+    """`legacy` becomes `canonical`: dotted names, and the folders (POSIX, in the repository).
+
+    A single-file module (`module`) is a tree of one file: its paths are written here without
+    `.py`, as its name would be as a folder, and its file is the `__init__.py` inside.
+    """
 
     legacy: str
     canonical: str
     legacy_path: str
     canonical_path: str
+    module: bool = False
 
     @classmethod
     def of(
@@ -51,18 +56,20 @@ class PackageMove:
                 "a package cannot move onto itself",
                 "Give two different names.",
             )
-        for option, path in (("legacy-path", legacy_path), ("canonical-path", canonical_path)):
-            if path is not None and path.endswith((".py", ".pyi")):
-                raise ConfigurationError(
-                    f"{option} = {path!r} is a single module",
-                    "a package is a folder; what imports a lone module cannot be moved with it",
-                    "Rename the module by hand, or put it into a package first.",
-                )
+        module = [path for path in (legacy_path, canonical_path) if path and _is_file(path)]
+        folders = [path for path in (legacy_path, canonical_path) if path and not _is_file(path)]
+        if module and folders:
+            raise ConfigurationError(
+                f"{module[0]} is a single module, {folders[0]} a folder",
+                "a module stays one file and a package stays a folder when it moves",
+                "Give both paths with .py, or both as folders.",
+            )
         move = cls(
             legacy,
             canonical,
-            _folder("legacy-path", legacy_path or legacy.replace(".", "/")),
-            _folder("canonical-path", canonical_path or canonical.replace(".", "/")),
+            _folder("legacy-path", _stem(legacy_path) or legacy.replace(".", "/")),
+            _folder("canonical-path", _stem(canonical_path) or canonical.replace(".", "/")),
+            bool(module),
         )
         if move.legacy_path == move.canonical_path:
             raise ConfigurationError(
@@ -75,29 +82,93 @@ class PackageMove:
     @property
     def nested(self) -> bool:
         """Whether one tree's folder lies inside the other's."""
-        return self.canonical_in_legacy or is_under(self.legacy_path, self.canonical_path)
+        return self.canonical_in_legacy or (
+            not self.module and is_under(self.legacy_path, self.canonical_path)
+        )
 
     @property
     def canonical_in_legacy(self) -> bool:
         """Whether the canonical folder lies inside the legacy one (`backend` → `backend.core`)."""
-        return is_under(self.canonical_path, self.legacy_path)
+        return not self.module and is_under(self.canonical_path, self.legacy_path)
 
     def owns_legacy(self, path: str) -> bool:
         """Whether the file at `path` belongs to the legacy tree (and not to the canonical one)."""
+        if self.module:
+            return _is_module_file(path, self.legacy_path)
         return is_under(path, self.legacy_path) and not (
             self.canonical_in_legacy and is_under(path, self.canonical_path)
         )
 
     def owns_canonical(self, path: str) -> bool:
         """Whether the file at `path` belongs to the canonical tree (and not to the legacy one)."""
+        if self.module:
+            return _is_module_file(path, self.canonical_path)
         return is_under(path, self.canonical_path) and not (
             is_under(self.legacy_path, self.canonical_path) and is_under(path, self.legacy_path)
         )
+
+    def at_legacy(self, inner: str) -> str:
+        """The path in the repository of what lies at `inner` in the legacy tree."""
+        return self._at(self.legacy_path, inner)
+
+    def at_canonical(self, inner: str) -> str:
+        """The path in the repository of what lies at `inner` in the canonical tree."""
+        return self._at(self.canonical_path, inner)
+
+    def target(self, path: str) -> str:
+        """Where the legacy file at `path` goes."""
+        return self.canonical_path + path[len(self.legacy_path) :]
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The folders, or the files of a single module, as git is asked for them: legacy first."""
+        return (*self.legacy_places, *self.canonical_places)
+
+    @property
+    def legacy_places(self) -> tuple[str, ...]:
+        """The legacy folder, or the files that a single module may consist of."""
+        return _places(self.legacy_path, self.module)
+
+    @property
+    def canonical_places(self) -> tuple[str, ...]:
+        """The canonical folder, or the files that a single module may consist of."""
+        return _places(self.canonical_path, self.module)
+
+    @property
+    def legacy_root(self) -> str:
+        """The legacy path as it is configured: a folder, or a module's file."""
+        return self.legacy_path + (".py" if self.module else "")
+
+    @property
+    def canonical_root(self) -> str:
+        """The canonical path as it is configured: a folder, or a module's file."""
+        return self.canonical_path + (".py" if self.module else "")
+
+    @property
+    def legacy_shown(self) -> str:
+        """The legacy tree as people are told of it: `old/`, or `old.py`."""
+        return self.legacy_path + (".py" if self.module else "/")
+
+    @property
+    def canonical_shown(self) -> str:
+        """The canonical tree as people are told of it: `acme/core/`, or `acme/core.py`."""
+        return self.canonical_path + (".py" if self.module else "/")
+
+    def _at(self, root: str, inner: str) -> str:
+        head, _, ending = inner.rpartition(".")
+        return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
 
 
 def is_under(path: str, folder: str) -> bool:
     """Whether the POSIX `path` is `folder` or lies below it."""
     return path == folder or path.startswith(folder + "/")
+
+
+def inside(path: str, root: str) -> str:
+    """The path inside the tree at `root`: what follows the folder, or `__init__.py` for the file
+    of a single module (`lib.py` in the tree `lib`)."""
+    rest = path[len(root) :]
+    return rest[1:] if rest[:1] != "." else f"__init__{rest}"
 
 
 def _folder(option: str, path: str) -> str:
@@ -109,3 +180,22 @@ def _folder(option: str, path: str) -> str:
             "Write it like src/acme/billing.",
         )
     return cleaned
+
+
+_ENDINGS = (".py", ".pyi")
+
+
+def _is_file(path: str) -> bool:
+    return path.endswith(_ENDINGS)
+
+
+def _is_module_file(path: str, root: str) -> bool:
+    return path.startswith(root) and path[len(root) :] in _ENDINGS
+
+
+def _stem(path: str | None) -> str | None:
+    return path.rpartition(".")[0] if path is not None and _is_file(path) else path
+
+
+def _places(root: str, module: bool) -> tuple[str, ...]:
+    return tuple(root + ending for ending in _ENDINGS) if module else (root,)

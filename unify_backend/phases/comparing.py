@@ -43,7 +43,7 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
     found = compare(contents, settings.moves, table)
     histories = tuple(
         trace(
-            read_history(contents.repository, (one.move.legacy_path, one.move.canonical_path)),
+            read_history(contents.repository, one.move.places),
             contents,
             one,
             table,
@@ -64,7 +64,7 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
     wanted = path.replace("\\", "/").strip("/")
     for pairing in pairs_of(contents, settings.moves):
         move = pairing.move
-        past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
+        past = read_history(contents.repository, move.places)
         for file in trace(past, contents, pairing, table, base).files:
             old, new = file.legacy.path, file.canonical.path
             if wanted not in {old, new, file.path}:

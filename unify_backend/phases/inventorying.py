@@ -64,7 +64,7 @@ def _was_there(contents: Snapshot, move: PackageMove) -> bool:
     """Whether git remembers a legacy folder that is gone."""
     try:
         root = contents.repository.root
-        return bool(git.run(root, "log", "-1", "--format=%H", "--", move.legacy_path).strip())
+        return bool(git.run(root, "log", "-1", "--format=%H", "--", *move.legacy_places).strip())
     except RepositoryError:  # no commit yet, or no git
         return False
 
@@ -80,7 +80,7 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
     alone = frozenset(pairing.only_legacy)
     paths = contents.paths
     for name in (*inner, *pairing.only_legacy):
-        old, new = f"{move.legacy_path}/{name}", f"{move.canonical_path}/{name}"
+        old, new = move.at_legacy(name), move.at_canonical(name)
         both = name not in alone
         here = new if both else old
         text = text_of(contents, here)

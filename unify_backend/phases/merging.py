@@ -123,7 +123,7 @@ def _package(
     wish: Wish,
 ) -> PackageMerge:
     move = pairing.move
-    past = read_history(contents.repository, (move.legacy_path, move.canonical_path))
+    past = read_history(contents.repository, move.places)
     history = trace(past, contents, pairing, table, wish.base)
     if wish.only:
         history = replace(
@@ -266,7 +266,7 @@ def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:
     def target(path: str) -> str:
         for move in moves:
             if move.owns_legacy(path):
-                return move.canonical_path + path[len(move.legacy_path) :]
+                return move.target(path)
         return path
 
     return target

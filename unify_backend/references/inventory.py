@@ -64,7 +64,7 @@ def check_named(
         here = move.legacy in named or any(move.owns_legacy(path) for path in tracked)
         if not here and not was_there(move):
             raise ConfigurationError(
-                f"the legacy directory {move.legacy_path}/ holds no tracked file",
+                f"the legacy package {move.legacy_shown} holds no tracked file",
                 f"and nothing names {move.legacy}: it is misspelled, or gone already",
                 "Correct the name, or say where it is: --legacy-path.",
             )

@@ -98,7 +98,7 @@ class Judge:
             return Verdict(KEEP, None, zone.note or "a name of something else")
         if token.kind is Kind.FILE_NAME:
             if token.tail in {".py", ".pyi"}:
-                return Verdict(REVIEW, None, "a file that is called after the package")
+                return _module_file(token, zone)
             return Verdict(KEEP, None, f"a {token.tail} file, not the package")
         if scheme := wording.SCHEME.search(token.before):
             return _address(token, scheme[1], found)
@@ -223,6 +223,21 @@ def _address(token: Token, scheme: str, found: Found) -> Verdict:
     return Verdict(REVIEW, None, "part of a URL")
 
 
+def _module_file(token: Token, zone: Zone) -> Verdict:
+    """`lib.py`: the file of a single-file module, where it is written as the path that it has."""
+    move, written = token.hit.spelling.move, re.sub(r"\\+", "/", token.name)
+    if not move.module:
+        return Verdict(REVIEW, None, "a file that is called after the package")
+    before = re.sub(r"(?:^|(?<=[\s\"'`(=:,\[]))(?:\./|\.\\{1,2})$", "", token.before)
+    if written != move.legacy_path or before.endswith(("/", "\\")):
+        return Verdict(REVIEW, None, "a file that is called like the module, in another folder")
+    separator = next((one for one in (token.separator, zone.separator) if one.strip(".")), "/")
+    replacement = separator.join(move.canonical_path.split("/")) + token.tail
+    if zone.context is Context.KEY:
+        return Verdict(REVIEW, replacement, zone.note or KEY)
+    return Verdict(REWRITE, replacement, "the module's file")
+
+
 def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
     before, after = token.before, token.after
     known = zone.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
@@ -243,6 +258,8 @@ def _path(token: Token, zone: Zone) -> Verdict:
             f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
             "put in its place without knowing what it is relative to",
         )
+    if spelling.move.module:
+        return Verdict(REVIEW, None, "a folder of the module's name, which does not move with it")
     if zone.context is Context.KEY:
         return Verdict(REVIEW, token.replacement, zone.note or KEY)
     return Verdict(REWRITE, token.replacement, "a path")

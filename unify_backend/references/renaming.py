@@ -59,7 +59,7 @@ def _canonical_paths(settings: Settings, paths: Iterable[str]) -> Iterable[tuple
     for path in paths:
         for move in settings.moves:
             if move.owns_legacy(path):
-                yield move.canonical_path + path[len(move.legacy_path) :], path
+                yield move.target(path), path
 
 
 def _reader(contents: Contents, origins: dict[str, str]) -> Callable[[str], str | None]:

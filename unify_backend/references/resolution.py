@@ -45,7 +45,7 @@ class Resolver:
             move.legacy
             for move in self._legacy
             if "__init__.py" in self._legacy[move].files
-            and is_generated((read(f"{move.legacy_path}/__init__.py") or "").encode())
+            and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
         )
         self._segments = frozenset(part for one in everything for part in one.split("/"))
         whole = Tree.of("", ("/" + one for one in everything))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from unify_backend.model.globs import glob_pattern
+from unify_backend.model.moves import inside
 
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
 _UNKNOWN = re.compile(r"[*?\[\]{}$%<>]|\.\.\.|…")
@@ -31,7 +32,7 @@ class Tree:
     @classmethod
     def of(cls, root: str, paths: Iterable[str]) -> "Tree":
         """The part of `paths` (relative to the repository) that lies below `root`."""
-        files = frozenset(path[len(root) + 1 :] for path in paths)
+        files = frozenset(inside(path, root) for path in paths)
         folders = {""}
         for file in files:
             while "/" in file:

@@ -33,8 +33,8 @@ def _package(
 ) -> Iterator[RenderableType]:
     move = package.move
     yield plain(
-        f"{move.legacy_path}/ ({count(package.legacy_files, 'file')})  ~  "
-        f"{move.canonical_path}/ ({count(package.canonical_files, 'file')})",
+        f"{move.legacy_shown} ({count(package.legacy_files, 'file')})  ~  "
+        f"{move.canonical_shown} ({count(package.canonical_files, 'file')})",
         "bold",
     )
     counted = [

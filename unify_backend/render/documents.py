@@ -130,6 +130,6 @@ def move_entry(move: PackageMove) -> Document:
     return {
         "legacy": move.legacy,
         "canonical": move.canonical,
-        "legacy_path": move.legacy_path,
-        "canonical_path": move.canonical_path,
+        "legacy_path": move.legacy_root,
+        "canonical_path": move.canonical_root,
     }

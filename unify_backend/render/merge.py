@@ -57,7 +57,7 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
 
 def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     move = package.move
-    yield plain(f"{move.legacy_path}/  →  {move.canonical_path}/", "bold")
+    yield plain(f"{move.legacy_shown}  →  {move.canonical_shown}", "bold")
     if any(one.before is not None for one in package.files):
         yield from split_lines(package.history)
     else:

@@ -48,7 +48,7 @@ def shim_report(plan: ShimPlan, dry_run: bool, verbose: bool) -> Iterator[Render
 def _package(package: PackageShim, would: str, most: int) -> Iterator[RenderableType]:
     move = package.move
     yield plain(
-        f"{printable(move.legacy_path)}/ {would} a forwarding package for {move.canonical}", "bold"
+        f"{printable(move.legacy_shown)} {would} a forwarding package for {move.canonical}", "bold"
     )
     if package.facade:
         yield plain("  one lies inside the other: what the canonical package owns is not forwarded")

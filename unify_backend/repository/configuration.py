@@ -62,7 +62,7 @@ def check_trees(settings: Settings, paths: Sequence[str]) -> None:
         canonical = any(move.owns_canonical(path) for path in paths)
         if not legacy and not canonical:
             raise RepositoryError(
-                f"neither {move.legacy_path}/ nor {move.canonical_path}/ holds a tracked file",
+                f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
                 _where(move, paths)
                 or "Correct the names, or say where they are: --legacy-path, --canonical-path.",
@@ -94,12 +94,12 @@ def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:
     check_trees(settings, paths)
     for move in settings.moves:
         for name, folder, owns in (
-            ("legacy", move.legacy_path, move.owns_legacy),
-            ("canonical", move.canonical_path, move.owns_canonical),
+            ("legacy", move.legacy_shown, move.owns_legacy),
+            ("canonical", move.canonical_shown, move.owns_canonical),
         ):
             if not any(owns(path) for path in paths):
                 raise RepositoryError(
-                    f"the {name} directory {folder}/ holds no tracked file",
+                    f"the {name} package {folder} holds no tracked file",
                     "two trees are needed to compare them",
                     f"Correct the name, or say where it is: --{name}-path.",
                 )
@@ -201,10 +201,10 @@ def _entry(table: str, move: PackageMove) -> str:
     entry = tomlkit.table()
     entry.add("legacy", move.legacy)
     entry.add("canonical", move.canonical)
-    if move.legacy_path != move.legacy.replace(".", "/"):
-        entry.add("legacy-path", move.legacy_path)
-    if move.canonical_path != move.canonical.replace(".", "/"):
-        entry.add("canonical-path", move.canonical_path)
+    if move.legacy_root != move.legacy.replace(".", "/"):
+        entry.add("legacy-path", move.legacy_root)
+    if move.canonical_root != move.canonical.replace(".", "/"):
+        entry.add("canonical-path", move.canonical_root)
     return f"[[{table}]]\n{entry.as_string()}"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.generated import MARK
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, inside
 from unify_backend.model.references import Finding
 from unify_backend.model.shims import Notice, Script
 from unify_backend.shims.modules import ModuleText, read_module
@@ -66,18 +66,18 @@ def generate(
         if stub is not None and not twin and not _owned(stub, moves):
             old = move.legacy + new[len(move.canonical) :]
             files[stub] = Made(stub_text(old, new, facts).encode())
-        place = move.legacy_path + path[len(move.canonical_path) :]
+        place = move.at_legacy(inside(path, move.canonical_path))
         if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
             text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
             files[place] = Made(text.encode(), executable)
-    top = f"{move.legacy_path}/__init__"
+    top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
     modules = sum(path.endswith(".pyi") for path in files)
-    if f"{top}.pyi" not in files:
-        files[f"{top}.pyi"] = Made(stub_text(move.legacy, move.canonical, None, False).encode())
-    if "." not in move.legacy:
+    if stub not in files:
+        files[stub] = Made(stub_text(move.legacy, move.canonical, None, False).encode())
+    if "." not in move.legacy and not move.module:
         files[f"{move.legacy_path}/py.typed"] = Made(f"# {MARK}\n".encode())
-    files[f"{top}.py"] = Made(package_text(move, moves, notice).encode())
+    files[top] = Made(package_text(move, moves, notice).encode())
     return Package(files, tuple(scripts), modules, tuple(findings), tuple(sorted(shadowed)))
 
 

@@ -15,7 +15,7 @@ def compared(contents: Contents, rename: Callable[[str, bytes], bytes]) -> Lacks
     listed = {file.path for file in contents.listing().files}
 
     def lacks(move: PackageMove, path: str, data: bytes) -> str | None:
-        target = move.canonical_path + path[len(move.legacy_path) :]
+        target = move.target(path)
         if target not in listed:
             return "the canonical tree has no such file"
         return None if rename(path, data) == contents.read(target) else "its content differs"

@@ -8,7 +8,7 @@ from unify_backend.model.contents import Contents
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.generated import is_generated
 from unify_backend.model.globs import Globs
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import (
     Advice,
@@ -81,7 +81,7 @@ class _State:
         """The move whose legacy folder is the innermost around a path outside canonical trees."""
         if any(one.owns_canonical(path) for one in self.settings.moves):
             return None
-        around = [one for one in self.settings.moves if is_under(path, one.legacy_path)]
+        around = [one for one in self.settings.moves if one.owns_legacy(path)]
         return max(around, key=lambda one: len(one.legacy_path), default=None)
 
 
@@ -96,7 +96,7 @@ def _check(state: _State) -> None:
                 )
         if not any(move.owns_canonical(path) for path in state.files):
             raise ConfigurationError(
-                f"{move.canonical_path} holds no file",
+                f"{move.canonical_shown} holds no file",
                 f"there is nothing that {move.legacy} could forward to",
                 "Run `unify-backend merge` first.",
             )
@@ -141,7 +141,7 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
     removed = 0
     for path in state.legacy(move):
         content = state.contents.read(path)
-        canonical = move.canonical_path + path[len(move.legacy_path) :]
+        canonical = move.target(path)
         ours = is_generated(content)
         if not ours and (reason := lacks(move, path, content)):
             state.lacking.append(Lacking(path, canonical, reason))

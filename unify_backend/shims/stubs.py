@@ -1,7 +1,7 @@
 """Stubs for the old names, so that type checkers, which never run a finder, see them."""
 
 from unify_backend.model.generated import MARK
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, inside
 from unify_backend.shims.modules import ModuleText
 
 
@@ -23,15 +23,15 @@ def stub_text(old: str, new: str, module: ModuleText | None, real: bool = True) 
 def stub_path(move: PackageMove, canonical_path: str) -> str | None:
     """Where the stub of a canonical source lies in the legacy tree; None where no import can name
     the file."""
-    inner = canonical_path[len(move.canonical_path) + 1 :].rpartition(".")[0]
+    inner = inside(canonical_path, move.canonical_path).rpartition(".")[0]
     if not all(part.isidentifier() for part in inner.split("/")):
         return None
-    return f"{move.legacy_path}/{inner}.pyi"
+    return move.at_legacy(f"{inner}.pyi")
 
 
 def module_name(package: str, path: str, folder: str) -> str:
     """The dotted name of the source at `path` in the package `package` at `folder`."""
-    parts = path[len(folder) + 1 :].rpartition(".")[0].split("/")
+    parts = inside(path, folder).rpartition(".")[0].split("/")
     if parts[-1] == "__init__":
         del parts[-1]
     return ".".join([package, *parts])

@@ -16,7 +16,7 @@ from unify_backend.model.history import (
     Split,
     Version,
 )
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.moves import PackageMove, inside, is_under
 from unify_backend.model.pairs import Pair, Side
 from unify_backend.repository.history import History, NoHistory
 from unify_backend.repository.timeline import Timeline
@@ -196,7 +196,7 @@ class _Tracer:
         return self.move.legacy_path if side is Side.LEGACY else self.move.canonical_path
 
     def _inner(self, kin: Kin, side: Side) -> str:
-        return kin.of(side).path[len(self._folder(side)) + 1 :]
+        return inside(kin.of(side).path, self._folder(side))
 
     def _edited_by_copy_only(self, kin: Kin, base: Base | None) -> bool:
         """Whether the two differ by what the copying commit edited, and by nothing since.

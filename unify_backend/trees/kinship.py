@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from unify_backend.model.moves import inside as inside_tree
 from unify_backend.model.pairs import Side
 from unify_backend.repository.timeline import Timeline
 from unify_backend.trees.fingerprints import Fingerprints
@@ -18,13 +19,13 @@ def all_kin(timeline: Timeline, pairing: Pairing) -> list[Kin]:
     inside.update(pairing.only_legacy, pairing.only_canonical)
     for path in timeline.paths():
         if move.owns_legacy(path):
-            inside.add(path[len(move.legacy_path) + 1 :])
+            inside.add(inside_tree(path, move.legacy_path))
         elif move.owns_canonical(path):
-            inside.add(path[len(move.canonical_path) + 1 :])
+            inside.add(inside_tree(path, move.canonical_path))
     legacy = partial(Lineage, timeline, foreign=move.owns_canonical)
     canonical = partial(Lineage, timeline, foreign=move.owns_legacy)
     return [
-        Kin(one, legacy(f"{move.legacy_path}/{one}"), canonical(f"{move.canonical_path}/{one}"))
+        Kin(one, legacy(move.at_legacy(one)), canonical(move.at_canonical(one)))
         for one in sorted(inside - {""})
     ]
 

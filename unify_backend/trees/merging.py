@@ -181,7 +181,7 @@ class _Merger:
         return theirs if base is not None and ours == base.executable else ours
 
     def _target(self, one: FileHistory) -> str:
-        return f"{self._move.canonical_path}/{one.path}"
+        return self._move.at_canonical(one.path)
 
 
 def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:

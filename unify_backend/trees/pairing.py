@@ -7,7 +7,7 @@ from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.files import Listing, SkippedFile, TrackedFile
 from unify_backend.model.generated import is_generated
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.moves import PackageMove, inside, is_under
 from unify_backend.model.pairs import Side
 
 
@@ -71,7 +71,7 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     forwarding = [  # looked for by its head, so that no other file need be read
         move
         for move in moves
-        if (head := f"{move.legacy_path}/__init__.py") in listed and _generated(contents, head)
+        if (head := move.at_legacy("__init__.py")) in listed and _generated(contents, head)
     ]
     generated = {
         path
@@ -114,22 +114,23 @@ class _Trees:
 
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         folders = [
-            (folder, number, side)
+            (root, place, number, side)
             for number, move in enumerate(moves)
-            for side, folder in (
-                (Side.LEGACY, move.legacy_path),
-                (Side.CANONICAL, move.canonical_path),
+            for side, root, places in (
+                (Side.LEGACY, move.legacy_path, move.legacy_places),
+                (Side.CANONICAL, move.canonical_path, move.canonical_places),
             )
+            for place in places
         ]
-        self._folders = sorted(folders, key=lambda one: -len(one[0]))
+        self._folders = sorted(folders, key=lambda one: -len(one[1]))
 
     def owners(self, path: str) -> Iterator[tuple[int, Side, str]]:
         """The move's number, the side and the path inside the tree; several where moves share
         a folder, as when two packages go into one."""
         longest = 0
-        for folder, number, side in self._folders:
-            if len(folder) < longest:
+        for root, place, number, side in self._folders:
+            if len(place) < longest:
                 return
-            if is_under(path, folder):
-                longest = len(folder)
-                yield number, side, path[len(folder) + 1 :]
+            if is_under(path, place):
+                longest = len(place)
+                yield number, side, inside(path, root)

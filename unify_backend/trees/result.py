@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from unify_backend.model.checks import DepthUse
 from unify_backend.model.merge_plan import Checks, FileHow, MergedFile
 from unify_backend.model.merging import How, Merged
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, inside
 from unify_backend.model.sources import Binary, decode
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.alembic import heads
@@ -139,7 +139,7 @@ def _depth(texts: Sequence[_Texts], moves: tuple[PackageMove, ...]) -> Iterator[
 
 
 def _inner(one: _Texts, move: PackageMove) -> str:
-    return one.file.path[len(move.canonical_path) + 1 :]
+    return inside(one.file.path, move.canonical_path)
 
 
 def _text(path: str, data: bytes) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
-from unify_backend.model.moves import is_under
+from unify_backend.model.moves import inside
 from unify_backend.model.spans import LineIndex
 from unify_backend.trees.python_source import PythonSource
 from unify_backend.trees.relocation import Relocation
@@ -92,12 +92,12 @@ def _answer(
     if in_command:
         return Review("the command's working directory must be the folder of the file")
     for move in where.moves:
-        if not is_under(now, move.canonical_path):
+        if not move.owns_canonical(now):
             continue
         if not _imports(source, (move.canonical, move.legacy)):
             return Review("the file never imports its own package by name, so it may not be there")
-        inner = now[len(move.canonical_path) + 1 :].removesuffix(".py").removesuffix("/__init__")
-        full = f"{move.canonical}.{inner.replace('/', '.')}"
+        inner = f"/{inside(now, move.canonical_path)}".removesuffix(".py").removesuffix("/__init__")
+        full = move.canonical + inner.replace("/", ".")
         return Repaired(text.replace(f"{module}:", f"{full}:", 1))
     return Review("found only where the file is run as a script; its package is not known")
 

@@ -35,10 +35,10 @@ def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[F
         ahead = Ahead.NONE if equal else Ahead.UNKNOWN
         yield FileHistory(twins.path, fork, ahead, legacy, canonical)
     for path in pairing.only_legacy:
-        here, there = SideHistory(f"{move.legacy_path}/{path}"), SideHistory(None)
+        here, there = SideHistory(move.at_legacy(path)), SideHistory(None)
         yield FileHistory(path, fork, Ahead.UNKNOWN, here, there)
     for path in pairing.only_canonical:
-        here, there = SideHistory(f"{move.canonical_path}/{path}"), SideHistory(None)
+        here, there = SideHistory(move.at_canonical(path)), SideHistory(None)
         yield FileHistory(path, fork, Ahead.UNKNOWN, there, here)
 
 

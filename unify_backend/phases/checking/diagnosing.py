@@ -73,7 +73,7 @@ class Diagnoser:
                 return Diagnostic(
                     GROWN.id,
                     path,
-                    f"a new file in {legacy_path}/, which is on its way out",
+                    f"a new file in {legacy_path}, which is on its way out",
                     _fingerprint(entry),
                     advice=f"put it at {canonical}",
                 )

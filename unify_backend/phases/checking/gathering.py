@@ -142,7 +142,7 @@ def key(offence: Offence) -> tuple[str, str, str]:
 def _waits(path: str, moves: Sequence[PackageMove]) -> str:
     for move in moves:
         if move.owns_legacy(path):
-            return move.canonical_path + path.removeprefix(move.legacy_path)
+            return move.target(path)
     return ""
 
 
@@ -153,7 +153,7 @@ def _grown(
     for path in paths:
         for move in moves:
             if move.owns_legacy(path) and not _generated(contents, path):
-                yield Grown(path, move.legacy_path, _waits(path, moves))
+                yield Grown(path, move.legacy_shown, _waits(path, moves))
 
 
 def _generated(contents: Contents, path: str) -> bool:

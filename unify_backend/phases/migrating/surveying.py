@@ -40,6 +40,6 @@ def _trees(world: World) -> Iterator[str]:
         classes = Counter(pair.cls.value for pair in one.pairs)
         shares = ", ".join(f"{count:,} {name}" for name, count in sorted(classes.items()))
         yield (
-            f"{one.move.legacy_path}/ ~ {one.move.canonical_path}/: {shares or 'no shared file'}; "
+            f"{one.move.legacy_shown} ~ {one.move.canonical_shown}: {shares or 'no shared file'}; "
             f"{len(one.only_legacy):,} only legacy, {len(one.only_canonical):,} only canonical"
         )

@@ -45,8 +45,8 @@ def _counted(settings: Settings, before: Measured | None, now: Measured) -> Iter
     yield both("tracked files", lambda one: len(_paths(one)))
     yield both("Python files", lambda one: sum(path.endswith(".py") for path in _paths(one)))
     for move in settings.moves:
-        yield both(f"files in {move.legacy_path}/", _owned(move.owns_legacy))
-        yield both(f"files in {move.canonical_path}/", _owned(move.owns_canonical))
+        yield both(f"files in {move.legacy_shown}", _owned(move.owns_legacy))
+        yield both(f"files in {move.canonical_shown}", _owned(move.owns_canonical))
     if now.forwarding:
         yield both("files of the forwarding package", lambda one: len(one.forwarding))
     yield both(

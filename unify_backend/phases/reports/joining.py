@@ -73,7 +73,7 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
     move = pairing.move
     past = read_history(
         joiner.contents.repository,
-        (move.legacy_path, move.canonical_path),
+        move.places,
         joiner.commit,
     )
     history = trace(past, joiner.before, pairing, joiner.table)

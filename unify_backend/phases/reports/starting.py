@@ -121,7 +121,7 @@ def _taken_away(root: Path, moves: tuple[PackageMove, ...]) -> tuple[str, str] |
         "--format=%x01%H",
         "HEAD",
         "--",
-        *(f":(top,literal){move.legacy_path}" for move in moves),
+        *(f":(top,literal){place}" for move in moves for place in move.legacy_places),
     )
     removed: dict[str, int] = {}
     for part in told.split(b"\x01")[1:]:

@@ -25,7 +25,7 @@ def news(
         f"{old} became {names}",
         " ".join(map(_why, done)),
         f"{old} and {names}: one package now, in "
-        + " and ".join(f"`{one.move.canonical_path}/`" for one in done)
+        + " and ".join(f"`{one.move.canonical_shown}`" for one in done)
         + ".",
         (*map(_merged, done), *_rewritten(references), *map(_old_name, done)),
         tuple(_figures(figures)),
@@ -36,8 +36,8 @@ def _why(one: Package) -> str:
     split, move = one.history.split, one.move
     since = f" since {split.date[:10]}" if split else ""
     return (
-        f"The same package was there twice{since}, as `{move.legacy_path}/` and as "
-        f"`{move.canonical_path}/`, and both were edited: "
+        f"The same package was there twice{since}, as `{move.legacy_shown}` and as "
+        f"`{move.canonical_shown}`, and both were edited: "
         f"{count(len(one.history.legacy_commits), 'commit')} in the first, "
         f"{len(one.history.canonical_commits):,} in the second."
     )
@@ -76,7 +76,7 @@ def _old_name(one: Package) -> str:
             f"`import {move.legacy}` still works for a while and warns; "
             f"write `{move.canonical}` in new code."
         )
-    return f"`{move.legacy_path}/` is gone."
+    return f"`{move.legacy_shown}` is gone."
 
 
 def _figures(figures: tuple[Figure, ...]) -> list[str]:

@@ -30,7 +30,7 @@ def before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: st
 def _last_with_code(contents: Snapshot, move: PackageMove) -> str:
     """The last commit before the one that took the code away; HEAD where none has yet."""
     root = contents.repository.root
-    listed = git.run(root, "log", f"-{_FAR}", "--format=%H", "--", move.legacy_path)
+    listed = git.run(root, "log", f"-{_FAR}", "--format=%H", "--", *move.legacy_places)
     newer = ""
     for commit in listed.decode("ascii").split():
         blobs = git.tracked_at(root, commit).items()

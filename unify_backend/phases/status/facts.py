@@ -79,7 +79,7 @@ class Facts:
     def legacy_files(self) -> tuple[str, ...]:
         """Files in the legacy folders that are not a forwarding package of ours."""
         return tuple(
-            f"{one.move.legacy_path}/{path}"
+            one.move.at_legacy(path)
             for one in self.pairings
             for path in sorted((*(it.path for it in one.twins), *one.only_legacy))
         )

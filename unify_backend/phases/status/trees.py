@@ -55,4 +55,4 @@ def forwarding(facts: Facts, phase: Phase) -> Evidence:
 
 
 def _folders(facts: Facts) -> str:
-    return ", ".join(f"{move.legacy_path}/" for move in facts.settings.moves)
+    return ", ".join(move.legacy_shown for move in facts.settings.moves)

@@ -91,7 +91,7 @@ def _announcement(completion: Completion) -> Iterator[str]:
     for one in done:
         files = len(one.joined)
         yield (
-            f"- `{one.move.legacy_path}/` was merged into `{one.move.canonical_path}/`, file by "
+            f"- `{one.move.legacy_shown}` was merged into `{one.move.canonical_shown}`, file by "
             f"file from history: {count(files, 'file')} had changed on a side, "
             f"{count(len(one.conflicts), 'conflict')}."
         )

@@ -183,7 +183,7 @@ def _merged(completion: Completion) -> Iterator[str]:
         yield ""
     for one in completion.packages:
         move, past = one.move, one.history
-        yield f"### {code(move.legacy_path + '/')} into {code(move.canonical_path + '/')}"
+        yield f"### {code(move.legacy_shown)} into {code(move.canonical_shown)}"
         yield ""
         if past.split:
             yield (
@@ -217,7 +217,7 @@ def _merged(completion: Completion) -> Iterator[str]:
             )
             yield ""
         if not one.done:
-            yield f"{code(move.legacy_path + '/')} is {one.tree.value}: nothing is final."
+            yield f"{code(move.legacy_shown)} is {one.tree.value}: nothing is final."
             yield ""
 
 

@@ -34,7 +34,7 @@ def report_summary(
         yield Text(burndown_chart(with_edge(completion.burndown), _WIDTH))
     for package in completion.packages:
         if package.history.of(*(one for one in Ahead if one is not Ahead.NONE)):
-            yield heading(f"Who went on, {package.move.legacy_path}/ or its copy")
+            yield heading(f"Who went on, {package.move.legacy_shown} or its copy")
             yield Text("\n".join(divergence_lines(package.history, _WIDTH)))
     yield from _conflicts(completion)
     yield from _left(completion, verbose)

@@ -277,7 +277,7 @@ def _forwarded(path: str, files: Files, moves: Sequence[PackageMove]) -> str:
     if not files.is_file(path) or not is_generated((files.read(path) or "").encode()):
         return path
     for move in moves:
-        canonical = move.canonical_path + path.removeprefix(move.legacy_path)
+        canonical = move.target(path)
         if move.owns_legacy(path) and files.is_file(canonical):
             return canonical
     return path

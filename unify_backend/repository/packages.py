@@ -1,0 +1,292 @@
+"""Where a package lies among a repository's files, and where it goes: from paths alone.
+
+A dotted name says how a package is imported, not where it lies: `lib` may be `lib/`, `src/lib/`,
+`services/api/src/lib/` or the single file `lib.py`. The folder in front of the name is its root:
+one that Python is told to search (the working directory, `src/`, PYTHONPATH).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from keyword import iskeyword
+
+_INITS = ("__init__.py", "__init__.pyi")
+_PYTHON = (".py", ".pyi")
+_SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
+_PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own, and so a root
+    """pyproject.toml setup.py setup.cfg manage.py Pipfile requirements.txt Dockerfile
+    uv.lock""".split()
+)
+_ASIDE = frozenset(  # what lies below these is not what the repository is about
+    """tests test testing testdata docs doc documentation examples example samples sample demos
+    fixtures fixture benchmarks benchmark vendor vendored _vendor third_party thirdparty extern
+    external node_modules site-packages build dist templates migrations""".split()
+)
+_NO_MODULES = frozenset(  # files that a tool starts, and nobody imports
+    """setup conftest manage noxfile fabfile tasks dodo wsgi asgi gunicorn_conf __main__
+    SConstruct sitecustomize usercustomize""".split()
+)
+_TOOLS = frozenset(  # folders of programs: only a package where something imports from them
+    """scripts script tools bin ci hack hooks ops infra deploy deployment notebooks alembic
+    maintenance""".split()
+)
+
+
+class PackageKind(StrEnum):
+    """What an import of the name loads."""
+
+    REGULAR = "package"  # a folder with __init__.py
+    MODULE = "module"  # a single file, NAME.py
+    NAMESPACE = "namespace package"  # a folder of Python files without __init__.py
+
+
+@dataclass(frozen=True, slots=True)
+class PackagePlace:
+    """A place where an import of `module` leads: a folder, or for MODULE a file that ends in .py
+    (POSIX, from the repository's top)."""
+
+    module: str
+    path: str
+    kind: PackageKind
+
+    @property
+    def root(self) -> str:
+        """The folder in front of the name, without a slash at its end; "" is the top."""
+        return root_of(self.module, self.path)
+
+
+def places_of(module: str, paths: Collection[str]) -> tuple[PackagePlace, ...]:
+    """Where an import of the dotted name `module` can lie in the tracked `paths`, best first: what
+    lies at the top, then packages and modules below other roots, then namespace packages, and last
+    what lies among tests, documents, examples or files of a package.
+
+    A folder inside a regular package is no place of its short name: `acme/lib/` with an
+    `acme/__init__.py` is `acme.lib`, and not `lib`. What Python never loads because something of
+    the same root comes before it (`lib.py` beside a package `lib/`) is left out.
+    """
+    tail = module.replace(".", "/")
+    found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
+    for path in paths:
+        if not path.endswith(_PYTHON):
+            continue
+        for root, kind in _occurrences(tail, path):
+            found[root] = min(kind, found.get(root, kind), key=list(PackageKind).index)
+    known = _Folders(paths)
+    places = [
+        PackagePlace(module, _at(root, tail, kind), kind)
+        for root, kind in found.items()
+        if not known.regular(root)
+    ]
+    return tuple(sorted(places, key=known.rank))
+
+
+def contenders(places: Collection[PackagePlace], paths: Collection[str]) -> list[PackagePlace]:
+    """The places of one name between which only a person can choose: of all `places` (as
+    `places_of` gives them) those that are as likely as the best one. One: it is clear."""
+    known = _Folders(paths)
+    ordered = sorted(places, key=known.rank)
+    for likely in (known.likely, known.thinkable):
+        if best := [place for place in ordered if likely(place)]:
+            return best
+    return ordered
+
+
+def follow(legacy: str, canonical: str, legacy_path: str) -> str:
+    """The path of `canonical` that follows from where `legacy` lies: below the same root.
+
+    `src/lib` of `lib` becomes `src/acme/lib` for `acme.lib`; `lib.py` becomes `acme/lib.py`. Where
+    the path ends in a part of the legacy name only (a build that maps `acme` to `src`), the folder
+    in front stands for the rest of the name, as long as the canonical name begins with it as well.
+    Where it ends in another name, the canonical package goes beside it.
+    """
+    ending = ".py" if legacy_path.endswith(".py") else ""
+    folders = legacy_path.removesuffix(ending).strip("/").split("/")
+    old, new = legacy.split("."), canonical.split(".")
+    same = _common_end(folders, old)
+    front, rest = folders[: len(folders) - same], old[: len(old) - same]
+    if rest and new[: len(rest)] == rest and len(new) > len(rest):
+        new = new[len(rest) :]  # `front` stands for `rest`
+    elif not same:
+        front = front[:-1]
+    return "/".join([*front, *new]) + ending
+
+
+def root_of(module: str, path: str) -> str:
+    """The folder below which `path` spells the dotted name `module`, "" for the top: what is left
+    of the path without the parts of the name at its end."""
+    folders = path.removesuffix(".py").strip("/").split("/")
+    same = _common_end(folders, module.split("."))
+    return "/".join(folders[: len(folders) - (same or 1)])
+
+
+def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[PackagePlace, ...]:
+    """The packages and single modules that the repository is made of, those with most files first:
+    the outermost of each chain of packages, each with the name under which it is imported. Tests,
+    documents, examples and foreign code are left out, as are files that only a tool starts.
+
+    Which part of a path is root and which is name cannot always be seen (`backend/lib/` is `lib` or
+    `backend.lib`). `imported` are the dotted names that the repository's files import, each as
+    often as it is: they decide; without them the nearest folder that looks like a root does.
+    """
+    known = _Folders(paths)
+    names = _Names(known, imported)
+    sizes: Counter[PackagePlace] = Counter()
+    for path in paths:
+        if path.endswith(_PYTHON) and (place := names.home(path)) is not None:
+            sizes[place] += 1
+    return tuple(
+        sorted(
+            sizes,
+            key=lambda one: (one.kind is PackageKind.MODULE, -sizes[one], one.path),
+        )
+    )
+
+
+class _Folders:
+    """What the tracked paths say about folders."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._packages = {
+            folder for path in paths for folder, _, name in [path.rpartition("/")] if name in _INITS
+        }
+        self._projects = {
+            folder
+            for path in paths
+            for folder, _, name in [path.rpartition("/")]
+            if name in _PROJECT_FILES
+        }
+
+    def regular(self, folder: str) -> bool:
+        """Whether the folder is a package with an __init__.py; the top is none."""
+        return bool(folder) and folder in self._packages
+
+    def outermost(self, folder: str) -> str:
+        """The outermost package of the unbroken chain that `folder` ends."""
+        while self.regular(above := folder.rpartition("/")[0]):
+            folder = above
+        return folder
+
+    def source_root(self, folder: str) -> bool:
+        """Whether the folder looks like one that Python is told to search."""
+        return not folder or folder.split("/")[-1] in _SOURCE_ROOTS or folder in self._projects
+
+    def aside(self, root: str) -> bool:
+        """Whether what lies below `root` is a test's, an example's, or a file of a package."""
+        parts = root.split("/") if root else []
+        return any(part.lower() in _ASIDE or part.startswith(".") for part in parts) or any(
+            self.regular("/".join(parts[:end])) for end in range(1, len(parts) + 1)
+        )
+
+    def thinkable(self, place: PackagePlace) -> bool:
+        """Whether the place is the repository's own."""
+        return not self.aside(place.root)
+
+    def likely(self, place: PackagePlace) -> bool:
+        """Whether it is one that does not only look like a package by chance: any folder with a
+        Python file in it could be a namespace package, and any file beside a script a module."""
+        match place.kind:
+            case PackageKind.REGULAR:
+                return self.thinkable(place)
+            case PackageKind.MODULE:
+                return self.source_root(place.root) and self.thinkable(place)
+            case PackageKind.NAMESPACE:
+                return not place.root
+
+    def rank(self, place: PackagePlace) -> tuple[bool, bool, bool, bool, int, str]:
+        """The order of places, the likely ones first."""
+        root = place.root
+        return (
+            not self.thinkable(place),
+            not self.likely(place),
+            root != "",
+            not self.source_root(root),
+            root.count("/"),
+            place.path,
+        )
+
+
+class _Names:
+    """The names under which folders are imported."""
+
+    def __init__(self, known: _Folders, imported: Iterable[str]) -> None:
+        self._known = known
+        self._uses: Counter[str] = Counter()  # of each module, or of something below it
+        for name in imported:
+            parts = name.split(".")
+            self._uses.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        self._start = cache(self._find_start)
+
+    def home(self, path: str) -> PackagePlace | None:
+        """The outermost package or module that the Python file at `path` belongs to."""
+        folder, _, name = path.rpartition("/")
+        if self._known.regular(folder):
+            return self._place(self._known.outermost(folder), PackageKind.REGULAR)
+        if folder and (start := self._start(folder)) is not None:
+            outer = folder.split("/")[: start + 1]
+            if self._uses[outer[-1]] or not (
+                outer[-1].lower() in _TOOLS or self._known.source_root(folder)
+            ):
+                return self._place("/".join(outer), PackageKind.NAMESPACE)
+        stem, _, ending = name.rpartition(".")
+        if ending != "py" or not self._known.source_root(folder) or _only_started(stem):
+            return None
+        return self._place(path, PackageKind.MODULE)
+
+    def _place(self, path: str, kind: PackageKind) -> PackagePlace | None:
+        whole = path.removesuffix(".py") if kind is PackageKind.MODULE else path
+        above, _, name = whole.rpartition("/")
+        start = self._start(whole)
+        if start is None or name.lower() in _ASIDE or self._known.aside(above):
+            return None
+        return PackagePlace(".".join(whole.split("/")[start:]), path, kind)
+
+    def _find_start(self, path: str) -> int | None:
+        """Where the name begins in the path's parts: where imports say most often, else behind the
+        nearest root. None where no import can name it."""
+        parts = path.split("/")
+        starts = [n for n in range(len(parts)) if _importable(parts[n:])]
+        if not starts:
+            return None
+        uses = {start: self._uses[".".join(parts[start:])] for start in starts}
+        if any(uses.values()):
+            return max(starts, key=lambda start: (uses[start], -start))
+        roots = [start for start in starts if self._known.source_root("/".join(parts[:start]))]
+        return max(roots, default=starts[0])
+
+
+def _only_started(stem: str) -> bool:
+    return stem in _NO_MODULES or stem.startswith("test_") or stem.endswith("_test")
+
+
+def _occurrences(tail: str, path: str) -> Iterator[tuple[str, PackageKind]]:
+    """The roots under which the Python file at `path` speaks for a package or module `tail`."""
+    padded = f"/{path}"
+    if padded.endswith(f"/{tail}.py"):
+        yield path.removesuffix(f"{tail}.py").rstrip("/"), PackageKind.MODULE
+    inside = f"/{tail}/"
+    at = padded.find(inside)
+    while at >= 0:
+        regular = padded[at + len(inside) :] in _INITS
+        yield padded[1:at], PackageKind.REGULAR if regular else PackageKind.NAMESPACE
+        at = padded.find(inside, at + 1)
+
+
+def _at(root: str, tail: str, kind: PackageKind) -> str:
+    path = f"{root}/{tail}" if root else tail
+    return f"{path}.py" if kind is PackageKind.MODULE else path
+
+
+def _common_end(folders: list[str], names: list[str]) -> int:
+    """How many parts at the end the two have in common."""
+    same = 0
+    for folder, name in zip(reversed(folders), reversed(names), strict=False):
+        if folder != name:
+            break
+        same += 1
+    return same
+
+
+def _importable(parts: list[str]) -> bool:
+    return all(part.isidentifier() and not iskeyword(part) for part in parts)
