@@ -50,24 +50,22 @@ def normalised(distribution: str) -> str:
 
 
 def undeclared(
-    modules: Mapping[str, str],
+    imports: Mapping[str, Iterable[str]],
     requirements: Iterable[str],
     providers: Mapping[str, Iterable[str]],
     given: Iterable[str],
-    theirs: Mapping[str, str],
 ) -> list[str]:
     """The imports that nothing declares, as `file: name`.
 
-    `modules` are sources by path, `providers` the distributions by top-level name, `given` the
-    names that need no declaration: the standard library's and the package's own. `theirs` are the
-    files, as patterns with the reason, that other interpreters run.
+    `imports` are the top-level names by file, `requirements` the lines of `Requires-Dist`,
+    `providers` the distributions by top-level name, `given` the names that need no declaration:
+    the standard library's and the package's own.
     """
     known, free = declared(requirements), set(given)
     return [
         f"{path}: {name}"
-        for path, source in sorted(modules.items())
-        if not any(fnmatch(path, pattern) for pattern in theirs)
-        for name in sorted(imported(source) - free)
+        for path, names in sorted(imports.items())
+        for name in sorted(set(names) - free)
         if not _known(name, known, providers)
     ]
 

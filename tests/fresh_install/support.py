@@ -36,12 +36,14 @@ class Interpreter:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A kind of repository: `commits` are sets of files, `names` the words of the command line."""
+    """A kind of repository: `commits` are sets of files, `names` the words of the command line; by
+    default only what runs everywhere runs in a `lean` one."""
 
     name: str
     names: str
     commits: Sequence[Mapping[str, str | None]]
     git: bool = True
+    lean: bool = False
 
 
 @dataclass(frozen=True, slots=True)
