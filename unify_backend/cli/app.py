@@ -14,6 +14,7 @@ from unify_backend.cli.options import with_common
 Command = Callable[..., None]
 
 PANELS: dict[str, tuple[str, ...]] = {
+    "Rename one package": ("rename",),
     "Look first": ("init", "diff", "inventory", "review"),
     "Make one of two": ("migrate", "merge", "rewrite", "shim", "archive"),
     "Prove and guard": ("verify", "check", "audit"),
@@ -82,9 +83,10 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Make two diverged copies of one package one, and prove that nothing was lost.
+    """Rename a package everywhere, or make two diverged copies of one package one, and prove that
+    nothing was lost.
 
-    Start with [bold]inventory[/bold] and [bold]diff[/bold]: they only read. [bold]rewrite --dry-run
-    --diff[/bold] shows every change as a patch; [bold]undo[/bold] takes the last change back, byte
-    for byte.
+    [bold]rename OLD NEW[/bold] renames one package. For two copies start with
+    [bold]inventory[/bold] and [bold]diff[/bold], which only read. [bold]undo[/bold] takes the last
+    change back, byte for byte.
     """

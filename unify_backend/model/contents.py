@@ -1,9 +1,10 @@
 """Where the files of a state of the repository come from: the work tree, or a revision."""
 
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.files import Listing
+from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.sources import Binary, decode
 
 
@@ -41,6 +42,29 @@ class Remembered:
         if isinstance(found, UnifyError):
             raise found
         return found
+
+
+class Overlaid:
+    """Contents as they will be once some files are `made` (content and executable bit by path) and
+    others, `gone`, are not there any more."""
+
+    def __init__(
+        self, contents: Contents, made: Mapping[str, tuple[bytes, bool]], gone: Collection[str]
+    ) -> None:
+        self._contents, self._made = contents, made
+        before = contents.listing()
+        files = {one.path: one for one in before.files if one.path not in gone}
+        files |= {path: TrackedFile(path, bit) for path, (_, bit) in made.items()}
+        ordered = tuple(files[path] for path in sorted(files))
+        self._listing = Listing(ordered, before.skipped, before.guarded)
+
+    def listing(self) -> Listing:
+        """Everything that will be there, sorted by path."""
+        return self._listing
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file; raises UnifyError where it cannot be read."""
+        return self._made[path][0] if path in self._made else self._contents.read(path)
 
 
 def text_of(contents: Contents, path: str) -> str | None:

@@ -6,9 +6,13 @@ from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unresolved
+from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.merging import Hunk
 from unify_backend.model.moves import PackageMove
+from unify_backend.model.outcomes import RefusedFile, Unparsed
+from unify_backend.model.references import Reference
+from unify_backend.model.shims import Advice
 
 
 class FileHow(StrEnum):
@@ -82,19 +86,60 @@ class PackageMerge:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a plain move leaves: references that need review or that keep the name, files that were
+    refused or could not be parsed, uses that do not spell the name, and what the build must be
+    told. Paths are those after the move; `places` are the references that were rewritten."""
+
+    places: tuple[Reference, ...] = ()
+    review: tuple[Reference, ...] = ()
+    kept: tuple[Reference, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
+    unparsed: tuple[Unparsed, ...] = ()
+    indirect: tuple[HiddenUse, ...] = ()
+    advice: tuple[Advice, ...] = ()
+
+    @property
+    def partly_failed(self) -> bool:
+        """Whether a file keeps the old name although its references are certain."""
+        return bool(self.refused or self.unparsed)
+
+
+@dataclass(frozen=True, slots=True)
 class MergePlan:
     """All moves merged, the folders that go along, and the change set that writes it.
 
     `rewritten` are places outside the trees that a plain move takes along, `along` the files that
-    move with their folder, as (old, new) paths.
+    move with their folder, as (old, new) paths. `plain` are the moves that had no canonical tree,
+    `left` what they leave.
     """
 
     packages: tuple[PackageMerge, ...]
     along: tuple[tuple[str, str], ...]
     rewritten: int
     changes: ChangeSet
+    plain: tuple[PackageMove, ...] = ()
+    left: LeftBehind = LeftBehind()
 
     @property
     def conflicts(self) -> tuple[MergedFile, ...]:
         """All files that a person has to decide."""
         return tuple(file for package in self.packages for file in package.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePlan:
+    """What `rename` would do: the package moves, and what names it follows."""
+
+    move: PackageMove
+    merge: MergePlan
+
+    @property
+    def files(self) -> int:
+        """How many files of the package move."""
+        return sum(one.how is FileHow.MOVED for p in self.merge.packages for one in p.files)
+
+    @property
+    def partly_failed(self) -> bool:
+        """Whether a file keeps the old name although its references are certain."""
+        return self.merge.left.partly_failed

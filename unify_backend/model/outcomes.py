@@ -25,6 +25,17 @@ class RefusedFile:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unparsed:
+    """A Python file that keeps the old name in `references` places, because the interpreter that
+    runs us cannot parse it; `cure` says which one could, and what to do."""
+
+    path: str
+    problem: str
+    references: int
+    cure: str
+
+
 FileOutcome = Rewritten | RefusedFile
 
 
@@ -39,6 +50,12 @@ class RewritePlan:
     merge_first: tuple[Reference, ...]  # inside a legacy tree that `merge` will take care of
     findings: tuple[Finding, ...]
     changes: ChangeSet
+    unparsed: tuple[Unparsed, ...] = ()
+
+    @property
+    def partly_failed(self) -> bool:
+        """Whether a file keeps the old name although nothing says that it should."""
+        return bool(self.refused or self.unparsed)
 
     @property
     def edits(self) -> int:

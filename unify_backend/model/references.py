@@ -87,6 +87,7 @@ class Finding:
 
     path: str
     problem: str
+    unparsed: bool = False  # a Python file that the interpreter which runs us cannot parse
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from unify_backend.model.changes import (
@@ -15,13 +15,23 @@ from unify_backend.model.changes import (
     SetExecutable,
     digest,
 )
+from unify_backend.model.contents import Contents, Overlaid
 from unify_backend.model.errors import Refused
-from unify_backend.model.merge_plan import FileHow, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.merge_plan import (
+    FileHow,
+    LeftBehind,
+    MergedFile,
+    MergePlan,
+    PackageMerge,
+)
 from unify_backend.model.merging import Prefer
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import Side
+from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.phases.removals import refuse_removals
+from unify_backend.phases.unparsed import unparsed_files
+from unify_backend.references.hidden.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer, renamer
@@ -76,9 +86,19 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
-    rewritten = _follow(contents, settings, tree) if not wish.only else 0
+    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
+    left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
-    return MergePlan(packages, along, rewritten, changes)
+    return MergePlan(packages, along, len(left.places), changes, plain, left)
+
+
+def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
+    """The moves whose legacy tree is there and whose canonical one is not yet."""
+    return tuple(
+        move
+        for move in moves
+        if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
+    )
 
 
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
@@ -193,12 +213,16 @@ def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
     """A moved file with its depth-sensitive expressions repaired where that is proven."""
     if one.how is not FileHow.MOVED or one.origin is None or one.after is None:
         return one
+    return replace(one, after=_repaired(one.after, one.origin, one.path, settings))
+
+
+def _repaired(data: bytes, old: str, new: str, settings: Settings) -> bytes:
     try:
-        text = one.after.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return one
-    uses = depth_uses(text, Relocation(one.origin, one.path, settings.moves, settings.go_along))
-    return replace(one, after=repaired(text, uses).encode("utf-8"))
+        return data
+    uses = depth_uses(text, Relocation(old, new, settings.moves, settings.go_along))
+    return repaired(text, uses).encode("utf-8")
 
 
 def _lay(tree: _Tree, file: MergedFile, contents: Snapshot) -> None:
@@ -237,29 +261,57 @@ def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tupl
             yield path, target
 
 
-def _follow(contents: Snapshot, settings: Settings, tree: _Tree) -> int:
-    """References to folders that go along, and to packages that have no canonical tree yet: there
-    is no old name left to keep. Returns how many places change."""
-    paths = [file.path for file in contents.listing().files]
-    plain = [move for move in settings.moves if not any(map(move.owns_canonical, paths))]
+def _follow(
+    contents: Snapshot, settings: Settings, tree: _Tree, plain: Sequence[PackageMove]
+) -> LeftBehind:
+    """References to folders that go along, and to the packages of `plain` moves: there is no old
+    name left to keep. Returns what changes outside of the packages, and what is left."""
     folders = [
         PackageMove(old.replace("/", "."), new.replace("/", "."), old, new)
         for old, new in settings.go_along
     ]
     moves = (*plain, *folders)
     if not moves:
-        return 0
+        return LeftBehind()
     wanted = replace(settings, moves=moves)
-    plan = plan_rewrite(contents, wanted, take_inventory(contents, wanted))
+    inventory = take_inventory(contents, wanted)
+    plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
     targets = _targets(moves)
-    places = 0
+    places: list[Reference] = []
     for one in plan.rewritten:
-        target = targets(one.path)
+        target, after = targets(one.path), one.after
         if any(move.owns_legacy(one.path) for move in plain):
-            continue  # moved with its names renamed already
-        places += len(one.references)
-        tree.made[target] = (one.after, contents.executable(one.path))
-    return places
+            after = _repaired(after, one.path, target, settings)
+        else:
+            places += one.references
+        tree.made[target] = (after, contents.executable(one.path))
+    for refused in plan.refused:  # what was renamed in it could not be checked
+        if any(move.owns_legacy(refused.path) for move in plain):
+            as_it_is = contents.read(refused.path)
+            tree.made[targets(refused.path)] = (as_it_is, contents.executable(refused.path))
+    left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
+    return replace(
+        left,
+        places=tuple(places),
+        refused=tuple(replace(one, path=targets(one.path)) for one in plan.refused),
+    )
+
+
+def _left(after: Contents, settings: Settings) -> LeftBehind:
+    """What still names the packages of `settings` once they have moved, by a second look."""
+    inventory = take_inventory(after, settings)
+    unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
+    silent = {one.path for one in unparsed}
+    named = [one for one in inventory.references if one.names is Names.LEGACY]
+    paths = [one.path for one in after.listing().files]
+    return LeftBehind(
+        review=tuple(
+            one for one in named if one.action is not Action.KEEP and one.path not in silent
+        ),
+        kept=tuple(one for one in named if one.action is Action.KEEP),
+        unparsed=unparsed,
+        indirect=hidden_uses(after, settings, paths, paths, inventory.references),
+    )
 
 
 def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:

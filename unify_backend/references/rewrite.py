@@ -198,6 +198,7 @@ class _Rewriter:
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
+            told = told or one.text.startswith(".")  # a relative import, written absolutely
             if told or (is_told(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 

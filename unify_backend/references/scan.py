@@ -159,7 +159,7 @@ class Scanner:
         if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
             problem = syntax_problem(data)
             if problem:
-                findings.append(Finding(path, f"cannot be parsed as Python ({problem})"))
+                findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, f"the file cannot be parsed ({problem})"
         return language, ""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from unify_backend.model.integrations import Added, Built, ByHand, Present, Step
 from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack
+from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack, Unparsed
 from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Reference
 
@@ -62,6 +62,7 @@ def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
         "kept": [reference_entry(one) for one in plan.kept],
         "refused": [{"path": one.path, "reason": one.reason} for one in plan.refused],
         "findings": [{"path": one.path, "problem": one.problem} for one in plan.findings],
+        "unparsed": unparsed_entries(plan.unparsed),
         "totals": {
             "files": len(plan.rewritten),
             "edits": plan.edits,
@@ -71,6 +72,14 @@ def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
             "merge_first": len(plan.merge_first),
         },
     }
+
+
+def unparsed_entries(unparsed: Sequence[Unparsed]) -> list[Document]:
+    """`unparsed` under the keys of the contracts."""
+    return [
+        {"path": one.path, "problem": one.problem, "references": one.references, "cure": one.cure}
+        for one in unparsed
+    ]
 
 
 def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:

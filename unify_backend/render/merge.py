@@ -8,6 +8,7 @@ from rich.table import Table
 from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
 from unify_backend.model.history import Commit, PackageHistory
 from unify_backend.model.merge_plan import Checks, FileHow, MergedFile, MergePlan, PackageMerge
+from unify_backend.render.left import left_report
 from unify_backend.render.tables import count, heading, listed, number, plain, printable, table
 
 _WORDS = {
@@ -43,6 +44,7 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
         )
     if plan.rewritten:
         yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
+    yield from left_report(plan.left, verbose)
     if not plan.packages:
         yield plain("nothing to merge: no legacy tree is left")
     yield plain("")

@@ -4,6 +4,7 @@ from unify_backend.model.checks import DepthUse, Migrations, Repaired, Unresolve
 from unify_backend.model.history import Commit, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import MergedFile, MergePlan, PackageMerge
 from unify_backend.render.documents import Document, move_entry
+from unify_backend.render.left import left_document
 
 
 def merge_document(plan: MergePlan, dry_run: bool) -> Document:
@@ -33,6 +34,7 @@ def merge_document(plan: MergePlan, dry_run: bool) -> Document:
         "checks": [_checks(one) for one in packages],
         "along": [{"old": old, "new": new} for old, new in plan.along],
         "rewritten": plan.rewritten,
+        "left": left_document(plan.left),
     }
 
 

@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from unify_backend.model.outcomes import RewritePlan
 from unify_backend.model.references import Area
 from unify_backend.render.inventory import grouped
+from unify_backend.render.left import unparsed_part
 from unify_backend.render.tables import (
     count,
     heading,
@@ -41,6 +42,7 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
             ],
             100_000,
         )
+    yield from unparsed_part(plan.unparsed, 1000 if verbose else 3)
     if plan.refused:
         yield heading(
             f"{count(len(plan.refused), 'file')} could not be rewritten, and stayed as they were"

@@ -63,10 +63,11 @@ def check(
     after = {_inner(one, move): one.after for one in texts if one.file.after is not None}
     sides = [check_imports(side, move.canonical) for side in (legacy, canonical)]
     made = [one for one in texts if one.file.how in _MADE and one.file.after is not None]
+    kept = [one for one in made if one.file.how is not FileHow.MOVED]  # repaired for its place
     python = [one for one in made if one.file.path.endswith(".py")]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),
-        lost_lines=tuple(_missing(made, lost, table)),
+        lost_lines=tuple(_missing(kept, lost, table)),
         unparsable=tuple(_unparsable(python)),
         defined_twice=tuple(
             (one.file.path, twice)

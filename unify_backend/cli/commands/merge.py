@@ -1,12 +1,15 @@
 """`unify-backend merge`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from unify_backend.cli.options import AllowDirty, Base, Common, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from unify_backend.model.merge_plan import MergePlan
 
 
 def merge(
@@ -63,5 +66,17 @@ def merge(
         lambda: merge_document(planned, dry_run),
         lambda: merge_report(planned, dry_run, common.verbose),
     )
+    if planned.left.partly_failed:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
     if planned.conflicts:
         raise typer.Exit(ExitCode.FINDINGS)
+    if planned.changes.changes and not dry_run:
+        session.output.hint(f"next: {_next(planned)}")
+
+
+def _next(planned: "MergePlan") -> str:
+    """What to run after a merge without conflicts: a package that was there twice has references
+    left, one that has moved only those that need review."""
+    if len(planned.plain) < len(planned.packages):
+        return "unify-backend rewrite --dry-run"
+    return "unify-backend review" if planned.left.review else "git add -A, your tests, git commit"

@@ -60,7 +60,7 @@ def rewrite(
         lambda: rewrite_document(planned, dry_run),
         lambda: rewrite_report(planned, dry_run, common.verbose),
     )
-    if planned.refused:
+    if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
     if exit_code and planned.rewritten:
         raise typer.Exit(ExitCode.FINDINGS)

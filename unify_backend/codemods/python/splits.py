@@ -97,9 +97,9 @@ def _absolutely(
         new = f"{parent} import {last}{alias}" if len(module.names) == 1 and parent else None
     if inside:
         note = "a relative import that leaves the package: its dots lead elsewhere after the move"
-        return Split(span, _FORM, move, new, note, names=Names.IMPLIED, review=True)
+        return Split(span, _FORM, move, new, note, names=Names.IMPLIED)
     note = f"a relative import of the package: write it absolutely, from {move.canonical}"
-    return Split(span, _FORM, move, new, note, review=True)
+    return Split(span, _FORM, move, new, note)
 
 
 def _absolute(path: str, move: PackageMove, level: int) -> str | None:

@@ -30,4 +30,14 @@ def rewrite(world: World) -> Outcome:
             tuple(f"{one.path}  {one.reason}" for one in planned.refused),
             applied.paths,
         )
+    if planned.unparsed:
+        return Stopped(
+            facts,
+            f"{counted(len(planned.unparsed), 'file')} cannot be parsed "
+            f"({planned.unparsed[0].problem})",
+            "each keeps the old name, and nothing says that it goes on working",
+            "Do what is said of each, or decide by `unify-backend review`; then migrate again.",
+            tuple(f"{one.path}  {one.cure}" for one in planned.unparsed),
+            applied.paths,
+        )
     return Went(facts, applied.paths) if applied.paths else Stood(facts)

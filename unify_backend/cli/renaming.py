@@ -1,0 +1,123 @@
+"""What `unify-backend rename` does with its options: plan, write, verify, show."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from unify_backend.cli.options import Common
+from unify_backend.cli.output import Output
+from unify_backend.cli.session import open_repository
+from unify_backend.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from unify_backend.model.merge_plan import RenamePlan
+    from unify_backend.model.settings import Settings
+    from unify_backend.phases.verifying import Verified
+    from unify_backend.repository.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RenameOptions:
+    """What the command line asks for beside the two names."""
+
+    dry_run: bool
+    diff: bool
+    shim: bool
+    verify: bool
+    python: str | None
+    allow_dirty: bool
+
+
+def run(
+    common: Common, names: tuple[str, str], places: tuple[str | None, ...], options: RenameOptions
+) -> None:
+    """Renames and shows what was done. Exits with 1 where something worked before and does not
+    now, with 3 where a file keeps the old name although its references are certain."""
+    from unify_backend.phases.renaming import (
+        Places,
+        find_move,
+        plan_rename,
+        rename,
+        settings_for,
+    )
+    from unify_backend.render.patch import patch_of_changes
+    from unify_backend.render.rename import rename_document, rename_report, verified_report
+    from unify_backend.repository.configuration import find_settings
+    from unify_backend.repository.snapshot import Snapshot
+
+    output = Output(common)
+    repository = open_repository(common, output)
+    contents = Snapshot(repository)
+    if repository.note:
+        output.message(repository.note)
+    configured = find_settings(repository.root, common.config, contents.paths)
+    move = find_move(*names, Places(*places), contents.paths)
+    settings = settings_for(move, configured)
+    with output.telling("planning") as tell:
+        tell(f"looking for {move.legacy}", 0, 0)
+        planned = plan_rename(contents, settings)
+    patch = None
+    if options.diff:
+        patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
+    found: Verified | None = None
+    if not options.dry_run:
+        output.written(rename(contents, planned, options.allow_dirty))
+        if options.shim:
+            _forward(Snapshot(repository), settings, output)
+        if options.verify:
+            found = _verify(Snapshot(repository), settings, common, options.python, output)
+    output.result(
+        patch,
+        lambda: rename_document(
+            planned,
+            options.dry_run,
+            options.shim and not options.dry_run,
+            found.states if found else None,
+            found.comparisons if found else (),
+        ),
+        lambda: [
+            *rename_report(planned, options.dry_run, common.verbose),
+            *(verified_report(found.states, found.comparisons) if found else ()),
+        ],
+    )
+    if not patch:
+        _next(planned, settings, options, output)
+    if planned.partly_failed:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
+    if found is not None and found.regressions:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def _forward(contents: Snapshot, settings: Settings, output: Output) -> None:
+    from unify_backend.phases.shimming import ShimOptions, carry_out, plan
+
+    planned = plan(contents, settings, ShimOptions())
+    output.written(carry_out(contents, planned, allow_dirty=False))
+
+
+def _verify(
+    contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
+) -> Verified:
+    from unify_backend.phases.renaming import prove
+
+    with output.telling("verifying") as tell:
+        found = prove(contents, settings, python, common.jobs, tell)
+    for note in found.notes:
+        output.message(note)
+    return found
+
+
+def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:
+    from unify_backend.phases.renaming import options_for
+
+    names = shlex.join(options_for(settings.moves))
+    if options.dry_run:
+        output.hint("next: the same without --dry-run, or with --diff for the patch")
+    elif planned.merge.left.review:
+        output.hint(f"next: unify-backend review {names}")
+    else:
+        output.hint("next: git add -A, your tests, git commit")
