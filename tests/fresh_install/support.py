@@ -57,7 +57,8 @@ class Row:
     deep: bool = False
 
     def arguments(self, shape: Shape) -> list[str]:
-        return shlex.split(self.run.replace("{names}", shape.names))
+        _, old, _, new, *_ = shape.names.split()
+        return shlex.split(self.run.format(names=shape.names, old=old, new=new))
 
 
 @cache

@@ -34,7 +34,7 @@ def matrix() -> Iterator[object]:
                 whole = name == WHOLE or (interpreter == newest and not shapes()[name].lean)
                 usual = not row.deep and (whole or row.everywhere or len(row.codes) == 1)
                 marks = [] if usual else [pytest.mark.deep]
-                words = row.run.replace(" {names}", "…").replace(" ", "_")
+                words = row.run.format(names="named", old="OLD", new="NEW").replace(" ", "_")
                 label = f"{interpreter.version}-{name}-{words}"
                 yield pytest.param(interpreter, shapes()[name], row, id=label, marks=marks)
 
