@@ -2,10 +2,11 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.end_to_end.support import NAMES, Command, Git, document
+from tests.end_to_end.support import NAMES, Command, Git, Shop, document
 
 FILES = {
     "shop_backend/__init__.py": "",
@@ -39,9 +40,9 @@ def asked(command: Command, root: Path) -> list[tuple[str, int]]:
     return [(one["subject"], len(one["references"])) for one in found["questions"]]
 
 
-def decisions(root: Path) -> list[dict[str, str]]:
+def decisions(root: Path) -> list[dict[str, Any]]:
     table = tomllib.loads((root / "unify-backend.toml").read_text("utf-8"))
-    found: list[dict[str, str]] = table.get("decisions", [])
+    found: list[dict[str, Any]] = table.get("decisions", [])
     return found
 
 
@@ -90,15 +91,11 @@ def test_capital_letters_settle_all_alike(configured: Path, command: Command) ->
     assert done.code == 0, done.err
     found = decisions(configured)
     assert {one["reason"] for one in found} == {"agreed in the meeting"}
-    assert found[-2:] == [
-        {"path": "docs/old.md", "action": "keep", "reason": "agreed in the meeting"},
-        {
-            "path": "**",
-            "text": "Shop Backend",
-            "action": "rewrite",
-            "replacement": "Shop",
-            "reason": "agreed in the meeting",
-        },
+    history = {"path": "docs/old.md", "action": "keep", "reason": "agreed in the meeting"}
+    assert found[-3] == history
+    assert [(one["line"], one["occurrence"], one["of"]) for one in found[-2:]] == [
+        ('OTHER = "shop_backend"  # Shop Backend', 1, 1),
+        ('X = "Shop Backend"', 1, 1),
     ]
     assert asked(command, configured) == []
     assert "nothing to review" in command(configured, "review").out
@@ -120,7 +117,10 @@ def test_leaving_keeps_the_answers_and_undo_takes_them_back(
 
 def test_no_answer_writes_nothing(configured: Path, command: Command, git: Git) -> None:
     done = command(configured, "review", stdin="")
-    assert "nothing was written" in done.out
+    assert done.code == 2
+    assert "nothing was written" in done.err
+    assert "Run it in a terminal" in done.err
+    assert "--list" in done.err
     assert git(configured, "status", "--short") == ""
 
 
@@ -166,4 +166,110 @@ def test_decisions_that_cannot_be_appended_to(configured: Path, command: Command
     done = command(configured, "review", stdin="k\nq\n")
     assert done.code == 2
     assert "[[decisions]]" in done.err
+    assert "1 of" not in done.err, "said before the first question, not after the last answer"
     assert path.read_text() == text
+
+
+def test_always_is_about_every_such_word_and_no_reference(
+    configured: Path, command: Command
+) -> None:
+    done = command(configured, "review", stdin="S\ns\na\n")
+    assert done.code == 0, done.err
+    assert decisions(configured) == [
+        {
+            "path": "**",
+            "text": "Shop Backend",
+            "form": "lookalike",
+            "action": "keep",
+            "reason": "looked at: this word is not the package",
+        }
+    ]
+    (configured / "tools/c.py").write_text("# Shop Backend\nfrom shop_backend.main import app\n")
+    assert [one for one in asked(command, configured) if one[0] == "Shop Backend"] == []
+    assert command(configured, "rewrite", "--allow-dirty").code == 0
+    text = (configured / "tools/c.py").read_text()
+    assert text == "# Shop Backend\nfrom shop.backend.core.main import app\n"
+
+
+def test_always_is_refused_for_a_reference(configured: Path, command: Command) -> None:
+    done = command(configured, "review", stdin="a\nk\nq\n")
+    assert "a is for words that only look like the package" in done.err
+    assert [one["path"] for one in decisions(configured)] == ["tools/a.py"]
+
+
+def test_a_stale_decision_is_named_and_its_place_asked_again(
+    configured: Path, command: Command
+) -> None:
+    assert command(configured, "review", stdin="k\nq\n").code == 0
+    path = configured / "tools/a.py"
+    path.write_text(path.read_text().replace("NAME", "LABEL"))
+    listed = command(configured, "review", "--list")
+    assert "tools/a.py:1" in listed.out
+    assert "1 decision matches nothing any more" in listed.out
+    assert "its line is gone, or was edited" in listed.out
+    found = document(command(configured, "review", "--format", "json").out)
+    assert found["stale"] == [
+        {
+            "path": "tools/a.py",
+            "text": "shop_backend",
+            "line": 'NAME = "shop_backend"',
+            "action": "keep",
+            "problem": "its line is gone, or was edited",
+        }
+    ]
+
+
+def test_edits_that_overlap_are_the_refusal_of_their_file(
+    shop: Shop, command: Command, git: Git
+) -> None:
+    files: dict[str, bytes | str] = {
+        "app/__init__.py": "",
+        "app/shop/__init__.py": "",
+        "lib/__init__.py": "",
+        "lib/store/__init__.py": "",
+        "one.py": "from app import shop\n\nprint(shop)\n",
+        "two.py": "from app import shop\n\nprint(shop)\n",
+        "unify-backend.toml": (
+            '[[packages]]\nlegacy = "app.shop"\ncanonical = "lib.store"\n\n'
+            '[[decisions]]\npath = "one.py"\ntext = "shop"\nline = "from app import shop"\n'
+            'action = "rewrite"\nreplacement = "store"\n'
+        ),
+    }
+    root = shop(files)
+    done = command(root, "rewrite")
+    assert done.code == 3, done.err
+    assert "one.py" in done.out
+    assert "two edits overlap in line 1" in done.out
+    assert (root / "one.py").read_text() == files["one.py"]
+    assert (root / "two.py").read_text() == "from lib import store as shop\n\nprint(shop)\n"
+
+
+def test_a_longer_place_takes_those_inside_along(shop: Shop, command: Command) -> None:
+    root = shop(
+        {
+            "app/__init__.py": "",
+            "app/common.py": "C = 1\n",
+            "app/shop/__init__.py": "",
+            "lib/__init__.py": "",
+            "lib/store/__init__.py": "",
+            "run.py": "from app import shop as sh, common\n\nprint(sh, common.C)\n",
+            "unify-backend.toml": '[[packages]]\nlegacy = "app.shop"\ncanonical = "lib.store"\n',
+        }
+    )
+    done = command(root, "review", "run.py", stdin="r\nlib import store\nq\n")
+    assert done.code == 0, done.err
+    assert command(root, "rewrite", "--allow-dirty", "run.py").code == 0
+    assert (root / "run.py").read_text().startswith("from lib import store as sh, common\n")
+    again = command(root, "rewrite", "--allow-dirty", "run.py")
+    assert again.out.startswith("nothing to rewrite")
+    assert "nothing to review" in command(root, "review", "--list", "run.py").out
+
+
+def test_a_name_that_is_no_utf_8_is_written_as_what_can_be_read(
+    shop: Shop, command: Command, git: Git
+) -> None:
+    root = shop({"tools/a.py": "# \u00e9\nA = 'shop_backend'\n"})
+    (root / "tools/a.py").write_bytes(b"A = 'shop_backend'  # caf\xe9\n")
+    assert command(root, "review", *NAMES, "tools/a.py", stdin="k\n").code == 0
+    assert decisions(root)[0]["line"] == "A = 'shop_backend'  # caf…"
+    assert command(root, "review", *NAMES, "--list").out.startswith("nothing to review")

@@ -6,33 +6,26 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from unify_backend.cli.keys import END, at_terminal, read_key, read_line
 from unify_backend.cli.output import Output
+from unify_backend.cli.session import Session
+from unify_backend.model.contents import scanned_text
+from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.questions import Answer, Question, QuestionKind
 from unify_backend.model.references import Action, Reference
 
-_KEYS = frozenset("krehsq?")
-_END = frozenset({"", "\x04", "\x1a"})  # end of input, as Unix and as Windows type it
+_KEYS = frozenset("krehsabq?")
+_BY_KIND = frozenset("krehsq")  # keys of which there is a capital one
 
 
-def read_key() -> str:
-    """The key that is pressed, or the first letter of a line where input is no terminal; "" at
-    its end. Raises KeyboardInterrupt for Ctrl-C."""
-    if sys.stdin.isatty():
-        import click
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one key did: at which place, and the answer, or None where it was skipped."""
 
-        try:
-            return click.getchar()
-        except EOFError:
-            return ""
-    line = sys.stdin.readline()
-    return line.strip()[:1] or ("s" if line else "")
-
-
-def read_line(prompt: str) -> str:
-    """A line that the person types; "" for none."""
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    question: int
+    at: int
+    answer: Answer | None
+    skipped: tuple[Reference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -44,52 +37,88 @@ class Interview:
     reason: str = ""
     key: Callable[[], str] = read_key
     line: Callable[[str], str] = read_line
-    answers: list[Answer] = field(default_factory=list)
+    interrupted: bool = False  # by Ctrl-C
+    heard: bool = False  # whether anybody pressed a key
+    _trail: list[_Step] = field(default_factory=list)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What was answered so far, and not taken back."""
+        return tuple(step.answer for step in self._trail if step.answer is not None)
 
     def run(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
-        """All answers until the end or until the person leaves."""
-        for number, question in enumerate(questions, 1):
-            if not self._ask(question, number, len(questions)):
-                break
-        return tuple(self.answers)
+        """All answers until the end or until the person leaves, with `q` or with Ctrl-C."""
+        try:
+            self._go_through(questions)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            sys.stderr.write("\n")
+        return self.answers
 
-    def _ask(self, question: Question, number: int, total: int) -> bool:
-        """One question, place by place; False where the person leaves."""
-        at = 0
-        while at < len(question.references):
-            if self._settled(question.references[at]):
+    def _go_through(self, questions: Sequence[Question]) -> None:
+        number = at = 0
+        while number < len(questions):
+            question = questions[number]
+            if at == len(question.references):
+                number, at = number + 1, 0
+                continue
+            if self._settled(question.references[at], question.kind):
                 at += 1
                 continue
-            self._show(question, number, total, at)
+            self._show(question, number + 1, len(questions), at)
             key = self._key()
-            if key.lower() in _END or key in "qQ":
-                return False
+            if key == END or key in "qQ":
+                return
+            if key in "bB":
+                number, at = self._back(number, at)
+                continue
             together = key.isupper() or question.kind is QuestionKind.GROUP
-            here = question.references[at:] if together else question.references[at : at + 1]
-            answer = self._answer(question, key.lower(), here, together)
-            if answer is not None:
-                self.answers.append(answer)
-            elif key.lower() != "s":
-                continue  # nothing was typed: ask again
-            at += len(here)
-        return True
+            here = self._meant(question, at, together)
+            if key.lower() == "s":
+                self._trail.append(_Step(number, at, None, here))
+            elif (answer := self._answer(question, key.lower(), here)) is not None:
+                self._trail.append(_Step(number, at, answer))
+            # where nothing was typed, the place is asked again
 
-    def _settled(self, one: Reference) -> bool:
-        """Whether an answer for its whole file, or its group, has settled it already."""
+    def _meant(self, question: Question, at: int, together: bool) -> tuple[Reference, ...]:
+        """The places that a key is about: this one, or all from here on that are still open."""
+        if not together:
+            return question.references[at : at + 1]
+        rest = question.references[at:]
+        return tuple(one for one in rest if not self._settled(one, question.kind))
+
+    def _typed(self, here: tuple[Reference, ...]) -> tuple[tuple[Reference, ...], str]:
+        """What the person types, and the places that it is for: those that read alike."""
+        if len({one.text for one in here}) > 1:
+            sys.stderr.write("  they read differently: what you type is for this place alone\n")
+            here = here[:1]
+        return here, self.line("becomes: ")
+
+    def _back(self, number: int, at: int) -> tuple[int, int]:
+        """The place of the last key, whose answer is taken back."""
+        if not self._trail:
+            sys.stderr.write("  this is the first question\n")
+            return number, at
+        step = self._trail.pop()
+        return step.question, step.at
+
+    def _settled(self, one: Reference, kind: QuestionKind) -> bool:
+        """Whether an answer has settled it already, or it was skipped."""
         return any(
-            one in answer.references
-            or (answer.whole_files and one.path in {each.path for each in answer.references})
-            for answer in self.answers
+            one in step.skipped or (step.answer is not None and step.answer.settles(one, kind))
+            for step in self._trail
         )
 
-    def _answer(
-        self, question: Question, key: str, here: tuple[Reference, ...], together: bool
-    ) -> Answer | None:
-        spelled = question.kind is QuestionKind.SPELLING and together
+    def _answer(self, question: Question, key: str, here: tuple[Reference, ...]) -> Answer | None:
         match key:
             case "k":
-                why = self.reason or "looked at: it stays"
-                return Answer(here, Action.KEEP, why, everywhere=spelled)
+                return Answer(here, Action.KEEP, self.reason or "looked at: it stays")
+            case "a" if question.kind is QuestionKind.SPELLING:
+                why = self.reason or "looked at: this word is not the package"
+                return Answer(here, Action.KEEP, why, everywhere=True)
+            case "a":
+                sys.stderr.write("  a is for words that only look like the package\n")
+                return None
             case "h":
                 why = self.reason or "history: the document says what was"
                 return Answer(here, Action.KEEP, why, whole_files=True)
@@ -97,12 +126,11 @@ class Interview:
                 text = question.proposal if key == "r" else None
                 own = key == "r" and all(one.replacement for one in here)
                 if not own and text is None:
-                    text = self.line("becomes: ")
+                    here, text = self._typed(here)
                 if not own and not text:
                     return None
                 why = self.reason or "looked at: it goes along"
-                replacement = None if own else text
-                return Answer(here, Action.REWRITE, why, replacement, everywhere=spelled)
+                return Answer(here, Action.REWRITE, why, None if own else text)
             case _:
                 return None
 
@@ -113,27 +141,41 @@ class Interview:
             sys.stderr.write(f"{KEYS} > ")
             sys.stderr.flush()
             key = self.key()
-            if key == "\x03":
-                raise KeyboardInterrupt
+            self.heard = self.heard or key != END
             sys.stderr.write(f"{key if key.isprintable() else ''}\n")
             if key == "?":
                 sys.stderr.write("".join(f"  {line}\n" for line in HELP))
-            elif key in _END or key.lower() in _KEYS:
+            elif key in _KEYS or key == END or (key.isupper() and key.lower() in _BY_KIND | {"b"}):
                 return key
 
     def _show(self, question: Question, number: int, total: int, at: int) -> None:
         from unify_backend.render.review import question_report
 
-        self.output.ask(*question_report(question, number, total, at, self.lines))
+        rest = self._meant(question, at, together=True)[1:]
+        self.output.ask(*question_report(question, number, total, at, rest, self.lines))
 
 
-def lines_of(read: Callable[[str], str | None]) -> Callable[[str], Sequence[str]]:
+def interview(session: Session, questions: Sequence[Question], reason: str) -> Interview:
+    """Asks the questions; `reason` is what the decisions give as theirs ("": a standard phrase).
+    Raises ConfigurationError where nobody is there to answer."""
+    asked = Interview(session.output, _lines_of(session), reason)
+    asked.run(questions)
+    if not (asked.heard or asked.interrupted or at_terminal()):
+        raise ConfigurationError(
+            "nobody answered, so nothing was written",
+            "review asks for one key a place; standard input is no terminal and holds no keys",
+            "Run it in a terminal, or list what is open: unify-backend review --list",
+        )
+    return asked
+
+
+def _lines_of(session: Session) -> Callable[[str], Sequence[str]]:
     """A file's lines, each file read once."""
     known: dict[str, Sequence[str]] = {}
 
     def lines(path: str) -> Sequence[str]:
         if path not in known:
-            known[path] = (read(path) or "").split("\n")
+            known[path] = (scanned_text(session.contents, path) or "").split("\n")
         return known[path]
 
     return lines

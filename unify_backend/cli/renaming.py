@@ -45,7 +45,8 @@ def run(
         settings_for,
     )
     from unify_backend.render.patch import patch_of_changes
-    from unify_backend.render.rename import rename_document, rename_report, verified_report
+    from unify_backend.render.rename import rename_report, verified_report
+    from unify_backend.render.rename_document import rename_document
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 

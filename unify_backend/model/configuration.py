@@ -29,7 +29,7 @@ _TOP = frozenset(
     }
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
-_DECISION = frozenset({"path", "text", "action", "reason", "replacement"})
+_DECISION = frozenset("path text action reason replacement line column occurrence of form".split())
 _ENTRY_POINT = frozenset({"name", "command"})
 _PHASE = frozenset({"id", "title", "checks"})
 _SHIM = frozenset({"warnings", "keep-paths"})
@@ -140,12 +140,33 @@ def _decision(reader: "_Reader") -> Decision:
     action = reader.needed("action")
     if action not in set(Action):
         raise reader.wrong("action", f"one of {', '.join(Action)}", action)
+    text, line, column = reader.string("text"), reader.string("line"), reader.number("column")
+    occurrence, of = reader.number("occurrence"), reader.number("of")
+    if line is not None:
+        if not text or text not in line:
+            raise reader.wrong("text", "a part of `line`", text)
+        if column is not None and not line.startswith(text, column - 1):
+            raise reader.wrong("column", "where `text` begins in `line`", column)
+    for key, value, needs, other in (
+        ("column", column, "line", line),
+        ("occurrence", occurrence, "line", line),
+        ("of", of, "occurrence", occurrence),
+    ):
+        if value is not None and other is None:
+            raise reader.wrong(key, f"left out where there is no `{needs}`", value)
+    if occurrence is not None and of is not None and occurrence > of:
+        raise reader.wrong("occurrence", f"at most {of}, the value of `of`", occurrence)
     return Decision(
         reader.needed("path"),
-        reader.string("text"),
+        text,
         Action(action),
         reader.string("reason") or "",
         reader.string("replacement"),
+        line,
+        column,
+        occurrence,
+        of,
+        reader.string("form"),
     )
 
 
@@ -211,6 +232,13 @@ class _Reader:
 
     def string(self, key: str) -> str | None:
         return self._get(key, lambda one: one if isinstance(one, str) else None, "a string", None)
+
+    def number(self, key: str) -> int | None:
+        def read(value: object) -> int | None:
+            counts = isinstance(value, int) and not isinstance(value, bool) and value > 0
+            return value if counts and isinstance(value, int) else None
+
+        return self._get(key, read, "a whole number from 1", None)
 
     def strings(self, key: str, default: Sequence[str]) -> Sequence[str]:
         def read(value: object) -> list[str] | None:

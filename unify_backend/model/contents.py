@@ -74,3 +74,14 @@ def text_of(contents: Contents, path: str) -> str | None:
     except UnifyError:
         return None
     return None if isinstance(decoded, Binary) else decoded.text
+
+
+def scanned_text(contents: Contents, path: str) -> str | None:
+    """A listed file as the search reads it: what is no text counts byte by byte. None where it
+    cannot be read."""
+    try:
+        data = contents.read(path)
+    except UnifyError:
+        return None
+    decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+    return data.decode("latin-1") if isinstance(decoded, Binary) else decoded.text

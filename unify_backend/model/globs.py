@@ -29,7 +29,11 @@ def glob_pattern(glob: str) -> str:
         elif glob[at] == "[" and "]" in glob[at + 2 :]:
             end = glob.index("]", at + 2)
             body = glob[at + 1 : end]
-            body = ("^" + body[1:] if body[0] in "!^" else body).replace("\\", r"\\")
+            body = (
+                ("^" + body[1:] if body[0] in "!^" else body)
+                .replace("\\", r"\\")
+                .replace("[", r"\[")
+            )
             out += f"[{body}]"
             at = end + 1
         else:

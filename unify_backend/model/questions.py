@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.references import Action, Reference
+from unify_backend.model.settings import Decision
 
 
 class QuestionKind(StrEnum):
@@ -16,7 +17,7 @@ class QuestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """References that one answer can settle.
+    """References that one answer can settle: of one area and form, with one text, for one reason.
 
     `subject` is what they have in common: the group's name, the text, the spelling. `proposal` is
     what each would become, or None where that has to be typed.
@@ -31,9 +32,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`action` for these references, with a person's reason. `whole_files`: for everything in the
-    files that hold them, because the files are history. `everywhere`: for every such word in the
-    repository, later ones too."""
+    """`action` for these references and no others, with a person's reason. `replacement` is what
+    each becomes (None: what its rule proposes). `whole_files`: for everything in the files that
+    hold them, because the files are history. `everywhere`: for every such word that only looks
+    like the package, in all files, later ones too."""
 
     references: tuple[Reference, ...]
     action: Action
@@ -41,3 +43,35 @@ class Answer:
     replacement: str | None = None
     whole_files: bool = False
     everywhere: bool = False
+
+    def settles(self, reference: Reference, kind: QuestionKind) -> bool:
+        """Whether nothing is left to ask about a reference, once this is answered."""
+        if self.everywhere and kind is QuestionKind.SPELLING:
+            return reference.text == self.references[0].text
+        return reference in self.references or self.covers(reference)
+
+    def covers(self, reference: Reference) -> bool:
+        """Whether a reference goes the way of a whole file, or of a longer one that it lies in."""
+        for one in self.references:
+            if one.path != reference.path:
+                continue
+            inside = one.span != reference.span and one.span.holds(reference.span)
+            if self.whole_files or (self.action is Action.REWRITE and inside):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """An answer that cannot be written down, and why."""
+
+    reference: Reference
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaleDecision:
+    """A decision of the configuration that is about nothing any more, and why."""
+
+    decision: Decision
+    problem: str

@@ -26,13 +26,26 @@ DEFAULT_HISTORY = (
 class Decision:
     """What a person decided about references: `path` is a glob; `text` the reference's text, its
     name, a part of the word around it, or with a space in it a part of its line that it belongs to
-    (None: every reference in those files). `replacement` is for what has none by rule."""
+    (None: every reference in those files). `replacement` is for what has none by rule.
+
+    With `line` it is pinned, and `text` is exactly what the reference holds: it counts only where
+    `text` stands in a line (without its indentation) that reads `line`, at `column` of it where
+    `text` is in it more than once; `line` begins or ends with `…` where it is only a part of a
+    long line. `occurrence` says which of the lines that read so is meant (None: each of them), `of`
+    how many there were: with another number of them it is not clear which one was meant. `form`
+    limits it to references of that form.
+    """
 
     path: str
     text: str | None
     action: Action
     reason: str
     replacement: str | None = None
+    line: str | None = None
+    column: int | None = None
+    occurrence: int | None = None
+    of: int | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

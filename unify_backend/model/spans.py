@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,6 +76,16 @@ class Edit:
 
     span: Span
     replacement: str
+
+
+def overlapping(edits: Iterable[Edit]) -> tuple[Edit, Edit] | None:
+    """The first two edits that `splice` could not both make, or None. The same edit twice is one
+    too many, too."""
+    ordered = sorted(edits, key=lambda one: one.span)
+    for before, after in pairwise(ordered):
+        if after.span.start < before.span.end or after.span == before.span:
+            return before, after
+    return None
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:

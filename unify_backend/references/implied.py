@@ -9,6 +9,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.areas import Areas
 from unify_backend.references.overrides import Overrides
+from unify_backend.references.parts import with_parts
 from unify_backend.references.verdicts import Verdict
 
 
@@ -25,7 +26,9 @@ class ImpliedReferences:
         """The reference at `span` of the file's `text`; a decision of the configuration outranks
         `verdict`."""
         lines = LineIndex(text)
-        decided = self._overrides.apply(path, text, span, lines.line_of(span.start), verdict)
+        decided = self._overrides.apply(
+            path, text, span, lines.line_of(span.start), verdict, form=form
+        )
         return Reference(
             path,
             span,
@@ -53,4 +56,4 @@ def with_implied(inventory: Inventory, found: Iterable[Reference]) -> Inventory:
             named[one.path].append(one.span)
     fitting = [one for one in added if not any(span.overlaps(one.span) for span in named[one.path])]
     everything = sorted((*inventory.references, *fitting), key=lambda one: (one.path, one.span))
-    return replace(inventory, references=tuple(everything))
+    return replace(inventory, references=with_parts(everything))

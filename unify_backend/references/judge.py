@@ -300,6 +300,8 @@ def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
         not wording.FROM_BEFORE.search(before) or wording.IMPORT_AFTER.match(after)
     ):
         return module
+    if wording.MESSAGE_BEFORE.search(before) and wording.MESSAGE_AFTER.match(after):
+        return replace(module, reason="in one of Python's own messages about modules")
     if wording.PREFIX_AFTER.match(after) and re.search(r"[\"'`^]$", before):
         return replace(module, reason="the beginning of a module path")
     return Verdict(

@@ -1,7 +1,8 @@
 """What outranks the rules: people's decisions, history, and this tool's own files."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from unify_backend.codemods.documents.history import history_reason
@@ -11,6 +12,7 @@ from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Span
 from unify_backend.references.optout import MARKER, opt_out
+from unify_backend.references.pins import Pins, State
 from unify_backend.references.verdicts import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
 
 _OWN_TABLE = re.compile(
@@ -21,12 +23,14 @@ _WORD = re.compile(r"[\w.:/\\@-]")
 
 
 class Overrides:
-    """Applies decisions first, then history, then what concerns this tool's own configuration."""
+    """Applies decisions first, those about one place before wider ones, then history, then what
+    concerns this tool's own configuration."""
 
     def __init__(self, settings: Settings) -> None:
         kept = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
         self._history = Globs(kept)
-        self._decisions = [(Globs([one.path]), one) for one in settings.decisions]
+        self._wide = [(Globs([one.path]), one) for one in settings.decisions if one.line is None]
+        self.pins = Pins(settings)
 
     def apply(
         self,
@@ -36,38 +40,57 @@ class Overrides:
         line: str,
         verdict: Verdict,
         would: str | None = None,
+        form: str | None = None,
     ) -> Verdict:
         """The verdict that counts for the reference at `span`, which begins in `line`. `would` is
-        what it becomes where only a decision makes it a reference."""
+        what it becomes where only a decision makes it a reference; `form` its form, where known."""
         said = self._history.match(path) and "the document says what was"
         history = said or _found(path, text)
-        for decision in self._deciding(path):
+        if pin := self.pins.at(path, text, span, form):
+            decision, state = pin
+            if state is State.WRITTEN:
+                return Verdict(Action.KEEP, None, f"{_reason(decision)}: it is written here")
+            if not (history and decision.action is Action.REWRITE and "*" in decision.path):
+                return _decided(decision, verdict, text[span.start : span.end], would)
+        for globs, decision in self._wide:
+            if not globs.match(path):
+                continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a wide rule does not reach what says how it was
-            if (
-                decision.text is None
-                or decision.text in spoken(text, span)
-                or (" " in decision.text and _covers(decision.text, text, span, line))
-            ):
+            if fits(decision, text, span, line, form):
                 return _decided(decision, verdict, text[span.start : span.end], would)
+        if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
+            return Verdict(Action.KEEP, None, OWN_FILE)
         if verdict.action is Action.KEEP:
             return verdict
         if MARKER in text and (said_here := _opted(text, span, line)):
             return said_here
-        if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
-            return Verdict(Action.KEEP, None, OWN_FILE)
         if history:
             return Verdict(Action.KEEP, None, f"{HISTORY}{history}")
         return verdict
 
-    def _deciding(self, path: str) -> Iterator[Decision]:
-        return (decision for globs, decision in self._decisions if globs.match(path))
+
+def fits(decision: Decision, text: str, span: Span, line: str, form: str | None) -> bool:
+    """Whether a decision that is not pinned is about the reference at `span` of the file's `text`,
+    which begins in `line`. Its path is not looked at."""
+    if decision.form is not None and form not in {None, decision.form}:
+        return False
+    return (
+        decision.text is None
+        or decision.text in spoken(text, span)
+        or (" " in decision.text and _covers(decision.text, text, span, line))
+    )
+
+
+def _reason(decision: Decision) -> str:
+    return DECIDED + (f": {decision.reason}" if decision.reason else " in the configuration")
 
 
 def _decided(decision: Decision, verdict: Verdict, text: str, would: str | None) -> Verdict:
-    reason = DECIDED + (f": {decision.reason}" if decision.reason else " in the configuration")
+    reason = _reason(decision)
     replacement = decision.replacement or verdict.replacement or would
-    if decision.replacement and decision.text and text.startswith(decision.text):
+    starts = decision.line is None and decision.text and text.startswith(decision.text)
+    if decision.replacement and decision.text and starts:
         replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
     if decision.action is Action.REWRITE and replacement is None:
         return Verdict(

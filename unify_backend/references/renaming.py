@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from unify_backend.model.contents import Contents
-from unify_backend.model.errors import UnifyError
+from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
-from unify_backend.model.spans import Edit, splice
+from unify_backend.model.spans import splice
+from unify_backend.references.parts import edits_of
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
 
@@ -26,15 +27,13 @@ class Renamer:
 
     def __call__(self, path: str, data: bytes) -> bytes:
         """The content of `path` (in the legacy tree) with canonical names; unchanged where it is
-        no text."""
+        no text. Raises Refused where decisions ask for edits that overlap."""
         decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
         if isinstance(decoded, Binary):
             return data
-        edits = [
-            Edit(one.span, one.replacement)
-            for one in self.scanner.scan(path, data).references
-            if one.replacement is not None and _certain(one)
-        ]
+        edits, clash = edits_of(filter(_certain, self.scanner.scan(path, data).references))
+        if clash:
+            raise Refused(f"{path} cannot be renamed", clash, "Correct the decisions about it.")
         return decoded.encode(splice(decoded.text, edits)) if edits else data
 
 

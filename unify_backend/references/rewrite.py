@@ -23,9 +23,10 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import Edit, splice
 from unify_backend.references.languages import language_of
+from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
 from unify_backend.references.scanning import scanner_for
-from unify_backend.references.verdicts import is_told
+from unify_backend.references.verdicts import is_part, is_told
 from unify_backend.spelling.table import NameTable
 
 
@@ -60,7 +61,7 @@ def plan_rewrite(
     here = [_apart(one, "not all of them are in what was asked for", outside) for one in here]
     outcomes: list[FileOutcome] = []
     while True:
-        todo = [one for one in here if one.action is Action.REWRITE]
+        todo = [one for one in here if one.action is Action.REWRITE and not is_part(one)]
         rewriter.hold(one for one in here if one.action is not Action.REWRITE)
         outcomes = [
             rewriter.rewrite(path, tuple(references))
@@ -148,13 +149,15 @@ class _Rewriter:
         decoded = decode(before, python=path.endswith((".py", ".pyi", ".pyw")))
         if isinstance(decoded, Binary):
             return RefusedFile(path, "a binary file")
-        edits = [Edit(one.span, one.replacement) for one in references if one.replacement]
+        edits, clash = edits_of(references)
+        if clash:
+            return RefusedFile(path, clash)
         text = splice(decoded.text, edits)
         try:
             after = decoded.encode(text)
         except UnicodeEncodeError:
             return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
-        told = splice(decoded.text, list(self._told(references)))
+        told = splice(decoded.text, dict.fromkeys(self._told(references)))
         if problem := self._problem(path, told, text, decoded.encode(told), after):
             return RefusedFile(path, problem)
         if problem := self._left(path, after, self._held_after(path, edits)):
@@ -198,7 +201,8 @@ class _Rewriter:
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
-            told = told or one.text.startswith(".")  # a relative import, written absolutely
+            # A relative import written absolutely, or `from acme import lamp` as `import light`.
+            told = told or one.text.startswith((".", "from "))
             if told or (is_told(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 

@@ -22,6 +22,7 @@ from unify_backend.references.judge import Judge
 from unify_backend.references.languages import language_of
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
+from unify_backend.references.parts import with_parts
 from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
@@ -116,7 +117,7 @@ class Scanner:
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         references = [*exact, *self._split(file, places, renamed), *self._others(file)]
         references.sort(key=lambda one: one.span)
-        return FileReferences(tuple(references), tuple(findings))
+        return FileReferences(with_parts(references), tuple(findings))
 
     def _fit(
         self,
@@ -266,7 +267,7 @@ class Scanner:
             verdict = Verdict(Action.KEEP, None, ENTRY)
         if names is not Names.CANONICAL and not file.generated:
             line = file.lines.line_of(span.start)
-            verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would)
+            verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would, form)
         return Reference(
             file.path,
             span,

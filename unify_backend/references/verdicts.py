@@ -9,6 +9,7 @@ from unify_backend.model.references import Action, Reference
 from unify_backend.model.zones import ALONE
 
 DECIDED = "decided"
+PART = f"{DECIDED}: a part of "
 OPTED_OUT = "decided here: "
 COUPLED = "coupled with"
 HISTORY = "history: "
@@ -40,6 +41,11 @@ def is_decided(reference: Reference) -> bool:
     return reference.reason.startswith(DECIDED)
 
 
+def is_part(reference: Reference) -> bool:
+    """Whether it lies in a longer reference whose rewriting a person decided."""
+    return reference.reason.startswith(PART)
+
+
 def is_opted_out(reference: Reference) -> bool:
     """Whether a comment beside it keeps it."""
     return reference.reason.startswith(OPTED_OUT)
@@ -53,6 +59,11 @@ def is_told(reference: Reference) -> bool:
 def is_history(reference: Reference) -> bool:
     """Whether it stays because its document says what was."""
     return reference.reason.startswith(HISTORY)
+
+
+def is_own(reference: Reference) -> bool:
+    """Whether it stands in this tool's own configuration, a decision about it included."""
+    return reference.reason.startswith(OWN_FILE)
 
 
 def is_settled(reference: Reference) -> bool:

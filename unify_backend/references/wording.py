@@ -63,6 +63,16 @@ MODULE_OPTION = re.compile(
 CODE_IN_STRING = re.compile(
     r"[\s\"'`](?:-m|--cov=?|--pyargs|--module[= ])\s*$|\b(?:import|from)\s+$"
 )
+# What Python itself says of a module: `module 'old' has no attribute 'x'` (CPython's
+# Objects/moduleobject.c, Python/ceval.c, Lib/importlib/_bootstrap.py); in a regular expression too
+MESSAGE_BEFORE = re.compile(
+    r"(?:\bmodule |\bNo module named |\bcannot import name [^\n]{0,60} from |"
+    r"\bfrom partially initialized module )"
+    r"\\{0,2}['\"]?$"
+)
+MESSAGE_AFTER = re.compile(
+    r"\\{0,2}['\"]?(?: has no attribute\b| \(|\s*(?:[\"'`.;)]|$)| does not (?:appear|exist)\b)"
+)
 FROM_BEFORE = re.compile(r"\bfrom\s+$")
 IMPORT_AFTER = re.compile(r"\s+import\b")
 # `"old." + name`, `"old.{}".format(name)`: a module follows, unless it is a file's ending

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from unify_backend.model.integrations import Added, Built, ByHand, Present, Step
+from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack, Unparsed
 from unify_backend.model.pairs import CopyPair
@@ -80,6 +81,21 @@ def unparsed_entries(unparsed: Sequence[Unparsed]) -> list[Document]:
         {"path": one.path, "problem": one.problem, "references": one.references, "cure": one.cure}
         for one in unparsed
     ]
+
+
+def left_document(left: LeftBehind) -> Document:
+    """The same under the keys of the contracts of `merge` and `rename`."""
+    return {
+        "review": [reference_entry(one) for one in left.review],
+        "kept": len(left.kept),
+        "refused": [{"path": one.path, "reason": one.reason} for one in left.refused],
+        "unparsed": unparsed_entries(left.unparsed),
+        "indirect": [
+            {"path": one.path, "line": one.start.line, "means": one.means, "reason": one.reason}
+            for one in left.indirect
+        ],
+        "advice": [{"path": one.path, "fact": one.fact, "step": one.step} for one in left.advice],
+    }
 
 
 def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:

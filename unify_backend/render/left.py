@@ -8,7 +8,6 @@ from rich.console import RenderableType
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.outcomes import Unparsed
 from unify_backend.model.references import Reference
-from unify_backend.render.documents import Document, reference_entry, unparsed_entries
 from unify_backend.render.inventory import grouped, place
 from unify_backend.render.tables import count, heading, listed, plain, printable
 
@@ -60,18 +59,3 @@ def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
     if len(ranked) > _REASONS:
         rest = sum(len(members) for _, members in ranked[_REASONS:])
         yield plain(f"  … {rest:,} more: --verbose", "dim")
-
-
-def left_document(left: LeftBehind) -> Document:
-    """The same under the keys of the contracts of `merge` and `rename`."""
-    return {
-        "review": [reference_entry(one) for one in left.review],
-        "kept": len(left.kept),
-        "refused": [{"path": one.path, "reason": one.reason} for one in left.refused],
-        "unparsed": unparsed_entries(left.unparsed),
-        "indirect": [
-            {"path": one.path, "line": one.start.line, "means": one.means, "reason": one.reason}
-            for one in left.indirect
-        ],
-        "advice": [{"path": one.path, "fact": one.fact, "step": one.step} for one in left.advice],
-    }

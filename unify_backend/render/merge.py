@@ -57,6 +57,14 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
     )
 
 
+def next_step(plan: MergePlan) -> str:
+    """What to run after a merge without conflicts: a package that was there twice has references
+    left, one that has moved only those that need review."""
+    if len(plan.plain) < len(plan.packages):
+        return "unify-backend rewrite --dry-run"
+    return "unify-backend review" if plan.left.review else "git add -A, your tests, git commit"
+
+
 def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     move = package.move
     yield plain(f"{move.legacy_shown}  →  {move.canonical_shown}", "bold")

@@ -3,8 +3,7 @@
 from unify_backend.model.checks import DepthUse, Migrations, Repaired, Unresolved
 from unify_backend.model.history import Commit, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import MergedFile, MergePlan, PackageMerge
-from unify_backend.render.documents import Document, move_entry
-from unify_backend.render.left import left_document
+from unify_backend.render.documents import Document, left_document, move_entry
 
 
 def merge_document(plan: MergePlan, dry_run: bool) -> Document:

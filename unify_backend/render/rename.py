@@ -10,8 +10,7 @@ from rich.console import RenderableType
 from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.references import Area
 from unify_backend.model.verification import Comparison, State
-from unify_backend.render.documents import Document, move_entry
-from unify_backend.render.left import left_document, left_report
+from unify_backend.render.left import left_report
 from unify_backend.render.tables import count, listed, most_first, plain, printable
 
 _REASONS = 2
@@ -43,7 +42,8 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         reasons = Counter(one.reason for one in left.kept)
         shown = reasons.most_common(None if verbose else _REASONS)
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
-        yield plain(f"  {count(len(left.kept), 'place')} keep the old name: {why}")
+        keep = "keeps" if len(left.kept) == 1 else "keep"
+        yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
     yield from left_report(left, verbose)
 
 
@@ -87,46 +87,3 @@ def _change(one: Comparison) -> str:
 
 def _imports(state: State) -> str:
     return f"{state.modules.importable:,} of {state.modules.total:,} modules import"
-
-
-def rename_document(
-    planned: RenamePlan,
-    dry_run: bool,
-    shim: bool,
-    states: Sequence[State] | None,
-    comparisons: Sequence[Comparison],
-) -> Document:
-    """`unify-backend/rename/1`; `states` is None where nothing was verified."""
-    left = planned.merge.left
-    return {
-        "schema": "unify-backend/rename/1",
-        "dry_run": dry_run,
-        **move_entry(planned.move),
-        "moved": [
-            {"old": one.origin, "new": one.path}
-            for package in planned.merge.packages
-            for one in package.files
-            if one.origin is not None
-        ],
-        "changes": [
-            {"path": path, "references": references}
-            for path, references in sorted(Counter(one.path for one in left.places).items())
-        ],
-        **left_document(left),
-        "shim": shim,
-        "verified": None
-        if states is None
-        else {
-            "modules": [
-                {
-                    "package": one.target.package,
-                    "total": one.modules.total,
-                    "importable": one.modules.importable,
-                }
-                for one in states
-            ],
-            "regressions": [
-                f"{one.aspect.value} {one.name}" for it in comparisons for one in it.regressions
-            ],
-        },
-    }

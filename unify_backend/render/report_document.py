@@ -46,6 +46,7 @@ def report_document(completion: Completion) -> Document:
             {
                 "path": one.path,
                 "text": one.text,
+                "line": one.line,
                 "action": one.action.value,
                 "replacement": one.replacement,
                 "reason": one.reason,

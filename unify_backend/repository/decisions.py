@@ -88,6 +88,9 @@ def _entry(decision: Decision) -> str:
     entry.add("path", decision.path)
     if decision.text is not None:
         entry.add("text", decision.text)
+    for key in ("line", "column", "occurrence", "of", "form"):
+        if (value := getattr(decision, key)) is not None:
+            entry.add(key, value)
     entry.add("action", decision.action.value)
     if decision.replacement is not None:
         entry.add("replacement", decision.replacement)

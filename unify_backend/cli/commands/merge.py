@@ -1,15 +1,12 @@
 """`unify-backend merge`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from unify_backend.cli.options import AllowDirty, Base, Common, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
-
-if TYPE_CHECKING:
-    from unify_backend.model.merge_plan import MergePlan
 
 
 def merge(
@@ -48,7 +45,7 @@ def merge(
     from unify_backend.model.merging import Prefer
     from unify_backend.phases.merging import Wish, carry_out, plan_merge
     from unify_backend.phases.removals import refuse_removals
-    from unify_backend.render.merge import merge_report
+    from unify_backend.render.merge import merge_report, next_step
     from unify_backend.render.merge_document import merge_document
     from unify_backend.render.patch import patch_of_changes
 
@@ -71,12 +68,4 @@ def merge(
     if planned.conflicts:
         raise typer.Exit(ExitCode.FINDINGS)
     if planned.changes.changes and not dry_run:
-        session.output.hint(f"next: {_next(planned)}")
-
-
-def _next(planned: "MergePlan") -> str:
-    """What to run after a merge without conflicts: a package that was there twice has references
-    left, one that has moved only those that need review."""
-    if len(planned.plain) < len(planned.packages):
-        return "unify-backend rewrite --dry-run"
-    return "unify-backend review" if planned.left.review else "git add -A, your tests, git commit"
+        session.output.hint(f"next: {next_step(planned)}")

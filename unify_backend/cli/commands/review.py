@@ -1,6 +1,5 @@
 """`unify-backend review`."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from unify_backend.cli.options import Common, DryRun, Format
 from unify_backend.cli.paths import Paths, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.cli.words import areas_of
+from unify_backend.model.errors import ExitCode
 
 
 def review(
@@ -26,9 +26,10 @@ def review(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Goes through what needs a person, one key each: the line in its place, what it would become,
-    why it is asked. The answers become [bold]decisions[/bold] in the configuration, and are never
-    asked again; [bold]rewrite[/bold] then does what was decided.
+    """Goes through what needs review, one key each: the line in its place, why it is asked, what
+    it becomes and what keeping it means. The answers become [bold]decisions[/bold] in the
+    configuration, for exactly these places, and are never asked again; [bold]rewrite[/bold] then
+    does what was decided.
 
     [bold]Examples[/bold]
 
@@ -40,9 +41,8 @@ def review(
 
     unify-backend review --format json
     """
-    from unify_backend.cli.asking import Interview, lines_of
-    from unify_backend.model.contents import text_of
-    from unify_backend.phases.reviewing import open_questions, record
+    from unify_backend.cli.asking import interview
+    from unify_backend.phases.reviewing import check_recordable, open_questions, record
     from unify_backend.render.documents import to_json
     from unify_backend.render.review import recorded_report, review_document, review_report
 
@@ -53,17 +53,19 @@ def review(
             tracked_paths(session.contents, paths) or (), progress, common.jobs,
         )  # fmt: skip
     if common.format is Format.JSON:
-        session.output.write(to_json(review_document(found.questions)))
+        session.output.write(to_json(review_document(found.questions, found.stale)))
         return
-    if list_only or not found.questions or (dry_run and not sys.stdin.isatty()):
-        session.output.show(*review_report(found.questions, common.verbose))
+    if list_only or not found.questions:
+        session.output.show(*review_report(found.questions, found.stale, common.verbose))
         return
-    lines = lines_of(lambda path: text_of(session.contents, path))
-    answers = Interview(session.output, lines, reason).run(found.questions)
-    decisions, applied = record(
-        session.contents, session.settings, common.config, found.inventory, answers, dry_run
-    )
-    session.output.show(*recorded_report(decisions, dry_run))
-    if applied is not None:
-        session.output.written(applied)
+    check_recordable(session.contents, session.settings, common.config)
+    asked = interview(session, found.questions, reason)
+    done = record(session.contents, session.settings, common.config, asked.answers, dry_run)
+    session.output.show(*recorded_report(done.decisions, done.lost, found.stale, dry_run))
+    if done.applied is not None:
+        session.output.written(done.applied)
         session.output.hint("next: unify-backend rewrite --dry-run")
+    if done.lost:
+        raise typer.Exit(ExitCode.PARTLY_FAILED)
+    if asked.interrupted:
+        raise typer.Exit(130)

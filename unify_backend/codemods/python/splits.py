@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.python.imports import ImportedModule, modules_in
+from unify_backend.codemods.python.imports import ImportedModule, ImportedName, modules_in
 from unify_backend.codemods.syntax import SyntaxTree
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.references import Names
@@ -38,7 +38,9 @@ def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
     new_parent, _, new_last = move.canonical.rpartition(".")
     name = next(one for one in module.names if one.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
-    if len(module.names) > 1 or not new_parent:
+    if len(module.names) == 1 and not new_parent:
+        return Split(Span(offset, span.end), _FORM, move, _plain(move.canonical, name))
+    if len(module.names) > 1:
         return Split(
             span,
             _FORM,
@@ -74,11 +76,19 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
                 continue
             last = module.span if module.dotted else module.names[-1].span
             span = Span(found.end(), last.end + offset)
-            yield _absolutely(tree.text, span, module, targets, move, inside)
+            whole = not module.dotted and targets == [move.legacy] and "." not in move.canonical
+            if whole:  # there is no package left that it could be imported from
+                span = Span(offset, span.end)
+            yield _absolutely(span, module, targets, move, inside)
+
+
+def _plain(module: str, name: ImportedName) -> str:
+    """`import module as name`, for what was imported from a package around it; an alias that is
+    there stays behind it."""
+    return f"import {module}" + ("" if name.alias or name.name == module else f" as {name.name}")
 
 
 def _absolutely(
-    text: str,
     span: Span,
     module: ImportedModule,
     targets: list[str],
@@ -95,6 +105,8 @@ def _absolutely(
         one = module.names[0]
         alias = f" as {one.name}" if last != one.name and one.alias is None else ""
         new = f"{parent} import {last}{alias}" if len(module.names) == 1 and parent else None
+        if len(module.names) == 1 and not parent:
+            new = _plain(target, one)
     if inside:
         note = "a relative import that leaves the package: its dots lead elsewhere after the move"
         return Split(span, _FORM, move, new, note, names=Names.IMPLIED)

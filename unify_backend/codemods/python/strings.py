@@ -21,6 +21,7 @@ from unify_backend.codemods.python.callees import (
     of_key_in,
     of_word,
 )
+from unify_backend.codemods.python.django_apps import names_app
 from unify_backend.codemods.syntax import SyntaxTree, around
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Zone
@@ -44,6 +45,12 @@ _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
 _ENTRY_POINT = re.compile(r"\s*=\s*[^\W\d][\w.]*[\w]:[^\W\d]")
+_MODULES = re.compile(r"\bsys\.modules(?:\.(?:keys|items|copy)\(\))*(?:\W*$|\)?\.items)")
+_NAME_METHODS = frozenset({"startswith", "endswith", "removeprefix", "partition", "split"})
+_LOOPS = frozenset(
+    """for_statement list_comprehension set_comprehension dictionary_comprehension
+    generator_expression""".split()
+)
 # Methods that name what a pickle names
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
 _WRAPPERS = frozenset(
@@ -124,6 +131,8 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
         return ANYTHING
     if (keyed := _in_dictionary(tree, string)) is not None:
         return keyed
+    if _meets_loaded_modules(tree, outer):
+        return MODULE
     if _is_stored(tree, string):
         return STORED
     match outer.type:
@@ -137,6 +146,8 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
         case "default_parameter" | "typed_default_parameter":
             return of_word(_word(tree, outer.child_by_field_name("name")))
         case "assignment":
+            if names_app(tree, string) is not None:
+                return MODULE
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
             value = _word(tree, outer.child_by_field_name("value"))
@@ -146,6 +157,40 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
             return MODULE if any(map(compares_modules, words)) else ANYTHING
         case _:
             return ANYTHING
+
+
+def _meets_loaded_modules(tree: SyntaxTree, outer: Node) -> bool:
+    """Whether the value is compared with a name that runs over `sys.modules`, as in
+    `[k for k in sys.modules if k.startswith("old")]`."""
+    if "sys.modules" not in tree.text:
+        return False
+    match outer.type:
+        case "argument_list":
+            function = outer.parent.child_by_field_name("function") if outer.parent else None
+            if function is None or function.type != "attribute":
+                return False
+            if _word(tree, function) not in _NAME_METHODS:
+                return False
+            compared = [function.child_by_field_name("object")]
+        case "comparison_operator":
+            compared = list(outer.named_children)
+        case _:
+            return False
+    names = {tree.text_of(one) for one in compared if one is not None and one.type == "identifier"}
+    loops = (one for one in around(outer) if one.type in _LOOPS)
+    return any(_runs_over_modules(tree, loop, names) for loop in loops)
+
+
+def _runs_over_modules(tree: SyntaxTree, loop: Node, names: set[str]) -> bool:
+    clauses = [one for one in loop.named_children if one.type == "for_in_clause"] or [loop]
+    for clause in clauses:
+        left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
+        if left is None or right is None or not _MODULES.search(tree.text_of(right)):
+            continue
+        first = left.named_children[0] if left.named_children else left  # `for k, v in …items()`
+        if tree.text_of(first) in names:
+            return True
+    return False
 
 
 def _position(arguments: Node, string: Node) -> int:

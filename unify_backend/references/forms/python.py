@@ -9,6 +9,7 @@ from unify_backend.codemods.places import addresses
 from unify_backend.codemods.python.bindings import Bindings, Use
 from unify_backend.codemods.python.comments import comment_zones
 from unify_backend.codemods.python.concatenation import torn_names
+from unify_backend.codemods.python.django_apps import app_names
 from unify_backend.codemods.python.imports import modules_in
 from unify_backend.codemods.python.segments import completes, segments_around, split_paths
 from unify_backend.codemods.python.splits import relative_imports, split_imports
@@ -45,7 +46,7 @@ class PythonForm:
                     hit,
                     "python-path-segments",
                     Context.OTHER_NAME,
-                    note="a part of a path in several tokens, which is listed as one",
+                    note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
                 yield _string(tree, outer, hit, fragment)
@@ -64,6 +65,7 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
         yield from torn_names(tree, move)
+        yield from app_names(tree, fragment.hits, move)
 
 
 def _outer(node: Node) -> Node | None:

@@ -82,7 +82,7 @@ def _uses(
         end = one.span.end
         place, line = lines.position(one.span.start), lines.line_of(one.span.start)
         open_ = Verdict(Action.REVIEW, one.replacement, one.reason)
-        if overrides.apply(path, text, one.span, line, open_).action is Action.KEEP:
+        if overrides.apply(path, text, one.span, line, open_, form=one.form).action is Action.KEEP:
             continue
         yield HiddenUse(
             path,

@@ -263,6 +263,7 @@ def _decisions(completion: Completion) -> Iterator[str]:
     yield ""
     for one in completion.decisions:
         what = f" {code(one.text)}" if one.text else ""
+        what += f" in {code(one.line)}" if one.line and one.line != one.text else ""
         becomes = f" as {code(one.replacement)}" if one.replacement else ""
         why = f", because {plain(one.reason)}" if one.reason else ""
         yield f"- {code(one.path)}{what}: {one.action.value}{becomes}{why}"

@@ -1,0 +1,242 @@
+"""`rename` on packages of every shape: what moves, what follows, what is left, what is refused."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support import Command, Git, document
+
+Make = Callable[[Mapping[str, str]], Path]
+
+
+@pytest.fixture
+def repository(tmp_path: Path, git: Git) -> Make:
+    """`repository(files)` makes a committed repository."""
+
+    def make(files: Mapping[str, str]) -> Path:
+        root = tmp_path / "there"
+        for path, content in files.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(content, "utf-8", newline="")
+        git(root, "init", "-q", "-b", "main")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", "All")
+        return root
+
+    return make
+
+
+SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
+    "flat": (
+        ("lamp", "torch_light"),
+        {"lamp/__init__.py": "X = 1\n", "lamp/on.py": "from lamp import X\n"},
+        "torch_light/on.py",
+        "import torch_light.on",
+    ),
+    "src-layout, deeper": (
+        ("lamp", "acme.lamp"),
+        {"src/lamp/__init__.py": "X = 1\n", "src/lamp/on.py": "from . import X\n"},
+        "src/acme/lamp/on.py",
+        "import acme.lamp.on",
+    ),
+    "namespace": (
+        ("corp.lamp", "corp.light.lamp"),
+        {"src/corp/lamp/__init__.py": "X = 1\n", "src/corp/other/__init__.py": "Y = 2\n"},
+        "src/corp/light/lamp/__init__.py",
+        "import corp.light.lamp, corp.other",
+    ),
+    "single file": (
+        ("lamp", "light"),
+        {"lamp.py": "X = 1\n"},
+        "light.py",
+        "import light",
+    ),
+    "single file into a package": (
+        ("lamp", "acme.lamp"),
+        {"src/lamp.py": "X = 1\n", "src/acme/__init__.py": ""},
+        "src/acme/lamp.py",
+        "import acme.lamp",
+    ),
+    "a module of a package, imported by its neighbours": (
+        ("acme.lamp", "acme.light"),
+        {
+            "acme/__init__.py": "from .lamp import X\nfrom . import lamp\nY = lamp.X\n",
+            "acme/lamp.py": "from . import bulb\n\nX = bulb.W\n",
+            "acme/bulb.py": "W = 40\n",
+        },
+        "acme/light.py",
+        "import acme; assert acme.Y == 40",
+    ),
+    "a package out of a package": (
+        ("acme.lamp", "light"),
+        {
+            "acme/__init__.py": "",
+            "acme/base.py": "B = 3\n",
+            "acme/lamp/__init__.py": "from ..base import B\nfrom .. import base as ground\n",
+            "acme/use.py": "from . import lamp\nfrom .lamp import B as b\nC = lamp.B + b\n",
+        },
+        "light/__init__.py",
+        "import light, acme.use; assert acme.use.C == 6",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_package_of_any_shape_moves_and_still_imports(
+    shape: str, repository: Make, command: Command, git: Git
+) -> None:
+    names, files, lies, program = SHAPES[shape]
+    root = repository({**files, "README.md": f"Use `import {names[0]}`.\n"})
+    done = command(root, "rename", *names, "--no-verify", "--format", "json")
+    assert done.code == 0, done.err
+    result = document(done.out)
+    assert (root / lies).is_file()
+    assert result["refused"] == result["unparsed"] == result["indirect"] == []
+    assert f"import {names[1]}" in (root / "README.md").read_text("utf-8")
+    paths = [str(root), str(root / "src")]
+    code = f"import sys; sys.path[:0] = {paths!r}; {program}"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    command(root, "undo")
+    assert git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_dry_run_writes_nothing_and_prints_what_git_applies(
+    shape: str, repository: Make, command: Command, git: Git
+) -> None:
+    names, files, lies, _ = SHAPES[shape]
+    root = repository(files)
+    said = command(root, "rename", *names, "--dry-run")
+    assert said.code == 0, said.err
+    assert len(said.out.splitlines()) <= 25
+    patch = command(root, "rename", *names, "--dry-run", "--diff")
+    assert git(root, "status", "--porcelain") == ""
+    git(root, "apply", "--check", "-", stdin=patch.raw)
+    git(root, "apply", "-", stdin=patch.raw)
+    assert (root / lies).is_file()
+
+
+def test_what_the_package_imports_is_compared(repository: Make, command: Command) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp/on.py": "import lamp\n"})
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 0, done.err
+    assert "2 of 2 modules imported before, 2 of 2 now: no regression" in done.out
+
+
+def test_what_does_not_import_any_more_is_a_finding(repository: Make, command: Command) -> None:
+    computed = 'import importlib\n\nm = importlib.import_module("la" + "mp.off")\n'
+    root = repository({"lamp/__init__.py": "", "lamp/on.py": computed, "lamp/off.py": ""})
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 1
+    assert "lost: module" in done.out
+    assert "light.on" in done.out
+
+
+def test_the_old_name_can_forward(repository: Make, command: Command) -> None:
+    root = repository({"lamp.py": "X = 1\n"})
+    done = command(root, "rename", "lamp", "light", "--shim", "--no-verify")
+    assert done.code == 0, done.err
+    code = "import lamp, light; assert lamp is light"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=root, check=True)
+
+
+def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, git: Git) -> None:
+    root = repository({"lamp/__init__.py": "", "light/__init__.py": ""})
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 4
+    assert "unify-backend migrate --legacy lamp --canonical light" in done.err
+    assert git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"lamp/__init__.py": ""}, "packages that are: lamp"),
+        ({"README.md": ""}, "no Python file is tracked here"),
+        ({"a/src/off/__init__.py": "", "b/src/off/__init__.py": ""}, "--legacy-path a/src/off"),
+    ],
+)
+def test_a_package_that_is_not_found_is_asked_for(
+    files: dict[str, str], said: str, repository: Make, command: Command
+) -> None:
+    done = command(repository(files), "rename", "off", "on")
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_a_file_that_cannot_be_parsed_is_named(repository: Make, command: Command) -> None:
+    root = repository(
+        {
+            "lamp/__init__.py": "",
+            "lamp/fine.py": "import lamp\n",
+            "lamp/odd.py": "import lamp\n\nprint 'on'\nx = = 1\n",
+            "tools.py": "from lamp import fine\nx = = 1\n",
+        }
+    )
+    done = command(root, "rename", "lamp", "light", "--no-verify", "--format", "json")
+    assert done.code == 3
+    unparsed = document(done.out)["unparsed"]
+    assert [(one["path"], one["references"]) for one in unparsed] == [
+        ("light/odd.py", 1),
+        ("tools.py", 1),
+    ]
+    assert all("correct it by hand" in one["cure"] for one in unparsed)
+    assert (root / "light/odd.py").read_text("utf-8").startswith("import lamp\n")
+    told = command(root, "rewrite", "--legacy", "lamp", "--canonical", "light")
+    assert told.code == 3
+    assert "2 files could not be parsed" in told.out
+
+
+NEWER = {
+    (3, 12): "type Pair = tuple[int, int]\n",
+    (3, 14): 'x = t"{1}"\n',
+}
+
+
+@pytest.mark.parametrize("version", [one for one in NEWER if one > sys.version_info[:2]])
+def test_the_interpreter_that_could_parse_it_is_named(
+    version: tuple[int, int], repository: Make, command: Command
+) -> None:
+    from unify_backend.repository.interpreters import able
+
+    code = NEWER[version]
+    if (known := able(code.encode())) is None:
+        pytest.skip(f"no Python {version[0]}.{version[1]} or newer is found here")
+    root = repository({"lamp/__init__.py": "", "new.py": f"import lamp\n\n{code}"})
+    done = command(root, "rename", "lamp", "light", "--no-verify")
+    assert done.code == 3
+    assert f"{known.name} parses it" in done.out
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry-run",), ("--only", "docs")])
+def test_rewrite_waits_for_the_move(
+    flags: tuple[str, ...], repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"src/lamp/__init__.py": "", "use.py": "import lamp\n"})
+    names = ("--legacy", "lamp", "--canonical", "acme.lamp", "--legacy-path", "src/lamp")
+    done = command(root, "rewrite", *names, "--canonical-path", "src/acme/lamp", *flags)
+    assert done.code == 4
+    paths = "--legacy-path src/lamp --canonical-path src/acme/lamp"
+    assert f"unify-backend rename lamp acme.lamp {paths}" in done.err
+    assert "migrate" in done.err
+    assert "merge" in done.err
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_merge_says_what_a_move_left(repository: Make, command: Command) -> None:
+    root = repository(
+        {
+            "lamp/__init__.py": "",
+            "notes.yml": "name: x\nother: lamp\n",
+            "bad.py": "import lamp\n)\n",
+        }
+    )
+    done = command(root, "merge", "--legacy", "lamp", "--canonical", "light")
+    assert done.code == 3
+    assert "1 file could not be parsed" in done.out
+    assert "need review" in done.out or "needs review" in done.out

@@ -1,0 +1,99 @@
+"""Decisions of the configuration that are about nothing any more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+from unify_backend.model.globs import Globs
+from unify_backend.model.questions import StaleDecision
+from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.spans import LineIndex
+from unify_backend.references.overrides import fits
+from unify_backend.references.pins import Pins, State
+from unify_backend.spelling.table import NameTable
+
+Read = Callable[[str], str | None]
+
+
+def stale_decisions(
+    settings: Settings, references: Iterable[Reference], paths: Sequence[str], read: Read
+) -> tuple[StaleDecision, ...]:
+    """The decisions that neither match a reference nor have been carried out, in their order.
+    `paths` are all files, `read` gives a file's text as the inventory read it."""
+    if not settings.decisions:
+        return ()
+    here: dict[str, list[Reference]] = defaultdict(list)
+    for one in references:
+        if one.names is not Names.CANONICAL:
+            here[one.path].append(one)
+    files = _Files(settings, here, paths, read)
+    problems = ((one, files.problem(one)) for one in settings.decisions)
+    return tuple(StaleDecision(one, problem) for one, problem in problems if problem)
+
+
+class _Files:
+    """What decisions are held against."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        here: dict[str, list[Reference]],
+        paths: Sequence[str],
+        read: Read,
+    ) -> None:
+        self._here = here
+        self._paths = paths
+        self._read = read
+        self._pins = Pins(settings)
+        self._names = NameTable(settings.moves)
+
+    def problem(self, decision: Decision) -> str:
+        """Why a decision is about nothing, or "" where it is about something."""
+        globs = Globs([decision.path])
+        paths = [path for path in self._paths if globs.match(path)]
+        if not paths:
+            return "there is no such file"
+        if decision.line is not None:
+            problems = [self._pinned(decision, path) for path in paths]
+            return "" if "" in problems else problems[0]
+        if any(self._matches(decision, path) for path in paths):
+            return ""
+        done = decision.action is Action.REWRITE and any(map(self._done(decision), paths))
+        return "" if done else "nothing there is left that it could be about"
+
+    def _pinned(self, decision: Decision, path: str) -> str:
+        text = self._read(path)
+        if text is None:
+            return "the file cannot be read"
+        places = self._pins.of(decision, path, text)
+        if not places:
+            count = len(self._pins.all_places(decision, path, text))
+            if not count:
+                return "its line is gone, or was edited"
+            return f"{count} of {decision.of} lines that read so are there: which one is meant?"
+        if any(place.state is not State.OPEN for place in places):
+            return ""  # carried out
+        spans = {place.span for place in places}
+        found = [one for one in self._here.get(path, ()) if one.span in spans]
+        if any(decision.form in {None, one.form} for one in found):
+            return ""
+        return f"it stands as {found[0].form} there now" if found else "it is no reference any more"
+
+    def _matches(self, decision: Decision, path: str) -> bool:
+        if path not in self._here or (text := self._read(path)) is None:
+            return False
+        lines = LineIndex(text)
+        return any(
+            fits(decision, text, one.span, lines.line_of(one.span.start), one.form)
+            for one in self._here[path]
+        )
+
+    def _done(self, decision: Decision) -> Callable[[str], bool]:
+        becomes = decision.replacement or self._names.canonicalise(decision.text or "")
+
+        def written(path: str) -> bool:
+            return bool(becomes) and becomes in (self._read(path) or "")
+
+        return written
