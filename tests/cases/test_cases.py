@@ -20,7 +20,7 @@ there = pytest.mark.skipif(
     os.name == "nt" or not (COLLECTION / "README.md").is_file(),
     reason="no collection of cases beside the repository, and UNIFY_CASES names none",
 )
-costly = (lambda test: test) if ASKED else pytest.mark.deep
+COSTLY = () if ASKED else pytest.mark.deep
 
 
 def named(text: str) -> list[str]:
@@ -38,8 +38,7 @@ CASES = named(LIST.read_text("utf-8"))
 
 
 @there
-@costly
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(name, marks=COSTLY) for name in CASES])
 def test_it_passes(name: str) -> None:
     child = subprocess.Popen(
         ["bash", str(COLLECTION / name / "case.sh"), beside("unify-backend")],

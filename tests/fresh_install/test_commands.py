@@ -21,22 +21,31 @@ from tests.fresh_install.support import (
 from tests.fresh_install.terminal import press
 from unify_backend.cli.app import COMMANDS
 
-WHOLE = "two-copies"  # by default, older interpreters run every command in this shape only
+WHOLE = "two-copies"  # by default, the oldest interpreter runs every command in this shape only
 USAGE = 2
 
 
 def matrix() -> Iterator[object]:
     """Every row in every shape on every interpreter; what the default leaves out is `deep`."""
-    newest = interpreters()[-1]
     for interpreter in interpreters():
         for row in rows():
             for name in row.codes:
-                whole = name == WHOLE or (interpreter == newest and not shapes()[name].lean)
-                usual = not row.deep and (whole or row.everywhere or len(row.codes) == 1)
-                marks = [] if usual else [pytest.mark.deep]
+                marks = [] if usual(interpreter, row, name) else [pytest.mark.deep]
                 words = row.run.format(names="named", old="OLD", new="NEW").replace(" ", "_")
                 label = f"{interpreter.version}-{name}-{words}"
                 yield pytest.param(interpreter, shapes()[name], row, id=label, marks=marks)
+
+
+def usual(interpreter: Interpreter, row: Row, name: str) -> bool:
+    """Whether the default runs a row: all of them on the newest interpreter, one shape with every
+    command on the oldest, and on all of them that shape with what runs everywhere."""
+    oldest, *_, newest = (interpreters()[0], *interpreters())
+    if row.deep:
+        return False
+    if interpreter not in (oldest, newest):
+        return row.everywhere and name == WHOLE
+    lean = shapes()[name].lean or interpreter != newest
+    return row.everywhere or name == WHOLE or len(row.codes) == 1 or not lean
 
 
 @pytest.mark.parametrize(("interpreter", "shape", "row"), list(matrix()))
