@@ -103,8 +103,9 @@ def test_follow(legacy: str, canonical: str, path: str, expected: str) -> None:
 @pytest.mark.parametrize("root", ["", "src/", "backend/", "services/api/src/"])
 @pytest.mark.parametrize("names", [("lib", "acme.lib"), ("a.b", "a.c.d"), ("a.b", "a"), ("a", "b")])
 def test_following_back_leads_back(root: str, names: tuple[str, str]) -> None:
-    path = root + names[0].replace(".", "/")
-    assert follow(names[1], names[0], follow(*names, path)) == path
+    old, new = names
+    path = root + old.replace(".", "/")
+    assert follow(new, old, follow(old, new, path)) == path
 
 
 IN = {
@@ -153,12 +154,22 @@ IN = {
         [],
         [("lib", "my-service/lib", REGULAR)],
     ),
+    "a root with a program in it": (
+        ["backend/lib/__init__.py", "backend/main.py"],
+        ["lib"],
+        [("lib", "backend/lib", REGULAR)],
+    ),
     "src as the package": (["src/main.py"], ["src.main"], [("src", "src", NAMESPACE)]),
     "src as the root": (["src/main.py"], [], [("main", "src/main.py", MODULE)]),
     "scripts that somebody imports": (
         ["scripts/a.py"],
         ["scripts.a"],
         [("scripts", "scripts", NAMESPACE)],
+    ),
+    "a folder without __init__ inside a package": (
+        ["shop/__init__.py", "shop/jobs/nightly.py"],
+        [],
+        [("shop", "shop", REGULAR)],
     ),
     # leave it alone
     "scripts": (["scripts/a.py", "bin/b.py"], [], []),

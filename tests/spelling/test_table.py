@@ -98,3 +98,10 @@ def test_needles_are_in_every_text_with_a_name() -> None:
         ):
             if table.scan(text):
                 assert any(needle in text.lower().encode() for needle in table.needles), text
+
+
+def test_without_moves_there_is_nothing_to_find() -> None:
+    table = NameTable(())
+    assert table.scan("import old") == []
+    assert table.canonicalise("old") == table.neutral("old") == "old"
+    assert table.needles == ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unify_backend.cli.options import Common
 from unify_backend.cli.output import Output
 from unify_backend.cli.paths import named_place
-from unify_backend.cli.session import Session, command_line_moves, open_repository
+from unify_backend.cli.session import Session, open_repository, with_command_line
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def opened(common: Common) -> Session:
     """The repository, with its settings where it has any."""
-    from unify_backend.model.settings import COMMAND_LINE, Settings
+    from unify_backend.model.settings import Settings
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -28,9 +28,8 @@ def opened(common: Common) -> Session:
     if repository.note:
         output.message(repository.note)
     contents = Snapshot(repository)
-    settings = find_settings(repository.root, common.config, contents.paths) or Settings(())
-    if moves := command_line_moves(common):
-        settings = replace(settings, moves=moves, source=COMMAND_LINE)
+    found = find_settings(repository.root, common.config, contents.paths, locate=not common.legacy)
+    settings = with_command_line(common, found, contents.paths) or Settings(())
     history = (*settings.history, *(common.history or ()))
     return Session(contents, replace(settings, history=history), output)
 

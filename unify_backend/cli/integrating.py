@@ -52,8 +52,10 @@ def write(
     from unify_backend.phases.integrating import Wishes, integrate
     from unify_backend.render.documents import init_document
     from unify_backend.render.init import integrations_report
+    from unify_backend.repository.locating import Locator
 
-    wishes = Wishes(targets, command_line_moves(common), common.config, requirement)
+    moves = command_line_moves(common, Locator(contents.paths, ask=True))
+    wishes = Wishes(targets, moves, common.config, requirement)
     built, applied = integrate(contents, wishes, dry_run=dry_run, allow_dirty=allow_dirty)
     if applied is not None:
         output.written(applied)

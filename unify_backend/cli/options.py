@@ -78,7 +78,7 @@ class Common:
             "--legacy-path",
             metavar="DIR",
             rich_help_panel=_WHICH,
-            help="The old package's folder, where it does not follow from the name.",
+            help="Where the old package lies, if its name does not say it: DIR or FILE.py.",
         ),
     ] = None
     canonical_path: Annotated[
@@ -87,7 +87,7 @@ class Common:
             "--canonical-path",
             metavar="DIR",
             rich_help_panel=_WHICH,
-            help="The new package's folder, likewise.",
+            help="Where the new package goes, if not below the same root as the old one.",
         ),
     ] = None
     history: Annotated[

@@ -55,7 +55,7 @@ def run(
     contents = Snapshot(repository)
     if repository.note:
         output.message(repository.note)
-    configured = find_settings(repository.root, common.config, contents.paths)
+    configured = find_settings(repository.root, common.config, contents.paths, locate=False)
     move = find_move(*names, Places(*places), contents.paths)
     settings = settings_for(move, configured)
     with output.telling("planning") as tell:

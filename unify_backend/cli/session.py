@@ -13,9 +13,12 @@ from unify_backend.cli.output import Output
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from unify_backend.model.moves import PackageMove
     from unify_backend.model.settings import Settings
     from unify_backend.repository.files import Repository
+    from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -48,7 +51,6 @@ def open_session(common: Common) -> Session:
 
     Raises ConfigurationError where nothing says which packages are meant.
     """
-    from unify_backend.model.settings import COMMAND_LINE, Settings
     from unify_backend.repository.configuration import check_trees, find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -57,10 +59,10 @@ def open_session(common: Common) -> Session:
     contents = Snapshot(repository)
     if repository.note:
         output.message(repository.note)
-    settings = find_settings(repository.root, common.config, contents.paths)
-    moves = command_line_moves(common)
-    if moves:
-        settings = replace(settings or Settings(()), moves=moves, source=COMMAND_LINE)
+    settings = find_settings(
+        repository.root, common.config, contents.paths, locate=not common.legacy
+    )
+    settings = with_command_line(common, settings, contents.paths)
     if settings is None or not settings.moves:
         raise ConfigurationError(
             "nothing says which package becomes which",
@@ -71,6 +73,8 @@ def open_session(common: Common) -> Session:
     if common.history:
         settings = replace(settings, history=(*settings.history, *common.history))
     check_trees(settings, contents.paths)
+    for note in settings.notes:
+        output.message(note)
     for move in settings.moves:
         if move.nested:
             inner, outer = sorted((move.legacy_path, move.canonical_path), key=len, reverse=True)
@@ -78,10 +82,26 @@ def open_session(common: Common) -> Session:
     return Session(contents, settings, output)
 
 
-def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
-    """The moves that --legacy and --canonical name, in pairs."""
+def with_command_line(
+    common: Common, settings: Settings | None, paths: Collection[str]
+) -> Settings | None:
+    """The settings with the packages of the command line, where it names any."""
+    from unify_backend.model.settings import COMMAND_LINE, Settings
+    from unify_backend.repository.locating import Locator
+
+    locator = Locator(paths)
+    moves = command_line_moves(common, locator)
+    if not moves:
+        return settings
+    notes = tuple(locator.notes)
+    return replace(settings or Settings(()), moves=moves, source=COMMAND_LINE, notes=notes)
+
+
+def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, ...]:
+    """The moves that --legacy and --canonical name, in pairs. `locator` finds the packages of which
+    no option says where they lie. Raises ConfigurationError where names and paths do not fit
+    together, and as the locator does."""
     from unify_backend.model.configuration import check_moves
-    from unify_backend.model.moves import PackageMove
 
     legacy, canonical = common.legacy or [], common.canonical or []
     if len(legacy) != len(canonical):
@@ -101,8 +121,8 @@ def command_line_moves(common: Common) -> tuple[PackageMove, ...]:
                 "Give the names too, or write the path into the configuration.",
             )
     moves = tuple(
-        PackageMove.of(one, other, old, new)
-        for one, other, old, new in zip_longest(
+        locator.move(old, new, old_path, new_path)
+        for old, new, old_path, new_path in zip_longest(
             legacy, canonical, common.legacy_path or [], common.canonical_path or []
         )
     )

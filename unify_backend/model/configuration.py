@@ -1,7 +1,7 @@
 """From a configuration table to settings: every key known, every value of its type."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove, is_under
@@ -37,8 +37,24 @@ _AUDIT = frozenset({"disable", "rules"})
 _VERIFY = frozenset("python cwd timeout env stubs probe plugins app masks".split())
 
 
-def settings_from(table: Mapping[str, object], source: str) -> Settings:
-    """The settings that `table` (the content of `[tool.unify-backend]`) stands for.
+class MoveMaker(Protocol):
+    """Makes a move of the names and paths in a `[[packages]]` entry, as `PackageMove.of` does."""
+
+    def __call__(
+        self,
+        legacy: str,
+        canonical: str,
+        legacy_path: str | None = None,
+        canonical_path: str | None = None,
+        /,
+    ) -> PackageMove: ...
+
+
+def settings_from(
+    table: Mapping[str, object], source: str, make: MoveMaker = PackageMove.of
+) -> Settings:
+    """The settings that `table` (the content of `[tool.unify-backend]`) stands for. `make` knows
+    where the packages lie where the table does not say it.
 
     Raises ConfigurationError, naming `source` and the key, for unknown keys, wrong types and
     mappings that cannot be.
@@ -46,7 +62,7 @@ def settings_from(table: Mapping[str, object], source: str) -> Settings:
     reader = _Reader(table, source, "")
     reader.only(_TOP)
     packages = [one for one in reader.tables("packages")]
-    moves = tuple(_package(one) for one in packages)
+    moves = tuple(_package(one, make) for one in packages)
     check_moves(moves, source)
     verify = reader.table("verify")
     if verify is not None:
@@ -118,10 +134,10 @@ def check_moves(moves: Sequence[PackageMove], source: str) -> None:
                 )
 
 
-def _package(reader: "_Reader") -> PackageMove:
+def _package(reader: "_Reader", make: MoveMaker) -> PackageMove:
     reader.only(_PACKAGE)
     try:
-        return PackageMove.of(
+        return make(
             reader.needed("legacy"),
             reader.needed("canonical"),
             reader.string("legacy-path"),

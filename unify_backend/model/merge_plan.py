@@ -35,7 +35,10 @@ class MergedFile:
     """One file of the merge. `path` is in the canonical tree, `origin` in the legacy one (None:
     it is not there), both relative to the repository; `before` and `after` are the canonical
     file's bytes (None: it is not there). `preferred` is whether --prefer had to settle it: then a
-    side's work is left out on purpose."""
+    side's work is left out on purpose. `settled` is the legacy content, in the canonical names,
+    that was merged and settled before: the base of this merge in place of the fork point.
+    `markers` is whether the result holds conflict markers; a conflict without them is one of files
+    that are no text, or that one side deleted."""
 
     path: str
     origin: str | None
@@ -48,6 +51,8 @@ class MergedFile:
     hunks: tuple[Hunk, ...] = ()
     notes: tuple[str, ...] = ()
     preferred: bool = False
+    settled: bytes | None = None
+    markers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

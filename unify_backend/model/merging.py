@@ -48,3 +48,17 @@ class Merged:
     how: How
     hunks: tuple[Hunk, ...] = ()
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The legacy content that a canonical file has been merged with already, and that is settled.
+
+    `digest` is the content's (empty: the legacy tree had no such file), `legacy` the content
+    itself, None where it is not kept any more. `kept` is whether the canonical file stayed as it
+    was before the merge.
+    """
+
+    digest: str
+    legacy: bytes | None
+    kept: bool = False

@@ -76,7 +76,8 @@ class TakenBack:
 
 @dataclass(frozen=True, slots=True)
 class Initialised:
-    """What `init` wrote (or would): `moves` are active, `others` candidates left as comments."""
+    """What `init` wrote (or would): `moves` are active, `others` candidates left as comments;
+    `before` are the packages that were configured until now."""
 
     path: str
     moves: tuple[PackageMove, ...]
@@ -84,3 +85,9 @@ class Initialised:
     origin: str  # where the names came from, for a person
     text: str
     dry_run: bool
+    before: tuple[PackageMove, ...] = ()
+
+    @property
+    def gone(self) -> tuple[PackageMove, ...]:
+        """The packages that were configured, and are no longer: under other names or paths."""
+        return tuple(move for move in self.before if move not in self.moves)

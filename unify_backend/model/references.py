@@ -50,7 +50,8 @@ class Reference:
     `replacement` is what the span becomes under `rewrite`, or would become if a person agreed;
     `resolves` tells whether that names something in the canonical tree (None: cannot be known).
     What does not resolve was `dead` before, because neither tree has it, or else only the legacy
-    tree has it, so that it would break.
+    tree has it, so that it would break. `inner` are the segments behind the package's name, of a
+    path or of a dotted name.
     """
 
     path: str
@@ -68,6 +69,7 @@ class Reference:
     legacy: str  # the move it belongs to, by its legacy name
     dead: bool = False
     group: str = ""  # the name of the group that it moves with, if any
+    inner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class Settings:
     the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
     `shim_keep` are globs of legacy files that leave a pointer behind. `phases` are what `status`
     tells of, `documents` those that must describe the final layout (none: those that the task file
-    names). `source` says where it came from, for messages.
+    names). `source` says where it came from, for messages; `notes` are sentences for a person about
+    how the packages were found.
     """
 
     moves: tuple[PackageMove, ...]
@@ -84,3 +85,4 @@ class Settings:
     shim_visible: bool = False
     shim_keep: tuple[str, ...] = ()
     source: str = COMMAND_LINE
+    notes: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from unify_backend.model.integrations import Added, Built, Facts, Integrated, Ta
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.phases.initialising import proposed
-from unify_backend.repository.configuration import find_settings
+from unify_backend.repository.configuration import written_settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
@@ -42,7 +42,7 @@ def integrate(
     contents: Snapshot, wishes: Wishes, *, dry_run: bool, allow_dirty: bool
 ) -> tuple[Built, Applied | None]:
     """Writes the check into the files of the targets, and the configuration where there is none;
-    nothing with `dry_run`.
+    nothing with `dry_run`. Packages that are named take the place of others that are configured.
 
     Raises ConfigurationError where nothing says which packages are meant, where the requirement is
     none, and where a file to be edited is no text; Refused as the writer does.
@@ -54,10 +54,12 @@ def integrate(
             "Add --ci github, gitlab or pre-commit.",
         )
     overlay = _Overlay(contents.repository)
-    settings = find_settings(contents.repository.root, wishes.config, ())  # no profile: no paths
+    locate = not wishes.moves
+    root = contents.repository.root
+    settings = written_settings(root, wishes.config, contents.paths, locate=locate)
     configuration = None
-    if settings is None:
-        changes, configuration = proposed(contents, wishes.moves, dry_run=dry_run)
+    if settings is None or not {*wishes.moves} <= {*settings.moves}:
+        changes, configuration = proposed(contents, wishes.moves, wishes.config, dry_run=dry_run)
         overlay.take(changes)
         moves = configuration.moves
     else:

@@ -15,6 +15,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.references.judge import Verdict
+from unify_backend.references.verdicts import is_dead, is_only_legacy
 from unify_backend.repository import git
 from unify_backend.repository.journal import history
 from unify_backend.repository.snapshot import Snapshot
@@ -53,10 +54,15 @@ def full_inventory(
     jobs: int = 0,
     pairings: tuple[Pairing, ...] | None = None,
 ) -> Inventory:
-    """All references, those included that only depend on where a file lies."""
+    """All references, those included that only depend on where a file lies; where one leads to what
+    only the legacy tree has, its reason says what the merge makes of that."""
     inventory = take_inventory(contents, settings, progress, jobs)
     check_named(inventory, settings, contents.paths, lambda move: _was_there(contents, move))
     pairs = pairs_of(contents, settings.moves) if pairings is None else pairings
+    if any(is_only_legacy(one) or is_dead(one) for one in inventory.references):
+        from unify_backend.phases.outlook import with_outlook  # it loads all of the merge
+
+        inventory = with_outlook(contents, settings, inventory, pairs)
     found = (one for pairing in pairs for one in _depth(contents, settings, pairing))
     return with_implied(inventory, found)
 

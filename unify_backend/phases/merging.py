@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from unify_backend.model.changes import (
     Change,
@@ -17,6 +18,7 @@ from unify_backend.model.changes import (
 )
 from unify_backend.model.contents import Contents, Overlaid
 from unify_backend.model.errors import Refused
+from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
     FileHow,
     LeftBehind,
@@ -24,7 +26,7 @@ from unify_backend.model.merge_plan import (
     MergePlan,
     PackageMerge,
 )
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merging import Prefer, Settled
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import Side
 from unify_backend.model.references import Action, Names, Reference
@@ -37,7 +39,14 @@ from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.history import History, read_history
-from unify_backend.repository.settled import NOTHING, Given, remember, settled
+from unify_backend.repository.settled import (
+    NOTHING,
+    Given,
+    Handed,
+    confirm_markers,
+    remember,
+    settled,
+)
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied, apply
 from unify_backend.spelling.table import NameTable
@@ -48,6 +57,9 @@ from unify_backend.trees.merging import Merging, merge_files
 from unify_backend.trees.pairing import Pairing, pairs_of
 from unify_backend.trees.relocation import Relocation
 from unify_backend.trees.result import check
+from unify_backend.trees.settlements import Settlements
+
+_BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +127,61 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
                 "a definition of one side would be lost, or a file would not parse; this is a bug",
                 "Nothing was written. Merge without that file (--only), and report it.",
             )
-    given = {
-        file.path: Given(digest(file.legacy), digest(file.before))
-        for package in planned.packages
-        for file in package.files
-        if file.legacy is not None and file.before is not None and file.after != file.before
-    }
-    remember(contents.repository.state, given)
+    state = contents.repository.state
+    files = [file for package in planned.packages for file in package.files]
+    known = _known(contents, False)
+    remembered = {file.path: _given(file, files, known) for file in files if _asks(file)}
+    legacy = {digest(file.legacy): file.legacy for file in files if file.legacy is not None}
+    remember(state, remembered, legacy)
     applied = apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+    # Only now: no content would tell a claim that was made too early.
+    confirm_markers(state, (one.path for one in files if one.markers))
     preferred = {
-        file.path: Given(digest(file.legacy), NOTHING)
-        for package in planned.packages
-        for file in package.files
-        if file.preferred and file.legacy is not None and file.after == file.before
+        file.path: replace(_given(file, files, known), how=Handed.PREFERRED)
+        for file in files
+        if file.preferred and file.after == file.before
     }
-    if preferred:  # only now: no content would tell a claim that was made too early
-        remember(contents.repository.state, preferred)
+    remember(state, preferred, legacy)
     return applied
+
+
+def _asks(file: MergedFile) -> bool:
+    """Whether a person gets a file to look at: a result of both sides, or a conflict."""
+    written = file.after != file.before and None not in (file.legacy, file.before)
+    asked = file.how is FileHow.CONFLICT and not file.markers
+    return written or asked
+
+
+def _given(file: MergedFile, files: Iterable[MergedFile], known: Mapping[str, Settled]) -> Given:
+    earlier = known.get(file.path)
+    return Given(
+        _digest(file.legacy),
+        _digest(file.before),
+        beside=dict(islice(_beside(file, files), _BESIDE)),
+        earlier=earlier.digest if earlier is not None else NOTHING,
+    )
+
+
+def _beside(file: MergedFile, files: Iterable[MergedFile]) -> Iterator[tuple[str, str]]:
+    """Other files that the merge writes, and that are no conflicts: as they were, moved ones first,
+    for nothing else explains that they are not there."""
+    ranked = sorted(files, key=lambda one: (one.how is not FileHow.MOVED, one.path))
+    for one in ranked:
+        if one.path != file.path and one.how is not FileHow.CONFLICT and one.after != one.before:
+            yield one.path, _digest(one.before)
+
+
+def _digest(data: bytes | None) -> str:
+    return NOTHING if data is None else digest(data)
+
+
+def _known(contents: Snapshot, asked: bool, named: bool = False) -> dict[str, Settled]:
+    there = frozenset(contents.paths)
+
+    def current(path: str) -> bytes | None:
+        return contents.read(path) if path in there else None
+
+    return settled(contents.repository.state, current, marked, asked, named)
 
 
 def _package(
@@ -146,39 +196,35 @@ def _package(
     past = read_history(contents.repository, move.places)
     history = trace(past, contents, pairing, table, wish.base)
     if wish.only:
-        history = replace(
-            history,
-            files=tuple(
-                one
-                for one in history.files
-                if any(
-                    is_under(path, only)
-                    for only in wish.only
-                    for path in (one.legacy.path, one.canonical.path)
-                    if path
-                )
-            ),
-        )
-    ours = {path: contents.read(path) for one in history.files if (path := one.canonical.path)}
+        wanted = (one for one in history.files if _named(one, move, wish.only))
+        history = replace(history, files=tuple(wanted))
 
     def blob(name: str) -> bytes:
         assert isinstance(past, History)  # without history no file has a base to ask for
         return past.blobs.read(name)
 
+    def language(path: str) -> str:
+        return language_of(path, "")
+
+    named = wish.prefer is not None and bool(wish.only)
     merging = Merging(
         contents,
         blob,
         rename,
-        lambda path: language_of(path, ""),
+        language,
         digest,
-        settled(contents.repository.state, ours, wish.prefer is not None),
+        _known(contents, wish.prefer is not None, named),
         wish.prefer,
     )
+    if isinstance(past, History) and not named and wish.base is None:
+        merging = replace(merging, recalled=Settlements(past, move, rename, language).of)
     merged = merge_files(history, merging)
     files = tuple(_marked(_deepened(one, settings), wish.prefer) for one in merged)
 
     def base(one: MergedFile) -> bytes | None:
         version = one.history.fork.base
+        if one.settled is not None:
+            return one.settled
         if version is None:
             return None
         data = blob(version.blob)
@@ -190,10 +236,17 @@ def _package(
     )
 
 
+def _named(one: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
+    """Whether a file is meant, by its place in either tree: also in one that does not have it."""
+    here = move.at_canonical(one.path)
+    paths = [path for path in (one.legacy.path, one.canonical.path, here) if path]
+    return any(is_under(path, name) for path in paths for name in only)
+
+
 def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
     """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
     a side is preferred now."""
-    if one.before is None or not marked(one.before):
+    if one.before is None or marked(one.before) <= marked(one.legacy or b""):
         return one
     if prefer is not None and not marked(after := settled_for(one.before, prefer)):
         note = f"--prefer {prefer.value} settled the markers of an earlier merge"
@@ -206,6 +259,7 @@ def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
         after=one.before,
         hunks=(),
         notes=("conflict markers from an earlier merge are still in it",),
+        markers=True,
     )
 
 

@@ -30,8 +30,8 @@ from unify_backend.phases.reports.joining import join_packages
 from unify_backend.phases.reports.keeping import keep, kept
 from unify_backend.phases.reports.proofs import proofs
 from unify_backend.phases.reports.running import of_record, of_run
-from unify_backend.phases.reports.starting import commit_of, commits_since, find_start
 from unify_backend.phases.reports.telling import news
+from unify_backend.phases.starting import commit_of, commits_since, find_start
 from unify_backend.phases.status.facts import Facts
 from unify_backend.phases.status.records import recall
 from unify_backend.phases.status.take import take_status

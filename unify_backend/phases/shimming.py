@@ -146,11 +146,16 @@ def _lacking(
                 continue
             if reason := _brings(file, contents):
                 yield file.origin, reason
-            elif file.legacy is not None and file.after is None and prefer is not Prefer.CANONICAL:
+            elif _let_go(file) and prefer is not Prefer.CANONICAL:
                 gone = "it was left out or deleted in the canonical tree"
                 yield file.origin, f"{gone}: copy it there, or let it go with --prefer canonical"
     for old, _ in merged.along:
         yield old, "it goes along with the package, and has not moved yet"
+
+
+def _let_go(file: MergedFile) -> bool:
+    """Whether a legacy file is in no canonical one, and no person has said that it may go."""
+    return file.legacy is not None and file.after is None and file.how is not FileHow.SETTLED
 
 
 def _brings(file: MergedFile, contents: Snapshot) -> str | None:

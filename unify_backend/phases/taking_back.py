@@ -1,10 +1,13 @@
 """Undo, and what it would do."""
 
+from functools import partial
+
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.outcomes import TakenBack
 from unify_backend.repository.files import Repository
-from unify_backend.repository.settled import forget_preferences
+from unify_backend.repository.settled import reopen
 from unify_backend.repository.undo import last, undo
+from unify_backend.trees.markers import marked
 
 
 def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBack:
@@ -12,7 +15,7 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
     if not dry_run:
         done = undo(repository, force=force)
         if done.title.startswith("merge:"):
-            forget_preferences(repository.state)
+            reopen(repository.state, partial(_still_marked, repository), frozenset(done.paths))
         return TakenBack(done.title, done.paths, False, str(done.kept or ""))
     kept = last(repository)
     if kept is None:
@@ -22,3 +25,10 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
             "Use git to go further back.",
         )
     return TakenBack(kept.journal.title, kept.journal.paths, True)
+
+
+def _still_marked(repository: Repository, path: str) -> bool:
+    try:
+        return bool(marked(repository.read(path)))
+    except RepositoryError:  # it is gone
+        return False

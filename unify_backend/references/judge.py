@@ -15,9 +15,12 @@ from unify_backend.references.resolution import Found, Resolver
 from unify_backend.references.verdicts import (
     ARGUMENT,
     CALLED,
+    DEAD,
+    DEAD_INSIDE,
     JOINED,
     KEY,
     MOUNTED,
+    ONLY_LEGACY,
     PATTERN,
     STATES_RENAME,
     Verdict,
@@ -31,7 +34,6 @@ REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
 
 _CODE = frozenset({Context.IMPORT, Context.NAME})
 _VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_DEAD = "dead before: it leads into the package, and there to nothing; only its beginning changes"
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -119,22 +121,13 @@ class Judge:
             case Found.LEGACY_ONLY | Found.NOWHERE if zone.foresees:
                 return replace(verdict, reason="a pattern for what may come")
             case Found.LEGACY_ONLY:
-                return replace(
-                    verdict,
-                    action=REVIEW,
-                    reason="only the legacy tree has it: `unify-backend merge` brings it",
-                )
+                return replace(verdict, action=REVIEW, reason=ONLY_LEGACY)
             case Found.NOWHERE:
                 if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                     return replace(verdict, reason="a path that is made here")
                 if zone.context in _CODE or self._resolver.enters(token):
-                    return replace(verdict, reason=_DEAD)
-                return replace(
-                    verdict,
-                    action=REVIEW,
-                    reason="names nothing that git tracks in either "
-                    "tree: it was dead before, or is made at run time",
-                )
+                    return replace(verdict, reason=DEAD_INSIDE)
+                return replace(verdict, action=REVIEW, reason=DEAD)
 
     def _by_kind(self, token: Token, zone: Zone) -> Verdict:
         match token.kind:

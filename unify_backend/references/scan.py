@@ -187,7 +187,15 @@ class Scanner:
                     verdict = replace(verdict, replacement=shorter)
             fits = would.isidentifier() or not variable
             yield self._reference(
-                file, span, hit.names, zone.form, verdict, legacy, found, would if fits else None
+                file,
+                span,
+                hit.names,
+                zone.form,
+                verdict,
+                legacy,
+                found,
+                would if fits else None,
+                token.parts() if found in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
             )
 
     def _token(self, file: _File, n: int, zone: Zone) -> Token:
@@ -254,6 +262,7 @@ class Scanner:
         legacy: str,
         found: Found = Found.UNKNOWN,
         would: str | None = None,
+        inner: tuple[str, ...] = (),
     ) -> Reference:
         if verdict.action is Action.REWRITE and file.problem:
             verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
@@ -283,6 +292,7 @@ class Scanner:
             verdict.reason,
             legacy,
             dead=found is Found.NOWHERE,
+            inner=inner,
         )
 
     def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:

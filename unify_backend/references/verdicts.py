@@ -24,6 +24,11 @@ KEY = "a key: whoever reads it must change with it"
 CALLED = "called a database, container, service or the like here"
 MOUNTED = "a volume, image or host: something follows the colon"
 JOINED = "joined to another word by a hyphen: an identifier that only contains the name"
+ONLY_LEGACY = "only the legacy tree has it"
+DEAD = "names nothing that git tracks in either tree: it was dead before, or is made at run time"
+DEAD_INSIDE = (
+    "dead before: it leads into the package, and there to nothing; only its beginning changes"
+)
 _DOUBTS = (PATTERN, ALONE, ARGUMENT, KEY, CALLED, MOUNTED, JOINED)
 
 
@@ -69,6 +74,16 @@ def is_own(reference: Reference) -> bool:
 def is_settled(reference: Reference) -> bool:
     """Whether the words around it leave nothing to decide: no coupling reaches it."""
     return reference.reason.startswith((HISTORY, OWN_FILE, STATES_RENAME))
+
+
+def is_only_legacy(reference: Reference) -> bool:
+    """Whether it leads to what only the legacy tree has, and nothing else is said of it."""
+    return reference.reason == ONLY_LEGACY
+
+
+def is_dead(reference: Reference) -> bool:
+    """Whether it leads to nothing in either tree, and nothing else is said of it."""
+    return reference.dead and reference.reason in {DEAD, DEAD_INSIDE}
 
 
 def is_doubtful(reference: Reference) -> bool:

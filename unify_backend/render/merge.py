@@ -79,6 +79,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
         yield heading("Files")
         yield _files(shown, package.move.canonical_path)
     yield from _conflicts(package.conflicts)
+    yield from _kept(package.files)
     yield from _checks(package.checks, verbose)
 
 
@@ -133,16 +134,31 @@ def commits_of(commits: Sequence[Commit], limit: int) -> str:
 
 
 def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
-    if not conflicts:
-        return
-    yield heading(
-        f"{count(len(conflicts), 'file')} for a person to settle: edit the markers away, "
-        "then run merge again; or --prefer canonical|legacy"
-    )
-    for one in conflicts:
+    marked = [one for one in conflicts if one.markers]
+    if marked:
+        yield heading(
+            f"{count(len(marked), 'file')} for a person to settle: edit the markers away, "
+            "then run merge again; or --prefer canonical|legacy"
+        )
+        yield from _noted(marked)
+    if others := [one for one in conflicts if not one.markers]:
+        verb = "needs" if len(others) == 1 else "need"
+        yield heading(f"{count(len(others), 'file')} without markers {verb} review")
+        yield from _noted(others)
+
+
+def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """Conflicts that were settled, and of which nothing in the canonical file tells."""
+    if kept := [one for one in files if one.how is FileHow.SETTLED and one.notes]:
+        yield heading(f"{count(len(kept), 'conflict')} settled before, the file left as it was")
+        yield from _noted(kept)
+
+
+def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    for one in files:
         places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in one.hunks)
         yield plain(f"  {printable(one.path)}" + (f": lines {places}" if places else ""))
-        yield from (plain(f"      {note}", "dim") for note in one.notes)
+        yield from (plain(f"      {printable(note)}", "dim") for note in one.notes)
 
 
 def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,25 +14,36 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.settings import Settings
+from unify_backend.repository.locating import Locator, lost
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
-_NESTED = "tool.unify-backend."  # before the names of our tables in a pyproject.toml
+NESTED = "tool.unify-backend."  # before the names of our tables in a pyproject.toml
 _PROFILES = "unify_backend.profiles"
 _BUILT_IN = "built-in profile "  # with its name: the source of settings that came from one
 
 
-def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Settings | None:
+def find_settings(
+    root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
+) -> Settings | None:
     """The settings of the repository at `root`: from `config` where given, else from
     `unify-backend.toml`, else from `[tool.unify-backend]`, else from a built-in profile that
-    the tracked `paths` fit. None where there is none of these.
+    the tracked `paths` fit. None where there is none of these. Packages of which the file does not
+    say where they lie are looked for in `paths`, unless `locate` is false: others are meant.
 
     Raises ConfigurationError for a file that is missing, broken or wrong, and where both files
     configure this tool.
     """
+    return written_settings(root, config, paths, locate=locate) or known_profile(paths)
+
+
+def written_settings(
+    root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
+) -> Settings | None:
+    """The same without the built-in profiles: what somebody wrote for this repository."""
     if config is not None:
         table = table_of(config, config.name)
         if table is None:
@@ -40,7 +52,7 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
                 "so it configures nothing",
                 "Run `unify-backend init`, or give another --config.",
             )
-        return settings_from(table, config.name)
+        return _settings(table, config.name, paths if locate else None)
     own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
     shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
@@ -50,12 +62,20 @@ def find_settings(root: Path, config: Path | None, paths: Iterable[str]) -> Sett
             f"Keep one: remove [tool.unify-backend] from {PYPROJECT}, or the file {OWN_FILE}.",
         )
     table = own if own is not None else shared
-    if table is not None:
-        return settings_from(table, OWN_FILE if own is not None else PYPROJECT)
-    return known_profile(paths)
+    if table is None:
+        return None
+    return _settings(table, OWN_FILE if own is not None else PYPROJECT, paths if locate else None)
 
 
-def check_trees(settings: Settings, paths: Sequence[str]) -> None:
+def _settings(table: Mapping[str, object], source: str, paths: Collection[str] | None) -> Settings:
+    if paths is None:
+        return settings_from(table, source)
+    locator = Locator(paths)
+    settings = settings_from(table, source, locator.move)
+    return replace(settings, notes=tuple(locator.notes))
+
+
+def check_trees(settings: Settings, paths: Collection[str]) -> None:
     """Raises RepositoryError where neither tree of a move is in the repository."""
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
@@ -64,32 +84,11 @@ def check_trees(settings: Settings, paths: Sequence[str]) -> None:
             raise RepositoryError(
                 f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
-                _where(move, paths)
-                or "Correct the names, or say where they are: --legacy-path, --canonical-path.",
+                lost(move, paths),
             )
 
 
-def _where(move: PackageMove, paths: Sequence[str]) -> str:
-    """The options that name the folders, where a tree lies in `src/` or the like."""
-    for name, option in (
-        (move.legacy_path, "--legacy-path"),
-        (move.canonical_path, "--canonical-path"),
-    ):
-        found = {
-            path.removesuffix("/__init__.py")
-            for path in paths
-            if path.endswith(f"/{name}/__init__.py")
-        }
-        if len(found) == 1:
-            folder = found.pop()
-            lead = folder.removesuffix(name)
-            other = "--canonical-path" if option == "--legacy-path" else "--legacy-path"
-            rest = move.canonical_path if option == "--legacy-path" else move.legacy_path
-            return f"It may be {option} {folder} (with {other} {lead}{rest}): give both."
-    return ""
-
-
-def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:
+def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
     """Raises RepositoryError where a move has not both of its trees, as `diff` needs them."""
     check_trees(settings, paths)
     for move in settings.moves:
@@ -105,31 +104,43 @@ def need_both_trees(settings: Settings, paths: Sequence[str]) -> None:
                 )
 
 
-def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ()) -> ChangeSet:
+def configuration_file(root: Path) -> Path | None:
+    """The file that configures this tool in the repository at `root`, None where none does."""
+    for path in (root / OWN_FILE, root / PYPROJECT):
+        if path.is_file() and table_of(path, path.name) is not None:
+            return path
+    return None
+
+
+def configured(
+    root: Path,
+    wanted: Settings,
+    others: Sequence[PackageMove] = (),
+    spelt: Sequence[PackageMove] = (),
+) -> ChangeSet:
     """The change set that writes the moves of `wanted` into the repository's configuration, and all
     that its built-in profile says where it came from one: into an existing `pyproject.toml`, whose
     comments and order stay, else into `unify-backend.toml`. `others` are candidates, written as
-    comments.
+    comments; the paths of those in `spelt` are written even where they follow from the names.
 
     Raises ConfigurationError where the repository is configured already, or where nothing can be
     appended to its `pyproject.toml`.
     """
     from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 
+    if (path := configuration_file(root)) is not None:
+        raise ConfigurationError(
+            f"{path.name} configures this tool already",
+            "init does not overwrite decisions",
+            f"Edit {path.name}, or remove the table and run init again.",
+        )
     pyproject = root / PYPROJECT
-    for path in (root / OWN_FILE, pyproject):
-        if path.is_file() and table_of(path, path.name) is not None:
-            raise ConfigurationError(
-                f"{path.name} configures this tool already",
-                "init does not overwrite decisions",
-                f"Edit {path.name}, or remove the table and run init again.",
-            )
     if not pyproject.is_file():
-        text = _lines("", wanted, others)
+        text = _lines("", wanted, others, spelt)
         return ChangeSet(f"init: {OWN_FILE}", (Create(OWN_FILE, text.encode()),))
     data = pyproject.read_bytes()
     newline = b"\r\n" if b"\r\n" in data else b"\n"
-    text = _lines(_NESTED, wanted, others)
+    text = _lines(NESTED, wanted, others, spelt)
     gap = b"" if not data else newline if data.endswith(b"\n") else newline * 2
     whole = data + gap + text.encode().replace(b"\n", newline)
     try:
@@ -141,11 +152,6 @@ def configured(root: Path, wanted: Settings, others: Sequence[PackageMove] = ())
             f"Write it as [tool.NAME] tables, or begin an empty {OWN_FILE}.",
         ) from error
     return ChangeSet(f"init: {PYPROJECT}", (Replace(PYPROJECT, digest(data), whole),))
-
-
-def written_text(changes: ChangeSet, wanted: Settings, others: Sequence[PackageMove]) -> str:
-    """The entries as they stand in the file that `changes` writes."""
-    return _lines("" if changes.changes[0].path == OWN_FILE else _NESTED, wanted, others)
 
 
 def known_profile(paths: Iterable[str]) -> Settings | None:
@@ -167,7 +173,9 @@ def known_profile(paths: Iterable[str]) -> Settings | None:
     return None
 
 
-def _lines(prefix: str, wanted: Settings, others: Sequence[PackageMove]) -> str:
+def _lines(
+    prefix: str, wanted: Settings, others: Sequence[PackageMove], spelt: Sequence[PackageMove]
+) -> str:
     """The entries as text, their tables' names behind `prefix`. Appended rather than put into the
     parsed document: whatever stands in the file stays to the byte, which no TOML printer promises
     for every style."""
@@ -175,13 +183,13 @@ def _lines(prefix: str, wanted: Settings, others: Sequence[PackageMove]) -> str:
     if wanted.source.startswith(_BUILT_IN):
         parts.append(_profile_text(wanted.source.removeprefix(_BUILT_IN), prefix))
     else:
-        parts += [_entry(f"{prefix}packages", move) for move in wanted.moves]
+        parts += [entry_of(f"{prefix}packages", move, move in spelt) for move in wanted.moves]
     if others:
         parts.append(
             "# More copies that were found; take off the # where they are to be unified:\n"
         )
         for move in others:
-            entry = _entry(f"{prefix}packages", move).splitlines()
+            entry = entry_of(f"{prefix}packages", move).splitlines()
             parts.append("".join(f"# {line}\n" for line in entry))
     return "\n".join(parts)
 
@@ -195,15 +203,18 @@ def _profile_text(name: str, prefix: str) -> str:
     return table + re.sub(r"^(\[+)", rf"\1{prefix}", "".join(lines), flags=re.MULTILINE)
 
 
-def _entry(table: str, move: PackageMove) -> str:
+def entry_of(table: str, move: PackageMove, spelt: bool = False) -> str:
+    """The move as an entry of the array of tables `table`, with the paths where they do not follow
+    from the names, or with `spelt` in any case."""
     import tomlkit
 
     entry = tomlkit.table()
     entry.add("legacy", move.legacy)
     entry.add("canonical", move.canonical)
-    if move.legacy_root != move.legacy.replace(".", "/"):
+    elsewhere = spelt or move.legacy_root != move.legacy.replace(".", "/")
+    if elsewhere:
         entry.add("legacy-path", move.legacy_root)
-    if move.canonical_root != move.canonical.replace(".", "/"):
+    if elsewhere or move.canonical_root != move.canonical.replace(".", "/"):
         entry.add("canonical-path", move.canonical_root)
     return f"[[{table}]]\n{entry.as_string()}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.settings import Decision, Settings
-from unify_backend.repository.configuration import OWN_FILE, PYPROJECT, configured, table_of
+from unify_backend.repository.configuration import PYPROJECT, configuration_file, configured
 
 
 def recorded(
@@ -22,7 +22,7 @@ def recorded(
     a way that nothing can be appended to.
     """
     count = f"{len(decisions)} decision{'s' if len(decisions) > 1 else ''}"
-    path = _existing(root, config)
+    path = config or configuration_file(root)
     if path is None:
         match configured(root, settings).changes[0]:
             case Replace(name, before, data):  # into the pyproject.toml that is there
@@ -45,15 +45,6 @@ def recorded(
 
 def _title(count: str, change: Create | Replace) -> ChangeSet:
     return ChangeSet(f"review: {count} written to {change.path}", (change,))
-
-
-def _existing(root: Path, config: Path | None) -> Path | None:
-    if config is not None:
-        return config
-    for path in (root / OWN_FILE, root / PYPROJECT):
-        if path.is_file() and table_of(path, path.name) is not None:
-            return path
-    return None
 
 
 def _with(data: bytes, decisions: Sequence[Decision], name: str = PYPROJECT) -> bytes:

@@ -12,9 +12,11 @@ from enum import StrEnum
 from functools import cache
 from keyword import iskeyword
 
+from unify_backend.model.moves import is_under
+
 _INITS = ("__init__.py", "__init__.pyi")
 _PYTHON = (".py", ".pyi")
-_SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
+SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
 _PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own, and so a root
     """pyproject.toml setup.py setup.cfg manage.py Pipfile requirements.txt Dockerfile
     uv.lock""".split()
@@ -42,6 +44,9 @@ class PackageKind(StrEnum):
     NAMESPACE = "namespace package"  # a folder of Python files without __init__.py
 
 
+_PRECEDENCE = list(PackageKind)  # as Python looks for a name below one root
+
+
 @dataclass(frozen=True, slots=True)
 class PackagePlace:
     """A place where an import of `module` leads: a folder, or for MODULE a file that ends in .py
@@ -66,31 +71,13 @@ def places_of(module: str, paths: Collection[str]) -> tuple[PackagePlace, ...]:
     `acme/__init__.py` is `acme.lib`, and not `lib`. What Python never loads because something of
     the same root comes before it (`lib.py` beside a package `lib/`) is left out.
     """
-    tail = module.replace(".", "/")
-    found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
-    for path in paths:
-        if not path.endswith(_PYTHON):
-            continue
-        for root, kind in _occurrences(tail, path):
-            found[root] = min(kind, found.get(root, kind), key=list(PackageKind).index)
-    known = _Folders(paths)
-    places = [
-        PackagePlace(module, _at(root, tail, kind), kind)
-        for root, kind in found.items()
-        if not known.regular(root)
-    ]
-    return tuple(sorted(places, key=known.rank))
+    return Folders(paths).places_of(module)
 
 
 def contenders(places: Collection[PackagePlace], paths: Collection[str]) -> list[PackagePlace]:
-    """The places of one name between which only a person can choose: of all `places` (as
-    `places_of` gives them) those that are as likely as the best one. One: it is clear."""
-    known = _Folders(paths)
-    ordered = sorted(places, key=known.rank)
-    for likely in (known.likely, known.thinkable):
-        if best := [place for place in ordered if likely(place)]:
-            return best
-    return ordered
+    """Of the `places` of one name those between which only a person can choose: all that are as
+    likely as the best one. A single one is clear."""
+    return Folders(paths).contenders(places)
 
 
 def follow(legacy: str, canonical: str, legacy_path: str) -> str:
@@ -130,33 +117,69 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     `backend.lib`). `imported` are the dotted names that the repository's files import, each as
     often as it is: they decide; without them the nearest folder that looks like a root does.
     """
-    known = _Folders(paths)
+    known = Folders(paths)
     names = _Names(known, imported)
     sizes: Counter[PackagePlace] = Counter()
     for path in paths:
         if path.endswith(_PYTHON) and (place := names.home(path)) is not None:
             sizes[place] += 1
+    roots = {place.root for place in sizes}
     return tuple(
         sorted(
-            sizes,
+            (place for place in sizes if place.path not in roots or names.used(place.module)),
             key=lambda one: (one.kind is PackageKind.MODULE, -sizes[one], one.path),
         )
     )
 
 
-class _Folders:
-    """What the tracked paths say about folders."""
+def name_of(path: str, paths: Collection[str], imported: Iterable[str] = ()) -> str | None:
+    """The dotted name under which the folder or .py file at `path` is imported: from its outermost
+    package on, which lies below a root, as `packages_in` tells them. None where no import can name
+    it."""
+    return _Names(Folders(paths), imported).name_of(path)
+
+
+class Folders:
+    """What the tracked paths say about folders, worked out once for several questions."""
 
     def __init__(self, paths: Collection[str]) -> None:
-        self._packages = {
-            folder for path in paths for folder, _, name in [path.rpartition("/")] if name in _INITS
-        }
-        self._projects = {
-            folder
-            for path in paths
-            for folder, _, name in [path.rpartition("/")]
-            if name in _PROJECT_FILES
-        }
+        self._paths = paths
+        self._packages: set[str] = set()
+        self._projects: set[str] = set()
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            if name in _INITS:
+                self._packages.add(folder)
+            elif name in _PROJECT_FILES:
+                self._projects.add(folder)
+
+    def places_of(self, module: str) -> tuple[PackagePlace, ...]:
+        """The same as the function of this name."""
+        tail = module.replace(".", "/")
+        found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
+        for path in self._paths:
+            if not path.endswith(_PYTHON) or tail not in path:
+                continue
+            for root, kind in _occurrences(tail, path):
+                found[root] = min(kind, found.get(root, kind), key=_PRECEDENCE.index)
+        places = [
+            PackagePlace(module, _at(root, tail, kind), kind)
+            for root, kind in found.items()
+            if not self.regular(root)
+        ]
+        return tuple(sorted(places, key=self.rank))
+
+    def contenders(self, places: Collection[PackagePlace]) -> list[PackagePlace]:
+        """The same as the function of this name."""
+        ordered = sorted(places, key=self.rank)
+        for likely in (self.likely, self.thinkable):
+            if best := [place for place in ordered if likely(place)]:
+                return best
+        return ordered
+
+    def holds_files(self, path: str) -> bool:
+        """Whether `path` is a tracked file or a folder with one."""
+        return any(is_under(one, path) for one in self._paths)
 
     def regular(self, folder: str) -> bool:
         """Whether the folder is a package with an __init__.py; the top is none."""
@@ -170,7 +193,7 @@ class _Folders:
 
     def source_root(self, folder: str) -> bool:
         """Whether the folder looks like one that Python is told to search."""
-        return not folder or folder.split("/")[-1] in _SOURCE_ROOTS or folder in self._projects
+        return not folder or folder.split("/")[-1] in SOURCE_ROOTS or folder in self._projects
 
     def aside(self, root: str) -> bool:
         """Whether what lies below `root` is a test's, an example's, or a file of a package."""
@@ -178,6 +201,10 @@ class _Folders:
         return any(part.lower() in _ASIDE or part.startswith(".") for part in parts) or any(
             self.regular("/".join(parts[:end])) for end in range(1, len(parts) + 1)
         )
+
+    def foreign(self, folder: str) -> bool:
+        """Whether the folder, a package or inside one, lies aside."""
+        return self.aside(self.outermost(folder).rpartition("/")[0])
 
     def thinkable(self, place: PackagePlace) -> bool:
         """Whether the place is the repository's own."""
@@ -210,7 +237,7 @@ class _Folders:
 class _Names:
     """The names under which folders are imported."""
 
-    def __init__(self, known: _Folders, imported: Iterable[str]) -> None:
+    def __init__(self, known: Folders, imported: Iterable[str]) -> None:
         self._known = known
         self._uses: Counter[str] = Counter()  # of each module, or of something below it
         for name in imported:
@@ -225,6 +252,8 @@ class _Names:
             return self._place(self._known.outermost(folder), PackageKind.REGULAR)
         if folder and (start := self._start(folder)) is not None:
             outer = folder.split("/")[: start + 1]
+            if self._known.regular("/".join(outer)):  # data or a namespace inside a package
+                return self._place("/".join(outer), PackageKind.REGULAR)
             if self._uses[outer[-1]] or not (
                 outer[-1].lower() in _TOOLS or self._known.source_root(folder)
             ):
@@ -233,6 +262,17 @@ class _Names:
         if ending != "py" or not self._known.source_root(folder) or _only_started(stem):
             return None
         return self._place(path, PackageKind.MODULE)
+
+    def used(self, module: str) -> bool:
+        """Whether something imports the module, or something below it."""
+        return bool(self._uses[module])
+
+    def name_of(self, path: str) -> str | None:
+        """The same as the function of this name."""
+        parts = path.removesuffix(".py").split("/")
+        outer = self._known.outermost(path).split("/")
+        start = self._start("/".join(outer).removesuffix(".py"))
+        return None if start is None or not _importable(parts[start:]) else ".".join(parts[start:])
 
     def _place(self, path: str, kind: PackageKind) -> PackagePlace | None:
         whole = path.removesuffix(".py") if kind is PackageKind.MODULE else path

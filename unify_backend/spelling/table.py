@@ -87,7 +87,8 @@ class NameTable:
         first = re.escape(lead)
         # `"\nold"`: the letter behind a backslash is the escape's; the judge knows where it is not.
         begin = rf"(?:(?<![{word}]{first})|(?<=\\[nrt]{first}))"
-        self._search = re.compile(rf"{first}{begin}(?:{body})(?![{word}])")
+        nothing = "(?!)"  # without moves there is nothing to find
+        self._search = re.compile(rf"{first}{begin}(?:{body})(?![{word}])" if body else nothing)
         self._imports = [_import_pattern(move) for move in moves if "." in move.legacy]
 
     def scan(self, text: str) -> list[Hit]:
@@ -214,7 +215,7 @@ def _import_mark(found: re.Match[str]) -> str:
 def _common_lead(words: Sequence[str]) -> str:
     """What all words begin with; one letter less than a whole word, so that every group of the
     alternation still consumes something."""
-    lead = min(words)
+    lead = min(words, default="")
     while not all(word.startswith(lead) for word in words):
         lead = lead[:-1]
     return lead[:-1] if lead in words else lead

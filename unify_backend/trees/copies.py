@@ -6,8 +6,9 @@ two modules are is the Jaccard index of their sets of lines, order left out, bec
 copy is edited and moved around in, but rarely rewritten line by line.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePosixPath
@@ -26,6 +27,8 @@ LINE = 8  # characters: `return x` says as little as `try:`
 COMMON = 12  # modules of one name that share a line before it is boilerplate
 ALIKE = 0.5  # Jaccard index of two modules that match
 SHARED_LINES = 30  # distinct lines that two folders must share in all
+TWINS = 0.8  # share of the smaller package's modules that are the same in a package of tiny ones
+TWIN_LINES = 8  # distinct lines that these hold: less is any package's `version = "1"`
 LIKENESS = 1 / 3  # share of the smaller folder's modules that match, times how alike they are
 
 
@@ -91,14 +94,55 @@ def find_copies(
     return tuple(_as_pair(one, sizes) for one in _without_repetition(likely, sizes))
 
 
-def _module(contents: Contents, path: str, table: NameTable) -> _Module | None:
+def find_twins(contents: Contents, packages: Mapping[str, str]) -> tuple[CopyPair, ...]:
+    """Pairs of whole packages (folder → dotted name) that are the same but for their own names, or
+    almost, most evidence first: what `find_copies` leaves out because all their modules are tiny.
+    """
+    modules = _own_modules(contents, packages)
+    found = []
+    for first, second in combinations(sorted(modules), 2):
+        one, other = modules[first], modules[second]
+        fewer, more = sorted((len(one), len(other)))
+        same = [path for path in one if one[path] == other.get(path)]
+        lines = {line for path in same for line in one[path] if len(line) >= LINE}
+        enough = len(same) > 1 and len(same) >= TWINS * fewer and fewer >= more / 2
+        if enough and len(lines) >= TWIN_LINES:
+            found.append(CopyPair(first, second, len(same), fewer, 1.0))
+    return tuple(sorted(found, key=lambda pair: (-pair.matched, pair.first, pair.second)))
+
+
+def _own_modules(
+    contents: Contents, packages: Mapping[str, str]
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """For each package the lines of its modules that hold any, its own name left out."""
+    modules: dict[str, dict[str, tuple[str, ...]]] = {}
+    for file in contents.listing().files:
+        if not file.path.endswith(".py"):
+            continue
+        folder = next((above for above in _folders_above(file.path) if above in packages), None)
+        if folder is None or (source := _text(contents, file.path)) is None:
+            continue
+        own = rf"(?<!\w){re.escape(packages[folder])}(?!\w)"
+        lines = [line.strip() for line in re.sub(own, "", source).splitlines()]
+        if held := tuple(line for line in lines if line):
+            modules.setdefault(folder, {})[file.path.removeprefix(f"{folder}/")] = held
+    return modules
+
+
+def _text(contents: Contents, path: str) -> str | None:
+    """The text of a Python file, None where it cannot be read."""
     try:
         source = decode(contents.read(path), python=True)
     except (UnifyError, OSError):
         return None
-    if not isinstance(source, Text):
+    return source.text if isinstance(source, Text) else None
+
+
+def _module(contents: Contents, path: str, table: NameTable) -> _Module | None:
+    source = _text(contents, path)
+    if source is None:
         return None
-    text = table.canonicalise(source.text)
+    text = table.canonicalise(source)
     lines = frozenset(line for raw in text.splitlines() if len(line := raw.strip()) >= LINE)
     if len(lines) < VOTING_LINES:
         return None

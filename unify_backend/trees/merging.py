@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from unify_backend.model.contents import Contents
 from unify_backend.model.history import Ahead, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import FileHow, MergedFile
-from unify_backend.model.merging import How, Merged, Prefer
+from unify_backend.model.merging import How, Prefer, Settled
 from unify_backend.model.pairs import Side
 from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.trees.threeway.merge import merge3
@@ -28,8 +28,9 @@ class Merging:
     """What merging one package needs from outside.
 
     `blob` gives the content of a version in history; `rename` writes legacy names as canonical
-    ones; `language` tells how to read a path; `settled` holds, by canonical path, the digest of
-    the legacy content that a person has dealt with already; `digest` makes such digests.
+    ones; `language` tells how to read a path; `settled` holds, by canonical path, what a person has
+    dealt with already in this clone, `recalled` tells the same of a file from what others committed
+    (None: nothing); `digest` makes the digests of contents.
     """
 
     contents: Contents
@@ -37,8 +38,9 @@ class Merging:
     rename: Rename
     language: Callable[[str], str]
     digest: Callable[[bytes], str]
-    settled: Mapping[str, str]
+    settled: Mapping[str, Settled]
     prefer: Prefer | None = None
+    recalled: Callable[[FileHistory], bytes | None] = lambda one: None
 
 
 def merge_files(history: PackageHistory, given: Merging) -> tuple[MergedFile, ...]:
@@ -69,65 +71,100 @@ class _Merger:
 
     def _both(self, one: FileHistory, legacy: str, canonical: str) -> MergedFile:
         theirs, ours = self._given.contents.read(legacy), self._given.contents.read(canonical)
-        bit = self._bit(one, legacy, canonical)
+        plain = MergedFile(
+            canonical,
+            legacy,
+            FileHow.UNCHANGED,
+            one,
+            ours,
+            ours,
+            self._bit(one, legacy, canonical),
+            theirs,
+        )
+        known = self._given.settled.get(canonical)
+        if known is not None and known.digest == self._given.digest(theirs):
+            return _settled(plain, known.kept)
+        if known is not None and known.legacy is not None and one.ahead is not Ahead.NONE:
+            found = self._since(plain, known.legacy)
+        else:
+            found = self._since_fork(plain)
+        if found.how is not FileHow.CONFLICT and not found.preferred:
+            return found
+        recalled = self._given.recalled(one)
+        if recalled is None:
+            return found
+        return _settled(plain) if recalled == theirs else self._since(plain, recalled)
 
-        def done(how: FileHow, after: bytes, merged: Merged | None = None) -> MergedFile:
-            found = merged or Merged("", How.UNCHANGED)
-            return MergedFile(
-                canonical, legacy, how, one, ours, after, bit, theirs, found.hunks, found.notes
-            )
-
-        if self._given.settled.get(canonical) == self._given.digest(theirs):
-            return done(FileHow.SETTLED, ours)
-        match one.ahead:
+    def _since_fork(self, plain: MergedFile) -> MergedFile:
+        """What became of a file that both trees have since its fork point."""
+        legacy, theirs = plain.origin or "", plain.legacy or b""
+        match plain.history.ahead:
             case Ahead.NONE:
-                return done(FileHow.UNCHANGED, ours)
+                return plain
             case Ahead.CANONICAL:
-                return done(FileHow.KEPT_CANONICAL, ours)
+                return replace(plain, how=FileHow.KEPT_CANONICAL)
             case Ahead.BOTH_SAME:
-                return done(FileHow.BOTH_ALIKE, ours)
+                return replace(plain, how=FileHow.BOTH_ALIKE)
             case Ahead.LEGACY:
-                return done(FileHow.TOOK_LEGACY, self._given.rename(legacy, theirs))
+                after = self._given.rename(legacy, theirs)
+                return replace(plain, how=FileHow.TOOK_LEGACY, after=after)
             case Ahead.BOTH | Ahead.UNKNOWN:
-                return self._three_way(one, legacy, ours, theirs, done)
+                return self._three_way(plain, self._base(plain.history, legacy))
 
-    def _three_way(
-        self,
-        one: FileHistory,
-        legacy: str,
-        ours: bytes,
-        theirs: bytes,
-        done: Callable[[FileHow, bytes, Merged | None], MergedFile],
-    ) -> MergedFile:
+    def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
+        """The legacy side's edits since the content that was merged and settled before."""
+        base = self._given.rename(plain.origin or "", settled)
+        return replace(self._three_way(plain, base), settled=base)
+
+    def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
+        legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._given.rename(legacy, theirs)
         if renamed == ours:
-            return done(FileHow.BOTH_ALIKE, ours, None)
+            return replace(plain, how=FileHow.BOTH_ALIKE)
         python = legacy.endswith((".py", ".pyi", ".pyw"))
         mine, other = decode(ours, python), decode(renamed, python)
-        base = self._base(one, legacy)
         origin = decode(base, python) if base is not None else None
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
-            if self._given.prefer is Prefer.LEGACY:
-                return done(FileHow.TOOK_LEGACY, renamed, None)
-            how = FileHow.KEPT_CANONICAL if self._given.prefer else FileHow.CONFLICT
-            note = "both sides changed a binary file: canonical's stays until a person decides"
-            return done(how, ours, Merged("", How.CONFLICT, (), (note,)))
+            return self._binary(plain, renamed, base)
         if origin is None and not (mine.text.strip() and other.text.strip()):
             # Two files meet that nobody copied, and one of them is empty: nothing to decide.
             if mine.text.strip():
-                return done(FileHow.KEPT_CANONICAL, ours, None)
-            return done(FileHow.TOOK_LEGACY, renamed, None)
+                return replace(plain, how=FileHow.KEPT_CANONICAL)
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
         texts = (origin.text if origin is not None else None, other.text, mine.text)
         language = self._given.language(legacy)
         merged = merge3(*texts, language=language)
         prefer = self._given.prefer
-        if not merged.hunks or prefer is None:
-            return done(_HOW[merged.how], _encoded(merged.text, mine, other), merged)
-        merged = merge3(*texts, language=language, prefer=prefer)
-        note = f"--prefer {prefer.value} settled what both sides changed"
-        merged = replace(merged, notes=(*merged.notes, note))
-        made = done(_HOW[merged.how], _encoded(merged.text, mine, other), merged)
-        return replace(made, preferred=True)
+        preferred = bool(merged.hunks) and prefer is not None
+        if preferred and prefer is not None:
+            merged = merge3(*texts, language=language, prefer=prefer)
+            note = f"--prefer {prefer.value} settled what both sides changed"
+            merged = replace(merged, notes=(*merged.notes, note))
+        return replace(
+            plain,
+            how=_HOW[merged.how],
+            after=_encoded(merged.text, mine, other),
+            hunks=merged.hunks,
+            notes=merged.notes,
+            preferred=preferred,
+            markers=bool(merged.hunks),
+        )
+
+    def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
+        """A file that is no text: the side that changed it wins; where both did, a person says."""
+        if base == renamed:
+            return replace(plain, how=FileHow.KEPT_CANONICAL)
+        if base == plain.before:
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
+        if self._given.prefer is Prefer.LEGACY:
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed, preferred=True)
+        if self._given.prefer is Prefer.CANONICAL:
+            return replace(plain, how=FileHow.KEPT_CANONICAL, preferred=True)
+        note = (
+            "both sides changed a binary file, so canonical's stays: put the right content there, "
+            "or take one side with --prefer canonical|legacy"
+        )
+        return replace(plain, how=FileHow.CONFLICT, notes=(note,))
 
     def _only_legacy(self, one: FileHistory, legacy: str) -> MergedFile:
         theirs = self._given.contents.read(legacy)
@@ -136,34 +173,48 @@ class _Merger:
         renamed = self._given.rename(legacy, theirs)
         if one.deleted_in is not Side.CANONICAL:
             return MergedFile(target, legacy, FileHow.MOVED, one, None, renamed, bit, theirs)
-        changed = one.legacy.change is not None
-        if not changed or self._given.prefer is Prefer.CANONICAL:
-            return MergedFile(target, legacy, FileHow.STAYS_DELETED, one, None, None, bit, theirs)
-        if self._given.prefer is Prefer.LEGACY:
-            return MergedFile(target, legacy, FileHow.MOVED, one, None, renamed, bit, theirs)
-        note = (
-            "deleted in the canonical tree, changed in the legacy one: it stays where it is; "
-            "--prefer legacy brings it over, --prefer canonical lets it go"
-        )
-        return MergedFile(
-            target, legacy, FileHow.CONFLICT, one, None, None, bit, theirs, notes=(note,)
-        )
+        gone = MergedFile(target, legacy, FileHow.STAYS_DELETED, one, None, None, bit, theirs)
+        if one.legacy.change is None:
+            return gone
+        known = self._given.settled.get(target)
+        if known is not None and known.digest == self._given.digest(theirs):
+            return _settled(gone, known.kept)
+        match self._given.prefer:
+            case Prefer.CANONICAL:
+                return replace(gone, preferred=True)
+            case Prefer.LEGACY:
+                return replace(gone, how=FileHow.MOVED, after=renamed, preferred=True)
+            case None:
+                note = (
+                    "deleted in the canonical tree, changed in the legacy one, and left where it "
+                    f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
+                    f"move it to {target} or give --prefer legacy"
+                )
+                return replace(gone, how=FileHow.CONFLICT, notes=(note,))
 
     def _only_canonical(self, one: FileHistory, canonical: str) -> MergedFile:
         ours = self._given.contents.read(canonical)
         bit = self._executable.get(canonical, False)
+        kept = MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
         if one.deleted_in is not Side.LEGACY:
-            return MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
-        changed = one.canonical.change is not None
-        if not changed or self._given.prefer is Prefer.LEGACY:
-            return MergedFile(canonical, None, FileHow.STAYS_DELETED, one, ours, None, bit)
-        if self._given.prefer is Prefer.CANONICAL:
-            return MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
-        note = (
-            "deleted in the legacy tree, changed in the canonical one: it is kept; "
-            "--prefer legacy deletes it, --prefer canonical keeps it for good"
-        )
-        return MergedFile(canonical, None, FileHow.CONFLICT, one, ours, ours, bit, notes=(note,))
+            return kept
+        if one.canonical.change is None:
+            return replace(kept, how=FileHow.STAYS_DELETED, after=None)
+        known = self._given.settled.get(canonical)
+        if known is not None and not known.digest:
+            return _settled(kept, known.kept)
+        match self._given.prefer:
+            case Prefer.CANONICAL:
+                return replace(kept, preferred=True)
+            case Prefer.LEGACY:
+                return replace(kept, how=FileHow.STAYS_DELETED, after=None, preferred=True)
+            case None:
+                note = (
+                    "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
+                    f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
+                    "--prefer canonical"
+                )
+                return replace(kept, how=FileHow.CONFLICT, notes=(note,))
 
     def _base(self, one: FileHistory, legacy: str) -> bytes | None:
         """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
@@ -182,6 +233,12 @@ class _Merger:
 
     def _target(self, one: FileHistory) -> str:
         return self._move.at_canonical(one.path)
+
+
+def _settled(plain: MergedFile, kept: bool = False) -> MergedFile:
+    """A file that stays as a person left it; `kept` where that is how it was before the merge."""
+    note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
+    return replace(plain, how=FileHow.SETTLED, notes=(note,) if kept else ())
 
 
 def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:

@@ -14,10 +14,11 @@ def init(
     dry_run: DryRun = False,
     allow_dirty: AllowDirty = False,
 ) -> None:
-    """Writes the configuration for this repository from what it finds: packages that are copies
-    of each other. An existing pyproject.toml keeps its comments and order. With [bold]--ci[/bold]
-    and [bold]--lint[/bold] it also writes the check into pipelines, hooks and linters, where every
-    byte that is there stays.
+    """Writes the configuration: the packages that --legacy and --canonical name, wherever they lie,
+    or a pair of copies that it finds. Where nothing is clear, it lists the packages that are there
+    and the commands for them. Run it again with names to correct what is configured. With
+    [bold]--ci[/bold] and [bold]--lint[/bold] it also writes the check into pipelines, hooks and
+    linters. Files that are there keep their comments and order.
 
     [bold]Examples[/bold]
 
@@ -25,19 +26,26 @@ def init(
 
     unify-backend init --legacy old_backend --canonical acme.backend
 
+    unify-backend init --legacy lib --canonical acme.lib --legacy-path services/api/src/lib
+
     unify-backend init --ci pre-commit --ci github --lint ruff
     """
     from unify_backend.phases.initialising import initialise
     from unify_backend.render.documents import init_document
     from unify_backend.render.init import init_report
+    from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 
     output = Output(common)
-    contents = Snapshot(open_repository(common, output))
+    repository = open_repository(common, output)
+    if repository.note:
+        output.message(repository.note)
+    contents = Snapshot(repository)
     targets = (*(ci or ()), *(lint or ()))
     if targets or requirement is not None:
         integrating.write(contents, common, output, targets, requirement, dry_run, allow_dirty)
         return
-    moves = command_line_moves(common)
-    done = initialise(contents, moves, dry_run=dry_run, allow_dirty=allow_dirty)
+    moves = command_line_moves(common, Locator(contents.paths, ask=True))
+    done = initialise(contents, moves, common.config, dry_run=dry_run, allow_dirty=allow_dirty)
     output.result(None, lambda: init_document(done), lambda: init_report(done))
+    output.hint("next: unify-backend inventory")

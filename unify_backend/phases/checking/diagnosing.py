@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from shlex import quote
 
 from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
 from unify_backend.model.contents import Contents, text_of
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.model.pasting import quoted
 from unify_backend.model.references import Action, Reference
 from unify_backend.phases.checking.rules import GROWN, MEANT, NAMED, RULES, STALE, UNREAD
 from unify_backend.references.optout import MARKER
@@ -100,7 +100,7 @@ class Diagnoser:
             line=line,
             advice=_advice(one, waits, MARKER in line),
             replacement=sure,
-            command="" if waits else f"unify-backend {command} {_quoted(one.path)}",
+            command="" if waits else f"unify-backend {command} {quoted(one.path)}",
         )
 
     def _stale(self, entry: Entry) -> Diagnostic:
@@ -165,11 +165,3 @@ def _place(one: Diagnostic) -> tuple[int, int]:
 def _fingerprint(entry: Entry) -> str:
     text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _quoted(path: str) -> str:
-    """The path as an argument to paste: in double quotes, which every shell knows, unless it holds
-    what they do not keep from being read (then it is no file of a Windows machine)."""
-    if not set(path) & set(" '&|;()<>$`*?!#\"\\"):
-        return path
-    return quote(path) if set(path) & set('$`"\\') else f'"{path}"'

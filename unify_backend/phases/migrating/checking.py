@@ -7,7 +7,7 @@ from unify_backend.phases.checking.gathering import gather, key
 from unify_backend.phases.checking.judging import BASELINE, Request, baseline_of, judge
 from unify_backend.phases.checking.keeping import prune, update, write
 from unify_backend.phases.migrating.stage import World, counted
-from unify_backend.phases.reports.starting import find_start
+from unify_backend.phases.starting import find_start
 from unify_backend.repository.revision import revision
 
 

@@ -23,12 +23,20 @@ def merge(world: World) -> Outcome:
         return Stopped(
             facts,
             f"{count} changed on both sides, differently",
-            "which edit is right is for a person to say; the files hold conflict markers",
-            "Settle the markers and run migrate again; or let one side win: --prefer canonical.",
+            "which edit is right is for a person to say",
+            f"{_step(planned)} and run migrate again; or let one side win: --prefer canonical.",
             tuple(one.path for one in planned.conflicts),
             applied.paths,
         )
     return Went(facts, applied.paths) if applied.paths else Stood(facts)
+
+
+def _step(planned: MergePlan) -> str:
+    with_markers = [one.markers for one in planned.conflicts]
+    if all(with_markers):
+        return "Settle the conflict markers in the files"
+    reasons = "see what `unify-backend merge` says of each file"
+    return f"Settle the conflict markers, {reasons}" if any(with_markers) else reasons.capitalize()
 
 
 def _facts(planned: MergePlan) -> Iterator[str]:

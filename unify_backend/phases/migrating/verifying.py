@@ -9,7 +9,7 @@ from unify_backend.model.status import Seen
 from unify_backend.phases.migrating.stage import World, counted
 from unify_backend.phases.reports.keeping import keep
 from unify_backend.phases.reports.running import of_run
-from unify_backend.phases.reports.starting import find_start
+from unify_backend.phases.starting import find_start
 from unify_backend.phases.status.records import recall
 from unify_backend.phases.verifying import Verified, VerifyOptions, verify
 

@@ -5,20 +5,20 @@ whoever carried it out and by whatever means.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
-from unify_backend.model.changes import digest
 from unify_backend.model.completion import Joined, Outcome, Package, Tree, Versions
 from unify_backend.model.contents import Contents, text_of
-from unify_backend.model.history import Ahead
+from unify_backend.model.history import Ahead, PackageHistory
 from unify_backend.model.merge_plan import FileHow, MergedFile
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import PackageDiff, Side
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
-from unify_backend.references.languages import language_of
+from unify_backend.phases.merged_at import merged_at
 from unify_backend.references.renaming import Renamer, renamer
+from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
@@ -70,22 +70,9 @@ class _Joiner:
 
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
-    move = pairing.move
-    past = read_history(
-        joiner.contents.repository,
-        move.places,
-        joiner.commit,
-    )
-    history = trace(past, joiner.before, pairing, joiner.table)
-
-    def blob(name: str) -> bytes:
-        assert isinstance(past, History)  # without history no file has a base to ask for
-        return past.blobs.read(name)
-
-    merging = Merging(
-        joiner.before, blob, joiner.rename, lambda path: language_of(path, ""), digest, {}
-    )
-    merged = merge_files(history, merging)
+    at = joiner.contents.repository, joiner.before, joiner.commit
+    found = merged_at(*at, pairing, joiner.table, joiner.rename)
+    past, history, merged = found.past, found.history, found.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, one, there) for one in merged)
     joined = tuple(
@@ -95,7 +82,7 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
     )
     counted = Counter(one.how for one in merged)
     totals = tuple((how, counted[how]) for how in FileHow if counted[how])
-    return Package(move, tree, diff, history, joined, totals)
+    return Package(pairing.move, tree, diff, history, joined, totals)
 
 
 def _carried(joiner: _Joiner, one: MergedFile, there: frozenset[str]) -> bool:

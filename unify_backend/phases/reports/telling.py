@@ -50,7 +50,7 @@ def _merged(one: Package) -> str:
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "
-        f"`{one.move.legacy_path}/`{settled}; the others were the same, or ahead."
+        f"`{one.move.legacy_shown}`{settled}; the others were the same, or ahead."
     )
 
 
