@@ -208,3 +208,25 @@ def test_it_starts_the_application(parted: Path, command: Command) -> None:
     assert "modules import" in done.out
     again = command(parted, "migrate", "--date", "2026-01-31", *NAMES)
     assert "verified in this very state already" in again.out
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["without git", "before the first commit"])
+def test_what_a_merge_has_moved_away_is_not_taken_for_misspelled(
+    tmp_path: Path, command: Command, git: Git, begun: bool
+) -> None:
+    """Nothing names the old package any more, and only our own change sets remember it."""
+    (tmp_path / "lone").mkdir()
+    (tmp_path / "lone" / "__init__.py").write_text("", "utf-8")
+    (tmp_path / "lone" / "main.py").write_text("import lone\n", "utf-8")
+    if begun:
+        git(tmp_path, "init", "-q")
+        git(tmp_path, "add", "-A")
+    names = ("--legacy", "lone", "--canonical", "acme.lone")
+    assert command(tmp_path, "merge", "--allow-dirty", *names).code == 0
+    assert not (tmp_path / "lone").exists()
+    if begun:
+        git(tmp_path, "add", "-A")
+    assert command(tmp_path, "inventory", *names).code == 0
+    done = command(tmp_path, "migrate", "--no-verify", "--allow-dirty", *names)
+    assert done.code == 0, done.err
+    assert command(tmp_path, "inventory", "--legacy", "loan", *names[2:]).code == 2

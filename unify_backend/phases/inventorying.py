@@ -17,6 +17,7 @@ from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.references.judge import Verdict
 from unify_backend.references.verdicts import is_dead, is_only_legacy
 from unify_backend.repository import git
+from unify_backend.repository.journal import history
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.spelling.table import NameTable
 from unify_backend.trees.copies import find_copies
@@ -67,12 +68,16 @@ def full_inventory(
 
 
 def _was_there(contents: Snapshot, move: PackageMove) -> bool:
-    """Whether git remembers a legacy folder that is gone."""
+    """Whether a legacy folder that is gone was there: git remembers it, or a change set of ours
+    took it away, in a folder without git or before the first commit."""
+    root, state = contents.repository.root, contents.repository.state
     try:
-        root = contents.repository.root
-        return bool(git.run(root, "log", "-1", "--format=%H", "--", *move.legacy_places).strip())
+        if git.run(root, "log", "-1", "--format=%H", "--", *move.legacy_places).strip():
+            return True
     except RepositoryError:  # no commit yet, or no git
-        return False
+        pass
+    effects = (effect for kept in history(state) for effect in kept.journal.effects)
+    return any(one.before is not None and move.owns_legacy(one.path) for one in effects)
 
 
 def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator[Reference]:
