@@ -1,21 +1,25 @@
-"""How the laws are tried: with new examples at every desk, with the same ones in CI, and with
-4,000 a law where somebody searches for faults (`HYPOTHESIS_PROFILE=search`)."""
+"""How the laws are tried: with new examples at every desk, with the same ones in CI, and with as
+many as `tests/effort.py` says."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 
-from tests.effort import SEARCHED, SEARCHING
+from tests.effort import SEARCHING, examples
 
-settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+USUAL = examples(100)  # for a law that does not say how many
+settings.register_profile("desk", max_examples=USUAL, deadline=None)
+settings.register_profile(
+    "ci", max_examples=USUAL, derandomize=True, deadline=None, print_blob=True
+)
 settings.register_profile(
     "search",
-    max_examples=SEARCHED,
+    max_examples=USUAL,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 if SEARCHING:
     settings.load_profile("search")
-elif os.environ.get("CI"):
-    settings.load_profile("ci")
+else:
+    settings.load_profile("ci" if os.environ.get("CI") else "desk")

@@ -1,13 +1,17 @@
 """The installed command, run as a person runs it, on real repositories."""
 
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.effort import DEEP, HANGING
 from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
+from tests.end_to_end.warm import Ended, Start, Warm
 from unify_backend.repository.layers import build_history
 
 
@@ -18,23 +22,45 @@ def executable() -> list[str]:
     return [script] if script else [sys.executable, "-m", "unify_backend"]
 
 
-@pytest.fixture
-def command(executable: list[str]) -> Command:
-    """`command(folder, *arguments)` runs unify-backend in a folder."""
+@pytest.fixture(scope="session")
+def start(executable: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Runs a command in a folder with an input: its exit code, output and messages. In a deep run
+    it is the installed one; else one that is loaded already, where a process can be copied."""
 
-    def run(folder: Path, *arguments: str, stdin: str = "") -> Ran:
+    def installed(folder: Path, arguments: Sequence[str], stdin: bytes) -> Ended:
         done = subprocess.run(
             [*executable, *arguments],
             cwd=folder,
-            input=stdin.encode(),
+            input=stdin,
             capture_output=True,
             check=False,
             env=environment(),
-            timeout=120,
+            timeout=HANGING,
         )
-        out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
+        return done.returncode, done.stdout, done.stderr
+
+    if DEEP or not hasattr(os, "fork"):
+        yield installed
+        return
+    before = _interpreter()
+    with Warm(tmp_path_factory.mktemp("warm")) as warm:
+        yield lambda *given: (warm.run if _interpreter() == before else installed)(*given)
+
+
+def _interpreter() -> dict[str, str]:
+    """The settings that an interpreter reads when it starts, and never again."""
+    return {key: value for key, value in environment().items() if key.startswith("PYTHON")}
+
+
+@pytest.fixture(scope="session")
+def command(start: Start) -> Command:
+    """`command(folder, *arguments)` runs unify-backend in a folder."""
+
+    def run(folder: Path, *arguments: str, stdin: str = "") -> Ran:
+        code, raw, told = start(folder, arguments, stdin.encode())
+        out, err = (text.decode("utf-8", "replace") for text in (raw, told))
         assert "Traceback" not in err, err
-        return Ran(done.returncode, out.replace("\r\n", "\n"), err, done.stdout)
+        return Ran(code, out.replace("\r\n", "\n"), err, raw)
 
     return run
 

@@ -41,5 +41,6 @@ def document(text: str) -> Any:
 
 def environment() -> dict[str, str]:
     """Without the settings of whoever runs the tests."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    active = ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") and k not in active}
     return {**kept, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "NO_COLOR": "1"}

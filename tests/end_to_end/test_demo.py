@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.support import Command
 
 KEPT = Path(__file__).parents[2] / "reports"
@@ -17,6 +19,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.deep
 def test_demo_produces_the_kept_reports(tmp_path: Path, command: Command) -> None:
     done = command(tmp_path, "demo", "--into", "built", "--reports", "reports")
     assert done.code == 0, done.err

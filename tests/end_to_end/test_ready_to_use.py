@@ -111,6 +111,7 @@ def gated(command: Command, shop: Shop, git: Git) -> Path:
     return root
 
 
+@pytest.mark.deep
 def test_the_hooks_of_this_project_run_under_pre_commit(
     source: Path, gated: Path, git: Git, tmp_path: Path
 ) -> None:
@@ -185,6 +186,7 @@ def action(installed: Action, folder: Path, **inputs: str) -> Ran:
     return run_step("check", inputs, values, folder)[0]
 
 
+@pytest.mark.deep
 def test_the_action_annotates_and_writes_sarif(installed: Action, gated: Path, git: Git) -> None:
     assert action(installed, gated).code == 0
     base = git(gated, "rev-parse", "HEAD").strip()
@@ -205,6 +207,7 @@ def test_the_action_annotates_and_writes_sarif(installed: Action, gated: Path, g
 HOSTILE = ("$(touch hit)", "`touch hit`", "; touch hit", '"; touch hit; "', "x\ntouch hit", "*")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", ["args", "since", "sarif", "format"])
 def test_no_input_is_run(name: str, installed: Action, gated: Path) -> None:
     for text in HOSTILE:

@@ -233,3 +233,42 @@ def test_warnings_are_quiet_or_visible(merged: Path, command: Command) -> None:
         env=environment(),
     )
     assert "LegacyNameWarning: shop_backend" in done.stderr
+
+
+def test_what_is_not_proved_says_so_first_and_names_the_cure(
+    merged: Path, command: Command, git: Git
+) -> None:
+    """Most modules need a variable, which somebody's own file of examples has."""
+    package = merged / "shop" / "backend" / "core"
+    for file in package.rglob("*.py"):
+        if file.name != "__init__.py":
+            file.write_text("import os\nURL = os.environ['SHOP_URL']\n", "utf-8")
+    (merged / ".env.example").write_text("SHOP_URL=sqlite://\n", "utf-8")
+    git(merged, "add", "-A")
+    git(merged, "commit", "-q", "-m", "variables")
+    assert command(merged, "shim", *NAMES, "--prefer", "canonical").code == 0
+    asked = (*NAMES, "--check", "--probe", "import_package")
+    done = command(merged, "shim", *asked)
+    assert done.code == 1
+    first, *rest = done.out.splitlines()
+    assert first == "shop_backend → shop.backend.core: not proved, too little can be imported"
+    assert "KeyError: 'SHOP_URL'" in done.out
+    assert '  env = { SHOP_URL = "sqlite://" }' in rest
+    found = document(command(merged, "shim", *asked, "--format", "json").out)
+    (proof,) = found["proofs"]
+    assert proof["verdict"] == "not proved"
+    assert {tuple(one["variables"]) for one in proof["causes"]} == {("SHOP_URL",)}
+    assert found["interpreter"]["source"] == "own"
+    tables = f'[[packages]]\nlegacy = "{NAMES[1]}"\ncanonical = "{NAMES[3]}"\n'
+    settings = tables + '[verify]\nenv = { SHOP_URL = "sqlite://" }\n'
+    (merged / "unify-backend.toml").write_text(settings, "utf-8")
+    done = command(merged, "shim", *asked[len(NAMES) :])
+    assert done.code == 0, done.out
+    assert done.out.startswith("shop_backend → shop.backend.core: proved\n")
+
+
+def test_a_broken_environment_is_named(merged: Path, command: Command) -> None:
+    (merged / ".venv" / "bin").mkdir(parents=True)
+    done = command(merged, "shim", *NAMES, "--check", "--probe", "import_package")
+    assert done.code == 2
+    assert f"the repository's .venv is broken: {merged / '.venv'}" in done.err

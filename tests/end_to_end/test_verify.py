@@ -138,3 +138,32 @@ def test_mistakes_are_named(
     done = command(served, "verify", "--python", sys.executable, *arguments)
     assert done.code == 2
     assert message in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the interpreter is a shell script")
+def test_the_repositorys_environment_is_used_before_and_now(
+    served: Path, command: Command, git: Git
+) -> None:
+    """Where nobody names an interpreter. One that notes how it was asked stands for it."""
+    place = served / ".venv" / "bin"
+    place.mkdir(parents=True)
+    (served / ".venv" / "pyvenv.cfg").touch()
+    log = served / ".venv" / "asked"
+    python = place / "python"
+    python.write_text(f'#!/bin/sh\necho "$PWD" >> "{log}"\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    asked = ("--only", "application", "--before", "HEAD")
+    done = command(served, "verify", *asked)
+    assert done.out.splitlines()[0].startswith("run by .venv/bin/python (Python 3.")
+    assert done.out.splitlines()[0].endswith("the repository's .venv")
+    folders = {Path(line).name for line in log.read_text().splitlines()}
+    assert "tree" in folders, "the temporary work tree of the revision uses it, too"
+    found = document(command(served, "verify", *asked, "--format", "json").out)
+    assert found["interpreter"]["path"] == ".venv/bin/python"
+    assert found["interpreter"]["source"] == "repository"
+    assert not [one for one in found["regressions"] if one["aspect"] == "module"]
+    rehearsed = command(
+        served, "migrate", "--dry-run", *NAMES, "--date", "2026-01-31", "--before", "HEAD"
+    )
+    assert rehearsed.code in (0, 1), rehearsed.err
+    assert "unify-rehearsal-" in log.read_text(), "the copy of a dry run uses it, too"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.effort import HANGING
 from tests.end_to_end.support import IDENTITY, Ran, environment
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def beside(name: str) -> str:
 def run(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Ran:
     """A program to its end."""
     done = subprocess.run(
-        command, cwd=folder, env=dict(env), capture_output=True, check=False, timeout=600
+        command, cwd=folder, env=dict(env), capture_output=True, check=False, timeout=HANGING * 2
     )
     out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
     return Ran(done.returncode, out.replace("\r\n", "\n"), err, done.stdout)

@@ -1,12 +1,11 @@
-"""Time grows with the text, not with its square. Ratios, so that a slow machine changes nothing."""
-
-import time
+"""Time grows with the text, not with its square."""
 
 import pytest
 
+from tests.growth import MOST, growth
 from tests.laws.worlds import world
 
-SMALL, LARGE = 1_000, 8_000  # eight times as much may take at most thirty times as long
+LARGE = 8_000
 SHAPES = {
     "documents": ("a.md", "", "See `shop_backend/main.py` for x.\n", ""),
     "one line": ("a.md", "", "`shop_backend/main.py` ", ""),
@@ -21,42 +20,39 @@ SHAPES = {
 }
 
 
-def seconds(path: str, text: str) -> float:
-    """The best of two runs."""
-    scanner, data, best = world("plain").scanner, text.encode(), 1e9
-    for _ in range(2):
-        start = time.process_time()
-        scanner.scan(path, data)
-        best = min(best, time.process_time() - start)
-    return best
+def scanned(path: str, head: str, body: str, tail: str, count: int) -> float:
+    """How the time of a scan grows up to `count` times the body."""
+    scanner = world("plain").scanner
+    return growth(
+        lambda data: scanner.scan(path, data), lambda n: (head + body * n + tail).encode(), count
+    )
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_time_is_linear(shape: str) -> None:
-    path, head, body, tail = SHAPES[shape]
-    small, large = (seconds(path, head + body * count + tail) for count in (SMALL, LARGE))
-    assert large < 30 * max(small, 0.005)
+    assert scanned(*SHAPES[shape], LARGE) < MOST
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("piece", "count"),
     [
-        "A" * 1_000_000,
-        "b{" * 50_000,
-        "\\" * 300_000,
-        "/" * 100_000,
-        "://" * 30_000,
-        "a@" * 30_000,
-        "(" * 100_000,
-        "<" * 30_000,
-        "`" * 100_000,
-        "a." * 100_000,
+        ("A", 1_000_000),
+        ("b{", 50_000),
+        ("\\", 300_000),
+        ("/", 100_000),
+        ("://", 30_000),
+        ("a@", 30_000),
+        ("(", 100_000),
+        ("<", 30_000),
+        ("`", 100_000),
+        ("a.", 100_000),
     ],
-    ids=lambda line: line[:4],
 )
 @pytest.mark.parametrize("path", ["a.md", "a.txt", "a.py", "a.min.js", "a.json", "a.sh"])
-def test_one_endless_line(path: str, line: str) -> None:
+def test_one_endless_line(path: str, piece: str, count: int) -> None:
     scanner = world("plain").scanner
-    start = time.process_time()
-    scanner.scan(path, f"{line} shop_backend/{line}".encode())
-    assert time.process_time() - start < 10
+
+    def line(length: int) -> bytes:
+        return f"{piece * length} shop_backend/{piece * length}".encode()
+
+    assert growth(lambda data: scanner.scan(path, data), line, count) < MOST

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from unify_backend.model.outcomes import Rewritten
 from unify_backend.render.patch import patch_of
 
@@ -46,7 +47,9 @@ def test_git_applies_it(tmp_path: Path, before: bytes, after: bytes) -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     pairs=st.lists(

@@ -3,7 +3,7 @@
 `killing.py checkpoint FOLDER apply|undo NAME` dies at this checkpoint and exits with 9.
 `killing.py everywhere FOLDER apply|undo|recover` (POSIX) forks one child for every single
 operation on the disk, which Python's audit events tell of, lets it die there, recovers, and
-prints as JSON how many deaths there were and what went wrong.
+prints as JSON how many operations there were and what went wrong.
 """
 
 import json
@@ -136,9 +136,9 @@ def _dies(root: Path, command: str, number: int) -> bool:
     return code == 9
 
 
-def everywhere(folder: Path, command: str) -> dict[str, Any]:
-    """Kills at each operation, then recovers; in `recover` mode kills the recovery at each of
-    its own operations, after a kill in the middle of applying."""
+def everywhere(folder: Path, command: str, step: int) -> dict[str, Any]:
+    """Kills at each `step`-th operation, then recovers; in `recover` mode kills the recovery
+    at its own operations, after a kill in the middle of applying."""
     start = folder / "start"
     start.mkdir()
     build(start)
@@ -168,8 +168,8 @@ def everywhere(folder: Path, command: str) -> dict[str, Any]:
             if picture(root) != after:
                 wrong.append([number, "cannot be applied again"])
         shutil.rmtree(root)
-        number += 1
-    return {"deaths": number, "old": outcomes[0], "new": outcomes[1], "wrong": wrong}
+        number += step
+    return {"operations": number, "old": outcomes[0], "new": outcomes[1], "wrong": wrong}
 
 
 def _is_mixed(start: Path, folder: Path, number: int) -> bool:
@@ -189,4 +189,4 @@ if __name__ == "__main__":
     if mode == "checkpoint":
         die_at_checkpoint(folder, command, sys.argv[4])
     else:
-        print(json.dumps(everywhere(folder, command)))  # noqa: T201
+        print(json.dumps(everywhere(folder, command, int(sys.argv[4]))))  # noqa: T201

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import DEEP
 from tests.repository.killing import FILES, build, change_set, picture
 from unify_backend.model.errors import Refused
 from unify_backend.repository.files import Repository
@@ -28,11 +29,12 @@ def start(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(os.name != "posix", reason="needs fork; the checkpoints below do not")
 @pytest.mark.parametrize("command", ["apply", "undo", "recover"])
 def test_dying_at_any_operation_on_the_disk(command: str, tmp_path: Path) -> None:
-    done = start("everywhere", tmp_path, command)
+    step = "1" if DEEP else "4"
+    done = start("everywhere", tmp_path, command, step)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["wrong"] == []
-    assert found["deaths"] > (50 if command == "recover" else 110)
+    assert found["operations"] > (50 if command == "recover" else 110)
     assert found["old"] > 0
     if command != "recover":
         assert found["new"] > 0

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.repository.conftest import Picture, fill, posix, take_picture
 from unify_backend.model.changes import (
     Change,
@@ -285,7 +286,7 @@ def _one_set(draw: st.DrawFn, now: dict[str, bytes]) -> tuple[Change, ...]:
     return tuple(them)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(sequences())
 def test_law_undo_after_apply_restores_every_byte_and_mode(
     case: tuple[dict[str, tuple[bytes, int]], list[tuple[Change, ...]]],

@@ -23,7 +23,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_file_is_too_long(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) <= 400
+    assert len(file.read_text("utf-8").splitlines()) <= 600
 
 
 def test_no_command_is_too_long() -> None:

@@ -1,6 +1,8 @@
 """What the tests of forwarding packages share."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,23 @@ ROOT = Path(__file__).parents[2]
 CASES = ROOT / "fixtures" / "shims"
 EXAMPLE = CASES / "example"
 SHOP = PackageMove.of("shop_backend", "shop.backend.core")
+
+
+def interpreters(oldest: int = 8) -> dict[int, str]:
+    """One interpreter of each version 3.n from the oldest on that this machine has, ours too."""
+    found = {sys.version_info.minor: sys.executable}
+    pyenv = Path.home() / ".pyenv" / "versions"
+    for n in range(oldest, 15):
+        on_path = shutil.which(f"python3.{n}")
+        for one in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
+            if one and n not in found and _starts(one):
+                found[n] = one
+    return dict(sorted(found.items()))
+
+
+def _starts(python: str) -> bool:
+    done = subprocess.run([python, "-c", ""], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 class Folder:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import DEEP
 from tests.shims.support import carry_out, laid, planned
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.moves import PackageMove
@@ -13,7 +14,7 @@ from unify_backend.model.shims import ProbeState
 from unify_backend.shims.probes.registry import PROBES
 from unify_backend.shims.probes.run import run_probes
 
-TRIED = {one.name for one in PROBES if one.program in {"imports", "running", "notices"}} | {
+ALL = {one.name for one in PROBES if one.program in {"imports", "running", "notices"}} | {
     "class_identity",
     "attribute_set_through_old",
     "mock_patch_package",
@@ -22,6 +23,21 @@ TRIED = {one.name for one in PROBES if one.program in {"imports", "running", "no
     "package_data",
     "walk_packages",
 }
+ENOUGH = {
+    "import_package",
+    "every_module_old_first",
+    "every_module_new_first",
+    "executed_once_old_first",
+    "relative_imports",
+    "class_identity",
+    "mock_patch_package",
+    "package_data",
+    "run_module",
+    "run_files",
+    "warned_at_the_line",
+    "canonical_is_silent",
+}
+TRIED = ALL if DEEP else ENOUGH
 INNER = {
     "__init__.py": "VALUE = 1\n\n\nclass Top:\n    pass\n",
     "run.py": "import sys\n\n\nif __name__ == '__main__':\n    sys.stdout.write('ran')\n",
@@ -78,6 +94,10 @@ LAYOUTS = {
         [PackageMove.of("old", "new"), PackageMove.of("old.plugins", "plugins")],
     ),
 }
+
+
+def test_what_is_tried_is_there() -> None:
+    assert ENOUGH < ALL < {one.name for one in PROBES}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from tests.effort import HANGING
 from unify_backend.model.entrypoints import EntryPoint
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
@@ -77,7 +78,7 @@ def written(root: Path, files: dict[str, str]) -> Files:
 def bench(root: Path, files: dict[str, str], **changes: object) -> Bench:
     """A bench for the files in `root` on this interpreter."""
     settings = VerifySettings(
-        python=sys.executable, timeout=20, stubs=STUBS, env=tuple(_environment().items())
+        python=sys.executable, timeout=HANGING, stubs=STUBS, env=tuple(_environment().items())
     )
     made = {"settings": settings, "moves": MOVES, "alive": 1.0, **changes}
     return Bench(root, written(root, files), **made)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HANGING
 from tests.verify.packages import target, written
 from unify_backend.model.boots import (
     Boot,
@@ -280,7 +281,8 @@ PLAIN = {
 def test_plain_applications(tmp_path: Path, name: str) -> None:
     source, state = PLAIN[name]
     root = written(tmp_path, {"shop/__init__.py": "", "shop/main.py": source})
-    found = boot(target(root, app="shop.main:app", timeout=8))
+    limit = 8 if state is BootState.TIMED_OUT else HANGING
+    found = boot(target(root, app="shop.main:app", timeout=limit))
     assert found.state is state
     if state is BootState.READY:
         answer = found.answer("/")

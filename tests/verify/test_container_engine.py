@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HANGING
 from tests.verify.entry_support import MOVES, application, written
 from tests.verify.test_container_views import DOCKERFILE
 from unify_backend.model.containers import ContainerView
@@ -17,7 +18,7 @@ from unify_backend.verify.containers.engine import LABEL, Engine, engine, run_in
 from unify_backend.verify.containers.view import container_views
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-in is a script with a shebang")
-SETTINGS = VerifySettings(timeout=5, env=(("MODE", "probe"),))
+SETTINGS = VerifySettings(timeout=HANGING, env=(("MODE", "probe"),))
 STAND_IN = """#!{python}
 import http.server, json, os, pathlib, subprocess, sys
 

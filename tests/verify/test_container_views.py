@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HANGING
 from tests.verify.entry_support import MOVES, STUBS, application, written
 from unify_backend.model.containers import ContainerView, Trouble
 from unify_backend.model.entrypoints import Verdict
@@ -52,7 +53,7 @@ def test_it_runs_in_its_layout(tmp_path: Path) -> None:
     files = {**application(), "Dockerfile": DOCKERFILE}
     made = written(tmp_path, files)
     (view,) = container_views(tmp_path, made.paths, made.read, MOVES)
-    settings = VerifySettings(timeout=20, stubs=STUBS)
+    settings = VerifySettings(timeout=HANGING, stubs=STUBS)
     (result,) = run_view(view, tmp_path, made.read, settings).results
     assert result.verdict is Verdict.RUNS, result
     assert result.served is not None
@@ -68,7 +69,7 @@ def test_a_relative_interpreter_lies_in_the_repository_and_not_in_the_layout(
     made = written(tmp_path, {**application(), "Dockerfile": DOCKERFILE})
     (view,) = container_views(tmp_path, made.paths, made.read, MOVES)
     python = os.path.relpath(sys.executable, tmp_path)
-    settings = VerifySettings(timeout=20, stubs=STUBS, python=python)
+    settings = VerifySettings(timeout=HANGING, stubs=STUBS, python=python)
     (result,) = run_view(view, tmp_path, made.read, settings).results
     assert result.verdict is Verdict.RUNS, result
 

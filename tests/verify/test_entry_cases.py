@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from unify_backend.model.entrypoints import Kind
 from unify_backend.model.moves import PackageMove
 from unify_backend.verify.entrypoints.find import find_entry_points, shown_command
@@ -67,7 +68,7 @@ PIECES = (
 ).split("|")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 @given(
     file=st.sampled_from(FILES),
     pieces=st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=14),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import HANGING
 from unify_backend.model.entrypoints import EntryPoint, Kind, Platform, Verdict
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
@@ -20,7 +21,7 @@ from unify_backend.verify.entrypoints.probe import Bench, probe_all, probe_entry
 
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"
 MOVE = PackageMove.of("pixsim7_backend", "pixsim7.backend.main")
-SETTINGS = VerifySettings(python=sys.executable, timeout=30)
+SETTINGS = VerifySettings(python=sys.executable, timeout=HANGING)
 # Files that start the backend, with how many ways each is the first to name.
 STARTING = {
     ".vscode/launch.json", "Makefile", "Procfile", "package.json", "pyproject.toml",

@@ -42,8 +42,8 @@ def write(
 
 
 def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
-    """Probes the forwarding packages that are there. Exits with 1 where a probe fails."""
-    from unify_backend.model.shims import ProbeResult, ProbeState
+    """Probes the forwarding packages that are there. Exits with 1 where one is not proved."""
+    from unify_backend.model.shims import ProbeResult, ProofVerdict
     from unify_backend.phases.shimming import prove as run
     from unify_backend.render.documents import to_json
     from unify_backend.render.shim import probe_report
@@ -57,11 +57,14 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
 
         proven = run(session.contents, session.settings, python, only, step, common.jobs)
     if common.format is Format.JSON:
-        session.output.write(to_json(probes_document([(p.move, p.results) for p in proven])))
+        results = [(one.move, one.results) for one in proven]
+        session.output.write(to_json(probes_document(results, proven[0].interpreter)))
     else:
         for one in proven:
-            session.output.show(*probe_report(one.move, one.results, common.verbose))
-    if any(result.state is ProbeState.FAILED for one in proven for result in one.results):
+            session.output.show(
+                *probe_report(one.move, one.results, one.interpreter, common.verbose)
+            )
+    if any(one.verdict is not ProofVerdict.PROVED for one in proven):
         raise typer.Exit(ExitCode.FINDINGS)
 
 

@@ -36,6 +36,7 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
             found.entries,
             found.containers,
             found.wrong,
+            found.interpreter,
         )
         session.output.write(to_json(document))
     else:
@@ -45,6 +46,7 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
 
 
 def _show(session: Session, found: Verified, verbose: bool) -> None:
+    from unify_backend.render.interpreters import interpreter_report
     from unify_backend.render.verify import (
         comparison_report,
         containers_report,
@@ -61,4 +63,4 @@ def _show(session: Session, found: Verified, verbose: bool) -> None:
     parts += findings_report(found.findings, 1000 if verbose else 6)
     parts += entries_report(found.entries, verbose)
     parts += containers_report(found.containers, verbose)
-    session.output.show(*parts)
+    session.output.show(*interpreter_report(found.interpreter), *parts)

@@ -1,5 +1,6 @@
 """The forwarding package as values: what is wished, planned and proven."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -117,11 +118,26 @@ class ProbeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportCause:
+    """Why a canonical module cannot be imported: the class of the error and the error in one line;
+    `missing` is the module that is not installed, `variables` are those of the environment that the
+    error names, `asked` those that the application's own code looked for in vain before."""
+
+    module: str
+    error: str
+    message: str
+    missing: str = ""
+    variables: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """One property of a forwarding package, tried on the repository.
 
-    `proves` says which property; `reason` why it failed or was skipped (empty where it passed);
-    `output` is what the child process wrote besides.
+    `proves` says which property; `reason` why it failed or was skipped (empty where it passed, but
+    for the survey, which may pass with modules that cannot be imported); `output` is what the child
+    process wrote besides; `causes` are the survey's, `step` is what would cure them.
     """
 
     name: str
@@ -129,3 +145,25 @@ class ProbeResult:
     state: ProbeState
     reason: str = ""
     output: str = ""
+    causes: tuple[ImportCause, ...] = ()
+    step: str = ""
+
+
+class ProofVerdict(StrEnum):
+    """What the probes of one forwarding package come to."""
+
+    PROVED = "proved"
+    FAILED = "failed"
+    UNPROVED = "not proved"  # most probes could not be tried, or most modules not be imported
+
+
+def verdict_of(results: Sequence[ProbeResult]) -> ProofVerdict:
+    """Failed as soon as a probe behind the survey (the first result) is; not proved where the
+    survey is, or where more than half of the others could not be tried."""
+    survey, others = results[0], results[1:]
+    if any(one.state is ProbeState.FAILED for one in others):
+        return ProofVerdict.FAILED
+    skipped = sum(one.state is ProbeState.SKIPPED for one in others)
+    if survey.state is not ProbeState.PASSED or skipped * 2 > len(others):
+        return ProofVerdict.UNPROVED
+    return ProofVerdict.PROVED

@@ -31,6 +31,8 @@ from unify_backend.model.moves import PackageMove, is_under
 from unify_backend.model.pairs import Side
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.follow import follow_move
 from unify_backend.phases.removals import refuse_removals
 from unify_backend.phases.unparsed import unparsed_files
 from unify_backend.references.hidden.find import hidden_uses
@@ -343,12 +345,27 @@ def _follow(
         if any(move.owns_legacy(refused.path) for move in plain):
             as_it_is = contents.read(refused.path)
             tree.made[targets(refused.path)] = (as_it_is, contents.executable(refused.path))
+    advice = _package_settings(contents, tree, plain) if plain else ()
     left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
     return replace(
         left,
+        advice=advice,
         places=tuple(places),
         refused=tuple(replace(one, path=targets(one.path)) for one in plan.refused),
     )
+
+
+def _package_settings(
+    contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
+) -> tuple[Advice, ...]:
+    """Puts what the build needs after the move into the tree; returns what it cannot know."""
+    after = Overlaid(contents, tree.made, tree.gone)
+    paths = [one.path for one in after.listing().files]
+    followed = follow_move(contents.paths, paths, after.read, plain)
+    for path, data in (*followed.edits.items(), *followed.creates.items()):
+        made = tree.made.get(path)
+        tree.made[path] = (data, made[1] if made else contents.executable(path))
+    return followed.advice
 
 
 def _left(after: Contents, settings: Settings) -> LeftBehind:

@@ -12,7 +12,8 @@ from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.phases.merging import Wish, carry_out, plan_merge
 from unify_backend.phases.rewriting import path_options
 from unify_backend.phases.verifying import Part, Verified, VerifyOptions, verify
-from unify_backend.repository.packages import contenders, follow, places_of
+from unify_backend.repository.locating import Locator
+from unify_backend.repository.packages import packages_in, places_of
 from unify_backend.repository.revision import resolve
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied
@@ -34,26 +35,12 @@ def find_move(old: str, new: str, given: Places, paths: Collection[str]) -> Pack
 
     Raises ConfigurationError where it is nowhere, or where several places are as likely.
     """
-    if given.legacy is not None:
-        lies = given.legacy
-    else:
-        places = places_of(old, paths)
-        likely = contenders(places, paths)
-        if not likely:
-            raise _nowhere(old, paths)
-        if len(likely) > 1:
-            raise ConfigurationError(
-                f"{old} can be {' or '.join(one.path for one in likely[:4])}",
-                "an import of that name could load any of them",
-                f"Say which one: --legacy-path {likely[0].path}",
-            )
-        lies = likely[0].path
-    return PackageMove.of(old, new, lies, given.canonical or follow(old, new, lies))
+    if given.legacy is None and not places_of(old, paths):
+        raise _nowhere(old, paths)
+    return Locator(paths, ask=True).move(old, new, given.legacy, given.canonical)
 
 
 def _nowhere(old: str, paths: Collection[str]) -> ConfigurationError:
-    from unify_backend.repository.packages import packages_in
-
     known = [one.module for one in packages_in(paths)][:6]
     return ConfigurationError(
         f"no package or module {old} is tracked here",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.generated import ENTRY
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.merge_plan import FileHow, MergedFile
 from unify_backend.model.merging import Prefer
 from unify_backend.model.moves import PackageMove
@@ -17,11 +18,14 @@ from unify_backend.model.shims import (
     DataRead,
     Notice,
     ProbeResult,
+    ProofVerdict,
     Removal,
     ShimPlan,
     ShimWish,
+    verdict_of,
 )
 from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.phases.curing import cure
 from unify_backend.phases.merging import Wish, plan_merge
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
@@ -30,7 +34,7 @@ from unify_backend.shims.plan import plan_shim
 from unify_backend.shims.probes.registry import PROBES
 from unify_backend.shims.probes.run import Bench, run_probes
 from unify_backend.shims.removal import plan_removal
-from unify_backend.verify.sites import interpreter
+from unify_backend.verify.interpreters import choose
 
 Progress = Callable[[ProbeResult], None]
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
@@ -48,10 +52,16 @@ class ShimOptions:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What the probes say about one forwarding package."""
+    """What the probes say about one forwarding package, the survey first."""
 
     move: PackageMove
     results: tuple[ProbeResult, ...]
+    interpreter: Interpreter
+
+    @property
+    def verdict(self) -> ProofVerdict:
+        """What they come to."""
+        return verdict_of(self.results)
 
 
 def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPlan:
@@ -91,8 +101,8 @@ def prove(
     jobs: int = 0,
 ) -> tuple[Proven, ...]:
     """Tries every forwarding package that is there, ours or written by hand, in child processes
-    of `python` (by default the configured one, or the one that runs this tool). Raises
-    ConfigurationError for wrong settings and an unknown probe."""
+    of `python` (by default the one that `verify` uses). Raises ConfigurationError for wrong
+    settings, an unknown probe, and an interpreter that does not start."""
     unknown = [name for name in only if name not in {one.name for one in PROBES}]
     if unknown:
         raise ConfigurationError(
@@ -102,10 +112,15 @@ def prove(
         )
     verify = VerifySettings.of(settings.verify, settings.source)
     root = contents.repository.root
-    bench = Bench(interpreter(python or verify.python, root), dict(verify.env), jobs=jobs or 2)
-    return tuple(
-        Proven(move, run_probes(root, move, bench, only, progress)) for move in settings.moves
-    )
+    chosen = choose(contents.repository, python, verify.python)
+    bench = Bench(chosen.python, dict(verify.env), jobs=jobs or 2)
+
+    def proven(move: PackageMove) -> Proven:
+        survey, *others = run_probes(root, move, bench, only, progress)
+        survey = replace(survey, step=cure(contents, settings, survey.causes))
+        return Proven(move, (survey, *others), chosen)
+
+    return tuple(map(proven, settings.moves))
 
 
 def removal(contents: Snapshot, settings: Settings) -> Removal:

@@ -14,6 +14,7 @@ from unify_backend.model.containers import ContainerView
 from unify_backend.model.contents import text_of
 from unify_backend.model.entrypoints import EntryResult, Served
 from unify_backend.model.errors import ConfigurationError, RepositoryError
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.verification import (
@@ -37,6 +38,7 @@ from unify_backend.verify.containers.view import container_views
 from unify_backend.verify.entrypoints.files import Files
 from unify_backend.verify.entrypoints.find import find_entry_points
 from unify_backend.verify.entrypoints.probe import Bench, probe_all
+from unify_backend.verify.interpreters import choose
 from unify_backend.verify.manifests import manifest_findings
 from unify_backend.verify.sites import python_files
 from unify_backend.verify.states import state
@@ -72,11 +74,13 @@ class VerifyOptions:
     engine: Engine | None = None
     docker: bool = False
     jobs: int = 2
+    interpreter: Interpreter | None = None  # chosen already, in the repository this is a copy of
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Everything that was seen. `states` are those of now, `comparisons` of before with now."""
+    """Everything that was seen. `states` are those of now, `comparisons` of before with now;
+    `interpreter` is what started them."""
 
     states: tuple[State, ...]
     comparisons: tuple[Comparison, ...]
@@ -84,6 +88,7 @@ class Verified:
     entries: tuple[EntryResult, ...]
     containers: tuple[ContainerView, ...]
     notes: tuple[str, ...]
+    interpreter: Interpreter
 
     @property
     def regressions(self) -> tuple[Difference, ...]:
@@ -105,7 +110,8 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
     """Starts what the options ask for, in child processes that are always ended. What was seen is
     remembered, so that `status` can tell whether it was this very state.
 
-    Raises ConfigurationError for wrong settings and RepositoryError for an unknown revision.
+    Raises ConfigurationError for wrong settings and an interpreter that does not start, and
+    RepositoryError for an unknown revision.
     """
     if options.before is not None and not contents.repository.is_git:
         raise RepositoryError(
@@ -114,8 +120,8 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
             "Run it in a clone; without git, verify looks at what is there.",
         )
     wanted = VerifySettings.of(settings.verify, settings.source)
-    if options.python is not None:
-        wanted = replace(wanted, python=options.python)
+    chosen = options.interpreter or choose(contents.repository, options.python, wanted.python)
+    wanted = replace(wanted, python=chosen.python)
     root = contents.repository.root
     targets = [
         target
@@ -141,7 +147,9 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
     reference = next(filter(None, (Served.of(one.boot) for one in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
-    found = Verified(tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes)
+    found = Verified(
+        tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes, chosen
+    )
     remember(contents, settings, options.parts, found)
     return found
 

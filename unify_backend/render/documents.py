@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from unify_backend.model.integrations import Added, Built, ByHand, Present, Step
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.outcomes import Initialised, RewritePlan, TakenBack, Unparsed
@@ -148,6 +149,16 @@ def _integration_entry(step: Step) -> Document:
             return {"path": path, "outcome": "present", "reason": "", "text": ""}
         case ByHand(path, reason, text):
             return {"path": path, "outcome": "by-hand", "reason": reason, "text": text}
+
+
+def interpreter_entry(one: Interpreter) -> Document:
+    """An interpreter under the keys of all contracts; no path of this machine."""
+    return {
+        "path": one.shown,
+        "source": one.source.value,
+        "reason": one.reason,
+        "version": one.version,
+    }
 
 
 def move_entry(move: PackageMove) -> Document:

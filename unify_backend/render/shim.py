@@ -6,18 +6,27 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.shims import (
     Advice,
     PackageShim,
     ProbeResult,
     ProbeState,
+    ProofVerdict,
     Removal,
     ShimPlan,
+    verdict_of,
 )
+from unify_backend.render.interpreters import interpreter_report
 from unify_backend.render.tables import count, heading, listed, plain, printable, table
 
 _STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
+_VERDICTS = {
+    ProofVerdict.PROVED: "bold green",
+    ProofVerdict.FAILED: "bold red",
+    ProofVerdict.UNPROVED: "bold yellow",
+}
 _CANNOT = (
     "It warns each importing file once. New pickles and loggers carry the new name.",
     "Task names that wait in a queue are not translated.",
@@ -106,15 +115,23 @@ def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[R
 
 
 def probe_report(
-    move: PackageMove, results: Sequence[ProbeResult], verbose: bool
+    move: PackageMove, results: Sequence[ProbeResult], interpreter: Interpreter, verbose: bool
 ) -> Iterator[RenderableType]:
-    """The probes of one forwarding package as a table: what failed first, then all the rest."""
+    """The verdict, what ran the probes, why modules cannot be imported, and the probes of one
+    forwarding package as a table: what failed first, then all the rest."""
     counts = Counter(one.state for one in results)
-    yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    verdict = verdict_of(results)
+    why = ""
+    if verdict is ProofVerdict.UNPROVED:
+        imported = results[0].state is ProbeState.PASSED
+        why = ", most probes could not be tried" if imported else ", too little can be imported"
+    yield plain(f"{move.legacy} → {move.canonical}: {verdict.value}{why}", _VERDICTS[verdict])
     yield plain(
         f"{counts[ProbeState.PASSED]} of {len(results)} probes passed, "
         f"{counts[ProbeState.FAILED]} failed, {counts[ProbeState.SKIPPED]} could not be tried"
     )
+    yield from interpreter_report(interpreter)
+    yield from _causes(results[0], verbose)
     yield plain("")
     yield _probes([one for one in results if verbose or one.state is not ProbeState.PASSED])
     passed = [one.name for one in results if one.state is ProbeState.PASSED]
@@ -125,6 +142,20 @@ def probe_report(
         if verbose and one.state is ProbeState.FAILED and one.output.strip():
             yield heading(f"Output of {one.name}")
             yield from (plain(f"  {line}") for line in one.output.strip().splitlines()[-20:])
+
+
+def _causes(survey: ProbeResult, verbose: bool) -> Iterator[RenderableType]:
+    if not survey.causes:
+        return
+    yield plain("")
+    yield plain(printable(survey.reason.strip()), "yellow")
+    for line in survey.step.splitlines():
+        yield plain(f"  {printable(line)}" if line else "")
+    if verbose:
+        yield heading("Modules that cannot be imported")
+        yield from listed(
+            [f"{one.module}: {printable(one.message)}" for one in survey.causes], 1000
+        )
 
 
 def _probes(results: Sequence[ProbeResult]) -> Table:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.shims import (
     Advice,
@@ -11,8 +12,9 @@ from unify_backend.model.shims import (
     ProbeState,
     Removal,
     ShimPlan,
+    verdict_of,
 )
-from unify_backend.render.documents import Document, move_entry, reference_entry
+from unify_backend.render.documents import Document, interpreter_entry, move_entry, reference_entry
 
 _SCHEMA = "unify-backend/shim/1"
 
@@ -71,10 +73,13 @@ def removal_document(planned: Removal, dry_run: bool) -> Document:
     }
 
 
-def probes_document(proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]]) -> Document:
-    """What every probe says of every forwarding package."""
+def probes_document(
+    proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]], interpreter: Interpreter
+) -> Document:
+    """What every probe says of every forwarding package, and what ran them."""
     return {
         "schema": _SCHEMA,
+        "interpreter": interpreter_entry(interpreter),
         "proofs": [
             {
                 **move_entry(move),
@@ -84,8 +89,20 @@ def probes_document(proven: Sequence[tuple[PackageMove, Sequence[ProbeResult]]])
                         "proves": one.proves,
                         "state": one.state.value,
                         "reason": one.reason,
+                        "step": one.step,
                     }
                     for one in results
+                ],
+                "verdict": verdict_of(results).value,
+                "causes": [
+                    {
+                        "module": one.module,
+                        "error": one.error,
+                        "message": one.message,
+                        "missing": one.missing or None,
+                        "variables": list(one.variables),
+                    }
+                    for one in results[0].causes
                 ],
                 "totals": {
                     state.value: Counter(one.state for one in results)[state]

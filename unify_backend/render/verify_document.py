@@ -6,8 +6,9 @@ from unify_backend.model.boots import Answer, BootFinding
 from unify_backend.model.causes import Cause, CauseGroup
 from unify_backend.model.containers import ContainerView
 from unify_backend.model.entrypoints import EntryResult
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.verification import Comparison, Difference, State
-from unify_backend.render.documents import Document
+from unify_backend.render.documents import Document, interpreter_entry
 
 
 def verify_document(
@@ -17,6 +18,7 @@ def verify_document(
     entries: Sequence[EntryResult],
     containers: Sequence[ContainerView],
     wrong: bool,
+    interpreter: Interpreter,
 ) -> Document:
     """Everything that was seen, under the keys of the contract; no duration, no port."""
     return {
@@ -36,6 +38,7 @@ def verify_document(
         "entrypoints": [_entry(one) for one in entries],
         "containers": [_container(one) for one in containers],
         "verdict": "wrong" if wrong else "right",
+        "interpreter": interpreter_entry(interpreter),
     }
 
 

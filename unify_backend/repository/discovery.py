@@ -59,6 +59,17 @@ def is_git_dir(folder: Path) -> bool:
     return own or (folder / "commondir").is_file()
 
 
+def main_work_tree(git_dir: Path) -> Path | None:
+    """The main work tree of the repository to which the linked work tree of that git folder
+    belongs; None where it is no linked one, or the repository is bare."""
+    try:
+        common = (git_dir / "commondir").read_bytes()
+    except OSError:
+        return None
+    folder = (git_dir / decode(common.strip())).resolve()
+    return folder.parent if folder.name == ".git" and not _is_bare(folder) else None
+
+
 def _git_dir(dot_git: Path) -> Path | None:
     if dot_git.is_dir():
         return dot_git if is_git_dir(dot_git) else None

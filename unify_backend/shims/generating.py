@@ -9,17 +9,18 @@ from unify_backend.model.references import Finding
 from unify_backend.model.shims import Notice, Script
 from unify_backend.shims.modules import ModuleText, read_module
 from unify_backend.shims.stubs import module_name, stub_path, stub_text
-from unify_backend.shims.writing import not_forwarded, package_text, script_text
+from unify_backend.shims.writing import module_text, not_forwarded, package_text, script_text
 
 _UNPARSABLE = "it does not parse, so its stub has only what a star import carries"
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A generated file."""
+    """A generated file. `module`: it only stands for a module, and starts nothing."""
 
     data: bytes
     executable: bool = False
+    module: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,18 @@ def generate(
         if stub is not None and not twin and not _owned(stub, moves):
             old = move.legacy + new[len(move.canonical) :]
             files[stub] = Made(stub_text(old, new, facts).encode())
+            if inner and not _collected(stub) and not not_forwarded(move, inner):
+                files[stub[:-1]] = Made(module_text(move, old, new).encode(), module=True)
         place = move.at_legacy(inside(path, move.canonical_path))
         if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
             text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
             files[place] = Made(text.encode(), executable)
+    for folder in _namespaces(move, files):
+        inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
+        if not not_forwarded(move, inner):
+            names = (f"{move.legacy}.{inner}", f"{move.canonical}.{inner}")
+            files[f"{folder}/__init__.py"] = Made(module_text(move, *names).encode(), module=True)
     top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
     modules = sum(path.endswith(".pyi") for path in files)
     if stub not in files:
@@ -91,8 +99,24 @@ def _starts(place: str, facts: ModuleText | None, started: Collection[str]) -> b
         return False
     if name == "__main__.py" or place in started:
         return True
-    collected = name.startswith("test_") or name.endswith("_test.py")  # pytest would import it
-    return facts is not None and facts.guarded and not collected
+    return facts is not None and facts.guarded and not _collected(name)
+
+
+def _collected(path: str) -> bool:
+    """Whether pytest would import the file without being asked."""
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    return name.startswith("test_") or name.endswith("_test") or name == "conftest"
+
+
+def _namespaces(move: PackageMove, files: Mapping[str, Made]) -> list[str]:
+    """The folders below the legacy package that hold a module and are no package by a file."""
+    found: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while len(folder) > len(move.legacy_path):
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(one for one in found if f"{one}/__init__.py" not in files)
 
 
 def _relative(facts: ModuleText | None) -> bool:

@@ -148,8 +148,9 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
         pointed = keep.match(path) and path not in state.made and canonical in state.files
         if pointed:
             _point(state, path, canonical)
-        if path not in state.made:
-            removed += not ours
+        made = state.made.get(path)
+        removed += not ours and (made is None or made.module)
+        if made is None:
             state.gone[path] = content
         if not ours and not path.endswith(_MODULES):
             readers = sorted({one for one in state.wish.reads if one.target == path})

@@ -83,6 +83,19 @@ by its bare name it is the module {module}. {own} (or {generic}) set to
     return _assembled("script.py", head, constants, "CANONICAL =")
 
 
+def module_text(move: PackageMove, old: str, new: str) -> str:
+    """The content of the file that stands for the legacy module `old` while the package itself is
+    only beginning to be imported, by another thread."""
+    head = f'''"""Forwarding module: `{old}` is now `{new}`.
+
+{MARK}; edits are lost.
+"""
+
+'''
+    constants = f"LEGACY = {_quoted(move.legacy)}\nCANONICAL = {_quoted(new)}\n"
+    return _assembled("module.py", head, constants, "LEGACY =")
+
+
 def is_facade(move: PackageMove) -> bool:
     """Whether one package lies inside the other by name, so that the old one must stay a module of
     its own that forwards attributes, instead of being the new one under another name."""
@@ -91,9 +104,11 @@ def is_facade(move: PackageMove) -> bool:
 
 def not_forwarded(move: PackageMove, module: str) -> bool:
     """Whether the legacy name of `module` (relative to the package) is a canonical name, or that
-    of a folder around it: `backend.core.x`, where backend became backend.core and has a core."""
+    of a folder around it: `backend.core.x`, where backend became backend.core and has a core. Where
+    the legacy package lies inside the canonical one, all names below it are legacy ones."""
     old = f"{move.legacy}.{module}"
-    return _within(old, move.canonical) or _within(move.canonical, old)
+    inside = _within(move.legacy, move.canonical)
+    return _within(move.canonical, old) or (_within(old, move.canonical) and not inside)
 
 
 def canonical_root(move: PackageMove) -> str | None:

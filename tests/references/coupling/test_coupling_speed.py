@@ -1,9 +1,11 @@
 """Coupling looks at a bounded stretch around a name, so that long lines cost no more than many."""
 
-import time
+from collections.abc import Sequence
 
+from tests.growth import MOST, growth
 from tests.memory import MemoryContents
 from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Reference
 from unify_backend.model.settings import Settings
 from unify_backend.references.coupling.couple import couple
 from unify_backend.references.inventory import take_inventory
@@ -11,15 +13,19 @@ from unify_backend.references.inventory import take_inventory
 MOVE = PackageMove.of("old", "new.core")
 
 
-def _seconds(files: dict[str, str]) -> float:
-    inventory = take_inventory(MemoryContents(files | {"new/core/main.py": ""}), Settings((MOVE,)))
-    begin = time.perf_counter()
-    couple(inventory.references, files.get, (MOVE,))
-    return time.perf_counter() - begin
-
-
 def test_one_long_line_of_many_names() -> None:
-    assert _seconds({"run.sh": "pkill -f old.main; python -m old.main | " * 1_000}) < 5
+    def line(count: int) -> tuple[Sequence[Reference], dict[str, str]]:
+        files = {"run.sh": "pkill -f old.main; python -m old.main | " * count}
+        inventory = take_inventory(
+            MemoryContents(files | {"new/core/main.py": ""}), Settings((MOVE,))
+        )
+        return inventory.references, files
+
+    def work(given: tuple[Sequence[Reference], dict[str, str]]) -> None:
+        references, files = given
+        couple(references, files.get, (MOVE,))
+
+    assert growth(work, line, 1_000) < MOST
 
 
 def test_a_file_is_read_once_and_only_if_it_matters() -> None:

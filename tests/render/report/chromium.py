@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.effort import HANGING
+
 FOUND = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "")
 
 
@@ -169,4 +171,4 @@ def browser(folder: Path) -> Iterator[Page]:
         yield page
     finally:
         page.close()
-        process.wait(timeout=20)
+        process.wait(timeout=HANGING)

@@ -3,14 +3,19 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from unify_backend.model.merging import How, Merged, Prefer
 from unify_backend.trees.syntax import parse
 from unify_backend.trees.threeway.lost import lost, lost_definitions, variants
 from unify_backend.trees.threeway.merge import UNITS, merge3
 
 LANGUAGES = st.sampled_from([*UNITS, "text", "shell"])
-FEW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(
+    max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+MANY = settings(
+    max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 wild = st.text(alphabet="ab \n\r\t#:=-[]{}()\"',.\\<>|\ufeff", max_size=40)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from unify_backend.model.merging import Prefer
 from unify_backend.trees.threeway.lines import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.trees.threeway.myers import changes
@@ -53,7 +54,9 @@ def git(folder: Path, base: str, canonical: str, legacy: str, *options: str) -> 
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(versions())
 def test_it_is_clean_where_git_is_and_says_the_same(

@@ -8,11 +8,13 @@ from dataclasses import replace
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.migration import Migration, Outcome, StageResult, Stopped, Went
 from unify_backend.model.settings import Settings
+from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.phases.migrating.registry import STAGES
 from unify_backend.phases.migrating.stage import Stage, Told, Wish, World
 from unify_backend.repository.committing import commit_paths, ours_uncommitted
 from unify_backend.repository.rehearsal import rehearsal
 from unify_backend.repository.snapshot import Snapshot
+from unify_backend.verify.interpreters import choose
 
 Seen = Callable[[StageResult], None]
 
@@ -43,8 +45,12 @@ def rehearse(
     seen: Seen = lambda result: None,
 ) -> Migration:
     """The same on a copy: what would be done, with its numbers. The repository is only read."""
+    wish = replace(wish, commit=False)
+    if wish.verify:  # the copy has no environment
+        python = VerifySettings.of(settings.verify, settings.source).python
+        wish = replace(wish, interpreter=choose(contents.repository, wish.python, python))
     with rehearsal(contents) as copy:
-        done = _carried_out(World(copy, settings, replace(wish, commit=False), tell), seen)
+        done = _carried_out(World(copy, settings, wish, tell), seen)
     return replace(done, rehearsed=True)
 
 

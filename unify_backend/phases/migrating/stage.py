@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.merging import Prefer
 from unify_backend.model.migration import Outcome
 from unify_backend.model.settings import Settings
@@ -18,7 +19,8 @@ Told = Callable[[str, int, int], None]
 class Wish:
     """What a person asks of a migration: the side that settles conflicts, the interpreter that has
     the application's dependencies, whether it is started at all, the state to compare it with
-    (None: the one from before the first change), a commit per stage, and the day to write."""
+    (None: the one from before the first change), a commit per stage, and the day to write.
+    `interpreter` is the one chosen already, where a copy is migrated that has no environment."""
 
     day: str
     prefer: Prefer | None = None
@@ -28,6 +30,7 @@ class Wish:
     commit: bool = False
     allow_dirty: bool = False
     jobs: int = 0
+    interpreter: Interpreter | None = None
 
 
 @dataclass(frozen=True, slots=True)

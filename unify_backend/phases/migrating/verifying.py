@@ -24,7 +24,10 @@ def prove(world: World) -> Outcome:
         return Stood(tuple(_recalled(seen)))
     start = find_start(world.repository, world.settings.moves, world.wish.before)
     options = VerifyOptions(
-        start.commit.hash if start else None, world.wish.python, jobs=world.wish.jobs or 2
+        start.commit.hash if start else None,
+        world.wish.python,
+        jobs=world.wish.jobs or 2,
+        interpreter=world.wish.interpreter,
     )
     found = verify(contents, world.settings, options, world.tell)
     keep(contents, world.settings, of_run(found))

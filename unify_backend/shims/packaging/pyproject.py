@@ -4,56 +4,48 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from unify_backend.codemods.packaging.toml_document import Table, at, edited, table
 from unify_backend.model.shims import Advice
-from unify_backend.model.spans import Edit, Span
+from unify_backend.model.zones import FormError
 from unify_backend.shims.packaging.wanted import STUB_DATA, Adjusted, Wanted, by_hand
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
-Table = dict[str, Any]
-
 
 def adjust_pyproject(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
     """The edits that make the project install `wanted` too. A text that is no TOML, or no
     project's, is left alone; one that was edited is read again and compared."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     try:
         before = tomllib.loads(text)
-        document = tomlkit.parse(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError):
+    except tomllib.TOMLDecodeError:
         return Adjusted()
     backend = _backend(before)
     if backend is None:
         return Adjusted()
-    advice = tuple(one for each in wanted for one in backend(path, before, document, each))
-    after = tomlkit.dumps(document)
-    if "\r\n" in text:
-        after = after.replace("\r\n", "\n").replace("\n", "\r\n")
-    edit = _difference(text, after)
-    if edit is None:
-        return Adjusted((), advice)
+    advice: list[Advice] = []
+
+    def change(document: TOMLDocument) -> None:
+        for each in wanted:
+            advice.extend(backend(path, before, document, each))
+
     try:
-        read = tomllib.loads(after)
-    except tomllib.TOMLDecodeError:
-        read = None
-    if read != document.unwrap():
+        edit = edited(text, change)
+    except FormError:
         step = "Add the forwarding packages by hand."
         return Adjusted((), (*advice, Advice(path, "it could not be edited safely", step)))
-    return Adjusted((edit,), advice)
+    return Adjusted((edit,) if edit else (), tuple(advice))
 
 
 _Backend = Callable[[str, Table, "TOMLDocument", Wanted], Iterator[Advice]]
 
 
 def _backend(data: Table) -> _Backend | None:
-    name = str(_at(data, "build-system", "build-backend") or "")
+    name = str(at(data, "build-system", "build-backend") or "")
     if not name and not ("project" in data and "build-system" in data):
-        return _poetry if _at(data, "tool", "poetry", "name") else None
+        return _poetry if at(data, "tool", "poetry", "name") else None
     for prefix, found in _BACKENDS.items():
         if name.startswith(prefix):
             return found
@@ -61,10 +53,10 @@ def _backend(data: Table) -> _Backend | None:
 
 
 def _setuptools(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
-    settings = _at(data, "tool", "setuptools") or {}
+    settings = at(data, "tool", "setuptools") or {}
     packages = settings.get("packages")
     if packages is None:
-        if _at(data, "project", "name") and one.root != "src":
+        if at(data, "project", "name") and one.root != "src":
             yield by_hand(
                 path,
                 one,
@@ -72,13 +64,13 @@ def _setuptools(path: str, data: Table, document: TOMLDocument, one: Wanted) -> 
                 f"List the packages under [tool.setuptools], with {one.name!r}.",
             )
         return
-    table = _table(document, "tool", "setuptools")
+    place = table(document, "tool", "setuptools")
     if isinstance(packages, list):
         if one.name not in packages:
-            table["packages"].append(one.name)
-        base = str(_at(settings, "package-dir", "") or ".")
-        if one.root != base and _at(settings, "package-dir", one.name) is None:
-            _table(document, "tool", "setuptools", "package-dir")[one.name] = one.folder
+            place["packages"].append(one.name)
+        base = str(at(settings, "package-dir", "") or ".")
+        if one.root != base and at(settings, "package-dir", one.name) is None:
+            table(document, "tool", "setuptools", "package-dir")[one.name] = one.folder
     else:
         find = packages.get("find", {})
         if one.among(find.get("exclude", [])):
@@ -87,18 +79,18 @@ def _setuptools(path: str, data: Table, document: TOMLDocument, one: Wanted) -> 
             yield by_hand(path, one, "packages.find.where does not look into its folder")
         if "include" in find and not one.among(find["include"]):
             for pattern in one.patterns:
-                table["packages"]["find"]["include"].append(pattern)
+                place["packages"]["find"]["include"].append(pattern)
     if one.name not in settings.get("package-data", {}):
-        _table(document, "tool", "setuptools", "package-data")[one.name] = list(STUB_DATA)
+        table(document, "tool", "setuptools", "package-data")[one.name] = list(STUB_DATA)
 
 
 def _hatch(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
     keys = ("tool", "hatch", "build", "targets", "wheel")
-    wheel = _at(data, *keys) or {}
+    wheel = at(data, *keys) or {}
     for key in ("packages", "only-include", "include"):
         if key in wheel:
             if not any(_covers(entry, one.folder) for entry in wheel[key]):
-                _table(document, *keys)[key].append(one.folder)
+                table(document, *keys)[key].append(one.folder)
             return
     yield by_hand(
         path,
@@ -112,7 +104,7 @@ def _hatch(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Itera
 def _poetry(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
     import tomlkit
 
-    packages = _at(data, "tool", "poetry", "packages")
+    packages = at(data, "tool", "poetry", "packages")
     if not isinstance(packages, list):
         why = "Poetry ships the one folder that is called like the project"
         yield by_hand(path, one, why, f"Add `packages` to [tool.poetry], with {one.folder!r}.")
@@ -124,7 +116,7 @@ def _poetry(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iter
     entry["include"] = one.folder[len(root) + 1 :] if root else one.folder
     if root:
         entry["from"] = root
-    _table(document, "tool", "poetry")["packages"].append(entry)
+    table(document, "tool", "poetry")["packages"].append(entry)
 
 
 def _poetry_path(entry: Table) -> str:
@@ -132,16 +124,16 @@ def _poetry_path(entry: Table) -> str:
 
 
 def _pdm(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
-    includes = _at(data, "tool", "pdm", "build", "includes")
+    includes = at(data, "tool", "pdm", "build", "includes")
     if includes is None:
         if one.root not in (".", "src"):
             yield by_hand(path, one, "PDM looks for packages at the top and in src only")
     elif not any(_covers(entry, one.folder) for entry in includes):
-        _table(document, "tool", "pdm", "build")["includes"].append(one.folder)
+        table(document, "tool", "pdm", "build")["includes"].append(one.folder)
 
 
 def _uv(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
-    settings = _at(data, "tool", "uv", "build-backend") or {}
+    settings = at(data, "tool", "uv", "build-backend") or {}
     root = str(settings.get("module-root", "src")) or "."
     names = settings.get("module-name")
     if names is None or one.root != root:
@@ -154,11 +146,11 @@ def _uv(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator
         return
     listed = [names] if isinstance(names, str) else names
     if one.name not in listed:
-        _table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, one.name]
+        table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, one.name]
 
 
 def _unknown(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
-    name = str(_at(data, "build-system", "build-backend"))
+    name = str(at(data, "build-system", "build-backend"))
     yield by_hand(path, one, f"how {name} chooses packages is not known here")
 
 
@@ -171,40 +163,7 @@ _BACKENDS: dict[str, _Backend] = {
 }
 
 
-def _at(data: Any, *keys: str) -> Any:
-    for key in keys:
-        if not isinstance(data, dict) or key not in data:
-            return None
-        data = data[key]
-    return data
-
-
-def _table(document: TOMLDocument, *keys: str) -> Any:
-    import tomlkit
-
-    place: Any = document
-    for n, key in enumerate(keys):
-        if key not in place:
-            place[key] = tomlkit.table(is_super_table=n < len(keys) - 1)
-        place = place[key]
-    return place
-
-
 def _covers(entry: object, folder: str) -> bool:
     """Whether an entry of a list of paths or globs takes a folder in."""
     text = str(entry).strip("/").removesuffix("/**").removesuffix("/*")
     return folder == text or folder.startswith(text + "/")
-
-
-def _difference(before: str, after: str) -> Edit | None:
-    """The one edit that turns `before` into `after`, as small as a prefix and suffix make it."""
-    if before == after:
-        return None
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    room = min(len(before), len(after)) - start
-    while end < room and before[len(before) - 1 - end] == after[len(after) - 1 - end]:
-        end += 1
-    return Edit(Span(start, len(before) - end), after[start : len(after) - end])

@@ -35,6 +35,7 @@ _mode = next((_os.environ[one] for one in _SWITCHES if _os.environ.get(one)), ""
 _this = _sys.modules[__name__]
 _own = (_CANONICAL + ".").startswith(_LEGACY + ".") or (_LEGACY + ".").startswith(_CANONICAL + ".")
 _told: set[tuple[str, str]] = set()
+_ATTRIBUTES = ("__loader__", "__package__", "__path__", "__file__", "__cached__", "__spec__")
 _library = _os.path.dirname(_os.__file__) + _os.sep
 
 
@@ -79,7 +80,8 @@ def _importer() -> _FrameType | None:
     while frame is not None:
         name = frame.f_code.co_filename
         library = name.startswith(_library) and "-packages" + _os.sep not in name
-        if name != here and not library and not name.startswith("<frozen "):
+        forwarded = frame.f_globals.get("forwarded") is True  # a file of ours beside a stub
+        if name != here and not library and not forwarded and not name.startswith("<frozen "):
             return frame
         frame = frame.f_back
     return None
@@ -119,18 +121,37 @@ class _Spec(_ModuleSpec):
 
 
 class _Loader:
-    """Imports under the canonical name; what runs or reads code by name asks the real loader."""
+    """Imports under the canonical name; what runs or reads code by name asks the real loader.
 
-    def __init__(self, real: _ModuleSpec, name: str) -> None:
+    Only here is anything imported or told: a finder is asked under the lock of all imports, and
+    whatever it imports there can wait for a thread that waits for that lock.
+    """
+
+    def __init__(self, real: _ModuleSpec, old: str, name: str) -> None:
         self._real = real
+        self._old = old
         self._name = name
+        self._kept: dict[str, object] | None = None
 
-    def create_module(self, spec: _ModuleSpec) -> None:
-        return None
+    def create_module(self, spec: _ModuleSpec) -> _ModuleType | None:
+        """The canonical module itself, so that no other is ever seen under the old name."""
+        _mark()
+        _tell(self._old, self._name)
+        module = _importlib.import_module(self._name)
+        if not _plain(module):
+            return None
+        self._kept = {one: module.__dict__.get(one, self) for one in _ATTRIBUTES}
+        return module
 
     def exec_module(self, module: _ModuleType) -> None:
-        # importlib looks the module up again in sys.modules after this.
-        _sys.modules[module.__name__] = _importlib.import_module(self._name)
+        if self._kept is None:  # importlib looks it up again in sys.modules after this
+            _sys.modules[self._old] = _importlib.import_module(self._name)
+            return
+        for one, value in self._kept.items():  # what importlib has set for the old name
+            if value is not self:
+                setattr(module, one, value)
+            elif one in module.__dict__:
+                delattr(module, one)
 
     def is_package(self, _: object = None) -> bool:
         return self._real.submodule_search_locations is not None
@@ -146,6 +167,7 @@ class _Loader:
         return found
 
     def _start(self, get_code: _Callable[[str], object]) -> object:
+        _tell(self._old, self._name)
         code = get_code(self._name)
         folder = _os.path.dirname(self._real.origin or "")
         if folder and folder not in _sys.path:  # a script may name its neighbours without package
@@ -183,10 +205,9 @@ class _Finder:
         real = None if _forward(new) else _found(new)
         if real is None:
             return None
-        _mark()
-        _tell(name, new)
         places = real.submodule_search_locations
-        spec = _Spec(name, _Loader(real, new), origin=real.origin, is_package=places is not None)  # type: ignore[arg-type]
+        loader: _Any = _Loader(real, name, new)
+        spec = _Spec(name, loader, origin=real.origin, is_package=places is not None)
         spec.package = real.parent or ""
         if places is not None:
             spec.submodule_search_locations = list(places)
@@ -203,21 +224,49 @@ class _Finder:
         alias = _sys.modules.get(old)
         if alias is None or alias is _this or alias is _sys.modules.get(name):
             return
-        if not isinstance(getattr(alias, "__spec__", None), _Spec):
-            del _sys.modules[old]
+        spec = _spec_of(alias)
+        if spec is None or spec.name != old:  # else it is only just being imported
+            _sys.modules.pop(old, None)
 
 
 def _found(name: str) -> _ModuleSpec | None:
-    """What `importlib.util.find_spec` answers; importing that would cost more than all of this."""
+    """What `importlib.util.find_spec` answers, but that it imports nothing, no parent either."""
     there = _sys.modules.get(name)
     if there is not None:  # a module that somebody made by hand has no spec
-        return getattr(there, "__spec__", None) or _ModuleSpec(name, None)
-    parent = name.rpartition(".")[0]
-    path = getattr(_importlib.import_module(parent), "__path__", None) if parent else None
+        return _spec_of(there) or _ModuleSpec(name, None)
+    parent, path = name.rpartition(".")[0], None
+    if parent in _sys.modules:
+        path = getattr(_sys.modules[parent], "__path__", None)
+    elif parent:
+        above = _found(parent)
+        path = above.submodule_search_locations if above is not None else None
     if parent and path is None:
         return None
     finders = [one for one in _sys.meta_path if hasattr(one, "find_spec")]
     return next(filter(None, (one.find_spec(name, path) for one in finders)), None)
+
+
+def _plain(module: object) -> bool:
+    """Whether importlib can read and set its attributes: what a module puts in its own place, and
+    a `__getattr__` of its own, may raise anything."""
+    kind = type(module)
+    for one in ("__getattribute__", "__setattr__"):
+        if getattr(kind, one, None) is not getattr(_ModuleType, one):
+            return False
+    try:
+        for one in _ATTRIBUTES:
+            getattr(module, one, None)
+    except Exception:
+        return False
+    return issubclass(kind, _ModuleType)
+
+
+def _spec_of(module: object) -> _ModuleSpec | None:
+    try:
+        found = getattr(module, "__spec__", None)
+    except Exception:  # what a module puts in its own place may raise anything
+        return None
+    return found if isinstance(found, _ModuleSpec) else None
 
 
 def _mark() -> None:

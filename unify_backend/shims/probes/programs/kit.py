@@ -1,17 +1,21 @@
 """What all probe programs share: the facts they are given, and small helpers."""
 
 # It runs where pytest is not, and with as few imports as it can.
-# ruff: noqa: PTH100, PTH118
+# ruff: noqa: PTH100, PTH118, PTH120
 
 from __future__ import annotations
 
 import importlib
 import os
+import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+MISSING = object()  # what `got` gives where there is nothing to be had
 
 
 class Skip(Exception):
@@ -21,7 +25,10 @@ class Skip(Exception):
 @dataclass
 class Facts:
     """What the survey found in the canonical package. Names of modules are relative to the
-    package (`a.b`); every one was imported. `inside`: one package lies in the other.
+    package (`a.b`, and "" for the package itself); every one was imported. `ordinary` are modules
+    whose object is a plain module of that very name, `again` those that were executed a second
+    time without harm, `causes` why others could not be imported. `setup`: the application has to
+    be set up by `django.setup` first. `inside`: one package lies in the other.
     """
 
     legacy: str
@@ -40,8 +47,11 @@ class Facts:
     relative: list[list[str]] = field(default_factory=list)
     dependencies: list[list[str]] = field(default_factory=list)
     applications: list[list[str]] = field(default_factory=list)
+    ordinary: list[str] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
     tables: int = 0
-    failing: list[str] = field(default_factory=list)
+    setup: bool = False
+    causes: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def inside(self) -> bool:
@@ -58,18 +68,29 @@ class Facts:
         return f"{self.canonical}.{module}" if module else self.canonical
 
     def module(self) -> str:
-        """A module below the package, as deep as there is one; outside of namespaces, which have
-        a probe of their own, where there is one."""
-        return max(self.plain(), key=lambda name: (not self.spread(name), name.count(".")))
+        """A module below the package (or the package, where it is all there is), as deep as there
+        is one; an ordinary one outside of namespaces, which have a probe of their own, where there
+        is one."""
+        return max(
+            self.plain(),
+            key=lambda name: (name in self.ordinary, not self.spread(name), name.count(".")),
+        )
 
     def spread(self, name: str) -> bool:
         """Whether a module is a namespace, or lies in one."""
         return any(name == one or name.startswith(f"{one}.") for one in self.namespaces)
 
     def plain(self) -> list[str]:
+        """The modules below the package; the package itself where it is all there is. Skip where
+        that is no alias, because one package lies in the other."""
+        if not self.modules and self.inside:
+            raise Skip(f"{self.canonical} has no importable module of its own")
+        return self.modules or [""]
+
+    def below(self) -> list[str]:
         """The modules below the package; Skip where there is none."""
         if not self.modules:
-            raise Skip(f"{self.canonical} has no importable module")
+            raise Skip(f"{self.canonical} has no importable submodule")
         return self.modules
 
 
@@ -87,13 +108,57 @@ def load(name: str) -> ModuleType:
 
 
 def simple(facts: Facts) -> str:
-    """A module that can be executed again without harm: no table, no metric is registered."""
-    unsafe = ("sqlmodel", "sqlalchemy", "prometheus_client", "pydantic", "fastapi")
-    used = {name for name, needed in facts.dependencies if needed.startswith(unsafe)}
-    for name in sorted(facts.plain(), key=facts.spread):
-        if name not in used and name not in facts.packages:
-            return name
-    raise Skip("no module is plain enough to be executed twice")
+    """A module that can be executed again without harm: the survey did it."""
+    if not facts.again:
+        raise Skip("no module is plain enough to be executed twice")
+    return facts.again[0]
+
+
+def got(owner: object, name: str) -> object:
+    """`getattr`, and MISSING whatever is raised: a proxy, a lazy module or a descriptor may raise
+    anything."""
+    try:
+        return getattr(owner, name)
+    except BaseException:
+        return MISSING
+
+
+def namespace(module: object) -> dict[str, object]:
+    """The names of a module; none where what stands in its place has no dictionary."""
+    found = got(module, "__dict__")
+    return dict(found) if type(found) is dict else {}
+
+
+def steady(module: object, name: str) -> bool:
+    """Whether a name of the module is there, and gives the same object each time."""
+    found = got(module, name)
+    return found is not MISSING and got(module, name) is found
+
+
+def by_reference(value: object) -> bool:
+    """Whether it pickles as the name that it is found by."""
+    try:
+        return pickle.loads(pickle.dumps(value)) is value
+    except BaseException:
+        return False
+
+
+def words(error: BaseException) -> str:
+    """The error in one line, for people; some cannot be made a text."""
+    try:
+        text = " ".join(str(error).split())
+    except BaseException:
+        text = ""
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def outcome(call: Callable[[], object]) -> str:
+    """What came of the call: "" or the error."""
+    try:
+        call()
+    except BaseException as error:
+        return words(error)
+    return ""
 
 
 def same(one: object, other: object, what: str) -> None:
@@ -102,7 +167,17 @@ def same(one: object, other: object, what: str) -> None:
 
 
 def _shown(one: object) -> str:
-    return f"{one!r:.120} at {id(one):#x}"
+    try:
+        text = f"{one!r:.120}"
+    except BaseException:
+        text = f"an object of {type(one).__qualname__}"
+    return f"{text} at {id(one):#x}"
+
+
+def set_up() -> None:
+    """What each process of a Django application does before anything else."""
+    django: Any = importlib.import_module("django")
+    django.setup()
 
 
 def executions(folder: str) -> Iterator[str]:
@@ -139,11 +214,16 @@ def stop_at_main(folder: str) -> None:
     sys.setprofile(look)
 
 
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 def python(
     facts: Facts, *arguments: str, cwd: str | None = None, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """A further interpreter with the import roots on PYTHONPATH; output as text."""
-    paths = os.pathsep.join(facts.roots)
+    paths = environment.pop("PYTHONPATH", os.pathsep.join(facts.roots))
+    if facts.setup:
+        paths = os.pathsep.join([os.path.join(_HERE, "django"), paths])
     return subprocess.run(
         [sys.executable, "-X", "utf8", *arguments],
         cwd=cwd or facts.roots[0],

@@ -10,14 +10,28 @@ import importlib.resources
 import importlib.util
 import inspect
 import pkgutil
+import re
 import sys
 
-from unify_backend.shims.probes.programs.kit import Facts, Skip, first, load, same, simple
+from unify_backend.shims.probes.programs.kit import (
+    MISSING,
+    Facts,
+    Skip,
+    first,
+    got,
+    load,
+    outcome,
+    same,
+    simple,
+)
 
 
 def real_spec(facts: Facts) -> None:
     """`__name__`, `__spec__`, `__package__`, `__file__` are the canonical module's own"""
     names = ["", facts.module()] if not facts.inside else [facts.module()]
+    names = [one for one in dict.fromkeys(names) if one in facts.ordinary]
+    if not names:
+        raise Skip("the canonical modules put other objects in their place")
     for name in names:
         importlib.import_module(facts.old(name))
         module = sys.modules[facts.old(name)]
@@ -33,6 +47,7 @@ def real_spec(facts: Facts) -> None:
 
 def spec_without_import(facts: Facts) -> None:
     """`find_spec("old.x")` finds it without executing it"""
+    facts.below()
     name = facts.module()
     new = importlib.util.find_spec(facts.new(name))
     found = importlib.util.find_spec(facts.old(name))
@@ -111,7 +126,9 @@ def missing_module(facts: Facts) -> None:
 
 def missing_name(facts: Facts) -> None:
     """a name that does not exist is an ImportError that names it"""
-    name = facts.module()
+    name = next((one for one in _by_depth(facts) if _lacks(facts.new(one))), None)
+    if name is None:
+        raise Skip("the canonical modules compute whatever name they are asked for")
     try:
         exec(f"from {facts.old(name)} import no_such_name", {})
     except ImportError as error:
@@ -120,59 +137,81 @@ def missing_name(facts: Facts) -> None:
         raise AssertionError("it was imported")
 
 
+def _by_depth(facts: Facts) -> list[str]:
+    return list(dict.fromkeys([facts.module(), *facts.plain()]))[:20]
+
+
+def _lacks(module: str) -> bool:
+    told = outcome(lambda: exec(f"from {module} import no_such_name", {}))
+    return told.startswith("ImportError") and "no_such_name" in told
+
+
 def inner_error(facts: Facts) -> None:
     """an error inside a module is the same under both names, text and all"""
     name, needed = _breakable(facts)
-    texts = [_error(facts, make(name), needed) for make in (facts.new, facts.old)]
-    assert texts[0] == texts[1], f"{texts[1]} instead of {texts[0]}"
+    texts = [_error(make(name), needed) for make in (facts.new, facts.old)]
+    assert texts[1], f"{facts.old(name)} was imported without {needed}"
+    ours, theirs = (re.sub(r"0x[0-9a-fA-F]+", "0x", one) for one in texts)
+    assert ours == theirs, f"{texts[1]} instead of {texts[0]}"
 
 
 def inner_error_leaves_nothing(facts: Facts) -> None:
     """after an error inside a module it can be imported once the cause is gone"""
     name, needed = _breakable(facts)
-    _error(facts, facts.old(name), needed)
+    assert _error(facts.old(name), needed), f"{facts.old(name)} was imported without {needed}"
     for one in (facts.old(name), facts.new(name)):
         assert one not in sys.modules, f"{one} stayed in sys.modules"
     same(load(facts.old(name)), load(facts.new(name)), name)
 
 
 def _breakable(facts: Facts) -> tuple[str, str]:
-    """A module that is not imported yet by its package, and what it needs."""
+    """A module that is not imported yet by its package, and what it needs: without that it cannot
+    be imported, and leaves nothing behind."""
     load(facts.canonical)
-    for name, needed in facts.dependencies:
-        package = name.rpartition(".")[0]
-        try:
-            load(facts.new(package))
-        except ImportError:
+    for name, needed in facts.dependencies[:40]:
+        new = facts.new(name)
+        if outcome(lambda: load(facts.new(name.rpartition(".")[0]))):  # noqa: B023
             continue
-        if name not in facts.packages and facts.new(name) not in sys.modules:
-            return name, needed
+        if name and name not in facts.packages and new not in sys.modules:
+            if _error(new, needed) and new not in sys.modules and not outcome(lambda: load(new)):  # noqa: B023
+                del sys.modules[new]
+                return name, needed
+            sys.modules.pop(new, None)
     raise Skip("no module needs a dependency that could be taken away")
 
 
-def _error(facts: Facts, module: str, needed: str) -> str:
+def _error(module: str, needed: str) -> str:
+    """What importing the module without the one that it needs raises; "" for nothing."""
     kept = sys.modules.pop(needed, None)
     sys.modules[needed] = None  # type: ignore[assignment]
     try:
         importlib.import_module(module)
     except Exception as error:
         return f"{type(error).__name__} {getattr(error, 'name', '')}: {error}"
-    else:
-        raise AssertionError(f"{module} was imported without {needed}")
     finally:
-        del sys.modules[needed]
+        sys.modules.pop(needed, None)
         if kept is not None:
             sys.modules[needed] = kept
+    return ""
 
 
 def source_text(facts: Facts) -> None:
     """`inspect` finds source, file and module"""
-    name, attribute = first([*facts.functions, *facts.classes], "function or class")
+    name, attribute = first(_written(facts), "function or class whose source is there")
     module = load(facts.old(name))
     value = getattr(module, attribute)
     assert inspect.getsource(value) == inspect.getsource(getattr(load(facts.new(name)), attribute))
-    assert inspect.getsourcefile(module) == load(facts.new(name)).__file__, "another file"
+    assert inspect.getsourcefile(module) == inspect.getsourcefile(load(facts.new(name))), "another"
     same(inspect.getmodule(value), load(facts.new(name)), f"the module of {attribute}")
+
+
+def _written(facts: Facts) -> list[list[str]]:
+    """The first function or class that a file of the canonical package has the text of."""
+    for name, attribute in [*facts.functions, *facts.classes][:20]:
+        value = got(load(facts.new(name)), attribute)
+        if value is not MISSING and not outcome(lambda: inspect.getsource(value)):  # type: ignore[arg-type] # noqa: B023
+            return [[name, attribute]]
+    return []
 
 
 def resolve_name(facts: Facts) -> None:

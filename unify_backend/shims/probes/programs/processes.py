@@ -15,9 +15,12 @@ import zipfile
 from unify_backend.shims.probes.programs.kit import (
     Facts,
     Skip,
+    by_reference,
     ended,
     executions,
     first,
+    got,
+    load,
     python,
     same,
 )
@@ -66,10 +69,11 @@ sys.stdout.flush(); os._exit(0)
 
 def spawn(facts: Facts) -> None:
     """a spawned process gets classes and modules as one"""
-    name, attribute = first([*facts.classes, *facts.functions], "class or function")
+    found = [*facts.classes, *(one for one in facts.functions if _pickles(facts, *one))]
+    name, attribute = first(found, "class or function that pickles")
     code = f"""
-import multiprocessing, os, sys
-import {facts.old(name)} as old
+import importlib, multiprocessing, os, sys
+old = importlib.import_module({facts.old(name)!r})
 def work(given):
     import importlib
     new = importlib.import_module({facts.new(name)!r})
@@ -87,6 +91,10 @@ if __name__ == "__main__":
         with open(file, "w", encoding="utf-8") as stream:
             stream.write(code)
         ended(python(facts, file), "the spawning program")
+
+
+def _pickles(facts: Facts, name: str, attribute: str) -> bool:
+    return by_reference(got(load(facts.new(name)), attribute))
 
 
 def zip_import(facts: Facts) -> None:

@@ -26,12 +26,14 @@ from unify_backend.shims.probes.programs.kit import (
 def run_module(facts: Facts) -> None:
     """`python -m old.x` runs the canonical module as `__main__`"""
     name = simple(facts)
+    if not name or name in facts.scripts:
+        raise Skip("every module that may be run twice is the package itself, or a script")
     found = runpy.run_module(facts.old(name), run_name="__main__", alter_sys=True)
     assert found["__name__"] == "__main__", f"__name__ is {found['__name__']}"
-    new = importlib.import_module(facts.new(name))
+    wanted = runpy.run_module(facts.new(name), run_name="__main__", alter_sys=True)
     ours = os.path.realpath(found.get("__file__") or "")
-    assert ours == os.path.realpath(new.__file__ or ""), f"{ours} was run"
-    missing = {one for one in vars(new) if not one.startswith("__")} - set(found)
+    assert ours == os.path.realpath(wanted.get("__file__") or ""), f"{ours} was run"
+    missing = {one for one in wanted if not one.startswith("__")} - set(found)
     assert not missing, f"{sorted(missing)[:3]} were not defined"
 
 
@@ -39,20 +41,25 @@ def run_script_modules(facts: Facts) -> None:
     """`python -m old.x` begins to run the code of each script of the canonical package"""
     if not facts.scripts:
         raise Skip("the canonical package has no script")
-    for name in facts.scripts[:5]:
-        target = facts.old(name[: -len(".__main__")] if name.endswith(".__main__") else name)
-        if name == "__main__":
-            target = facts.legacy
-        _begins(
-            facts, ["-c", _program(facts, f"runpy.run_module({target!r}, run_name='__main__')")]
-        )
+    begun = [_module_begins(facts, name) for name in facts.scripts[:5]]
+    if not any(begun):
+        raise Skip("no script of the canonical package begins to run by its own name either")
+
+
+def _module_begins(facts: Facts, name: str) -> bool:
+    """Whether it began; False where by the canonical name it does not begin either."""
+    module = name[: -len(".__main__")] if name.endswith(".__main__") else name
+    module = "" if name == "__main__" else module
+    call = "runpy.run_module({!r}, run_name='__main__')"
+    ours, theirs = (["-c", _program(facts, call.format(m(module)))] for m in (facts.old, facts.new))
+    return _begins(facts, ours, theirs)
 
 
 def run_package(facts: Facts) -> None:
     """`python -m old` runs the canonical `__main__`, or says that there is none"""
-    call = f"runpy.run_module({facts.legacy!r}, run_name='__main__', alter_sys=True)"
     if "__main__" in facts.scripts:
-        _begins(facts, ["-c", _program(facts, call)])
+        if not _module_begins(facts, "__main__"):
+            raise Skip("`__main__` does not begin to run by its own name either")
         return
     done = python(facts, "-m", facts.legacy)
     assert done.returncode, f"python -m {facts.legacy} ended with 0 and did nothing"
@@ -63,17 +70,24 @@ def run_files(facts: Facts) -> None:
     scripts = [name for name in facts.scripts if not _collected(name)]
     if not scripts:
         raise Skip("the canonical package has no script")
-    missing = []
+    missing, begun = [], []
     for name in scripts[:8]:
         file = os.path.join(facts.legacy_folder, *name.split(".")) + ".py"
         if not os.path.isfile(file):
             missing.append(os.path.relpath(file, facts.roots[0]))
             continue
-        call = f"sys.path[0] = {os.path.dirname(file)!r}; "
-        call += f"runpy.run_path({file!r}, run_name='__main__')"
+        canonical = os.path.join(facts.canonical_folder, *name.split(".")) + ".py"
         for folder in (facts.roots[0], os.path.dirname(file)):
-            _begins(facts, ["-c", _program(facts, call)], cwd=folder)
+            ours, theirs = (["-c", _program(facts, _by_path(one))] for one in (file, canonical))
+            begun.append(_begins(facts, ours, theirs, folder))
     assert not missing, f"there is no file {', '.join(missing)}"
+    if not any(begun):
+        raise Skip("no script of the canonical package begins to run from its own place either")
+
+
+def _by_path(file: str) -> str:
+    call = f"sys.path[0] = {os.path.dirname(file)!r}; "
+    return call + f"runpy.run_path({file!r}, run_name='__main__')"
 
 
 def _collected(name: str) -> bool:
@@ -92,10 +106,14 @@ def _program(facts: Facts, call: str) -> str:
     )
 
 
-def _begins(facts: Facts, arguments: list[str], cwd: str | None = None) -> None:
-    done = python(facts, *arguments, cwd=cwd)
+def _begins(facts: Facts, ours: list[str], theirs: list[str], cwd: str | None = None) -> bool:
+    """True where the canonical script began by the old name; False where it does not by its own."""
+    done = python(facts, *ours, cwd=cwd)
+    if done.returncode != 42 and python(facts, *theirs, cwd=cwd).returncode != 42:
+        return False
     text = (done.stderr.strip() or "no output").splitlines()[-1]
     assert done.returncode == 42, f"the canonical script was not started: {text[:300]}"
+    return True
 
 
 def import_from_inside(facts: Facts) -> None:

@@ -33,8 +33,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """What came of the probe: `state`, `reason`, and `facts` if it was the survey."""
     sys.path[:1] = request["facts"]["roots"]  # instead of this folder
     kit = program("kit")
+    program("causes")
+    facts = kit.Facts(**request["facts"])
     try:
-        facts = kit.Facts(**request["facts"])
+        if facts.setup:
+            kit.set_up()
         found = getattr(program(request["program"]), request["probe"])(facts)
     except kit.Skip as skip:
         return {"state": "skipped", "reason": str(skip)}
@@ -42,7 +45,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"state": "failed", "reason": str(error) or "an assertion failed"}
     except BaseException as error:  # SystemExit of an imported module must not pass for success
         traceback.print_exc()
-        return {"state": "failed", "reason": f"{type(error).__name__}: {error}"}
+        return {"state": "failed", "reason": kit.words(error), "causes": facts.causes}
     return {"state": "passed", "reason": "", "facts": found}
 
 

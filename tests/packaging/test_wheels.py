@@ -1,0 +1,167 @@
+"""Wheels before and after a rename hold the same, but for the move: built by the back ends."""
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support import environment
+from tests.packaging.projects import SAMPLES, Sample
+from unify_backend.model.moves import PackageMove
+from unify_backend.packaging.follow import Followed, follow_move
+from unify_backend.repository.packages import follow
+
+BACKENDS = tuple(
+    """setuptools>=77 wheel flit_core>=3.9 hatchling>=1.25 poetry-core>=2 pdm-backend>=2.4
+    uv_build>=0.8 pbr>=6.1.1 scikit-build-core>=0.10""".split()
+)
+BUILT_HERE = ("setuptools, mapped list", "setup.py, find")
+Rename = Callable[[Sample, str], Followed]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The folder of the repository."""
+    folder = tmp_path / "there"
+    folder.mkdir()
+    return folder
+
+
+def _run(folder: Path, *command: str) -> str:
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
+        env=environment() | {"PBR_VERSION": "1"},
+    )
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def _git(folder: Path, *words: str) -> list[str]:
+    identity = ("-c", "user.name=T", "-c", "user.email=t@example.org")
+    return _run(folder, "git", *identity, *words).splitlines()
+
+
+def _make(root: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        place = root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8", newline="")
+    _git(root, "init", "-q", "-b", "main")
+    _git(root, "add", "-A")
+    _git(root, "commit", "-q", "-m", "All")
+
+
+def _rename(root: Path, canonical: str) -> Followed:
+    """Renames lamp as people do it, then lets the packaging follow; commits both."""
+    before = _git(root, "ls-files")
+    legacy = next(path for path in ("lamp.py", "src/lamp", "lamp") if (root / path).exists())
+    move = PackageMove.of("lamp", canonical, legacy, follow("lamp", canonical, legacy))
+    _run(root, sys.executable, "-m", "unify_backend", "rename", "lamp", canonical, "--no-verify")
+    _git(root, "add", "-A")
+    followed = follow_move(
+        before, _git(root, "ls-files"), lambda path: (root / path).read_bytes(), [move]
+    )
+    for path, data in {**followed.edits, **followed.creates}.items():
+        (root / path).write_bytes(data)
+    _git(root, "add", "-A")
+    _git(root, "commit", "-q", "-m", "Renamed", "--allow-empty")
+    return followed
+
+
+def _expected(before: list[str], after: list[str], canonical: str) -> list[str]:
+    """What the wheel has to hold: what it held, moved, with the packages made above."""
+    folder = canonical.replace(".", "/")
+    moved = [
+        folder + path.removeprefix("lamp")
+        if path == "lamp.py" or path.startswith("lamp/")
+        else path
+        for path in before
+    ]
+    above = [path for path in after if folder.startswith(path.removesuffix("__init__.py"))]
+    return sorted({*moved, *(path for path in above if path.endswith("/__init__.py"))})
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("setuptools") is None, reason="setuptools is not installed here"
+)
+@pytest.mark.parametrize("name", BUILT_HERE)
+def test_setuptools_builds_the_same(name: str, root: Path) -> None:
+    """Without a wheel, by the setuptools that is there."""
+
+    def built(target: str) -> list[str]:
+        script = "import setuptools; setuptools.setup()"
+        if (root / "setup.py").exists():
+            script = "import runpy; runpy.run_path('setup.py')"
+        out = root.parent / target
+        _run(root, sys.executable, "-c", script, "-q", "build", "--build-lib", str(out))
+        return sorted(one.relative_to(out).as_posix() for one in out.rglob("*") if one.is_file())
+
+    _make(root, SAMPLES[name].files("acme"))
+    before = built("before")
+    assert before
+    _rename(root, "acme.lamp")
+    after = built("after")
+    assert after == _expected(before, after, "acme.lamp")
+    assert "acme/__init__.py" in after
+
+
+@pytest.fixture(scope="session")
+def builder() -> Path:
+    """The interpreter of an environment with all back ends, made once and kept in the cache."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    key = hashlib.sha256(f"{sys.version}{BACKENDS}".encode()).hexdigest()[:12]
+    folder = cache / "unify-backend-tests" / f"backends-{key}"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not (folder / "ready").exists():
+        venv.create(folder, with_pip=True, clear=True)
+        pip = [str(python), "-m", "pip", "install", "-q", *BACKENDS]
+        done = subprocess.run(pip, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"the back ends cannot be installed: {done.stderr[-200:]}")
+        (folder / "ready").write_text("", "utf-8")
+    return python
+
+
+def _wheel(python: Path, root: Path, out: Path) -> list[str]:
+    """The files of the wheel that pip builds of a clean copy of the repository."""
+    copy = out.with_name(f"{out.name}-copy")
+    _run(root, "git", "clone", "-q", str(root), str(copy))
+    path = os.pathsep.join((str(python.parent), os.environ["PATH"]))
+    pip = (str(python), "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation")
+    done = subprocess.run(
+        [*pip, "-w", str(out), str(copy)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment() | {"PBR_VERSION": "1", "PATH": path},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = out.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        names = [one for one in opened.namelist() if not one.endswith("/")]
+    return sorted(one for one in names if ".dist-info/" not in one)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("canonical", ["acme.lamp", "torch_light"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_wheel_holds_the_same(name: str, canonical: str, root: Path, builder: Path) -> None:
+    _make(root, SAMPLES[name].files("acme"))
+    before = _wheel(builder, root, root.parent / "before")
+    assert any(path.startswith("lamp") for path in before)
+    followed = _rename(root, canonical)
+    after = _wheel(builder, root, root.parent / "after")
+    assert after == _expected(before, after, canonical)
+    assert not followed.advice

@@ -1,0 +1,1 @@
+"""Packaging settings read and edited by position: pyproject.toml, setup.cfg, setup.py."""

@@ -1,0 +1,121 @@
+"""setup.py: the arguments of the call of `setup()`, where they are written out."""
+
+import ast
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.spans import Edit, Span
+
+
+@dataclass(frozen=True, slots=True)
+class SetupPy:
+    """A setup.py, and its first call of `setup()`."""
+
+    text: str
+    tree: ast.Module
+    call: ast.Call
+
+    def argument(self, name: str) -> ast.expr | None:
+        """A keyword of the call; of a name that the module assigns once, what it assigns."""
+        value = keyword(self.call, name)
+        if isinstance(value, ast.Name):
+            return _assigned(self.tree, value.id) or value
+        return value
+
+    def calls(self, name: str) -> list[ast.Call]:
+        """Every call of something of that name."""
+        return [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Call) and called(node) == name
+        ]
+
+
+def read_setup_py(text: str) -> SetupPy | None:
+    """The call of `setup()` in a setup.py; None where there is none, or it is no Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and called(node) == "setup":
+            return SetupPy(text, tree, node)
+    return None
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called, "" where it has none."""
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """The keyword argument of that name."""
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def strings(node: ast.expr | None) -> list[str] | None:
+    """The strings of a list, tuple or single string that is written out; None for anything else."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            found = [one.value for one in items if isinstance(one, ast.Constant)]
+            texts = [one for one in found if isinstance(one, str)]
+            return texts if len(texts) == len(items) else None
+        case _:
+            return None
+
+
+def added(text: str, node: ast.expr, parts: Sequence[ast.expr | None], new: Sequence[str]) -> Edit:
+    """An edit that adds the expressions `new` (one or more) behind the last of `parts`, which are
+    all that `node` (a list, a tuple, a dict, a call) holds."""
+    ends = [
+        _offset(text, one.end_lineno or 0, one.end_col_offset or 0)
+        for one in parts
+        if one is not None
+    ]
+    if not ends:
+        at = _offset(text, node.end_lineno or 0, node.end_col_offset or 0) - 1
+        return Edit(Span(at, at), ", ".join(new))
+    at = max(ends)
+    return Edit(Span(at, at), "".join(f", {one}" for one in new))
+
+
+def span_of(text: str, node: ast.expr | ast.alias) -> Span:
+    """The characters of a node."""
+    return Span(
+        _offset(text, node.lineno, node.col_offset),
+        _offset(text, node.end_lineno or 0, node.end_col_offset or 0),
+    )
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The character offset of a place; columns of syntax nodes count UTF-8 bytes."""
+    lines = text.split("\n")  # a form feed or U+2028 begins no line of Python
+    before = sum(len(one) + 1 for one in lines[: line - 1])
+    return before + len(lines[line - 1].encode()[:column].decode())
+
+
+def _assigned(tree: ast.Module, name: str) -> ast.expr | None:
+    """The value of a name that the module assigns once, and nobody changes by a method."""
+    values: list[ast.expr] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                values.append(value)
+            case ast.Name(id=found, ctx=ast.Store() | ast.Del()) if found == name:
+                values.append(node)
+            case ast.Attribute(value=ast.Name(id=found)) if found == name:
+                return None
+            case _:
+                pass
+    targets = [one for one in values if isinstance(one, ast.Name)]
+    literals = [one for one in values if not isinstance(one, ast.Name)]
+    return literals[0] if len(literals) == len(targets) == 1 else None

@@ -1,0 +1,87 @@
+"""flit ships one module, `[tool.flit.module] name` or the project's name, at the top or in src.
+
+https://flit.pypa.io/en/stable/pyproject_toml.html#module-section: a dotted name is a package in a
+namespace; only its own folder is shipped. Version and description come from that module, where
+they are dynamic.
+"""
+
+from typing import TYPE_CHECKING
+
+from unify_backend.codemods.packaging.toml_document import at, table, texts
+from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import Tree, is_below, join
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_MODULE, _OLD_MODULE = ("tool", "flit", "module", "name"), ("tool", "flit", "metadata", "module")
+
+
+def follow_flit(project: Project, relocations: tuple[Relocation, ...]) -> None:
+    """Names the module where the project's name, or the setting, leads nowhere any more."""
+    for relocation in relocations:
+        current = _current(project)
+        shipped = _places(current, project.after)
+        if any(is_below(relocation.file, place) for place in shipped):
+            continue  # it names the package, or one above it
+        if shipped:
+            if any(
+                is_below(relocation.legacy_file, place)
+                for place in _places(current, project.before)
+            ):
+                _left_out(project, relocation, f"flit ships one module, {current!r}")
+        elif relocation.root not in {"", "src"}:
+            _left_out(project, relocation, "flit looks for modules at the top and in src only")
+        else:
+            _name(project, relocation)
+
+
+def _name(project: Project, relocation: Relocation) -> None:
+    name = relocation.name
+    if above := project.inits_above(relocation):
+        top = join(relocation.root or "", relocation.top)
+        dynamic = texts(at(project.data, "project", "dynamic"))
+        static = "project" in project.data and not {"version", "description"} & {*dynamic}
+        if static and project.exclusive(top, [relocation]):
+            name = relocation.top
+        else:
+            project.advise(
+                PYPROJECT,
+                f"the wheel will not hold {', '.join(above)}: flit ships the folder of the one "
+                f"module that it is given, {name!r}",
+                f"Remove __init__.py from the folders above {name!r}, or let flit ship "
+                f"{relocation.top!r} as a whole.",
+            )
+    old = at(project.data, *_MODULE) is None and at(project.data, *_OLD_MODULE) is not None
+
+    def change(document: "TOMLDocument") -> None:
+        keys = _OLD_MODULE if old else _MODULE
+        table(document, *keys[:-1])[keys[-1]] = name
+
+    project.edit_toml(change)
+
+
+def _current(project: Project) -> str:
+    data = project.data
+    for keys in (_MODULE, _OLD_MODULE):
+        if isinstance(name := at(data, *keys), str):
+            return name
+    return project.name.replace("-", "_")
+
+
+def _places(module: str, tree: Tree) -> list[str]:
+    """Where flit finds a module: its folder or its file."""
+    path = module.replace(".", "/")
+    if not path:
+        return []
+    candidates = (path, f"{path}.py", f"src/{path}", f"src/{path}.py")
+    return [one for one in candidates if tree.has(one)]
+
+
+def _left_out(project: Project, relocation: Relocation, why: str) -> None:
+    project.advise(
+        PYPROJECT,
+        f"the wheel will not hold {relocation.name} any more: {why}",
+        f"Choose what is shipped under [tool.flit.module], or move {relocation.file} there.",
+    )

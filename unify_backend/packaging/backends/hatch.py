@@ -1,0 +1,317 @@
+"""hatchling ships `packages`, `only-include`, `include`, or the package called like the project.
+
+https://hatch.pypa.io/latest/config/build/#file-selection: an entry of `packages` loses the folders
+in front of its last one, `src/acme/lib` is shipped as `lib`; `sources` says what else is taken off
+in front. https://hatch.pypa.io/latest/plugins/builder/wheel/#default-file-selection for the rule
+that holds where nothing is selected.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from unify_backend.codemods.packaging.toml_document import (
+    Table,
+    append,
+    at,
+    entries,
+    replace_items,
+    table,
+    texts,
+)
+from unify_backend.model.globs import glob_pattern
+from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
+from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import Tree, clean, is_below, join
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_BUILD = ("tool", "hatch", "build")
+_WHEEL = (*_BUILD, "targets", "wheel")
+_SDIST = (*_BUILD, "targets", "sdist")
+_SELECTING = ("packages", "only-include", "include")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the wheel target selects. `sources` maps folders to what they become in the wheel."""
+
+    packages: tuple[str, ...] = ()
+    only_include: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
+    forced: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is selected, so that the rule by the project's name holds."""
+        return not (self.packages or self.only_include or self.include)
+
+    @property
+    def doubled(self) -> bool:
+        """Whether a path lies below another one: its files come twice, which stops the build."""
+        paths = self.only_include or self.packages
+        return any(is_below(one, other) for one in paths for other in paths if one != other)
+
+    def shipped(self, tree: Tree) -> dict[str, str]:
+        """The files that go into the wheel, with their paths in there."""
+        takes = [_ignore_pattern(one) for one in self.include]
+        leaves = [_ignore_pattern(one) for one in self.exclude]
+        explicit = self.only_include or self.packages
+        return {
+            path: self._path_in_wheel(path)
+            for path in tree.files
+            if (
+                any(is_below(path, folder) for folder in explicit)
+                if explicit
+                else any(one.match(path) for one in takes)
+            )
+            and not any(one.match(path) for one in leaves)
+        }
+
+    def _path_in_wheel(self, path: str) -> str:
+        sources = dict(self.sources)
+        for package in self.packages:
+            folder = package.rpartition("/")[0]
+            if folder and package not in sources:
+                sources[folder] = ""
+        for source, becomes in sorted(sources.items(), key=lambda one: f"{one[0]}/"):
+            if path.startswith(f"{source}/"):
+                return join(becomes, path[len(source) + 1 :])
+        return path
+
+
+def follow_hatch(project: Project, relocations: tuple[Relocation, ...]) -> None:
+    """Selects what the rule by name does not find, and mends entries that ship under a wrong
+    name."""
+    selection = _selection(project.data)
+    files = project.before if selection.empty else project.after
+    now = _named_like_project(project, files) if selection.empty else selection
+    if selection.empty and (
+        now is None or not any(_covers(now, one.legacy_file) for one in relocations)
+    ):
+        return
+    after = _named_like_project(project, project.after) if selection.empty else selection
+    meant = [
+        one
+        for one in relocations
+        if selection.empty
+        or _mentions(selection, one.file)
+        or _mentions(selection, one.legacy_file)
+    ]
+    if meant and not (after is not None and _fits(after, project, relocations, meant)):
+        _mend(project, relocations, meant, selection)
+    for keys in (_SDIST, _BUILD):
+        _complete(project, relocations, keys)
+
+
+def _mend(
+    project: Project,
+    relocations: tuple[Relocation, ...],
+    meant: list[Relocation],
+    selection: Selection,
+) -> None:
+    for candidate in _candidates(project, relocations, meant, selection):
+        if _fits(candidate, project, relocations, meant):
+            _write(project, selection, candidate)
+            return
+    for one in meant:
+        _advise(project, one, "what the wheel target selects does not fit the new place")
+
+
+def _candidates(
+    project: Project,
+    relocations: tuple[Relocation, ...],
+    meant: list[Relocation],
+    old: Selection,
+) -> Iterable[Selection]:
+    listed = old.packages or old.only_include
+    others = [
+        entry
+        for entry in listed
+        if (project.after.has(entry) or not project.before.has(entry))
+        and not any(is_below(entry, one.file) for one in meant)
+    ]
+    roots = sorted({one.root for one in meant if one.root})
+    ways = [
+        path
+        for one in meant
+        if not any(is_below(one.file, entry) for entry in others)
+        for path in ways_to_list(project, relocations, one)
+    ]
+    if old.empty or old.packages:
+        folders = [path for path in ways if not path.endswith(".py")]
+        if len(folders) == len(ways):
+            yield Selection((*others, *ways), exclude=old.exclude, sources=old.sources)
+        paths = tuple(dict.fromkeys([*others, *ways]))
+        stripped = tuple((root, "") for root in _roots_of(others, roots))
+        yield Selection((), paths, old.include, old.exclude, old.sources or stripped)
+    elif old.only_include:
+        new = [path for one in meant for path in add_inits(list(listed), project, one)]
+        yield Selection((), (*listed, *new), (), old.exclude, old.sources)
+        yield Selection((), (*others, *ways), (), old.exclude, old.sources)
+    else:
+        new = [path for one in meant for path in add_inits(list(old.include), project, one, "/")]
+        yield Selection((), (), (*old.include, *new), old.exclude, old.sources)
+
+
+def _roots_of(packages: list[str], roots: list[str]) -> list[str]:
+    """The folders in front of packages, which `packages` takes off and `only-include` does not."""
+    return sorted({*roots, *(folder for one in packages if (folder := one.rpartition("/")[0]))})
+
+
+def _fits(
+    selection: Selection,
+    project: Project,
+    relocations: Iterable[Relocation],
+    meant: Iterable[Relocation],
+) -> bool:
+    """Whether the wheel holds the packages under their names, with what is above them, and nothing
+    else from the folders around."""
+    if selection.doubled:
+        return False
+    shipped = selection.shipped(project.after)
+    wanted = _shipped_before(project)
+    relocations = tuple(relocations)
+    for one in meant:
+        tail = one.name.replace(".", "/")
+        inside = [path for path in project.after.under(one.file) if path.endswith(".py")]
+        if not inside or any(
+            path in shipped and shipped[path] != tail + path[len(one.path) :] for path in inside
+        ):
+            return False
+        if not any(path in shipped for path in inside):
+            return False
+        if any(path not in shipped for path in project.inits_above(one) if path in project.created):
+            return False
+        top = join(one.root or "", one.top)
+        around = project.after.under(top) if one.parents else ()
+        if any(
+            path in shipped and path not in wanted and not _known(path, project, relocations)
+            for path in around
+        ):
+            return False
+    return all(path in shipped for path in wanted if path in project.after.files)
+
+
+def _shipped_before(project: Project) -> frozenset[str]:
+    """What the settings as they are take from the files as they were."""
+    selection: Selection | None = _selection(project.data)
+    if selection is not None and selection.empty:
+        selection = _named_like_project(project, project.before)
+    return frozenset(selection.shipped(project.before) if selection is not None else ())
+
+
+def _known(path: str, project: Project, relocations: Iterable[Relocation]) -> bool:
+    return path in project.created or any(one.owns(path) for one in relocations)
+
+
+def _selection(data: Table) -> Selection:
+    build, wheel = entries(at(data, *_BUILD)), entries(at(data, *_WHEEL))
+
+    def paths(key: str) -> tuple[str, ...]:
+        return tuple(texts(wheel.get(key, build.get(key, []))))
+
+    forced = wheel.get("force-include", build.get("force-include"))
+    sources = wheel.get("sources", build.get("sources", []))
+    pairs = entries(sources).items() or ((one, "") for one in texts(sources))
+    return Selection(
+        tuple(clean(one) for one in paths("packages")),
+        tuple(clean(one) for one in paths("only-include")),
+        paths("include"),
+        paths("exclude"),
+        tuple((clean(source), clean(becomes)) for source, becomes in pairs),
+        tuple(clean(one) for one in entries(forced)),
+    )
+
+
+def _named_like_project(project: Project, tree: Tree) -> Selection | None:
+    """What is selected where nothing is said; None where nothing is found: the build stops."""
+    exclude = _selection(project.data).exclude
+    for name in dict.fromkeys(
+        (re.sub(r"[-.]", "_", project.name), re.sub(r"[-_.]+", "_", project.name).lower())
+    ):
+        for folder in (name, f"src/{name}"):
+            if tree.regular(folder):
+                return Selection((folder,), exclude=exclude)
+        if f"{name}.py" in tree.files:
+            return Selection((), (f"{name}.py",), exclude=exclude)
+        inside = [top for top in tree.folders[""] if tree.regular(f"{top}/{name}")]
+        if len(inside) == 1:
+            return Selection((inside[0],), exclude=exclude)
+    return None
+
+
+def _mentions(selection: Selection, path: str) -> bool:
+    return _covers(selection, path) or any(is_below(one, path) for one in selection.forced)
+
+
+def _covers(selection: Selection, path: str) -> bool:
+    """Whether a selected path is the package, a folder above it, or something inside."""
+    entries = (*selection.packages, *selection.only_include) or selection.include
+    return any(lists(entry, path) or is_below(clean(entry), path) for entry in entries)
+
+
+def _write(project: Project, old: Selection, new: Selection) -> None:
+    wheel = entries(at(project.data, *_WHEEL))
+    keys = _WHEEL if old.empty or any(key in wheel for key in _SELECTING) else _BUILD
+
+    def change(document: "TOMLDocument") -> None:
+        place = table(document, *keys)
+        values = {
+            "packages": new.packages,
+            "only-include": new.only_include,
+            "include": new.include,
+        }
+        for key, value in values.items():
+            if key in place and not value:
+                del place[key]
+            elif value and key not in place:
+                place[key] = list(value)
+            elif value:
+                replace_items(place, key, value)
+        if new.sources != old.sources:
+            place["sources"] = [source for source, _ in new.sources]
+
+    project.edit_toml(change)
+
+
+def _complete(project: Project, relocations: tuple[Relocation, ...], keys: tuple[str, ...]) -> None:
+    """The __init__.py files that were made, for a source distribution that lists what it holds."""
+    for key in ("only-include", "include"):
+        for one in relocations:
+            listed = texts(at(project.data, *keys, key))
+            if not any(lists(entry, one.file) for entry in listed):
+                continue
+            slash = "/" if key == "include" else ""
+            for path in add_inits(listed, project, one, slash):
+                project.edit_toml(partial(_append, keys, key, path))
+
+
+def _append(keys: tuple[str, ...], key: str, path: str, document: "TOMLDocument") -> None:
+    append(table(document, *keys), key, [path])
+
+
+def _advise(project: Project, one: Relocation, why: str) -> None:
+    project.advise(
+        PYPROJECT,
+        f"it is not sure that the wheel holds {one.name}: {why}",
+        f"Select {one.file} under [tool.hatch.build.targets.wheel], so that it is shipped as "
+        f"{one.name.replace('.', '/')}; `packages` keeps the last folder's name only.",
+    )
+
+
+def _ignore_pattern(line: str) -> re.Pattern[str]:
+    """A pattern as .gitignore has them: anchored with a slash in front or inside, else anywhere;
+    what it matches, it matches with all that lies below."""
+    text = line.strip().rstrip("/")
+    anchored = "/" in text
+    text = text.removeprefix("/")
+    glob = text if anchored else f"**/{text}"
+    body = glob_pattern(glob).removesuffix(r"\Z")
+    return re.compile(rf"{body}(?:/.*)?\Z", re.DOTALL)

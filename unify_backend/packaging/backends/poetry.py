@@ -1,0 +1,136 @@
+"""poetry-core ships the `packages` that it is given, or the one called like the project.
+
+https://python-poetry.org/docs/pyproject/#packages: `include` is a path or glob below `from`, and
+is the path in the wheel too; without `packages`, the folder or module of the project's name, at
+the top or in src.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from unify_backend.codemods.packaging.toml_document import Table, at, table
+from unify_backend.packaging.backends.pathlists import lists, ways_to_list
+from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import Tree, clean, join
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_POETRY = ("tool", "poetry")
+
+
+def follow_poetry(project: Project, relocations: tuple[Relocation, ...]) -> None:
+    """Corrects the entries of `packages` that lead nowhere any more, and writes the implied one."""
+    for one in relocations:
+        packages = at(project.data, *_POETRY, "packages")
+        if isinstance(packages, list):
+            if all(isinstance(entry, dict) for entry in packages):
+                _listed(project, relocations, one, packages)
+        elif one.legacy_file in _implied(project, project.before) and one.file not in _implied(
+            project, project.after
+        ):
+            _put(project, one, ways_to_list(project, relocations, one), None)
+
+
+def _listed(
+    project: Project, relocations: tuple[Relocation, ...], one: Relocation, packages: list[Table]
+) -> None:
+    for n, entry in enumerate(packages):
+        source, include = clean(entry.get("from", "")), clean(entry.get("include", ""))
+        whole = join(source, include)
+        right = one.root is not None and source == one.root and "to" not in entry
+        if lists(whole, one.file):
+            if right or clean(entry.get("to", "")):
+                _put_inits(project, relocations, one, packages, n)
+                return
+            break
+        if lists(whole, one.legacy_file) or join(source, include.replace(".", "/")) == one.file:
+            rest = [other for other in packages if other is not entry]
+            if any(lists(_path(other), one.file) for other in rest):
+                return
+            if one.root is not None and one.legacy_file.startswith(f"{whole}/"):  # out of it
+                _put(project, one, ways_to_list(project, relocations, one), None)
+                return
+            if (
+                one.root is None
+                or "*" in include
+                or (whole != one.legacy_file and "." not in include)
+            ):
+                break
+            _put(project, one, ways_to_list(project, relocations, one), n)
+            return
+    else:
+        return
+    project.advise(
+        PYPROJECT,
+        f"it is not sure that the wheel holds {one.name}: `packages` takes {whole}",
+        f"Let an entry of `packages` in [tool.poetry] include {one.file} under its whole name.",
+    )
+
+
+def _put_inits(
+    project: Project,
+    relocations: tuple[Relocation, ...],
+    one: Relocation,
+    packages: list[Table],
+    n: int,
+) -> None:
+    """Ships the __init__.py files that were made above a package as well."""
+    missing = [
+        path
+        for path in project.inits_above(one)
+        if path in project.created and not any(lists(_path(entry), path) for entry in packages)
+    ]
+    if not missing:
+        return
+    ways = ways_to_list(project, relocations, one)
+    exact = _path(packages[n]) == one.file
+    _put(project, one, ways if exact else missing, n if exact else None)
+
+
+def _put(project: Project, one: Relocation, paths: list[str], n: int | None) -> None:
+    """Writes entries for paths below the package's root: in the place of entry `n`, or as new."""
+    import tomlkit
+
+    root = one.root or ""
+
+    def entry(path: str) -> Any:
+        made = tomlkit.inline_table()
+        made["include"] = path[len(root) + 1 :] if root else path
+        if root:
+            made["from"] = root
+        return made
+
+    def change(document: "TOMLDocument") -> None:
+        poetry = table(document, *_POETRY)
+        rest = list(paths)
+        if "packages" not in poetry:
+            poetry["packages"] = tomlkit.array()
+        elif n is not None:
+            place = poetry["packages"][n]
+            first = rest.pop(0)
+            place["include"] = first[len(root) + 1 :] if root else first
+            if root:
+                place["from"] = root
+            elif "from" in place:
+                del place["from"]
+        for path in rest:
+            poetry["packages"].append(entry(path))
+
+    project.edit_toml(change)
+
+
+def _path(entry: Table) -> str:
+    return join(clean(entry.get("from", "")), clean(entry.get("include", "")))
+
+
+def _implied(project: Project, tree: Tree) -> list[str]:
+    """What is shipped where nothing is listed: a folder or a module of the project's name."""
+    name = _module_name(project.name)
+    candidates = (name, f"{name}.py", f"src/{name}", f"src/{name}.py")
+    return [one for one in candidates if name and tree.has(one)][:1]
+
+
+def _module_name(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower().replace("-", "_")

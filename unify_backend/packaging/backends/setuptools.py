@@ -1,0 +1,257 @@
+"""setuptools: the packages that were shipped are shipped under their new names, and no others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from unify_backend.packaging.backends.setuptools_edits import (
+    list_modules,
+    list_packages,
+    write_finder,
+)
+from unify_backend.packaging.backends.setuptools_names import rename_names
+from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
+from unify_backend.packaging.project import PYPROJECT, SETUP_PY, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import is_within, matches
+
+
+def follow_setuptools(project: Project, relocations: tuple[Relocation, ...]) -> None:
+    """Lists parents that were made, and lets a finder find what it does not find any more."""
+    for one in relocations:
+        if not project.after.has(one.legacy_file):
+            rename_names(project, one)
+    selection = read_selection(project)
+    match selection.how:
+        case How.LISTED | How.MODULES:
+            for one in relocations:
+                _follow_list(project, read_selection(project), one)
+        case How.FOUND | How.AUTOMATIC:
+            _follow_finder(project, selection, relocations)
+        case How.COMPUTED:
+            for one in relocations:
+                _advise(project, one, selection, "setup.py computes what it ships")
+
+
+def _follow_list(project: Project, selection: Selection, one: Relocation) -> None:
+    parent = one.name.rpartition(".")[0]
+    as_module = one.module and one.name in (selection.modules or ())
+    if one.module and not as_module:
+        if not (parent and parent in selection.names):
+            if one.legacy in (selection.modules or ()):
+                _advise(project, one, selection, f"py_modules lists {one.legacy!r}")
+            elif one.legacy.rpartition(".")[0] in selection.names and parent:
+                list_packages(project, selection, (parent,))
+            return
+    elif not one.module and not selection.lists(one.name):
+        if selection.lists(one.legacy) and not project.after.is_folder(one.legacy_path):
+            _advise(project, one, selection, f"packages lists {one.legacy!r}")
+        return
+    made = [name for name in one.parents if _is_made(project, one, name)]
+    if as_module and selection.how is How.MODULES:
+        made = [name for name in made if name != parent]  # setuptools adds that __init__.py itself
+    missing = tuple(name for name in made if name not in selection.names)
+    where = {name: one.folder_of(name) for name in missing}
+    if not one.module:
+        where[one.name] = one.path
+    elif as_module and selection.folder_of(one.name) != one.path:
+        _advise(project, one, selection, "package_dir leads elsewhere")
+    wrong = {name: path for name, path in where.items() if selection.folder_of(name) != path}
+    if missing or wrong:
+        list_packages(project, selection, missing, wrong)
+
+
+def _is_made(project: Project, one: Relocation, parent: str) -> bool:
+    return f"{one.folder_of(parent)}/__init__.py" in project.created
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """What has to be shipped after the move: packages, and single modules that nothing holds."""
+
+    packages: frozenset[str]
+    modules: frozenset[str]
+    moved: tuple[Relocation, ...]
+
+
+def _follow_finder(
+    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
+) -> None:
+    expected = _expected(project, selection, relocations)
+    missing, extra = _wrong(project, selection, expected)
+    if not expected.moved:
+        extra &= {one.name for one in relocations}
+    if not missing:
+        for name in sorted(extra):
+            _advise_about_more(project, selection, name)
+        return
+    if selection.how is How.AUTOMATIC and not expected.packages:
+        list_modules(project, tuple(sorted(expected.modules)))
+        return
+    for candidate in _candidates(project, selection, expected):
+        if not any(_wrong(project, candidate, expected)):
+            write_finder(project, selection, candidate)
+            return
+    for one in expected.moved:
+        if any(is_within(name, one.name) or name in one.parents for name in missing):
+            _advise(project, one, selection, _reason(selection, one, missing))
+
+
+def _expected(
+    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
+) -> _Expected:
+    before = _all_before(project, selection, relocations)
+    modules = {*selection.found_modules(project.before), *(selection.modules or ())}
+    packages, single = set(before), set(selection.found_modules(project.before))
+    moved = []
+    for one in relocations:
+        parent, legacy_parent = one.name.rpartition(".")[0], one.legacy.rpartition(".")[0]
+        if one.module:
+            shipped = legacy_parent in before or bool({one.legacy, one.name} & modules)
+            single.discard(one.legacy)
+            if not shipped:
+                continue
+            if parent:
+                packages.add(parent)
+            else:
+                single.add(one.name)
+        elif not any(is_within(name, one.legacy) for name in before):
+            continue
+        moved.append(one)
+        packages = {one.renamed(name) for name in packages}
+        packages |= {name for name in one.parents if _is_made(project, one, name)}
+    holders = project.after.holders
+    kept = {
+        name
+        for name in packages
+        if name in {one.name for one in moved}
+        or any(is_within(name, one.name) or name in one.parents for one in moved)
+        or selection.found(project.after).get(name, before.get(name)) in holders
+    }
+    listed = set(selection.modules or ())
+    return _Expected(frozenset(kept), frozenset(single - listed), tuple(moved))
+
+
+def _all_before(
+    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
+) -> dict[str, str]:
+    """The packages with Python files that were found before. Patterns may have been renamed with
+    the move, so that a package counts under its old and under its new name."""
+    found = replace(selection, include=("*",), exclude=()).found(project.before)
+
+    def shipped(name: str) -> bool:
+        names = {name}
+        for one in relocations:
+            names.add(one.renamed(name))
+        return (
+            any(matches(known, selection.include) for known in names)
+            and not matches(name, selection.exclude)
+        ) or selection.how is How.AUTOMATIC
+
+    holders = project.before.holders
+    return {name: path for name, path in found.items() if path in holders and shipped(name)}
+
+
+def _wrong(
+    project: Project, selection: Selection, expected: _Expected
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What is missing, and which packages with Python files are shipped beyond what is expected."""
+    found = selection.found(project.after)
+    missing = set(expected.packages) - set(found)
+    missing |= set(expected.modules) - set(selection.found_modules(project.after))
+    for one in expected.moved:
+        if one.name in found and found[one.name] != one.path:
+            missing.add(one.name)
+    if selection.how is How.AUTOMATIC and not project.after.is_folder(selection.source):
+        tops = {name.partition(".")[0] for name in found} - {
+            name for name in found if name.endswith("-stubs")
+        }
+        if len(tops) > 1 and not any(name for name, _ in selection.package_dir):
+            missing |= {one.name for one in expected.moved}  # setuptools stops: several at the top
+    holders = project.after.holders
+    extra = {name for name, path in found.items() if path in holders} - expected.packages
+    return frozenset(missing), frozenset(extra)
+
+
+def _candidates(project: Project, selection: Selection, expected: _Expected) -> Iterator[Selection]:
+    """The finder changed as little as can be first."""
+    patterns = [pattern for one in expected.moved for pattern in _patterns(one, expected)]
+    above = [name for one in expected.moved for name in one.parents if name in expected.packages]
+    parents, added = (
+        tuple(dict.fromkeys([*selection.include, *_unmatched(more, selection.include)]))
+        for more in (above, patterns)
+    )
+    others = sorted(
+        {
+            name.partition(".")[0]
+            for name in expected.packages
+            if not any(is_within(name, one.name) or name in one.parents for one in expected.moved)
+        }
+    )
+    narrow = tuple(
+        dict.fromkeys([*(glob for top in others for glob in (top, f"{top}.*")), *patterns])
+    )
+    exact = tuple(sorted(expected.packages))
+    if selection.how is How.AUTOMATIC:
+        if expected.modules or selection.found_modules(project.after):
+            return
+        source = selection.source if project.after.is_folder(selection.source) else ""
+        base = replace(selection, file=PYPROJECT, how=How.FOUND, where=(source,), namespaces=True)
+        yield replace(base, include=narrow)
+        yield replace(base, include=exact)
+        return
+    wheres = {selection.where: None}
+    roots = tuple(sorted({one.root for one in expected.moved if one.root is not None}))
+    wheres[roots] = None
+    wheres[tuple(dict.fromkeys([*selection.where, *roots]))] = None
+    listing = selection.include != ("*",)
+    for where in wheres:
+        for namespaces in sorted({selection.namespaces, True}):
+            base = replace(selection, where=where, namespaces=namespaces)
+            yield base
+            if listing:
+                yield replace(base, include=parents)
+                yield replace(base, include=added)
+            else:
+                yield replace(base, include=narrow)
+                yield replace(base, include=exact)
+
+
+def _patterns(one: Relocation, expected: _Expected) -> Iterator[str]:
+    yield from (name for name in one.parents if name in expected.packages)
+    if not one.module:
+        yield one.name
+        yield f"{one.name}.*"
+
+
+def _unmatched(patterns: list[str], include: tuple[str, ...]) -> list[str]:
+    """The patterns of which the given ones do not take in everything."""
+    return [one for one in patterns if not matches(one.replace("*", "x"), include)]
+
+
+def _reason(selection: Selection, one: Relocation, missing: frozenset[str]) -> str:
+    if matches(one.name, selection.exclude):
+        return f"exclude = {', '.join(selection.exclude)} leaves it out"
+    if selection.how is How.AUTOMATIC:
+        return "it is not found, or several packages lie at the top"
+    return f"the finder does not find {', '.join(sorted(missing))}"
+
+
+def _advise(project: Project, one: Relocation, selection: Selection, why: str) -> None:
+    file = selection.file or selection.modules_file or _main_file(project)
+    project.advise(
+        file,
+        f"it is not sure that the wheel holds {one.name}: {why}",
+        f"Let `packages` name {one.name} (in {one.file}), then build a wheel and look into it.",
+    )
+
+
+def _advise_about_more(project: Project, selection: Selection, name: str) -> None:
+    project.advise(
+        selection.file or _main_file(project),
+        f"the wheel holds {name} now, which it did not hold before",
+        f"Leave {name} out (`exclude`) if it should not be installed.",
+    )
+
+
+def _main_file(project: Project) -> str:
+    return PYPROJECT if PYPROJECT in project.after.files else SETUP_PY

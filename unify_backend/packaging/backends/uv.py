@@ -1,0 +1,92 @@
+"""uv_build ships the modules of `module-name`, or the project's name, below `module-root` (src).
+
+https://docs.astral.sh/uv/concepts/build-backend/#modules: each module is a folder with an
+__init__.py; a dotted name is a package in a namespace, and no folder above it may hold one.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from unify_backend.codemods.packaging.toml_document import at, entries, table, texts
+from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.relocation import Relocation
+from unify_backend.packaging.tree import clean, is_below, join
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+_SETTINGS = ("tool", "uv", "build-backend")
+
+
+def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
+    """Names the module, and the folder that holds it, where the old layout was implied."""
+    for relocation in relocations:
+        name = relocation.name
+        settings = entries(at(project.data, *_SETTINGS))
+        root = clean(settings.get("module-root", "src"))
+        named = settings.get("module-name")
+        modules = texts(named) or [_implied(project, relocation)]
+        folders = {module: join(root, module.replace(".", "/")) for module in modules}
+        if any(is_below(relocation.path, folder) for folder in folders.values()):
+            if any(is_below(relocation.path, folders[one]) for one in modules if one != name):
+                if name in modules:  # the package above is shipped as a whole
+                    _write(project, [one for one in modules if one != name], root, root)
+            elif name in modules:
+                _check_parents(project, relocation)
+            continue
+        old = [
+            module
+            for module, folder in folders.items()
+            if relocation.renamed(module) == relocation.name
+            or folder == relocation.legacy_path
+            or not project.after.is_folder(folder)
+        ]
+        if not old and not any(is_below(relocation.legacy_path, one) for one in folders.values()):
+            continue  # it was not shipped
+        several = len(modules) > 1 or not old
+        if relocation.root is None or (several and relocation.root != root):
+            project.advise(
+                PYPROJECT,
+                f"the wheel will not hold {name} any more: uv_build ships "
+                f"{', '.join(modules)} from {root or 'the top'}",
+                f"Name {name!r} in `module-name` of [tool.uv.build-backend].",
+            )
+            continue
+        given = _check_parents(project, relocation)
+        names = [given if module in old[:1] else module for module in modules]
+        if not old:
+            names.append(given)
+        single = len(names) == 1 and not isinstance(named, list)
+        _write(project, given if single else names, relocation.root, root)
+
+
+def _write(project: Project, name: str | list[str], root: str, old_root: str) -> None:
+    def change(document: "TOMLDocument") -> None:
+        settings = table(document, *_SETTINGS)
+        settings["module-name"] = name
+        if root != old_root:
+            settings["module-root"] = root
+
+    project.edit_toml(change)
+
+
+def _implied(project: Project, relocation: Relocation) -> str:
+    """The project's name as a module, in the letter case of the folder that it meets."""
+    name = re.sub(r"[-_.]+", "_", project.name)
+    return relocation.legacy if relocation.legacy.lower() == name.lower() else name
+
+
+def _check_parents(project: Project, relocation: Relocation) -> str:
+    """The name to give: the package's, or that of the regular package in which it lies."""
+    above = project.inits_above(relocation)
+    if not above:
+        return relocation.name
+    top = join(relocation.root or "", relocation.top)
+    if above[0] == f"{top}/__init__.py" and project.exclusive(top, [relocation]):
+        return relocation.top
+    project.advise(
+        PYPROJECT,
+        f"uv_build refuses the module name {relocation.name!r}: {above[0]} is there",
+        "Remove that __init__.py, or ship the package above as a whole.",
+    )
+    return relocation.name

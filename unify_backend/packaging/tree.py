@@ -1,0 +1,104 @@
+"""The tracked files of a project as folders: what build back ends look at."""
+
+from collections.abc import Collection, Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+_ALWAYS_EXCLUDED = ("ez_setup", "*__pycache__")  # as setuptools' finders do
+
+
+class Tree:
+    """Paths relative to the project, and the folders that they lie in. "" is the project."""
+
+    def __init__(self, files: Collection[str]) -> None:
+        self.files = frozenset(files)
+
+    @cached_property
+    def folders(self) -> dict[str, list[str]]:
+        """The names of each folder's subfolders, sorted."""
+        found: dict[str, set[str]] = {"": set()}
+        for file in self.files:
+            folder = file.rpartition("/")[0]
+            while folder:
+                above, _, name = folder.rpartition("/")
+                known = folder in found
+                found.setdefault(folder, set())
+                found.setdefault(above, set()).add(name)
+                if known:
+                    break
+                folder = above
+        return {folder: sorted(names) for folder, names in found.items()}
+
+    @cached_property
+    def holders(self) -> frozenset[str]:
+        """The folders in which a Python file lies, directly."""
+        return frozenset(one.rpartition("/")[0] for one in self.files if one.endswith(".py"))
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file or folder at the path."""
+        return path in self.files or path in self.folders
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a tracked file lies below."""
+        return path in self.folders
+
+    def regular(self, folder: str) -> bool:
+        """Whether the folder has an __init__.py."""
+        return join(folder, "__init__.py") in self.files
+
+    def under(self, path: str) -> Iterator[str]:
+        """The file at the path, or all files below it."""
+        return (one for one in self.files if is_below(one, path))
+
+    def packages(
+        self,
+        where: str,
+        namespaces: bool,
+        include: Iterable[str] = ("*",),
+        exclude: Iterable[str] = (),
+    ) -> dict[str, str]:
+        """The packages that setuptools finds below `where`, by dotted name, with their folders. It
+        descends into folders without an __init__.py only where `namespaces` are looked for."""
+        include, exclude = tuple(include), (*_ALWAYS_EXCLUDED, *exclude)
+        found: dict[str, str] = {}
+
+        def walk(folder: str, name: str) -> None:
+            for child in self.folders.get(folder, ()):
+                path, package = join(folder, child), f"{name}.{child}" if name else child
+                if "." in child or not (namespaces or self.regular(path)):
+                    continue
+                if matches(package, include) and not matches(package, exclude):
+                    found[package] = path
+                if f"{package}*" not in exclude and f"{package}.*" not in exclude:
+                    walk(path, package)
+
+        walk(where, "")
+        return found
+
+
+def matches(name: str, globs: Iterable[str]) -> bool:
+    """Whether one of the globs takes in the name."""
+    return any(fnmatchcase(name, one) for one in globs)
+
+
+def join(folder: str, name: str) -> str:
+    """The path of `name` in `folder`; "" is the project's own folder."""
+    return f"{folder}/{name}" if folder and name else folder or name
+
+
+def clean(path: object) -> str:
+    """A path as people write it in settings, without ./ and slashes around it."""
+    text = str(path).replace("\\", "/").strip()
+    while text.startswith("./"):
+        text = text[2:]
+    return "" if text == "." else text.strip("/")
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether the path is `folder` or lies below it; all do below ""."""
+    return not folder or path == folder or path.startswith(folder + "/")
+
+
+def is_within(name: str, package: str) -> bool:
+    """Whether a dotted name is `package` or a part of it."""
+    return name == package or name.startswith(package + ".")
