@@ -128,6 +128,13 @@ def test_what_the_package_imports_is_compared(repository: Make, command: Command
     assert "2 of 2 modules imported before, 2 of 2 now: no regression" in done.out
 
 
+def test_a_single_file_is_compared_too(repository: Make, command: Command) -> None:
+    root = repository({"lamp.py": "X = 1\n", "use.py": "import lamp\n"})
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 0, done.err
+    assert "1 of 1 modules imported before, 1 of 1 now: no regression" in done.out
+
+
 def test_what_does_not_import_any_more_is_a_finding(repository: Make, command: Command) -> None:
     computed = 'import importlib\n\nm = importlib.import_module("la" + "mp.off")\n'
     root = repository({"lamp/__init__.py": "", "lamp/on.py": computed, "lamp/off.py": ""})

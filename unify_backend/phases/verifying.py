@@ -166,10 +166,10 @@ def _targets(
     legacy = any(map(move.owns_legacy, paths))
     if side is not Side.LEGACY and canonical:
         yield Target(
-            str(root), move.canonical, move.canonical_path, f"{move.canonical} now", None, wanted
+            str(root), move.canonical, move.canonical_root, f"{move.canonical} now", None, wanted
         )
     elif side is not Side.CANONICAL and legacy:
-        yield Target(str(root), move.legacy, move.legacy_path, f"{move.legacy} now", None, wanted)
+        yield Target(str(root), move.legacy, move.legacy_root, f"{move.legacy} now", None, wanted)
 
 
 def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
@@ -193,8 +193,8 @@ def _before(
         if now.target.package not in {move.canonical, move.legacy}:
             continue
         for name, folder in (
-            (move.canonical, move.canonical_path),
-            (move.legacy, move.legacy_path),
+            (move.canonical, move.canonical_root),
+            (move.legacy, move.legacy_root),
         ):
             if not _has(root, revision, folder):
                 continue

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unify_backend.model.boots import WorkerKind
 from unify_backend.verify.scanning import parsed
-from unify_backend.verify.sites import Site, python_files
+from unify_backend.verify.sites import Site, module_name, python_files
 
 # Class or function that makes an application → framework.
 _MAKERS = {
@@ -82,12 +82,6 @@ def plugin_folders(where: Site) -> tuple[PluginFolder, ...]:
         PluginFolder(folder.relative_to(where.root).as_posix(), tuple(sorted(names)))
         for folder, names in sorted(found.items())
     )
-
-
-def module_name(where: Site, file: Path) -> str:
-    """The dotted name of a file of the package."""
-    parts = file.relative_to(where.folder).with_suffix("").parts
-    return ".".join([where.target.package, *(one for one in parts if one != "__init__")])
 
 
 def _made(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from unify_backend.model.boots import BootFinding, FindingKind
 from unify_backend.model.verification import ModuleHealth, Target
-from unify_backend.verify.candidates import module_name
 from unify_backend.verify.scanning import parsed
-from unify_backend.verify.sites import Site, python_files, site
+from unify_backend.verify.sites import Site, module_name, python_files, site
 
 _MANIFEST = "manifest"
 _MANY = 2

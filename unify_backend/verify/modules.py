@@ -18,7 +18,7 @@ from unify_backend.model.verification import (
 from unify_backend.verify.dependencies import Dependencies
 from unify_backend.verify.engines import Hierarchy, cold, warm
 from unify_backend.verify.reading import cause_from
-from unify_backend.verify.sites import Site, python_files, site
+from unify_backend.verify.sites import Site, module_name, python_files, site
 
 Progress = Callable[[int, int], None]
 _OUTPUT = 2000  # characters that a result keeps, from the end
@@ -67,13 +67,9 @@ def modules_of(where: Site) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
     found: list[Module] = []
     for file in python_files(where.folder):
-        parts = list(file.relative_to(where.folder).with_suffix("").parts)
         package = file.with_suffix("") / "__init__.py"
         shadowed = _below(package, where.root) if package.is_file() else None
-        if parts[-1] == "__init__":
-            del parts[-1]
-        name = ".".join([where.target.package, *parts])
-        found.append(Module(name, _below(file, where.root), shadowed))
+        found.append(Module(module_name(where, file), _below(file, where.root), shadowed))
     return tuple(found)
 
 

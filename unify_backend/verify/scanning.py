@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from unify_backend.verify.sites import Site
+from unify_backend.verify.sites import Site, module_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def scan(where: Site, files: Iterable[Path]) -> Scan:
         tree = parsed(file)
         if tree is None:
             continue
-        module = _name(where, file)
+        module = module_name(where, file)
         outside = [one for one in _imported(tree) if one.name.split(".")[0] not in inside]
         for one in outside:
             parts = one.name.split(".")
@@ -89,8 +89,3 @@ def _top_names(where: Site) -> frozenset[str]:
             if one.is_dir() or one.suffix == ".py":
                 found.add(one.stem)
     return frozenset(found)
-
-
-def _name(where: Site, file: Path) -> str:
-    parts = list(file.relative_to(where.folder).with_suffix("").parts)
-    return ".".join([where.target.package, *(one for one in parts if one != "__init__")])

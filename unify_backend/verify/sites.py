@@ -70,14 +70,17 @@ def interpreter(python: str | None, root: Path) -> str:
 
 def import_root(target: Target) -> str:
     """The folder (below the root) that must be on the path for the package's name to work."""
-    tail = target.package.replace(".", "/")
-    if target.path == tail:
+    tail, path = target.package.replace(".", "/"), target.path.removesuffix(".py")
+    if path == tail:
         return "."
-    return target.path.removesuffix("/" + tail) if target.path.endswith("/" + tail) else "."
+    return path.removesuffix("/" + tail) if path.endswith("/" + tail) else "."
 
 
 def python_files(folder: Path) -> tuple[Path, ...]:
-    """Every Python file below a folder, sorted; no caches, environments, hidden folders."""
+    """Every Python file below a folder, sorted; no caches, environments, hidden folders. A single
+    module is its own file."""
+    if folder.suffix == ".py":
+        return (folder,) if folder.is_file() else ()
     found: list[Path] = []
     for base, names, files in os.walk(folder):
         here = Path(base)
@@ -90,6 +93,16 @@ def python_files(folder: Path) -> tuple[Path, ...]:
         ]
         found += [here / one for one in files if one.endswith(".py")]
     return tuple(sorted(found))
+
+
+def module_name(where: Site, file: Path) -> str:
+    """The dotted name of a file of the package, or of the single module that is the target."""
+    if file == where.folder:
+        return where.target.package
+    parts = list(file.relative_to(where.folder).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        del parts[-1]
+    return ".".join([where.target.package, *parts])
 
 
 def ask(where: Site, program: str, request: Mapping[str, Any], timeout: float) -> "Reply":
