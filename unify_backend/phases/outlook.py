@@ -105,7 +105,7 @@ def _behind(
         if start is None:
             return
         before = revision(repository.root, start.commit.hash)
-        places = _places(before, moves, lost)
+        places = _places(before, moves, lost, sure=True)
         if not places:
             return
         wanted = {place.path for place in places.values()}
@@ -122,9 +122,13 @@ def _behind(
 
 
 def _places(
-    state: Contents, moves: Mapping[str, PackageMove], references: Collection[Reference]
+    state: Contents,
+    moves: Mapping[str, PackageMove],
+    references: Collection[Reference],
+    sure: bool = False,
 ) -> dict[int, _Place]:
-    """Where references lead in the legacy trees of a state, by the identity of each."""
+    """Where references lead in the legacy trees of a state, by the identity of each. With `sure`
+    only where they certainly do: what is said of the past must be true."""
     if not references:
         return {}
     paths = [file.path for file in state.listing().files]
@@ -132,11 +136,11 @@ def _places(
         name: Tree.of(move.legacy_path, filter(move.owns_legacy, paths))
         for name, move in moves.items()
     }
-    found = ((one, _place(state, trees[one.legacy], one.inner)) for one in references)
+    found = ((one, _place(state, trees[one.legacy], one.inner, sure)) for one in references)
     return {id(one): place for one, place in found if place is not None}
 
 
-def _place(state: Contents, tree: Tree, inner: tuple[str, ...]) -> _Place | None:
+def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _Place | None:
     if not inner:
         return None
     if tree.holds_path(inner):
@@ -145,18 +149,18 @@ def _place(state: Contents, tree: Tree, inner: tuple[str, ...]) -> _Place | None
     file, rest = tree.module_of(inner)
     if not rest:
         return _Place(f"{tree.root}/{file or '/'.join(inner)}")
-    if file is None or not _has(text_of(state, f"{tree.root}/{file}"), rest[0]):
+    if file is None or not _has(text_of(state, f"{tree.root}/{file}"), rest[0], sure):
         return None
     return _Place(f"{tree.root}/{file}", rest[0])
 
 
-def _has(text: str | None, name: str) -> bool:
+def _has(text: str | None, name: str, sure: bool = False) -> bool:
     """Whether a module may have a name: it binds it, or brings names that cannot be read here."""
     if text is None or not name.isidentifier():
         return False
     facts = module_facts(text)
     bound = name in facts.bound or name in facts.typed
-    return bound or bool(facts.stars) or facts.dynamic
+    return bound or (not sure and (bool(facts.stars) or facts.dynamic))
 
 
 def _below(place: _Place, files: Collection[MergedFile]) -> list[MergedFile]:

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from unify_backend.model.spans import Span
 
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -325,6 +326,12 @@ def _parse(text: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            if not _INDENTED.match(text):
+                return ast.parse(text)
+            tree = ast.parse(f"if 1:\n{text}")  # a program in a string, a fence in a list
+            inner = tree.body[0]
+            assert isinstance(inner, ast.If)
+            tree.body = inner.body
+            return ast.increment_lineno(tree, -1)
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise ValueError(str(error) or type(error).__name__) from error

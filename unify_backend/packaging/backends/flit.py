@@ -21,6 +21,7 @@ _MODULE, _OLD_MODULE = ("tool", "flit", "module", "name"), ("tool", "flit", "met
 def follow_flit(project: Project, relocations: tuple[Relocation, ...]) -> None:
     """Names the module where the project's name, or the setting, leads nowhere any more."""
     for relocation in relocations:
+        _keep_distribution(project, relocation)
         current = _current(project)
         shipped = _places(current, project.after)
         if any(is_below(relocation.file, place) for place in shipped):
@@ -35,6 +36,21 @@ def follow_flit(project: Project, relocations: tuple[Relocation, ...]) -> None:
             _left_out(project, relocation, "flit looks for modules at the top and in src only")
         else:
             _name(project, relocation)
+
+
+def _keep_distribution(project: Project, relocation: Relocation) -> None:
+    """In settings of before 2021 the distribution is called like the module unless `dist-name`
+    says otherwise: users go on installing it by the name that it has."""
+    metadata = at(project.data, *_OLD_MODULE[:-1])
+    if not isinstance(metadata, dict) or "dist-name" in metadata:
+        return
+    if metadata.get("module") not in {relocation.legacy, relocation.name}:
+        return
+
+    def change(document: "TOMLDocument") -> None:
+        table(document, *_OLD_MODULE[:-1])["dist-name"] = relocation.legacy
+
+    project.edit_toml(change)
 
 
 def _name(project: Project, relocation: Relocation) -> None:

@@ -11,6 +11,7 @@ from unify_backend.codemods.python.comments import comment_zones
 from unify_backend.codemods.python.concatenation import torn_names
 from unify_backend.codemods.python.django_apps import app_names
 from unify_backend.codemods.python.imports import modules_in
+from unify_backend.codemods.python.programs import program_zone
 from unify_backend.codemods.python.segments import completes, segments_around, split_paths
 from unify_backend.codemods.python.splits import relative_imports, split_imports
 from unify_backend.codemods.python.strings import string_context
@@ -49,6 +50,8 @@ class PythonForm:
                     note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
+                if (program := program_zone(tree, outer, hit)) is not None:
+                    yield program
                 yield _string(tree, outer, hit, fragment)
             else:
                 statements.append((outer, hit))
