@@ -37,13 +37,14 @@ class Interpreter:
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of repository: `commits` are sets of files, `names` the words of the command line; by
-    default only what runs everywhere runs in a `lean` one."""
+    default a `lean` one has only what runs everywhere, and a `plain` one what runs in few, too."""
 
     name: str
     names: str
     commits: Sequence[Mapping[str, str | None]]
     git: bool = True
     lean: bool = False
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Row:
     codes: Mapping[str, frozenset[int]]
     keys: str = ""
     everywhere: bool = False
+    few: bool = False
     deep: bool = False
 
     def arguments(self, shape: Shape) -> list[str]:

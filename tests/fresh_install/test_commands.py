@@ -45,8 +45,10 @@ def usual(interpreter: Interpreter, row: Row, name: str) -> bool:
         return False
     if interpreter not in (oldest, newest):
         return row.everywhere and name == WHOLE
-    lean = shapes()[name].lean or interpreter != newest
-    return row.everywhere or name == WHOLE or len(row.codes) == 1 or not lean
+    if row.everywhere or name == WHOLE or len(row.codes) == 1:
+        return True
+    shape = shapes()[name]
+    return interpreter == newest and not shape.lean and (shape.plain or not row.few)
 
 
 @pytest.mark.parametrize(("interpreter", "shape", "row"), list(matrix()))
