@@ -17,7 +17,7 @@ from pathlib import Path
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.shims import Notice
-from unify_backend.shims.generating import generate
+from unify_backend.shim.generating import generate
 
 MOVE = PackageMove.of("old_shop", "new_shop.core")
 MODULES = 40

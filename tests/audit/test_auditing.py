@@ -169,7 +169,7 @@ def test_rules_are_configured(audit: Audit, tmp_path: Path) -> None:
 def test_every_output_is_written(audit: Audit, tmp_path: Path) -> None:
     result = audit("--format", "json", "--output", "sarif=a.sarif")
     document = json.loads(result.stdout)
-    schema = resources.files("unify_backend.render") / "schemas" / "audit.json"
+    schema = resources.files("unify_backend.reporting") / "schemas" / "audit.json"
     jsonschema.validate(document, json.loads(schema.read_text("utf-8")))
     sarif = json.loads((tmp_path / "a.sarif").read_text("utf-8"))
     assert {one["ruleId"] for one in sarif["runs"][0]["results"]} == {
@@ -186,7 +186,7 @@ def test_rules_are_listed(audit: Audit) -> None:
     assert "undefined-name" in audit("--list-rules").stdout
     assert "builtins = []" in audit("--list-rules", "-v").stdout
     document = json.loads(audit("--list-rules", "--format", "json").stdout)
-    schema = resources.files("unify_backend.render") / "schemas" / "auditrules.json"
+    schema = resources.files("unify_backend.reporting") / "schemas" / "auditrules.json"
     jsonschema.validate(document, json.loads(schema.read_text("utf-8")))
 
 

@@ -8,7 +8,7 @@ from unify_backend.audit.registry import RULES
 from unify_backend.audit.rule import COMMON, AuditRule
 from unify_backend.cli.commands.audit import audit
 from unify_backend.model.auditing import Option
-from unify_backend.render.audit import written
+from unify_backend.reporting.audit import written
 
 ROOT = Path(__file__).parents[2]
 HEAD = """# The rules of `audit`
@@ -54,6 +54,6 @@ def test_the_command_s_page_names_its_options_and_keys() -> None:
     for option in own:
         assert f"`--{option.replace('_', '-')}" in page, option
     for name in ("audit", "auditrules"):
-        schema = ROOT / "unify_backend" / "render" / "schemas" / f"{name}.json"
+        schema = ROOT / "unify_backend" / "reporting" / "schemas" / f"{name}.json"
         for key in json.loads(schema.read_text("utf-8"))["properties"]:
             assert key == "schema" or f"`{key}" in page, key

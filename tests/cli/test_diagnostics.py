@@ -13,14 +13,14 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from tests.render.diagnostics.reports import EVERYTHING, numbered, report
+from tests.reporting.diagnostics.reports import EVERYTHING, numbered, report
 from unify_backend.cli import diagnostics
 from unify_backend.cli.diagnostics import Formats, Outputs
 from unify_backend.cli.options import Color, Common, Format, with_common
 from unify_backend.cli.output import Output
 from unify_backend.model.diagnostics import DiagnosticReport
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.render.diagnostics.formats import ReportFormat, format_of
+from unify_backend.reporting.diagnostics.formats import ReportFormat, format_of
 
 ONE = report(numbered(3), summary=("1 finding.",))
 TEXT = "a.py:3:8: error: the old name [legacy-reference]"
@@ -211,7 +211,7 @@ def test_a_terminal_gets_colours_and_its_own_width(
     main, child = pty.openpty()
     fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
     code = (
-        "from tests.render.diagnostics.reports import finding, report\n"
+        "from tests.reporting.diagnostics.reports import finding, report\n"
         "from unify_backend.cli import output, options, diagnostics\n"
         "long = report(finding({'path': 'a.py', 'message': 'word ' * 30}))\n"
         "text = diagnostics.ReportFormat.TEXT\n"
@@ -256,8 +256,8 @@ def test_text_loads_neither_rich_nor_another_format(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": root},
     )
     loaded = done.stdout.splitlines()[-1]
-    assert "unify_backend.render.diagnostics.text" in loaded
-    for module in ("rich", "json", "xml", "unify_backend.render.documents", "sarif"):
+    assert "unify_backend.reporting.diagnostics.text" in loaded
+    for module in ("rich", "json", "xml", "unify_backend.reporting.documents", "sarif"):
         assert f"'{module}" not in loaded
 
 

@@ -13,7 +13,7 @@ from unify_backend.codemods.documents.anchors import (
 )
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
-from unify_backend.spelling.table import NameTable
+from unify_backend.names.table import NameTable
 
 MOVE = PackageMove.of("shop_backend", "shop.backend.main")
 PIECES = st.sampled_from(

@@ -14,8 +14,8 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.model.zones import Fragment, Split
+from unify_backend.names.table import NameTable
 from unify_backend.references.registry import FORMS
-from unify_backend.spelling.table import NameTable
 
 MOVES = (PackageMove.of("shop_backend", "shop.backend.main"),)
 TABLE = NameTable(MOVES)

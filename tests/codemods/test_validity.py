@@ -4,7 +4,7 @@ import pytest
 
 from unify_backend.codemods.python.validity import differs, syntax_problem
 from unify_backend.model.moves import PackageMove
-from unify_backend.spelling.table import NameTable
+from unify_backend.names.table import NameTable
 
 UNIFY = NameTable([PackageMove.of("acme.billing", "acme.core.billing")]).neutral
 

@@ -34,7 +34,7 @@ def document(text: str) -> Any:
     """A JSON result that keeps its contract."""
     parsed = json.loads(text)
     name = parsed["schema"].split("/")[1]
-    schema = resources.files("unify_backend.render") / "schemas" / f"{name}.json"
+    schema = resources.files("unify_backend.reporting") / "schemas" / f"{name}.json"
     jsonschema.validate(parsed, json.loads(schema.read_text("utf-8")))
     return parsed
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.trees.past import MOVE, Past, code, renamed
+from tests.merging.past import MOVE, Past, code, renamed
+from unify_backend.commands.merging import Wish, carry_out, plan_merge
+from unify_backend.commands.taking_back import take_back
 from unify_backend.model.merging import Prefer
 from unify_backend.model.settings import Settings
-from unify_backend.phases.merging import Wish, carry_out, plan_merge
-from unify_backend.phases.taking_back import take_back
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 

@@ -14,10 +14,10 @@ from tests.fresh_install.support import Installation, Interpreter, Machine, inte
 PACKAGE = "unify_backend"
 THEIRS = {
     f"{PACKAGE}/bundled/*": "the bundled repository is data",
-    f"{PACKAGE}/verify/programs/*": "run by the application's interpreter, with its packages",
-    f"{PACKAGE}/verify/entrypoints/bootstrap.py": "run as sitecustomize in that interpreter",
-    f"{PACKAGE}/shims/probes/programs/*": "run by the interpreter that the shim is proven with",
-    f"{PACKAGE}/shims/template/*": "copied into the repository as text",
+    f"{PACKAGE}/verification/programs/*": "run by the application's interpreter, with its packages",
+    f"{PACKAGE}/verification/entrypoints/bootstrap.py": "run as sitecustomize in that interpreter",
+    f"{PACKAGE}/shim/probes/programs/*": "run by the interpreter that the shim is proven with",
+    f"{PACKAGE}/shim/template/*": "copied into the repository as text",
 }
 LOADED = """
 import importlib, json, pkgutil, sys

@@ -6,9 +6,9 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Form, FormError, Fragment, Zone
+from unify_backend.names.table import NameTable
 from unify_backend.references.placing import place
 from unify_backend.references.registry import FORMS
-from unify_backend.spelling.table import NameTable
 
 MOVE = PackageMove.of("old", "new.pkg")
 

@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "unify_backend"
 # Programs that run in the application's interpreter or in the repository, with what is there.
-ELSEWHERE = ("verify/programs", "shims/template", "shims/probes", "bundled")
+ELSEWHERE = ("verification/programs", "shim/template", "shim/probes", "bundled")
 FILES = sorted(
     file
     for file in PACKAGE.rglob("*.py")

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
+from unify_backend.baseline.baseline import SCHEMA as BASELINE_SCHEMA
 from unify_backend.cli.app import COMMANDS, PANELS, app_for
 from unify_backend.model import configuration
 from unify_backend.model.errors import ExitCode
 from unify_backend.model.references import Area
-from unify_backend.ratchet.baseline import SCHEMA as BASELINE_SCHEMA
-from unify_backend.render.diagnostics.formats import ReportFormat
+from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "benchmarks" / "README.md"])
@@ -129,7 +129,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 
 
 def test_every_schema_is_named_on_a_page_and_every_named_one_exists() -> None:
-    folder = resources.files("unify_backend.render") / "schemas"
+    folder = resources.files("unify_backend.reporting") / "schemas"
     there = {f"unify-backend/{file.name.removesuffix('.json')}/1" for file in folder.iterdir()}
     named = {
         one
@@ -143,7 +143,7 @@ def test_every_schema_is_named_on_a_page_and_every_named_one_exists() -> None:
 def test_the_keys_that_a_page_names_are_in_the_schema(name: str) -> None:
     import json
 
-    folder = resources.files("unify_backend.render") / "schemas"
+    folder = resources.files("unify_backend.reporting") / "schemas"
     schema = json.loads((folder / f"{name}.json").read_text("utf-8"))
     said = _page(name)["JSON"]
     assert f"`unify-backend/{name}/1`" in said

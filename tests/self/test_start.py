@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-FORMATS = "unify_backend.render.diagnostics.formats"  # the words of an option
+FORMATS = "unify_backend.reporting.diagnostics.formats"  # the words of an option
 LIGHT = {
     "unify_backend",
     "unify_backend.model",
     "unify_backend.model.errors",
-    "unify_backend.render",
-    "unify_backend.render.diagnostics",
+    "unify_backend.reporting",
+    "unify_backend.reporting.diagnostics",
     FORMATS,
 }
 
@@ -31,5 +31,5 @@ def test_a_start_loads_its_command_and_nothing_below_the_command_line() -> None:
 
 def test_documents_for_programs_need_nothing_that_draws() -> None:
     names = "diff_document documents inventory_document merge_document shim_document"
-    code = "\n".join(f"import unify_backend.render.{one}" for one in names.split())
+    code = "\n".join(f"import unify_backend.reporting.{one}" for one in names.split())
     assert not any(one.split(".")[0] == "rich" for one in loaded(code))

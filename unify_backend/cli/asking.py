@@ -135,7 +135,7 @@ class Interview:
                 return None
 
     def _key(self) -> str:
-        from unify_backend.render.review import HELP, KEYS
+        from unify_backend.reporting.review import HELP, KEYS
 
         while True:
             sys.stderr.write(f"{KEYS} > ")
@@ -149,7 +149,7 @@ class Interview:
                 return key
 
     def _show(self, question: Question, number: int, total: int, at: int) -> None:
-        from unify_backend.render.review import question_report
+        from unify_backend.reporting.review import question_report
 
         rest = self._meant(question, at, together=True)[1:]
         self.output.ask(*question_report(question, number, total, at, rest, self.lines))

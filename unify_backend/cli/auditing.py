@@ -15,11 +15,11 @@ from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import Session, open_repository, open_session
 from unify_backend.model.diagnostics import Severity
 from unify_backend.model.settings import COMMAND_LINE, Settings
-from unify_backend.render.diagnostics.formats import ReportFormat
+from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 if TYPE_CHECKING:
+    from unify_backend.commands.auditing import Request
     from unify_backend.model.auditing import Audit
-    from unify_backend.phases.auditing import Request
 
 Paths = Annotated[
     list[str] | None,
@@ -71,7 +71,7 @@ def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
 
 def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[Output, Audit]:
     """One audit."""
-    from unify_backend.phases.auditing import audit
+    from unify_backend.commands.auditing import audit
 
     session = open_audit(common, paths)
     files = tracked_paths(session.contents, paths)
@@ -83,7 +83,7 @@ def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
     """Writes the baseline and says what it became."""
-    from unify_backend.phases.auditing import prune, update
+    from unify_backend.commands.auditing import prune, update
 
     session = open_session(common)
     contents, settings = session.contents, session.settings
@@ -98,9 +98,9 @@ def keep(
 def list_rules(common: Common, format: ReportFormat) -> None:
     """Shows every rule with its options; needs no repository."""
     from unify_backend.audit.registry import RULES
-    from unify_backend.render.audit import rules_report
-    from unify_backend.render.audit_document import rules_document
-    from unify_backend.render.documents import to_json
+    from unify_backend.reporting.audit import rules_report
+    from unify_backend.reporting.audit_document import rules_document
+    from unify_backend.reporting.documents import to_json
 
     output = Output(common)
     listed = tuple(one.listed for one in RULES.values())

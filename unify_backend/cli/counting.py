@@ -13,7 +13,7 @@ import typer
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from unify_backend.render.burndown.chart import Marks
+    from unify_backend.reporting.burndown.chart import Marks
 
 Range = Annotated[
     str | None,
@@ -53,7 +53,7 @@ def columns() -> int:
 
 def marks() -> Marks:
     """Blocks, or ASCII where the console has the letters of one language only."""
-    from unify_backend.render.burndown.chart import ASCII, BLOCKS
+    from unify_backend.reporting.burndown.chart import ASCII, BLOCKS
 
     return BLOCKS if sys.platform == "win32" or "utf" in locale.getencoding().lower() else ASCII
 

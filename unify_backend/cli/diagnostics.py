@@ -15,7 +15,7 @@ import typer
 from unify_backend.cli.options import Color
 from unify_backend.cli.output import Output
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.render.diagnostics.formats import ReportFormat, format_of
+from unify_backend.reporting.diagnostics.formats import ReportFormat, format_of
 
 if TYPE_CHECKING:
     from unify_backend.model.diagnostics import DiagnosticReport
@@ -104,20 +104,20 @@ def _targets(outputs: Sequence[str]) -> list[_Target]:
 
 def _rendered(report: DiagnosticReport, document: Document, format: ReportFormat) -> str:
     if format is ReportFormat.JSON:
-        from unify_backend.render.documents import to_json
+        from unify_backend.reporting.documents import to_json
 
         return to_json(document())
     if format is ReportFormat.TEXT:  # no other format is loaded for it
-        from unify_backend.render.diagnostics.text import text_report
+        from unify_backend.reporting.diagnostics.text import text_report
 
         return text_report(report)
-    from unify_backend.render.diagnostics.registry import RENDERERS
+    from unify_backend.reporting.diagnostics.registry import RENDERERS
 
     return RENDERERS[format](report)
 
 
 def _on_screen(output: Output, report: DiagnosticReport) -> str:
-    from unify_backend.render.diagnostics.text import Screen, text_report
+    from unify_backend.reporting.diagnostics.text import Screen, text_report
 
     terminal = sys.stdout.isatty()
     screen = Screen(
@@ -158,7 +158,7 @@ def _add_step_summary(output: Output, report: DiagnosticReport) -> None:
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return
-    from unify_backend.render.diagnostics.step_summary import step_summary
+    from unify_backend.reporting.diagnostics.step_summary import step_summary
 
     try:
         with Path(name).open("ab") as file:

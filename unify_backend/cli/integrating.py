@@ -49,9 +49,9 @@ def write(
     allow_dirty: bool,
 ) -> None:
     """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
-    from unify_backend.phases.integrating import Wishes, integrate
-    from unify_backend.render.documents import init_document
-    from unify_backend.render.init import integrations_report
+    from unify_backend.commands.integrating import Wishes, integrate
+    from unify_backend.reporting.documents import init_document
+    from unify_backend.reporting.init import integrations_report
     from unify_backend.repository.locating import Locator
 
     moves = command_line_moves(common, Locator(contents.paths, ask=True))

@@ -14,9 +14,9 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
+    from unify_backend.commands.verifying import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
-    from unify_backend.phases.verifying import Verified
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -37,16 +37,16 @@ def run(
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
-    from unify_backend.phases.renaming import (
+    from unify_backend.commands.renaming import (
         Places,
         find_move,
         plan_rename,
         rename,
         settings_for,
     )
-    from unify_backend.render.patch import patch_of_changes
-    from unify_backend.render.rename import rename_report, verified_report
-    from unify_backend.render.rename_document import rename_document
+    from unify_backend.reporting.patch import patch_of_changes
+    from unify_backend.reporting.rename import rename_report, verified_report
+    from unify_backend.reporting.rename_document import rename_document
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -94,7 +94,7 @@ def run(
 
 
 def _forward(contents: Snapshot, settings: Settings, output: Output) -> None:
-    from unify_backend.phases.shimming import ShimOptions, carry_out, plan
+    from unify_backend.commands.shimming import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
     output.written(carry_out(contents, planned, allow_dirty=False))
@@ -103,7 +103,7 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> None:
 def _verify(
     contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
 ) -> Verified:
-    from unify_backend.phases.renaming import prove
+    from unify_backend.commands.renaming import prove
 
     with output.telling("verifying") as tell:
         found = prove(contents, settings, python, common.jobs, tell)
@@ -113,7 +113,7 @@ def _verify(
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:
-    from unify_backend.phases.renaming import options_for
+    from unify_backend.commands.renaming import options_for
 
     names = shlex.join(options_for(settings.moves))
     if options.dry_run:

@@ -11,14 +11,14 @@ from unify_backend.cli.session import Session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.phases.verifying import Verified, VerifyOptions
+    from unify_backend.commands.verifying import Verified, VerifyOptions
 
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
     """Verifies and shows what was seen. Exits with 1 where a person has to look."""
-    from unify_backend.phases.reports.keeping import keep
-    from unify_backend.phases.reports.running import of_run
-    from unify_backend.phases.verifying import verify
+    from unify_backend.commands.reports.keeping import keep
+    from unify_backend.commands.reports.running import of_run
+    from unify_backend.commands.verifying import verify
 
     with session.output.telling("verifying") as tell:
         found = verify(session.contents, session.settings, options, tell)
@@ -26,8 +26,8 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
     for note in found.notes:
         session.output.message(note)
     if common.format is Format.JSON:
-        from unify_backend.render.documents import to_json
-        from unify_backend.render.verify_document import verify_document
+        from unify_backend.reporting.documents import to_json
+        from unify_backend.reporting.verify_document import verify_document
 
         document = verify_document(
             found.states,
@@ -46,8 +46,8 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
 
 
 def _show(session: Session, found: Verified, verbose: bool) -> None:
-    from unify_backend.render.interpreters import interpreter_report
-    from unify_backend.render.verify import (
+    from unify_backend.reporting.interpreters import interpreter_report
+    from unify_backend.reporting.verify import (
         comparison_report,
         containers_report,
         entries_report,

@@ -16,13 +16,13 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.tokens import token_at
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
 from unify_backend.references.verdicts import Verdict
-from unify_backend.spelling.spellings import AlsoTable
-from unify_backend.spelling.table import Hit, NameTable
-from unify_backend.spelling.tokens import token_at
 
 _PYTHON = (".py", ".pyi", ".pyw")
 _OPEN = Verdict(Action.REVIEW, None, "")

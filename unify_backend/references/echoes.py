@@ -14,7 +14,7 @@ from functools import lru_cache
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
-from unify_backend.spelling.table import NameTable
+from unify_backend.names.table import NameTable
 
 _NEAR = 12  # lines: a "before" block and its "after" block are rarely further apart
 _LONGEST = 400  # characters: longer lines are no entries of a list

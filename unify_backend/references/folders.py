@@ -5,10 +5,10 @@ from posixpath import normpath
 
 from unify_backend.model.references import Action
 from unify_backend.model.zones import Context, Zone
+from unify_backend.names.tokens import Token
 from unify_backend.references import wording
 from unify_backend.references.resolution import Found, Resolver
 from unify_backend.references.verdicts import Verdict
-from unify_backend.spelling.tokens import Token
 
 _TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _ANYTHING = _TEXT | {Context.STRING}

@@ -9,6 +9,7 @@ from dataclasses import replace
 from unify_backend.codemods.python.aliases import Respelled
 from unify_backend.model.references import Action
 from unify_backend.model.zones import ALONE, Context, Zone
+from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import wording
 from unify_backend.references.folders import Folders, is_file
 from unify_backend.references.resolution import Found, Resolver
@@ -25,7 +26,6 @@ from unify_backend.references.verdicts import (
     STATES_RENAME,
     Verdict,
 )
-from unify_backend.spelling.tokens import Kind, Token
 
 __all__ = ["Judge", "Verdict"]
 

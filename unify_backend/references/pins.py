@@ -18,7 +18,7 @@ from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.spelling.table import AFTER, Hit, NameTable, joint_of
+from unify_backend.names.table import AFTER, Hit, NameTable, joint_of
 
 CUT = "…"  # where a line goes on that is too long to be written down
 _LONGEST = 200  # characters of a line that are written down whole

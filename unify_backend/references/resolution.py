@@ -8,9 +8,9 @@ from unify_backend.model.generated import is_generated
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
+from unify_backend.names.tokens import Kind, Token
 from unify_backend.references.exports import Exports
 from unify_backend.references.trees import EXAMPLE, Tree
-from unify_backend.spelling.tokens import Kind, Token
 
 
 class Found(StrEnum):

@@ -22,12 +22,12 @@ from unify_backend.model.references import Action, Area, Inventory, Names, Refer
 from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import Edit, splice
+from unify_backend.names.table import NameTable
 from unify_backend.references.languages import language_of
 from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
 from unify_backend.references.scanning import scanner_for
 from unify_backend.references.verdicts import is_part, is_told
-from unify_backend.spelling.table import NameTable
 
 
 def plan_rewrite(

@@ -16,6 +16,10 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.zones import Context, Form, Fragment, Zone
+from unify_backend.names.lookalikes import LookalikeTable
+from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.tokens import Kind, Token, token_at
 from unify_backend.references import wording
 from unify_backend.references.areas import Areas
 from unify_backend.references.judge import Judge
@@ -27,10 +31,6 @@ from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
 from unify_backend.references.verdicts import Verdict, is_history
-from unify_backend.spelling.lookalikes import LookalikeTable
-from unify_backend.spelling.spellings import AlsoTable
-from unify_backend.spelling.table import Hit, NameTable
-from unify_backend.spelling.tokens import Kind, Token, token_at
 
 
 @dataclass(frozen=True, slots=True)

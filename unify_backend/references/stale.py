@@ -10,9 +10,9 @@ from unify_backend.model.questions import StaleDecision
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import LineIndex
+from unify_backend.names.table import NameTable
 from unify_backend.references.overrides import fits
 from unify_backend.references.pins import Pins, State
-from unify_backend.spelling.table import NameTable
 
 Read = Callable[[str], str | None]
 

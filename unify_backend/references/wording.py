@@ -1,7 +1,7 @@
 r"""What the words around a name say, where no grammar does: commands, labels, folders, addresses.
 
 Each pattern looks at the rest of the line before the name (and then ends in `$`) or behind it.
-They look at a bounded stretch (`spelling/tokens.py`), so none of them can become slow.
+They look at a bounded stretch (`names/tokens.py`), so none of them can become slow.
 """
 
 import re

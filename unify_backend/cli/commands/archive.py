@@ -40,10 +40,10 @@ def archive(
 
     unify-backend archive api/src --to research --as legacy_src --reason "ported" --dry-run --diff
     """
-    from unify_backend.phases.archiving.plan import carry_out, check_unused, plan
-    from unify_backend.render.archive import archive_report
-    from unify_backend.render.archive_document import archive_document
-    from unify_backend.render.patch import patch_of_changes
+    from unify_backend.commands.archiving.plan import carry_out, check_unused, plan
+    from unify_backend.reporting.archive import archive_report
+    from unify_backend.reporting.archive_document import archive_document
+    from unify_backend.reporting.patch import patch_of_changes
 
     no_patch_as_json(common, diff)
     session = opened(common)

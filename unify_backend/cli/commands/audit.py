@@ -16,7 +16,7 @@ from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import Common
 from unify_backend.model.diagnostics import Severity
 from unify_backend.model.errors import ExitCode
-from unify_backend.render.diagnostics.formats import ReportFormat
+from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 
 def audit(
@@ -52,8 +52,8 @@ def audit(
     agree(given, EXCLUDE)
     from unify_backend.cli.auditing import keep, run
     from unify_backend.cli.auditing import list_rules as show_rules
-    from unify_backend.phases.auditing import Request
-    from unify_backend.render.audit_document import audit_document
+    from unify_backend.commands.auditing import Request
+    from unify_backend.reporting.audit_document import audit_document
 
     request = Request(None, tuple(rule or ()), tuple(disable or ()), baseline, strict)
     if list_rules:

@@ -21,7 +21,7 @@ from unify_backend.cli.checking import (
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import AllowDirty, Common
 from unify_backend.model.errors import ExitCode
-from unify_backend.render.diagnostics.formats import ReportFormat
+from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 
 def check(
@@ -60,7 +60,7 @@ def check(
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
         "--fix": fix,
     }, EXCLUDE)  # fmt: skip
-    from unify_backend.phases.checking.judging import Request
+    from unify_backend.commands.checking.judging import Request
 
     request = Request(None, since, staged, baseline, limit is not None)
     if update_baseline or prune:

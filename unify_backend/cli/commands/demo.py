@@ -38,8 +38,8 @@ def demo(
     """
     import tempfile
 
-    from unify_backend.phases.demonstration import build, run
-    from unify_backend.render.demo import epilogue, shown, title
+    from unify_backend.commands.demonstration import build, run
+    from unify_backend.reporting.demo import epilogue, shown, title
 
     output = Output(Common(quiet=quiet))
     place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "repository"

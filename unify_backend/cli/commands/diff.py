@@ -29,9 +29,9 @@ def diff(
 
     unify-backend diff --format json
     """
-    from unify_backend.phases.comparing import compare_trees
-    from unify_backend.render.diff_document import diff_document
-    from unify_backend.render.documents import to_json
+    from unify_backend.commands.comparing import compare_trees
+    from unify_backend.reporting.diff_document import diff_document
+    from unify_backend.reporting.documents import to_json
     from unify_backend.repository.configuration import need_both_trees
 
     session = open_session(common)
@@ -43,15 +43,15 @@ def diff(
     if common.format is Format.JSON:
         session.output.write(to_json(diff_document(found.diff, found.histories, path)))
         return
-    from unify_backend.render.diff import diff_report
+    from unify_backend.reporting.diff import diff_report
 
     session.output.show(*diff_report(found.diff, found.histories, common.verbose))
     session.output.hint("next: unify-backend merge --dry-run", "one file: unify-backend diff PATH")
 
 
 def _one(session: Session, path: str, base: str | None) -> None:
-    from unify_backend.phases.comparing import sides_of
-    from unify_backend.render.side_by_side import side_by_side
+    from unify_backend.commands.comparing import sides_of
+    from unify_backend.reporting.side_by_side import side_by_side
 
     one = sides_of(session.contents, session.settings, path, base)
     session.output.show(*side_by_side(one.move, one.file, one.base, one.legacy, one.canonical))

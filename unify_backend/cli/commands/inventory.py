@@ -16,9 +16,9 @@ def inventory(common: Common) -> None:
 
     unify-backend inventory --format json --output inventory.json
     """
-    from unify_backend.phases.inventorying import survey
-    from unify_backend.render.documents import to_json
-    from unify_backend.render.inventory_document import inventory_document
+    from unify_backend.commands.inventorying import survey
+    from unify_backend.reporting.documents import to_json
+    from unify_backend.reporting.inventory_document import inventory_document
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
@@ -26,7 +26,7 @@ def inventory(common: Common) -> None:
     if common.format is Format.JSON:
         session.output.write(to_json(inventory_document(found.inventory, found.undeclared)))
         return
-    from unify_backend.render.inventory import inventory_report
+    from unify_backend.reporting.inventory import inventory_report
 
     session.output.show(*inventory_report(found.inventory, found.undeclared, common.verbose))
     session.output.hint("next: unify-backend diff", "the same as JSON: --format json")

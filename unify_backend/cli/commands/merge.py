@@ -42,12 +42,12 @@ def merge(
 
     unify-backend merge --prefer canonical --only acme/core/routes
     """
+    from unify_backend.commands.merging import Wish, carry_out, plan_merge
+    from unify_backend.commands.removals import refuse_removals
     from unify_backend.model.merging import Prefer
-    from unify_backend.phases.merging import Wish, carry_out, plan_merge
-    from unify_backend.phases.removals import refuse_removals
-    from unify_backend.render.merge import merge_report, next_step
-    from unify_backend.render.merge_document import merge_document
-    from unify_backend.render.patch import patch_of_changes
+    from unify_backend.reporting.merge import merge_report, next_step
+    from unify_backend.reporting.merge_document import merge_document
+    from unify_backend.reporting.patch import patch_of_changes
 
     no_patch_as_json(common, diff)
     session = open_session(common)

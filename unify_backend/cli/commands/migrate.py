@@ -55,8 +55,8 @@ def migrate(
 
     unify-backend migrate --commit
     """
+    from unify_backend.commands.migrating.stage import Wish
     from unify_backend.model.merging import Prefer
-    from unify_backend.phases.migrating.stage import Wish
 
     side = member(Prefer, prefer, "--prefer") if prefer else None
     day = day_of(date)

@@ -42,9 +42,9 @@ def review(
     unify-backend review --format json
     """
     from unify_backend.cli.asking import interview
-    from unify_backend.phases.reviewing import check_recordable, open_questions, record
-    from unify_backend.render.documents import to_json
-    from unify_backend.render.review import recorded_report, review_document, review_report
+    from unify_backend.commands.reviewing import check_recordable, open_questions, record
+    from unify_backend.reporting.documents import to_json
+    from unify_backend.reporting.review import recorded_report, review_document, review_report
 
     session = open_session(common)
     with session.output.progress("reading") as progress:

@@ -40,10 +40,10 @@ def rewrite(
 
     unify-backend rewrite
     """
-    from unify_backend.phases.rewriting import carry_out, plan
-    from unify_backend.render.documents import rewrite_document
-    from unify_backend.render.patch import patch_of
-    from unify_backend.render.rewrite import rewrite_report
+    from unify_backend.commands.rewriting import carry_out, plan
+    from unify_backend.reporting.documents import rewrite_document
+    from unify_backend.reporting.patch import patch_of
+    from unify_backend.reporting.rewrite import rewrite_report
 
     no_patch_as_json(common, diff)
     session = open_session(common)

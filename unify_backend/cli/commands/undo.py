@@ -28,9 +28,9 @@ def undo(
 
     unify-backend undo
     """
-    from unify_backend.phases.taking_back import take_back
-    from unify_backend.render.documents import to_json, undo_document
-    from unify_backend.render.undo import undo_report
+    from unify_backend.commands.taking_back import take_back
+    from unify_backend.reporting.documents import to_json, undo_document
+    from unify_backend.reporting.undo import undo_report
 
     output = Output(common)
     repository = open_repository(common, output)

@@ -51,8 +51,8 @@ def verify(
 
     unify-backend verify --only entry-points --only containers
     """
+    from unify_backend.commands.verifying import Part, Side, VerifyOptions
     from unify_backend.model.verification import Engine
-    from unify_backend.phases.verifying import Part, Side, VerifyOptions
 
     options = VerifyOptions(
         before,

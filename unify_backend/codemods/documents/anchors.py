@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
-from unify_backend.spelling.table import NameTable
+from unify_backend.names.table import NameTable
 
 _HEADING = re.compile(r"^[ \t>]{0,8}#{1,6}[ \t]+(?P<words>[^\r\n]*?)(?:[ \t]+#+)?[ \t]*\r?$", re.M)
 _EXPLICIT = re.compile(

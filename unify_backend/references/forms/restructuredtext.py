@@ -14,7 +14,7 @@ from unify_backend.codemods.webs import web_addresses
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import ALONE, Context, Fragment, Split, Zone
-from unify_backend.spelling.table import NameTable
+from unify_backend.names.table import NameTable
 
 _MODULES = frozenset(
     "module currentmodule class function method attribute exception data decorator property "

@@ -16,8 +16,8 @@ from unify_backend.references.hidden.source import Assigned, Bound, Imported, So
 from unify_backend.references.hidden.values import Value, Values, called
 
 if TYPE_CHECKING:
+    from unify_backend.names.tokens import Token
     from unify_backend.references.hidden.spelled import Spelled, Written
-    from unify_backend.spelling.tokens import Token
 
 _TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
 _DECORATED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef

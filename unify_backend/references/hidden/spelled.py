@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from unify_backend.codemods.python.callees import of_word
 from unify_backend.model.references import Names
 from unify_backend.model.zones import Context
+from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.tokens import Kind, Token, token_at
 from unify_backend.references.hidden.ground import Ground
-from unify_backend.spelling.table import Hit, NameTable
-from unify_backend.spelling.tokens import Kind, Token, token_at
 
 _WORD = re.compile(r"[^\s\"'=,;()]*\Z")
 _FROM_TOP = re.compile(r"(?:\{\}[/\\])?(?:\.{1,2}[/\\])*")

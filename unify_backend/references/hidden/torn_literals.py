@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from unify_backend.names.sieve import TornSieve
 from unify_backend.references.hidden.ground import PYTHON_FILES, Ground, Sighting
-from unify_backend.spelling.sieve import TornSieve
 
 
 class TornLiterals:

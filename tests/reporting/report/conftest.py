@@ -1,0 +1,99 @@
+"""A small unification in a real repository, whose names, texts and commits are all hostile."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.support import IDENTITY, environment
+from unify_backend.commands.merging import Wish as MergeWish
+from unify_backend.commands.merging import carry_out, plan_merge
+from unify_backend.commands.reporting import Wish, complete
+from unify_backend.model.completion import Completion
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Action
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.repository.files import Repository
+from unify_backend.repository.snapshot import Snapshot
+
+SCRIPT = "<script>document.title='owned'</script>"
+PICTURE = "<img src=https://evil.example/x.png onerror=alert(1)>"
+NAME = "q\"'&<b>.py" if sys.platform != "win32" else "q'&.py"
+SETTINGS = Settings(
+    (PackageMove.of("shop_backend", "shop.core"),),
+    decisions=(Decision("*.yml", "shop_backend", Action.KEEP, f"`a` | {SCRIPT}"),),
+    changelog="CHANGELOG.md",
+)
+
+
+def _tell(doing: str, done: int, total: int) -> None:
+    """Nobody looks."""
+
+
+@pytest.fixture(scope="session")
+def hostile_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package and its copy, each edited since; everything that could be markup is."""
+    root = tmp_path_factory.mktemp("hostile")
+
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", *IDENTITY, *arguments],
+            cwd=root,
+            check=True,
+            env=environment(),
+            stdout=subprocess.DEVNULL,
+        )
+
+    def write(files: dict[str, str]) -> None:
+        for path, text in files.items():
+            place = root / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(text.encode())
+
+    body = "".join(f"value_{n} = {n}\n" for n in range(20))
+    tree = {"__init__.py": "", "main.py": f"import shop_backend.util\n{body}", "util.py": body}
+    tree[NAME] = f"# {SCRIPT} {PICTURE}\n{body}"
+    write({f"shop_backend/{path}": text for path, text in tree.items()})
+    write({"CHANGELOG.md": "# Changes\n\n## 2025-01-01\n\n- shop_backend is there.\n"})
+    write(
+        {"README.md": f"{PICTURE} `shop_backend/main.py` {SCRIPT}\n", "c.yml": "a: shop_backend\n"}
+    )
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", f"One {SCRIPT}")
+    new = {path: text.replace("shop_backend", "shop.core") for path, text in tree.items()}
+    write({"shop/__init__.py": "", **{f"shop/core/{path}": text for path, text in new.items()}})
+    git("add", "-A")
+    git("commit", "-qm", "Copy")
+    write({f"shop_backend/{NAME}": tree[NAME] + f"late = '{SCRIPT}'\n"})
+    git("commit", "-qam", f"Legacy {PICTURE}")
+    write({"shop/core/util.py": f"{body}def more():\n    return '{PICTURE}'\n"})
+    write({"shop/core/main.py": new["main.py"].replace("value_3 = 3", "value_3 = 33")})
+    write({"shop_backend/main.py": tree["main.py"].replace("value_3 = 3", "value_3 = '</pre>'")})
+    git("commit", "-qam", f"Both {SCRIPT}")
+    return root
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_root: Path) -> Completion:
+    """The report's value of it, before anything is unified."""
+    return completion_of(hostile_root)
+
+
+@pytest.fixture(scope="session")
+def merged(hostile_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Completion:
+    """The same after a merge that left a conflict."""
+    copy = tmp_path_factory.mktemp("merged") / "copy"
+    subprocess.run(
+        ["git", "clone", "-q", str(hostile_root), str(copy)], check=True, env=environment()
+    )
+    contents = Snapshot(Repository.discover(copy))
+    carry_out(contents, plan_merge(contents, SETTINGS, MergeWish()), allow_dirty=False)
+    return completion_of(copy)
+
+
+def completion_of(root: Path, settings: Settings = SETTINGS) -> Completion:
+    """The report's value of a repository."""
+    contents = Snapshot(Repository.discover(root))
+    return complete(contents, settings, Wish("2025-03-04"), _tell)

@@ -1,0 +1,85 @@
+"""Writing the baseline: everything that is there, or only what is left of it."""
+
+from __future__ import annotations
+
+from unify_backend.baseline.baseline import dump, grown
+from unify_backend.baseline.updating import pruned, updated
+from unify_backend.model.baseline import Baseline, Entry
+from unify_backend.model.changes import ChangeSet, Create, Replace, digest
+from unify_backend.model.checking import Judged
+from unify_backend.model.errors import Refused
+from unify_backend.model.kept import Kept
+from unify_backend.repository.files import Repository
+from unify_backend.repository.writer import Applied, apply
+
+
+def update(
+    repository: Repository,
+    known: Baseline | None,
+    judged: Judged,
+    path: str,
+    allow_growth: bool,
+    started: int = 0,
+) -> Kept:
+    """The baseline `path` for all that is there. The first one may hold anything, and says that it
+    `started` from so many.
+
+    Raises Refused where it would let something pass that the old one does not, unless that is
+    allowed.
+    """
+    new = judged.verdicts.new
+    if known is not None and new and not allow_growth:
+        places = ", ".join(dict.fromkeys(one.path for one in new[:3]))
+        raise Refused(
+            f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
+            "a ratchet turns one way: what is new is to be renamed, not let in",
+            "See them by `unify-backend check`; rename them by `unify-backend rewrite PATH`, or "
+            "say that it is meant: --allow-growth.",
+        )
+    after = updated(known, judged.offences.keys(), started)
+    return kept_as(repository, known, after, judged.verdicts.moved, path)
+
+
+def prune(repository: Repository, known: Baseline, judged: Judged, path: str) -> Kept:
+    """The baseline `path` without what is gone."""
+    after = pruned(known, judged.verdicts)
+    return kept_as(repository, known, after, judged.verdicts.moved, path)
+
+
+def kept_as(
+    repository: Repository,
+    known: Baseline | None,
+    after: Baseline,
+    moves: tuple[tuple[str, str], ...],
+    path: str,
+    command: str = "check",
+) -> Kept:
+    """What the baseline `path` becomes when `after` takes the place of `known`, with the change
+    that writes it; `moves` are files that were renamed."""
+    old = known.entries if known else frozenset()
+    moved = dict(moves)
+    was = {Entry(moved.get(one.path, one.path), *one.inside) for one in old}
+    added, removed = grown(was, after.entries)
+    title = f"{command}: {path} +{len(added):,}/-{len(removed):,}"
+    return Kept(
+        path,
+        len(after.entries),
+        tuple(added),
+        tuple(removed),
+        moves,
+        ChangeSet(title, _changes(repository, path, known, dump(after))),
+    )
+
+
+def _changes(
+    repository: Repository, path: str, known: Baseline | None, data: bytes
+) -> tuple[Create | Replace, ...]:
+    if known is None:
+        return (Create(path, data),)
+    before = repository.read(path)
+    return () if before == data else (Replace(path, digest(before), data),)
+
+
+def write(repository: Repository, kept: Kept) -> Applied:
+    """Writes it; what another run of ours left uncommitted in it is no reason to stop."""
+    return apply(repository, kept.changes, allow_dirty=True)

@@ -1,0 +1,52 @@
+"""Which file became which, for a baseline whose paths are not there any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from unify_backend.baseline.compare import reborn
+from unify_backend.model.baseline import Entry
+from unify_backend.model.errors import RepositoryError
+from unify_backend.repository.files import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Renames:
+    """Asked when files of the baseline are gone and others hold something new.
+
+    git tells by content: from the commit that last changed the baseline to now, then step by step.
+    Where it does not know that commit (no git, a clone of depth 1), a file whose entries all came
+    back in one other file is that file.
+    """
+
+    repository: Repository
+    baseline: str
+    staged: bool
+    known: Collection[Entry]
+    state: Collection[Entry]
+
+    def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
+        """Where each of `away` lies now, for those that are among `fresh`."""
+        from unify_backend.repository import renames  # seldom needed
+
+        if self.repository.is_git:
+            told = self._told(away)
+            found = {old: new for old, new in told.items() if old in away and new in fresh}
+            if found or not renames.is_shallow(self.repository.root):
+                return found
+        gone = [one for one in self.known if one.path in away]
+        return reborn(gone, [one for one in self.state if one.path in fresh])
+
+    def _told(self, away: Collection[str]) -> dict[str, str]:
+        from unify_backend.repository import renames
+
+        root = self.repository.root
+        since = renames.last_change(root, self.baseline) or renames.head(root)
+        try:
+            found = renames.renamed_since(root, since, self.staged)
+            if not all(path in found for path in away):
+                found = {**renames.renamed_on_the_way(root, since, away), **found}
+        except RepositoryError:  # no commit yet
+            return {}
+        return found

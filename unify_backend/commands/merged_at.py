@@ -1,0 +1,59 @@
+"""The merge of two trees as they were at a commit: the same in every clone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from unify_backend.merging.forks import trace
+from unify_backend.merging.merging import Merging, merge_files
+from unify_backend.merging.pairing import Pairing
+from unify_backend.model.changes import digest
+from unify_backend.model.contents import Contents
+from unify_backend.model.history import PackageHistory
+from unify_backend.model.merge_plan import MergedFile
+from unify_backend.model.moves import is_under
+from unify_backend.names.table import NameTable
+from unify_backend.references.languages import language_of
+from unify_backend.references.renaming import Renamer
+from unify_backend.repository.files import Repository
+from unify_backend.repository.history import History, NoHistory, read_history
+
+
+@dataclass(frozen=True, slots=True)
+class MergedAt:
+    """The two trees of one move as they were at a commit, merged."""
+
+    past: History | NoHistory
+    history: PackageHistory
+    files: tuple[MergedFile, ...]
+
+
+def merged_at(
+    repository: Repository,
+    before: Contents,
+    commit: str,
+    pairing: Pairing,
+    table: NameTable,
+    rename: Renamer,
+    wanted: Collection[str] = (),
+) -> MergedAt:
+    """What a merge makes of the state `before`, which is that of `commit`, from its history alone;
+    of these legacy files and folders (none: all)."""
+    move = pairing.move
+    past = read_history(repository, move.places, commit)
+    history = trace(past, before, pairing, table)
+    if wanted:
+        history = replace(
+            history,
+            files=tuple(
+                one
+                for one in history.files
+                if one.legacy.path and any(is_under(one.legacy.path, path) for path in wanted)
+            ),
+        )
+
+    def blob(name: str) -> bytes:
+        assert isinstance(past, History)  # without history no file has a base to ask for
+        return past.blobs.read(name)
+
+    merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, {})
+    return MergedAt(past, history, merge_files(history, merging))

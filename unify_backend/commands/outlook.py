@@ -1,0 +1,229 @@
+"""What becomes of a name that only the legacy tree has, or had: told from the merge itself.
+
+The engine that finds references knows the two trees as they are. Whether a file is brought over,
+let go or in conflict is for the merge to say, and it is asked here: about these files only, and
+only where there are such names. Once the legacy tree is gone, it is asked about the state before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.commands.merged_at import merged_at
+from unify_backend.commands.merging import Wish, plan_merge
+from unify_backend.commands.removals import refuse_removals
+from unify_backend.commands.starting import find_start
+from unify_backend.merging.pairing import Pairing, pairs_of
+from unify_backend.model.contents import Contents, text_of
+from unify_backend.model.errors import Refused, RepositoryError
+from unify_backend.model.history import Commit, FileHistory
+from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.references import Action, Inventory, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Binary, decode
+from unify_backend.names.table import NameTable
+from unify_backend.references.renaming import renamer
+from unify_backend.references.trees import Tree
+from unify_backend.references.verdicts import ONLY_LEGACY, is_dead, is_only_legacy
+from unify_backend.repository.revision import revision
+from unify_backend.repository.snapshot import Snapshot
+
+_MERGE = "`unify-backend merge`"
+_LINE = re.compile(r":\d+(?:[-:]\d+)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a name leads in a legacy tree: a file or folder, and the name inside the module that is
+    left over ("" where there is none)."""
+
+    path: str
+    name: str = ""
+
+
+def with_outlook(
+    contents: Snapshot, settings: Settings, inventory: Inventory, pairings: Collection[Pairing]
+) -> Inventory:
+    """The same references; the reasons of those that lead to what only the legacy tree has, or had
+    before the merge, say what the merge makes of it."""
+    moves = {move.legacy: move for move in settings.moves}
+    gone = {one.move for one in pairings if one.done or not (one.twins or one.only_legacy)}
+    waiting = [one for one in inventory.references if is_only_legacy(one)]
+    lost = [one for one in inventory.references if is_dead(one) and moves[one.legacy] in gone]
+    told = {
+        **dict(_ahead(contents, settings, moves, waiting)),
+        **dict(_behind(contents, settings, moves, lost)),
+    }
+    if not told:
+        return inventory
+    references = (told.get(id(one), one) for one in inventory.references)
+    return replace(inventory, references=tuple(references))
+
+
+def _ahead(
+    contents: Snapshot,
+    settings: Settings,
+    moves: Mapping[str, PackageMove],
+    waiting: Collection[Reference],
+) -> Iterator[tuple[int, Reference]]:
+    places = _places(contents, moves, waiting)
+    if not places:
+        return
+    wish = Wish(only=tuple(sorted({place.path for place in places.values()})))
+    try:
+        planned = plan_merge(contents, settings, wish)
+        refuse_removals(planned)
+    except RepositoryError:  # a clone that lacks what the merge needs: the merge will say so
+        return
+    except Refused as error:
+        refused = f"{ONLY_LEGACY}, and {_MERGE} refuses: {error.fact}"
+        yield from ((id(one), replace(one, reason=refused)) for one in waiting)
+        return
+    files = [file for package in planned.packages for file in package.files]
+    for one in waiting:
+        place = places.get(id(one))
+        below = _below(place, files) if place is not None else []
+        if place is not None and below:
+            yield id(one), replace(one, reason=f"{ONLY_LEGACY}{_outlook(place, below)}")
+
+
+def _behind(
+    contents: Snapshot,
+    settings: Settings,
+    moves: Mapping[str, PackageMove],
+    lost: Collection[Reference],
+) -> Iterator[tuple[int, Reference]]:
+    repository = contents.repository
+    if not lost or not repository.is_git:
+        return
+    try:
+        start = find_start(repository, settings.moves, None)
+        if start is None:
+            return
+        before = revision(repository.root, start.commit.hash)
+        places = _places(before, moves, lost, sure=True)
+        if not places:
+            return
+        wanted = {place.path for place in places.values()}
+        files = list(_merged(contents, before, start.commit, settings, wanted))
+    except RepositoryError:  # a clone without the state before
+        return
+    for one in lost:
+        place = places.get(id(one))
+        below = _below(place, files) if place is not None else []
+        if place is not None and below:
+            only = "; only its beginning changes" if one.action is Action.REWRITE else ""
+            reason = f"gone with the legacy tree: {_hindsight(below)}{only}"
+            yield id(one), replace(one, reason=reason, dead=False)
+
+
+def _places(
+    state: Contents,
+    moves: Mapping[str, PackageMove],
+    references: Collection[Reference],
+    sure: bool = False,
+) -> dict[int, _Place]:
+    """Where references lead in the legacy trees of a state, by the identity of each. With `sure`
+    only where they certainly do: what is said of the past must be true."""
+    if not references:
+        return {}
+    paths = [file.path for file in state.listing().files]
+    trees = {
+        name: Tree.of(move.legacy_path, filter(move.owns_legacy, paths))
+        for name, move in moves.items()
+    }
+    found = ((one, _place(state, trees[one.legacy], one.inner, sure)) for one in references)
+    return {id(one): place for one, place in found if place is not None}
+
+
+def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _Place | None:
+    if not inner:
+        return None
+    if tree.holds_path(inner):
+        path = _LINE.sub("", "/".join(inner))
+        return _Place(f"{tree.root}/{path}")
+    file, rest = tree.module_of(inner)
+    if not rest:
+        return _Place(f"{tree.root}/{file or '/'.join(inner)}")
+    if file is None or not _has(text_of(state, f"{tree.root}/{file}"), rest[0], sure):
+        return None
+    return _Place(f"{tree.root}/{file}", rest[0])
+
+
+def _has(text: str | None, name: str, sure: bool = False) -> bool:
+    """Whether a module may have a name: it binds it, or brings names that cannot be read here."""
+    if text is None or not name.isidentifier():
+        return False
+    facts = module_facts(text)
+    bound = name in facts.bound or name in facts.typed
+    return bound or (not sure and (bool(facts.stars) or facts.dynamic))
+
+
+def _below(place: _Place, files: Collection[MergedFile]) -> list[MergedFile]:
+    """The file of that place, or all files of that folder."""
+    exact = [one for one in files if one.origin == place.path]
+    return exact or [one for one in files if (one.origin or "").startswith(f"{place.path}/")]
+
+
+def _outlook(place: _Place, files: Collection[MergedFile]) -> str:
+    """What the merge would do, as the end of a sentence."""
+    if any(_brings(place, one) for one in files):
+        return f": {_MERGE} brings it"
+    if any(one.how is FileHow.CONFLICT for one in files):
+        return f", and {_MERGE} leaves a conflict there: {_sides(files)}"
+    return f", and {_MERGE} does not bring it: {_sides(files)}"
+
+
+def _brings(place: _Place, file: MergedFile) -> bool:
+    if file.after is None or file.markers:
+        return False
+    if not place.name:
+        return True
+    decoded = decode(file.after, python=True)
+    return not isinstance(decoded, Binary) and _has(decoded.text, place.name)
+
+
+def _hindsight(files: Collection[MergedFile]) -> str:
+    if any(one.after is not None for one in files):
+        return "it was there before the merge, and no file of the canonical tree has it now"
+    return _sides(files)
+
+
+def _sides(files: Collection[MergedFile]) -> str:
+    """What the two sides did, of the first file."""
+    file = min(files, key=lambda one: one.path)
+    history = file.history
+    if file.how is FileHow.SETTLED:
+        return "it was settled so in an earlier merge"
+    if file.before is not None:
+        changed = "both sides changed it" if file.markers else "only the canonical side changed it"
+        return f"{file.path} has no such name, {changed}"
+    changed = "unchanged" if history.legacy.change is None else "changed"
+    return f"{_deleted(history)}, {changed} in the legacy one"
+
+
+def _deleted(history: FileHistory) -> str:
+    left_out = history.fork.base is not None and history.fork.canonical_path is None
+    done = "left out of the canonical tree" if left_out else "deleted in the canonical tree"
+    commits = history.canonical.commits
+    return f"{done} by {commits[0].hash[:9]}" if commits else f"{done}, which is not committed yet"
+
+
+def _merged(
+    contents: Snapshot,
+    before: Contents,
+    commit: Commit,
+    settings: Settings,
+    wanted: Collection[str],
+) -> Iterator[MergedFile]:
+    """What a merge makes of these files and folders of the legacy tree in a state of the past."""
+    table, rename = NameTable(settings.moves), renamer(before, settings)
+    for pairing in pairs_of(before, settings.moves):
+        if not pairing.done and (pairing.twins or pairing.only_legacy):
+            yield from merged_at(
+                contents.repository, before, commit.hash, pairing, table, rename, wanted
+            ).files

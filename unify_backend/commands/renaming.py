@@ -1,0 +1,117 @@
+"""Rename: one package gets another name or place, with everything that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from unify_backend.commands.merging import Wish, carry_out, plan_merge
+from unify_backend.commands.rewriting import path_options
+from unify_backend.commands.verifying import Part, Verified, VerifyOptions, verify
+from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.merge_plan import MergePlan, RenamePlan
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.settings import COMMAND_LINE, Settings
+from unify_backend.repository.locating import Locator
+from unify_backend.repository.packages import packages_in, places_of
+from unify_backend.repository.revision import resolve
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied
+
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the user says that the package lies and goes; None where that is to be found."""
+
+    legacy: str | None = None
+    canonical: str | None = None
+
+
+def find_move(old: str, new: str, given: Places, paths: Collection[str]) -> PackageMove:
+    """The move of the package that an import of `old` loads: a folder at the top, below `src` or
+    another root, a namespace package, or a single file.
+
+    Raises ConfigurationError where it is nowhere, or where several places are as likely.
+    """
+    if given.legacy is None and not places_of(old, paths):
+        raise _nowhere(old, paths)
+    return Locator(paths, ask=True).move(old, new, given.legacy, given.canonical)
+
+
+def _nowhere(old: str, paths: Collection[str]) -> ConfigurationError:
+    known = [one.module for one in packages_in(paths)][:6]
+    return ConfigurationError(
+        f"no package or module {old} is tracked here",
+        f"packages that are: {', '.join(known)}" if known else "no Python file is tracked here",
+        "Correct the name, give its folder by --legacy-path, or `git add` it first.",
+    )
+
+
+def settings_for(move: PackageMove, configured: Settings | None) -> Settings:
+    """The settings of this one move: what is configured about files and decisions stays."""
+    return replace(configured or Settings(()), moves=(move,), source=COMMAND_LINE)
+
+
+def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
+    """What `rename` would do with the one move of `settings`.
+
+    Raises Refused where a package of the new name is there already, and RepositoryError where the
+    old one is not.
+    """
+    (move,) = settings.moves
+    if not any(map(move.owns_legacy, contents.paths)):
+        raise RepositoryError(
+            f"{move.legacy_shown} holds no tracked file",
+            f"so there is no {move.legacy} to rename",
+            "Correct the path (--legacy-path), or `git add` it first.",
+        )
+    taken = [path for path in contents.paths if move.owns_canonical(path)]
+    if taken:
+        raise Refused(
+            f"{move.canonical_shown} is there already ({taken[0]})",
+            "`rename` moves a package to a free place; two copies of one package are merged",
+            f"Merge them: unify-backend migrate --legacy {move.legacy} "
+            f"--canonical {move.canonical}; or give another name or --canonical-path.",
+        )
+    return RenamePlan(move, _titled(plan_merge(contents, settings, Wish()), move))
+
+
+def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
+    title = f"rename: {move.legacy} to {move.canonical}"
+    return replace(plan, changes=replace(plan.changes, title=title))
+
+
+def rename(contents: Snapshot, planned: RenamePlan, allow_dirty: bool) -> Applied:
+    """Writes the plan, all or nothing; raises Refused where a user's edits are in the way."""
+    return carry_out(contents, planned.merge, allow_dirty)
+
+
+def prove(
+    contents: Snapshot, settings: Settings, python: str | None, jobs: int, tell: Told
+) -> Verified:
+    """Imports the package and starts its application as it is now, and as the last commit had it
+    (where there is one); `contents` is the state after the rename."""
+    before = _head(contents)
+    parts = frozenset({Part.APPLICATION})
+    options = VerifyOptions(before, python, parts=parts, jobs=jobs or 2)
+    return verify(contents, settings, options, tell)
+
+
+def _head(contents: Snapshot) -> str | None:
+    if not contents.repository.is_git:
+        return None
+    try:
+        return resolve(contents.repository.root, "HEAD")
+    except RepositoryError:  # nothing is committed yet
+        return None
+
+
+def options_for(moves: Sequence[PackageMove]) -> list[str]:
+    """The command line options that name these moves where nothing is configured."""
+    words: list[str] = []
+    for move in moves:
+        words += ["--legacy", move.legacy, "--canonical", move.canonical]
+        words += path_options(move)
+    return words

@@ -1,0 +1,138 @@
+"""Which state the report compares with: the last one before anything was unified."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from unify_backend.merging.pairing import pairs_of
+from unify_backend.model.changes import digest
+from unify_backend.model.completion import Start
+from unify_backend.model.errors import RepositoryError
+from unify_backend.model.history import Commit
+from unify_backend.model.moves import PackageMove
+from unify_backend.repository import git
+from unify_backend.repository.files import Repository
+from unify_backend.repository.journal import Kept, history
+from unify_backend.repository.revision import resolve, revision
+
+_OURS = ("merge:", "rewrite:", "shim:", "shim --remove:")
+_COMMITS = 200  # that are looked at for the state an old change set began from
+_SAMPLE = 5  # files of it that are compared
+
+
+def find_start(
+    repository: Repository, moves: tuple[PackageMove, ...], asked: str | None
+) -> Start | None:
+    """The commit to compare with: `asked`; else the one that our first change set began from; else
+    the one before the commit that took a legacy tree away; else the last commit. None without git
+    or commits. Raises RepositoryError where `asked` is no commit."""
+    root = repository.root
+    if not repository.is_git:
+        return None
+    if asked is not None:
+        return Start(commit_of(root, resolve(root, asked)), f"--before {asked}")
+    try:
+        head = resolve(root, "HEAD")
+    except RepositoryError:
+        return None
+    ours = [one for one in history(repository.state) if one.journal.title.startswith(_OURS)]
+    if ours and (found := _before(root, head, ours[0])):
+        title = ours[0].journal.title.partition(":")[0]
+        return Start(commit_of(root, found), f"the state that {title} began from")
+    if away := _taken_away(root, moves):
+        taken, before = away
+        why = f"the last commit before {taken[:9]} took the legacy tree away"
+        return Start(commit_of(root, before), why)
+    return Start(commit_of(root, head), "the last commit")
+
+
+def commit_of(root: Path, name: str) -> Commit:
+    """The commit as people know it."""
+    told = git.run(
+        root, "log", "-1", "--no-show-signature", "--format=%H%x00%aI%x00%an%x00%s", name, "--"
+    )
+    return Commit(*told.decode("utf-8", "replace").rstrip("\n").split("\0"))
+
+
+def commits_since(root: Path, start: str) -> tuple[Commit, ...]:
+    """The commits on top of `start`, newest first, along first parents."""
+    told = git.run(
+        root,
+        "log",
+        "-z",
+        "--first-parent",
+        "--no-show-signature",
+        "--format=%H%x00%aI%x00%an%x00%s",
+        f"{start}..HEAD",
+        "--",
+    )
+    fields = iter(told.decode("utf-8", "replace").split("\0"))
+    return tuple(Commit(*row) for row in zip(fields, fields, fields, fields, strict=False))
+
+
+def _before(root: Path, head: str, kept: Kept) -> str | None:
+    """The newest commit, along first parents, that has the files as the change set found them."""
+    there = [one for one in kept.journal.effects if one.before is not None][:_SAMPLE]
+
+    @cache
+    def content(blob: str) -> str:
+        return digest(git.blob(root, blob))
+
+    for commit in _candidates(root, head, [one.path for one in there]):
+        files = git.tracked_at(root, commit)
+        if all(
+            one.path in files and one.before and content(files[one.path]) == one.before.digest
+            for one in there
+        ):
+            return commit
+    return None
+
+
+def _candidates(root: Path, head: str, paths: list[str]) -> Iterator[str]:
+    """The last commit, and the ones before each that changed one of the files."""
+    yield head
+    told = git.run(
+        root,
+        "log",
+        "--first-parent",
+        f"--max-count={_COMMITS}",
+        "--no-show-signature",
+        "--format=%P",
+        head,
+        "--",
+        *(f":(top,literal){path}" for path in paths),
+    )
+    yield from (line.split()[0] for line in told.decode("ascii").splitlines() if line.strip())
+
+
+def _taken_away(root: Path, moves: tuple[PackageMove, ...]) -> tuple[str, str] | None:
+    """The commit of HEAD's first parents that removed the most files of the legacy folders, and the
+    one before it. None where most of such files are there (again), or the clone ends there."""
+    told = git.run(
+        root,
+        "log",
+        "-z",
+        "--first-parent",
+        "--diff-merges=first-parent",
+        "--diff-filter=D",
+        "--no-renames",
+        "--no-show-signature",
+        "--name-only",
+        "--format=%x01%H",
+        "HEAD",
+        "--",
+        *(f":(top,literal){place}" for move in moves for place in move.legacy_places),
+    )
+    removed: dict[str, int] = {}
+    for part in told.split(b"\x01")[1:]:
+        name, _, files = part.partition(b"\0")
+        removed[name.decode("ascii").strip()] = sum(bool(one.strip()) for one in files.split(b"\0"))
+    pairings = pairs_of(revision(root, "HEAD"), moves)
+    here = sum(len(one.twins) + len(one.only_legacy) for one in pairings)
+    most = max(removed, key=lambda one: removed[one], default="")
+    if not most or here > removed[most] / 2:
+        return None
+    try:
+        return most, resolve(root, f"{most}^")
+    except RepositoryError:  # a shallow clone begins there
+        return None

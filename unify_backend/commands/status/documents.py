@@ -1,0 +1,97 @@
+"""What is written down: the task file's summary, the changelog, the documents of the layout."""
+
+import posixpath
+import re
+from collections import Counter
+
+from unify_backend.commands.status.changelog import before_the_move
+from unify_backend.commands.status.facts import Facts
+from unify_backend.commands.status.summary import is_record, trees_body
+from unify_backend.model.contents import text_of
+from unify_backend.model.phases import Phase
+from unify_backend.model.references import Action, Names
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open
+from unify_backend.reporting.status_markdown import same_but_for_the_day
+from unify_backend.reporting.tables import count
+
+_WRITE = "unify-backend status --write"
+_DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
+_CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
+
+
+def summary(facts: Facts, phase: Phase) -> Evidence:
+    """The task file has the summary of this phase, and it is what would be written now."""
+    if facts.task_file is None:
+        return NotNeeded("no task file is configured: `task-file` names one")
+    if facts.task is None:
+        return Open(f"{facts.task_file} is not there", "name the task file (`task-file`)")
+    place = facts.places[phase.id]
+    if facts.writing and place.section is not None:
+        return Holds("there, and up to date")
+    if place.summary is None:
+        return Open("not there yet", _WRITE)
+    if is_record(facts, phase):
+        return Holds("there: the record of how it was before the merge")
+    if same_but_for_the_day(place.summary.body, trees_body(facts, "")):
+        return Holds("there, and up to date")
+    return Open("there, and out of date", _WRITE)
+
+
+def changelog(facts: Facts, phase: Phase) -> Evidence:
+    """The changelog tells of the canonical package, in an entry that came with the move."""
+    path = facts.settings.changelog
+    if path is None:
+        return NotNeeded("no changelog is configured: `changelog` names one")
+    text = text_of(facts.contents, path) if path in facts.paths else None
+    if text is None:
+        return Open(f"{path} is not there", "write it, or correct `changelog`")
+    if facts.legacy_files:
+        return Open("comes with the move of the code", "unify-backend shim")
+    moves = facts.settings.moves
+    old = Counter(before_the_move(facts.contents, moves, path).splitlines())
+    names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
+    tells = re.compile(rf"(?<![\w.])(?:{names})(?![\w-])")
+    for line in text.splitlines():
+        if old[line]:
+            old[line] -= 1
+        elif found := tells.search(line):
+            return Holds(f"{path} tells of {found.group()}")
+    return Open(f"{path} does not tell of the move", f"write an entry in {path}")
+
+
+def documents(facts: Facts, phase: Phase) -> Evidence:
+    """The documents that must describe the final layout do: no name to be changed is left in them,
+    and no sentence that speaks of two trees."""
+    if facts.legacy_files:
+        return Open("comes with the move of the code", "unify-backend shim")
+    configured = facts.settings.documents
+    if missing := [path for path in configured if path not in facts.paths]:
+        return Open(f"{missing[0]} is not there", "correct `documents`", tuple(missing))
+    wanted = configured or _named(facts, phase)
+    if not wanted:
+        return NotNeeded("no document is named: `documents` in the configuration names some")
+    left = [
+        one
+        for one in facts.references
+        if one.path in wanted
+        and one.action is not Action.KEEP
+        and (one.names is Names.LEGACY or one.form == _CAVEAT)
+    ]
+    if left:
+        return Open(
+            f"{count(len(left), 'place')} in {', '.join(sorted({one.path for one in left}))}",
+            "unify-backend review",
+            tuple(f"{one.path}:{one.start.line}  {one.text}" for one in left),
+        )
+    return Holds(", ".join(wanted))
+
+
+def _named(facts: Facts, phase: Phase) -> tuple[str, ...]:
+    """The documents that the task file names where it tells of the phase, but for the changelog."""
+    found: set[str] = set()
+    for match in _DOCUMENT.finditer(facts.section(phase)):
+        name = posixpath.normpath(match.group().lstrip("/"))
+        ending = [path for path in facts.paths if path == name or path.endswith(f"/{name}")]
+        if len(ending) == 1:
+            found.add(ending[0])
+    return tuple(sorted(found - {facts.settings.changelog, facts.task_file}))

@@ -1,0 +1,214 @@
+"""What the checks look at: each thing computed once, when a check first asks for it."""
+
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+
+from unify_backend.codemods.documents.task_file import PhasePlaces, read_task_file
+from unify_backend.commands.inventorying import full_inventory
+from unify_backend.commands.merging import Wish, plan_merge
+from unify_backend.commands.status.records import recall
+from unify_backend.merging.compare import compare
+from unify_backend.merging.pairing import Pairing, pairs_of
+from unify_backend.model.containers import ContainerView
+from unify_backend.model.contents import text_of
+from unify_backend.model.errors import ConfigurationError, RepositoryError
+from unify_backend.model.merge_plan import FileHow, MergePlan, PackageMerge
+from unify_backend.model.pairs import Side, TreeDiff
+from unify_backend.model.phases import Phase
+from unify_backend.model.references import Action, Inventory, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.sources import Text, decode
+from unify_backend.model.status import Seen
+from unify_backend.names.table import NameTable
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.verification.containers.view import container_views
+
+
+class Facts:
+    """One state of a repository. `task_file` is the file that tells of the phases, relative to the
+    repository; `writing` is whether it is about to be written, so that it will be up to date."""
+
+    def __init__(
+        self,
+        contents: Snapshot,
+        settings: Settings,
+        task_file: str | None = None,
+        writing: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+        jobs: int = 0,
+    ) -> None:
+        self.contents = contents
+        self.settings = settings
+        self.task_file = task_file or settings.task_file
+        self.writing = writing
+        self._progress, self._jobs = progress, jobs
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The regular files of the repository."""
+        return frozenset(self.contents.paths)
+
+    @cached_property
+    def inventory(self) -> Inventory:
+        """Every reference, taken now. Raises ConfigurationError where the name is nowhere."""
+        return full_inventory(self.contents, self.settings, self._progress, self._jobs)
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """All references but those of the task file: what is written there must not change what it
+        tells of."""
+        return tuple(one for one in self.inventory.references if one.path != self.task_file)
+
+    @cached_property
+    def unfinished(self) -> tuple[Reference, ...]:
+        """Legacy names outside the legacy trees that are to go: rewritten, or looked at."""
+        return tuple(
+            one
+            for one in self.references
+            if one.names is Names.LEGACY
+            and one.action is not Action.KEEP
+            and not any(move.owns_legacy(one.path) for move in self.settings.moves)
+        )
+
+    @cached_property
+    def pairings(self) -> tuple[Pairing, ...]:
+        """Which files of the trees stand against each other."""
+        return pairs_of(self.contents, self.settings.moves)
+
+    @cached_property
+    def legacy_files(self) -> tuple[str, ...]:
+        """Files in the legacy folders that are not a forwarding package of ours."""
+        return tuple(
+            one.move.at_legacy(path)
+            for one in self.pairings
+            for path in sorted((*(it.path for it in one.twins), *one.only_legacy))
+        )
+
+    @cached_property
+    def trees(self) -> TreeDiff:
+        """The trees compared."""
+        return compare(self.contents, self.settings.moves, NameTable(self.settings.moves))
+
+    @cached_property
+    def plan(self) -> MergePlan:
+        """What a merge would still do."""
+        return plan_merge(self.contents, self.settings, Wish())
+
+    @cached_property
+    def conflicts(self) -> tuple[str, ...]:
+        """Files that both sides changed, and that nobody has decided."""
+        found = (one for it in self._packages for one in it.conflicts)
+        return tuple(one.path for one in found if one.origin is not None or not self.remainder)
+
+    @cached_property
+    def unmerged(self) -> tuple[str, ...]:
+        """Canonical files that a merge would still write, and those that it would take away."""
+        executable = self.contents.executable
+        lacking = (
+            one.path
+            for it in self._packages
+            for one in it.files
+            if one.origin is not None
+            and one.how is not FileHow.CONFLICT
+            and (one.after != one.before or one.executable != executable(one.path))
+            and one.how is not FileHow.STAYS_DELETED
+        )
+        along = [new for _, new in self.plan.along] if self._packages else []
+        return (*lacking, *along, *(() if self.remainder else self.dropped))
+
+    @property
+    def merged(self) -> bool:
+        """Whether a merge has nothing left to do."""
+        return not self.conflicts and not self.unmerged
+
+    @cached_property
+    def dropped(self) -> tuple[str, ...]:
+        """Canonical files that the legacy tree had too, and has no more."""
+        return tuple(
+            one.path
+            for it in self._packages
+            for one in it.files
+            if one.before is not None
+            and one.origin is None
+            and (one.after is None or one.how is FileHow.CONFLICT)
+        )
+
+    @property
+    def remainder(self) -> bool:
+        """Whether the legacy folder holds a rest and no tree: most of it was taken away. What is
+        missing there was moved, and is not to be deleted in the canonical tree as well."""
+        taken = (one.history.taken_away for one in self._packages)
+        return any(one is not None and one.side is Side.LEGACY for one in taken)
+
+    @cached_property
+    def deleted(self) -> tuple[str, ...]:
+        """Legacy files that the canonical tree leaves out, because somebody deleted them there."""
+        return tuple(
+            one.origin
+            for package in self._packages
+            for one in package.files
+            if one.origin is not None and one.how is FileHow.STAYS_DELETED
+        )
+
+    @cached_property
+    def _packages(self) -> tuple[PackageMerge, ...]:
+        """The moves that have a legacy tree to merge; one that is gone is no side of a conflict."""
+        left = {one.move for one in self.pairings if one.twins or one.only_legacy}
+        return tuple(one for one in self.plan.packages if one.move in left) if left else ()
+
+    @cached_property
+    def containers(self) -> tuple[ContainerView, ...]:
+        """What the containers of the repository would see; nothing is run."""
+
+        @lru_cache(maxsize=4096)
+        def read(path: str) -> str | None:
+            return text_of(self.contents, path) if path in self.paths else None
+
+        root = self.contents.repository.root
+        return container_views(root, self.contents.paths, read, self.settings.moves)
+
+    @cached_property
+    def verified(self) -> Seen | None:
+        """What `verify` saw in this very state, if it ran."""
+        return recall(self.contents, self.settings)
+
+    @cached_property
+    def task(self) -> Text | None:
+        """The task file, None where none is named or it is not there.
+
+        Raises ConfigurationError where it is no text.
+        """
+        if self.task_file is None or not self.contents.repository.exists(self.task_file):
+            return None
+        try:
+            found = decode(self.contents.read(self.task_file))
+        except RepositoryError as error:
+            raise ConfigurationError(
+                f"the task file {error.fact}", error.reason, error.step
+            ) from error
+        if isinstance(found, Text):
+            return found
+        raise ConfigurationError(
+            f"{self.task_file} is no text",
+            "a task file is Markdown",
+            "Name another one: `task-file` in the configuration, or on the command line.",
+        )
+
+    @cached_property
+    def places(self) -> dict[str, PhasePlaces]:
+        """Where the task file tells of each phase, by its id; empty where there is no file."""
+        if self.task is None:
+            return {}
+        ids = [phase.id for phase in self.settings.phases]
+        return dict(zip(ids, read_task_file(self.task.text, ids), strict=True))
+
+    def section(self, phase: Phase) -> str:
+        """The task file's text about a phase, our own summary left out; "" where there is none."""
+        place = self.places.get(phase.id)
+        if self.task is None or place is None or place.section is None:
+            return ""
+        whole, ours = place.section, place.summary
+        text = self.task.text
+        if ours is None or not whole.holds(ours.span):
+            return text[whole.start : whole.end]
+        return text[whole.start : ours.span.start] + text[ours.span.end : whole.end]

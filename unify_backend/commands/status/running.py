@@ -1,0 +1,76 @@
+"""What starts: containers as they would see the repository, and what `verify` saw."""
+
+from collections import Counter
+
+from unify_backend.commands.status.facts import Facts
+from unify_backend.model.containers import ContainerView, Trouble
+from unify_backend.model.entrypoints import Tree
+from unify_backend.model.moves import is_under
+from unify_backend.model.phases import Phase
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
+
+_VERIFY = "unify-backend verify"
+_LOOK = "unify-backend verify --only containers"
+_BESIDE = {Trouble.HIDDEN}  # true, and no reason why the container that runs would fail
+
+
+def containers(facts: Facts, phase: Phase) -> Evidence:
+    """Images are built from the canonical tree, and what they start is found in them."""
+    moves = facts.settings.moves
+    ours = [
+        view
+        for view in facts.containers
+        if view.entry is not None
+        or (view.dockerfile and any(move.owns_legacy(view.dockerfile) for move in moves))
+    ]
+    if not ours:
+        return NotNeeded("no container starts the package")
+    wrong = [(str(view.source), why) for view in ours if (why := _wrong(facts, view))]
+    if wrong:
+        place, why = wrong[0]
+        return Open(
+            f"{len(wrong):,} of {len(ours):,} are not right, "
+            f"like {place}: {why.partition(': ')[0]}",
+            _LOOK,
+            tuple(f"{where}  {what}" for where, what in wrong),
+        )
+    folders = {view.context.folder for view in ours if view.context is not None}
+    return Holds(f"{len(ours):,} start the canonical package, built from {', '.join(folders)}")
+
+
+def _wrong(facts: Facts, view: ContainerView) -> str:
+    """What is wrong with a container first of all, "" where nothing is."""
+    folder = view.context.folder if view.context else ""
+    for move in facts.settings.moves:
+        if folder and is_under(folder, move.legacy_path) and not is_under(
+            folder, move.canonical_path
+        ):  # fmt: skip
+            return f"is built from the legacy tree {folder}/"
+    if view.entry is not None and view.entry.tree is Tree.LEGACY:
+        return f"starts {' '.join(view.entry.argv)}"
+    serious = [one for one in view.findings if one.trouble not in _BESIDE]
+    return f"{serious[0].trouble.value}: {serious[0].what}" if serious else ""
+
+
+def verified(facts: Facts, phase: Phase) -> Evidence:
+    """Every way to start the application was tried, in this very state."""
+    seen = facts.verified
+    if seen is None:
+        return Unknown("not verified in this state", _VERIFY)
+    if "entry-points" not in seen.parts:
+        return Unknown(f"only {' and '.join(seen.parts)} verified in this state", _VERIFY)
+    if failed := [one for one in seen.entries if one.finding]:
+        return Open(
+            f"{len(failed):,} of {len(seen.entries):,} entry points do not serve what they should",
+            _VERIFY,
+            tuple(f"{one.place}  {one.verdict}" for one in failed),
+        )
+    if seen.wrong:
+        return Open("verify found losses or faults", _VERIFY, seen.losses)
+    counts = Counter(one.verdict for one in seen.entries)
+    said = ", ".join(f"{number:,} × {verdict}" for verdict, number in sorted(counts.items()))
+    modules = "".join(
+        f"; {one.importable:,} of {one.modules:,} modules import, {one.routes:,} routes"
+        for one in seen.states
+    )
+    return Holds(f"{said or 'no entry point'}{modules}")

@@ -1,0 +1,54 @@
+"""Status: each phase, each of its checks, looked at now."""
+
+from collections.abc import Iterator
+
+from unify_backend.commands.status.facts import Facts
+from unify_backend.commands.status.registry import CHECKS
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.phases import Phase
+from unify_backend.model.status import Contradiction, PhaseState, PhaseStatus, Status, Step
+from unify_backend.references.limits import no_collection
+
+
+def take_status(facts: Facts) -> Status:
+    """Every phase of the configuration with its evidence, and where the task file claims more.
+
+    Raises ConfigurationError where a phase names a check that is not there.
+    """
+    for phase in facts.settings.phases:
+        for name in phase.checks:
+            if name not in CHECKS:
+                raise ConfigurationError(
+                    f"{facts.settings.source}: phase {phase.id} names no check: {name!r}",
+                    f"known: {', '.join(sorted(CHECKS))}",
+                    "Correct it.",
+                )
+    with no_collection():
+        phases = tuple(_phase(facts, one) for one in facts.settings.phases)
+    return Status(
+        tuple((move.legacy, move.canonical) for move in facts.settings.moves),
+        phases,
+        facts.task_file,
+        tuple(_contradictions(facts, phases)),
+    )
+
+
+def _phase(facts: Facts, phase: Phase) -> PhaseStatus:
+    steps = (
+        Step(name, CHECKS[name].title, CHECKS[name].look(facts, phase)) for name in phase.checks
+    )
+    return PhaseStatus(phase.id, phase.title, tuple(steps))
+
+
+def _contradictions(facts: Facts, phases: tuple[PhaseStatus, ...]) -> Iterator[Contradiction]:
+    for phase in phases:
+        place = facts.places.get(phase.id)
+        if place is None or phase.state is PhaseState.DONE:
+            continue
+        claimed = place.status is not None and place.status.state is PhaseState.DONE
+        ticked = place.box is not None and place.box.ticked
+        line = place.box.line if ticked and place.box else place.status.line if place.status else 0
+        if (ticked or claimed) and facts.task_file is not None:
+            first = phase.left[0]
+            said = f"{first.title}: {first.evidence.fact}"
+            yield Contradiction(facts.task_file, line, phase.id, said)

@@ -1,0 +1,99 @@
+"""Expressions whose meaning depends on how deep a file lies, looked at when the file moves."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from unify_backend.merging.climbs import climbs
+from unify_backend.merging.formats import Unparsable
+from unify_backend.merging.python_source import PythonSource
+from unify_backend.merging.relocation import Relocation, above
+from unify_backend.merging.script_climbs import script_climbs
+from unify_backend.merging.siblings import SERVERS, siblings
+from unify_backend.model.checks import DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.spans import Edit, splice
+
+_PYTHON = frozenset({".py", ".pyw"})
+
+
+def depth_uses(text: str, where: Relocation, files: Collection[str] = ()) -> tuple[DepthUse, ...]:
+    """What in `text` leads to another folder once its file has moved, and what climbs at all.
+
+    `text` is read as written for the old place; the spans are its own. `files`: the paths of the
+    repository, where known. Every replacement was tried: with all of them in place the text
+    parses and leads, from the new place, where it led from the old one (moved along, where that
+    moved too). Never raises: a text that cannot be read has no uses, which is another check's
+    finding.
+    """
+    found = _read(text, where)
+    if any(isinstance(one.answer, Repaired) for one in found):
+        found = _without_overlaps(found)
+        if not _holds(text, where, found):
+            found = tuple(_for_a_person(one) for one in found)
+    of_interest = tuple(one for one in found if one.changes or not _own_folder(one, where))
+    return tuple(sorted((*of_interest, *_siblings(text, where, files)), key=lambda it: it.span))
+
+
+def repaired(text: str, uses: Sequence[DepthUse]) -> str:
+    """`text` with every replacement of `uses` in place."""
+    return splice(
+        text,
+        [
+            Edit(one.span, one.answer.replacement)
+            for one in uses
+            if isinstance(one.answer, Repaired)
+        ],
+    )
+
+
+def _read(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    if not _is_python(where):
+        return script_climbs(text, where)
+    try:
+        return climbs(PythonSource(text), where) if "__file__" in text else ()
+    except Unparsable:
+        return ()
+
+
+def _siblings(text: str, where: Relocation, files: Collection[str]) -> tuple[DepthUse, ...]:
+    if not _is_python(where) or not any(server in text for server in SERVERS):
+        return ()
+    try:
+        return siblings(PythonSource(text), where, files)
+    except Unparsable:
+        return ()
+
+
+def _is_python(where: Relocation) -> bool:
+    return PurePosixPath(where.new).suffix.lower() in _PYTHON
+
+
+def _own_folder(use: DepthUse, where: Relocation) -> bool:
+    return use.kind is not DepthKind.MODULE and use.was == above(where.old, 1)
+
+
+def _without_overlaps(uses: Sequence[DepthUse]) -> tuple[DepthUse, ...]:
+    """One expression inside another cannot both be replaced; the outer one is left."""
+    return tuple(
+        _for_a_person(one)
+        if any(other is not one and one.span.holds(other.span) for other in uses)
+        else one
+        for one in uses
+    )
+
+
+def _for_a_person(use: DepthUse) -> DepthUse:
+    if not isinstance(use.answer, Repaired):
+        return use
+    return replace(use, answer=Review("the longer form could not be shown to lead to the same"))
+
+
+def _holds(text: str, where: Relocation, uses: Sequence[DepthUse]) -> bool:
+    """Whether the repaired text, read again from the new place, leads where it should."""
+    again = _read(repaired(text, uses), where.arrived())
+    if len(again) != len(uses):
+        return False
+    return all(
+        isinstance(old.answer, Review) or (old.was is not None and new.was == where.lands(old.was))
+        for old, new in zip(uses, again, strict=True)
+    )

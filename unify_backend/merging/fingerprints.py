@@ -1,0 +1,104 @@
+"""Contents made comparable: two that differ only by the package's name have one fingerprint."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from unify_backend.merging.formats import Format, format_of
+from unify_backend.model.sources import Binary, decode
+from unify_backend.names.table import NameTable
+from unify_backend.repository.blobs import Blobs
+from unify_backend.repository.timeline import Event
+
+TINY_LINES = 2  # written lines that a content needs to be told from others
+TINY_SIZE = 24  # characters, white space left out
+RESEMBLE = 0.5  # Jaccard index of two contents' lines
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """`content` is blind to line endings, byte order mark and encoding as well; `written` is not.
+
+    A `tiny` content (an empty `__init__.py`, a single short line) is the same everywhere, so
+    that its being equal says nothing.
+    """
+
+    content: bytes
+    written: bytes
+    tiny: bool
+
+
+class Fingerprints:
+    """The fingerprints of blobs, each worked out once."""
+
+    def __init__(self, blobs: Blobs, table: NameTable) -> None:
+        self._blobs = blobs
+        self._table = table
+        self._known: dict[tuple[str, bool], Fingerprint] = {}
+
+    def load(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Works out many, given as blob and path, with one call of git."""
+        keys = {(blob, _is_python(path)) for blob, path in wanted} - self._known.keys()
+        self._blobs.load(blob for blob, _ in keys)
+        for blob, python in keys:
+            self._known[blob, python] = _take(self._blobs.read(blob), python, self._table)
+
+    def of(self, blob: str, path: str) -> Fingerprint:
+        """The fingerprint of one blob at a path (which says whether it is Python)."""
+        key = blob, _is_python(path)
+        if key not in self._known:
+            self._known[key] = _take(self._blobs.read(blob), key[1], self._table)
+        return self._known[key]
+
+    def written(self, event: Event | None) -> bytes | None:
+        """The fingerprint of what an event brought, exactly; None where it left nothing."""
+        if event is None or event.blob is None:
+            return None
+        return self.of(event.blob, event.path).written
+
+    def lines(self, blob: str, path: str) -> frozenset[str]:
+        """The distinct lines of a text, stripped and with neutral names; empty for other data."""
+        source = decode(self._blobs.read(blob), _is_python(path))
+        if isinstance(source, Binary):
+            return frozenset()
+        lines = self._table.neutral(source.text).splitlines()
+        return frozenset(line for one in lines if (line := one.strip()))
+
+
+def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:
+    """The fingerprint of one content at a path."""
+    return _take(data, _is_python(path), table)
+
+
+def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether two sets of lines have most in common."""
+    shared = len(first & second)
+    return shared > 0 and shared / (len(first) + len(second) - shared) >= RESEMBLE
+
+
+def _take(data: bytes, python: bool, table: NameTable) -> Fingerprint:
+    source = decode(data, python)
+    if isinstance(source, Binary):
+        digest = _digest(source.data)
+        return Fingerprint(digest, digest, len(source.data) < TINY_SIZE)
+    text = table.neutral(source.text)
+    flat = text.replace("\r\n", "\n")
+    content = written = _digest(flat.encode("utf-8", "surrogatepass"))
+    if flat != text or source.bom or source.encoding != "utf-8":
+        dress = f"{source.encoding}\0{source.bom.hex()}\0{text}"
+        written = _digest(dress.encode("utf-8", "surrogatepass"))
+    return Fingerprint(content, written, _is_tiny(flat))
+
+
+def _is_tiny(text: str) -> bool:
+    start = text[:4000]
+    lines = [line for line in start.splitlines() if line.strip()]
+    return len(lines) < TINY_LINES or len("".join(start.split())) < TINY_SIZE
+
+
+def _is_python(path: str) -> bool:
+    return format_of(path) is Format.PYTHON
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data, digest_size=16).digest()

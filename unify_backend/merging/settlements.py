@@ -1,0 +1,196 @@
+"""Conflicts that were settled in another clone, told from commits.
+
+Two things are proof enough. Either a commit holds the conflict markers, and what stands between
+them are lines of the two sides as they were then; and the markers are gone since. Or a commit made
+of the canonical file just what a merge of the two sides leaves open to a person: outside the
+conflicts the merge's own text, and in each conflict something else than the canonical side had,
+with lines that only the legacy side could bring. That somebody edited the same lines is no proof,
+and neither is text that only looks like our markers.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+from unify_backend.merging.lineage import Lineage
+from unify_backend.merging.markers import marked, sides
+from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.history import UNCOMMITTED, FileHistory
+from unify_backend.model.merging import How, Merged
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.pairs import Side
+from unify_backend.model.sources import Binary, decode
+from unify_backend.repository.history import History
+from unify_backend.repository.timeline import Event
+
+_LOOKED_AT = 30  # versions of a file, newest first: each of them costs a merge
+
+
+@dataclass(frozen=True, slots=True)
+class Settlements:
+    """What the history of one move's trees says. `rename` writes legacy names as canonical ones;
+    `language` tells how to read a path."""
+
+    past: History
+    move: PackageMove
+    rename: Callable[[str, bytes], bytes]
+    language: Callable[[str], str]
+
+    def of(self, one: FileHistory) -> bytes | None:
+        """The newest legacy content that the canonical file was merged with, and whose conflicts a
+        person has settled by a commit; None where no commit proves it."""
+        if one.legacy.path is None or one.canonical.path is None:
+            return None
+        return _File(self, one, one.legacy.path, one.canonical.path).settled()
+
+
+class _File:
+    def __init__(self, given: Settlements, one: FileHistory, legacy: str, canonical: str) -> None:
+        timeline, move = given.past.timeline, given.move
+        self._given = given
+        self._timeline = timeline
+        self._one = one
+        self._legacy = Lineage(timeline, legacy, move.owns_canonical)
+        self._canonical = Lineage(timeline, canonical, move.owns_legacy)
+
+    def settled(self) -> bytes | None:
+        since = {commit.hash for commit in self._one.canonical.commits}
+        for event in self._canonical.versions[:_LOOKED_AT]:
+            commit = self._timeline.commit(event.rank).hash
+            theirs = self._legacy.at(event.rank)
+            before = self._before(event)
+            if commit == UNCOMMITTED or theirs is None or not before:
+                continue
+            legacy = self._bytes(theirs)
+            if marked(legacy) or any(map(marked, before)):
+                continue
+            if marked(self._bytes(event)):
+                if self._handed_out(event, legacy, before) and not self._taken_back(event):
+                    return legacy
+            elif commit in since and len(before) == 1 and self._resolves(event, legacy, before[0]):
+                return legacy
+        return None
+
+    def _before(self, event: Event) -> list[bytes]:
+        return [self._bytes(one) for one in self._canonical.before(event) if one.blob is not None]
+
+    def _bytes(self, event: Event) -> bytes:
+        return self._given.past.blobs.read(event.blob or "")
+
+    def _text(self, data: bytes) -> str | None:
+        decoded = decode(data, self._canonical.path.endswith((".py", ".pyi", ".pyw")))
+        return None if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
+
+    def _renamed(self, legacy: bytes) -> str | None:
+        return self._text(self._given.rename(self._legacy.path, legacy))
+
+    @cached_property
+    def _base(self) -> str | None:
+        base = self._one.fork.base
+        if base is None:
+            return None
+        data = self._given.past.blobs.read(base.blob)
+        return self._renamed(data) if self._one.fork.side is Side.LEGACY else self._text(data)
+
+    def _handed_out(self, event: Event, legacy: bytes, before: Iterable[bytes]) -> bool:
+        """Whether the markers are of a merge of the two sides as they were at that commit."""
+        text, theirs = self._text(self._bytes(event)), self._renamed(legacy)
+        if text is None or theirs is None:
+            return False
+        ours = {line for data in before for line in _lines(self._text(data) or "")}
+        found = list(sides(text))
+        written = any(_lines(one) != _lines(other) for one, other in found)
+        known = _lines(theirs)
+        return written and all(_lines(one) <= ours and _lines(it) <= known for one, it in found)
+
+    def _taken_back(self, event: Event) -> bool:
+        """Whether the markers went because the whole merge did: everything else that its commit
+        changed in the canonical tree is as before where they are gone."""
+        [parent, *_] = self._timeline.parents(event.rank)
+        after = next(filter(partial(self._without_markers, event), self._younger(event)), None)
+        was = self._timeline.state(parent, event.path)
+        if after is None or was is None or after.blob != was.blob:
+            return False
+        beside = [
+            path
+            for path in self._timeline.paths()
+            if self._given.move.owns_canonical(path)
+            and path != event.path
+            and (one := self._timeline.event(event.rank, path)) is not None
+            and one.rank == event.rank
+            and not (one.blob and marked(self._bytes(one)))
+        ]
+        return bool(beside) and all(
+            _blob(self._timeline.state(after.rank, path))
+            == _blob(self._timeline.state(parent, path))
+            for path in beside
+        )
+
+    def _younger(self, event: Event) -> Iterator[Event]:
+        """The events after this one, the oldest first."""
+        return (one for one in reversed(self._canonical.events) if one.rank > event.rank)
+
+    def _without_markers(self, event: Event, one: Event) -> bool:
+        builds_on = event.rank in self._timeline.ancestors(one.rank)
+        return builds_on and (one.blob is None or not marked(self._bytes(one)))
+
+    def _resolves(self, event: Event, legacy: bytes, before: bytes) -> bool:
+        """Whether the commit holds what a person made of a merge of the two sides."""
+        canonical, theirs = self._text(before), self._renamed(legacy)
+        result, now = self._text(self._bytes(event)), self._canonical.now
+        if canonical is None or theirs is None or result is None or theirs == self._base:
+            return False
+        if now is None or self._bytes(now) == before:
+            return False  # it was taken back
+        language = self._given.language(self._legacy.path)
+        merged = merge3(self._base, theirs, canonical, language=language)
+        only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
+        if merged.how is not How.CONFLICT:
+            return result == merged.text != canonical and bool(_lines(result) & only_theirs)
+        return _settles(result, merged, only_theirs)
+
+
+def _settles(result: str, merged: Merged, only_theirs: frozenset[str]) -> bool:
+    """Whether a text is the merged one with something of a person's in place of each conflict."""
+    clean = _clean_parts(merged)
+    put = _put_between(result.split("\n"), clean)
+    if put is None:
+        return False
+    brought = any(line.strip() in only_theirs for part in clean for line in part)
+    return all(
+        lines != hunk.ours.replace("\r\n", "\n").split("\n")[:-1]
+        and (brought or any(line.strip() in only_theirs for line in lines))
+        for lines, hunk in zip(put, merged.hunks, strict=True)
+    )
+
+
+def _clean_parts(merged: Merged) -> list[list[str]]:
+    lines = merged.text.replace("\r\n", "\n").split("\n")
+    starts = [0, *(hunk.end_line for hunk in merged.hunks)]
+    ends = [*(hunk.start_line - 1 for hunk in merged.hunks), len(lines)]
+    return [lines[start:end] for start, end in zip(starts, ends, strict=True)]
+
+
+def _put_between(lines: Sequence[str], clean: Sequence[Sequence[str]]) -> list[list[str]] | None:
+    """What stands in `lines` between the parts, which have to be there in their order, the first
+    at the beginning and the last at the end; None where they are not."""
+    first, *middle, last = (list(part) for part in clean)
+    at, end = len(first), len(lines) - len(last)
+    if at > end or list(lines[:at]) != first or list(lines[end:]) != last:
+        return None
+    found: list[list[str]] = []
+    for part in middle:
+        start = next((n for n in range(at, end) if list(lines[n : n + len(part)]) == part), None)
+        if start is None:
+            return None
+        found.append(list(lines[at:start]))
+        at = start + len(part)
+    return [*found, list(lines[at:end])] if at <= end else None
+
+
+def _lines(text: str) -> frozenset[str]:
+    return frozenset(line for one in text.split("\n") if (line := one.strip()))
+
+
+def _blob(event: Event | None) -> str | None:
+    return event.blob if event is not None else None

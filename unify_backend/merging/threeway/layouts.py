@@ -1,0 +1,165 @@
+"""Writing merged units: blank lines, comments, commas and indentation around them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import assert_never
+
+from unify_backend.merging.threeway.aligning import STATEMENTS, Knot, Row
+from unify_backend.merging.threeway.lines import BOTH, is_clean, merge_lines, settle3
+from unify_backend.merging.threeway.parts import Clash, Clean, Part, clashes
+from unify_backend.merging.threeway.units import FUTURE, Layout, Unclear, Unit
+
+Shown = Sequence[tuple[Row | Knot, list[Part]]]
+_BLOCKS = frozenset({"def", "class"})
+
+
+def front(row: Row) -> list[Part]:
+    """Blank lines and comments in front of a unit."""
+    one, base, other = row.canonical, row.base, row.legacy
+    if one is None or other is None:
+        return [Clean(row.any.gap), Clean(row.any.lead)]
+    before = (base.gap, base.lead) if base else ("", "")
+    gap = settle3(before[0], one.gap, other.gap)
+    lead = settle3(before[1], one.lead, other.lead)
+    parts: list[Part] = [Clean(one.gap if gap is None else gap)]
+    if lead is not None:
+        return [*parts, Clean(lead)]
+    return [*parts, *merge_lines(before[1], one.lead, other.lead)]
+
+
+def laid_out(layout: Layout, shown: Shown, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
+    """The merged children of a unit, `shown` in order, as the layout has them. Raises Unclear."""
+    match layout:
+        case Layout.LINES:
+            return list(_in_lines(shown, canonical, legacy))
+        case Layout.COMMAS:
+            style = next((one for one in (canonical, legacy) if one.layout is layout), base)
+            indent = style.children[-1].lead.rpartition("\n")[2] if style.children else "    "
+            return list(_in_commas(shown, indent, _trailing(base, canonical, legacy)))
+        case Layout.INLINE:
+            leads = [one.lead for one in (*canonical.children[1:], *legacy.children[1:])]
+            parts = list(_in_a_line(shown, min(leads, key=len) if leads else " "))
+            comma = bool(parts) and _trailing(base, canonical, legacy)
+            return [*parts, Clean("," if comma else "")]
+        case _:
+            assert_never(layout)
+
+
+def _trailing(base: Unit, canonical: Unit, legacy: Unit) -> bool:
+    return legacy.trailing if canonical.trailing == base.trailing else canonical.trailing
+
+
+def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
+    tops = {one.children[0].key for one in (canonical, legacy) if one.children}
+    last: Row | None = None
+    pending: list[Clash] = []  # a unit that one side deleted
+    for at, (row, inside) in enumerate(shown):
+        if isinstance(row, Knot):
+            yield from [*pending, *inside]
+            pending = []
+            continue
+        if clashes(inside) and not (row.canonical and row.legacy):
+            yield from pending
+            pending = [_with_front(row, inside)]
+            last = row
+            continue
+        before = front(row)
+        if pending and row.canonical and row.legacy:
+            yield _with_gaps(pending[0], row.canonical, row.base, row.legacy)
+            yield from [*before[1:], *inside]
+            pending, last = [], row
+            continue
+        yield from pending
+        pending = []
+        if at == 0 and row.any.key not in tops:
+            before = [Clean(""), *before[1:]]  # what stood in front of it is gone
+        elif last is not None:
+            before = _beside(last, row, before)
+        yield from [*before, *inside]
+        last = row
+    yield from pending
+
+
+def _with_front(row: Row, inside: list[Part]) -> Clash:
+    """A side that is without the unit is without its comments too."""
+    ours, base, theirs = (one.text if one else "" for one in (row.canonical, row.base, row.legacy))
+    return Clash(ours, base, theirs, clashes(inside)[0].why)
+
+
+def _with_gaps(clash: Clash, canonical: Unit, base: Unit | None, legacy: Unit) -> Clash:
+    """The blank lines behind a unit go with it, where the sides disagree about both."""
+    gap = base.gap if base else canonical.gap
+    return replace(
+        clash,
+        canonical=clash.canonical + canonical.gap,
+        base=clash.base + gap,
+        legacy=clash.legacy + legacy.gap,
+    )
+
+
+def _beside(last: Row, row: Row, before: list[Part]) -> list[Part]:
+    """The front of a unit that stands behind another than it did.
+
+    Two that were added in one place both begin with what stood there before; once is enough.
+    """
+    one, two = last.any, row.any
+    new = row.base is None and last.base is None
+    if new and not (last.legacy and row.legacy) and not (last.canonical and row.canonical):
+        imports = {one.kind, two.kind} <= {"import", "names"} and one.key != FUTURE
+        gap = "" if imports and two.gap == one.gap else two.gap
+        if gap != two.gap or (two.lead and two.lead == one.lead):
+            return [Clean(gap), Clean("" if two.lead == one.lead else two.lead)]
+    if one.kind in _BLOCKS and two.kind in _BLOCKS and before[0] == Clean(""):
+        return [Clean(one.gap or "\n"), *before]
+    return before
+
+
+def _in_commas(shown: Shown, indent: str, trailing: bool) -> Iterator[Part]:
+    for at, (row, inside) in enumerate(shown):
+        if isinstance(row, Knot):
+            ours, base, theirs = (
+                "".join(_item(one, indent) for one in side)
+                for side in (row.canonical, row.base, row.legacy)
+            )
+            yield Clash(ours, base, theirs, STATEMENTS)
+        elif clashes(inside) and not (row.canonical and row.base and row.legacy):
+            ours, base, theirs = (
+                _item(one, indent) if one else "" for one in (row.canonical, row.base, row.legacy)
+            )
+            yield Clash(ours, base, theirs, clashes(inside)[0].why)
+        else:
+            yield from front(
+                Row(*(_indented(one, indent) for one in (row.canonical, row.base, row.legacy)))
+            )
+            yield from inside
+            yield Clean("," if trailing or at < len(shown) - 1 else "")
+            yield Clean(_end(row) or "\n")
+
+
+def _indented(unit: Unit | None, indent: str) -> Unit | None:
+    """Entries that come from a single line get an indentation."""
+    return unit and (unit if unit.end else replace(unit, lead=indent))
+
+
+def _item(unit: Unit, indent: str) -> str:
+    return unit.item if unit.end else f"{indent}{unit.core},\n"
+
+
+def _end(row: Row) -> str:
+    if row.canonical and row.base and row.legacy:
+        end = settle3(row.base.end, row.canonical.end, row.legacy.end)
+        return row.canonical.end if end is None else end
+    return row.any.end
+
+
+def _in_a_line(shown: Shown, space: str) -> Iterator[Part]:
+    for at, (row, inside) in enumerate(shown):
+        if isinstance(row, Knot) or not is_clean(inside):
+            raise Unclear(BOTH)
+        unit = row.any
+        if not row.canonical and ("\n" in unit.core or unit.lead.strip() or unit.end.strip()):
+            raise Unclear("an entry with lines of its own does not fit into a line")
+        if at:
+            own = row.canonical.lead if row.canonical and not unit.end else ""
+            yield Clean("," + (own or space))
+        yield from inside

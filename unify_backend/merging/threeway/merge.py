@@ -1,0 +1,237 @@
+"""The three-way merge of one file's text."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from unify_backend.merging.formats import Unparsable
+from unify_backend.merging.threeway.aligning import Arrangement
+from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.data_units import json_units, yaml_units
+from unify_backend.merging.threeway.engine import Engine, Uses
+from unify_backend.merging.threeway.frame import Framed, framed, written
+from unify_backend.merging.threeway.keyed_units import env_units, ini_units, toml_units
+from unify_backend.merging.threeway.lines import is_clean, merge_lines, merge_loosely, merge_two
+from unify_backend.merging.threeway.lost import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.parts import (
+    Clash,
+    Part,
+    clashes,
+    marker_size,
+    render,
+    settled,
+    tidy,
+    weight,
+)
+from unify_backend.merging.threeway.prose_units import (
+    markdown_units,
+    pattern_units,
+    requirement_units,
+)
+from unify_backend.merging.threeway.python_units import python_units, statements
+from unify_backend.merging.threeway.units import Unclear, Unit
+from unify_backend.model.merging import How, Hunk, Merged, Prefer
+
+UNITS: dict[str, Callable[[str], Unit]] = {
+    "python": python_units,
+    "json": json_units,
+    "yaml": yaml_units,
+    "toml": toml_units,
+    "ini": ini_units,
+    "env": env_units,
+    "requirements": requirement_units,
+    "patterns": pattern_units,
+    "markdown": markdown_units,
+}
+_ARRANGEMENTS = (
+    Arrangement(),
+    Arrangement(legacy_first=True),
+    Arrangement(legacy_order=True),
+    Arrangement(legacy_order=True, legacy_first=True),
+)
+_ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
+_BLANKS = "the sides differ only in blanks at line ends"
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    parts: list[Part]
+    how: How
+    notes: tuple[str, ...] = ()
+
+
+def merge3(
+    base: str | None,
+    legacy: str,
+    canonical: str,
+    *,
+    language: str,
+    prefer: Prefer | None = None,
+    labels: tuple[str, str, str] = ("canonical", "base", "legacy"),
+) -> Merged:
+    """One text with what both sides changed since `base`, all three in the canonical names.
+
+    `base` is None where the sides have no common ancestor: then they conflict unless they are
+    equal. `language` is a form's key (`references/languages.py`); an unknown one is merged by
+    lines. `prefer` settles what would be left as conflicts, and nothing else. `labels` stand
+    behind the markers, in their order. Line ends are canonical's, except where only legacy changed
+    the text. Never raises on any text.
+    """
+    plain = _whole(base, legacy, canonical)
+    if plain:
+        return plain
+    origin, one, other = framed(base or ""), framed(canonical), framed(legacy)
+    if base is None:
+        origin = replace(origin, mark=one.mark, final=one.final)
+    found = _alike(base, origin, one, other)
+    if found:
+        return found
+    if base is None:
+        result = _Result(merge_two(one.content, other.content), How.CONFLICT)
+    else:
+        result = _three(origin.content, one.content, other.content, language)
+    return _finished(result, (origin, one, other), prefer, labels)
+
+
+def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
+    """The cases in which a text is taken as it is."""
+    if legacy == canonical:
+        return Merged(canonical, How.UNCHANGED if base == canonical else How.BOTH_ALIKE)
+    if base == canonical:
+        return Merged(legacy, How.TOOK_LEGACY)
+    return Merged(canonical, How.KEPT_CANONICAL) if base == legacy else None
+
+
+def _alike(base: str | None, origin: Framed, canonical: Framed, legacy: Framed) -> Merged | None:
+    """The cases in which a text's content is taken as it is."""
+
+    def text(content: str) -> str:
+        return written(content, origin, canonical, legacy)
+
+    if canonical.content == legacy.content:
+        return Merged(
+            text(canonical.content),
+            How.BOTH_ALIKE,
+            notes=(f"{_ENDS}; canonical's line ends are kept",),
+        )
+    if base is not None and legacy.content == origin.content:
+        return Merged(text(canonical.content), How.KEPT_CANONICAL)
+    if base is not None and canonical.content == origin.content:
+        return Merged(
+            text(legacy.content), How.TOOK_LEGACY, notes=("line ends are as in canonical",)
+        )
+    if _stripped(canonical.content) == _stripped(legacy.content):
+        return Merged(
+            text(canonical.content), How.BOTH_ALIKE, notes=(f"{_BLANKS}; canonical's are kept",)
+        )
+    return None
+
+
+def _stripped(content: str) -> list[str]:
+    return [line.rstrip() for line in content.split("\n")]
+
+
+def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
+    texts = (base, canonical, legacy)
+    parts = merge_lines(*texts)
+    doubts: list[str] = []
+    if is_clean(parts):
+        doubts = problems(language, *texts, settled(parts, Prefer.CANONICAL))
+        if not doubts:
+            return _Result(parts, How.MERGED)
+    elif language != "markdown":
+        loose = merge_loosely(*texts)
+        if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
+            return _Result(loose, How.MERGED_STRUCTURALLY, ("blanks at line ends are ignored",))
+    structural = _by_units(base, canonical, legacy, language)
+    if structural and is_clean(structural.parts):
+        return structural
+    if not doubts and language == "python":
+        doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
+    if doubts:
+        why = f"merged by lines, {doubts[0]}"
+        forced = _Result(tidy([Clash(canonical, base, legacy, why)]), How.CONFLICT)
+        return min(structural or forced, forced, key=lambda one: weight(one.parts))
+    if structural and weight(structural.parts) < weight(parts):
+        return structural
+    return _Result(parts, How.CONFLICT)
+
+
+def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
+    """Definitions that are nowhere, although their lines are: they ended up inside others."""
+    texts = [settled(parts, side) for side in Prefer]
+    return missing_definitions(base, legacy, canonical, texts)
+
+
+def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result | None:
+    """The structural merge; None where there is none, or where it is not beyond doubt.
+
+    What both sides added in one place has no order of its own: if one is wrong, another is tried.
+    """
+    read = UNITS.get(language)
+    if read is None:
+        return None
+    found: list[_Result] = []
+    for arrangement in _ARRANGEMENTS:
+        engine = Engine(arrangement=arrangement)
+        if language == "python":
+            engine = Engine(Uses.of(base, canonical, legacy), statements, arrangement=arrangement)
+        try:
+            parts = tidy(engine.container(*(read(text) for text in (base, canonical, legacy))))
+        except (Unclear, Unparsable, RecursionError):
+            return None
+        if _holds(parts, base, canonical, legacy, language):
+            how = How.MERGED_STRUCTURALLY if is_clean(parts) else How.CONFLICT
+            found.append(_Result(parts, how, tuple(engine.notes)))
+            if is_clean(parts):
+                break
+    return min(found, key=lambda one: weight(one.parts), default=None)
+
+
+def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> bool:
+    """Whether nothing is lost, and the text is sound whichever way the clashes are settled."""
+    text, _ = render(parts, ("", "", ""), marker_size(base, canonical, legacy))
+    if lost(base, legacy, canonical, text):
+        return False
+    if is_clean(parts):
+        return not (
+            multiplied(base, legacy, canonical, text)
+            or problems(language, base, canonical, legacy, text)
+        )
+    if language == "python" and _missing(parts, base, canonical, legacy):
+        return False
+    return not any(
+        half_problems(language, canonical, legacy, settled(parts, side)) for side in Prefer
+    )
+
+
+def _finished(
+    result: _Result,
+    frames: tuple[Framed, Framed, Framed],
+    prefer: Prefer | None,
+    labels: tuple[str, str, str],
+) -> Merged:
+    origin, canonical, legacy = frames
+    parts, notes = result.parts, list(result.notes)
+    left = clashes(parts)
+    if not left or prefer:
+        content = settled(parts, prefer or Prefer.CANONICAL)
+        how = result.how
+        if left:
+            how = How.MERGED if how is How.CONFLICT else how
+            many = "s" if len(left) > 1 else ""
+            notes.append(f"{len(left)} conflict{many} settled as {prefer}")
+        notes += notes_on(canonical.content, legacy.content, content)
+        return Merged(written(content, *frames), how, notes=tuple(notes))
+    size = marker_size(*(one.content for one in frames))
+    content, hunks = render(parts, labels, size)
+    if isinstance(parts[-1], Clash):  # a marker is a line like any other
+        frames = (origin, replace(canonical, final=True), replace(legacy, final=True))
+    text = written(content, *frames)
+    if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
+        hunks = tuple(_with_ends(one) for one in hunks)
+    return Merged(text, How.CONFLICT, hunks, tuple(notes))
+
+
+def _with_ends(hunk: Hunk) -> Hunk:
+    ours, base, theirs = (one.replace("\n", "\r\n") for one in (hunk.ours, hunk.base, hunk.theirs))
+    return replace(hunk, ours=ours, base=base, theirs=theirs)

@@ -1,0 +1,42 @@
+"""The demo as a person watches it."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from unify_backend.reporting.tables import plain, table
+
+
+def title(head: str) -> Text:
+    """What was built."""
+    return plain(f"built the bundled repository with its history (head {head[:9]})", "bold")
+
+
+def shown(
+    what: str, arguments: Sequence[str], output: str, wholly: bool
+) -> Iterator[RenderableType]:
+    """One step: its title, the command, and what it printed (or how much)."""
+    yield plain("")
+    yield plain(what, "bold cyan")
+    yield plain(f"$ unify-backend {' '.join(arguments)}", "bold")
+    lines = output.splitlines()
+    if wholly:
+        yield from (Text(line) for line in lines)
+    else:
+        yield plain(f"  {len(lines):,} lines" if lines else "  (nothing)", "dim")
+
+
+def epilogue(
+    steps: Sequence[tuple[Sequence[str], int, float]], place: str, kept: str
+) -> Iterator[RenderableType]:
+    """What ran, how it ended, and where everything is."""
+    made = table(("command", "left"), ("exit", "right"), ("seconds", "right"))
+    for arguments, code, seconds in steps:
+        made.add_row(f"unify-backend {' '.join(arguments)}", str(code), f"{seconds:.2f}")
+    yield plain("")
+    yield made
+    yield plain("")
+    yield plain(f"the repository, migrated and not committed: {place}")
+    yield plain(f"the reports, with a page to open (report/report.html): {kept}")
+    yield plain("there: `git diff` shows all of it, `unify-backend undo` takes back the last step")

@@ -1,0 +1,47 @@
+"""The summary page of a GitHub Actions step, in Markdown."""
+
+import re
+
+from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.reporting.diagnostics.text import place
+from unify_backend.reporting.diagnostics.wording import visible
+
+MOST_BYTES = 256 * 1024  # GitHub takes 1 MiB for a step, which others may write to as well
+_LONGEST = 160
+
+
+def step_summary(report: DiagnosticReport, room: int = MOST_BYTES) -> str:
+    """Heading, table of findings and closing sentences, in at most `room` bytes of UTF-8 where
+    the heading and the sentences leave any; a last line says how many findings did not fit."""
+    head = f"### unify-backend {report.command}\n\n"
+    tail = "".join(f"{_escaped(one)}\n\n" for one in report.summary)
+    if not report.diagnostics:
+        return head + tail
+    head += "| where | what | instead |\n| --- | --- | --- |\n"
+    left = room - len((head + tail).encode()) - 100  # for the line that counts the rest
+    rows: list[str] = []
+    for one in report.diagnostics:
+        row = _row(one)
+        left -= len(row.encode())
+        if left < 0:
+            break
+        rows.append(row)
+    missing = len(report.diagnostics) - len(rows)
+    more = f"… and {missing:,} more: see the step's log.\n\n" if missing else ""
+    return f"{head}{''.join(rows)}\n{more}{tail}"
+
+
+def _row(one: Diagnostic) -> str:
+    what = f"{one.severity.value}: {one.message}"
+    instead = one.advice or one.replacement or ""
+    cells = (f"<code>{_escaped(place(one))}</code>", _escaped(what), _escaped(instead))
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown and HTML take as text: everything but letters, digits, spaces and
+    harmless signs as a numeric reference, which never begins a construct (CommonMark 2.5)."""
+    text = visible(text)
+    if len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 1]}…"
+    return re.sub(r"[^\w ,;/-]|_", lambda found: f"&#{ord(found[0])};", text)

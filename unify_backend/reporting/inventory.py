@@ -1,0 +1,199 @@
+"""The inventory for people: who uses which tree, in which forms, and what a person must look at."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from unify_backend.model.pairs import CopyPair
+from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.reporting.copies import undeclared_part
+from unify_backend.reporting.tables import (
+    count,
+    heading,
+    listed,
+    most_first,
+    number,
+    plain,
+    printable,
+    table,
+)
+
+_GROUPS = 6
+_FORMS = 12  # as many as fit a screen together with the areas
+
+
+def inventory_report(
+    inventory: Inventory, undeclared: Sequence[CopyPair], verbose: bool = False
+) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order."""
+    legacy = inventory.of(Names.LEGACY)
+    moves = ", ".join(f"{old} → {new}" for old, new in inventory.moves)
+    files = len({one.path for one in legacy})
+    yield plain(moves, "bold")
+    yield plain(
+        f"{count(len(legacy), 'reference')} in {files:,} of {count(inventory.files, 'file')}"
+    )
+    yield plain("")
+    yield _by_area(inventory)
+    yield heading("Who uses which name, most first")
+    yield _who(inventory)
+    if legacy:
+        yield heading("How it is written")
+        yield _by_form(legacy, verbose)
+    yield from _to_review(legacy, verbose)
+    yield from _implied(inventory.of(Names.IMPLIED), verbose)
+    yield from _groups(inventory, verbose)
+    yield from _dead(legacy, verbose)
+    yield from undeclared_part(undeclared, verbose)
+    lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.form == "lookalike"]
+    if lookalikes:
+        words = Counter(one.text for one in lookalikes).most_common(4)
+        yield heading(
+            f"{count(len(lookalikes), 'word')} that only look like it stay: "
+            + ", ".join(f"{printable(word)} ({n})" for word, n in words)
+        )
+    if inventory.findings:
+        yield heading(f"{count(len(inventory.findings), 'file')} could not be understood wholly")
+        yield from listed(
+            [f"{printable(one.path)}: {one.problem}" for one in inventory.findings],
+            1000 if verbose else 10,
+        )
+
+
+def _by_area(inventory: Inventory) -> Table:
+    made = table(
+        ("area", "left"),
+        ("legacy", "right"),
+        ("canonical", "right"),
+        ("rewrite", "right"),
+        ("review", "right"),
+        ("keep", "right"),
+    )
+    total: Counter[str] = Counter()
+    for area in Area:
+        here = [one for one in inventory.references if one.area is area]
+        counts = _counts(here)
+        total.update(counts)
+        if counts:
+            made.add_row(area.value, *_cells(counts))
+    made.add_row("total", *_cells(total), style="bold")
+    return made
+
+
+def _counts(references: Sequence[Reference]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for one in references:
+        if one.names is Names.CANONICAL:
+            counts["canonical"] += 1
+        elif one.names is Names.LEGACY:
+            counts["legacy"] += 1
+            counts[one.action.value] += 1
+    return counts
+
+
+def _cells(counts: Counter[str]) -> list[str]:
+    return [number(counts[key]) for key in ("legacy", "canonical", "rewrite", "review", "keep")]
+
+
+def _who(inventory: Inventory) -> Table:
+    made = table(("area", "left"), ("legacy", "fold"), ("canonical", "fold"))
+    for area in Area:
+        users = [
+            most_first([one.path for one in inventory.of(names) if one.area is area])
+            for names in (Names.LEGACY, Names.CANONICAL)
+        ]
+        if any(users):
+            made.add_row(area.value, *(user or "·" for user in users))
+    return made
+
+
+def _by_form(legacy: Sequence[Reference], verbose: bool) -> Table:
+    """Short: by the outermost form, the most frequent ones. Verbose: every form, with a place."""
+    example = (("for example", "fold"),) if verbose else ()
+    made = table(
+        ("form", "left"), ("rewrite", "right"), ("review", "right"), ("keep", "right"), *example
+    )
+    groups: dict[str, list[Reference]] = defaultdict(list)
+    for one in legacy:
+        groups[one.form if verbose else one.form.partition("/")[0]].append(one)
+    ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    shown = ranked if verbose else ranked[:_FORMS]
+    for form, members in shown:
+        first = f"{printable(members[0].path)}:{members[0].start.line}"
+        made.add_row(form, *_actions(members), *([first] if verbose else []))
+    if rest := [one for _, members in ranked[len(shown) :] for one in members]:
+        made.add_row(f"{len(ranked) - len(shown)} more forms", *_actions(rest), style="dim")
+    return made
+
+
+def _actions(members: Sequence[Reference]) -> list[str]:
+    actions = Counter(one.action for one in members)
+    return [number(actions[action]) for action in Action]
+
+
+def _to_review(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+    waiting = [one for one in legacy if one.action is Action.REVIEW]
+    if not waiting:
+        return
+    yield heading(f"{count(len(waiting), 'reference')} for a person to look at")
+    yield from grouped(waiting, 1000 if verbose else 4)
+
+
+def _implied(found: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+    """Places that change their meaning with the move although they do not hold the name."""
+    if found:
+        many = len(found) > 1
+        yield heading(
+            f"{count(len(found), 'place')} {'change' if many else 'changes'} meaning when the "
+            "package moves, without naming it"
+        )
+        yield from grouped(found, 1000 if verbose else 4)
+
+
+def _groups(inventory: Inventory, verbose: bool) -> Iterator[RenderableType]:
+    if not inventory.groups:
+        return
+    yield heading(f"{count(len(inventory.groups), 'group')} that must change together")
+    members: dict[str, list[Reference]] = defaultdict(list)
+    for one in inventory.references:
+        members[one.group].append(one)
+    shown = inventory.groups if verbose else inventory.groups[:_GROUPS]
+    for group in shown:
+        yield plain(f"{group.name}: {group.reason}")
+        yield from listed(
+            [f"{one.action.value:<7}  {place(one)}" for one in members[group.name]],
+            1000 if verbose else 4,
+            "    ",
+        )
+    if len(inventory.groups) > len(shown):
+        yield plain(f"… {len(inventory.groups) - len(shown)} more groups: --verbose", "dim")
+
+
+def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+    dead = [one for one in legacy if one.dead and one.action is not Action.KEEP]
+    if not dead:
+        return
+    kept = sum(one.action is Action.REVIEW for one in dead)
+    yield heading(f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree")
+    yield plain(
+        f"{len(dead) - kept:,} change their beginning all the same, {kept:,} wait for a person"
+    )
+    yield from listed([place(one) for one in dead], 1000 if verbose else 4)
+
+
+def grouped(references: Sequence[Reference], limit: int) -> Iterator[RenderableType]:
+    """References under their reasons, the most frequent reason first."""
+    reasons: dict[str, list[Reference]] = defaultdict(list)
+    for one in references:
+        reasons[one.reason].append(one)
+    for reason, members in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+        yield plain(f"{len(members):,} × {reason}")
+        yield from listed([place(one) for one in members], limit, "    ")
+
+
+def place(reference: Reference) -> str:
+    """`path:line:column  text`, as editors open it."""
+    start = reference.start
+    return f"{printable(reference.path)}:{start.line}:{start.column}  {printable(reference.text)}"

@@ -1,0 +1,220 @@
+"""What `merge` did or would do, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
+from unify_backend.model.history import Commit, PackageHistory
+from unify_backend.model.merge_plan import Checks, FileHow, MergedFile, MergePlan, PackageMerge
+from unify_backend.reporting.left import left_report
+from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
+
+_WORDS = {
+    FileHow.UNCHANGED: "unchanged on both sides",
+    FileHow.TOOK_LEGACY: "only legacy changed: taken",
+    FileHow.KEPT_CANONICAL: "only canonical changed, or has it: kept",
+    FileHow.BOTH_ALIKE: "both changed alike: kept",
+    FileHow.MERGED: "both changed: merged by lines",
+    FileHow.MERGED_STRUCTURALLY: "both changed: merged by definitions or keys",
+    FileHow.MOVED: "only in the legacy tree: moved",
+    FileHow.STAYS_DELETED: "deleted on one side, unchanged on the other: stays deleted",
+    FileHow.CONFLICT: "both changed the same: conflict",
+    FileHow.SETTLED: "settled by a person in an earlier run",
+}
+_STYLES = {
+    FileHow.CONFLICT: "bold red",
+    FileHow.MERGED: "yellow",
+    FileHow.MERGED_STRUCTURALLY: "yellow",
+    FileHow.STAYS_DELETED: "dim",
+}
+_QUIET = {FileHow.UNCHANGED, FileHow.KEPT_CANONICAL, FileHow.SETTLED}
+
+
+def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order."""
+    for package in plan.packages:
+        yield from _package(package, verbose)
+    if plan.along:
+        yield heading(f"{count(len(plan.along), 'file')} of folders that go along")
+        yield from listed(
+            [f"{printable(old)} → {printable(new)}" for old, new in plan.along],
+            1000 if verbose else 5,
+        )
+    if plan.rewritten:
+        yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
+    yield from left_report(plan.left, verbose)
+    if not plan.packages:
+        yield plain("nothing to merge: no legacy tree is left")
+    yield plain("")
+    wrote = "would change" if dry_run else "changed"
+    yield plain(
+        f"{wrote} {count(len(plan.changes.paths), 'path')}"
+        if plan.changes.changes
+        else "nothing to change",
+        "bold",
+    )
+
+
+def next_step(plan: MergePlan) -> str:
+    """What to run after a merge without conflicts: a package that was there twice has references
+    left, one that has moved only those that need review."""
+    if len(plan.plain) < len(plan.packages):
+        return "unify-backend rewrite --dry-run"
+    return "unify-backend review" if plan.left.review else "git add -A, your tests, git commit"
+
+
+def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
+    move = package.move
+    yield plain(f"{move.legacy_shown}  →  {move.canonical_shown}", "bold")
+    if any(one.before is not None for one in package.files):
+        yield from split_lines(package.history)
+    else:
+        yield plain("there is no canonical tree yet: everything moves")
+    yield plain("")
+    yield _totals(package)
+    shown = [one for one in package.files if verbose or one.how not in _QUIET]
+    if shown:
+        yield heading("Files")
+        yield _files(shown, package.move.canonical_path)
+    yield from _conflicts(package.conflicts)
+    yield from _kept(package.files)
+    yield from _checks(package.checks, verbose)
+
+
+def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
+    """Where the trees parted, and who went on: the answer to which tree is the living one."""
+    if history.split is not None:
+        split = history.split
+        yield plain(
+            f"split at {_short(split.copy)}, {split.date[:10]}: {split.agreeing:,} of "
+            f"{count(split.of, 'file')} agree with {_short(split.source)} after renaming"
+        )
+    if history.base is not None:
+        yield plain(f"base given: {_short(history.base)} {printable(history.base.subject)}")
+    if history.note:
+        yield plain(printable(history.note))
+    if history.split is None and history.base is None:
+        return
+    living = history.living
+    yield plain(
+        f"since then {count(len(history.canonical_commits), 'commit')} changed the "
+        f"canonical tree, {len(history.legacy_commits):,} the legacy one"
+        + (f": {living.value} is the living tree" if living is not None else "")
+    )
+
+
+def _totals(package: PackageMerge) -> Table:
+    made = table(("files", "right"), ("what happens", "fold"))
+    for how, words in _WORDS.items():
+        if files := package.totals[how.value]:
+            made.add_row(number(files), words)
+    return made
+
+
+def _files(files: Sequence[MergedFile], folder: str) -> Table:
+    made = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
+    for one in files:
+        made.add_row(
+            printable(one.path[len(folder) + 1 :]),
+            one.how.value,
+            commits_of(one.history.legacy.commits, 2),
+            style=_STYLES.get(one.how, ""),
+        )
+    return made
+
+
+def commits_of(commits: Sequence[Commit], limit: int) -> str:
+    """`b0d378fde Fix: …`, a line each."""
+    lines = [f"{_short(one)} {printable(one.subject)}" for one in commits[:limit]]
+    if len(commits) > limit:
+        lines.append(f"{len(commits) - limit} more")
+    return "\n".join(lines)
+
+
+def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    marked = [one for one in conflicts if one.markers]
+    if marked:
+        yield heading(
+            f"{count(len(marked), 'file')} for a person to settle: edit the markers away, "
+            "then run merge again; or --prefer canonical|legacy"
+        )
+        yield from _noted(marked)
+    if others := [one for one in conflicts if not one.markers]:
+        verb = "needs" if len(others) == 1 else "need"
+        yield heading(f"{count(len(others), 'file')} without markers {verb} review")
+        yield from _noted(others)
+
+
+def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """Conflicts that were settled, and of which nothing in the canonical file tells."""
+    if kept := [one for one in files if one.how is FileHow.SETTLED and one.notes]:
+        yield heading(f"{count(len(kept), 'conflict')} settled before, the file left as it was")
+        yield from _noted(kept)
+
+
+def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    for one in files:
+        places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in one.hunks)
+        yield plain(f"  {printable(one.path)}" + (f": lines {places}" if places else ""))
+        yield from (plain(f"      {printable(note)}", "dim") for note in one.notes)
+
+
+def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
+    limit = 1000 if verbose else 10
+    for title, lines in (
+        ("definitions of a side are in neither the result nor a conflict", checks.lost_definitions),
+        ("lines of a side are in neither the result nor a conflict", checks.lost_lines),
+        ("results do not parse", checks.unparsable),
+        (
+            "names are defined twice",
+            [
+                f"{path}: {twice.name}, lines {', '.join(map(str, twice.lines))}"
+                for path, twice in checks.defined_twice
+            ],
+        ),
+        (
+            "imports got worse",
+            [
+                f"{one.path}:{one.line}  {one.module}"
+                + (f" has no {one.name}" if one.name else " is not there")
+                for one in checks.worse_imports
+            ],
+        ),
+    ):
+        if lines:
+            yield heading(f"{len(lines):,} {title}")
+            yield from listed([printable(line) for line in lines], limit)
+    if checks.depth:
+        yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
+        yield from listed([depth_line(use) for use in checks.depth], limit)
+    for before in checks.migrations_before:
+        after = next((one for one in checks.migrations_after if one.folder == before.folder), None)
+        if after is not None and len(after.heads) != len(before.heads):
+            yield heading(
+                f"Alembic heads in {before.folder}: {len(before.heads)} before, "
+                f"{len(after.heads)} after ({', '.join(after.heads)})"
+            )
+
+
+def depth_line(use: DepthUse) -> str:
+    """One depth-sensitive expression: where, what, where it led and leads, what to write."""
+    where = f"{use.path}:{use.line}  {use.text}   {use.was or '?'} → {use.now or '?'}"
+    return printable(where + _remedy(use.answer))
+
+
+def _remedy(answer: DepthAnswer) -> str:
+    match answer:
+        case Repaired(replacement):
+            return f"; right: {replacement}"
+        case Review(reason):
+            return f"; {reason}"
+        case Follows(line):
+            return f"; follows from line {line}"
+        case Stays():
+            return ""
+
+
+def _short(commit: Commit) -> str:
+    return commit.hash[:9] or "the work tree"

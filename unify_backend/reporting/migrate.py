@@ -1,0 +1,103 @@
+"""A migration as a person watches it: a block per stage, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from unify_backend.model.migration import (
+    LeftOut,
+    Migration,
+    Outcome,
+    StageResult,
+    Stood,
+    Stopped,
+    Went,
+)
+from unify_backend.model.moves import PackageMove
+from unify_backend.reporting.tables import plain, printable
+
+_WIDTH = 79
+_FEW = 8  # places that are shown without --verbose
+
+
+def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[RenderableType]:
+    """What is to become what."""
+    for move in moves:
+        yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    if rehearsed:
+        yield plain("a rehearsal on a copy: nothing here is written", "dim")
+
+
+def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]:
+    """One stage: whether its gate holds, and the facts."""
+    outcome = result.outcome
+    sign, style, word = _said(outcome)
+    yield plain("")
+    told = f"  ({word})" if word else ""
+    yield Text.assemble((f"{sign} {result.name:10}", style), result.title, (told, "dim"))
+    for fact in outcome.facts:
+        yield from _indented(fact, 2)
+    match outcome:
+        case Went(_, wrote, commit) if wrote:
+            made = f", commit {commit[:9]}" if commit else ""
+            files = "file" if len(wrote) == 1 else "files"
+            yield from _indented(f"{len(wrote):,} {files} written{made}", 2, "green")
+        case Stopped():
+            yield from _gate(outcome, verbose)
+        case _:
+            pass
+
+
+def _gate(outcome: Stopped, verbose: bool) -> Iterator[RenderableType]:
+    yield from _indented(outcome.fact, 2, "bold red")
+    yield from _indented(outcome.reason, 2)
+    shown = outcome.places if verbose else outcome.places[:_FEW]
+    for place in shown:
+        yield from _indented(place, 4)
+    if len(shown) < len(outcome.places):
+        yield from _indented(f"… {len(outcome.places) - len(shown):,} more (-v)", 4)
+    yield from _indented(outcome.step, 2, "yellow")
+
+
+def _indented(text: str, by: int, style: str = "") -> Iterator[Text]:
+    """Wrapped by ourselves: a table or a padding would end each line in blanks."""
+    lines = wrap(printable(text), _WIDTH - by, break_long_words=False, break_on_hyphens=False)
+    yield from (Text(" " * by + line, style) for line in lines)
+
+
+def _said(outcome: Outcome) -> tuple[str, str, str]:
+    match outcome:
+        case Went():
+            return "✓", "bold green", ""
+        case Stood():
+            return "✓", "green", "nothing to do"
+        case LeftOut():
+            return "–", "yellow", "left out"
+        case Stopped():
+            return "✗", "bold red", "the gate does not hold"
+
+
+def ending(done: Migration) -> Iterator[RenderableType]:
+    """How far it came, and what is next."""
+    yield plain("")
+    if done.stopped is not None:
+        reached = f"stopped at {len(done.results)} of {done.stages}"
+        yield plain(f"{reached}: {done.results[-1].name}; run migrate again to go on from there")
+        return
+    left_out = [one.name for one in done.results if isinstance(one.outcome, LeftOut)]
+    held = f"all {done.stages} gates" if not left_out else f"{done.stages - len(left_out)} gates"
+    without = f" (left out: {', '.join(left_out)})" if left_out else ""
+    wrote = any(isinstance(one.outcome, Went) and one.outcome.wrote for one in done.results)
+    if done.rehearsed:
+        yield plain(f"{held} would hold{without}; next: unify-backend migrate")
+    elif wrote:
+        yield plain(
+            f"{held} hold{without}; next: unify-backend report, and `unify-backend undo` takes "
+            "back one step at a time"
+        )
+    else:
+        yield plain(f"{held} hold{without}, and nothing was left to do")

@@ -1,0 +1,89 @@
+"""What `rename` did or would do, for people: at most 25 lines unless verbose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+
+from unify_backend.model.merge_plan import RenamePlan
+from unify_backend.model.references import Area
+from unify_backend.model.verification import Comparison, State
+from unify_backend.reporting.left import left_report
+from unify_backend.reporting.tables import count, listed, most_first, plain, printable
+
+_REASONS = 2
+
+
+def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
+    """What moves, what is rewritten, what stays, and what is left to do."""
+    move, left = planned.move, planned.merge.left
+    yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    moved = "would move" if dry_run else "moved"
+    yield plain(
+        f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
+        f"{count(planned.files, 'file')}"
+    )
+    files = sorted({one.path for one in left.places})
+    rewrote = "would rewrite" if dry_run else "rewrote"
+    yield plain(
+        f"  {rewrote} {count(len(left.places), 'reference')} outside it"
+        + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
+    )
+    if verbose:
+        changed = Counter(one.path for one in left.places)
+        yield from listed(
+            [f"{printable(path)}  {count(n, 'place')}" for path, n in sorted(changed.items())],
+            100_000,
+            "    ",
+        )
+    if left.kept:
+        reasons = Counter(one.reason for one in left.kept)
+        shown = reasons.most_common(None if verbose else _REASONS)
+        why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
+        keep = "keeps" if len(left.kept) == 1 else "keep"
+        yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
+    yield from left_report(left, verbose)
+
+
+def _areas(planned: RenamePlan) -> str:
+    by_area = Counter(one.area for one in planned.merge.left.places)
+    if len(by_area) == 1:
+        return most_first([one.path for one in planned.merge.left.places])
+    return ", ".join(f"{area.value} {by_area[area]:,}" for area in Area if by_area[area])
+
+
+def verified_report(
+    states: Sequence[State], comparisons: Sequence[Comparison]
+) -> Iterator[RenderableType]:
+    """How the package imports now, beside how it did; what is lost, if anything."""
+    yield plain("")
+    for one in comparisons:
+        yield plain(f"  verified: {_change(one)}", "red" if one.regressions else "green")
+        yield from listed([f"lost: {it.aspect.value} {it.name}" for it in one.regressions], 5)
+    compared = {one.after.target.package for one in comparisons}
+    for state in states:
+        if state.target.package not in compared:
+            yield plain(f"  verified: {_imports(state)}; nothing to compare with")
+        if not state.modules.importable and state.modules.failures:
+            first = state.modules.failures[0]
+            yield plain(f"    {printable(first.module)}: {printable(str(first.cause))}")
+
+
+def _change(one: Comparison) -> str:
+    before, after = one.before, one.after
+    routes = (
+        f", routes {len(before.boot.routes):,} → {len(after.boot.routes):,}"
+        if before.boot.routes or after.boot.routes
+        else ""
+    )
+    lost = count(len(one.regressions), "regression") if one.regressions else "no regression"
+    return (
+        f"{before.modules.importable:,} of {before.modules.total:,} modules imported before, "
+        f"{after.modules.importable:,} of {after.modules.total:,} now{routes}: {lost}"
+    )
+
+
+def _imports(state: State) -> str:
+    return f"{state.modules.importable:,} of {state.modules.total:,} modules import"

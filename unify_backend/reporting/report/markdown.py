@@ -1,0 +1,333 @@
+"""The report as Markdown: tasks with evidence, before and after, the merge, what is left, the way
+back, and words to paste."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from unify_backend.model.completion import Completion, Joined
+from unify_backend.model.generated import MARK
+from unify_backend.model.history import Ahead
+from unify_backend.model.pairs import Side
+from unify_backend.model.references import Action, Reference
+from unify_backend.model.status import Open, Step, Unknown
+from unify_backend.reporting.report import words
+from unify_backend.reporting.report.handing_over import announcement, left, rollback
+from unify_backend.reporting.report.routes import figures_table, route_table, states_of
+from unify_backend.reporting.tables import count, printable
+
+_PLACES, _FILES, _ROUTES = 12, 60, 60
+_SPECIAL = "\\`*_[]<>#|~&"
+_INSIDE = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
+
+
+def report_markdown(completion: Completion) -> str:
+    """The whole report, ended by a newline."""
+    parts = (
+        _head(completion),
+        _tasks(completion),
+        _figures(completion),
+        _running(completion),
+        _merged(completion),
+        _conflicts(completion),
+        _checks(completion),
+        _decisions(completion),
+        _left(completion),
+        _rollback(completion),
+        _entry(completion),
+        _announcement(completion),
+    )
+    return "\n".join(line for part in parts for line in part)
+
+
+def plain(text: str) -> str:
+    """Words from anywhere, as they are, on one line. An underscore inside a word means nothing."""
+    shown = printable(text)
+    inside = _INSIDE.sub("\0", shown)
+    return "".join(f"\\{c}" if c in _SPECIAL else c for c in inside).replace("\0", "_")
+
+
+def code(text: str) -> str:
+    """A name as inline code, with as many backticks as it needs; `|` would end a table's cell."""
+    shown = printable(text).replace("|", "¦")
+    longest, run = 0, 0
+    for c in shown:
+        run = run + 1 if c == "`" else 0
+        longest = max(longest, run)
+    fence = "`" * (longest + 1)
+    space = " " if longest or shown != shown.strip() or not shown else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def fenced(lines: Sequence[str], language: str = "") -> Iterator[str]:
+    """A code block with a fence longer than any in it."""
+    ticks = max((len(one) - len(one.lstrip("`")) for one in map(str.strip, lines)), default=0)
+    fence = "`" * max(3, ticks + 1)
+    yield f"{fence}{language}"
+    yield from map(printable, lines)
+    yield fence
+    yield ""
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table; a heading that ends with `>` is a column of numbers."""
+    yield f"| {' | '.join(one.rstrip('>') for one in head)} |"
+    yield f"|{'|'.join('---:' if one.endswith('>') else '---' for one in head)}|"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+    yield ""
+
+
+def _head(completion: Completion) -> Iterator[str]:
+    moves = ", ".join(f"{code(one.legacy)} → {code(one.canonical)}" for one in completion.moves)
+    yield f"<!-- {MARK} report; edits are lost. -->"
+    yield f"# Completion report: {moves}"
+    yield ""
+    yield f"**Date**: {completion.date}  "
+    yield f"**Validation**: {words.checked(completion)}  "
+    yield f"**Compared**: {plain(words.compared(completion))}"
+    yield ""
+    notes = list(completion.missing)
+    if lacking := completion.lacking:
+        notes.insert(0, f"✗ Work is missing in {count(len(lacking), 'file')}, marked ✗ below")
+    for one in notes:
+        yield f"> {one}  "
+    if notes:
+        yield ""
+
+
+def _tasks(completion: Completion) -> Iterator[str]:
+    if completion.status is None:
+        return
+    yield "## Tasks"
+    yield ""
+    for phase in completion.status.phases:
+        yield f"### {plain(phase.id)} {plain(phase.title)} ({phase.state.value})"
+        yield ""
+        yield from map(_step, phase.steps)
+        yield ""
+
+
+def _step(one: Step) -> str:
+    line = f"- {words.mark(one.evidence)} {plain(one.title)}: {plain(one.evidence.fact)}"
+    match one.evidence:
+        case Open(_, step) | Unknown(_, step) if step:
+            return f"{line} (next: {code(step)})"
+        case _:
+            return line
+
+
+def _figures(completion: Completion) -> Iterator[str]:
+    yield "## Before and after"
+    yield ""
+    rows = [
+        (
+            plain(one.name) + (f" ({one.note})" if one.note else ""),
+            words.amount(one.before, one.unit),
+            words.amount(one.now, one.unit),
+            words.change(one),
+        )
+        for one in completion.figures
+    ]
+    yield from table(("Figure", "Before>", "Now>", "Change>"), rows)
+    areas = [
+        (area.value, "—" if before is None else f"{before:,}", f"{now:,}")
+        for area, before, now in completion.by_area()
+    ]
+    if areas:
+        yield from table(("References by area", "Before>", "Now>"), areas)
+
+
+def _running(completion: Completion) -> Iterator[str]:
+    seen = completion.verification
+    yield "### The running application"
+    yield ""
+    if seen is None:
+        yield "Not verified in this state: `unify-backend report --verify` starts it, then and now."
+        yield ""
+        return
+    head = ("After start-up", *(plain(one.label) for one in states_of(seen)))
+    rows = [(plain(name), *map(plain, values)) for name, values in figures_table(seen)]
+    yield from table(head, rows)
+    routes = route_table(seen)
+    if routes is not None:
+        yield f"{count(len(routes.rows), 'route')}, {len(routes.changed)} changed."
+        yield ""
+        for one in routes.changed[:_ROUTES]:
+            yield f"- {one.change}: {code(one.route)}"
+        yield from _more(len(routes.changed), _ROUTES)
+    for loss in seen.losses[:_ROUTES]:
+        why = f" ({plain(loss.why)})" if loss.why else ""
+        yield f"- lost or worse: {loss.aspect} {code(loss.name)}{why}"
+    yield from _more(len(seen.losses), _ROUTES)
+    if seen.entries:
+        wrong = [one for one in seen.entries if one.wrong]
+        yield f"{count(len(seen.entries), 'entry point')} tried, {len(wrong)} wrong."
+        yield ""
+        for entry in wrong:
+            yield f"- {code(entry.name)}: {entry.verdict}. {plain(entry.how)}"
+        yield ""
+
+
+def _more(number: int, shown: int) -> Iterator[str]:
+    if number > shown:
+        yield f"- … {number - shown:,} more in report.json"
+    if number:
+        yield ""
+
+
+def _merged(completion: Completion) -> Iterator[str]:
+    yield "## What was merged"
+    yield ""
+    if not completion.packages:
+        yield "No two trees are known to compare."
+        yield ""
+    for one in completion.packages:
+        move, past = one.move, one.history
+        yield f"### {code(move.legacy_shown)} into {code(move.canonical_shown)}"
+        yield ""
+        if past.split:
+            yield (
+                f"They parted at `{past.split.copy.hash[:9]}` ({past.split.date[:10]}); "
+                f"{past.split.agreeing:,} of {count(past.split.of, 'file')} agreed after renaming. "
+                f"Since then {count(len(past.canonical_commits), 'commit')} changed the canonical "
+                f"tree, {len(past.legacy_commits):,} the legacy one"
+                + (f": {past.living.value} is the living tree." if past.living else ".")
+            )
+            yield ""
+        if past.note:
+            yield f"{plain(past.note)}"
+            yield ""
+        rows = [(words.HOW[how], f"{number:,}") for how, number in one.totals]
+        yield from table(("What a merge makes of it", "Files>"), rows)
+        brought = [
+            it for it in one.joined if it.missing or it.merged.history.ahead is not Ahead.CANONICAL
+        ]
+        lines = [_file(it) for it in brought[:_FILES]]
+        if lines:
+            head = ("File", "Who changed", "Commits of legacy", "Merge", "Now")
+            yield from table(head, lines)
+            if len(brought) > _FILES:
+                yield f"… {len(brought) - _FILES:,} more in report.json"
+                yield ""
+        kept = len(one.joined) - len(brought)
+        if kept:
+            yield (
+                f"{count(kept, 'more file')} changed in the canonical tree alone, and stay as they "
+                "are there: see report.html."
+            )
+            yield ""
+        if not one.done:
+            yield f"{code(move.legacy_shown)} is {one.tree.value}: nothing is final."
+            yield ""
+
+
+def _file(one: Joined) -> tuple[str, ...]:
+    commits = one.merged.history.of(Side.LEGACY).commits
+    told = "<br>".join(f"`{it.hash[:9] or '—'}` {plain(it.subject)}" for it in commits[:3])
+    told += f"<br>{len(commits) - 3} more" if len(commits) > 3 else ""
+    return (
+        code(one.merged.path),
+        words.WHO[one.merged.history.ahead],
+        told,
+        words.HOW[one.merged.how],
+        words.NOW[one.outcome] + (" ✗" if one.missing else ""),
+    )
+
+
+def _conflicts(completion: Completion) -> Iterator[str]:
+    yield "## Conflicts, and how they were settled"
+    yield ""
+    for one in completion.conflicts:
+        yield f"- {code(one.merged.path)}: {plain(words.settled(one))}"
+        for side, commit in words.side_commits(one):
+            yield f"  - {side.value}: {plain(words.commit_line(commit))}"
+        yield from (f"  - {plain(why)}" for why in dict.fromkeys(it.why for it in one.merged.hunks))
+    if not completion.conflicts:
+        yield "None."
+    yield ""
+
+
+def _checks(completion: Completion) -> Iterator[str]:
+    yield "## Validation"
+    yield ""
+    lines = [
+        f"{words.mark(one.evidence)} {one.title}: {one.evidence.fact}" for one in completion.checks
+    ]
+    yield from fenced(lines)
+    yield f"**{words.checked(completion)}.**"
+    yield ""
+
+
+def _decisions(completion: Completion) -> Iterator[str]:
+    yield "## Decisions"
+    yield ""
+    for one in completion.decisions:
+        what = f" {code(one.text)}" if one.text else ""
+        what += f" in {code(one.line)}" if one.line and one.line != one.text else ""
+        becomes = f" as {code(one.replacement)}" if one.replacement else ""
+        why = f", because {plain(one.reason)}" if one.reason else ""
+        yield f"- {code(one.path)}{what}: {one.action.value}{becomes}{why}"
+    if not completion.decisions:
+        yield "None are recorded."
+    yield ""
+
+
+def _left(completion: Completion) -> Iterator[str]:
+    yield "## What is left"
+    yield ""
+    open_ = left(completion)
+    for one in open_:
+        yield _step(one)
+        if isinstance(one.evidence, Open):
+            places = one.evidence.places
+            yield from (f"  - {code(place)}" for place in places[:_PLACES])
+            if len(places) > _PLACES:
+                yield f"  - … {len(places) - _PLACES:,} more"
+    if not open_:
+        yield "Nothing: every check holds."
+    yield ""
+    waiting = [one for one in completion.active if one.action is Action.REVIEW]
+    if waiting:
+        yield f"### {count(len(waiting), 'reference')} for a person"
+        yield ""
+        yield from (f"- {_reference(one)}" for one in waiting[:_FILES])
+        yield from _more(len(waiting), _FILES)
+
+
+def _reference(one: Reference) -> str:
+    return f"{code(f'{one.path}:{one.start.line}')} {code(one.text)}: {plain(one.reason)}"
+
+
+def _rollback(completion: Completion) -> Iterator[str]:
+    yield "## How to take it back"
+    yield ""
+    back = rollback(completion)
+    for one in back:
+        yield one.what
+        yield ""
+        yield from fenced(one.commands, "sh")
+    if not back:
+        yield "Nothing was written by this tool, and nothing was committed since."
+        yield ""
+
+
+def _entry(completion: Completion) -> Iterator[str]:
+    entry = completion.entry
+    if not entry.text:
+        return
+    yield "## Changelog entry"
+    yield ""
+    if entry.there:
+        yield f"It is in {code(entry.path)}:"
+    elif entry.path:
+        yield f"`unify-backend report --changelog` writes it into {code(entry.path)}:"
+    else:
+        yield "No changelog is configured:"
+    yield ""
+    yield from fenced(entry.text.rstrip("\n").split("\n"), "markdown")
+
+
+def _announcement(completion: Completion) -> Iterator[str]:
+    yield "## Announcement"
+    yield ""
+    yield from fenced(announcement(completion).rstrip("\n").split("\n"), "markdown")

@@ -1,0 +1,84 @@
+"""The report in a terminal: the state in a few lines and small charts, in 80 columns."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from unify_backend.model.completion import Completion
+from unify_backend.model.history import Ahead
+from unify_backend.model.status import Open
+from unify_backend.reporting.burndown.chart import burndown_chart
+from unify_backend.reporting.plots.charts import area_bars, divergence_lines
+from unify_backend.reporting.report import words
+from unify_backend.reporting.report.edge import with_edge
+from unify_backend.reporting.report.handing_over import left
+from unify_backend.reporting.tables import count, heading, plain, printable, table
+
+_WIDTH = 80
+
+
+def report_summary(
+    completion: Completion, written: Sequence[str], verbose: bool = False
+) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order; `written` are the files of the report."""
+    yield plain(words.title(completion), "bold")
+    yield plain(words.checked(completion))
+    yield plain(f"compares {words.compared(completion)}", "dim")
+    yield heading("Before and after")
+    yield _figures(completion)
+    yield heading("References by area")
+    yield Text("\n".join(area_bars(completion)))
+    if completion.burndown and len(completion.burndown.points) > 1:
+        yield heading("Commit by commit")
+        yield Text(burndown_chart(with_edge(completion.burndown), _WIDTH))
+    for package in completion.packages:
+        if package.history.of(*(one for one in Ahead if one is not Ahead.NONE)):
+            yield heading(f"Who went on, {package.move.legacy_shown} or its copy")
+            yield Text("\n".join(divergence_lines(package.history, _WIDTH)))
+    yield from _conflicts(completion)
+    yield from _left(completion, verbose)
+    if completion.missing:
+        yield heading("Not known")
+        yield from (plain(f"  {one}") for one in completion.missing)
+    if written:
+        yield heading("Written")
+        yield from (plain(f"  {one}") for one in written)
+
+
+def _figures(completion: Completion) -> RenderableType:
+    made = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"))
+    for one in completion.figures:
+        made.add_row(
+            printable(one.name),
+            words.amount(one.before, one.unit),
+            words.amount(one.now, one.unit),
+            words.change(one),
+        )
+    return made
+
+
+def _conflicts(completion: Completion) -> Iterator[RenderableType]:
+    if completion.conflicts:
+        yield heading(count(len(completion.conflicts), "conflict"))
+        for one in completion.conflicts:
+            yield plain(f"  {printable(one.merged.path)}: {words.settled(one)}")
+    if completion.lacking:
+        yield heading(f"✗ work of a side is missing in {count(len(completion.lacking), 'file')}")
+    for one in completion.lacking:
+        names = f": {', '.join(one.lost)}" if one.lost else ""
+        yield plain(f"  {printable(one.merged.path)}{names}", "bold red")
+
+
+def _left(completion: Completion, verbose: bool) -> Iterator[RenderableType]:
+    steps = left(completion)
+    if not steps:
+        yield heading("Nothing is left: every check holds")
+        return
+    yield heading("What is left")
+    for one in steps:
+        style = "yellow" if isinstance(one.evidence, Open) else "dim"
+        line = f"{words.mark(one.evidence)} {one.title}: {one.evidence.fact}"
+        yield plain(line, style)
+        if verbose and isinstance(one.evidence, Open):
+            yield from (plain(f"    {printable(place)}") for place in one.evidence.places)

@@ -1,0 +1,33 @@
+"""The files of a report, by name."""
+
+from unify_backend.model.completion import Completion
+from unify_backend.model.generated import MARK
+from unify_backend.reporting.burndown.svg import burndown_svg
+from unify_backend.reporting.documents import to_json
+from unify_backend.reporting.plots.divergence import divergence_svg
+from unify_backend.reporting.plots.treemap import treemap_svg
+from unify_backend.reporting.report.edge import with_edge
+from unify_backend.reporting.report.html import report_page
+from unify_backend.reporting.report.markdown import report_markdown
+from unify_backend.reporting.report_document import report_document
+
+
+def report_files(completion: Completion) -> dict[str, bytes]:
+    """Every file with its content; each carries the mark by which it is known as ours."""
+    found = {
+        "report.html": report_page(completion),
+        "report.json": to_json(report_document(completion)),
+        "report.md": report_markdown(completion),
+    }
+    if completion.burndown:
+        found["burndown.svg"] = _picture(burndown_svg(with_edge(completion.burndown)))
+    if completion.references:
+        found["treemap.svg"] = _picture(treemap_svg(completion.references))
+    for number, package in enumerate(completion.packages):
+        name = "divergence.svg" if number == 0 else f"divergence-{number + 1}.svg"
+        found[name] = _picture(divergence_svg(package.history, number))
+    return {name: found[name].encode("utf-8", "backslashreplace") for name in sorted(found)}
+
+
+def _picture(svg: str) -> str:
+    return f"<!-- {MARK} report; edits are lost. -->\n{svg}"

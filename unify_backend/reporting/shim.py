@@ -1,0 +1,167 @@
+"""What `shim` did, would do, proved or takes away, for people."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from unify_backend.model.interpreters import Interpreter
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.shims import (
+    Advice,
+    PackageShim,
+    ProbeResult,
+    ProbeState,
+    ProofVerdict,
+    Removal,
+    ShimPlan,
+    verdict_of,
+)
+from unify_backend.reporting.interpreters import interpreter_report
+from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+
+_STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
+_VERDICTS = {
+    ProofVerdict.PROVED: "bold green",
+    ProofVerdict.FAILED: "bold red",
+    ProofVerdict.UNPROVED: "bold yellow",
+}
+_CANNOT = (
+    "It warns each importing file once. New pickles and loggers carry the new name.",
+    "Task names that wait in a queue are not translated.",
+)
+
+
+def shim_report(plan: ShimPlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order."""
+    most = 1000 if verbose else 8
+    if plan.lacking:
+        yield plain(
+            f"the canonical tree lacks something of {count(len(plan.lacking), 'legacy file')}",
+            "bold red",
+        )
+        yield from listed([f"{printable(one.path)}: {one.reason}" for one in plan.lacking], most)
+        return
+    would = "would become" if dry_run else "became"
+    for package in plan.packages:
+        yield from _package(package, would, most)
+    yield from _advice(plan.advice)
+    if plan.findings:
+        yield heading("Not wholly understood")
+        yield from listed([f"{printable(f.path)}: {f.problem}" for f in plan.findings], most)
+    yield heading("What it cannot do")
+    yield from (plain(f"  {line}", "dim") for line in _CANNOT)
+
+
+def _package(package: PackageShim, would: str, most: int) -> Iterator[RenderableType]:
+    move = package.move
+    yield plain(
+        f"{printable(move.legacy_shown)} {would} a forwarding package for {move.canonical}", "bold"
+    )
+    if package.facade:
+        yield plain("  one lies inside the other: what the canonical package owns is not forwarded")
+    yield plain(
+        f"  {count(package.removed, 'file')} of the legacy tree removed, "
+        f"{count(package.modules, 'module')} visible to type checkers"
+    )
+    if package.scripts:
+        yield heading("Started by their old path or name, as before")
+        yield from listed(
+            [f"{printable(one.path)} → {printable(one.canonical)}" for one in package.scripts], most
+        )
+    read = [one for one in package.data if one.readers or one.pointer]
+    if package.data:
+        yield heading(
+            f"{count(len(package.data), 'file')} that {'are' if len(package.data) > 1 else 'is'} "
+            f"no module, {len(read):,} of them still named by the old path"
+        )
+        lines = []
+        for one in sorted(package.data, key=lambda it: (not it.readers, it.path)):
+            readers = ", ".join(f"{printable(r.path)}:{r.line}" for r in one.readers[:3])
+            kept = "  (a pointer stays)" if one.pointer else ""
+            lines.append(
+                f"{printable(one.path)}{kept}" + (f"  read by {readers}" if readers else "")
+            )
+        yield from listed(lines, most)
+
+
+def _advice(advice: Sequence[Advice]) -> Iterator[RenderableType]:
+    if advice:
+        yield heading("For a person")
+        for one in advice:
+            yield plain(f"  {printable(one.path)}: {one.fact}")
+            yield plain(f"    {one.step}", "dim")
+
+
+def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
+    """What taking the forwarding packages away does, and what would break."""
+    most = 1000 if verbose else 8
+    done = "would remove" if dry_run else "removed"
+    yield plain(f"{done} {count(len(planned.changes.changes), 'generated file')}", "bold")
+    if planned.naming:
+        yield heading(f"{count(len(planned.naming), 'place')} that would break")
+        yield from listed(
+            [
+                f"{printable(one.path)}:{one.start.line}  {printable(one.text)}"
+                for one in planned.naming
+            ],
+            most,
+        )
+    if planned.foreign:
+        yield heading("Files there that are not ours, and stay")
+        yield from listed([printable(path) for path in planned.foreign], most)
+    yield from _advice(planned.advice)
+
+
+def probe_report(
+    move: PackageMove, results: Sequence[ProbeResult], interpreter: Interpreter, verbose: bool
+) -> Iterator[RenderableType]:
+    """The verdict, what ran the probes, why modules cannot be imported, and the probes of one
+    forwarding package as a table: what failed first, then all the rest."""
+    counts = Counter(one.state for one in results)
+    verdict = verdict_of(results)
+    why = ""
+    if verdict is ProofVerdict.UNPROVED:
+        imported = results[0].state is ProbeState.PASSED
+        why = ", most probes could not be tried" if imported else ", too little can be imported"
+    yield plain(f"{move.legacy} → {move.canonical}: {verdict.value}{why}", _VERDICTS[verdict])
+    yield plain(
+        f"{counts[ProbeState.PASSED]} of {len(results)} probes passed, "
+        f"{counts[ProbeState.FAILED]} failed, {counts[ProbeState.SKIPPED]} could not be tried"
+    )
+    yield from interpreter_report(interpreter)
+    yield from _causes(results[0], verbose)
+    yield plain("")
+    yield _probes([one for one in results if verbose or one.state is not ProbeState.PASSED])
+    passed = [one.name for one in results if one.state is ProbeState.PASSED]
+    if passed and not verbose:
+        yield plain("")
+        yield plain("passed: " + ", ".join(passed), "dim")
+    for one in results:
+        if verbose and one.state is ProbeState.FAILED and one.output.strip():
+            yield heading(f"Output of {one.name}")
+            yield from (plain(f"  {line}") for line in one.output.strip().splitlines()[-20:])
+
+
+def _causes(survey: ProbeResult, verbose: bool) -> Iterator[RenderableType]:
+    if not survey.causes:
+        return
+    yield plain("")
+    yield plain(printable(survey.reason.strip()), "yellow")
+    for line in survey.step.splitlines():
+        yield plain(f"  {printable(line)}" if line else "")
+    if verbose:
+        yield heading("Modules that cannot be imported")
+        yield from listed(
+            [f"{one.module}: {printable(one.message)}" for one in survey.causes], 1000
+        )
+
+
+def _probes(results: Sequence[ProbeResult]) -> Table:
+    made = table(("probe", "left"), ("", "left"), ("what it proves, and why not", "fold"))
+    for one in sorted(results, key=lambda it: list(_STYLES).index(it.state) != 1):
+        why = f": {printable(one.reason.strip())}" if one.reason else ""
+        text = plain(one.state.value, _STYLES[one.state])
+        made.add_row(one.name, text, f"{printable(one.proves)}{why}")
+    return made

@@ -1,0 +1,100 @@
+"""How far the unification is, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from unify_backend.model.status import (
+    Evidence,
+    Holds,
+    NotNeeded,
+    Open,
+    PhaseState,
+    PhaseStatus,
+    Status,
+    Touched,
+    Unknown,
+)
+from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+
+_STYLES = {
+    PhaseState.NOT_STARTED: "dim",
+    PhaseState.IN_PROGRESS: "yellow",
+    PhaseState.DONE: "green",
+}
+
+
+def status_report(status: Status, verbose: bool) -> Iterator[RenderableType]:
+    """The parts of the text report, in reading order."""
+    yield plain(", ".join(f"{old} → {new}" for old, new in status.moves), "bold")
+    done = sum(one.state is PhaseState.DONE for one in status.phases)
+    steps = sum(step.done for step in status.steps)
+    yield plain(
+        f"{done} of {count(len(status.phases), 'phase')} done, "
+        f"{steps} of {count(len(status.steps), 'step')}"
+    )
+    if status.task_file is not None:
+        yield plain(f"task file: {status.task_file}")
+    width = max((len(step.title) for step in status.steps), default=0)
+    for phase in status.phases:
+        yield plain("")
+        yield plain(
+            f"{phase.id}  {phase.title}: {phase.state.value}", f"bold {_STYLES[phase.state]}"
+        )
+        yield _steps(phase, width)
+        if verbose:
+            yield from _places(phase)
+        for n, one in enumerate(_to_do(phase)):
+            yield plain(f"  {'       ' if n else 'to do: '}{one}", "dim")
+    for claim in status.contradictions:
+        place = f"{printable(claim.path)}:{claim.line}"
+        yield heading(f"{place} says that {claim.phase} is done; it is not")
+        yield plain(f"  {claim.left}")
+
+
+def written_report(
+    path: str, touched: Sequence[Touched], dry_run: bool
+) -> Iterator[RenderableType]:
+    """What was written into the task file, or would be."""
+    if not touched:
+        yield heading(f"{printable(path)} is up to date")
+        return
+    verb = "would write" if dry_run else "wrote"
+    yield heading(f"{verb} {count(len(touched), 'place')} of {printable(path)}")
+    yield from listed([f"line {one.line}: {one.what}" for one in touched], len(touched))
+
+
+def _steps(phase: PhaseStatus, width: int) -> Table:
+    made = table(("", "left"), ("", "left"), ("", "fold"))
+    made.show_header = False
+    made.columns[1].min_width = width  # so that the phases stand in line
+    for step in phase.steps:
+        sign, style = _sign(step.evidence)
+        made.add_row(plain(f"  {sign}", style), step.title, printable(step.evidence.fact))
+    return made
+
+
+def _sign(evidence: Evidence) -> tuple[str, str]:
+    match evidence:
+        case Holds():
+            return "✓", "green"
+        case Open():
+            return "✗", "red"
+        case Unknown():
+            return "?", "yellow"
+        case NotNeeded():
+            return "–", "dim"
+
+
+def _to_do(phase: PhaseStatus) -> tuple[str, ...]:
+    """What to do next for the phase, each thing once."""
+    steps = (step.evidence.step for step in phase.left if isinstance(step.evidence, Open | Unknown))
+    return tuple(dict.fromkeys(steps))
+
+
+def _places(phase: PhaseStatus) -> Iterator[RenderableType]:
+    for step in phase.steps:
+        if isinstance(step.evidence, Open) and step.evidence.places:
+            yield plain(f"    {step.title}", "dim")
+            yield from listed([printable(one) for one in step.evidence.places], 1000, "      ")

@@ -1,0 +1,142 @@
+"""The summaries that a task file gets, as Markdown tables (GitHub Flavored Markdown 4.10)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from unify_backend.model.status import (
+    AreaUse,
+    Category,
+    Evidence,
+    Holds,
+    MoveSummary,
+    NotNeeded,
+    Open,
+    PhaseStatus,
+    Unknown,
+)
+from unify_backend.reporting.tables import count, printable
+
+_NONE = "–"
+_MOST = 3
+_MARKUP = re.compile(r"[\\|<*\[`]|(?<!\w)_|_(?!\w)")  # an underscore inside a word is none
+
+
+def trees_markdown(summaries: Sequence[MoveSummary], day: str) -> str:
+    """Both trees of each move: what differs by category, and who uses which."""
+    parts = [part for one in summaries for part in _move(one)]
+    return "\n\n".join([*parts, _dated(day)])
+
+
+def steps_markdown(phase: PhaseStatus, day: str) -> str:
+    """The steps of a phase with what was seen."""
+    rows = [
+        (step.title[:1].upper() + step.title[1:], _state(step.evidence), _text(step.evidence.fact))
+        for step in phase.steps
+    ]
+    head = f"**Phase {_text(phase.id)}: {phase.state.value}**"
+    return "\n\n".join([head, _table(("Step", "State", "Evidence"), rows), _dated(day)])
+
+
+def same_but_for_the_day(one: str, other: str) -> bool:
+    """Whether two summaries say the same, whenever that was."""
+    return one.rpartition("\n\n")[0] == other.rpartition("\n\n")[0]
+
+
+def _dated(day: str) -> str:
+    return f"*As of {day}, by `unify-backend status`.*"
+
+
+def _move(one: MoveSummary) -> Iterator[str]:
+    legacy, canonical = _code(one.legacy_path + "/"), _code(one.canonical_path + "/")
+    names = _code(one.legacy), _code(one.canonical)
+    users = _table(("Who", *(f"Uses {name}" for name in names)), map(_users, one.users))
+    if not one.legacy_files:
+        yield f"**Summary: {canonical}**, the only tree left; nothing is in {legacy} any more."
+        yield users
+        return
+    yield f"**Summary: {legacy} and {canonical}**"
+    yield (
+        f"{legacy} has {count(one.legacy_files, 'file')}, {canonical} "
+        f"{count(one.canonical_files, 'file')}: {one.identical:,} identical, {one.renamed:,} the "
+        f"same after renaming, {one.different:,} different, {len(one.only_legacy):,} only in the "
+        f"legacy tree, {len(one.only_canonical):,} only in the canonical one."
+        + (f" {_text(one.parted)}" if one.parted else "")
+    )
+    yield _table(
+        ("Module category", "Files", "Differences", "Ahead", *(f"Uses {name}" for name in names)),
+        [_category(it) for it in one.categories],
+    )
+    for folder, paths in ((legacy, one.only_legacy), (canonical, one.only_canonical)):
+        if paths:
+            yield f"Only in {folder}: {', '.join(map(_code, paths))}."
+    yield users
+
+
+def _category(one: Category) -> tuple[str, ...]:
+    differences = _listed(
+        (one.different, "different"),
+        (one.only_legacy, "only legacy"),
+        (one.only_canonical, "only canonical"),
+    )
+    ahead = _listed(
+        (one.ahead_legacy, "legacy"), (one.ahead_canonical, "canonical"), (one.ahead_both, "both")
+    )
+    users = (
+        ", ".join(f"{area} {number:,}" for area, number in them) or _NONE
+        for them in (one.legacy_users, one.canonical_users)
+    )
+    name = _code(one.name) if one.name else "files at the top"
+    return (name, f"{one.files:,}", differences, ahead, *users)
+
+
+def _listed(*counted: tuple[int, str]) -> str:
+    return ", ".join(f"{number:,} {name}" for number, name in counted if number) or _NONE
+
+
+def _users(one: AreaUse) -> tuple[str, ...]:
+    return (one.area, _who(one.legacy), _who(one.canonical))
+
+
+def _who(paths: Iterable[str]) -> str:
+    """Folders and files with how often they name it, most first."""
+    tops = Counter(path.partition("/")[0] + "/" if "/" in path else path for path in paths)
+    if len(tops) == 1 and (top := next(iter(tops))).endswith("/"):
+        inner = Counter(path.removeprefix(top).partition("/") for path in paths)
+        tops = Counter({top + name + slash: n for (name, slash, _), n in inner.items()})
+    ranked = sorted(tops.items(), key=lambda one: (-one[1], one[0]))
+    shown = [f"{_code(name)} {number:,}" for name, number in ranked[:_MOST]]
+    if len(ranked) > _MOST:
+        shown.append(f"{len(ranked) - _MOST:,} more")
+    return ", ".join(shown) or _NONE
+
+
+def _state(evidence: Evidence) -> str:
+    match evidence:
+        case Holds():
+            return "done"
+        case Open():
+            return "open"
+        case Unknown():
+            return "not known"
+        case NotNeeded():
+            return "nothing to do"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _code(name: str) -> str:
+    """A name as inline code, on one line, that no table and no markup can break."""
+    plain = printable(name).replace("|", "\\|")
+    if "`" not in plain:
+        return f"`{plain}`"
+    fence = "`" * (max(map(len, re.findall("`+", plain))) + 1)
+    return f"{fence} {plain} {fence}"
+
+
+def _text(words: str) -> str:
+    """Words as they are: what Markdown would read as markup is escaped."""
+    return _MARKUP.sub(r"\\\g<0>", printable(words))

@@ -1,0 +1,128 @@
+"""All files of one forwarding package, as a value."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.generated import MARK
+from unify_backend.model.moves import PackageMove, inside
+from unify_backend.model.references import Finding
+from unify_backend.model.shims import Notice, Script
+from unify_backend.shim.modules import ModuleText, read_module
+from unify_backend.shim.stubs import module_name, stub_path, stub_text
+from unify_backend.shim.writing import module_text, not_forwarded, package_text, script_text
+
+_UNPARSABLE = "it does not parse, so its stub has only what a star import carries"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A generated file. `module`: it only stands for a module, and starts nothing."""
+
+    data: bytes
+    executable: bool = False
+    module: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The generated files by path, and what a person is told about them."""
+
+    files: Mapping[str, Made]
+    scripts: tuple[Script, ...]
+    modules: int
+    findings: tuple[Finding, ...]
+    shadowed: tuple[str, ...]  # modules whose old name the canonical package owns
+
+
+def generate(
+    move: PackageMove,
+    moves: Sequence[PackageMove],
+    sources: Mapping[str, bool],
+    read: Callable[[str], bytes],
+    started: Collection[str],
+    notice: Notice,
+) -> Package:
+    """The forwarding package of `move`.
+
+    `sources` are the canonical tree's Python files and whether each is executable; `read` gives
+    their content; `started` are legacy paths that something starts although their module has no
+    code for it. Nothing is generated inside a canonical tree.
+    """
+    files: dict[str, Made] = {}
+    scripts: list[Script] = []
+    findings: list[Finding] = []
+    shadowed: set[str] = set()
+    named = {path.rpartition(".")[0] for path in sources if path.endswith(".pyi")}
+    for path, executable in sources.items():
+        stub = stub_path(move, path)
+        data = read(path)
+        facts = read_module(data)
+        new = module_name(move.canonical, path, move.canonical_path)
+        inner = new[len(move.canonical) + 1 :]
+        if inner and not_forwarded(move, inner):
+            shadowed.add(inner)
+        if facts is None:
+            findings.append(Finding(path, _UNPARSABLE))
+        twin = path.endswith(".py") and path.rpartition(".")[0] in named
+        if stub is not None and not twin and not _owned(stub, moves):
+            old = move.legacy + new[len(move.canonical) :]
+            files[stub] = Made(stub_text(old, new, facts).encode())
+            if inner and not _collected(stub) and not not_forwarded(move, inner):
+                files[stub[:-1]] = Made(module_text(move, old, new).encode(), module=True)
+        place = move.at_legacy(inside(path, move.canonical_path))
+        if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
+            scripts.append(Script(place, path, new))
+            text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
+            files[place] = Made(text.encode(), executable)
+    for folder in _namespaces(move, files):
+        inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
+        if not not_forwarded(move, inner):
+            names = (f"{move.legacy}.{inner}", f"{move.canonical}.{inner}")
+            files[f"{folder}/__init__.py"] = Made(module_text(move, *names).encode(), module=True)
+    top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
+    modules = sum(path.endswith(".pyi") for path in files)
+    if stub not in files:
+        files[stub] = Made(stub_text(move.legacy, move.canonical, None, False).encode())
+    if "." not in move.legacy and not move.module:
+        files[f"{move.legacy_path}/py.typed"] = Made(f"# {MARK}\n".encode())
+    files[top] = Made(package_text(move, moves, notice).encode())
+    return Package(files, tuple(scripts), modules, tuple(findings), tuple(sorted(shadowed)))
+
+
+def _owned(path: str, moves: Sequence[PackageMove]) -> bool:
+    return any(one.owns_canonical(path) for one in moves)
+
+
+def _starts(place: str, facts: ModuleText | None, started: Collection[str]) -> bool:
+    name = place.rpartition("/")[2]
+    if name == "__init__.py":
+        return False
+    if name == "__main__.py" or place in started:
+        return True
+    return facts is not None and facts.guarded and not _collected(name)
+
+
+def _collected(path: str) -> bool:
+    """Whether pytest would import the file without being asked."""
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    return name.startswith("test_") or name.endswith("_test") or name == "conftest"
+
+
+def _namespaces(move: PackageMove, files: Mapping[str, Made]) -> list[str]:
+    """The folders below the legacy package that hold a module and are no package by a file."""
+    found: set[str] = set()
+    for path in files:
+        folder = path.rpartition("/")[0]
+        while len(folder) > len(move.legacy_path):
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return sorted(one for one in found if f"{one}/__init__.py" not in files)
+
+
+def _relative(facts: ModuleText | None) -> bool:
+    return facts is not None and facts.relative
+
+
+def _shebang(data: bytes) -> str:
+    first = data.split(b"\n", 1)[0].rstrip()
+    return first.decode("utf-8", "replace") + "\n" if first.startswith(b"#!") else ""

@@ -1,0 +1,204 @@
+"""What `shim` would do: the legacy tree goes, a forwarding package takes its place."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
+from unify_backend.model.contents import Contents
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.generated import is_generated
+from unify_backend.model.globs import Globs
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.settings import Settings
+from unify_backend.model.shims import (
+    Advice,
+    DataFile,
+    Lacking,
+    PackageShim,
+    ShimPlan,
+    ShimWish,
+)
+from unify_backend.model.sources import Binary, decode
+from unify_backend.model.spans import splice
+from unify_backend.shim.generating import Made, Package, generate
+from unify_backend.shim.lacking import Lacks
+from unify_backend.shim.packaging.registry import ADJUSTMENTS
+from unify_backend.shim.packaging.wanted import Wanted
+from unify_backend.shim.pointers import pointer
+from unify_backend.shim.writing import is_facade
+
+_MODULES = (".py", ".pyi", ".pyw", ".pyc")
+
+
+def plan_shim(contents: Contents, settings: Settings, wish: ShimWish, lacks: Lacks) -> ShimPlan:
+    """The forwarding packages for all moves of `settings`, as one change set.
+
+    `contents` is the repository after merge and rewrite. `lacks` says what the canonical tree
+    lacks of a legacy file; while it finds anything, nothing is planned to be written. Files that
+    an earlier run generated are replaced without asking. Pure: nothing is written here.
+
+    Raises ConfigurationError where a canonical package lies inside another move's legacy package,
+    which would vanish from under it, and where a canonical tree is missing.
+    """
+    state = _State(contents, settings, wish)
+    _check(state)
+    packages = [_package(state, move, lacks) for move in settings.moves]
+    advice = (*_links(state), *_packaging(state))
+    names = ", ".join(f"{move.legacy} → {move.canonical}" for move in settings.moves)
+    lacking = tuple(sorted(state.lacking, key=lambda one: one.path))
+    changes = () if lacking else tuple(sorted(_changes(state), key=lambda one: one.path))
+    return ShimPlan(
+        tuple(shim for shim, _ in packages),
+        lacking,
+        tuple(sorted({*state.advice, *advice}, key=lambda one: (one.path, one.fact))),
+        tuple(finding for _, package in packages for finding in package.findings),
+        ChangeSet(f"shim: {names}", changes),
+    )
+
+
+@dataclass
+class _State:
+    contents: Contents
+    settings: Settings
+    wish: ShimWish
+    made: dict[str, Made] = field(default_factory=dict)
+    gone: dict[str, bytes] = field(default_factory=dict)
+    edited: dict[str, bytes] = field(default_factory=dict)
+    lacking: list[Lacking] = field(default_factory=list)
+    advice: list[Advice] = field(default_factory=list)
+    files: dict[str, bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = {file.path: file.executable for file in self.contents.listing().files}
+
+    def legacy(self, move: PackageMove) -> Iterator[str]:
+        """The files of one legacy tree; one inside another belongs to the inner."""
+        for path in self.files:
+            if move.owns_legacy(path) and self.owner(path) == move:
+                yield path
+
+    def owner(self, path: str) -> PackageMove | None:
+        """The move whose legacy folder is the innermost around a path outside canonical trees."""
+        if any(one.owns_canonical(path) for one in self.settings.moves):
+            return None
+        around = [one for one in self.settings.moves if one.owns_legacy(path)]
+        return max(around, key=lambda one: len(one.legacy_path), default=None)
+
+
+def _check(state: _State) -> None:
+    for move in state.settings.moves:
+        for other in state.settings.moves:
+            if other != move and move.canonical.startswith(other.legacy + "."):
+                raise ConfigurationError(
+                    f"{move.canonical} lies inside {other.legacy}",
+                    f"which forwards to {other.canonical}, so that it would be hidden",
+                    "Move in two runs, or give the package a name outside.",
+                )
+        if not any(move.owns_canonical(path) for path in state.files):
+            raise ConfigurationError(
+                f"{move.canonical_shown} holds no file",
+                f"there is nothing that {move.legacy} could forward to",
+                "Run `unify-backend merge` first.",
+            )
+
+
+def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShim, Package]:
+    sources = {
+        path: executable
+        for path, executable in state.files.items()
+        if move.owns_canonical(path) and path.endswith((".py", ".pyi"))
+    }
+    package = generate(
+        move,
+        state.settings.moves,
+        sources,
+        state.contents.read,
+        state.wish.started,
+        state.wish.notice,
+    )
+    for module in package.shadowed:
+        state.advice.append(
+            Advice(
+                move.canonical_path,
+                f"{move.legacy}.{module} cannot be forwarded: the canonical package owns that name",
+                f"Change the imports of the old {move.legacy}.{module} at once.",
+            )
+        )
+    for path, made in package.files.items():  # a package nested in this one has its own files
+        owner = state.owner(path)
+        if owner == move or owner is None:
+            state.made[path] = made
+    data, removed = _leave(state, move, lacks)
+    return PackageShim(
+        move, is_facade(move), package.modules, removed, package.scripts, data
+    ), package
+
+
+def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFile, ...], int]:
+    """Takes the legacy files away, all but those that were generated and stay the same."""
+    keep = Globs(state.wish.keep)
+    data: list[DataFile] = []
+    removed = 0
+    for path in state.legacy(move):
+        content = state.contents.read(path)
+        canonical = move.target(path)
+        ours = is_generated(content)
+        if not ours and (reason := lacks(move, path, content)):
+            state.lacking.append(Lacking(path, canonical, reason))
+        pointed = keep.match(path) and path not in state.made and canonical in state.files
+        if pointed:
+            _point(state, path, canonical)
+        made = state.made.get(path)
+        removed += not ours and (made is None or made.module)
+        if made is None:
+            state.gone[path] = content
+        if not ours and not path.endswith(_MODULES):
+            readers = sorted({one for one in state.wish.reads if one.target == path})
+            data.append(DataFile(path, canonical, tuple(readers), pointed))
+    return tuple(data), removed
+
+
+def _point(state: _State, path: str, canonical: str) -> None:
+    made = pointer(path, canonical)
+    state.made[path] = Made(made.text.encode(), state.files.get(path, False))
+    if not made.works:
+        state.advice.append(
+            Advice(
+                path,
+                f"its pointer file tells people of {canonical}, and programs nothing",
+                "Change what reads it; the format has no way to include another file.",
+            )
+        )
+
+
+def _links(state: _State) -> Iterator[Advice]:
+    for one in state.contents.listing().skipped:
+        if state.owner(one.path) is not None:
+            yield Advice(one.path, f"it stays: {one.why.value}", "Remove it by hand.")
+
+
+def _packaging(state: _State) -> Iterable[Advice]:
+    wanted = [Wanted.of(move) for move in state.settings.moves]
+    for name, adjust in ADJUSTMENTS.items():
+        if name not in state.files:
+            continue
+        before = state.contents.read(name)
+        text = decode(before, python=name.endswith(".py"))
+        if isinstance(text, Binary):
+            continue
+        adjusted = adjust(name, text.text, wanted)
+        yield from adjusted.advice
+        if adjusted.edits:
+            state.edited[name] = text.encode(splice(text.text, adjusted.edits))
+
+
+def _changes(state: _State) -> Iterator[Change]:
+    for path, made in state.made.items():
+        if path not in state.files:
+            yield Create(path, made.data, made.executable)
+        elif (before := state.contents.read(path)) != made.data:
+            yield Replace(path, digest(before), made.data)
+    for path, content in state.gone.items():
+        yield Delete(path, digest(content))
+    for path, after in state.edited.items():
+        yield Replace(path, digest(state.contents.read(path)), after)

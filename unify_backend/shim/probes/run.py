@@ -1,0 +1,230 @@
+"""Runs probes on a repository, each in a child process of its own."""
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
+from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.shim.modules import read_module
+from unify_backend.shim.probes.programs.kit import Facts
+from unify_backend.shim.probes.registry import PROBES, Probe
+from unify_backend.shim.writing import canonical_root, not_forwarded
+
+_START = Path(__file__).parent / "programs" / "start.py"
+_MOST = 4000  # characters of output that a result keeps, from its end
+# They are about the old name being told, and mean nothing without a forwarding package.
+_WITHOUT_CONTROL = frozenset({"notices", "checkers"})
+_SURVEY = Probe("survey", "survey", "the canonical package can be imported")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where and how the probes run: `python` is the interpreter of the repository under test (the
+    tool's own by default), `environment` is all that the children get
+    besides PATH and the like, `timeout` is for one probe in seconds (the survey has three times as
+    much), `paths` are import roots relative to the repository (found from the names by default),
+    `jobs` how many probes run at once."""
+
+    python: str = sys.executable
+    environment: Mapping[str, str] | None = None
+    timeout: float = 120.0
+    paths: Sequence[str] = ()
+    jobs: int = 2
+
+
+def run_probes(
+    root: Path,
+    move: PackageMove,
+    bench: Bench | None = None,
+    only: Collection[str] = (),
+    progress: Callable[[ProbeResult], None] | None = None,
+) -> tuple[ProbeResult, ...]:
+    """What every probe (or those named in `only`) says about the forwarding package of `move` in
+    the repository at `root`, in the order of the registry.
+
+    A first process imports the canonical package alone and finds what to try the probes on; where
+    that fails, it is the one result that is failed, and all others are skipped; where most modules
+    cannot be imported it is failed, too, and the probes are tried on the rest. A probe that fails
+    in the same way with the canonical name in the place of the legacy one says nothing of the
+    forwarding package: it is skipped. Code of the repository runs here, in child processes only,
+    and nothing is written to the repository.
+    """
+    bench = bench or Bench()
+    root = root.resolve()
+    chosen = [one for one in PROBES if not only or one.name in only]
+    asked = asdict(_candidates(root, move, bench))
+    reply = _ask(root, bench, _SURVEY, asked, bench.timeout * 3)
+    survey = _surveyed(_result(_SURVEY, reply), reply, move)
+    if progress:
+        progress(survey)
+    if "facts" not in reply:
+        why = f"{move.canonical} could not be surveyed"
+        skipped = (ProbeResult(p.name, p.proves, ProbeState.SKIPPED, why) for p in chosen)
+        return (survey, *skipped)
+    facts: dict[str, Any] = reply["facts"]
+
+    def probe(one: Probe) -> ProbeResult:
+        result = _result(one, _ask(root, bench, one, facts, bench.timeout))
+        if result.state is ProbeState.FAILED and one.program not in _WITHOUT_CONTROL:
+            result = _controlled(root, bench, one, facts, result)
+        if progress:
+            progress(result)
+        return result
+
+    with ThreadPoolExecutor(max(1, bench.jobs)) as pool:
+        return (survey, *pool.map(probe, chosen))
+
+
+def _surveyed(survey: ProbeResult, reply: Mapping[str, Any], move: PackageMove) -> ProbeResult:
+    """The survey with why modules cannot be imported; failed where most of them cannot."""
+    facts: Mapping[str, Any] = reply.get("facts") or {}
+    causes = tuple(
+        ImportCause(
+            one["module"],
+            one["error"],
+            one["message"],
+            one["missing"],
+            tuple(one["variables"]),
+            tuple(one["asked"]),
+        )
+        for one in facts.get("causes") or reply.get("causes") or ()
+    )
+    if not causes:
+        return survey
+    if not facts:
+        reason = f"{move.canonical} cannot be imported ({causes[0].message})"
+        return replace(survey, reason=reason, causes=causes)
+    found = len(facts["modules"]) + 1  # with the package itself
+    total = found + len(causes)
+    reason = (
+        f"{len(causes):,} of the {total:,} modules of {move.canonical} cannot be imported; "
+        f"the first: {causes[0].module} ({causes[0].message})"
+    )
+    state = ProbeState.FAILED if len(causes) > found else survey.state
+    return replace(survey, state=state, reason=reason, causes=causes)
+
+
+def _controlled(
+    root: Path, bench: Bench, probe: Probe, facts: Mapping[str, Any], result: ProbeResult
+) -> ProbeResult:
+    """The result, or skipped where the same happens without any forwarding package."""
+    alone = {**facts, "legacy": facts["canonical"], "legacy_folder": facts["canonical_folder"]}
+    control = _result(probe, _ask(root, bench, probe, alone, bench.timeout))
+    if control.state is not ProbeState.FAILED:
+        return result
+    ours, theirs = (_essence(one.reason, facts) for one in (result, control))
+    if ours != theirs:
+        return result
+    last = (control.reason.strip().splitlines() or [""])[-1]
+    why = f"{facts['canonical']} does the same by its own name: {last}"
+    return replace(result, state=ProbeState.SKIPPED, reason=why)
+
+
+def _essence(reason: str, facts: Mapping[str, Any]) -> str:
+    """The last line of a reason, without what differs from one run to the next: numbers,
+    addresses, temporary folders, and by which of the two names it was asked."""
+    last = (reason.strip().splitlines() or [""])[-1]
+    for old, new in (
+        (facts["legacy_folder"], facts["canonical_folder"]),
+        (facts["legacy"], facts["canonical"]),
+    ):
+        last = re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", lambda _: new, last)  # noqa: B023
+    last = re.sub(r"unify-probe-\w+|tmp\w+", "TMP", last)
+    return re.sub(r"0x[0-9a-fA-F]+|\d+(?:\.\d+)?", "N", last)
+
+
+def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
+    """What the files alone tell; the survey completes it."""
+    base = root / move.canonical_path
+    modules: list[str] = []
+    scripts: list[str] = []
+    for file in sorted(base.rglob("*.py")):
+        if not move.owns_canonical(file.relative_to(root).as_posix()):
+            continue
+        parts = list(file.relative_to(base).with_suffix("").parts)
+        if "__pycache__" in parts or not all(part.isidentifier() for part in parts):
+            continue
+        if parts[-1] == "__main__":
+            scripts.append(".".join(parts))
+            continue
+        facts = read_module(file.read_bytes())
+        if parts[-1] == "__init__":
+            del parts[-1]
+        elif facts is not None and facts.guarded:
+            scripts.append(".".join(parts))
+        for depth in range(1, len(parts) + 1):  # a folder without __init__.py is one, too
+            name = ".".join(parts[:depth])
+            if name not in modules and not not_forwarded(move, name):
+                modules.append(name)
+    roots = [str(root / one) for one in bench.paths] or _roots(root, move)
+    return Facts(
+        move.legacy,
+        move.canonical,
+        roots,
+        str(root / move.legacy_path),
+        str(base),
+        modules,
+        scripts,
+    )
+
+
+def _roots(root: Path, move: PackageMove) -> list[str]:
+    tail = move.legacy.replace(".", "/")
+    legacy = "."
+    if move.legacy_path.endswith("/" + tail):
+        legacy = move.legacy_path.removesuffix("/" + tail)
+    found = dict.fromkeys((canonical_root(move) or ".", legacy, "."))
+    return [str(root / one) if one != "." else str(root) for one in found]
+
+
+def _ask(
+    root: Path,
+    bench: Bench,
+    probe: Probe,
+    facts: Mapping[str, Any],
+    timeout: float,
+) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="unify-probe-") as folder:
+        request, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
+        document = {
+            "program": probe.program,
+            "probe": probe.name,
+            "facts": facts,
+            "answer": str(answer),
+        }
+        request.write_text(json.dumps(document), "utf-8")
+        try:
+            ended = run(_program(root, bench, request), timeout)
+        except OSError as error:
+            return {"state": "failed", "reason": f"{bench.python} cannot be started: {error}"}
+        reply: dict[str, Any]
+        if ended.timed_out:
+            reply = {"state": "failed", "reason": f"no answer after {timeout:.0f} seconds"}
+        elif answer.is_file():
+            reply = json.loads(answer.read_text("utf-8"))
+        else:
+            reply = {"state": "failed", "reason": f"the process ended with {ended.code}"}
+        return {**reply, "output": (ended.out + ended.err)[-_MOST:]}
+
+
+def _program(root: Path, bench: Bench, request: Path) -> Program:
+    argv = (bench.python, "-X", "utf8", str(_START), str(request))
+    return Program(argv, root, scrubbed(bench.environment or {}))
+
+
+def _result(probe: Probe, reply: Mapping[str, Any]) -> ProbeResult:
+    return ProbeResult(
+        probe.name,
+        probe.proves,
+        ProbeState(reply["state"]),
+        str(reply.get("reason", "")),
+        str(reply.get("output", "")),
+    )

@@ -1,0 +1,152 @@
+"""The texts of generated files: templates with their header and constants."""
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from importlib import resources
+
+from unify_backend.model.generated import MARK
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.shims import Notice, Script
+
+GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
+_RULE = "\n# " + "-" * 94 + "\n"
+_LINTERS = "# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n"
+
+
+def switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
+    """The environment variables that turn a legacy package's notices off, on, or into errors. One
+    inside another listens to the outer one's, whose file does the forwarding."""
+    around = [one.legacy for one in moves if _within(move.legacy, one.legacy)]
+    outermost = min([move.legacy, *around], key=len)
+    return f"{outermost.replace('.', '_').upper()}_SHIM", GENERIC_SWITCH
+
+
+def package_text(move: PackageMove, moves: Sequence[PackageMove], notice: Notice) -> str:
+    """The content of the legacy package's `__init__.py`.
+
+    `moves` are all moves; those whose legacy name lies inside this one are forwarded too.
+    """
+    routes = sorted(
+        ((one.legacy, one.canonical) for one in moves if _within(one.legacy, move.legacy)),
+        key=lambda route: (-len(route[0]), route),
+    )
+    own, generic = switches(move, moves)
+    head = f'''"""Forwarding package: `{move.legacy}` is now `{move.canonical}`.
+
+{MARK}; edits are lost. Every module below the old name is the very module
+below the new one, so old imports, pickles and dotted strings go on working while they are changed.
+
+The first import in a file gives a LegacyNameWarning ({_base(notice)}; the class is
+{move.legacy}.__shim__.LegacyNameWarning). The environment variable {own}
+(or {generic}, for all such packages) set to `ignore` turns it off, `warn` shows it
+to everybody, `error` raises LegacyNameError, which no `except ImportError` hides.
+
+To take it away: change what still names `{move.legacy}` (`unify-backend inventory`), then
+`unify-backend shim --remove`, or delete this folder.
+"""
+
+'''
+    constants = (
+        f"_LEGACY = {_quoted(move.legacy)}\n"
+        f"_CANONICAL = {_quoted(move.canonical)}\n"
+        f"_ROUTES = {_tuple([_tuple(map(_quoted, route)) for route in routes])}\n"
+        f"_VISIBLE = {notice is Notice.VISIBLE}\n"
+        f"_SWITCHES = {_tuple(map(_quoted, (own, generic)))}\n"
+    )
+    return _assembled("package.py", head, constants, "_LEGACY =")
+
+
+def script_text(
+    script: Script, move: PackageMove, moves: Sequence[PackageMove], relative: bool, shebang: str
+) -> str:
+    """The content of a legacy script, which starts its canonical file: as a module where that has
+    `relative` imports. `shebang` is its first line, or empty."""
+    own, generic = switches(move, moves)
+    path, canonical, module = script.path, script.canonical, script.module
+    head = f'''{shebang}"""Forwarding script: this file is now `{canonical}`.
+
+{MARK}; edits are lost. It starts that file, with the same arguments; imported
+by its bare name it is the module {module}. {own} (or {generic}) set to
+`ignore` silences its notice, `error` stops it. `unify-backend shim --remove` takes it away.
+"""
+
+'''
+    folder = posixpath.dirname(path)
+    root = canonical_root(move)
+    constants = (
+        f"CANONICAL = {_quoted(module)}\n"
+        f"FILE = {_steps(canonical, folder)}\n"
+        f"ROOT = {_steps(root, folder) if root is not None else '()'}\n"
+        f"AS_MODULE = {relative}\n"
+        f"SWITCHES = {_tuple(map(_quoted, (own, generic)))}\n"
+    )
+    return _assembled("script.py", head, constants, "CANONICAL =")
+
+
+def module_text(move: PackageMove, old: str, new: str) -> str:
+    """The content of the file that stands for the legacy module `old` while the package itself is
+    only beginning to be imported, by another thread."""
+    head = f'''"""Forwarding module: `{old}` is now `{new}`.
+
+{MARK}; edits are lost.
+"""
+
+'''
+    constants = f"LEGACY = {_quoted(move.legacy)}\nCANONICAL = {_quoted(new)}\n"
+    return _assembled("module.py", head, constants, "LEGACY =")
+
+
+def is_facade(move: PackageMove) -> bool:
+    """Whether one package lies inside the other by name, so that the old one must stay a module of
+    its own that forwards attributes, instead of being the new one under another name."""
+    return _within(move.canonical, move.legacy) or _within(move.legacy, move.canonical)
+
+
+def not_forwarded(move: PackageMove, module: str) -> bool:
+    """Whether the legacy name of `module` (relative to the package) is a canonical name, or that
+    of a folder around it: `backend.core.x`, where backend became backend.core and has a core. Where
+    the legacy package lies inside the canonical one, all names below it are legacy ones."""
+    old = f"{move.legacy}.{module}"
+    inside = _within(move.legacy, move.canonical)
+    return _within(move.canonical, old) or (_within(old, move.canonical) and not inside)
+
+
+def canonical_root(move: PackageMove) -> str | None:
+    """The folder that must be on sys.path for the canonical name ("." is the repository), None
+    where the folder does not follow from the name."""
+    tail = move.canonical.replace(".", "/")
+    if move.canonical_path == tail:
+        return "."
+    return (
+        move.canonical_path.removesuffix("/" + tail)
+        if (move.canonical_path.endswith("/" + tail))
+        else None
+    )
+
+
+def _assembled(template: str, head: str, constants: str, first: str) -> str:
+    source = resources.files("unify_backend.shim.template") / template
+    before, body = source.read_text("utf-8").split(_RULE)
+    imports = before[before.index("from __future__") : before.index(first)]
+    return f"{head}{_LINTERS}\n{imports}{constants}{body}"
+
+
+def _within(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def _base(notice: Notice) -> str:
+    return "a FutureWarning" if notice is Notice.VISIBLE else "a DeprecationWarning"
+
+
+def _steps(path: str, folder: str) -> str:
+    return _tuple(map(_quoted, posixpath.relpath(path, folder).split("/")))
+
+
+def _tuple(items: Iterable[str]) -> str:
+    written = list(items)
+    return f"({', '.join(written)}{',' if len(written) == 1 else ''})"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,144 @@
+"""State before against state after: what is lost, worse, changed and gained."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from unify_backend.model.boots import Answer, BootState, Plugin, PluginState
+from unify_backend.model.causes import Cause
+from unify_backend.model.verification import (
+    Aspect,
+    Comparison,
+    Difference,
+    ModuleResult,
+    ModuleState,
+    State,
+    Turn,
+)
+from unify_backend.verification.bodies import differences as body_differences
+from unify_backend.verification.contracts import operations, tables, workers
+from unify_backend.verification.rows import rows
+
+Explain = Callable[[Difference], str | None]
+_ORDER = {aspect: n for n, aspect in enumerate(Aspect)}
+_TURNS = {turn: n for n, turn in enumerate(Turn)}
+
+
+def compare(before: State, after: State, explain: Explain | None = None) -> Comparison:
+    """What changed from `before` to `after`; the two packages may have different names.
+
+    `explain` is asked for every loss: the commit or file that accounts for it, or None.
+    """
+    found: list[Difference] = []
+    for part in (_modules, _startup, _routes, operations, _plugins, tables, workers, _heads):
+        found += part(before, after)
+    found += _health(before, after)
+    if explain is not None:
+        found = [replace(one, explanation=explain(one)) if one.regression else one for one in found]
+    found.sort(key=lambda one: (_ORDER[one.aspect], _TURNS[one.turn], one.name))
+    told = tuple(found)
+    return Comparison(before, after, told, rows(before, after, told))
+
+
+def _modules(before: State, after: State) -> Iterator[Difference]:
+    """By their name below the package: a module that moved with it is the same module."""
+    old, new = _by_name(before), _by_name(after)
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        had = was is not None and was.state is ModuleState.IMPORTABLE
+        has = now is not None and now.state is ModuleState.IMPORTABLE
+        name = (now or was).module if now or was else key  # type: ignore[union-attr]
+        if had and not has:
+            cause = now.cause if now else Cause("absent", "the file is gone")
+            yield Difference(
+                Aspect.MODULE, Turn.LOST, name, "imports", str(cause) if now else "", cause
+            )
+        elif has and not had:
+            told = str(was.cause) if was else ""
+            yield Difference(Aspect.MODULE, Turn.GAINED, name, told, "imports")
+
+
+def _by_name(state: State) -> dict[str, ModuleResult]:
+    start = len(state.modules.package)
+    return {one.module[start:]: one for one in state.modules.modules}
+
+
+def _startup(before: State, after: State) -> Iterator[Difference]:
+    was, now = before.boot, after.boot
+    if was.state is now.state:
+        return
+    told = (str(was.cause or was.state), str(now.cause or now.state))
+    if was.state is BootState.READY:
+        yield Difference(Aspect.STARTUP, Turn.WORSE, now.app or was.app, *told, now.cause)
+    elif now.state is BootState.READY:
+        yield Difference(Aspect.STARTUP, Turn.GAINED, now.app, *told)
+    else:
+        yield Difference(Aspect.STARTUP, Turn.CHANGED, now.app or was.app, *told, now.cause)
+
+
+def _routes(before: State, after: State) -> Iterator[Difference]:
+    old, new = Counter(map(str, before.boot.routes)), Counter(map(str, after.boot.routes))
+    yield from _both_ways(Aspect.ROUTE, (old - new), (new - old))
+
+
+def _both_ways(
+    aspect: Aspect, lost: Iterable[str], gained: Iterable[str], why: Mapping[str, str] | None = None
+) -> Iterator[Difference]:
+    for name in lost:
+        yield Difference(aspect, Turn.LOST, name, name, (why or {}).get(name, ""))
+    for name in gained:
+        yield Difference(aspect, Turn.GAINED, name, "", name)
+
+
+def _plugins(before: State, after: State) -> Iterator[Difference]:
+    old, new = Counter(before.boot.loaded), Counter(after.boot.loaded)
+    why = {one.name: _failed(one) for one in after.boot.plugins}
+    yield from _both_ways(Aspect.PLUGIN, old - new, new - old, why)
+
+
+def _failed(one: Plugin) -> str:
+    return (one.reason or "failed") if one.state is PluginState.FAILED else ""
+
+
+def _heads(before: State, after: State) -> Iterator[Difference]:
+    """One head after another is history going on; more heads than before is a fork."""
+    old, new = before.heads, after.heads
+    if set(old) == set(new):
+        return
+    told = (", ".join(old), ", ".join(new))
+    worse = len(new) > max(1, len(old)) or (old and not new)
+    turn = Turn.WORSE if worse else Turn.CHANGED if old else Turn.GAINED
+    yield Difference(Aspect.HEAD, turn, told[1] or told[0], *told)
+
+
+def _health(before: State, after: State) -> Iterator[Difference]:
+    paths = dict.fromkeys(one.path for one in (*before.boot.answers, *after.boot.answers))
+    for path in paths:
+        was, now = before.boot.answer(path), after.boot.answer(path)
+        old, new = _status(was), _status(now)
+        name = f"GET {path}"
+        if old != new:
+            good, still = _good(was), _good(now)
+            turn = Turn.WORSE if good and not still else Turn.CHANGED
+            turn = Turn.GAINED if still and not good else turn
+            yield Difference(Aspect.HEALTH, turn, name, old, new, after.boot.cause)
+        elif was and now:
+            masks = (*before.target.settings.masks, *after.target.settings.masks)
+            body = was.body.replace(before.target.package, after.target.package)
+            if told := body_differences(body, now.body, masks):
+                yield Difference(Aspect.HEALTH, Turn.CHANGED, name, old, "; ".join(told))
+
+
+def _status(answer: Answer | None) -> str:
+    if answer is None or answer.status is None:
+        return "no answer"
+    return str(answer.status)
+
+
+def _good(answer: Answer | None) -> bool:
+    """404 is no answer to build on, unless it is expected."""
+    return (
+        answer is not None
+        and answer.as_expected
+        and (bool(answer.expected) or (answer.status or 0) < 400)
+    )

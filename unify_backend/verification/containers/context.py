@@ -1,0 +1,108 @@
+"""What a build sends to the builder, what it weighs, and what an ignore file would save."""
+
+import os
+import posixpath
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.model.containers import BuildContext, Saving
+from unify_backend.verification.entrypoints.files import Files, joined
+
+# What an image never needs, in the spelling of an ignore file.
+_USELESS = (
+    ".git",
+    "**/node_modules",
+    "**/__pycache__",
+    "**/*.py[cod]",
+    "**/.pytest_cache",
+    "**/.mypy_cache",
+    "**/.ruff_cache",
+    "**/.tox",
+    "**/.idea",
+    "**/.vscode",
+    "**/*.log",
+    "**/*.sqlite*",
+    "**/*.db",
+    "**/.env",
+    "**/*.ipynb",
+    "**/.DS_Store",
+    "**/*.egg-info",
+    "**/*.bak",
+    "**/*.backup",
+    "dist",
+    "build",
+    "data",
+    "logs",
+    "storage",
+    "media",
+    "uploads",
+    "docs",
+    "tests",
+    ".github",
+)
+_VENV_MARK = "pyvenv.cfg"
+
+
+def ignore_file(context: str, dockerfile: str | None, files: Files) -> str:
+    """The ignore file that counts: the Dockerfile's own, else the context's; "" for none."""
+    own = f"{dockerfile}.dockerignore" if dockerfile else ""
+    if own and files.is_file(own):
+        return own
+    common = joined(context, ".dockerignore")
+    return common if files.is_file(common) else ""
+
+
+def measured(root: Path, context: str, ignore_path: str, ignore: Ignore) -> BuildContext:
+    """The build context `context` as it is on disk now, untracked files included, because these are
+    sent too. Symbolic links count as themselves. Unreadable folders count as empty."""
+    sent: list[tuple[str, int]] = []
+    kept_out = [0, 0]
+    for path, size in _walk(root / context):
+        if ignore.excludes(path):
+            kept_out[0] += 1
+            kept_out[1] += size
+        else:
+            sent.append((path, size))
+    return BuildContext(
+        folder=context,
+        ignore=ignore_path,
+        files=len(sent),
+        size=sum(size for _, size in sent),
+        excluded=Saving(ignore_path, *kept_out),
+        savings=tuple(_savings(sent)),
+    )
+
+
+def _savings(sent: Iterable[tuple[str, int]]) -> list[Saving]:
+    left = list(sent)
+    environments = sorted(
+        posixpath.dirname(path) for path, _ in left if posixpath.basename(path) == _VENV_MARK
+    )
+    found: list[Saving] = []
+    for pattern in [*(one for one in environments if one), *_USELESS]:
+        rule = Ignore(pattern)
+        out = [one for one in left if rule.excludes(one[0])]
+        if out:
+            left = [one for one in left if not rule.excludes(one[0])]
+            found.append(Saving(pattern, len(out), sum(size for _, size in out)))
+    return sorted(found, key=lambda one: (-one.size, one.pattern))
+
+
+def _walk(folder: Path) -> Iterator[tuple[str, int]]:
+    waiting = [("", folder)]
+    while waiting:
+        lead, place = waiting.pop()
+        try:
+            entries = sorted(os.scandir(place), key=lambda one: one.name)
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{lead}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((path + "/", Path(entry.path)))
+                continue
+            try:
+                yield path, entry.stat(follow_symlinks=False).st_size
+            except OSError:
+                continue

@@ -1,0 +1,302 @@
+"""Every service and image of the repository as its container would see it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.codemods.commands.docker_instructions import stages
+from unify_backend.model.containers import (
+    BuildContext,
+    ContainerFinding,
+    ContainerView,
+    Layer,
+    Trouble,
+)
+from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
+from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.verification.containers.context import ignore_file, measured
+from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
+from unify_backend.verification.containers.outside import absent
+from unify_backend.verification.entrypoints.compose import Build, Project, Service, Volume, projects
+from unify_backend.verification.entrypoints.containers import (
+    Setting,
+    command_of,
+    is_dockerfile,
+    service_setting,
+    setting_of,
+)
+from unify_backend.verification.entrypoints.files import Files, Read, joined
+from unify_backend.verification.entrypoints.find import entry_of
+from unify_backend.verification.entrypoints.resolve import import_roots, resolve, session_of
+
+
+def container_views(
+    root: Path, paths: Iterable[str], read: Read, moves: Sequence[PackageMove]
+) -> tuple[ContainerView, ...]:
+    """A view of every service that the repository builds, and of every Dockerfile by itself; sorted
+    by file and line. `paths` are the files that an image would be built from (POSIX), `read` gives
+    their texts; `root` is asked for sizes only. Nothing is run and nothing is written.
+    """
+    maker = _Maker(root, Files(paths, read), moves)
+    found, unreadable = projects(maker.files)
+    views = [maker.unreadable(path, why) for path, why in unreadable]
+    used: set[str] = set()
+    for project in found:
+        for service in project.services:
+            build = _build_of(service, project)
+            if build is not None:
+                used.add(joined(build.context, build.dockerfile))
+                views.append(maker.service(service, build, project.path))
+    contexts = {
+        joined(build.context, build.dockerfile): build
+        for project in found
+        for service in project.services
+        if (build := service.build) and build.inline is None
+    }
+    for path in sorted(one for one in maker.files.paths if is_dockerfile(one)):
+        views.append(maker.image(path, contexts.get(path)))
+    return tuple(sorted(views, key=lambda one: (one.source, one.name)))
+
+
+def _build_of(service: Service, project: Project) -> Build | None:
+    """A service's build, or that of the service whose image it runs."""
+    if service.build or not service.image:
+        return service.build
+    others = (one.build for one in project.services if one.build and one.image == service.image)
+    return next(others, None)
+
+
+class _Maker:
+    def __init__(self, root: Path, files: Files, moves: Sequence[PackageMove]) -> None:
+        self.files = files
+        self._root, self._moves = root, moves
+        self._contexts: dict[tuple[str, str], BuildContext] = {}
+
+    def unreadable(self, path: str, why: str) -> ContainerView:
+        """A compose file that is none."""
+        source = Source(path, 1)
+        finding = ContainerFinding(Trouble.UNREADABLE, source, why)
+        return ContainerView(
+            path, source, None, None, None, Layer(()), Layer(()), None, None, (finding,)
+        )
+
+    def service(self, service: Service, build: Build, project: str) -> ContainerView:
+        """One service of the project's file, with its image and its volumes."""
+        path = joined(build.context, build.dockerfile)
+        image, setting, findings, context = self._built(build, service.source)
+        view = self._view(
+            f"{project} {service.name}",
+            replace(service.source, line=service.command_line or service.source.line),
+            path,
+            image,
+            service_setting(service, setting, self.files),
+            service.volumes,
+            findings,
+            context,
+        )
+        return replace(
+            view,
+            options=_options(build),
+            volumes=tuple((one.source, one.target) for one in service.volumes if one.source),
+            profiles=service.profiles,
+            depends_on=service.depends_on,
+        )
+
+    def image(self, path: str, build: Build | None) -> ContainerView:
+        """A Dockerfile by itself. Without a service that builds it, its context is its own folder,
+        or the top folder where only that holds what it copies."""
+        folder = posixpath.dirname(path) or "."
+        options = [build] if build else [
+            Build(one, posixpath.relpath(path, one)) for one in dict.fromkeys((folder, "."))
+        ]  # fmt: skip
+        source = Source(path, 1, "CMD")
+        built = [self._built(one, source) for one in options]
+        image, setting, findings, context = min(built, key=lambda one: len(one[2]))
+        line = replace(source, line=setting.line)
+        return self._view(path, line, path, image, setting, (), findings, context)
+
+    def _built(
+        self, build: Build, source: Source
+    ) -> tuple[Image, Setting, list[ContainerFinding], BuildContext | None]:
+        path = joined(build.context, build.dockerfile)
+        if not self.files.is_folder(build.context):
+            told = f"{build.context} is not in the repository"
+            finding = ContainerFinding(Trouble.NO_CONTEXT, source, told)
+            return Image(), Setting(), [finding], None
+        text = build.inline if build.inline is not None else self.files.read(path)
+        context = self._context(build.context, path)
+        if text is None or (build.inline is None and not self.files.is_file(path)):
+            finding = ContainerFinding(Trouble.NO_DOCKERFILE, source, f"{path} does not exist")
+            return Image(), Setting(), [finding], context
+        ignore = Ignore(self.files.read(context.ignore) or "" if context.ignore else "")
+        sent, everything = context_files(build.context, self.files.paths, ignore)
+        others = {
+            name: context_files(folder, self.files.paths, Ignore())[0]
+            for name, folder in build.contexts
+            if "://" not in folder
+        }
+        given = dict(build.args)
+        builder = Builder(path, sent, everything, others, given)
+        parsed = stages(text, given)
+        image = builder.build(parsed, build.target)
+        return image, setting_of(parsed, build.target, given), builder.findings, context
+
+    def _context(self, folder: str, dockerfile: str) -> BuildContext:
+        ignore_path = ignore_file(folder, dockerfile, self.files)
+        key = folder, ignore_path
+        if key not in self._contexts:
+            ignore = Ignore(self.files.read(ignore_path) or "" if ignore_path else "")
+            self._contexts[key] = measured(self._root, folder, ignore_path, ignore)
+        return self._contexts[key]
+
+    def _view(
+        self,
+        name: str,
+        source: Source,
+        dockerfile: str,
+        image: Image,
+        setting: Setting,
+        volumes: Sequence[Volume],
+        findings: Sequence[ContainerFinding],
+        context: BuildContext | None,
+    ) -> ContainerView:
+        plain = Layer(tuple(sorted(image.files.items())), tuple(sorted(image.folders)))
+        running = _mounted(plain, volumes, self.files)
+        command = command_of(setting, source.label, self.files)
+        entry = entry_of(command, source.path, self.files, self._moves) if command else None
+        in_image = in_container = None
+        more: list[ContainerFinding] = []
+        if entry is not None and context is not None:
+            entry = replace(entry, name=name)
+            in_image = self._resolved(entry, plain, image)
+            in_container = self._resolved(entry, running, image)
+            more += self._unresolved(entry, source, in_image, in_container)
+            more += self._missing(entry, source, plain, running, image, context)
+        if context is not None:
+            more += self._unmounted(volumes, setting, source)
+        return ContainerView(
+            name, source, dockerfile, context, entry, plain, running, in_image, in_container,
+            (*findings, *more),
+        )  # fmt: skip
+
+    def _resolved(self, entry: EntryPoint, layer: Layer, image: Image) -> Resolution:
+        return resolve(entry, layer_files(layer, self.files.read), (), image.installed)
+
+    def _unresolved(
+        self, entry: EntryPoint, source: Source, in_image: Resolution, in_container: Resolution
+    ) -> Iterator[ContainerFinding]:
+        if not in_container.resolves:
+            yield ContainerFinding(Trouble.COMMAND, source, "; ".join(in_container.problems))
+        elif not in_image.resolves:
+            told = f"without the volumes: {'; '.join(in_image.problems)}"
+            yield ContainerFinding(Trouble.HIDDEN, source, told)
+
+    def _missing(
+        self,
+        entry: EntryPoint,
+        source: Source,
+        image: Layer,
+        running: Layer,
+        built: Image,
+        context: BuildContext,
+    ) -> Iterator[ContainerFinding]:
+        """Modules that the package imports and the container lacks, and those that only volumes
+        bring."""
+        repository_roots = [".", "src"]
+        lacking: set[str] = set()
+        for trouble, layer in ((Trouble.OUTSIDE, running), (Trouble.HIDDEN, image)):
+            if layer is image and running == image:
+                continue
+            files = layer_files(layer, self.files.read)
+            session = session_of(entry.folder, files, entry.platform)
+            roots = [*import_roots(entry.start, session, dict(entry.env)), *built.installed]
+            held = {file for _, file in layer.files}
+            own = self._package(entry)
+            present = [one for one in own if one in held]
+            for one in absent(present or own, self.files, files, roots, repository_roots):
+                ours = any(one.name == name.split(".")[0] for name in _names(self._moves))
+                if one.name in lacking or (ours and not present):
+                    continue  # the command itself does not resolve, which is told
+                lacking.add(one.name)
+                modules = (
+                    "1 module imports" if one.importers == 1 else f"{one.importers} modules import"
+                )
+                where = (
+                    "without the volumes"
+                    if trouble is Trouble.HIDDEN
+                    else f"the build context is {context.folder}"
+                )
+                told = f"{modules} {one.name}, which the container lacks ({where})"
+                yield ContainerFinding(trouble, source, told, one.places)
+
+    def _package(self, entry: EntryPoint) -> list[str]:
+        """The Python files of the package that the entry point starts."""
+        move = next(iter(self._moves), None)
+        for one in self._moves:
+            if entry.start.module.startswith((one.legacy, one.canonical)):
+                move = one
+        if move is None:
+            return []
+        legacy = entry.tree is Tree.LEGACY and any(map(move.owns_legacy, self.files.paths))
+        folder = move.legacy_path if legacy else move.canonical_path
+        return [one for one in self.files.paths if is_under(one, folder) and one.endswith(".py")]
+
+    def _unmounted(
+        self, volumes: Sequence[Volume], setting: Setting, source: Source
+    ) -> Iterator[ContainerFinding]:
+        """Code that would be mounted and is not there; a folder for data is made by the engine."""
+        for one in volumes:
+            code = is_under(setting.folder, one.target)
+            there = one.source is None or self.files.is_folder(one.source)
+            if code and one.source and not there and not self.files.is_file(one.source):
+                told = f"{one.source} is mounted at {one.target} and is not in the repository"
+                yield ContainerFinding(Trouble.NO_VOLUME, replace(source, line=one.line), told)
+
+
+def _options(build: Build) -> tuple[str, ...]:
+    target = ("--target", build.target) if build.target else ()
+    given = [word for name, value in build.args for word in ("--build-arg", f"{name}={value}")]
+    return (*target, *given)
+
+
+def _names(moves: Sequence[PackageMove]) -> Iterator[str]:
+    for move in moves:
+        yield from (move.legacy, move.canonical)
+
+
+def _mounted(image: Layer, volumes: Sequence[Volume], files: Files) -> Layer:
+    """The layout with the bind mounts over it; a volume of the engine starts as the image is."""
+    held = dict(image.files)
+    folders = set(image.folders)
+    mounted: set[str] = set()
+    for one in sorted(volumes, key=lambda volume: len(volume.target)):
+        if one.source is None:
+            folders.add(one.target)
+            continue
+        held = {path: file for path, file in held.items() if not is_under(path, one.target)}
+        folders.add(one.target)
+        if files.is_file(one.source):
+            held[one.target] = one.source
+            mounted.add(one.target)
+        lead = "" if one.source == "." else one.source + "/"
+        for file in files.paths:
+            if file.startswith(lead):
+                path = joined(one.target, file[len(lead) :])
+                held[path] = file
+                mounted.add(path)
+    return Layer(tuple(sorted(held.items())), tuple(sorted(folders)), frozenset(mounted))
+
+
+def layer_files(layer: Layer, read: Read) -> Files:
+    """A layout to look things up in; texts come from the repository."""
+    held = dict(layer.files)
+
+    def text(path: str) -> str | None:
+        file = held.get(path)
+        return "" if file == INLINE else None if file is None else read(file)
+
+    return Files(held, text, layer.folders)

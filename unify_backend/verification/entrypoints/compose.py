@@ -1,0 +1,328 @@
+"""Compose files as services: build, image, command, environment, volumes; overrides, `extends`,
+`include` and `.env` applied (Compose Specification)."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from unify_backend.model.entrypoints import Source
+from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.verification.entrypoints.nodes import Node, Unreadable, yaml_nodes
+
+_FILE = re.compile(r"(?:docker-)?compose(?P<variant>[.-][\w.-]+?)?\.ya?ml")
+_SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^#\n]*))")
+_VARIABLE = re.compile(
+    r"\$\$|\$(?P<plain>[A-Za-z_]\w*)|\$\{(?P<name>[A-Za-z_]\w*)(?P<op>:?[-+?])?(?P<word>[^}]*)\}"
+)
+_DEEPEST = 8
+Text = Callable[["Node | None"], str]
+Place = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Where an image is built from; `dockerfile` is relative to `context`, `contexts` are named
+    additional ones. Paths are the repository's."""
+
+    context: str
+    dockerfile: str = "Dockerfile"
+    target: str = ""
+    args: tuple[tuple[str, str], ...] = ()
+    contexts: tuple[tuple[str, str], ...] = ()
+    inline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A mount at `target`. `source` is the repository's path of a bind mount, None for a volume
+    that the engine keeps (named or anonymous)."""
+
+    source: str | None
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service. `command` and `entrypoint` are words, None where the file says nothing."""
+
+    name: str
+    source: Source
+    build: Build | None = None
+    image: str = ""
+    command: tuple[str, ...] | None = None
+    entrypoint: tuple[str, ...] | None = None
+    command_line: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+    env_files: tuple[str, ...] = ()
+    working_dir: str = ""
+    volumes: tuple[Volume, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    extends: tuple[str, str] | None = None  # file ("" is this one) and service
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The services that one `docker compose` command knows, from one file and its override."""
+
+    path: str
+    services: tuple[Service, ...]
+
+
+def is_compose(path: str) -> bool:
+    """Whether the file's name is one that compose files have."""
+    return _FILE.fullmatch(posixpath.basename(path)) is not None
+
+
+def projects(files: Files) -> tuple[list[Project], list[tuple[str, str]]]:
+    """The projects of the repository, and the compose files that cannot be read, with the reason.
+
+    A file beside the standard one whose services have neither image nor build is an override too.
+    """
+    found: list[Project] = []
+    unreadable: list[tuple[str, str]] = []
+    read: dict[str, dict[str, Service]] = {}
+    for path in sorted(one for one in files.paths if is_compose(one)):
+        try:
+            read[path] = _services(path, files, 0)
+        except Unreadable as error:
+            unreadable.append((path, str(error)))
+    standard = [one for one in read if not _FILE.fullmatch(posixpath.basename(one))["variant"]]  # type: ignore[index]
+    for path, services in read.items():
+        variant = _FILE.fullmatch(posixpath.basename(path))
+        beside = [one for one in standard if posixpath.dirname(one) == posixpath.dirname(path)]
+        if variant and variant["variant"] in {".override", "-override"} and beside:
+            continue
+        complete = all(one.build or one.image or one.extends for one in services.values())
+        if path not in standard and beside and not complete:
+            both = _merged(read[beside[0]], services)
+            services = {name: both[name] for name in services}  # the others are as they were
+        if path in standard:
+            for other in read:
+                if posixpath.dirname(other) == posixpath.dirname(path) and re.search(
+                    r"[.-]override\.ya?ml$", other
+                ):
+                    services = _merged(services, read[other])
+        if services:
+            found.append(Project(path, tuple(services.values())))
+    return found, unreadable
+
+
+def _merged(base: Mapping[str, Service], over: Mapping[str, Service]) -> dict[str, Service]:
+    both = {name: _over(base[name], over[name]) for name in base if name in over}
+    return {**base, **over, **both}
+
+
+def _over(base: Service, over: Service) -> Service:
+    """The service `base` with what `over` says: commands replace, mappings and mounts merge."""
+    targets = {one.target for one in over.volumes}
+    return replace(
+        base,
+        name=over.name,
+        source=over.source if over.command is not None else base.source,
+        build=over.build or base.build,
+        image=over.image or base.image,
+        command=base.command if over.command is None else over.command,
+        entrypoint=base.entrypoint if over.entrypoint is None else over.entrypoint,
+        command_line=over.command_line or base.command_line,
+        environment={**base.environment, **over.environment},
+        env_files=(*base.env_files, *over.env_files),
+        working_dir=over.working_dir or base.working_dir,
+        volumes=(*[one for one in base.volumes if one.target not in targets], *over.volumes),
+        depends_on=tuple(dict.fromkeys((*base.depends_on, *over.depends_on))),
+        profiles=over.profiles or base.profiles,
+        extends=over.extends,
+    )
+
+
+def _services(path: str, files: Files, depth: int) -> dict[str, Service]:
+    text = files.read(path)
+    if text is None:
+        raise Unreadable("not a text file")
+    documents = yaml_nodes(text)
+    top = documents[0] if documents else Node(None, 1)
+    variables = _variables(path, files)
+    found: dict[str, Service] = {}
+    include = top.get("include")
+    for one in include.items if include and depth < _DEEPEST else ():
+        told = one.get("path") or one
+        for inner in [told.text, *[item.text for item in told.items]]:
+            there = joined(posixpath.dirname(path), inner)
+            if inner and files.is_file(there):
+                found |= _services(there, files, depth + 1)
+    services = top.get("services")
+    for name, node in (services.mapping if services else {}).items():
+        found[name] = _service(name, node, path, variables)
+    for name, service in list(found.items()):
+        found[name] = _extended(service, found, path, files, depth)
+    return found
+
+
+def _extended(
+    one: Service, known: Mapping[str, Service], path: str, files: Files, depth: int
+) -> Service:
+    if one.extends is None or depth > _DEEPEST:
+        return one
+    file, name = one.extends
+    others = known
+    if file:
+        there = joined(posixpath.dirname(path), file)
+        if not files.is_file(there):
+            return replace(one, extends=None)
+        others = _services(there, files, depth + 1)
+    base = others.get(name)
+    if base is None or base is one:
+        return replace(one, extends=None)
+    base = _extended(base, others, path, files, depth + 1)
+    return replace(_over(base, one), extends=None)
+
+
+def _variables(path: str, files: Files) -> dict[str, str]:
+    text = files.read(joined(posixpath.dirname(path), ".env")) or ""
+    return settings_of(text)
+
+
+def settings_of(text: str) -> dict[str, str]:
+    """What an environment file sets."""
+    found = (_SETTING.match(line) for line in text.split("\n"))
+    return {one[1]: (one[2] or one[3] or one[4] or "").strip() for one in found if one}
+
+
+def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> Service:
+    folder = posixpath.dirname(path)
+
+    def text(value: Node | None) -> str:
+        return _put(value.text, variables) if value is not None else ""
+
+    def words(value: Node | None) -> tuple[str, ...] | None:
+        if value is None or (value.value is None):
+            return None
+        if value.items:
+            return tuple(text(one) for one in value.items)
+        try:
+            return tuple(shlex.split(text(value)))
+        except ValueError:
+            return tuple(text(value).split())
+
+    def path_of(written: str) -> str:
+        return joined(folder, written)
+
+    command, entry = node.get("command"), node.get("entrypoint")
+    depends, profiles, extends = node.get("depends_on"), node.get("profiles"), node.get("extends")
+    lead = command or entry
+    told = _files(node.get("env_file"), text)
+    return Service(
+        name=name,
+        source=Source(path, node.line - 1 or 1, name),
+        build=_build(node.get("build"), text, path_of),
+        image=text(node.get("image")),
+        command=words(command),
+        entrypoint=words(entry),
+        command_line=lead.line if lead else 0,
+        environment=_environment(node.get("environment"), variables),
+        env_files=tuple(path_of(one) for one in told),
+        working_dir=text(node.get("working_dir")),
+        volumes=tuple(_volumes(node.get("volumes"), text, path_of)),
+        depends_on=tuple(_names(depends)),
+        profiles=tuple(_names(profiles)),
+        extends=_extends(extends),
+    )
+
+
+def _names(node: Node | None) -> Iterator[str]:
+    if node is not None:
+        yield from node.mapping
+        yield from (one.text for one in node.items)
+
+
+def _extends(node: Node | None) -> tuple[str, str] | None:
+    if node is None:
+        return None
+    if node.text:
+        return "", node.text
+    file, service = node.get("file"), node.get("service")
+    return (file.text if file else ""), (service.text if service else "")
+
+
+def _files(node: Node | None, text: Text) -> list[str]:
+    if node is None:
+        return []
+    if node.text:
+        return [text(node)]
+    return [text(one.get("path") or one) for one in node.items]
+
+
+def _build(node: Node | None, text: Text, path_of: Place) -> Build | None:
+    if node is None or node.value is None:
+        return None
+    if node.text:
+        return Build(path_of(text(node)))
+    args, more = node.get("args"), node.get("additional_contexts")
+    inline = node.get("dockerfile_inline")
+    return Build(
+        context=path_of(text(node.get("context")) or "."),
+        dockerfile=text(node.get("dockerfile")) or "Dockerfile",
+        target=text(node.get("target")),
+        args=tuple(_environment(args, {}).items()),
+        contexts=tuple(
+            (name, value if "://" in value else path_of(value))
+            for name, value in _environment(more, {}).items()
+        ),
+        inline=inline.text if inline else None,
+    )
+
+
+def _environment(node: Node | None, variables: Mapping[str, str]) -> dict[str, str]:
+    if node is None:
+        return {}
+    found = {key: _put(value.text, variables) for key, value in node.mapping.items()}
+    for one in node.items:
+        name, equals, value = one.text.partition("=")
+        if equals or name in variables:
+            found[name] = _put(value, variables) if equals else variables[name]
+    return found
+
+
+def _volumes(node: Node | None, text: Text, path_of: Place) -> Iterator[Volume]:
+    for one in node.items if node else ():
+        if one.mapping:
+            kind, source = text(one.get("type")), text(one.get("source", "src"))
+            target = text(one.get("target", "dst", "destination"))
+            bound = kind == "bind" or (not kind and source[:1] in {".", "/", "~"})
+        else:
+            source, target = _short(text(one))
+            bound = source[:1] in {".", "/", "~"}
+        if target:
+            inside = bound and source[:1] == "."
+            yield Volume(path_of(source) if inside else None, target.rstrip("/") or "/", one.line)
+
+
+def _short(written: str) -> tuple[str, str]:
+    """`source:target:mode`; a Windows drive has a colon of its own."""
+    lead = re.match(r"[A-Za-z]:[\\/]", written)
+    start = lead.end() if lead else 0
+    source, colon, rest = written[start:].partition(":")
+    if not colon:
+        return "", written
+    return written[:start] + source, rest.partition(":")[0]
+
+
+def _put(text: str, variables: Mapping[str, str]) -> str:
+    def value(found: re.Match[str]) -> str:
+        name = found["plain"] or found["name"]
+        if name is None:
+            return "$"
+        known, operator = variables.get(name), found["op"] or ""
+        empty = known is None or (":" in operator and not known)
+        if operator.endswith("-") and empty:
+            return _put(found["word"] or "", variables)
+        if operator.endswith("+"):
+            return "" if empty else _put(found["word"] or "", variables)
+        return known or ""
+
+    return _VARIABLE.sub(value, text)

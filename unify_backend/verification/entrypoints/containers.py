@@ -1,0 +1,147 @@
+"""Commands of images and services, as files say them; `verification/containers` does the rest."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from unify_backend.codemods.commands.docker_instructions import Stage, pairs, stages, substituted
+from unify_backend.model.entrypoints import Platform
+from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
+from unify_backend.verification.entrypoints.expansion import expand
+from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.verification.entrypoints.session import Command, Session
+
+_DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
+_NO_DOCKERFILE = re.compile(r"(?i)\.(?:dockerignore|j2|jinja2?|tmpl|tpl|template|md|bak|orig)$")
+_SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "ash", "/bin/ash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an image is set to when it starts: `words` of its command, with the line it is on."""
+
+    folder: str = "/"
+    env: tuple[tuple[str, str], ...] = ()
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    line: int = 1
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The whole command."""
+        return (*self.entrypoint, *self.command)
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether the file's name is one that Dockerfiles have."""
+    name = posixpath.basename(path)
+    return _DOCKERFILE.fullmatch(name) is not None and not _NO_DOCKERFILE.search(name)
+
+
+def setting_of(
+    found: list[Stage], target: str = "", given: Mapping[str, str] | None = None
+) -> Setting:
+    """What the stage `target` (the last one, unless named) starts."""
+    if not found:
+        return Setting()
+    names = {one.name.lower(): n for n, one in enumerate(found) if one.name}
+    at = names.get(target.lower(), len(found) - 1) if target else len(found) - 1
+    chain, seen = [found[at]], {at}
+    while (below := names.get(chain[0].base.lower())) is not None and below not in seen:
+        seen.add(below)
+        chain.insert(0, found[below])
+    folder, env, variables = "/", dict[str, str](), dict(found[at].arguments)
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    line = found[at].line
+    for stage in chain:
+        for one in stage.instructions:
+            words = one.words or (("/bin/sh", "-c", one.text) if one.text else ())
+            if one.name == "WORKDIR":
+                folder = joined(folder, substituted(one.text.strip("\"'"), {**variables, **env}))
+            elif one.name == "ENV":
+                env |= pairs(one.text, {**variables, **env})
+            elif one.name == "ARG":
+                name, _, value = one.text.partition("=")
+                value = (given or {}).get(name.strip(), value.strip().strip("\"'"))
+                variables[name.strip()] = value or variables.get(name.strip(), "")
+            elif one.name == "ENTRYPOINT":
+                entrypoint, command, line = words, (), one.line
+            elif one.name == "CMD":
+                command, line = words, one.line
+    return Setting(folder, tuple(env.items()), entrypoint, command, line)
+
+
+def service_setting(service: Service, image: Setting, files: Files) -> Setting:
+    """What a service starts: its own settings over those of its image."""
+    env = dict(image.env)
+    for path in service.env_files:
+        env |= settings_of(files.read(path) or "")
+    env |= service.environment
+    entrypoint, command = image.entrypoint, image.command
+    if service.entrypoint is not None:
+        entrypoint, command = service.entrypoint, ()
+    if service.command is not None:
+        command = service.command
+    line = service.command_line or service.source.line
+    folder = joined(image.folder, service.working_dir) if service.working_dir else image.folder
+    return Setting(folder, tuple(env.items()), entrypoint, command, line)
+
+
+def image_setting(service: Service, project: Project, files: Files) -> tuple[Setting, str | None]:
+    """The setting of the image that a service runs, and the Dockerfile it is built from: its own,
+    or that of another service that builds the image it names."""
+    build = service.build or next(
+        (one.build for one in project.services if one.build and one.image == service.image != ""),
+        None,
+    )
+    if build is None:
+        return Setting(), None
+    path = joined(build.context, build.dockerfile)
+    text = build.inline if build.inline is not None else files.read(path)
+    if text is None or (build.inline is None and not files.is_file(path)):
+        return Setting(), path
+    return setting_of(stages(text, dict(build.args)), build.target, dict(build.args)), path
+
+
+def command_of(setting: Setting, label: str, files: Files) -> Command | None:
+    """The program that a container starts, its shell taken off."""
+    words = [one for one in setting.words if one]
+    # A start script hands over to its arguments: `docker-entrypoint.sh uvicorn …`
+    while len(words) > 1 and re.search(r"\.sh$|/?(?:tini|dumb-init)$", words[0]):
+        words = [one for one in words[1:] if one != "--"]
+    session = Session(files, "", setting.folder, dict(setting.env), contained=True)
+    if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
+        from unify_backend.verification.entrypoints.commands import Sink
+        from unify_backend.verification.entrypoints.dialects import read
+        from unify_backend.verification.entrypoints.starts import start_of
+
+        sink = Sink(read, Platform.CONTAINER, label)
+        sink.inside("shell", words[2], session)
+        return next((one for one in sink.found if start_of(one.argv)), None)
+    if not words:
+        return None
+    argv = tuple(expand(one, session) if "$" in one else one for one in words)
+    env = tuple(sorted(setting.env))
+    return Command(argv, setting.folder, env, setting.line, label, Platform.CONTAINER)
+
+
+def container_commands(files: Files) -> Iterator[tuple[str, Command]]:
+    """What every image and every service of the repository starts."""
+    for path in sorted(one for one in files.paths if is_dockerfile(one)):
+        setting = setting_of(stages(files.read(path) or ""))
+        command = command_of(setting, "CMD" if not setting.entrypoint else "ENTRYPOINT", files)
+        if command is not None:
+            yield path, command
+    for project in projects(files)[0]:
+        for service in project.services:
+            if service.command is None and service.entrypoint is None:
+                continue  # the image's own command, listed with its Dockerfile
+            image, _ = image_setting(service, project, files)
+            setting = service_setting(service, image, files)
+            command = command_of(setting, service.name, files)
+            if command is not None:
+                yield service.source.path, command

@@ -1,0 +1,371 @@
+"""All the ways in which a repository starts its backend."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from unify_backend.model.entrypoints import (
+    COMMAND,
+    REPOSITORY,
+    EntryPoint,
+    Kind,
+    Platform,
+    Source,
+    Start,
+    Tree,
+)
+from unify_backend.model.generated import is_generated
+from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.settings import EntryPoint as Configured
+from unify_backend.verification.entrypoints.commands import Sink
+from unify_backend.verification.entrypoints.containers import container_commands
+from unify_backend.verification.entrypoints.dialects import PLATFORMS, language_of, read
+from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
+from unify_backend.verification.entrypoints.kinds import program
+from unify_backend.verification.entrypoints.nodes import Unreadable
+from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
+from unify_backend.verification.entrypoints.session import Command, Session
+from unify_backend.verification.entrypoints.starts import start_of
+
+CONFIGURED = "the configuration"
+_WORTH = re.compile(
+    r"\b(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|daphne|granian|arq|celery|flask|fastapi|"
+    r"dramatiq|taskiq|module|scripts|console_scripts)\b"
+)
+_TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py")
+_SKIPPED = re.compile(r"(?:.*/)?(?:[^/]*lock[^/]*\.(?:json|ya?ml|toml)|node_modules/.*|\.git/.*)")
+_CONSOLE = re.compile(r"^\s*[\"']?(?P<name>[\w.-]+)\s*=\s*(?P<target>[\w.]+:[\w.]+)", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\[.*|.*\]|<.*>|\.{3}|…")  # `[options]`, as manuals write it
+_LARGEST = 1_000_000  # characters; what is longer is data
+_PLAIN_VARIABLES = re.compile(
+    r"PYTHON(?:UNBUFFERED|UTF8|IOENCODING|DONTWRITEBYTECODE)|.*_?(?:PORT|HOST)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    command: Command
+    source: Source
+    start: Start
+    tree: Tree
+    words: tuple[str, ...]
+
+
+def find_entry_points(
+    read_text: Read,
+    paths: Iterable[str],
+    moves: Sequence[PackageMove],
+    configured: Sequence[Configured] = (),
+) -> tuple[EntryPoint, ...]:
+    """Every command in the files `paths` (POSIX) that starts one of the packages, and the
+    configured ones; equal ones once, with all their sources. `read_text` gives a file's text or
+    None. Those that something runs come first, then those that documents show; sorted by name.
+    """
+    files = Files(paths, read_text)
+    found: list[_Found] = []
+    for one in configured:
+        found += _configured(one, files, moves)
+    for path, command in _of_files(files):
+        placed = _placed(command, path, files, moves)
+        if placed is not None:
+            found.append(placed)
+    return tuple(_merged(found, files, moves))
+
+
+def _configured(one: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
+    """A command that a person wants to be run, whatever it starts."""
+    sink = Sink(read, Platform.ANY, one.name)
+    sink.inside("shell", one.command, Session(files, CONFIGURED))
+    for command in sink.found:
+        source = Source(CONFIGURED, command.line, one.name)
+        start = Start(COMMAND, Kind.SERVER)
+        placed = _placed(command, CONFIGURED, files, moves)
+        yield placed or _Found(command, source, start, Tree.RELATIVE, command.argv)
+
+
+def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
+    for path, service in container_commands(files):
+        yield path, service
+    for path in sorted(files.paths):
+        if _SKIPPED.fullmatch(path) or _TEST.fullmatch(path):
+            continue
+        text = files.read(path)
+        if text is None or len(text) > _LARGEST or not _WORTH.search(text):
+            continue
+        if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
+            yield from ((path, one) for one in _console_scripts(text))
+        language = language_of(path, text)
+        if language is None or (language == "yaml" and _is_compose(path)):
+            continue
+        sink = Sink(read, PLATFORMS.get(language, Platform.POSIX))
+        try:
+            read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
+        except Unreadable:
+            continue  # the inventory lists it as a finding
+        yield from ((path, one) for one in sink.found)
+
+
+def _is_compose(path: str) -> bool:
+    from unify_backend.verification.entrypoints.compose import is_compose
+
+    return is_compose(path)
+
+
+def _console_scripts(text: str) -> Iterator[Command]:
+    """`name = module:function` as setuptools writes it."""
+    if "console_scripts" not in text:
+        return
+    for found in _CONSOLE.finditer(text, text.index("console_scripts")):
+        line = text.count("\n", 0, found.start("name")) + 1
+        argv = (found["name"], found["target"])
+        yield Command(argv, ".", (), line, found["name"], Platform.ANY)
+
+
+def entry_of(
+    command: Command, path: str, files: Files, moves: Sequence[PackageMove]
+) -> EntryPoint | None:
+    """The command of a container as an entry point, whatever package it starts; None where it
+    starts no Python module."""
+    started = start_of(command.argv)
+    if started is None:
+        return None
+    start, words = started
+    placed = _placed(command, path, files, moves)
+    one = placed or _Found(
+        command, Source(path, command.line, command.label), start, Tree.RELATIVE, words
+    )
+    return EntryPoint(
+        name=_name(one),
+        sources=(one.source,),
+        folder=one.command.folder,
+        env=one.command.env,
+        argv=one.words,
+        start=one.start,
+        tree=one.tree,
+        platform=one.command.platform,
+        notes=one.command.notes,
+    )
+
+
+def _placed(
+    command: Command, path: str, files: Files, moves: Sequence[PackageMove]
+) -> _Found | None:
+    """The command, if it starts one of the packages."""
+    started = start_of(command.argv)
+    if started is None and len(command.argv) == 2 and command.label == command.argv[0]:
+        module, colon, attribute = command.argv[1].partition(":")
+        if colon:
+            started = Start("entry point", Kind.SCRIPT, module, attribute), command.argv
+    if started is None:
+        return None
+    start, words = started
+    if start.tool == "arq" and start.attribute.islower():
+        return None  # what a running worker is found by: `arq shop.workers`
+    if command.shown:
+        words = tuple(one for one in words if not _PLACEHOLDER.fullmatch(one))
+    source = Source(path, command.line, command.label)
+    guesses = [command.folder, *_guesses(command, path)]
+    for folder in sorted(dict.fromkeys(guesses), key=lambda one: not _there(one, start, files)):
+        here = replace(command, folder=folder)
+        tree, file, note = _tree(here, start, files, moves)
+        if tree is not None:
+            notes = [*command.notes, *([note] if note else [])]
+            if folder != command.folder and folder != ".":
+                notes.append(f"taken to run in {folder}, where {path} lies")
+            kinded = _with_kind(start, file, files, moves)
+            here, more = _inheriting(here, path, kinded, files, moves)
+            notes += more
+            noted = replace(here, notes=tuple(dict.fromkeys(notes)))
+            return _Found(noted, source, kinded, tree, words)
+    return None
+
+
+def _inheriting(
+    command: Command, path: str, start: Start, files: Files, moves: Sequence[PackageMove]
+) -> tuple[Command, list[str]]:
+    """What the running application starts inherits the environment in which that was importable."""
+    inside = any(is_under(path, one) for one in _folders(moves)) and path.endswith(".py")
+    if command.shown or not inside or "PYTHONPATH" in dict(command.env):
+        return command, []
+    session = session_of(command.folder, files)
+    if "." in import_roots(start, session, dict(command.env)):
+        return command, []
+    env = tuple(sorted({**dict(command.env), "PYTHONPATH": REPOSITORY}.items()))
+    return replace(command, env=env), ["inherits the import path of the process that starts it"]
+
+
+def _guesses(command: Command, path: str) -> list[str]:
+    """Where a command may be meant to run whose folder is not sure: `/opt/shop` may be the
+    repository or its folder `shop`; without any folder it may be the file's own."""
+    if command.platform is Platform.CONTAINER:
+        return []
+    if any(note.endswith("taken for the repository") for note in command.notes):
+        return ["."]
+    return [posixpath.dirname(path) or "."] if command.folder == "." else []
+
+
+def _there(folder: str, start: Start, files: Files) -> bool:
+    """Whether what is started can be found from the folder."""
+    session = session_of(folder, files)
+    if start.script:
+        return files.is_file(session.located(start.script)[0])
+    return find_module(start.module, [folder], files) is not None
+
+
+def _tree(
+    command: Command, start: Start, files: Files, moves: Sequence[PackageMove]
+) -> tuple[Tree | None, str | None, str]:
+    """By which name the command reaches a package, the file it starts, and what was assumed."""
+    session = session_of(command.folder, files, command.platform)
+    if start.script:
+        there, note = session.located(start.script)
+        for move in moves:
+            relative = _inside(command.folder, move) and not start.script.startswith(("/", "{"))
+            if move.owns_legacy(there):
+                return (Tree.RELATIVE if relative else Tree.LEGACY), there, note
+            if move.owns_canonical(there):
+                return (Tree.RELATIVE if relative else Tree.CANONICAL), there, note
+        return None, None, ""
+    named = [
+        (tree, name)
+        for move in moves
+        for tree, name in ((Tree.LEGACY, move.legacy), (Tree.CANONICAL, move.canonical))
+        if start.module == name or start.module.startswith(name + ".")
+    ]
+    roots = [*import_roots(start, session, dict(command.env)), *installed(files, moves)]
+    found = find_module(start.module, roots, files)
+    if named:
+        best = max(named, key=lambda one: len(one[1]))[0]
+        return best, (found.path if found else None), ""
+    path = found.path if found else None
+    if path is not None and any(is_under(path, one) for one in _folders(moves)):
+        return Tree.RELATIVE, path, ""
+    return None, None, ""
+
+
+def _folders(moves: Sequence[PackageMove]) -> list[str]:
+    return [folder for move in moves for folder in (move.legacy_path, move.canonical_path)]
+
+
+def _inside(folder: str, move: PackageMove) -> bool:
+    return is_under(folder, move.legacy_path) or is_under(folder, move.canonical_path)
+
+
+def _with_kind(start: Start, file: str | None, files: Files, moves: Sequence[PackageMove]) -> Start:
+    """A script is what its file does, or the file that it forwards to; one that is not there is
+    what its name says."""
+    if start.tool not in {"python", "python -m", "entry point"}:
+        return start
+    path = file or joined(".", start.script or start.module.replace(".", "/") + ".py")
+    if start.tool == "python -m" and path.endswith("/__init__.py"):
+        path = posixpath.join(posixpath.dirname(path), "__main__.py")
+    path = _forwarded(path, files, moves)
+    text = files.read(path) if files.is_file(path) else None
+    if text is None:
+        stem = posixpath.basename(path).removesuffix(".py")
+        served = stem in {"main", "app", "server", "asgi", "wsgi"}
+        return replace(start, kind=Kind.SERVER if served else Kind.SCRIPT)
+    return replace(start, kind=program(path, text).kind)
+
+
+def _forwarded(path: str, files: Files, moves: Sequence[PackageMove]) -> str:
+    """The canonical file of a script that a forwarding package has in its place, else `path`."""
+    if not files.is_file(path) or not is_generated((files.read(path) or "").encode()):
+        return path
+    for move in moves:
+        canonical = move.target(path)
+        if move.owns_legacy(path) and files.is_file(canonical):
+            return canonical
+    return path
+
+
+def _merged(
+    found: Sequence[_Found], files: Files, moves: Sequence[PackageMove]
+) -> Iterator[EntryPoint]:
+    groups: dict[object, list[_Found]] = {}
+    for one in found:
+        groups.setdefault(_key(one, files), []).append(one)
+    entries: list[EntryPoint] = []
+    for group in groups.values():
+        ordered = sorted(group, key=_rank)
+        first = ordered[0]
+        entries.append(
+            EntryPoint(
+                name=_name(first),
+                sources=tuple(dict.fromkeys(one.source for one in ordered)),
+                folder=first.command.folder,
+                env=tuple((name, _tidy(value)) for name, value in first.command.env),
+                argv=first.words,
+                start=first.start,
+                tree=first.tree,
+                platform=first.command.platform,
+                notes=first.command.notes,
+                shown=all(one.command.shown for one in group),
+            )
+        )
+    yield from _distinct(sorted(entries, key=lambda one: (one.shown, one.name, one.argv)))
+
+
+def _rank(one: _Found) -> tuple[object, ...]:
+    """Which source names the entry point: what people run, then code, editors, documents."""
+    path = one.source.path
+    quiet = 2 if path.startswith(".") else 1 if path.endswith(".py") else 0
+    return path != CONFIGURED, one.command.shown, quiet, one.source
+
+
+def _tidy(value: str) -> str:
+    """Without detours: `{repository}/scripts/..` is the top folder."""
+    if not value.startswith(REPOSITORY) or ":" in value or ";" in value:
+        return value
+    return posixpath.normpath(value)
+
+
+def _distinct(entries: Iterable[EntryPoint]) -> Iterator[EntryPoint]:
+    """Two commands of one function get the line into their names."""
+    listed = list(entries)
+    names = [one.name for one in listed]
+    for one in listed:
+        if names.count(one.name) > 1:
+            yield replace(one, name=f"{one.name} ({one.kind.value}, line {one.sources[0].line})")
+        else:
+            yield one
+
+
+def _name(one: _Found) -> str:
+    if one.source.path == CONFIGURED:
+        return one.source.label
+    return f"{one.source.path} {one.source.label}" if one.source.label else str(one.source)
+
+
+def _key(one: _Found, files: Files) -> object:
+    """What makes two commands the same way to start: ports, hosts and verbosity do not count."""
+    command = one.command
+    session = session_of(command.folder, files, command.platform)
+    roots = tuple(import_roots(one.start, session, dict(command.env)))
+    script = session.located(one.start.script)[0] if one.start.script else ""
+    env = tuple(
+        (name, value)
+        for name, value in command.env
+        if name != "PYTHONPATH" and not _PLAIN_VARIABLES.fullmatch(name)
+    )
+    place = one.source if command.platform is Platform.CONTAINER else None
+    platform = command.platform if command.platform in _APART else Platform.ANY
+    launched = one.words[0].rsplit("/", 1)[-1].startswith("py") and one.start.tool != "python"
+    rest = one.words if one.start.kind is Kind.SCRIPT else ()
+    return (
+        platform, one.tree, replace(one.start, script=script), command.folder, roots, env, place,
+        launched, rest,
+    )  # fmt: skip
+
+
+_APART = frozenset({Platform.WINDOWS, Platform.CONTAINER})
+
+
+def shown_command(entry: EntryPoint) -> str:
+    """The entry point as a person would type it in its folder."""
+    variables = [f"{name}={shlex.quote(value)}" for name, value in entry.env]
+    return " ".join([*variables, *(shlex.quote(word) for word in entry.argv)])

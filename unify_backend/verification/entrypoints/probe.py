@@ -1,0 +1,197 @@
+"""Entry points run from their own folders, and what came of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from unify_backend.model.boots import BootState
+from unify_backend.model.entrypoints import (
+    EntryPoint,
+    EntryResult,
+    Kind,
+    Platform,
+    Resolution,
+    Served,
+    Verdict,
+)
+from unify_backend.model.moves import PackageMove
+from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.repository.processes import Running, started
+from unify_backend.verification.entrypoints.comparison import differences
+from unify_backend.verification.entrypoints.files import Files, top_names
+from unify_backend.verification.entrypoints.preparing import Prepared, place_of, prepared
+from unify_backend.verification.entrypoints.resolve import resolve
+from unify_backend.verification.serving import served
+
+ALIVE = 5.0  # seconds after which a worker that has not ended is taken to work
+_KEPT = 4_000  # characters of output
+_LACKS = re.compile(r"No module named '?(?P<module>[\w.]+)'?")
+_RAISED = re.compile(r"(?:[A-Za-z_]\w*\.)*\w*(?:Error|Exception|Exit|Interrupt|Failed)\b(?::.*)?")
+_LOADING = re.compile(r"ERROR:\s+(Error loading ASGI app\. .*|.*[Cc]ould not import module.*)")
+_UNREACHED = re.compile(
+    r"(?i)connection refused|connect call failed|ConnectionRefusedError|(?:redis|broker|amqp)\S* "
+    r"connection error|name or service not known|Cannot connect to (?:redis|amqp)"
+)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where entry points are run: the folder `root` with its `files`, and what is compared with.
+    `alive` is in seconds; `extra` are import roots for resolving."""
+
+    root: Path
+    files: Files
+    settings: VerifySettings = field(default_factory=VerifySettings)
+    moves: Sequence[PackageMove] = ()
+    reference: Served | None = None
+    alive: float = ALIVE
+    extra: tuple[str, ...] = ()
+    contained: bool = False  # whether the folder is laid out as a container would see it
+    ours: frozenset[str] = frozenset()  # further modules that no installation would bring
+
+
+def probe_entry(entry: EntryPoint, bench: Bench) -> EntryResult:
+    """Runs the entry point where it can be run here, else says what its resolution tells.
+
+    A server is asked over HTTP and compared with the bench's reference, a worker has to live, a
+    script has to end without an error. Nothing it started is left running. Never raises for what
+    the program does.
+    """
+    if entry.platform is Platform.CONTAINER and not bench.contained:
+        told = "runs in a container, see its view"
+        return EntryResult(entry, Verdict.CANNOT_RUN, Resolution(None), (told,))
+    resolution = resolve(entry, bench.files, bench.moves, bench.extra)
+    if entry.platform is Platform.WINDOWS and os.name != "nt":
+        return _unrun(entry, resolution, "written for Windows")
+    there = bench.files.is_folder(entry.folder) and place_of(entry, bench.root).is_dir()
+    if not there or (resolution.file is None and entry.start.script):
+        return EntryResult(entry, Verdict.BROKEN, resolution, resolution.problems)
+    begin = time.monotonic()
+    with prepared(entry, bench.root, bench.files, bench.settings) as ready:
+        if ready.unknown:
+            told = f"{ready.unknown[0]} is only known to whoever runs it"
+            return _unrun(entry, resolution, told)
+        try:
+            result = _run(entry, ready, resolution, bench)
+        except OSError as error:
+            return EntryResult(entry, Verdict.CANNOT_RUN, resolution, (str(error),))
+    return replace(result, seconds=time.monotonic() - begin)
+
+
+def probe_all(
+    entries: Sequence[EntryPoint],
+    bench: Bench,
+    progress: Callable[[EntryPoint], None] | None = None,
+    jobs: int = 1,
+) -> tuple[EntryResult, ...]:
+    """All of them, `jobs` at a time, in their order; `progress` is told of each before it is run,
+    in any thread."""
+
+    def one(entry: EntryPoint) -> EntryResult:
+        if progress is not None:
+            progress(entry)
+        return probe_entry(entry, bench)
+
+    if jobs <= 1:
+        return tuple(one(entry) for entry in entries)
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        try:
+            return tuple(pool.map(one, entries))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # what runs ends by its own limits
+            raise
+
+
+def _unrun(entry: EntryPoint, resolution: Resolution, why: str) -> EntryResult:
+    if resolution.problems:
+        return EntryResult(entry, Verdict.BROKEN, resolution, resolution.problems)
+    return EntryResult(entry, Verdict.RESOLVES, resolution, (why,))
+
+
+def _run(entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Bench) -> EntryResult:
+    if entry.kind is Kind.SERVER:
+        return _server(entry, ready, resolution, bench)
+    with started(ready.program) as running:
+        if entry.kind is Kind.WORKER:
+            return _worker(entry, running, resolution, bench)
+        code = running.wait(bench.settings.timeout)
+        output = running.out() + running.err()
+    if code == 0:
+        return EntryResult(entry, Verdict.RUNS, resolution)
+    late = f"not done after {bench.settings.timeout:g} s"
+    told = late if code is None else reason_in(output, code)
+    return _failed(entry, output, resolution, bench, told)
+
+
+def _server(
+    entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Bench
+) -> EntryResult:
+    settings = bench.settings
+    found = served(ready.program, ready.port, settings.probe, settings.timeout)
+    if found.code is not None:
+        told = reason_in(found.output, found.code) if found.code else "exited 0 without serving"
+        return _failed(entry, found.output, resolution, bench, told)
+    if found.state is not BootState.READY:
+        told = f"no answer within {settings.timeout:g} s"
+        return _failed(entry, found.output, resolution, bench, told)
+    shows = Served.showing(found.operations, found.answers)
+    if bench.reference is None:
+        return EntryResult(entry, Verdict.RUNS, resolution, served=shows)
+    how = tuple(differences(shows, bench.reference, settings.masks))
+    verdict = Verdict.DIFFERENT if how else Verdict.SAME
+    return EntryResult(entry, verdict, resolution, how, shows, found.output if how else "")
+
+
+def _worker(
+    entry: EntryPoint, running: Running, resolution: Resolution, bench: Bench
+) -> EntryResult:
+    code = running.wait(bench.alive)
+    said = running.out() + running.err()
+    if _UNREACHED.search(said):
+        if resolution.problems:
+            return EntryResult(entry, Verdict.BROKEN, resolution, resolution.problems, None, said)
+        told = "started; its queue cannot be reached here"
+        return EntryResult(entry, Verdict.RESOLVES, resolution, (told,))
+    if code is None:
+        return EntryResult(entry, Verdict.RUNS, resolution, (f"alive after {bench.alive:g} s",))
+    if code == 0 and {"--burst", "--check", "--version"} & set(entry.argv):
+        return EntryResult(entry, Verdict.RUNS, resolution)
+    told = reason_in(said, code) if code else "exited 0 without working"
+    return _failed(entry, said, resolution, bench, told)
+
+
+def _failed(
+    entry: EntryPoint, output: str, resolution: Resolution, bench: Bench, told: str
+) -> EntryResult:
+    """It ran and failed; what is not installed here says nothing about the entry point."""
+    output = output[-_KEPT:]
+    lacking = _LACKS.search(told)
+    if lacking and not resolution.problems:
+        top = lacking["module"].split(".")[0]
+        ours = {name for name, _ in top_names(".", bench.files)} | {
+            one.split(".")[0] for move in bench.moves for one in (move.legacy, move.canonical)
+        }
+        relative = {name for name, _ in top_names(entry.folder, bench.files)}
+        if top not in ours | relative | bench.ours:
+            told = f"{top} is not installed in this environment"
+            return EntryResult(entry, Verdict.CANNOT_RUN, resolution, (told,), output=output)
+    return EntryResult(entry, Verdict.FAILS, resolution, (told,), output=output)
+
+
+def reason_in(output: str, code: int | None) -> str:
+    """The line of a program's output that says why it ended with that exit code."""
+    lines = [one.strip() for one in output.split("\n")]
+    for line in reversed(lines):
+        if found := _LOADING.search(line):
+            return found[1]
+    for line in reversed(lines):
+        if _RAISED.fullmatch(line) or _LACKS.search(line):
+            return re.sub(r"^\S*/python[\d.]*: ", "", line)[:300]
+    said = next((one for one in reversed(lines) if one), "")
+    return f"exit code {code}" + (f": {said[:200]}" if said else "")

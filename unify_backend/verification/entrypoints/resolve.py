@@ -1,0 +1,159 @@
+"""What can be said of an entry point without running it."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+
+from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
+from unify_backend.model.moves import PackageMove
+from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined
+from unify_backend.verification.entrypoints.kinds import program
+from unify_backend.verification.entrypoints.session import Session
+
+_PACKAGING = ("pyproject.toml", "setup.py", "setup.cfg")
+_LAST = frozenset({"arq", "celery", "dramatiq", "entry point"})  # look in the folder last, or never
+
+
+def resolve(
+    entry: EntryPoint, files: Files, moves: Sequence[PackageMove] = (), extra: Sequence[str] = ()
+) -> Resolution:
+    """Whether folder, script, module and attribute exist in `files`, as Python would look for them
+    from the entry's folder with its PYTHONPATH. `extra` are further import roots (what an image
+    has installed). Never raises."""
+    problems: list[str] = []
+    session = session_of(entry.folder, files, entry.platform)
+    contained = entry.platform is Platform.CONTAINER
+    if not files.is_folder(entry.folder):
+        problems.append(f"folder {entry.folder} does not exist")
+    start = entry.start
+    if start.tool == COMMAND:
+        return Resolution(None, tuple(problems), notes=("only running it tells",))
+    roots = [*import_roots(start, session, dict(entry.env)), *installed(files, moves), *extra]
+    if contained and start.tool != "python":
+        roots.append(entry.folder)
+    if start.script:
+        file = session.located(start.script)[0]
+        if not files.is_file(file):
+            return Resolution(None, (*problems, f"script {start.script} does not exist"))
+        problems += _unimportable(file, roots, files, moves)
+        return _run(file, start, roots, files, problems)
+    found = find_module(start.module, roots, files)
+    if found is None:
+        return Resolution(None, (*problems, _missing(start.module, roots, files)))
+    if start.tool == "python -m":
+        return _run_module(found, start, roots, files, problems)
+    problems += _unimportable(found.path, roots, files, moves)
+    if start.attribute and not binds(found, start.attribute, roots, files):
+        problems.append(f"{found.path or found.name} has no {start.attribute}")
+    if found.path is None and start.attribute and not problems:
+        problems.append(f"{found.name} is a folder without modules of that name")
+    return Resolution(found.path, tuple(problems))
+
+
+def session_of(folder: str, files: Files, platform: Platform = Platform.ANY) -> Session:
+    """A session that stands in `folder`."""
+    return Session(files, "", folder, contained=platform is Platform.CONTAINER)
+
+
+def import_roots(start: Start, session: Session, env: Mapping[str, str]) -> list[str]:
+    """The folders in which the command looks for modules, in order, without the installed ones."""
+    told = env.get("PYTHONPATH", "")
+    separator = ";" if ";" in told else ":"
+    if len(told) > 2 and told[1] == ":" and separator == ":":
+        separator = ";"  # a Windows drive, alone
+    listed: list[str] = []
+    for one in told.split(separator):
+        there, assumed = session.located(one) if one.strip() else ("", "")
+        # `/opt/shop` may be the repository or its folder `shop`.
+        listed += [there, "."] if assumed else [there] if there else []
+    folder = session.located(start.app_dir)[0] if start.app_dir else session.folder
+    if start.tool in {"python", "fastapi"}:
+        first = posixpath.dirname(session.located(start.script)[0]) or "."
+        roots = [first, *listed]
+    elif start.tool == "entry point":
+        roots = [*listed, ".", "src"]
+    else:
+        roots = [*listed, folder] if start.tool in _LAST else [folder, *listed]
+    return list(dict.fromkeys(roots))
+
+
+def installed(files: Files, moves: Sequence[PackageMove]) -> list[str]:
+    """The import roots of the packages where the repository installs them (`src`)."""
+    roots: list[str] = []
+    for move in moves:
+        for name, path in (
+            (move.legacy, move.legacy_path),
+            (move.canonical, move.canonical_path),
+        ):
+            inner = name.replace(".", "/")
+            root = path[: -len(inner) - 1] if path.endswith("/" + inner) else ""
+            above = posixpath.dirname(root)
+            if root and any(
+                files.is_file(joined(folder, one)) for folder in (".", above) for one in _PACKAGING
+            ):
+                roots.append(root)
+    return list(dict.fromkeys(roots))
+
+
+def _unimportable(
+    path: str | None, roots: Sequence[str], files: Files, moves: Sequence[PackageMove]
+) -> list[str]:
+    """The first import of one of the packages that the started file cannot do from its roots; none
+    where the repository can be installed, because then it may be."""
+    text = files.read(path) if path else None
+    if text is None or any(files.is_file(one) for one in _PACKAGING):
+        return []
+    ours = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
+    for one in module_facts(text).imports:
+        top = one.module.split(".")[0]
+        wanted = not (one.level or one.guarded or one.typing_only) and top in ours
+        if wanted and find_module(top, roots, files) is None:
+            return [f"{path} imports {one.module}, which is not found from {_listed(roots)}"]
+    return []
+
+
+def _run_module(
+    found: Module, start: Start, roots: Sequence[str], files: Files, problems: list[str]
+) -> Resolution:
+    path = found.path
+    if path is None or path.endswith("/__init__.py"):
+        inner = find_module(f"{start.module}.__main__", roots, files)
+        if inner is None or inner.path is None:
+            told = f"{start.module} is a package and has no __main__"
+            return Resolution(path, (*problems, told))
+        path = inner.path
+    return _run(path, start, roots, files, problems)
+
+
+def _run(
+    path: str, start: Start, roots: Sequence[str], files: Files, problems: list[str]
+) -> Resolution:
+    """What running the file leads to: a server that is given a name must find it."""
+    told = program(path, files.read(path) or "")
+    if told.serves:
+        module, _, attribute = told.serves.partition(":")
+        found = find_module(module, roots, files)
+        if found is None:
+            problems.append(
+                f'{path} hands "{told.serves}" to its server: could not import module "{module}" '
+                f"from {_listed(roots)}"
+            )
+        elif attribute and not binds(found, attribute, roots, files):
+            problems.append(f"{found.path} has no {attribute}")
+    if told.kind is Kind.SERVER and not told.runs:
+        problems.append(f"{path} ends without serving: it only defines and imports")
+    return Resolution(path, tuple(problems), told.serves)
+
+
+def _missing(module: str, roots: Sequence[str], files: Files) -> str:
+    parts = module.split(".")
+    for n in range(len(parts) - 1, 0, -1):
+        if find_module(".".join(parts[:n]), roots, files):
+            return f"module {module} does not exist ({'.'.join(parts[:n])} does)"
+    return f"module {module} is not found from {_listed(roots)}"
+
+
+def _listed(roots: Sequence[str]) -> str:
+    return ", ".join("the top folder" if one == "." else one for one in dict.fromkeys(roots))

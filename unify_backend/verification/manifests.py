@@ -1,0 +1,93 @@
+"""Whether route and plugin manifests import alone: one broken module must not take others down."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from unify_backend.model.boots import BootFinding, FindingKind
+from unify_backend.model.verification import ModuleHealth, Target
+from unify_backend.verification.scanning import parsed
+from unify_backend.verification.sites import Site, module_name, python_files, site
+
+_MANIFEST = "manifest"
+_MANY = 2
+_SHOWN = 3
+
+
+def manifest_findings(target: Target, health: ModuleHealth) -> tuple[BootFinding, ...]:
+    """Manifests that fail together for one reason, and packages whose own import loads many
+    modules, so that each manifest below depends on all of them."""
+    with site(target) as where:
+        return (*_together(health), *_coupled(where))
+
+
+def _together(health: ModuleHealth) -> Iterator[BootFinding]:
+    for group in health.groups:
+        names = tuple(one for one in group.modules if one.rpartition(".")[2] == _MANIFEST)
+        if len(names) >= _MANY:
+            yield BootFinding(
+                FindingKind.COUPLED_MANIFEST,
+                f"{len(names)} manifests fail for one reason",
+                str(group.cause),
+                "Mend it; and let each manifest import the module it needs, not the package.",
+                names,
+            )
+
+
+def _coupled(where: Site) -> Iterator[BootFinding]:
+    """Packages that import several of their modules, and the manifests that import from them."""
+    files = {module_name(where, file): file for file in python_files(where.folder)}
+    users: dict[str, list[str]] = {}
+    for name, file in files.items():
+        if file.stem == _MANIFEST:
+            for package in _packages_of(file, name, files):
+                users.setdefault(package, []).append(name)
+    for package, names in sorted(users.items()):
+        eager = _eager(files[package], package, files)
+        if len(eager) >= _MANY and len(names) >= _MANY:
+            path = files[package].relative_to(where.root).as_posix()
+            yield BootFinding(
+                FindingKind.COUPLED_MANIFEST,
+                f"{len(names)} manifests depend on all {len(eager)} modules that {path} imports",
+                f"importing any module of {package} imports {', '.join(eager[:_SHOWN])} … first, "
+                "and one that fails takes all of them down",
+                f"Empty {path}, and import the modules themselves.",
+                tuple(names),
+            )
+
+
+def _packages_of(file: Path, name: str, files: dict[str, Path]) -> tuple[str, ...]:
+    """The packages with a file of their own, other than the manifest's, that it imports from."""
+    found: dict[str, None] = {}
+    for module, items in _imports(file, name):
+        for one in (module, *(f"{module}.{item}" for item in items)):
+            package = one if _is_package(one, files) else one.rpartition(".")[0]
+            if _is_package(package, files) and not (name + ".").startswith(package + "."):
+                found[package] = None
+    return tuple(found)
+
+
+def _is_package(name: str, files: dict[str, Path]) -> bool:
+    return name in files and files[name].stem == "__init__"
+
+
+def _eager(file: Path, package: str, files: dict[str, Path]) -> tuple[str, ...]:
+    """The package's own modules that its `__init__` imports."""
+    found: dict[str, None] = {}
+    for module, items in _imports(file, package + ".__init__"):
+        for one in (module, *(f"{module}.{item}" for item in items)):
+            if one in files and one.rpartition(".")[0] == package:
+                found[one.rpartition(".")[2]] = None
+    return tuple(found)
+
+
+def _imports(file: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The imports at the top level, relative ones resolved: (module, names)."""
+    tree = parsed(file)
+    for node in tree.body if tree else ():
+        if isinstance(node, ast.Import):
+            yield from ((one.name, ()) for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = name.split(".")[: -node.level] if node.level else []
+            module = ".".join([*above, *([node.module] if node.module else [])])
+            yield module, tuple(one.name for one in node.names)
