@@ -16,7 +16,7 @@ SOURCES = PackageMove.of("acme.billing", "shop.bills", "src/acme/billing", "src/
 def proposed(path: str, text: str, move: PackageMove) -> tuple[str, set[Names]]:
     """The text with every proposal taken, and what kind of references they are."""
     found = list(relative_imports(SyntaxTree("python", text), path, move))
-    assert all(one.review and one.note for one in found)
+    assert all(one.note and not one.review for one in found)
     edits = [Edit(one.span, one.replacement) for one in found if one.replacement]
     return splice(text, edits), {one.names for one in found}
 

@@ -117,7 +117,8 @@ def test_legacy_inside_canonical(shop: Shop, command: Command) -> None:
 def test_a_python_2_file_is_named_and_stays(shop: Shop, command: Command) -> None:
     source = "import shop_backend.main\nprint 'old'\n"
     root = shop({"old.py": source, "run.py": "import shop_backend.main\n"})
-    found = result(command, root, "rewrite")
+    found = result(command, root, "rewrite", code=3)
+    assert [one["path"] for one in found["unparsed"]] == ["old.py"]
     assert (root / "old.py").read_text() == source
     assert [one["path"] for one in found["review"]] == ["old.py"]
     assert "cannot be parsed" in found["findings"][0]["problem"]
