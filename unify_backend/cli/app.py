@@ -14,12 +14,12 @@ from unify_backend.cli.options import with_common
 Command = Callable[..., None]
 
 PANELS: dict[str, tuple[str, ...]] = {
-    "Rename one package": ("rename",),
-    "Look first": ("init", "diff", "inventory", "review"),
-    "Make one of two": ("migrate", "merge", "rewrite", "shim", "archive"),
-    "Prove and guard": ("verify", "check", "audit"),
-    "See how far it is": ("status", "history", "report"),
-    "And": ("undo", "demo"),
+    "Rename": ("rename",),
+    "Inspect": ("init", "diff", "inventory", "review"),
+    "Migrate": ("migrate", "merge", "rewrite", "shim", "archive"),
+    "Verify and check": ("verify", "check", "audit"),
+    "Progress": ("status", "history", "report"),
+    "Other": ("undo", "demo"),
 }
 
 

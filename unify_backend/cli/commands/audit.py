@@ -34,7 +34,7 @@ def audit(
     format: Formats = ReportFormat.TEXT,
     output: Outputs = None,
 ) -> None:
-    """Holds the canonical package against its conventions: names and imports that are not there,
+    """Checks the new package against 18 rules: names and imports that are not there,
     names that an ORM reserves, exports, collaborators, registration, build contexts. Only reads.
 
     [bold]Examples[/bold]

@@ -40,8 +40,9 @@ def check(
     format: Formats = ReportFormat.TEXT,
     output: Outputs = None,
 ) -> None:
-    """Fails where the legacy package is named, used or grown anew: whatever the baseline does not
-    know. Fast enough for every commit; speaks the formats of CI and editors.
+    """Fails if a change adds references to the old package, uses that do not spell its name, or
+    files to its folder: whatever the baseline does not list. Fast enough for every commit; prints
+    the formats that CI and editors read.
 
     [bold]Examples[/bold]
 

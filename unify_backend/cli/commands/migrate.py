@@ -43,9 +43,9 @@ def migrate(
     ] = None,
     allow_dirty: AllowDirty = False,
 ) -> None:
-    """The whole migration, gate by gate: inventory, merge, rewrite, shim, verify, check, status.
-    Stops at the first gate that does not hold and says what to do; run again, it goes on from
-    there. A second run of one that went through does nothing.
+    """The whole migration, step by step: inventory, merge, rewrite, shim, verify, check, status.
+    Stops at the first step that fails and says what to do; run again, it goes on from there. A
+    second run of one that went through does nothing.
 
     [bold]Examples[/bold]
 

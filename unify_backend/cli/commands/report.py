@@ -41,8 +41,8 @@ def report(
     ] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Tells what was unified, with the proof: as Markdown, as one HTML page with plots that needs
-    no network, as JSON, and the plots as SVG. In any state; what is not known is said.
+    """Writes a report of the migration: as Markdown, as one HTML page with plots that needs no
+    network, as JSON, and the plots as SVG. In any state; what is not known is said.
 
     [bold]Examples[/bold]
 

@@ -39,9 +39,10 @@ def verify(
         bool, typer.Option("--docker", help="Build and run the containers for real, too.")
     ] = False,
 ) -> None:
-    """Starts what people start, and looks: which modules import, which routes, plugins and tables
-    are there [italic]after start-up[/italic], whether every entry point serves the same, and what a
-    container would see. Runs the repository's code, in child processes with time limits.
+    """Imports and starts your application and checks that it still works: which modules import,
+    which routes, plugins and tables are there [italic]after start-up[/italic], whether every entry
+    point serves the same, and what a container would see. Runs the repository's code, in child
+    processes with time limits.
 
     [bold]Examples[/bold]
 
