@@ -68,7 +68,7 @@ def _within(
     text = fragment.text[start:end]
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
-    inner = Fragment(fragment.path, text, hits, fragment.moves)
+    inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
     for one in _zones(forms, language, inner, depth + 1, problems):
         form, span = f"{zone.form}/{one.form}", one.span.shift(start)
         if isinstance(one, Split):

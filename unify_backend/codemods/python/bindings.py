@@ -58,7 +58,7 @@ class Bindings:
         self._tree = tree
         self._fragment = fragment
         self._uses = uses
-        self._code = fragment.path.endswith(_PYTHON_FILES)
+        self._code = fragment.path.endswith(_PYTHON_FILES) and not fragment.embedded
         self._answers: dict[tuple[Scope, str], _Answer] = {}
         self._reads: dict[str, list[Read]] = defaultdict(list)  # by name, in order of place
         self._homes: dict[tuple[Scope | None, str], list[Read]] = defaultdict(list)
