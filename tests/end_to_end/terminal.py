@@ -25,6 +25,7 @@ def at_terminal(
 
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background ignores it
         os.chdir(folder)
         os.execve(command[0], list(command), dict(env))
     seen, fresh, left = b"", b"", list(keys)
