@@ -67,8 +67,9 @@ class Fragment:
     """What a form is given: a whole file, or a stretch of one in the form's language.
 
     `hits` are the places in `text` that hold one of the package's names, sorted; a form needs to
-    look only around them. `embedded` is true for a stretch. `moves` are for forms that know ways
-    to write a name which no search for it can see. `path` is the file's path in the repository, for forms that depend on its name.
+    look only around them. `moves` are for forms that know ways to write a name which no search for
+    it can see. `embedded` is true for a stretch. `path` is the file's path in the repository, for
+    forms that depend on its name.
     """
 
     path: str
