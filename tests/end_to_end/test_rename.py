@@ -247,3 +247,14 @@ def test_merge_says_what_a_move_left(repository: Make, command: Command) -> None
     assert done.code == 3
     assert "1 file could not be parsed" in done.out
     assert "need review" in done.out or "needs review" in done.out
+
+
+def test_a_new_place_that_git_ignores_is_named(repository: Make, command: Command) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp/on.py": "", ".gitignore": "lib/\n*.log\n"})
+    done = command(root, "rename", "lamp", "acme.lib.lamp", "--no-verify", "--format", "json")
+    facts = [one["fact"] for one in document(done.out)["advice"] if "git ignores" in one["fact"]]
+    assert len(facts) == 1
+    assert "and 1 more file" in facts[0] or "and 2 more files" in facts[0]
+    command(root, "undo")
+    fine = command(root, "rename", "lamp", "acme.lamp", "--no-verify", "--format", "json")
+    assert not [one for one in document(fine.out)["advice"] if "git ignores" in one["fact"]]

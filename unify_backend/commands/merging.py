@@ -365,7 +365,20 @@ def _package_settings(
     for path, data in (*followed.edits.items(), *followed.creates.items()):
         made = tree.made.get(path)
         tree.made[path] = (data, made[1] if made else contents.executable(path))
-    return followed.advice
+    return (*followed.advice, *_ignored(contents, tree))
+
+
+def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
+    """The new files that git would leave out of the next commit."""
+    listed = frozenset(contents.paths)
+    ignored = contents.repository.ignored([path for path in tree.made if path not in listed])
+    if ignored:
+        more = f" and {len(ignored) - 1} more files" if len(ignored) > 1 else ""
+        yield Advice(
+            ignored[0],
+            f"git ignores it{more}: `git add` leaves the moved package out of the commit",
+            "Correct .gitignore, or add them by `git add --force`.",
+        )
 
 
 def _left(after: Contents, settings: Settings) -> LeftBehind:

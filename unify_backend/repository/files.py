@@ -101,6 +101,18 @@ class Repository:
         unknown = {path for path in git.untracked(self.root, paths) if self.exists(path)}
         return tuple(sorted(unknown | (git.uncommitted(self.root) & set(paths))))
 
+    def ignored(self, paths: Collection[str]) -> tuple[str, ...]:
+        """Those of `paths`, there or not, that git's ignore rules leave out of a commit; always
+        empty without git."""
+        if not self.is_git or not paths:
+            return ()
+        names = b"\0".join(one.encode("utf-8", "surrogateescape") for one in paths)
+        try:
+            found = git.run(self.root, "check-ignore", "--no-index", "-z", "--stdin", stdin=names)
+        except RepositoryError:  # its answer where none of them is
+            return ()
+        return tuple(git.decode(one) for one in found.split(b"\0") if one)
+
     def _inside(self, path: str) -> Path:
         why = complaint(path)
         folder = path.rpartition("/")[0]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unify_backend.model.archiving import ArchiveWish, Entry, Moved
-from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.moves import is_under
 from unify_backend.model.settings import Settings
-from unify_backend.repository import git
 from unify_backend.repository.paths import complaint, named, shown
 from unify_backend.repository.snapshot import Snapshot
 
@@ -140,25 +139,13 @@ def _check_together(contents: Snapshot, wish: ArchiveWish, moved: Sequence[Moved
             "nothing that is archived may be overwritten",
             "Move it away, or give another --to or --as.",
         )
-    if ignored := _ignored(contents, [wish.index, *(one.target for one in moved)]):
+    targets = [wish.index, *(one.target for one in moved)]
+    if ignored := contents.repository.ignored(targets):
         raise Refused(
             f"git ignores {named(ignored)}",
             "what is archived there would be gone with the next commit",
             "Take it out of .gitignore, or give another --to.",
         )
-
-
-def _ignored(contents: Snapshot, paths: Sequence[str]) -> list[str]:
-    if not contents.repository.is_git:
-        return []
-    names = b"\0".join(one.encode("utf-8", "surrogateescape") for one in paths)
-    try:
-        found = git.run(
-            contents.repository.root, "check-ignore", "--no-index", "-z", "--stdin", stdin=names
-        )
-    except RepositoryError:  # its answer where none of them is
-        return []
-    return [git.decode(one) for one in found.split(b"\0") if one]
 
 
 def _unmovable(path: str, what: Sequence[str]) -> Refused:
