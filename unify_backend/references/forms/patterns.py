@@ -11,6 +11,7 @@ _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
 _MACRO = re.compile(r"[ \t]*\[attr\]")
 _JOINED_BEFORE = re.compile(r"[^\s/!^\"@=]$")
 _JOINED_AFTER = re.compile(r"[-*?\[]")
+_ENDING = re.compile(r"\.(?!pyi?\b)\w")
 _DIRECTIVE = re.compile(
     r"[ \t]*(?:(?:global-|recursive-)?(?:include|exclude)|graft|prune)(?=[ \t])"
 )
@@ -56,6 +57,9 @@ def _parts_of_names(line: Line, within: Span) -> Iterator[Zone]:
         if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
             note = "a pattern of which the name is only a part"
             yield Zone(hit, "pattern-part", Context.CONFLICT, note=note)
+        elif _ENDING.match(after):  # a pattern is of files, so what follows is no module
+            note = "a file that is called like the package, with an ending of its own"
+            yield Zone(hit, "pattern-part", Context.LABEL, note=note)
 
 
 def _comment(start: int, text: str, after: int) -> Iterator[Zone]:
