@@ -33,7 +33,7 @@ for name in names:
     try:
         importlib.import_module(name)
         good += 1
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a setup.py inside the package exits
         print(name, repr(error), file=sys.stderr)
 print(good, len(names))
 """
@@ -122,7 +122,7 @@ class Trial:
         text = done.stdout + done.stderr
         sys.stderr.write(text[-3000:])
         if ran := re.search(r"^Ran (\d+) tests?", text, re.MULTILINE):  # unittest, Django
-            bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", text))
+            bad = sum(int(n) for n in re.findall(r"(?<!expected )(?:failures|errors)=(\d+)", text))
             return Tested(int(ran[1]) - bad, bad)
         counts = {word: int(n) for n, word in re.findall(r"(\d+) (passed|failed|error)s?\b", text)}
         return Tested(counts.get("passed", 0), counts.get("failed", 0) + counts.get("error", 0))
