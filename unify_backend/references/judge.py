@@ -125,6 +125,8 @@ class Judge:
             case Found.NOWHERE:
                 if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                     return replace(verdict, reason="a path that is made here")
+                if token.kind is Kind.PATH and wording.CLEARS.search(token.before):
+                    return replace(verdict, reason="a path that is cleared here, if it is there")
                 if zone.context in _CODE or self._resolver.enters(token):
                     return replace(verdict, reason=DEAD_INSIDE)
                 return replace(verdict, action=REVIEW, reason=DEAD)

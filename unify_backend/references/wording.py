@@ -11,7 +11,7 @@ MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|root|mnt|
 # Where programs keep what is a user's, whatever lies there: never a checkout of the repository
 USERS = re.compile(
     r"(?i)^(?:\$\{?XDG_\w+\}?|%(?:LOCAL)?APPDATA%|\$env:(?:LOCAL)?APPDATA|"
-    r"(?:~\w*|\$HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
+    r"(?:~\w*|\$\$?HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
 )
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://[^\s\"'`<>]*$")
 DATABASE = re.compile(r"sql|redis|valkey|mongo|amqp|mariadb|oracle|cockroach|clickhouse")
@@ -100,6 +100,8 @@ PATH_COMMAND = re.compile(
     r"[^|;&\n]*\s[\"']?$"
 )
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
+# `rm -f` does not ask whether the file is there: builds leave it, or do not
+CLEARS = re.compile(r"\brm\s+(?:-[\w-]+\s+)*-(?:-force|\w*f\w*)\s+[^|;&\n]*$")
 CREATES = re.compile(
     r"(?:^|[\s;&|(\"'`])(?:mkdir|touch|md|New-Item|install -d|tee|makedirs\()[^|;&\n]*$|>\s*[\"']?$"
 )
