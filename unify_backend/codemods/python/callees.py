@@ -84,9 +84,9 @@ _PATH_WORDS = frozenset(
 )
 _MODULE_WORDS = frozenset(
     "module modules package packages imports include includes plugins pytest_plugins app_path "
-    "entry_point installed_apps root_urlconf __module__ logger logger_name task_modules __name__ __package__ "
+    "entry_point installed_apps root_urlconf logger logger_name task_modules __name__ __package__ "
     "module_name module_path package_name import_name hiddenimports hidden_imports "
-    "autodoc_mock_imports excluded_imports namespace_packages".split()
+    "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
 )
 # `packages.append("old")`; what a logger is given is a message
 _MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}

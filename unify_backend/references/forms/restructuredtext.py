@@ -81,7 +81,7 @@ _INLINE = re.compile(
 _TITLED = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>\Z", re.DOTALL)
 _DOTTED = re.compile(r"[~!]?[A-Za-z_]\w*(?:\.\w+)+")
 _NAME = re.compile(r"\s*(?:(?:async|class|static|abstract|final)\s+)*[!~.]?(?P<name>[\w.:]+)")
-_SHELL = r"(?:\([\w.-]+\)[ \t]?)?(?:[\w.@~:/-]+[ \t]?)?"
+_SHELL = r"(?:\[[^\]\n]{1,60}\][ \t]?)?(?:\([\w.-]+\)[ \t]?)?(?:[\w.@~:/-]+[ \t]?)?"
 _WINDOWS = r"(?P<powershell>PS(?: [^>\n]*)?>)|(?P<batch>[A-Z]:\\[^>\n]*>)"
 _PYTHON = r"(?P<python>>>>|\.\.\.)"
 _PROMPT = re.compile(rf"[ \t]*(?:{_PYTHON}|{_WINDOWS}|(?P<shell>{_SHELL}[$%]))[ \t]+")
@@ -286,6 +286,9 @@ def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Itera
         if found := prompt.match(line.text):
             span = Span(line.start + found.end(), line.span.end)
             yield Zone(span, "rst-code", Context.CODE_SPAN, found.lastgroup)
+            shown = Span(*found.span()).shift(line.start)
+            if found.lastgroup == "shell" and holding(line.hits, shown):
+                yield Zone(shown, "rst-prompt", Context.LABEL, note="a prompt: where one is")
 
 
 def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[Zone]:
