@@ -152,6 +152,24 @@ def test_the_old_name_can_forward(repository: Make, command: Command) -> None:
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=root, check=True)
 
 
+@pytest.mark.parametrize(
+    ("packages", "said"),
+    [
+        ('[build-system]\nbuild-backend = "flit_core.buildapi"\n', "flit ships one module"),
+        ('[build-system]\nbuild-backend = "odd.build"\n', "how odd.build chooses packages"),
+        ("[tool.ruff]\nline-length = 88\n", ""),
+    ],
+)
+def test_a_forwarding_package_that_is_not_shipped_is_told(
+    packages: str, said: str, repository: Make, command: Command
+) -> None:
+    root = repository({"lamp/__init__.py": "X = 1\n", "pyproject.toml": packages})
+    done = command(root, "rename", "lamp", "light", "--shim", "--no-verify")
+    assert done.code == 0, done.err
+    assert said in " ".join(done.out.split())
+    assert ("to check in the build" in done.out) is bool(said)
+
+
 def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, git: Git) -> None:
     root = repository({"lamp/__init__.py": "", "light/__init__.py": ""})
     done = command(root, "rename", "lamp", "light")

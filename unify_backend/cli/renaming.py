@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from unify_backend.commands.verifying import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
+    from unify_backend.model.shims import Advice
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -43,6 +44,7 @@ def run(
         plan_rename,
         rename,
         settings_for,
+        with_advice,
     )
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -68,7 +70,8 @@ def run(
     if not options.dry_run:
         output.written(rename(contents, planned, options.allow_dirty))
         if options.shim:
-            _forward(Snapshot(repository), settings, output)
+            advice = _forward(Snapshot(repository), settings, output)
+            planned = with_advice(planned, advice)
         if options.verify:
             found = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
@@ -93,11 +96,13 @@ def run(
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _forward(contents: Snapshot, settings: Settings, output: Output) -> None:
+def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Advice, ...]:
+    """Leaves the forwarding package; what the build must be told for it to be installed."""
     from unify_backend.commands.shimming import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
     output.written(carry_out(contents, planned, allow_dirty=False))
+    return planned.advice
 
 
 def _verify(

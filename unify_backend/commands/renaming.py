@@ -12,6 +12,7 @@ from unify_backend.model.errors import ConfigurationError, Refused, RepositoryEr
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
+from unify_backend.model.shims import Advice
 from unify_backend.repository.locating import Locator
 from unify_backend.repository.packages import packages_in, places_of
 from unify_backend.repository.revision import resolve
@@ -81,6 +82,14 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
 def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
     title = f"rename: {move.legacy} to {move.canonical}"
     return replace(plan, changes=replace(plan.changes, title=title))
+
+
+def with_advice(planned: RenamePlan, advice: Sequence[Advice]) -> RenamePlan:
+    """The plan with what else the build must be told, each thing once."""
+    left = planned.merge.left
+    more = tuple(one for one in advice if one not in left.advice)
+    left = replace(left, advice=(*left.advice, *more))
+    return replace(planned, merge=replace(planned.merge, left=left))
 
 
 def rename(contents: Snapshot, planned: RenamePlan, allow_dirty: bool) -> Applied:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.python.module_facts import Import, ModuleFacts, module_facts
-from unify_backend.references.trees import Tree
+from unify_backend.references.trees import READ, Tree
 
 if TYPE_CHECKING:
     from unify_backend.model.moves import PackageMove
@@ -38,7 +38,7 @@ class Exports:
         return self._known[key]
 
     def _look(self, tree: Tree, file: str, name: str, depth: int) -> bool | None:
-        text = self._text(f"{tree.root}/{file}")
+        text = self._text(f"{tree.root}/{file}") if file.endswith(READ) else None
         if text is None or depth == 0:
             return None
         if not re.search(rf"\b{re.escape(name)}\b|import\s*\*|__getattr__|globals|exec", text):

@@ -55,6 +55,10 @@ class Folders:
             and not spelling.move.legacy_path.endswith(folder)
         ):
             return Verdict(Action.KEEP, None, f"another folder of this repository: {folder}")
+        if found is not Found.CANONICAL and relative and token.parts():
+            whole = "/".join((folder.replace("\\", "/"), *token.parts()))
+            if file := self._resolver.within(whole, spelling.move):
+                return Verdict(Action.KEEP, None, f"another file of this repository: {file}")
         if verdict := self._beside(token, zone, found, lead, path):
             return verdict
         if lead.startswith("@") and not is_file(token, found):
@@ -103,6 +107,8 @@ class Folders:
         if token.parts():
             return None
         known = bool(inside) and inside in self._resolver.folders
+        if wording.FORGE_NAME.search(token.before) and not known:
+            return Verdict(Action.REVIEW, None, "a repository, by its owner and its name")
         place = zone.context in _ANYTHING
         # A command's own words say more of where it is: `~/code/old` is a checkout.
         words = zone.context in _WRITTEN or zone.form.endswith("-redirect")  # `<name> org/old`

@@ -125,6 +125,8 @@ class Judge:
             case Found.NOWHERE:
                 if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                     return replace(verdict, reason="a path that is made here")
+                if token.kind is Kind.PATH and wording.CLEARS.search(token.before):
+                    return replace(verdict, reason="a path that is cleared here, if it is there")
                 if zone.context in _CODE or self._resolver.enters(token):
                     return replace(verdict, reason=DEAD_INSIDE)
                 return replace(verdict, action=REVIEW, reason=DEAD)
@@ -309,9 +311,11 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
     english = wording.FROM_BEFORE.search(before) and not wording.IMPORT_AFTER.match(after)
     if wording.MODULE_OPTION.search(before) and not english:
         return module
+    plain = zone.context is not Context.CODE_SPAN and before[-1:].isspace()
     if (
         wording.FOLDER_AFTER.match(after)
         or wording.FOLDER_BEFORE.search(before)
+        or (not (token.name.isalpha() and plain) and wording.INSIDE_BEFORE.search(before))
         or wording.TREE_BRANCH.search(before)
         or wording.CHANGE_FOLDER.search(before)
         or wording.PATH_CALL.search(before)

@@ -52,6 +52,7 @@ class Resolver:
         self.folders = whole.folders
         self._files = whole.files
         self._stems: frozenset[str] | None = None
+        self._tails: dict[str, dict[str, str]] = {}
 
     def stays(self, text: str, span: Span) -> bool:
         """Whether the word at `span` is a step of a path, or of an import, to a file or folder
@@ -73,6 +74,24 @@ class Resolver:
                 one.rpartition(".")[0] for one in self._files if "." in one.rpartition("/")[2]
             )
         return path in self._files or path in self.folders or path in self._stems
+
+    def within(self, path: str, move: PackageMove) -> str | None:
+        """A file outside the move's own folders' roots whose path ends with `path`, as a template
+        or a static file is named from a folder that is searched; None where there is none."""
+        first = path.partition("/")[0]
+        if (tails := self._tails.get(first)) is None:
+            found = re.compile(rf"/(?={re.escape(first)}/)")
+            tails = self._tails[first] = {
+                one[at.end() :]: one.removeprefix("/")
+                for one in sorted(self._files)
+                for at in found.finditer(one)
+                if at.end() > 1
+            }
+        file = tails.get(path)
+        ours = {
+            f"{tree}/{path.partition('/')[2]}" for tree in (move.legacy_path, move.canonical_path)
+        }
+        return None if file is None or file in ours else file
 
     def is_module(self, token: Token) -> bool:
         """Whether either tree has the module that the token spells, names inside it not counted."""

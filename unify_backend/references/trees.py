@@ -18,6 +18,8 @@ _MADE = re.compile(
     r"(?:^|/)(?:__pycache__|node_modules|\.(?:venv|pytest_cache|mypy_cache|ruff_cache|coverage)|"
     r"htmlcov|logs|dist|build)(?:/|$)|\.(?:log|py[co]|egg-info)$"
 )
+READ = (".py", ".pyi")  # modules whose names can be looked up
+_COMPILED = (".pyx", ".c", ".cc", ".cpp")  # what a module is compiled from: its names are not read
 _MOST_STARS = 8  # a pattern with more wildcards is left open rather than tried
 
 
@@ -68,7 +70,7 @@ class Tree:
         folder = ""
         for n, part in enumerate(parts):
             inner = f"{folder}/{part}" if folder else part
-            for suffix in (".py", ".pyi"):
+            for suffix in (*READ, *_COMPILED):
                 if inner + suffix in self.files:
                     return inner + suffix, parts[n + 1 :]
             if inner not in self.folders:

@@ -11,12 +11,17 @@ MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|root|mnt|
 # Where programs keep what is a user's, whatever lies there: never a checkout of the repository
 USERS = re.compile(
     r"(?i)^(?:\$\{?XDG_\w+\}?|%(?:LOCAL)?APPDATA%|\$env:(?:LOCAL)?APPDATA|"
-    r"(?:~\w*|\$HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
+    r"(?:~\w*|\$\$?HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
 )
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://[^\s\"'`<>]*$")
 DATABASE = re.compile(r"sql|redis|valkey|mongo|amqp|mariadb|oracle|cockroach|clickhouse")
 FILE_ADDRESS = re.compile(r"(?:file|sqlite(?:\+\w+)?):///?[^\s\"'`<>]*$")
 FORGE = re.compile(r"/(?:-/)?(?:blob|tree|raw|edit|blame|src/branch)/(?P<ref>[^/\s]+)/$")
+# `issues_github_path = "owner/` and its like: what is named so is a repository, no path
+FORGE_NAME = re.compile(
+    r"(?i)(?:github|gitlab|bitbucket|codeberg|repo|repository|slug)(?:[_-]\w+)?[\"']?\s*[:=]\s*"
+    r"[\"']?[\w.-]+/$"
+)
 PERMANENT = re.compile(r"[0-9a-f]{7,40}|v?\d+(?:\.\d+)*(?:[-.]?(?:rc|a|b|post|dev)\d*)?")
 PREFIX = re.compile(r"[^\s\"'`=,;(){}\[\]|&<>^]*$")
 VARIABLE = re.compile(r"(?:\$\{?|(?<!%)%\{?|\$env:|\{\{-?\s*|\$\{\{\s*)$", re.IGNORECASE)
@@ -49,8 +54,10 @@ LABELS_AFTER = re.compile(
     r"queue|repo|repository|branch|systemd|unit|window)\b"
 )
 FOLDER_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:folder|directory|directories|dir|tree|subtree)s?\b")
-FOLDER_BEFORE = re.compile(
-    rf"(?i)\b(?:folder|directory|dir|tree|inside|under|within|into|entire|whole)\s+(?:the\s+)?{_QUOTES}$"
+FOLDER_BEFORE = re.compile(rf"(?i)\b(?:folder|directory|dir|tree)\s+(?:the\s+)?{_QUOTES}$")
+# Of a name that is an ordinary word these say nothing: `we turned the code into flask`
+INSIDE_BEFORE = re.compile(
+    rf"(?i)\b(?:inside|under|within|into|entire|whole)\s+(?:the\s+)?{_QUOTES}$"
 )
 MODULE_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:package|module|import|distribution)s?\b")
 TREE_BRANCH = re.compile(r"[├└]\S*\s*$|^[\s|]*[|+`\\]-{1,3}\s*$")
@@ -93,6 +100,8 @@ PATH_COMMAND = re.compile(
     r"[^|;&\n]*\s[\"']?$"
 )
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
+# `rm -f` does not ask whether the file is there: builds leave it, or do not
+CLEARS = re.compile(r"\brm\s+(?:-[\w-]+\s+)*-(?:-force|\w*f\w*)\s+[^|;&\n]*$")
 CREATES = re.compile(
     r"(?:^|[\s;&|(\"'`])(?:mkdir|touch|md|New-Item|install -d|tee|makedirs\()[^|;&\n]*$|>\s*[\"']?$"
 )

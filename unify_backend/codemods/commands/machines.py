@@ -25,11 +25,20 @@ def of_machine(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
             yield Zone(span, f"{form}-root", Context.CONFLICT, note=_ROOT_NOTE)
         elif ends and _PROGRAM.search(before):
             yield Zone(hit, f"{form}-program", Context.LABEL, note="an installed program")
-        elif ends and before.rstrip("\"'").endswith("cd ") and is_clone(text, hit):
-            note = "the repository's own folder, as git clone makes it"
-            yield Zone(hit, f"{form}-clone", Context.LABEL, note=note)
+        elif entered := [*entered_clones(text, [hit], form)]:
+            yield from entered
         elif ends and _ENTERED.search(before) and is_made(text, hit):
             yield Zone(hit, f"{form}-made", Context.CONFLICT, note=_MADE_NOTE)
+
+
+def entered_clones(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+    """Zones for `cd <name>` below the `git clone` that makes the folder, in commands and in
+    documents that show them line by line."""
+    for hit in hits:
+        before = text[max(0, hit.start - 60) : hit.start].rstrip("\"'")
+        if before.endswith("cd ") and _ENDS.match(text, hit.end) and is_clone(text, hit):
+            note = "the repository's own folder, as git clone makes it"
+            yield Zone(hit, f"{form}-clone", Context.LABEL, note=note)
 
 
 def is_made(text: str, hit: Span) -> bool:

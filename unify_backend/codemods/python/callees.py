@@ -86,7 +86,7 @@ _MODULE_WORDS = frozenset(
     "module modules package packages imports include includes plugins pytest_plugins app_path "
     "entry_point installed_apps root_urlconf logger logger_name task_modules __name__ __package__ "
     "module_name module_path package_name import_name hiddenimports hidden_imports "
-    "autodoc_mock_imports excluded_imports namespace_packages".split()
+    "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
 )
 # `packages.append("old")`; what a logger is given is a message
 _MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}
@@ -167,8 +167,6 @@ def of_argument(word: str, name: str) -> Use | None:
 def of_word(word: str) -> Use:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
-    if lowered == "__module__":
-        return STORED
     if lowered in _MODULE_WORDS:
         return MODULE
     if lowered in {"app_label", "auth_user_model"}:

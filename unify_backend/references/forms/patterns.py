@@ -11,6 +11,8 @@ _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
 _MACRO = re.compile(r"[ \t]*\[attr\]")
 _JOINED_BEFORE = re.compile(r"[^\s/!^\"@=]$")
 _JOINED_AFTER = re.compile(r"[-*?\[]")
+_LEFT_OUT = re.compile(r"exclude|prune")  # what builds may have made, so it need not be there
+_ENDING = re.compile(r"\.(?!pyi?\b)\w")
 _DIRECTIVE = re.compile(
     r"[ \t]*(?:(?:global-|recursive-)?(?:include|exclude)|graft|prune)(?=[ \t])"
 )
@@ -33,7 +35,8 @@ class PatternsForm:
             elif manifest or not name.startswith((".gitattributes", "CODEOWNERS")):
                 head = _DIRECTIVE.match(text) if manifest else None
                 span = Span(line.start + (head.end() if head else 0), line.span.end)
-                ignores = not manifest and not owners
+                left_out = bool(head and _LEFT_OUT.search(head.group()))
+                ignores = left_out or (not manifest and not owners)
                 yield Zone(span, "pattern-path", Context.PATH_VALUE, foresees=ignores)
                 yield from _parts_of_names(line, span)
             elif macro := _MACRO.match(text):
@@ -56,6 +59,9 @@ def _parts_of_names(line: Line, within: Span) -> Iterator[Zone]:
         if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
             note = "a pattern of which the name is only a part"
             yield Zone(hit, "pattern-part", Context.CONFLICT, note=note)
+        elif _ENDING.match(after):  # a pattern is of files, so what follows is no module
+            note = "a file that is called like the package, with an ending of its own"
+            yield Zone(hit, "pattern-part", Context.LABEL, note=note)
 
 
 def _comment(start: int, text: str, after: int) -> Iterator[Zone]:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from unify_backend.codemods.commands.machines import entered_clones
 from unify_backend.codemods.documents.blocks import guess_language
 from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
 from unify_backend.codemods.documents.labels import language_called
@@ -78,8 +79,9 @@ _INLINE = re.compile(
     re.VERBOSE,
 )
 _TITLED = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>\Z", re.DOTALL)
+_DOTTED = re.compile(r"[~!]?[A-Za-z_]\w*(?:\.\w+)+")
 _NAME = re.compile(r"\s*(?:(?:async|class|static|abstract|final)\s+)*[!~.]?(?P<name>[\w.:]+)")
-_SHELL = r"(?:\([\w.-]+\)[ \t]?)?(?:[\w.@~:/-]+[ \t]?)?"
+_SHELL = r"(?:\[[^\]\n]{1,60}\][ \t]?)?(?:\([\w.-]+\)[ \t]?)?(?:[\w.@~:/-]+[ \t]?)?"
 _WINDOWS = r"(?P<powershell>PS(?: [^>\n]*)?>)|(?P<batch>[A-Z]:\\[^>\n]*>)"
 _PYTHON = r"(?P<python>>>>|\.\.\.)"
 _PROMPT = re.compile(rf"[ \t]*(?:{_PYTHON}|{_WINDOWS}|(?P<shell>{_SHELL}[$%]))[ \t]+")
@@ -115,6 +117,7 @@ class RestructuredTextForm:
                 yield from _drawing(fragment, blocks[at].span)
         yield from addresses(text, hits, "rst-address")
         yield from web_addresses(text, hits, "rst-address")
+        yield from entered_clones(text, hits, "rst")
 
 
 def _drawing(fragment: Fragment, span: Span) -> Iterator[Zone | Split]:
@@ -283,6 +286,9 @@ def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Itera
         if found := prompt.match(line.text):
             span = Span(line.start + found.end(), line.span.end)
             yield Zone(span, "rst-code", Context.CODE_SPAN, found.lastgroup)
+            shown = Span(*found.span()).shift(line.start)
+            if found.lastgroup == "shell" and holding(line.hits, shown):
+                yield Zone(shown, "rst-prompt", Context.LABEL, note="a prompt: where one is")
 
 
 def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[Zone]:
@@ -317,7 +323,9 @@ def _interpreted(text: str, found: re.Match[str], hits: Sequence[Span]) -> Itera
         context = Context.LABEL if refers else Context.CODE_SPAN
         yield Zone(target, "rst-label" if refers else "rst-link", context, note=note)
     elif not role:
-        yield Zone(target, "rst-interpreted", Context.CODE_SPAN)
+        # `<name>` is a placeholder anywhere else; with a title and dots it is what the title is of
+        dotted = titled and _DOTTED.fullmatch(text, target.start, target.end)
+        yield Zone(target, "rst-interpreted", Context.NAME if dotted else Context.CODE_SPAN)
     else:
         yield _role(role, target, text, titled is not None, hits)
 

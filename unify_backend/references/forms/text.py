@@ -1,7 +1,9 @@
 """Plain text: the last resort, where nothing is known but the words around a name."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from unify_backend.codemods.commands.machines import entered_clones
 from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
 from unify_backend.codemods.places import addresses, lines_at
 from unify_backend.codemods.webs import web_addresses
@@ -9,6 +11,7 @@ from unify_backend.model.moves import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 
+_PROMPT = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]?)?\$[ \t]+(?=\S)")
 _FAR = 20_000  # characters: a longer paragraph is no drawing
 
 
@@ -19,10 +22,14 @@ class TextForm:
         """One zone a line that holds a hit; never raises."""
         for line in lines_at(fragment.text, fragment.hits):
             yield Zone(line.span, "text", Context.PROSE)
+            if prompt := _PROMPT.match(line.text):
+                command = Span(line.start + prompt.end(), line.span.end)
+                yield Zone(command, "text-command", Context.CODE_SPAN, "shell")
         for paragraph in _paragraphs(fragment.text, fragment.hits):
             yield from _drawing(fragment.text, paragraph, fragment.moves)
         yield from addresses(fragment.text, fragment.hits, "text-address")
         yield from web_addresses(fragment.text, fragment.hits, "text-address")
+        yield from entered_clones(fragment.text, fragment.hits, "text")
 
 
 def _drawing(text: str, paragraph: Span, moves: Sequence[PackageMove]) -> Iterator[Zone]:

@@ -149,6 +149,16 @@ def _uv(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator
         table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, one.name]
 
 
+def _flit(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+    yield by_hand(
+        path,
+        one,
+        "flit ships one module, and that is the canonical package",
+        f"Ship {one.folder} as a distribution of its own, or build with a back end that ships "
+        "several packages.",
+    )
+
+
 def _unknown(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
     name = str(at(data, "build-system", "build-backend"))
     yield by_hand(path, one, f"how {name} chooses packages is not known here")
@@ -156,6 +166,7 @@ def _unknown(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Ite
 
 _BACKENDS: dict[str, _Backend] = {
     "setuptools": _setuptools,
+    "flit": _flit,
     "hatchling": _hatch,
     "poetry": _poetry,
     "pdm": _pdm,
