@@ -82,6 +82,30 @@ SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
         "light/__init__.py",
         "import light, acme.use; assert acme.use.C == 6",
     ),
+    "a package into itself": (
+        ("lamp", "lamp.inner"),
+        {"lamp/__init__.py": "X = 1\n", "lamp/on.py": "from lamp import X\n"},
+        "lamp/inner/on.py",
+        "import lamp.inner.on",
+    ),
+    "a package into itself, nothing in its __init__.py": (
+        ("lamp", "lamp.inner"),
+        {"lamp/__init__.py": "", "lamp/on.py": "", "use.py": "import lamp.on\n"},
+        "lamp/__init__.py",
+        "import lamp.inner.on, use",
+    ),
+    "a package into itself, two levels, a file of its parent's name": (
+        ("lamp", "lamp.lamp.inner"),
+        {"lamp/__init__.py": "", "lamp/inner.py": "X = 1\n"},
+        "lamp/lamp/inner/inner.py",
+        "import lamp.lamp.inner.inner",
+    ),
+    "a package in the place of its parent": (
+        ("acme.lamp", "acme"),
+        {"acme/lamp/__init__.py": "", "acme/lamp/lamp/__init__.py": "X = 1\n"},
+        "acme/lamp/__init__.py",
+        "import acme.lamp; assert acme.lamp.X == 1",
+    ),
 }
 
 
@@ -158,6 +182,41 @@ def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, gi
     assert done.code == 4
     assert "unify-backend migrate --legacy lamp --canonical light" in done.err
     assert git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "taken"),
+    [
+        (("lamp", "light"), ["lamp/__init__.py", "light.py"], "light.py"),
+        (("lamp", "light"), ["lamp.py", "light/on.py"], "light/on.py"),
+        (("lamp", "lamp.on"), ["lamp/__init__.py", "lamp/on.py"], "lamp/on.py"),
+        (("acme.lamp", "acme"), ["acme/lamp/on.py", "acme.pyi"], "acme.pyi"),
+    ],
+)
+def test_a_name_that_is_taken_in_the_other_shape_is_refused(
+    names: tuple[str, str],
+    files: list[str],
+    taken: str,
+    repository: Make,
+    command: Command,
+    git: Git,
+) -> None:
+    root = repository({path: "X = 1\n" for path in files})
+    done = command(root, "rename", *names)
+    assert done.code == 4, done.out
+    assert f"{taken} is there already" in done.err
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_twice_does_not_take_the_module_beside_the_package(
+    repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp.py": "", "use.py": "import lamp\n"})
+    assert command(root, "rename", "lamp", "acme.lamp", "--no-verify").code == 0
+    before = git(root, "status", "--porcelain", "-uall")
+    again = command(root, "rename", "lamp", "acme.lamp", "--no-verify")
+    assert again.code == 4
+    assert git(root, "status", "--porcelain", "-uall") == before
 
 
 @pytest.mark.parametrize(

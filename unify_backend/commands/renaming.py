@@ -75,6 +75,12 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
             f"Merge them: unify-backend migrate --legacy {move.legacy} "
             f"--canonical {move.canonical}; or give another name or --canonical-path.",
         )
+    if beside := [path for path in contents.paths if move.shares_canonical_name(path)]:
+        raise Refused(
+            f"{beside[0]} is there already, so {move.canonical} names something else",
+            "a package hides the module of the same name, and the references to the two look alike",
+            "Rename that one first; or give another name or --canonical-path.",
+        )
     return RenamePlan(move, _titled(plan_merge(contents, settings, Wish()), move))
 
 

@@ -107,6 +107,13 @@ class PackageMove:
             is_under(self.legacy_path, self.canonical_path) and is_under(path, self.legacy_path)
         )
 
+    def shares_canonical_name(self, path: str) -> bool:
+        """Whether the file at `path` has the canonical name in the other shape: a single module
+        beside the package's folder, or what lies in a folder beside the module."""
+        if self.module:
+            return is_under(path, self.canonical_path) and not self.owns_legacy(path)
+        return _is_module_file(path, self.canonical_path)
+
     def at_legacy(self, inner: str) -> str:
         """The path in the repository of what lies at `inner` in the legacy tree."""
         return self._at(self.legacy_path, inner)
