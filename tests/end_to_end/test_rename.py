@@ -184,6 +184,35 @@ def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, gi
     assert git(root, "status", "--porcelain") == ""
 
 
+LINKS = [
+    ("tool.py", "lamp/on.py", "light/on.py"),
+    ("bin/tool", "../lamp/on.py", "light/on.py"),
+    ("old", "lamp", "light"),
+    ("lamp/use.py", "../use.py", "light/use.py"),
+    ("lamp/off.py", "on.py", "light/off.py"),
+    ("here.py", "use.py", None),
+    ("lamps", "lampshade", None),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+@pytest.mark.parametrize(("link", "leads", "told"), LINKS)
+def test_a_link_that_does_not_follow_is_named(
+    link: str, leads: str, told: str | None, repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp/on.py": "", "lampshade/a": "", "use.py": ""})
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(leads)
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "A link")
+    done = command(root, "rename", "lamp", "light", "--no-verify")
+    assert done.code == (3 if told else 0), done.err
+    assert not told or f"{link}: a symbolic link to {leads}" in done.out
+    assert (told or "") in done.out
+    command(root, "undo")
+    assert git(root, "status", "--porcelain") == ""
+
+
 @pytest.mark.parametrize(
     ("names", "files", "taken"),
     [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from unify_backend.commands.links import links_left
 from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.merging.depth import depth_uses, repaired
@@ -351,7 +352,10 @@ def _follow(
         left,
         advice=advice,
         places=tuple(places),
-        refused=tuple(replace(one, path=targets(one.path)) for one in plan.refused),
+        refused=(
+            *(replace(one, path=targets(one.path)) for one in plan.refused),
+            *links_left(contents, plain),
+        ),
     )
 
 
