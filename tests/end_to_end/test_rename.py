@@ -82,6 +82,27 @@ SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
         "light/__init__.py",
         "import light, acme.use; assert acme.use.C == 6",
     ),
+    "a module out of its package": (
+        ("acme.lamp", "light"),
+        {
+            "acme/__init__.py": "",
+            "acme/bulb.py": "W = 40\n",
+            "acme/lamp.py": "from . import bulb\nfrom\t.bulb import W\nV = bulb.W\n",
+            "use.py": "from acme import lamp\nV = lamp.V\n",
+        },
+        "light.py",
+        "import light, use; assert use.V == light.W == 40",
+    ),
+    "a module deeper into its package": (
+        ("acme.lamp", "acme.on.lamp"),
+        {
+            "acme/__init__.py": "from .lamp import V\n",
+            "acme/bulb.py": "W = 40\n",
+            "acme/lamp.py": "from .bulb import W as V\n",
+        },
+        "acme/on/lamp.py",
+        "import acme; assert acme.V == 40",
+    ),
     "a package into itself": (
         ("lamp", "lamp.inner"),
         {"lamp/__init__.py": "X = 1\n", "lamp/on.py": "from lamp import X\n"},
