@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,12 +112,9 @@ def _verify(
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:
-    from unify_backend.commands.renaming import options_for
-
-    names = shlex.join(options_for(settings.moves))
     if options.dry_run:
         output.hint("next: the same without --dry-run, or with --diff for the patch")
     elif planned.merge.left.review:
-        output.hint(f"next: unify-backend review {names}")
+        output.hint(f"next: {settings.named('unify-backend review')}")
     else:
         output.hint("next: git add -A, your tests, git commit")

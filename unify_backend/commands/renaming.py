@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from unify_backend.commands.merging import Wish, carry_out, plan_merge
-from unify_backend.commands.rewriting import path_options
 from unify_backend.commands.verifying import Part, Verified, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
@@ -112,12 +111,3 @@ def _head(contents: Snapshot) -> str | None:
         return resolve(contents.repository.root, "HEAD")
     except RepositoryError:  # nothing is committed yet
         return None
-
-
-def options_for(moves: Sequence[PackageMove]) -> list[str]:
-    """The command line options that name these moves where nothing is configured."""
-    words: list[str] = []
-    for move in moves:
-        words += ["--legacy", move.legacy, "--canonical", move.canonical]
-        words += path_options(move)
-    return words

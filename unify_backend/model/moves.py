@@ -91,6 +91,21 @@ class PackageMove:
         """Whether the canonical folder lies inside the legacy one (`backend` → `backend.core`)."""
         return not self.module and is_under(self.canonical_path, self.legacy_path)
 
+    @property
+    def path_options(self) -> list[str]:
+        """The options that say where the trees lie, where that does not follow from the names."""
+        words: list[str] = []
+        if self.legacy_root != self.legacy.replace(".", "/"):
+            words += ["--legacy-path", self.legacy_root]
+        if self.canonical_root != self.canonical.replace(".", "/"):
+            words += ["--canonical-path", self.canonical_root]
+        return words
+
+    @property
+    def options(self) -> list[str]:
+        """The options that name this move on the command line of any command."""
+        return ["--legacy", self.legacy, "--canonical", self.canonical, *self.path_options]
+
     def owns_legacy(self, path: str) -> bool:
         """Whether the file at `path` belongs to the legacy tree (and not to the canonical one)."""
         if self.module:
