@@ -356,3 +356,26 @@ def test_merge_says_what_a_move_left(repository: Make, command: Command) -> None
     assert done.code == 3
     assert "1 file could not be parsed" in done.out
     assert "need review" in done.out or "needs review" in done.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+@pytest.mark.parametrize(
+    ("prepare", "said", "cure"),
+    [
+        (["git", "mv", "lamp", "real"], "lamp is a symbolic link", "Rename what it leads to"),
+        (["git", "sparse-checkout", "set", "other"], "not in the work tree", "sparse-checkout"),
+        (["git", "mv", "lamp", "light"], "but light is (light)", "inventory --legacy lamp"),
+    ],
+)
+def test_why_a_package_is_not_found(
+    prepare: list[str], said: str, cure: str, repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "other/__init__.py": ""})
+    git(root, *prepare[1:])
+    if "real" in prepare:
+        (root / "lamp").symlink_to("real")
+        git(root, "add", "-A")
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 2
+    assert said in done.err
+    assert cure in done.err

@@ -156,8 +156,16 @@ def test_the_next_command_works_as_it_is_pasted(
     git(root, "init", "-q")
     git(root, "add", "-A")
     git(root, "commit", "-q", "-m", "All")
-    names = ("--legacy", "lamp", "--canonical", "acme.lamp", "--legacy-path", "src/lamp")
-    names = (*names, "--canonical-path", "src/acme/lamp")
+    names = (
+        "--legacy",
+        "lamp",
+        "--canonical",
+        "acme.lamp",
+        "--legacy-path",
+        "src/lamp",
+        "--canonical-path",
+        "src/acme/lamp",
+    )
     if first == "shim":
         assert command(root, "merge", *names).code == 0
     arguments = ("rename", "lamp", "acme.lamp", "--no-verify") if first == "rename" else None

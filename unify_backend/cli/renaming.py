@@ -55,7 +55,7 @@ def run(
     if repository.note:
         output.message(repository.note)
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
-    move = find_move(*names, Places(*places), contents.paths)
+    move = find_move(*names, Places(*places), contents.paths, contents.listing().skipped)
     settings = settings_for(move, configured)
     with output.telling("planning") as tell:
         tell(f"looking for {move.legacy}", 0, 0)
