@@ -379,3 +379,15 @@ def test_why_a_package_is_not_found(
     assert done.code == 2
     assert said in done.err
     assert cure in done.err
+
+
+def test_what_another_folder_of_the_namespace_package_holds_stays(
+    repository: Make, command: Command
+) -> None:
+    use = "import lamp.off\nimport lamp.on\nfrom lamp.off import A\nfrom lamp.on import B\n"
+    root = repository(
+        {"a/src/lamp/on.py": "B = 1\n", "b/src/lamp/off.py": "A = 1\n", "use.py": use}
+    )
+    done = command(root, "rename", "lamp", "light", "--legacy-path", "a/src/lamp", "--no-verify")
+    assert done.code == 0, done.err
+    assert (root / "use.py").read_text("utf-8") == use.replace("lamp.on", "light.on")
