@@ -36,6 +36,24 @@ def test_imports_that_leave_the_package(path: str, before: str, after: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("move", "path", "before", "after"),
+    [
+        (("acme.a", "other"), "acme/a.py", "from .b import x", "from acme.b import x"),
+        (("acme.a", "acme.deep.a"), "acme/a.py", "from . import b", "from acme import b"),
+        (("acme.a", "acme.z"), "acme/a.py", "from .b import x", "from .b import x"),
+        (("acme.a", "acme.z"), "acme/a.py", "from .a import x", "from acme.z import x"),
+        (("acme.a", "acme.z"), "acme/a/on.py", "from ..b import x", "from ..b import x"),
+        (("acme.a", "acme.z"), "acme/a/on.py", "from ..a.b import x", "from acme.z.b import x"),
+    ],
+)
+def test_imports_of_what_moves_by_where_it_goes(
+    move: tuple[str, str], path: str, before: str, after: str
+) -> None:
+    paths = [f"{name.replace('.', '/')}.py" for name in move] if path == "acme/a.py" else []
+    assert proposed(path, before, PackageMove.of(*move, *paths))[0] == after
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("acme/billing/main.py", "from . import other"),

@@ -298,3 +298,14 @@ def test_a_folder_may_be_named_and_what_is_not_tracked_is_said(
     assert below.code == 0
     lost = command(root, "rewrite", "nowhere", *NAMES)
     assert (lost.code, "nowhere is no tracked file or folder" in lost.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["inventory", "check"])
+def test_a_dash_is_standard_output(shop: Shop, command: Command, name: str) -> None:
+    root = shop({"run.py": "import shop_backend.main\n"})
+    since = ["--max", "99"] if name == "check" else []
+    plain = command(root, name, *NAMES, *since)
+    dash = command(root, name, *NAMES, *since, "--output", "-")
+    assert (dash.code, dash.out) == (plain.code, plain.out)
+    assert plain.out
+    assert not (root / "-").exists()

@@ -82,6 +82,51 @@ SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
         "light/__init__.py",
         "import light, acme.use; assert acme.use.C == 6",
     ),
+    "a module out of its package": (
+        ("acme.lamp", "light"),
+        {
+            "acme/__init__.py": "",
+            "acme/bulb.py": "W = 40\n",
+            "acme/lamp.py": "from . import bulb\nfrom\t.bulb import W\nV = bulb.W\n",
+            "use.py": "from acme import lamp\nV = lamp.V\n",
+        },
+        "light.py",
+        "import light, use; assert use.V == light.W == 40",
+    ),
+    "a module deeper into its package": (
+        ("acme.lamp", "acme.on.lamp"),
+        {
+            "acme/__init__.py": "from .lamp import V\n",
+            "acme/bulb.py": "W = 40\n",
+            "acme/lamp.py": "from .bulb import W as V\n",
+        },
+        "acme/on/lamp.py",
+        "import acme; assert acme.V == 40",
+    ),
+    "a package into itself": (
+        ("lamp", "lamp.inner"),
+        {"lamp/__init__.py": "X = 1\n", "lamp/on.py": "from lamp import X\n"},
+        "lamp/inner/on.py",
+        "import lamp.inner.on",
+    ),
+    "a package into itself, nothing in its __init__.py": (
+        ("lamp", "lamp.inner"),
+        {"lamp/__init__.py": "", "lamp/on.py": "", "use.py": "import lamp.on\n"},
+        "lamp/__init__.py",
+        "import lamp.inner.on, use",
+    ),
+    "a package into itself, two levels, a file of its parent's name": (
+        ("lamp", "lamp.lamp.inner"),
+        {"lamp/__init__.py": "", "lamp/inner.py": "X = 1\n"},
+        "lamp/lamp/inner/inner.py",
+        "import lamp.lamp.inner.inner",
+    ),
+    "a package in the place of its parent": (
+        ("acme.lamp", "acme"),
+        {"acme/lamp/__init__.py": "", "acme/lamp/lamp/__init__.py": "X = 1\n"},
+        "acme/lamp/__init__.py",
+        "import acme.lamp; assert acme.lamp.X == 1",
+    ),
 }
 
 
@@ -176,6 +221,70 @@ def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, gi
     assert done.code == 4
     assert "unify-backend migrate --legacy lamp --canonical light" in done.err
     assert git(root, "status", "--porcelain") == ""
+
+
+LINKS = [
+    ("tool.py", "lamp/on.py", "light/on.py"),
+    ("bin/tool", "../lamp/on.py", "light/on.py"),
+    ("old", "lamp", "light"),
+    ("lamp/use.py", "../use.py", "light/use.py"),
+    ("lamp/off.py", "on.py", "light/off.py"),
+    ("here.py", "use.py", None),
+    ("lamps", "lampshade", None),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+@pytest.mark.parametrize(("link", "leads", "told"), LINKS)
+def test_a_link_that_does_not_follow_is_named(
+    link: str, leads: str, told: str | None, repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp/on.py": "", "lampshade/a": "", "use.py": ""})
+    (root / link).parent.mkdir(exist_ok=True)
+    (root / link).symlink_to(leads)
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "A link")
+    done = command(root, "rename", "lamp", "light", "--no-verify")
+    assert done.code == (3 if told else 0), done.err
+    assert not told or f"{link}: a symbolic link to {leads}" in done.out
+    assert (told or "") in done.out
+    command(root, "undo")
+    assert git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("names", "files", "taken"),
+    [
+        (("lamp", "light"), ["lamp/__init__.py", "light.py"], "light.py"),
+        (("lamp", "light"), ["lamp.py", "light/on.py"], "light/on.py"),
+        (("lamp", "lamp.on"), ["lamp/__init__.py", "lamp/on.py"], "lamp/on.py"),
+        (("acme.lamp", "acme"), ["acme/lamp/on.py", "acme.pyi"], "acme.pyi"),
+    ],
+)
+def test_a_name_that_is_taken_in_the_other_shape_is_refused(
+    names: tuple[str, str],
+    files: list[str],
+    taken: str,
+    repository: Make,
+    command: Command,
+    git: Git,
+) -> None:
+    root = repository({path: "X = 1\n" for path in files})
+    done = command(root, "rename", *names)
+    assert done.code == 4, done.out
+    assert f"{taken} is there already" in done.err
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_twice_does_not_take_the_module_beside_the_package(
+    repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "lamp.py": "", "use.py": "import lamp\n"})
+    assert command(root, "rename", "lamp", "acme.lamp", "--no-verify").code == 0
+    before = git(root, "status", "--porcelain", "-uall")
+    again = command(root, "rename", "lamp", "acme.lamp", "--no-verify")
+    assert again.code == 4
+    assert git(root, "status", "--porcelain", "-uall") == before
 
 
 @pytest.mark.parametrize(
@@ -276,3 +385,38 @@ def test_a_new_place_that_git_ignores_is_named(repository: Make, command: Comman
     command(root, "undo")
     fine = command(root, "rename", "lamp", "acme.lamp", "--no-verify", "--format", "json")
     assert not [one for one in document(fine.out)["advice"] if "git ignores" in one["fact"]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links")
+@pytest.mark.parametrize(
+    ("prepare", "said", "cure"),
+    [
+        (["git", "mv", "lamp", "real"], "lamp is a symbolic link", "Rename what it leads to"),
+        (["git", "sparse-checkout", "set", "other"], "not in the work tree", "sparse-checkout"),
+        (["git", "mv", "lamp", "light"], "but light is (light)", "inventory --legacy lamp"),
+    ],
+)
+def test_why_a_package_is_not_found(
+    prepare: list[str], said: str, cure: str, repository: Make, command: Command, git: Git
+) -> None:
+    root = repository({"lamp/__init__.py": "", "other/__init__.py": ""})
+    git(root, *prepare[1:])
+    if "real" in prepare:
+        (root / "lamp").symlink_to("real")
+        git(root, "add", "-A")
+    done = command(root, "rename", "lamp", "light")
+    assert done.code == 2
+    assert said in done.err
+    assert cure in done.err
+
+
+def test_what_another_folder_of_the_namespace_package_holds_stays(
+    repository: Make, command: Command
+) -> None:
+    use = "import lamp.off\nimport lamp.on\nfrom lamp.off import A\nfrom lamp.on import B\n"
+    root = repository(
+        {"a/src/lamp/on.py": "B = 1\n", "b/src/lamp/off.py": "A = 1\n", "use.py": use}
+    )
+    done = command(root, "rename", "lamp", "light", "--legacy-path", "a/src/lamp", "--no-verify")
+    assert done.code == 0, done.err
+    assert (root / "use.py").read_text("utf-8") == use.replace("lamp.on", "light.on")

@@ -1,6 +1,7 @@
 """Review at a pseudo-terminal: each key, going back, Ctrl-C, and odd keys."""
 
 import os
+import shlex
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -142,3 +143,52 @@ def test_a_dry_run_asks_and_writes_nothing(terminal: Terminal, git: Git) -> None
     assert code == 0, shown
     assert "1 decision would be written" in shown
     assert git(terminal.root, "status", "--short") == ""
+
+
+@pytest.mark.parametrize("first", ["rename", "merge", "inventory", "shim"])
+def test_the_next_command_works_as_it_is_pasted(
+    first: str, executable: list[str], tmp_path: Path, git: Git, command: Command
+) -> None:
+    root = tmp_path / "plain"
+    (root / "src/lamp").mkdir(parents=True)
+    (root / "src/lamp/__init__.py").write_text("X = 1\n", "utf-8")
+    (root / "use.py").write_text('NAME = "lamp"\n', "utf-8")
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "All")
+    names = (
+        "--legacy",
+        "lamp",
+        "--canonical",
+        "acme.lamp",
+        "--legacy-path",
+        "src/lamp",
+        "--canonical-path",
+        "src/acme/lamp",
+    )
+    if first == "shim":
+        assert command(root, "merge", *names).code == 0
+    arguments = ("rename", "lamp", "acme.lamp", "--no-verify") if first == "rename" else None
+    env = {**environment(), "TERM": "xterm", "COLUMNS": "400"}
+    _, shown = at_terminal([*executable, *(arguments or (first, *names))], root, [], env)
+    line = shown[shown.index("next: ") + len("next: ") :].splitlines()[0].partition("   ")[0]
+    assert line.startswith("unify-backend ")
+    again = shlex.split(line)[1:]
+    done = command(root, *again, *(["--list"] if again[0] == "review" else []))
+    assert done.code in {0, 1}, done.err
+
+
+def test_what_check_says_to_run_works_as_it_is_pasted(
+    tmp_path: Path, git: Git, command: Command
+) -> None:
+    (tmp_path / "lamp").mkdir()
+    (tmp_path / "lamp/__init__.py").write_text("", "utf-8")
+    (tmp_path / "use.py").write_text('NAME = "lamp"\n', "utf-8")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "All")
+    assert command(tmp_path, "rename", "lamp", "light", "--no-verify").code == 0
+    done = command(tmp_path, "check", "--legacy", "lamp", "--canonical", "light", "--max", "0")
+    assert done.code == 1
+    line = done.out[done.out.index("run: ") + len("run: ") :].splitlines()[0]
+    assert command(tmp_path, *shlex.split(line)[1:], "--list").code == 0

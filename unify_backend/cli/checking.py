@@ -129,7 +129,9 @@ def run(
         contents = fixed
         judged = judge(contents, session.settings, wanted, common.jobs)
     names = {move.legacy: move.canonical for move in session.settings.moves}
-    diagnoser = Diagnoser(state_of(contents, wanted), names, request.baseline)
+    diagnoser = Diagnoser(
+        state_of(contents, wanted), names, request.baseline, session.settings.named
+    )
     return Done(session.output, judged, diagnoser.report(judged, strict, limit))
 
 

@@ -59,7 +59,7 @@ def write_report(
     leaves that out where files hold the result. Raises ConfigurationError for an --output that
     cannot be meant (before anything is written) and for a file that cannot be written.
     """
-    targets = _targets(outputs or ())
+    targets = _targets([one for one in outputs or () if one != "-"])
     files = {one.file: one.format or format_of(one.file.name, format) for one in targets}
     taken = any(one.format is None and files[one.file] is format for one in targets)
     shown = ReportFormat.TEXT if taken else format

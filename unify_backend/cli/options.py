@@ -32,6 +32,11 @@ class Color(StrEnum):
 _WHICH, _HOW = "Which repository and packages", "Output"
 
 
+def _file_or_screen(file: Path | None) -> Path | None:
+    """`--output -` is standard output, as in other tools."""
+    return None if file == Path("-") else file
+
+
 @dataclass(frozen=True, slots=True)
 class Common:
     """What every command may be told; see each option's help."""
@@ -109,6 +114,7 @@ class Common:
             metavar="FILE",
             rich_help_panel=_HOW,
             help="Write the result to a file instead of standard output.",
+            callback=_file_or_screen,
         ),
     ] = None
     color: Annotated[

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,7 @@ def run(
     if repository.note:
         output.message(repository.note)
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
-    move = find_move(*names, Places(*places), contents.paths)
+    move = find_move(*names, Places(*places), contents.paths, contents.listing().skipped)
     settings = settings_for(move, configured)
     with output.telling("planning") as tell:
         tell(f"looking for {move.legacy}", 0, 0)
@@ -118,12 +117,9 @@ def _verify(
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:
-    from unify_backend.commands.renaming import options_for
-
-    names = shlex.join(options_for(settings.moves))
     if options.dry_run:
         output.hint("next: the same without --dry-run, or with --diff for the patch")
     elif planned.merge.left.review:
-        output.hint(f"next: unify-backend review {names}")
+        output.hint(f"next: {settings.named('unify-backend review')}")
     else:
         output.hint("next: git add -A, your tests, git commit")

@@ -32,6 +32,10 @@ class Session:
     settings: Settings
     output: Output
 
+    def next(self, command: str, *more: str) -> None:
+        """Says what to run next, as it can be pasted."""
+        self.output.hint(f"next: {self.settings.named(command)}", *more)
+
 
 def open_repository(common: Common, output: Output) -> Repository:
     """The repository that is meant, after taking back what an interrupted run left."""

@@ -38,7 +38,7 @@ def write(
     )
     if planned.lacking:
         raise typer.Exit(ExitCode.FINDINGS)
-    session.output.hint("next: unify-backend shim --check")
+    session.next("unify-backend shim --check")
 
 
 def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from unify_backend.commands.links import links_left
 from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.merging.depth import depth_uses, repaired
@@ -351,7 +352,10 @@ def _follow(
         left,
         advice=advice,
         places=tuple(places),
-        refused=tuple(replace(one, path=targets(one.path)) for one in plan.refused),
+        refused=(
+            *(replace(one, path=targets(one.path)) for one in plan.refused),
+            *links_left(contents, plain),
+        ),
     )
 
 
@@ -411,7 +415,9 @@ def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:
 def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
     """The tree as changes: a file that moves without a change of content is a rename."""
     listed = {file.path: file.executable for file in contents.listing().files}
-    sources = {data: path for path, data in sorted(tree.gone.items(), reverse=True)}
+    # A path that gets another file is no source: `lib` → `lib.core` makes a new lib/__init__.py.
+    free = {path: data for path, data in tree.gone.items() if path not in tree.made}
+    sources = {data: path for path, data in sorted(free.items(), reverse=True)}
     renamed: set[str] = set()
     for path, (data, executable) in sorted(tree.made.items()):
         source = sources.get(data)
@@ -425,8 +431,8 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
             yield Rename(source, digest(data), path)
         else:
             yield Create(path, data, executable)
-    for path, data in sorted(tree.gone.items()):
-        if path not in renamed and path not in tree.made:
+    for path, data in sorted(free.items()):
+        if path not in renamed:
             yield Delete(path, digest(data))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
 from unify_backend.commands.merging import Wish, carry_out, plan_merge
-from unify_backend.commands.rewriting import path_options
 from unify_backend.commands.verifying import Part, Verified, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.files import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
 from unify_backend.model.moves import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
@@ -18,6 +19,24 @@ from unify_backend.repository.packages import packages_in, places_of
 from unify_backend.repository.revision import resolve
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.repository.writer import Applied
+
+_AS = {
+    Skip.LINK: "a symbolic link",
+    Skip.OUTSIDE: "a symbolic link out of the repository",
+    Skip.DANGLING: "a symbolic link to nothing",
+    Skip.SUBMODULE: "a submodule, a repository of its own",
+    Skip.MISSING: "tracked, but not in the work tree",
+    Skip.UNREADABLE: "not readable",
+    Skip.SPECIAL: "not a regular file",
+}
+_LINKED = "Rename what it leads to, or replace the link by the files."
+_CURES = {
+    Skip.LINK: _LINKED,
+    Skip.OUTSIDE: _LINKED,
+    Skip.DANGLING: "Correct the link, or remove it.",
+    Skip.SUBMODULE: "Run unify-backend in the submodule, which has its own history.",
+    Skip.MISSING: "Bring it back (`git restore`, or `git sparse-checkout disable`), and run again.",
+}
 
 Told = Callable[[str, int, int], None]
 
@@ -30,18 +49,37 @@ class Places:
     canonical: str | None = None
 
 
-def find_move(old: str, new: str, given: Places, paths: Collection[str]) -> PackageMove:
+def find_move(
+    old: str, new: str, given: Places, paths: Collection[str], skipped: Iterable[SkippedFile] = ()
+) -> PackageMove:
     """The move of the package that an import of `old` loads: a folder at the top, below `src` or
     another root, a namespace package, or a single file.
 
-    Raises ConfigurationError where it is nowhere, or where several places are as likely.
+    Raises ConfigurationError where it is nowhere, or where several places are as likely. `skipped`
+    are the tracked paths that are not read, which may be why it is nowhere.
     """
     if given.legacy is None and not places_of(old, paths):
-        raise _nowhere(old, paths)
+        raise _nowhere(old, new, paths, skipped)
     return Locator(paths, ask=True).move(old, new, given.legacy, given.canonical)
 
 
-def _nowhere(old: str, paths: Collection[str]) -> ConfigurationError:
+def _nowhere(
+    old: str, new: str, paths: Collection[str], skipped: Iterable[SkippedFile]
+) -> ConfigurationError:
+    folder = old.replace(".", "/")
+    for one in skipped:
+        if re.search(rf"(^|/){re.escape(folder)}(\.pyi?|/.*)?\Z", one.path):
+            return ConfigurationError(
+                f"{old} cannot be renamed as it lies here",
+                f"{one.path} is {_AS[one.why]}",
+                _CURES.get(one.why, "Make it readable, and run again."),
+            )
+    if places := places_of(new, paths):
+        return ConfigurationError(
+            f"no package or module {old} is tracked here, but {new} is ({places[0].path})",
+            "it may have been renamed already; then nothing is to be done",
+            f"See what still names it: unify-backend inventory --legacy {old} --canonical {new}",
+        )
     known = [one.module for one in packages_in(paths)][:6]
     return ConfigurationError(
         f"no package or module {old} is tracked here",
@@ -75,6 +113,12 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
             "`rename` moves a package to a free place; two copies of one package are merged",
             f"Merge them: unify-backend migrate --legacy {move.legacy} "
             f"--canonical {move.canonical}; or give another name or --canonical-path.",
+        )
+    if beside := [path for path in contents.paths if move.shares_canonical_name(path)]:
+        raise Refused(
+            f"{beside[0]} is there already, so {move.canonical} names something else",
+            "a package hides the module of the same name, and the references to the two look alike",
+            "Rename that one first; or give another name or --canonical-path.",
         )
     return RenamePlan(move, _titled(plan_merge(contents, settings, Wish()), move))
 
@@ -115,12 +159,3 @@ def _head(contents: Snapshot) -> str | None:
         return resolve(contents.repository.root, "HEAD")
     except RepositoryError:  # nothing is committed yet
         return None
-
-
-def options_for(moves: Sequence[PackageMove]) -> list[str]:
-    """The command line options that name these moves where nothing is configured."""
-    words: list[str] = []
-    for move in moves:
-        words += ["--legacy", move.legacy, "--canonical", move.canonical]
-        words += path_options(move)
-    return words

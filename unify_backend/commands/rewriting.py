@@ -45,19 +45,9 @@ def _refuse_before_the_move(waiting: Sequence[PackageMove]) -> None:
             f"{move.canonical_shown} does not exist yet, {move.legacy_shown} has not been moved",
             f"references to {move.canonical} would lead nowhere: neither name could be imported",
             "Move the package together with its references: unify-backend rename "
-            f"{shlex.join([move.legacy, move.canonical, *path_options(move)])}\n"
+            f"{shlex.join([move.legacy, move.canonical, *move.path_options])}\n"
             "  (`unify-backend migrate` and `unify-backend merge` move it, too).",
         )
-
-
-def path_options(move: PackageMove) -> list[str]:
-    """The options that say where a move's trees lie, where that does not follow from the names."""
-    words: list[str] = []
-    if move.legacy_root != move.legacy.replace(".", "/"):
-        words += ["--legacy-path", move.legacy_root]
-    if move.canonical_root != move.canonical.replace(".", "/"):
-        words += ["--canonical-path", move.canonical_root]
-    return words
 
 
 def carry_out(contents: Snapshot, planned: RewritePlan, allow_dirty: bool) -> Applied:

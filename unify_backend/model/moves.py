@@ -91,6 +91,21 @@ class PackageMove:
         """Whether the canonical folder lies inside the legacy one (`backend` → `backend.core`)."""
         return not self.module and is_under(self.canonical_path, self.legacy_path)
 
+    @property
+    def path_options(self) -> list[str]:
+        """The options that say where the trees lie, where that does not follow from the names."""
+        words: list[str] = []
+        if self.legacy_root != self.legacy.replace(".", "/"):
+            words += ["--legacy-path", self.legacy_root]
+        if self.canonical_root != self.canonical.replace(".", "/"):
+            words += ["--canonical-path", self.canonical_root]
+        return words
+
+    @property
+    def options(self) -> list[str]:
+        """The options that name this move on the command line of any command."""
+        return ["--legacy", self.legacy, "--canonical", self.canonical, *self.path_options]
+
     def owns_legacy(self, path: str) -> bool:
         """Whether the file at `path` belongs to the legacy tree (and not to the canonical one)."""
         if self.module:
@@ -106,6 +121,13 @@ class PackageMove:
         return is_under(path, self.canonical_path) and not (
             is_under(self.legacy_path, self.canonical_path) and is_under(path, self.legacy_path)
         )
+
+    def shares_canonical_name(self, path: str) -> bool:
+        """Whether the file at `path` has the canonical name in the other shape: a single module
+        beside the package's folder, or what lies in a folder beside the module."""
+        if self.module:
+            return is_under(path, self.canonical_path) and not self.owns_legacy(path)
+        return _is_module_file(path, self.canonical_path)
 
     def at_legacy(self, inner: str) -> str:
         """The path in the repository of what lies at `inner` in the legacy tree."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from unify_backend.model.moves import PackageMove
+from unify_backend.model.pasting import quoted
 from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
 
@@ -86,3 +87,11 @@ class Settings:
     shim_keep: tuple[str, ...] = ()
     source: str = COMMAND_LINE
     notes: tuple[str, ...] = ()
+
+    def named(self, command: str) -> str:
+        """`command` of this tool as it works when pasted: with the options that name the packages
+        where the command line named them and no configuration does. Others stay as they are."""
+        if self.source != COMMAND_LINE or not command.startswith("unify-backend "):
+            return command
+        words = [quoted(word) for one in self.moves for word in one.options]
+        return " ".join([command, *words])

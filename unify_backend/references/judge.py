@@ -123,6 +123,8 @@ class Judge:
             case Found.LEGACY_ONLY:
                 return replace(verdict, action=REVIEW, reason=ONLY_LEGACY)
             case Found.NOWHERE:
+                if folder := self._resolver.elsewhere(token):
+                    return Verdict(KEEP, None, f"a module in {folder}/, which does not move")
                 if token.kind is Kind.PATH and wording.CREATES.search(token.before):
                     return replace(verdict, reason="a path that is made here")
                 if token.kind is Kind.PATH and wording.CLEARS.search(token.before):

@@ -1,7 +1,7 @@
 """Whether a name leads anywhere: looked up in the two trees as git tracks them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
 from unify_backend.model.generated import is_generated
@@ -47,6 +47,11 @@ class Resolver:
             if "__init__.py" in self._legacy[move].files
             and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
         )
+        self._elsewhere = {
+            move: dict(_portions(move, everything))
+            for move, tree in self._legacy.items()
+            if tree.files and "__init__.py" not in tree.files
+        }
         self._segments = frozenset(part for one in everything for part in one.split("/"))
         whole = Tree.of("", ("/" + one for one in everything))
         self.folders = whole.folders
@@ -141,6 +146,14 @@ class Resolver:
             return False
         return self._exports[token.hit.spelling.move].has(tree, file, rest[0])
 
+    def elsewhere(self, token: Token) -> str | None:
+        """The folder outside of the move that holds the module that the token spells, where the
+        legacy name is a namespace package: a part of it that does not move."""
+        parts = token.parts()
+        if token.kind is Kind.PATH or not parts:
+            return None
+        return self._elsewhere.get(token.hit.spelling.move, {}).get(parts[0])
+
     def enters(self, token: Token) -> bool:
         """Whether the token's beginning leads into a tree, whatever its end does: its first
         segment behind the name is a folder, file or module of either tree."""
@@ -153,3 +166,14 @@ class Resolver:
             elif first and not tree.module_of(first)[1]:
                 return True
         return False
+
+
+def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The modules in other folders that are called as the legacy package, each with its folder."""
+    tail = move.legacy.replace(".", "/")
+    for path in paths:
+        root, found, inner = f"/{path}".rpartition(f"/{tail}/")
+        name, folder, _ = inner.partition("/")
+        module = bool(folder) or name.endswith((".py", ".pyi"))
+        if found and module and not (move.owns_legacy(path) or move.owns_canonical(path)):
+            yield name.partition(".")[0], f"{root}/{tail}".lstrip("/")

@@ -6,6 +6,7 @@ place a name stands in. So a form that misses something cannot lose a reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,9 @@ from unify_backend.references.placing import Places, place
 from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
 from unify_backend.references.verdicts import Verdict, is_history
+
+_FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
+_FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,8 @@ class Scanner:
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
         may name another package by nothing but its last segment."""
-        owned = any("." in move.legacy and move.owns_legacy(path) for move in self._moves)
-        return owned and b"from .." in data
+        owners = [one for one in self._moves if "." in one.legacy and one.owns_legacy(path)]
+        return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
 
     def scan(self, path: str, data: bytes) -> FileReferences:
         """All references in a file. Never raises for its content: that becomes a finding."""

@@ -46,7 +46,7 @@ def diff(
     from unify_backend.reporting.diff import diff_report
 
     session.output.show(*diff_report(found.diff, found.histories, common.verbose))
-    session.output.hint("next: unify-backend merge --dry-run", "one file: unify-backend diff PATH")
+    session.next("unify-backend merge --dry-run", "one file: unify-backend diff PATH")
 
 
 def _one(session: Session, path: str, base: str | None) -> None:

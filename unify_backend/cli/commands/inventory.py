@@ -1,7 +1,7 @@
 """`unify-backend inventory`."""
 
 from unify_backend.cli.options import Common, Format
-from unify_backend.cli.session import open_session
+from unify_backend.cli.session import Session, open_session
 
 
 def inventory(common: Common) -> None:
@@ -29,4 +29,15 @@ def inventory(common: Common) -> None:
     from unify_backend.reporting.inventory import inventory_report
 
     session.output.show(*inventory_report(found.inventory, found.undeclared, common.verbose))
-    session.output.hint("next: unify-backend diff", "the same as JSON: --format json")
+    session.next(_next(session), "the same as JSON: --format json")
+
+
+def _next(session: Session) -> str:
+    """Two trees are compared first; one that has no counterpart yet just moves; and where no
+    legacy tree is left, only references are."""
+    paths, moves = session.contents.paths, session.settings.moves
+    if not any(move.owns_legacy(path) for move in moves for path in paths):
+        return "unify-backend rewrite --dry-run"
+    if not any(move.owns_canonical(path) for move in moves for path in paths):
+        return "unify-backend merge --dry-run"
+    return "unify-backend diff"

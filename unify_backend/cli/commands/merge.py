@@ -68,4 +68,4 @@ def merge(
     if planned.conflicts:
         raise typer.Exit(ExitCode.FINDINGS)
     if planned.changes.changes and not dry_run:
-        session.output.hint(f"next: {next_step(planned)}")
+        session.next(next_step(planned))

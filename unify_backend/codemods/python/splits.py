@@ -72,6 +72,8 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             ours = [f"{one}.".startswith(f"{move.legacy}.") for one in targets]
             if inside and _in_package(path, move, module.level):
                 continue
+            if inside and _same_parent(move) and not any(ours):
+                continue
             if not inside and not any(ours):
                 continue
             last = module.span if module.dotted else module.names[-1].span
@@ -129,6 +131,13 @@ def _absolute(path: str, move: PackageMove, level: int) -> str | None:
 def _in_package(path: str, move: PackageMove, level: int) -> bool:
     depth = path.count("/") - move.legacy_path.count("/") - 1
     return level - 1 <= depth
+
+
+def _same_parent(move: PackageMove) -> bool:
+    """Whether dots that leave the package lead from its new place where they led from the old."""
+    legacy, canonical = move.legacy.rpartition(".")[0], move.canonical.rpartition(".")[0]
+    old, new = move.legacy_path.rpartition("/")[0], move.canonical_path.rpartition("/")[0]
+    return legacy == canonical and old == new
 
 
 def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:

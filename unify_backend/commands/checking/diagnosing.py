@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 
@@ -19,12 +19,16 @@ Names = Mapping[str, str]  # legacy → canonical
 
 
 class Diagnoser:
-    """Makes diagnostics of one state; reads each file's lines once."""
+    """Makes diagnostics of one state; reads each file's lines once. `named` completes a
+    command so that it can be pasted."""
 
-    def __init__(self, contents: Contents, names: Names, baseline: str) -> None:
+    def __init__(
+        self, contents: Contents, names: Names, baseline: str, named: Callable[[str], str] = str
+    ) -> None:
         self._contents = contents
         self._names = names
         self._baseline = baseline
+        self._named_as = named
         self._lines = lru_cache(maxsize=4)(self._read_lines)
 
     def report(
@@ -100,7 +104,7 @@ class Diagnoser:
             line=line,
             advice=_advice(one, waits, MARKER in line),
             replacement=sure,
-            command="" if waits else f"unify-backend {command} {quoted(one.path)}",
+            command="" if waits else self._named_as(f"unify-backend {command} {quoted(one.path)}"),
         )
 
     def _stale(self, entry: Entry) -> Diagnostic:
@@ -111,7 +115,7 @@ class Diagnoser:
             f"the baseline lists {what} here, and it is gone",
             _fingerprint(entry),
             advice=f"take it out of {self._baseline}",
-            command="unify-backend check --prune",
+            command=self._named_as("unify-backend check --prune"),
         )
 
     def _summary(self, judged: Judged, strict: bool, limit: int | None) -> Iterator[str]:
