@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import Notice
 from unify_backend.shim.generating import generate
 

@@ -257,7 +257,7 @@ def test_text_loads_neither_rich_nor_another_format(tmp_path: Path) -> None:
     )
     loaded = done.stdout.splitlines()[-1]
     assert "unify_backend.reporting.diagnostics.text" in loaded
-    for module in ("rich", "json", "xml", "unify_backend.reporting.documents", "sarif"):
+    for module in ("rich", "json", "xml", "unify_backend.reporting.json.common", "sarif"):
         assert f"'{module}" not in loaded
 
 

@@ -11,7 +11,7 @@ from unify_backend.codemods.documents.anchors import (
     renamed_anchors,
     slug,
 )
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.names.table import NameTable
 

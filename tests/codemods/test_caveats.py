@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.codemods.documents.caveats import caveats
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
 MOVE = PackageMove.of("shop_backend", "shop.backend.main")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Edit, splice
 
 MOVE = PackageMove.of("shop_backend", "shop.backend.main")

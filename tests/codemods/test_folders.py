@@ -14,7 +14,7 @@ from unify_backend.codemods.commands.folders import (
     leaves,
     meeting,
 )
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
 DEEPER = PackageMove.of("old", "new.inner.package")

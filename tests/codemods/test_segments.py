@@ -4,7 +4,7 @@ import pytest
 
 from unify_backend.codemods.python.segments import completes, segments_around, split_paths
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Edit, Span, splice
 
 MOVE = PackageMove.of("acme.billing", "acme.core.billing")

@@ -5,7 +5,7 @@ import pytest
 from unify_backend.codemods.python.concatenation import torn_names
 from unify_backend.codemods.python.splits import relative_imports
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Edit, splice
 

@@ -10,7 +10,7 @@ from tests.effort import examples
 from unify_backend.codemods.commands.folders import SOMEWHERE
 from unify_backend.codemods.commands.importing import imported_by
 from unify_backend.codemods.commands.shell_folders import implied_from, starting_folder
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.model.zones import Fragment, Split

@@ -3,7 +3,7 @@
 import pytest
 
 from unify_backend.codemods.python.validity import differs, syntax_problem
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.names.table import NameTable
 
 UNIFY = NameTable([PackageMove.of("acme.billing", "acme.core.billing")]).neutral

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 
 MOVES = (PackageMove.of("shop_backend", "shop.backend.core"),)
 _IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")

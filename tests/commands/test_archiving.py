@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from tests.commands.repositories import MOVES, Repo, made
 from unify_backend.cli.archiving import wished
-from unify_backend.commands.archiving.index import entries_of, extended, row
-from unify_backend.commands.archiving.plan import carry_out, check_unused, plan
+from unify_backend.commands.archive.index import entries_of, extended, row
+from unify_backend.commands.archive.plan import carry_out, check_unused, plan
 from unify_backend.model.archiving import ArchivePlan, ArchiveWish
 from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.settings import Settings

@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from tests.commands.repositories import MOVES, Repo, made
-from unify_backend.commands.checking.diagnosing import Diagnoser
-from unify_backend.commands.checking.judging import BASELINE, Request, baseline_of, judge
-from unify_backend.commands.checking.keeping import prune, update, write
+from unify_backend.commands.check.diagnostics import Diagnoser
+from unify_backend.commands.check.evaluate import BASELINE, Request, baseline_of, judge
+from unify_backend.commands.check.write_baseline import prune, update, write
 from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Judged, Scope
 from unify_backend.model.errors import ConfigurationError, Refused

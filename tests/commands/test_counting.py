@@ -8,10 +8,10 @@ import pytest
 from tests.effort import DEEP
 from tests.end_to_end.support import CASE
 from tests.repository.conftest import Commit, Git, fill
-from unify_backend.commands.counting import Asked, count_history
+from unify_backend.commands.history import Asked, count_history
 from unify_backend.model.burndown import Burndown
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.references.counting import OccurrenceCounter
@@ -147,8 +147,8 @@ def test_a_merge_has_what_the_merged_tree_has(root: Path, git: Git, commit: Comm
 def test_only_the_newest_commits_where_nobody_says_which(
     root: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unify_backend.commands.counting.NEWEST", 2)
-    monkeypatch.setattr("unify_backend.commands.counting._TOGETHER", 1)
+    monkeypatch.setattr("unify_backend.commands.history.NEWEST", 2)
+    monkeypatch.setattr("unify_backend.commands.history._TOGETHER", 1)
     for number in range(1, 5):
         fill(root, {"a.md": b"shop_backend\n" * number})
         commit(root)

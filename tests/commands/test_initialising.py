@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from unify_backend.commands.initialising import proposed
+from unify_backend.commands.init import proposed
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot

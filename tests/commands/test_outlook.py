@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from tests.merging.past import MOVE, Past, code
-from unify_backend.commands.inventorying import full_inventory
-from unify_backend.commands.merging import Wish, carry_out, plan_merge
+from unify_backend.commands.inventory import full_inventory
+from unify_backend.commands.merge import Wish, carry_out, plan_merge
 from unify_backend.model.errors import Refused
 from unify_backend.model.merging import Prefer
 from unify_backend.model.references import Names, Reference

@@ -10,7 +10,7 @@ from tests.effort import examples
 from tests.laws.worlds import MOVES, World, paths, worlds_and_texts
 from tests.memory import MemoryContents
 from unify_backend.model.configuration import settings_from
-from unify_backend.model.contents import scanned_text
+from unify_backend.model.file_source import scanned_text
 from unify_backend.model.questions import Answer
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings

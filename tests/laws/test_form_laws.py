@@ -16,10 +16,10 @@ from tests.effort import examples
 from tests.laws.worlds import World, texts, worlds
 from tests.references.forms.test_laws import PIECES
 from unify_backend.codemods.formats import readable
-from unify_backend.model.outcomes import RewritePlan
 from unify_backend.model.references import Action, Names
-from unify_backend.model.sources import Binary, Text, decode
+from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.spans import Edit, splice
+from unify_backend.model.text import Binary, Text, decode
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.languages import language_of
 from unify_backend.references.registry import FORMS

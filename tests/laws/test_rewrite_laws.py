@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from tests.laws.worlds import World, paths, worlds, worlds_and_texts
-from unify_backend.model.outcomes import Rewritten
 from unify_backend.model.references import Action, Names
-from unify_backend.model.sources import Binary, Text, decode
+from unify_backend.model.rewrite_plan import Rewritten
 from unify_backend.model.spans import Edit, Span, splice
+from unify_backend.model.text import Binary, Text, decode
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.laws.worlds import PATHS, World, paths, worlds, worlds_and_texts
 from unify_backend.model.references import Action, Names, Reference
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.text import Binary, decode
 
 QUICK = settings(
     max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow]

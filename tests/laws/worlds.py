@@ -6,7 +6,7 @@ from functools import cache
 from hypothesis import strategies as st
 
 from tests.memory import MemoryContents
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.references.scan import Scanner
 from unify_backend.references.scanning import scanner_for

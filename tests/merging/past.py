@@ -5,11 +5,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from unify_backend.merging.forks import trace
+from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pair_up
 from unify_backend.model.history import Ahead, FileHistory, PackageHistory
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import Side
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, NoHistory, read_history

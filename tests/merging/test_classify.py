@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unify_backend.merging.classify import Classified, classify
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import (
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import (
     DefinitionChange,
     DefinitionStatus,
     KeyChange,

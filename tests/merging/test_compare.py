@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.merging.compare import compare
-from unify_backend.model.contents import Contents
+from unify_backend.model.file_source import Contents
 from unify_backend.model.files import Skip
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import Pair, PairClass
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Finding
+from unify_backend.model.tree_diff import Pair, PairClass
 from unify_backend.names.table import NameTable
 
 Build = Callable[..., Contents]

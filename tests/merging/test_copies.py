@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from unify_backend.merging.copies import find_copies
 from unify_backend.merging.pairing import pair_up
-from unify_backend.model.contents import Contents
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import CopyPair
+from unify_backend.merging.undeclared_copies import find_copies
+from unify_backend.model.file_source import Contents
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 
 MOVE = PackageMove.of("old_shop", "acme.shop")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.relocation import Relocation
 from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 
 CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "checks" / "depth.yml").read_text("utf-8")

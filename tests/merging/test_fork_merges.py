@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.merging.past import Past, ahead, code, file_of, subjects
-from unify_backend.model.pairs import Side
+from unify_backend.model.tree_diff import Side
 
 LEGACY, CANONICAL = Side.LEGACY, Side.CANONICAL
 NAMES = ("cart", "price", "stock", "till")

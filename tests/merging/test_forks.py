@@ -6,7 +6,7 @@ import pytest
 
 from tests.merging.past import Past, ahead, code, file_of, renamed, subjects
 from unify_backend.model.history import Ahead, Evidence
-from unify_backend.model.pairs import DefinitionStatus, Side
+from unify_backend.model.tree_diff import DefinitionStatus, Side
 
 LEGACY, CANONICAL = Side.LEGACY, Side.CANONICAL
 NAMES = ("cart", "price", "stock", "till")

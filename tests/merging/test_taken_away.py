@@ -8,7 +8,7 @@ import yaml
 
 from tests.merging.past import Past, code
 from unify_backend.model.history import Ahead
-from unify_backend.model.pairs import Side
+from unify_backend.model.tree_diff import Side
 
 NAMES = ("__init__", "cart", "price", "stock", "till", "desk")
 TREE = {f"{name}.py": code(name) for name in NAMES}

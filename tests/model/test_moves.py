@@ -7,7 +7,7 @@ import pytest
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.globs import Globs
-from unify_backend.model.moves import PackageMove, inside
+from unify_backend.model.package_move import PackageMove, inside
 
 
 def test_folders_follow_from_the_names() -> None:

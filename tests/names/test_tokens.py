@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.names.table import NameTable
 from unify_backend.names.tokens import Kind, token_at
 

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.packaging.backends.registry import BACKENDS
 from unify_backend.packaging.follow import Followed, follow_move
 

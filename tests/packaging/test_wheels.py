@@ -14,7 +14,7 @@ import pytest
 
 from tests.end_to_end.support import environment
 from tests.packaging.projects import SAMPLES, Sample
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.packaging.follow import Followed, follow_move
 from unify_backend.repository.packages import follow
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.laws.worlds import World, paths, worlds, worlds_and_texts
 from tests.references.test_form_cases import CASES, contents_of, moves_of
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.counting import OccurrenceCounter, Occurrences

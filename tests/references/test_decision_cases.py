@@ -10,8 +10,8 @@ import yaml
 
 from tests.memory import MemoryContents
 from unify_backend.model.configuration import settings_from
-from unify_backend.model.contents import scanned_text
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.file_source import scanned_text
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.questions import Answer, QuestionKind
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.memory import MemoryContents
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.inventory import take_inventory

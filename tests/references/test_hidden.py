@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.memory import MemoryContents
 from unify_backend.model.hidden import HiddenUse
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.text import Binary, decode
 from unify_backend.references.hidden.find import hidden_uses
 from unify_backend.references.hidden.ground import Ground
 from unify_backend.references.hidden.registry import WAYS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Form, FormError, Fragment, Zone

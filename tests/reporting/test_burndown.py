@@ -17,8 +17,8 @@ from unify_backend.reporting.burndown.chart import ASCII, BLOCKS, burndown_chart
 from unify_backend.reporting.burndown.report import history_report
 from unify_backend.reporting.burndown.scale import count_ticks, places, time_ticks
 from unify_backend.reporting.burndown.svg import burndown_svg, signed
-from unify_backend.reporting.documents import to_json
-from unify_backend.reporting.history_document import history_document
+from unify_backend.reporting.json.common import to_json
+from unify_backend.reporting.json.history import history_document
 
 SVG = "{http://www.w3.org/2000/svg}"
 BEGIN = datetime(2025, 11, 20, tzinfo=UTC)

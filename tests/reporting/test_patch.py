@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.model.outcomes import Rewritten
+from unify_backend.model.rewrite_plan import Rewritten
 from unify_backend.reporting.patch import patch_of
 
 

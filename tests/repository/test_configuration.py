@@ -9,7 +9,7 @@ import pytest
 
 from unify_backend.model.changes import Create, Replace
 from unify_backend.model.errors import ConfigurationError, RepositoryError
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.repository.configuration import (
     check_trees,

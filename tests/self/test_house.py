@@ -67,7 +67,9 @@ def test_every_form_has_its_file_its_cases_and_its_line() -> None:
 
 
 def test_every_json_document_has_a_schema() -> None:
-    source = "".join(file.read_text("utf-8") for file in ROOT.glob("unify_backend/reporting/*.py"))
+    source = "".join(
+        file.read_text("utf-8") for file in ROOT.glob("unify_backend/reporting/**/*.py")
+    )
     named = set(re.findall(r'"unify-backend/([a-z]+)/1"', source))
     folder = resources.files("unify_backend.reporting") / "schemas"
     assert named == {file.name.removesuffix(".json") for file in folder.iterdir()}

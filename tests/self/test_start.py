@@ -30,6 +30,6 @@ def test_a_start_loads_its_command_and_nothing_below_the_command_line() -> None:
 
 
 def test_documents_for_programs_need_nothing_that_draws() -> None:
-    names = "diff_document documents inventory_document merge_document shim_document"
-    code = "\n".join(f"import unify_backend.reporting.{one}" for one in names.split())
+    names = "common diff inventory merge rename shim"
+    code = "\n".join(f"import unify_backend.reporting.json.{one}" for one in names.split())
     assert not any(one.split(".")[0] == "rich" for one in loaded(code))

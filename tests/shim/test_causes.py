@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.shim.support import carry_out, laid, planned
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState, ProofVerdict, verdict_of
 from unify_backend.shim.probes.run import Bench, run_probes
 

@@ -9,7 +9,7 @@ import pytest
 from tests.effort import DEEP
 from tests.shim.support import carry_out, laid, planned
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState
 from unify_backend.shim.probes.registry import PROBES
 from unify_backend.shim.probes.run import run_probes

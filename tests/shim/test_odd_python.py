@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.shim.support import CASES, carry_out, laid, planned
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState, ProofVerdict, verdict_of
 from unify_backend.shim.probes.registry import PROBES
 from unify_backend.shim.probes.run import run_probes

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shim.support import CASES
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import splice
 from unify_backend.shim.packaging.registry import ADJUSTMENTS
 from unify_backend.shim.packaging.wanted import Wanted

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.effort import HANGING
 from unify_backend.model.entrypoints import EntryPoint
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.find import find_entry_points

@@ -19,7 +19,7 @@ from unify_backend.model.boots import (
     WorkerKind,
 )
 from unify_backend.model.causes import Place
-from unify_backend.verification.boots import boot
+from unify_backend.verification.startup import boot
 
 SHOP = {
     "shop/__init__.py": "",

@@ -30,8 +30,8 @@ from unify_backend.model.verification import (
     Turn,
     Verdict,
 )
-from unify_backend.verification.bodies import differences
 from unify_backend.verification.comparing import compare
+from unify_backend.verification.response_diff import differences
 
 CAUSE = Cause("NameError", "name 'x' is not defined", Place("shop/a.py", 3))
 MODULES = ("", ".a", ".b", ".c")

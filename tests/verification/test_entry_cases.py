@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from unify_backend.model.entrypoints import Kind
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.verification.entrypoints.find import find_entry_points, shown_command
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "entrypoints"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.effort import HANGING
 from unify_backend.model.entrypoints import EntryPoint, Kind, Platform, Verdict
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.layers import build_history
 from unify_backend.verification.containers.layout import run_view

@@ -13,7 +13,7 @@ from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.entrypoints.bootstrap import VARIABLE
 from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.preparing import Prepared, prepared
-from unify_backend.verification.sites import interpreter
+from unify_backend.verification.environment import interpreter
 
 # The words behind the interpreter, `PORT` for the port that was chosen.
 CASES = [

@@ -16,11 +16,11 @@ from unify_backend.model.verification import Aspect, State, Target, Verdict
 from unify_backend.model.verify_settings import Asked
 from unify_backend.repository.layers import build_history
 from unify_backend.repository.processes import Program, scrubbed
-from unify_backend.verification.boots import boot
 from unify_backend.verification.comparing import compare
+from unify_backend.verification.import_check import import_health
 from unify_backend.verification.manifests import manifest_findings
-from unify_backend.verification.modules import import_health
 from unify_backend.verification.serving import free_port, served
+from unify_backend.verification.startup import boot
 from unify_backend.verification.states import state
 from unify_backend.verification.worktrees import at_revision
 

@@ -8,7 +8,7 @@ import pytest
 from tests.verification.packages import target, written
 from unify_backend.model.causes import Cause, MissingDependency, Place
 from unify_backend.model.verification import Engine, ModuleHealth, ModuleState
-from unify_backend.verification.modules import import_health
+from unify_backend.verification.import_check import import_health
 
 ENGINES = [Engine.COLD, *([Engine.WARM] if hasattr(os, "fork") else [])]
 SHOP = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from unify_backend.cli.keys import END, at_terminal, read_key, read_line
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import Session
-from unify_backend.model.contents import scanned_text
 from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.file_source import scanned_text
 from unify_backend.model.questions import Answer, Question, QuestionKind
 from unify_backend.model.references import Action, Reference
 

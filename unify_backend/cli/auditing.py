@@ -18,7 +18,7 @@ from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 if TYPE_CHECKING:
-    from unify_backend.commands.auditing import Request
+    from unify_backend.commands.audit import Request
     from unify_backend.model.auditing import Audit
 
 Paths = Annotated[
@@ -71,7 +71,7 @@ def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
 
 def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[Output, Audit]:
     """One audit."""
-    from unify_backend.commands.auditing import audit
+    from unify_backend.commands.audit import audit
 
     session = open_audit(common, paths)
     files = tracked_paths(session.contents, paths)
@@ -83,7 +83,7 @@ def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
     """Writes the baseline and says what it became."""
-    from unify_backend.commands.auditing import prune, update
+    from unify_backend.commands.audit import prune, update
 
     session = open_session(common)
     contents, settings = session.contents, session.settings
@@ -99,8 +99,8 @@ def list_rules(common: Common, format: ReportFormat) -> None:
     """Shows every rule with its options; needs no repository."""
     from unify_backend.audit.registry import RULES
     from unify_backend.reporting.audit import rules_report
-    from unify_backend.reporting.audit_document import rules_document
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.reporting.json.audit import rules_document
+    from unify_backend.reporting.json.common import to_json
 
     output = Output(common)
     listed = tuple(one.listed for one in RULES.values())

@@ -50,7 +50,7 @@ Fix = Annotated[
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.commands.checking.judging import Request
+    from unify_backend.commands.check.evaluate import Request
     from unify_backend.model.checking import Judged
     from unify_backend.model.diagnostics import DiagnosticReport
     from unify_backend.model.kept import Kept
@@ -102,7 +102,7 @@ class Done:
 
     def document(self) -> Mapping[str, object]:
         """The result for programs."""
-        from unify_backend.reporting.check_document import check_document
+        from unify_backend.reporting.json.check import check_document
 
         return check_document(self.judged, self.report)
 
@@ -117,8 +117,8 @@ def run(
     allow_dirty: bool,
 ) -> Done:
     """One check, after what --fix rewrites."""
-    from unify_backend.commands.checking.diagnosing import Diagnoser
-    from unify_backend.commands.checking.judging import judge, state_of
+    from unify_backend.commands.check.diagnostics import Diagnoser
+    from unify_backend.commands.check.evaluate import judge, state_of
 
     session = open_session(common)
     contents = session.contents
@@ -137,8 +137,8 @@ def run(
 
 def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | None:
     """The work tree once what is certain is rewritten; None where nothing is."""
-    from unify_backend.commands.checking.fixing import plan_fix
-    from unify_backend.commands.rewriting import carry_out
+    from unify_backend.commands.check.fix import plan_fix
+    from unify_backend.commands.rewrite import carry_out
     from unify_backend.repository.snapshot import Snapshot
 
     planned = plan_fix(session.contents, session.settings, judged)
@@ -152,8 +152,8 @@ def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
     """Writes the baseline and says what it became."""
-    from unify_backend.commands.checking.judging import baseline_of, judge, no_baseline
-    from unify_backend.commands.checking.keeping import prune, update
+    from unify_backend.commands.check.evaluate import baseline_of, judge, no_baseline
+    from unify_backend.commands.check.write_baseline import prune, update
 
     session = open_session(common)
     repository = session.contents.repository
@@ -171,10 +171,10 @@ def keep(
 
 def write_kept(output: Output, repository: Repository, kept: Kept, format: ReportFormat) -> None:
     """Writes a baseline and says what it became."""
-    from unify_backend.commands.checking.keeping import write
+    from unify_backend.commands.check.write_baseline import write
     from unify_backend.reporting.check import baselined_report
-    from unify_backend.reporting.check_document import baselined_document
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.reporting.json.check import baselined_document
+    from unify_backend.reporting.json.common import to_json
 
     output.written(write(repository, kept))
     if format is ReportFormat.JSON:

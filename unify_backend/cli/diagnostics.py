@@ -104,7 +104,7 @@ def _targets(outputs: Sequence[str]) -> list[_Target]:
 
 def _rendered(report: DiagnosticReport, document: Document, format: ReportFormat) -> str:
     if format is ReportFormat.JSON:
-        from unify_backend.reporting.documents import to_json
+        from unify_backend.reporting.json.common import to_json
 
         return to_json(document())
     if format is ReportFormat.TEXT:  # no other format is loaded for it

@@ -50,8 +50,8 @@ def write(
 ) -> None:
     """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
     from unify_backend.commands.integrating import Wishes, integrate
-    from unify_backend.reporting.documents import init_document
     from unify_backend.reporting.init import integrations_report
+    from unify_backend.reporting.json.common import init_document
     from unify_backend.repository.locating import Locator
 
     moves = command_line_moves(common, Locator(contents.paths, ask=True))

@@ -11,16 +11,16 @@ from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.migrating.stage import Wish
+    from unify_backend.commands.migrate.stage import Wish
     from unify_backend.model.migration import StageResult
 
 
 def run(common: Common, wish: Wish, dry_run: bool) -> None:
     """Carries it out, or rehearses it on a copy; exits with 1 where a gate does not hold."""
-    from unify_backend.commands.migrating.run import migrate, rehearse
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.commands.migrate.run import migrate, rehearse
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.migrate import migrate_document
     from unify_backend.reporting.migrate import ending, opening, stage_report
-    from unify_backend.reporting.migrate_document import migrate_document
 
     session = open_session(common)
     output = session.output

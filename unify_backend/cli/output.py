@@ -71,7 +71,7 @@ class Output:
         if patch is not None:
             self.write_bytes(patch)
         elif self._common.format is Format.JSON:
-            from unify_backend.reporting.documents import to_json
+            from unify_backend.reporting.json.common import to_json
 
             self.write(to_json(document()))
         else:

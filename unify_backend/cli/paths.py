@@ -90,6 +90,6 @@ def _same_drive(one: str, other: Path) -> bool:
 
 
 def _below(tracked: Sequence[str], folder: str) -> list[str]:
-    from unify_backend.model.moves import is_under
+    from unify_backend.model.package_move import is_under
 
     return [path for path in tracked if not folder or is_under(path, folder)]

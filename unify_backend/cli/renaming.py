@@ -13,7 +13,7 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verifying import Verified
+    from unify_backend.commands.verify import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
@@ -45,9 +45,9 @@ def run(
         settings_for,
         with_advice,
     )
+    from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
-    from unify_backend.reporting.rename_document import rename_document
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
@@ -97,7 +97,7 @@ def run(
 
 def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Advice, ...]:
     """Leaves the forwarding package; what the build must be told for it to be installed."""
-    from unify_backend.commands.shimming import ShimOptions, carry_out, plan
+    from unify_backend.commands.shim import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
     output.written(carry_out(contents, planned, allow_dirty=False))

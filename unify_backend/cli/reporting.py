@@ -10,7 +10,7 @@ from unify_backend.cli.options import Common
 from unify_backend.cli.session import Session
 
 if TYPE_CHECKING:
-    from unify_backend.commands.reporting import Wish
+    from unify_backend.commands.report.build import Wish
 
 DEFAULT = Path("reports") / "unify-backend"
 
@@ -18,10 +18,10 @@ DEFAULT = Path("reports") / "unify-backend"
 def run(session: Session, common: Common, wish: Wish, into: Path | None, changelog: bool) -> None:
     """Makes the report, writes the changelog's entry and the files (none without `into`), and
     shows the summary."""
-    from unify_backend.commands.reporting import complete, write_entry
-    from unify_backend.commands.reports.writing import write_files
+    from unify_backend.commands.report.build import complete, write_entry
+    from unify_backend.commands.report.writing import write_files
+    from unify_backend.reporting.json.report import report_document
     from unify_backend.reporting.report.text import report_summary
-    from unify_backend.reporting.report_document import report_document
     from unify_backend.reporting.report_files import report_files
 
     contents, output = session.contents, session.output

@@ -15,7 +15,7 @@ from unify_backend.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from unify_backend.model.moves import PackageMove
+    from unify_backend.model.package_move import PackageMove
     from unify_backend.model.settings import Settings
     from unify_backend.repository.files import Repository
     from unify_backend.repository.locating import Locator

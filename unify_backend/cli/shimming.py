@@ -21,10 +21,10 @@ def write(
 ) -> None:
     """Replaces the legacy tree; `options` are visible, keep and prefer of `ShimOptions`. Exits
     with 1 where a dry run finds that something is lacking."""
-    from unify_backend.commands.shimming import ShimOptions, carry_out, plan
+    from unify_backend.commands.shim import ShimOptions, carry_out, plan
     from unify_backend.model.merging import Prefer
+    from unify_backend.reporting.json.shim import shim_document
     from unify_backend.reporting.shim import shim_report
-    from unify_backend.reporting.shim_document import shim_document
 
     visible, keep, prefer = options
     side = member(Prefer, prefer, "--prefer") if prefer else None
@@ -43,11 +43,11 @@ def write(
 
 def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
     """Probes the forwarding packages that are there. Exits with 1 where one is not proved."""
-    from unify_backend.commands.shimming import prove as run
+    from unify_backend.commands.shim import prove as run
     from unify_backend.model.shims import ProbeResult, ProofVerdict
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.shim import probes_document
     from unify_backend.reporting.shim import probe_report
-    from unify_backend.reporting.shim_document import probes_document
 
     done = count(1)
     with session.output.telling("probing") as tell:
@@ -72,10 +72,10 @@ def take_away(
     session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
 ) -> None:
     """Removes the forwarding packages."""
-    from unify_backend.commands.shimming import removal
-    from unify_backend.commands.shimming import take_away as carry_out
+    from unify_backend.commands.shim import removal
+    from unify_backend.commands.shim import take_away as carry_out
+    from unify_backend.reporting.json.shim import removal_document
     from unify_backend.reporting.shim import removal_report
-    from unify_backend.reporting.shim_document import removal_document
 
     planned = removal(session.contents, session.settings)
     if not dry_run:

@@ -39,10 +39,10 @@ def only_with_write(dry_run: bool, diff: bool, dated: bool, allow_dirty: bool) -
 
 def show(session: Session, common: Common, file: str | None) -> Status:
     """The status as it is."""
+    from unify_backend.commands.status.evaluate import take_status
     from unify_backend.commands.status.facts import Facts
-    from unify_backend.commands.status.take import take_status
+    from unify_backend.reporting.json.status import status_document
     from unify_backend.reporting.status import status_report
-    from unify_backend.reporting.status_document import status_document
 
     with session.output.progress("reading") as progress:
         facts = Facts(session.contents, session.settings, file, False, progress, common.jobs)
@@ -60,9 +60,9 @@ def update(
     to write into a file with uncommitted changes."""
     from unify_backend.commands.status.facts import Facts
     from unify_backend.commands.status.write import carry_out, plan_update
+    from unify_backend.reporting.json.status import written_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.status import status_report, written_report
-    from unify_backend.reporting.status_document import written_document
 
     dry_run, diff, allow_dirty = how
     contents = session.contents

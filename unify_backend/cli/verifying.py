@@ -11,14 +11,14 @@ from unify_backend.cli.session import Session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verifying import Verified, VerifyOptions
+    from unify_backend.commands.verify import Verified, VerifyOptions
 
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
     """Verifies and shows what was seen. Exits with 1 where a person has to look."""
-    from unify_backend.commands.reports.keeping import keep
-    from unify_backend.commands.reports.running import of_run
-    from unify_backend.commands.verifying import verify
+    from unify_backend.commands.report.verify_cache import keep
+    from unify_backend.commands.report.verify_result import of_run
+    from unify_backend.commands.verify import verify
 
     with session.output.telling("verifying") as tell:
         found = verify(session.contents, session.settings, options, tell)
@@ -26,8 +26,8 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
     for note in found.notes:
         session.output.message(note)
     if common.format is Format.JSON:
-        from unify_backend.reporting.documents import to_json
-        from unify_backend.reporting.verify_document import verify_document
+        from unify_backend.reporting.json.common import to_json
+        from unify_backend.reporting.json.verify import verify_document
 
         document = verify_document(
             found.states,

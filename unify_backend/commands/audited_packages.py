@@ -6,9 +6,9 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator
 
-from unify_backend.model.contents import text_of
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.moves import is_under
+from unify_backend.model.file_source import text_of
+from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
 from unify_backend.repository.snapshot import Snapshot
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.merging.compare import compare
-from unify_backend.merging.copies import find_twins
+from unify_backend.merging.undeclared_copies import find_twins
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.pasting import quoted
 from unify_backend.names.table import NameTable
 from unify_backend.repository.packages import (

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from unify_backend.model.contents import text_of
+from unify_backend.model.file_source import text_of
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import ImportCause
 from unify_backend.model.verify_settings import VerifySettings

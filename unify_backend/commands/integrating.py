@@ -15,12 +15,12 @@ from unify_backend.codemods.integrations.requirement import (
     checked_requirement,
     known_requirement,
 )
-from unify_backend.commands.initialising import proposed
+from unify_backend.commands.init import proposed
 from unify_backend.model.changes import Change, ChangeSet, Create, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.integrations import Added, Built, Facts, Integrated, Target
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.sources import Binary, Text, decode
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import Binary, Text, decode
 from unify_backend.repository.configuration import written_settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname, normpath
 
 from unify_backend.model.files import Skip
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import RefusedFile
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.repository.snapshot import Snapshot
 
 _LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})

@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from unify_backend.merging.forks import trace
-from unify_backend.merging.merging import Merging, merge_files
+from unify_backend.merging.fork_points import trace
+from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.changes import digest
-from unify_backend.model.contents import Contents
+from unify_backend.model.file_source import Contents
 from unify_backend.model.history import PackageHistory
 from unify_backend.model.merge_plan import MergedFile
-from unify_backend.model.moves import is_under
+from unify_backend.model.package_move import is_under
 from unify_backend.names.table import NameTable
 from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer

@@ -12,19 +12,19 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.commands.merged_at import merged_at
-from unify_backend.commands.merging import Wish, plan_merge
 from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.starting import find_start
 from unify_backend.merging.pairing import Pairing, pairs_of
-from unify_backend.model.contents import Contents, text_of
 from unify_backend.model.errors import Refused, RepositoryError
+from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
 from unify_backend.model.merge_plan import FileHow, MergedFile
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import renamer
 from unify_backend.references.trees import Tree

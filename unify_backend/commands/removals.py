@@ -5,8 +5,8 @@ from __future__ import annotations
 from unify_backend.model.errors import Refused
 from unify_backend.model.history import Commit, TakenAway
 from unify_backend.model.merge_plan import MergePlan
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import Side
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.tables import count, printable
 
 

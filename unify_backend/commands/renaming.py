@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merging import Wish, carry_out, plan_merge
-from unify_backend.commands.verifying import Part, Verified, VerifyOptions, verify
+from unify_backend.commands.merge import Wish, carry_out, plan_merge
+from unify_backend.commands.verify import Part, Verified, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.files import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
 from unify_backend.repository.locating import Locator

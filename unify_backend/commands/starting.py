@@ -6,10 +6,10 @@ from pathlib import Path
 
 from unify_backend.merging.pairing import pairs_of
 from unify_backend.model.changes import digest
-from unify_backend.model.completion import Start
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import Commit
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.report import Start
 from unify_backend.repository import git
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal import Kept, history

@@ -6,10 +6,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.outcomes import Unparsed
+from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Finding, Names, Reference
+from unify_backend.model.rewrite_plan import Unparsed
 from unify_backend.repository.interpreters import able
 
 

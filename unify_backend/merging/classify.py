@@ -9,8 +9,8 @@ from unify_backend.merging.formats import Format, Unparsable, format_of
 from unify_backend.merging.keys import changed_keys
 from unify_backend.merging.lines import count_changed
 from unify_backend.merging.syntax import comments, drop_bare_strings, parse, same, tidy_docstrings
-from unify_backend.model.pairs import Pair, PairClass, Side
-from unify_backend.model.sources import Text, decode
+from unify_backend.model.text import Text, decode
+from unify_backend.model.tree_diff import Pair, PairClass, Side
 from unify_backend.names.table import NameTable
 
 

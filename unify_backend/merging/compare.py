@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.merging.classify import Classified, Problem, classify
-from unify_backend.merging.copies import find_copies
 from unify_backend.merging.pairing import Pairing, Twins, pairs_of
-from unify_backend.model.contents import Contents
+from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import PackageDiff, Pair, PairClass, Side, TreeDiff
+from unify_backend.model.file_source import Contents
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Finding
+from unify_backend.model.tree_diff import PackageDiff, Pair, PairClass, Side, TreeDiff
 from unify_backend.names.table import NameTable
 
 

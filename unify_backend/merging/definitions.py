@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from unify_backend.merging.syntax import same
-from unify_backend.model.pairs import DefinitionChange, DefinitionKind, DefinitionStatus
+from unify_backend.model.tree_diff import DefinitionChange, DefinitionKind, DefinitionStatus
 
 _LABEL = 60
 _BRANCH = (ast.ExceptHandler, ast.match_case)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from unify_backend.merging.formats import Format, format_of
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.timeline import Event

@@ -2,7 +2,7 @@
 
 import re
 
-from unify_backend.model.pairs import KeyChange, KeyStatus
+from unify_backend.model.tree_diff import KeyChange, KeyStatus
 
 _PLAIN = re.compile(r"[^\s.\[\]\"]+")
 _STATUS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.model.checks import OUTSIDE, Follows, Review, Stays
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 
 
 @dataclass(frozen=True, slots=True)

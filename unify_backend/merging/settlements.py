@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from unify_backend.merging.lineage import Lineage
+from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.history import UNCOMMITTED, FileHistory
 from unify_backend.model.merging import How, Merged
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import Side
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import Binary, decode
+from unify_backend.model.tree_diff import Side
 from unify_backend.repository.history import History
 from unify_backend.repository.timeline import Event
 

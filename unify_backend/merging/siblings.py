@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from unify_backend.merging.python_source import PythonSource
 from unify_backend.merging.relocation import Relocation
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
-from unify_backend.model.moves import inside
+from unify_backend.model.package_move import inside
 from unify_backend.model.spans import LineIndex
 
 SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})

@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
-from unify_backend.model.outcomes import RefusedFile, Rewritten
 from unify_backend.model.references import Reference
+from unify_backend.model.rewrite_plan import RefusedFile, Rewritten
 
 INDEX = "INDEX.md"
 

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.pairs import Pair, Side
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import Pair, Side
 
 UNCOMMITTED = ""  # the hash of what no commit has yet
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import Initialised
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.rewrite_plan import Initialised
 
 
 class Service(StrEnum):

@@ -9,9 +9,9 @@ from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unres
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.merging import Hunk
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import RefusedFile, Unparsed
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
+from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
 from unify_backend.model.shims import Advice
 
 

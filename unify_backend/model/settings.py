@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.pasting import quoted
 from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area

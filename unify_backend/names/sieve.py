@@ -6,7 +6,7 @@ Light on purpose: where no file holds the name, nothing else of the search is lo
 import re
 from collections.abc import Sequence
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 
 _SHORTEST, _LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
 _JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"

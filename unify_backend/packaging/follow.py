@@ -7,7 +7,7 @@ says what else has to change so that the wheel holds the packages under their ne
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import Advice
 from unify_backend.packaging.backends.registry import NAMESPACES, backend_of
 from unify_backend.packaging.parents import add_missing_parents

@@ -11,8 +11,8 @@ from unify_backend.codemods.packaging.setup_cfg import SetupCfg, read_setup_cfg
 from unify_backend.codemods.packaging.setup_py import SetupPy, read_setup_py
 from unify_backend.codemods.packaging.toml_document import Table, at, edited
 from unify_backend.model.shims import Advice
-from unify_backend.model.sources import Text, decode
 from unify_backend.model.spans import Edit, splice
+from unify_backend.model.text import Text, decode
 from unify_backend.model.zones import FormError
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, is_below, join

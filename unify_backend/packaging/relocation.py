@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.packaging.tree import is_below, is_within, join
 from unify_backend.repository.packages import root_of
 

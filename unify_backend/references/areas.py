@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from unify_backend.model.globs import glob_pattern
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
 
 _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (

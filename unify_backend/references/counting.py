@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.text import Binary, decode
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at

@@ -10,7 +10,7 @@ from unify_backend.codemods.python.module_facts import Import, ModuleFacts, modu
 from unify_backend.references.trees import READ, Tree
 
 if TYPE_CHECKING:
-    from unify_backend.model.moves import PackageMove
+    from unify_backend.model.package_move import PackageMove
 
 _DEEPEST = 8  # re-exports of re-exports that are followed
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from unify_backend.model.contents import Contents
 from unify_backend.model.errors import Refused, UnifyError
+from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import splice
+from unify_backend.model.text import Binary, decode
 from unify_backend.references.parts import edits_of
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner

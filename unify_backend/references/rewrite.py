@@ -15,13 +15,13 @@ from itertools import groupby
 from unify_backend.codemods.formats import readable
 from unify_backend.codemods.python.validity import differs
 from unify_backend.model.changes import ChangeSet, Replace, digest
-from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.outcomes import FileOutcome, RefusedFile, RewritePlan, Rewritten
+from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, Rewritten
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import Edit, splice
+from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.languages import language_of
 from unify_backend.references.parts import edits_of

@@ -14,8 +14,8 @@ from unify_backend.codemods.python.validity import syntax_problem
 from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, Text, decode
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.zones import Context, Form, Fragment, Zone
 from unify_backend.names.lookalikes import LookalikeTable
 from unify_backend.names.spellings import AlsoTable

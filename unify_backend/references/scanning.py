@@ -9,8 +9,8 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.contents import Contents, text_of
 from unify_backend.model.errors import UnifyError
+from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.references import Finding
 from unify_backend.model.settings import Settings
 from unify_backend.references.limits import no_collection

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from unify_backend.model.globs import glob_pattern
-from unify_backend.model.moves import inside
+from unify_backend.model.package_move import inside
 
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
 _UNKNOWN = re.compile(r"[*?\[\]{}$%<>]|\.\.\.|…")

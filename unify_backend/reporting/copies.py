@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
-from unify_backend.model.pairs import CopyPair
+from unify_backend.model.tree_diff import CopyPair
 from unify_backend.reporting.tables import count, heading, listed, printable
 
 

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.history import Ahead, PackageHistory
-from unify_backend.model.pairs import PackageDiff, Pair, PairClass, TreeDiff
+from unify_backend.model.tree_diff import PackageDiff, Pair, PairClass, TreeDiff
 from unify_backend.reporting.copies import undeclared_part
 from unify_backend.reporting.history import history_report
 from unify_backend.reporting.signs import what_differs

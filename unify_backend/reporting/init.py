@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from unify_backend.model.integrations import Added, Built, ByHand, Present, Service, Step
-from unify_backend.model.outcomes import Initialised
+from unify_backend.model.rewrite_plan import Initialised
 from unify_backend.reporting.tables import count, plain
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.pairs import CopyPair
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.model.tree_diff import CopyPair
 from unify_backend.reporting.copies import undeclared_part
 from unify_backend.reporting.tables import (
     count,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import LeftBehind
-from unify_backend.model.outcomes import Unparsed
 from unify_backend.model.references import Reference
+from unify_backend.model.rewrite_plan import Unparsed
 from unify_backend.reporting.inventory import grouped, place
 from unify_backend.reporting.tables import count, heading, listed, plain, printable
 

@@ -17,7 +17,7 @@ from unify_backend.model.migration import (
     Stopped,
     Went,
 )
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.reporting.tables import plain, printable
 
 _WIDTH = 79

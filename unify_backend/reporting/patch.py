@@ -19,7 +19,7 @@ from unify_backend.model.changes import (
     Replace,
     SetExecutable,
 )
-from unify_backend.model.outcomes import Rewritten
+from unify_backend.model.rewrite_plan import Rewritten
 
 _CONTEXT = 3
 

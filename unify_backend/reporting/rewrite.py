@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from unify_backend.model.outcomes import RewritePlan
 from unify_backend.model.references import Area
+from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.reporting.inventory import grouped
 from unify_backend.reporting.left import unparsed_part
 from unify_backend.reporting.tables import (

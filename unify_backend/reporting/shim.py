@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.interpreters import Interpreter
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import (
     Advice,
     PackageShim,

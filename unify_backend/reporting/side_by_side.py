@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from unify_backend.model.history import FileHistory
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.reporting.history import history_line
 from unify_backend.reporting.tables import plain
 

@@ -1,6 +1,6 @@
 """Changes of definitions and keys as signs: `+` added, `−` removed, `≠` signature, `~` body."""
 
-from unify_backend.model.pairs import (
+from unify_backend.model.tree_diff import (
     DefinitionChange,
     DefinitionStatus,
     KeyChange,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from unify_backend.model.outcomes import TakenBack
+from unify_backend.model.rewrite_plan import TakenBack
 from unify_backend.reporting.tables import count, listed, plain, printable
 
 

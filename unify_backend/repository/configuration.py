@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.repository.locating import Locator, lost
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
 from unify_backend.model.history import UNCOMMITTED, Commit
-from unify_backend.model.moves import is_under
+from unify_backend.model.package_move import is_under
 from unify_backend.repository import git
 from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.files import Repository

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.pasting import quoted
 from unify_backend.repository.packages import (
     SOURCE_ROOTS,

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from keyword import iskeyword
 
-from unify_backend.model.moves import is_under
+from unify_backend.model.package_move import is_under
 
 _INITS = ("__init__.py", "__init__.pyi")
 _PYTHON = (".py", ".pyi")

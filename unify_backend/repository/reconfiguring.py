@@ -14,7 +14,7 @@ from unify_backend.repository.configuration import NESTED, PYPROJECT, entry_of
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
-    from unify_backend.model.moves import PackageMove
+    from unify_backend.model.package_move import PackageMove
 
 _HEADER = re.compile(r"[ \t]*\[")
 _ENTRY = re.compile(

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from unify_backend.model.contents import Contents
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.file_source import Contents
+from unify_backend.model.package_move import PackageMove
 
 Lacks = Callable[[PackageMove, str, bytes], str | None]
 """The move, a legacy path and its content → what the canonical tree lacks of it, or None."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
-from unify_backend.model.contents import Contents
 from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.file_source import Contents
 from unify_backend.model.generated import is_generated
 from unify_backend.model.globs import Globs
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import (
     Advice,
@@ -18,8 +18,8 @@ from unify_backend.model.shims import (
     ShimPlan,
     ShimWish,
 )
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import splice
+from unify_backend.model.text import Binary, decode
 from unify_backend.shim.generating import Made, Package, generate
 from unify_backend.shim.lacking import Lacks
 from unify_backend.shim.packaging.registry import ADJUSTMENTS

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from importlib import resources
 
 from unify_backend.model.generated import MARK
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import Notice, Script
 
 GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"

@@ -15,9 +15,9 @@ from unify_backend.model.verification import (
     State,
     Turn,
 )
-from unify_backend.verification.bodies import differences as body_differences
 from unify_backend.verification.contracts import operations, tables, workers
-from unify_backend.verification.rows import rows
+from unify_backend.verification.response_diff import differences as body_differences
+from unify_backend.verification.summary_table import rows
 
 Explain = Callable[[Difference], str | None]
 _ORDER = {aspect: n for n, aspect in enumerate(Aspect)}

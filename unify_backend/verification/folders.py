@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.model.causes import Place
-from unify_backend.verification.scanning import parsed
-from unify_backend.verification.sites import Site, python_files
+from unify_backend.verification.environment import Site, python_files
+from unify_backend.verification.source_index import parsed
 
 _PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
 

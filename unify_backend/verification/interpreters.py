@@ -12,7 +12,7 @@ from unify_backend.model.interpreters import Interpreter, InterpreterSource
 from unify_backend.repository.discovery import main_work_tree
 from unify_backend.repository.files import Repository
 from unify_backend.repository.processes import Program, run, scrubbed
-from unify_backend.verification.sites import interpreter
+from unify_backend.verification.environment import interpreter
 
 OLDEST = (3, 8)  # for the programs of `verify` and the probes of `shim --check`
 _FOLDERS = (".venv", "venv")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from unify_backend.model.boots import BootFinding, FindingKind
 from unify_backend.model.verification import ModuleHealth, Target
-from unify_backend.verification.scanning import parsed
-from unify_backend.verification.sites import Site, module_name, python_files, site
+from unify_backend.verification.environment import Site, module_name, python_files, site
+from unify_backend.verification.source_index import parsed
 
 _MANIFEST = "manifest"
 _MANY = 2

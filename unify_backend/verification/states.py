@@ -3,8 +3,8 @@
 import time
 
 from unify_backend.model.verification import Engine, State, Target
-from unify_backend.verification.boots import boot
-from unify_backend.verification.modules import Progress, import_health
+from unify_backend.verification.import_check import Progress, import_health
+from unify_backend.verification.startup import boot
 
 
 def state(

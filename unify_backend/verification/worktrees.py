@@ -12,7 +12,7 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.verification import Target
 from unify_backend.repository import git
 from unify_backend.repository.revision import resolve
-from unify_backend.verification.sites import interpreter
+from unify_backend.verification.environment import interpreter
 
 _SHORT = 9  # characters of a hash
 

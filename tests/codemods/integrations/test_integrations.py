@@ -24,7 +24,7 @@ from unify_backend.model.integrations import (
     Step,
     Target,
 )
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.zones import FormError
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yml").read_text("utf-8"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from unify_backend.merging.threeway.lost import defined_twice, lost, lost_definitions
+from unify_backend.merging.threeway.lost_content import defined_twice, lost, lost_definitions
 from unify_backend.merging.threeway.merge import UNITS, merge3
 from unify_backend.model.merging import How, Merged
 

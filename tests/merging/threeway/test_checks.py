@@ -3,7 +3,12 @@
 import pytest
 
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
-from unify_backend.merging.threeway.lost import defined_twice, lost, lost_definitions, multiplied
+from unify_backend.merging.threeway.lost_content import (
+    defined_twice,
+    lost,
+    lost_definitions,
+    multiplied,
+)
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.merging import Merged
 

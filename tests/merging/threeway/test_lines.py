@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.merging.threeway.lines import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.myers import changes
+from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.parts import (
     Clash,
     Clean,

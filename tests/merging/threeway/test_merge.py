@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from unify_backend.merging.threeway.engine import Engine
-from unify_backend.merging.threeway.frame import framed, written
+from unify_backend.merging.threeway.line_endings import framed, written
 from unify_backend.merging.threeway.merge import UNITS, merge3
+from unify_backend.merging.threeway.merge_units import Engine
 from unify_backend.merging.threeway.parts import settled
 from unify_backend.merging.threeway.units import Layout, Unclear, Unit
 from unify_backend.model.merging import How, Prefer

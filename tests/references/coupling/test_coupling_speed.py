@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.growth import MOST, growth
 from tests.memory import MemoryContents
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
 from unify_backend.model.settings import Settings
 from unify_backend.references.coupling.couple import couple

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from tests.memory import MemoryContents
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.outcomes import RewritePlan
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
+from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite

@@ -7,7 +7,7 @@ import pytest
 from tests.growth import MOST, growth
 from tests.references.forms.zoning import fragment_of, zones_of
 from unify_backend.codemods.documents.history import history_reason
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.zones import Fragment, Split
 from unify_backend.references.forms.markdown import MarkdownForm

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.support import IDENTITY, environment
-from unify_backend.commands.merging import Wish as MergeWish
-from unify_backend.commands.merging import carry_out, plan_merge
-from unify_backend.commands.reporting import Wish, complete
-from unify_backend.model.completion import Completion
-from unify_backend.model.moves import PackageMove
+from unify_backend.commands.merge import Wish as MergeWish
+from unify_backend.commands.merge import carry_out, plan_merge
+from unify_backend.commands.report.build import Wish, complete
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
+from unify_backend.model.report import Completion
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot

@@ -8,7 +8,7 @@ import pytest
 
 from tests.reporting.report.chromium import Page, browser
 from tests.reporting.report.conftest import SCRIPT
-from unify_backend.model.completion import Completion, Loss, Running, Started, Verification
+from unify_backend.model.report import Completion, Loss, Running, Started, Verification
 from unify_backend.reporting.report.html import SECTIONS, report_page
 
 _TAB, _ENTER = ("Tab", 9), ("Enter", 13)

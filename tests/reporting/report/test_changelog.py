@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.commands.reports.changelog import News, holds, with_entry
+from unify_backend.commands.report.changelog import News, holds, with_entry
 
 _CASES = yaml.safe_load(
     (Path(__file__).parents[3] / "fixtures" / "changelogs" / "entries.yml").read_text("utf-8")

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 from tests.reporting.report.conftest import SETTINGS, completion_of
-from unify_backend.commands.reports.keeping import keep, kept
-from unify_backend.model.completion import Loss, Running, Started, Verification
+from unify_backend.commands.report.verify_cache import keep, kept
+from unify_backend.model.report import Loss, Running, Started, Verification
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.reporting.report.conftest import NAME, PICTURE, SCRIPT
-from unify_backend.model.completion import Completion
+from unify_backend.model.report import Completion
 from unify_backend.reporting.report.markdown import code, fenced, plain, report_markdown, table
 
 _PARSER = MarkdownIt("commonmark").enable("table")

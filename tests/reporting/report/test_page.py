@@ -10,10 +10,10 @@ import html5lib
 import pytest
 
 from tests.reporting.report.conftest import NAME, PICTURE, SCRIPT
-from unify_backend.model.completion import Completion, Outcome, Versions
-from unify_backend.reporting.documents import to_json
+from unify_backend.model.report import Completion, Outcome, Versions
+from unify_backend.reporting.json.common import to_json
+from unify_backend.reporting.json.report import report_document
 from unify_backend.reporting.report.html import SECTIONS, report_page
-from unify_backend.reporting.report_document import report_document
 from unify_backend.reporting.report_files import report_files
 
 

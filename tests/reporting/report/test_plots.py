@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.model.completion import Completion
+from unify_backend.model.report import Completion
 from unify_backend.reporting.plots.charts import area_bars, divergence_lines
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, divergence_svg
 from unify_backend.reporting.plots.palette import DARK, LIGHT

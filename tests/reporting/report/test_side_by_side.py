@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.model.completion import Completion, Outcome, Versions
+from unify_backend.model.report import Completion, Outcome, Versions
 from unify_backend.reporting.report.side_by_side import Sign, beside
 
 _TEXTS = st.lists(st.sampled_from("abcdefgh"), max_size=30).map("\n".join)

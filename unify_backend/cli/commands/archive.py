@@ -40,9 +40,9 @@ def archive(
 
     unify-backend archive api/src --to research --as legacy_src --reason "ported" --dry-run --diff
     """
-    from unify_backend.commands.archiving.plan import carry_out, check_unused, plan
+    from unify_backend.commands.archive.plan import carry_out, check_unused, plan
     from unify_backend.reporting.archive import archive_report
-    from unify_backend.reporting.archive_document import archive_document
+    from unify_backend.reporting.json.archive import archive_document
     from unify_backend.reporting.patch import patch_of_changes
 
     no_patch_as_json(common, diff)

@@ -52,8 +52,8 @@ def audit(
     agree(given, EXCLUDE)
     from unify_backend.cli.auditing import keep, run
     from unify_backend.cli.auditing import list_rules as show_rules
-    from unify_backend.commands.auditing import Request
-    from unify_backend.reporting.audit_document import audit_document
+    from unify_backend.commands.audit import Request
+    from unify_backend.reporting.json.audit import audit_document
 
     request = Request(None, tuple(rule or ()), tuple(disable or ()), baseline, strict)
     if list_rules:

@@ -61,7 +61,7 @@ def check(
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
         "--fix": fix,
     }, EXCLUDE)  # fmt: skip
-    from unify_backend.commands.checking.judging import Request
+    from unify_backend.commands.check.evaluate import Request
 
     request = Request(None, since, staged, baseline, limit is not None)
     if update_baseline or prune:

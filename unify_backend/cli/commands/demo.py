@@ -38,7 +38,7 @@ def demo(
     """
     import tempfile
 
-    from unify_backend.commands.demonstration import build, run
+    from unify_backend.commands.demo import build, run
     from unify_backend.reporting.demo import epilogue, shown, title
 
     output = Output(Common(quiet=quiet))

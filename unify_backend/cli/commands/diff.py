@@ -29,9 +29,9 @@ def diff(
 
     unify-backend diff --format json
     """
-    from unify_backend.commands.comparing import compare_trees
-    from unify_backend.reporting.diff_document import diff_document
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.commands.diff import compare_trees
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.diff import diff_document
     from unify_backend.repository.configuration import need_both_trees
 
     session = open_session(common)
@@ -50,7 +50,7 @@ def diff(
 
 
 def _one(session: Session, path: str, base: str | None) -> None:
-    from unify_backend.commands.comparing import sides_of
+    from unify_backend.commands.diff import sides_of
     from unify_backend.reporting.side_by_side import side_by_side
 
     one = sides_of(session.contents, session.settings, path, base)

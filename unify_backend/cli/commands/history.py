@@ -24,10 +24,10 @@ def history(
 
     unify-backend history --limit 50 --format json
     """
-    from unify_backend.commands.counting import Asked, count_history
+    from unify_backend.commands.history import Asked, count_history
     from unify_backend.reporting.burndown.report import history_report
     from unify_backend.reporting.burndown.svg import burndown_svg
-    from unify_backend.reporting.history_document import history_document
+    from unify_backend.reporting.json.history import history_document
     from unify_backend.repository.commits import Parents
 
     session = open_session(common)

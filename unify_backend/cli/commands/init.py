@@ -30,9 +30,9 @@ def init(
 
     unify-backend init --ci pre-commit --ci github --lint ruff
     """
-    from unify_backend.commands.initialising import initialise
-    from unify_backend.reporting.documents import init_document
+    from unify_backend.commands.init import initialise
     from unify_backend.reporting.init import init_report
+    from unify_backend.reporting.json.common import init_document
     from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 

@@ -16,9 +16,9 @@ def inventory(common: Common) -> None:
 
     unify-backend inventory --format json --output inventory.json
     """
-    from unify_backend.commands.inventorying import survey
-    from unify_backend.reporting.documents import to_json
-    from unify_backend.reporting.inventory_document import inventory_document
+    from unify_backend.commands.inventory import survey
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.inventory import inventory_document
 
     session = open_session(common)
     with session.output.progress("reading") as progress:

@@ -55,7 +55,7 @@ def migrate(
 
     unify-backend migrate --commit
     """
-    from unify_backend.commands.migrating.stage import Wish
+    from unify_backend.commands.migrate.stage import Wish
     from unify_backend.model.merging import Prefer
 
     side = member(Prefer, prefer, "--prefer") if prefer else None

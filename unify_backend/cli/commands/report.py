@@ -52,8 +52,8 @@ def report(
 
     unify-backend report --changelog
     """
-    from unify_backend.commands.reporting import Wish
-    from unify_backend.commands.verifying import VerifyOptions
+    from unify_backend.commands.report.build import Wish
+    from unify_backend.commands.verify import VerifyOptions
 
     if dry_run and changelog:
         raise ConfigurationError(

@@ -42,8 +42,8 @@ def review(
     unify-backend review --format json
     """
     from unify_backend.cli.asking import interview
-    from unify_backend.commands.reviewing import check_recordable, open_questions, record
-    from unify_backend.reporting.documents import to_json
+    from unify_backend.commands.review import check_recordable, open_questions, record
+    from unify_backend.reporting.json.common import to_json
     from unify_backend.reporting.review import recorded_report, review_document, review_report
 
     session = open_session(common)

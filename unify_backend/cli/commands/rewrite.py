@@ -40,8 +40,8 @@ def rewrite(
 
     unify-backend rewrite
     """
-    from unify_backend.commands.rewriting import carry_out, plan
-    from unify_backend.reporting.documents import rewrite_document
+    from unify_backend.commands.rewrite import carry_out, plan
+    from unify_backend.reporting.json.common import rewrite_document
     from unify_backend.reporting.patch import patch_of
     from unify_backend.reporting.rewrite import rewrite_report
 

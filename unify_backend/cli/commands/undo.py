@@ -28,8 +28,8 @@ def undo(
 
     unify-backend undo
     """
-    from unify_backend.commands.taking_back import take_back
-    from unify_backend.reporting.documents import to_json, undo_document
+    from unify_backend.commands.undo import take_back
+    from unify_backend.reporting.json.common import to_json, undo_document
     from unify_backend.reporting.undo import undo_report
 
     output = Output(common)

@@ -52,7 +52,7 @@ def verify(
 
     unify-backend verify --only entry-points --only containers
     """
-    from unify_backend.commands.verifying import Part, Side, VerifyOptions
+    from unify_backend.commands.verify import Part, Side, VerifyOptions
     from unify_backend.model.verification import Engine
 
     options = VerifyOptions(

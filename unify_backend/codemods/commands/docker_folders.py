@@ -10,7 +10,7 @@ from unify_backend.codemods.commands.folders import SOMEWHERE, Standing
 from unify_backend.codemods.commands.shell_folders import implied_from
 from unify_backend.codemods.commands.trail import Trail
 from unify_backend.codemods.commands.words import Word
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split
 

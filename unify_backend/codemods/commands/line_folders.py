@@ -8,7 +8,7 @@ from enum import Enum, auto
 from unify_backend.codemods.commands.folders import SOMEWHERE, Standing, meeting
 from unify_backend.codemods.commands.trail import Trail
 from unify_backend.codemods.commands.words import Word, split_commands, unjoined
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split
 

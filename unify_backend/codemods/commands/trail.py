@@ -21,7 +21,7 @@ from unify_backend.codemods.commands.importing import Imported, imported_by
 from unify_backend.codemods.commands.machines import is_clone
 from unify_backend.codemods.commands.words import Word, bare_name, past_prefixes, split_commands
 from unify_backend.codemods.places import holding
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.codemods.integrations.import_linter_files import INI, TOML, Dialect, Own
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.zones import FormError
 
 _PLACES = (("setup.cfg", INI), (".importlinter", INI), ("pyproject.toml", TOML))

@@ -8,7 +8,7 @@ from typing import Any
 
 from unify_backend.codemods.integrations import ini_entry, toml_entry
 from unify_backend.codemods.integrations.wording import KEPT, instead
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.zones import FormError
 
 _TABLE = ("tool", "importlinter")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from unify_backend.codemods.integrations.toml_entry import Table, at, put_in_list, put_under, read
 from unify_backend.codemods.integrations.wording import KEPT, instead
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.zones import FormError
 
 RULE = "TID251"

@@ -1,6 +1,6 @@
 """What a linter says when somebody imports the legacy package."""
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 
 
 def instead(move: PackageMove) -> str:

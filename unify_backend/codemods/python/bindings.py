@@ -17,7 +17,7 @@ from unify_backend.codemods.python.aliases import Aliased, Respelled, Variable, 
 from unify_backend.codemods.python.imports import ImportedModule, modules_in
 from unify_backend.codemods.python.scopes import Binding, Kind, Read, Scope, Scopes
 from unify_backend.codemods.syntax import SyntaxTree, around
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 

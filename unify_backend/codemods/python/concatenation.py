@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from unify_backend.codemods.syntax import SyntaxTree, around
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split
 

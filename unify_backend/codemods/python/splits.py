@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.codemods.python.imports import ImportedModule, ImportedName, modules_in
 from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Split

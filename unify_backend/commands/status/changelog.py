@@ -2,8 +2,8 @@
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.generated import is_generated
-from unify_backend.model.moves import PackageMove
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import Binary, decode
 from unify_backend.repository import git
 from unify_backend.repository.snapshot import Snapshot
 

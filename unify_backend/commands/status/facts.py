@@ -4,21 +4,21 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from unify_backend.codemods.documents.task_file import PhasePlaces, read_task_file
-from unify_backend.commands.inventorying import full_inventory
-from unify_backend.commands.merging import Wish, plan_merge
+from unify_backend.commands.inventory import full_inventory
+from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.commands.status.records import recall
 from unify_backend.merging.compare import compare
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.containers import ContainerView
-from unify_backend.model.contents import text_of
 from unify_backend.model.errors import ConfigurationError, RepositoryError
+from unify_backend.model.file_source import text_of
 from unify_backend.model.merge_plan import FileHow, MergePlan, PackageMerge
-from unify_backend.model.pairs import Side, TreeDiff
 from unify_backend.model.phases import Phase
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Text, decode
 from unify_backend.model.status import Seen
+from unify_backend.model.text import Text, decode
+from unify_backend.model.tree_diff import Side, TreeDiff
 from unify_backend.names.table import NameTable
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.containers.view import container_views

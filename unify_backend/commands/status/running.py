@@ -5,7 +5,7 @@ from collections import Counter
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.containers import ContainerView, Trouble
 from unify_backend.model.entrypoints import Tree
-from unify_backend.model.moves import is_under
+from unify_backend.model.package_move import is_under
 from unify_backend.model.phases import Phase
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
 

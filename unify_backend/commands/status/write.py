@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from unify_backend.codemods.documents.task_edits import Entry, update_task_file
+from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.summary import is_record, trees_body
-from unify_backend.commands.status.take import take_status
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.phases import Phase

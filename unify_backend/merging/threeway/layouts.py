@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from unify_backend.merging.threeway.aligning import STATEMENTS, Knot, Row
-from unify_backend.merging.threeway.lines import BOTH, is_clean, merge_lines, settle3
+from unify_backend.merging.threeway.align import STATEMENTS, Knot, Row
+from unify_backend.merging.threeway.diff3 import BOTH, is_clean, merge_lines, settle3
 from unify_backend.merging.threeway.parts import Clash, Clean, Part, clashes
 from unify_backend.merging.threeway.units import FUTURE, Layout, Unclear, Unit
 

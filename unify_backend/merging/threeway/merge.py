@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from unify_backend.merging.formats import Unparsable
-from unify_backend.merging.threeway.aligning import Arrangement
+from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
 from unify_backend.merging.threeway.data_units import json_units, yaml_units
-from unify_backend.merging.threeway.engine import Engine, Uses
-from unify_backend.merging.threeway.frame import Framed, framed, written
+from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.keyed_units import env_units, ini_units, toml_units
-from unify_backend.merging.threeway.lines import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.lost import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.line_endings import Framed, framed, written
+from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.merging.threeway.parts import (
     Clash,
     Part,

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.coupling.links import Kind, Read, Sites
 from unify_backend.references.coupling.registry import KINDS

@@ -17,7 +17,7 @@ from unify_backend.codemods.documents.history import history_reason
 from unify_backend.codemods.documents.tables import former_names
 from unify_backend.codemods.places import addresses, continues, lines_at
 from unify_backend.codemods.webs import web_addresses
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import ALONE, Context, Fragment, Split, Zone

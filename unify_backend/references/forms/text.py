@@ -7,7 +7,7 @@ from unify_backend.codemods.commands.machines import entered_clones
 from unify_backend.codemods.documents.drawings import is_drawing, moved_folders
 from unify_backend.codemods.places import addresses, lines_at
 from unify_backend.codemods.webs import web_addresses
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.model.zones import Context, Fragment, Zone
 

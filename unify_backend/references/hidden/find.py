@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from unify_backend.model.contents import Contents
+from unify_backend.model.file_source import Contents
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings

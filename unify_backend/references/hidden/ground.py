@@ -6,12 +6,12 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.contents import Contents
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.file_source import Contents
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
-from unify_backend.model.sources import Binary, decode
 from unify_backend.model.spans import Span
+from unify_backend.model.text import Binary, decode
 from unify_backend.references.hidden.source import Source, source_of
 from unify_backend.references.trees import Tree
 

@@ -4,7 +4,7 @@ import json
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.reporting.diagnostics.wording import told, whole
-from unify_backend.reporting.documents import Document
+from unify_backend.reporting.json.common import Document
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 

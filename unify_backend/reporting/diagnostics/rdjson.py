@@ -3,7 +3,7 @@
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.model.spans import Position
 from unify_backend.reporting.diagnostics.wording import told, whole
-from unify_backend.reporting.documents import Document, to_json
+from unify_backend.reporting.json.common import Document, to_json
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 

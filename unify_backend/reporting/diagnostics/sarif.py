@@ -6,7 +6,7 @@ from itertools import chain
 from unify_backend import __version__
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Rule, Severity
 from unify_backend.reporting.diagnostics.wording import address, told, whole
-from unify_backend.reporting.documents import Document, to_json
+from unify_backend.reporting.json.common import Document, to_json
 
 MOST = 25_000  # results that GitHub takes for a run
 _LONGEST = 1_000  # characters of a line worth quoting

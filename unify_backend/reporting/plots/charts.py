@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from unify_backend.model.completion import Completion
 from unify_backend.model.history import PackageHistory
+from unify_backend.model.report import Completion
 from unify_backend.reporting.plots.divergence import LETTERS, WORDS, folders_of
 from unify_backend.reporting.tables import printable
 

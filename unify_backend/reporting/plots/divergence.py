@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
-from unify_backend.model.pairs import Side
+from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.plots.palette import style, text
 from unify_backend.reporting.tables import count
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.completion import Fate, Traced
 from unify_backend.model.references import Action, Area
+from unify_backend.model.report import Fate, Traced
 from unify_backend.reporting.plots.palette import style, text
 from unify_backend.reporting.plots.squarify import Box, squarify
 from unify_backend.reporting.tables import count

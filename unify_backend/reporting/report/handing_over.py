@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.model.completion import Completion, Tree, score
 from unify_backend.model.references import Names
+from unify_backend.model.report import Completion, Tree, score
 from unify_backend.model.status import Open, Step, Unknown
 from unify_backend.reporting.report.words import checked
 from unify_backend.reporting.tables import count

@@ -15,9 +15,9 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from unify_backend.model.completion import Completion, Fate, Joined, Traced, score
 from unify_backend.model.history import Ahead
 from unify_backend.model.references import Action, Names
+from unify_backend.model.report import Completion, Fate, Joined, Traced, score
 from unify_backend.reporting.burndown.svg import burndown_svg
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
 from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg

@@ -4,12 +4,12 @@ back, and words to paste."""
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.model.completion import Completion, Joined
 from unify_backend.model.generated import MARK
 from unify_backend.model.history import Ahead
-from unify_backend.model.pairs import Side
 from unify_backend.model.references import Action, Reference
+from unify_backend.model.report import Completion, Joined
 from unify_backend.model.status import Open, Step, Unknown
+from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handing_over import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of

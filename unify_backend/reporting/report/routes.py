@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from unify_backend.model.completion import Running, Verification
+from unify_backend.model.report import Running, Verification
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.completion import Joined, Outcome
-from unify_backend.model.sources import Binary, decode
+from unify_backend.model.report import Joined, Outcome
+from unify_backend.model.text import Binary, decode
 
 _AROUND = 2  # lines around a change
 _REGIONS = 24  # of one file

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from unify_backend.model.completion import Completion
 from unify_backend.model.history import Ahead
+from unify_backend.model.report import Completion
 from unify_backend.model.status import Open
 from unify_backend.reporting.burndown.chart import burndown_chart
 from unify_backend.reporting.plots.charts import area_bars, divergence_lines

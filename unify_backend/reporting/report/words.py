@@ -1,10 +1,10 @@
 """Phrases that every form of the report shares."""
 
-from unify_backend.model.completion import Completion, Figure, Joined, Outcome, Unit, score
 from unify_backend.model.history import Ahead, Commit
 from unify_backend.model.merge_plan import FileHow
-from unify_backend.model.pairs import Side
+from unify_backend.model.report import Completion, Figure, Joined, Outcome, Unit, score
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
+from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.tables import count
 
 WHO = {

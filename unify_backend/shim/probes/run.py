@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
 from unify_backend.repository.processes import Program, run, scrubbed
 from unify_backend.shim.modules import read_module

@@ -16,7 +16,7 @@ from unify_backend.verification.containers.image import INLINE
 from unify_backend.verification.containers.view import layer_files
 from unify_backend.verification.entrypoints.files import Read
 from unify_backend.verification.entrypoints.probe import ALIVE, Bench, probe_entry
-from unify_backend.verification.sites import interpreter
+from unify_backend.verification.environment import interpreter
 
 _LARGE = 20_000_000  # bytes; what is larger is data and is not copied
 

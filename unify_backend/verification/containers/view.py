@@ -17,7 +17,7 @@ from unify_backend.model.containers import (
     Trouble,
 )
 from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.verification.containers.context import ignore_file, measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
 from unify_backend.verification.containers.outside import absent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from unify_backend.model.entrypoints import Served
-from unify_backend.verification import bodies
+from unify_backend.verification import response_diff as bodies
 
 _SHOWN = 5  # names that a difference lists
 

@@ -19,7 +19,7 @@ from unify_backend.model.entrypoints import (
     Tree,
 )
 from unify_backend.model.generated import is_generated
-from unify_backend.model.moves import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands

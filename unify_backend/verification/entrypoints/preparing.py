@@ -20,8 +20,8 @@ from unify_backend.repository.processes import Program, scrubbed
 from unify_backend.verification.entrypoints.bootstrap import VARIABLE
 from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.resolve import session_of
+from unify_backend.verification.environment import interpreter
 from unify_backend.verification.serving import free_port
-from unify_backend.verification.sites import interpreter
 
 _HERE = "127.0.0.1"
 _UNKNOWN = re.compile(r"\$[\w{(]|%\w+%|\{\w*\}|![A-Za-z_]\w*!")

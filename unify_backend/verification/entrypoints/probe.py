@@ -20,7 +20,7 @@ from unify_backend.model.entrypoints import (
     Served,
     Verdict,
 )
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Running, started
 from unify_backend.verification.entrypoints.comparison import differences

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from unify_backend.codemods.python.module_facts import module_facts
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
-from unify_backend.model.moves import PackageMove
+from unify_backend.model.package_move import PackageMove
 from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.session import Session

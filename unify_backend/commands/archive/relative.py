@@ -1,0 +1,109 @@
+"""Paths that lead into the archive from where they stand: `[old](../lab/old.md)`, `./lab/try.js`,
+and files that are named by nothing but their name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from posixpath import dirname, normpath, relpath
+
+from unify_backend.model.archiving import Moved, Use
+from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.references import Action, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.references.implied import ImpliedReferences
+from unify_backend.references.languages import language_of
+from unify_backend.references.trees import Tree
+from unify_backend.references.verdicts import Verdict
+
+FORM = "relative-path"
+_COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|::|@?rem\b)", re.IGNORECASE)
+_OUT = re.compile(
+    r"(?<=\]\()[\w./-]+|(?<=[\"'(`])\.{1,2}/[\w./-]+"
+)  # a link's target, a quoted path
+_QUOTED = frozenset({"python", "javascript"})  # where a path that code uses is a whole string
+_BEFORE = r"(?<![\w./\\@$%{}~:-])"
+_STEPS = r"(?:\.{1,2}/)*(?:[\w.-]+/)*"
+_BELOW = r"(?:/[\w.-]*[\w-])*/?"
+_END = r"(?![\w-]|\.\w)"
+
+
+def leading_out(
+    path: str, text: str, paths: Collection[str], away: Collection[str]
+) -> Iterator[Use]:
+    """Links and relative paths in the archived file at `path` that lead to one of `paths` which is
+    not `away` too: from the archive they lead nowhere."""
+    lines = LineIndex(text)
+    stems = {one.rpartition(".")[0]: one for one in paths if "." in one.rpartition("/")[2]}
+    for found in _OUT.finditer(text):
+        reached = normpath(f"{dirname(path)}/{found.group()}")
+        target = reached if reached in paths else stems.get(reached)
+        if target is not None and target not in away:
+            place = lines.position(found.start())
+            reason = f"leads to {target}, no longer from where it is"
+            yield Use(path, place.line, place.column, found.group(), reason)
+
+
+class RelativePaths:
+    """Finds them in one text at a time; `moves` by archived path, `paths` all that is tracked."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        moved: Sequence[Moved],
+        moves: Mapping[str, PackageMove],
+        paths: Collection[str],
+    ) -> None:
+        self._made = ImpliedReferences(settings)
+        self._moves = moves
+        self._tree = Tree.of("", (f"/{one}" for one in paths))
+        self._stems = {one.rpartition(".")[0] for one in paths if "." in one.rpartition("/")[2]}
+        self._names = [one.rpartition("/")[2] for one in paths]
+        self._searches = [(one, _search(one)) for one in moved]
+
+    def find(self, path: str, text: str) -> Iterator[Reference]:
+        """Every such path in the text of the file at `path`."""
+        for one, search in self._searches:
+            for found in search.finditer(text):
+                if verdict := self._verdict(path, one, found.group()):
+                    span = Span(*found.span())
+                    form = f"{FORM}-comment" if _is_comment(path, text, span) else FORM
+                    yield self._made.at(path, text, span, form, self._moves[one.path], verdict)
+
+    def _verdict(self, path: str, one: Moved, written: str) -> Verdict | None:
+        here, dots = dirname(path), "./" if written.startswith("./") else ""
+        plain = written.removeprefix("./")
+        if one.is_file and plain == one.path:
+            return Verdict(Action.REWRITE, f"{dots}{one.target}", "a path")
+        reached = normpath(f"{here}/{written}")
+        if here and "/" in written and is_under(reached, one.path) and self._leads(reached):
+            new = relpath(one.place_of(reached), here)
+            slash = "/" if written.endswith("/") else ""
+            dots = "" if new.startswith(".") else dots
+            return Verdict(Action.REWRITE, f"{dots}{new}{slash}", "a path that counts from here")
+        if one.is_file and plain == one.path.rpartition("/")[2] and self._names.count(plain) == 1:
+            reason = "a file's name alone: what it counts from is not known"
+            return Verdict(Action.REVIEW, one.target, reason)
+        return None  # from the top into a folder: the inventory knows
+
+    def _leads(self, path: str) -> bool:
+        return path in self._tree.files or path in self._tree.folders or path in self._stems
+
+
+def _is_comment(path: str, text: str, span: Span) -> bool:
+    line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    if _COMMENT.match(line):
+        return True
+    whole = text[span.start - 1 : span.start] in {'"', "'", "`"}
+    return language_of(path, "") in _QUOTED and not whole
+
+
+def _search(one: Moved) -> re.Pattern[str]:
+    """Its last step, with the steps in front of it and behind; a file's ending may be left out."""
+    name = one.path.rpartition("/")[2]
+    if not one.is_file:
+        return re.compile(f"{_BEFORE}{_STEPS}{re.escape(name)}{_BELOW}{_END}")
+    stem, dot, ending = name.rpartition(".")
+    last = f"{re.escape(stem)}(?:{re.escape(dot + ending)})?" if stem else re.escape(name)
+    return re.compile(f"{_BEFORE}{_STEPS}{last}(?![\\w/-]|\\.\\w)")

@@ -1,0 +1,200 @@
+"""`audit`: the packages, the rules, and what of the findings the baseline does not know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.choosing import Chosen, choose
+from unify_backend.audit.run import fingerprint, run
+from unify_backend.baseline.compare import compare
+from unify_backend.baseline.updating import pruned, updated
+from unify_backend.commands.audited_packages import packages_of
+from unify_backend.commands.check.evaluate import baseline_of
+from unify_backend.commands.check.renames import Renames
+from unify_backend.commands.check.rules import STALE
+from unify_backend.commands.check.write_baseline import kept_as
+from unify_backend.model.auditing import Audit, AuditedPackage, RuleCount
+from unify_backend.model.baseline import Baseline, Entry, Verdicts
+from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.model.errors import ConfigurationError, Refused
+from unify_backend.model.file_source import text_of
+from unify_backend.model.kept import Kept
+from unify_backend.model.settings import Settings
+from unify_backend.repository.snapshot import Snapshot
+
+BASELINE = "unify-backend-audit-baseline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is to look for: in `files` (repository paths; None: the canonical packages), with
+    the rules `only` (or all) without the `disabled` ones. `baseline` is a path in the repository;
+    None is the usual one, which need not be there."""
+
+    files: frozenset[str] | None = None
+    only: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    baseline: str | None = None
+    strict: bool = False  # what the baseline lists and is gone counts as well
+
+
+def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
+    """What the rules find, held against the baseline where there is one.
+
+    Raises ConfigurationError for rules and options that are not known, where there is no package
+    to look at, and for a baseline that was asked for and is not there or cannot be read.
+    """
+    rules = choose(dict(settings.audit), settings.source, request.only, request.disabled)
+    paths = contents.paths
+    packages = [
+        Audited.of(
+            name, folder, paths, lambda path: text_of(contents, path), contents.repository.exists
+        )
+        for name, folder in packages_of(settings, contents, request.files)
+    ]
+    files = request.files
+    found = run(packages, rules, lambda path: files is None or path in files)
+    verdicts = _verdicts(contents, request, found, known_of(contents, request), rules)
+    shown = tuple(
+        AuditedPackage(one.package.name, one.package.folder, len(one.package.modules))
+        for one in packages
+    )
+    return Audit(
+        shown,
+        found,
+        verdicts,
+        _counts(rules, verdicts),
+        _report(shown, rules, found, verdicts, request),
+    )
+
+
+def known_of(contents: Snapshot, request: Request) -> Baseline | None:
+    """The baseline that counts; None where there is none and none was asked for."""
+    known = baseline_of(contents.repository, contents, request.baseline or BASELINE, "audit")
+    if known is None and request.baseline is not None:
+        raise ConfigurationError(
+            f"there is no baseline {request.baseline}",
+            "without it, everything would count as new",
+            "Write it by `unify-backend audit --update-baseline --baseline FILE`, or leave the "
+            "option out.",
+        )
+    return known
+
+
+def update(contents: Snapshot, settings: Settings, request: Request, allow_growth: bool) -> Kept:
+    """The baseline for everything that is there. Raises Refused where it would take in more than
+    the old one knows, unless that is allowed."""
+    path = request.baseline or BASELINE
+    known = baseline_of(contents.repository, contents, path, "audit")
+    first = Request(request.files, request.only, request.disabled, path if known else None)
+    done = audit(contents, settings, first)
+    new = done.verdicts.new
+    if known is not None and new and not allow_growth:
+        places = ", ".join(dict.fromkeys(one.path for one in new[:3]))
+        raise Refused(
+            f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
+            "a ratchet turns one way: what is new is to be repaired, not let in",
+            "See them by `unify-backend audit`, or say that it is meant: --allow-growth.",
+        )
+    after = updated(known, done.found.keys())
+    return kept_as(contents.repository, known, after, done.verdicts.moved, path, "audit")
+
+
+def prune(contents: Snapshot, settings: Settings, request: Request) -> Kept:
+    """The baseline without what is gone. Raises ConfigurationError where there is none."""
+    path = request.baseline or BASELINE
+    needed = Request(request.files, request.only, request.disabled, path)
+    known = known_of(contents, needed)
+    assert known is not None  # asked for by its name
+    done = audit(contents, settings, needed)
+    after = pruned(known, done.verdicts)
+    return kept_as(contents.repository, known, after, done.verdicts.moved, path, "audit")
+
+
+def _verdicts(
+    contents: Snapshot,
+    request: Request,
+    found: dict[Entry, Diagnostic],
+    known: Baseline | None,
+    rules: tuple[Chosen, ...],
+) -> Verdicts:
+    looked = {one.rule.rule.id for one in rules}
+    entries = frozenset(one for one in (known.entries if known else ()) if one.kind in looked)
+    here = frozenset(contents.paths)
+    files = request.files
+    return compare(
+        entries,
+        found.keys(),
+        judged=lambda path: files is None or path in files,
+        gone=lambda path: path not in here,
+        renames=Renames(
+            contents.repository, request.baseline or BASELINE, False, entries, found.keys()
+        ),
+    )
+
+
+def _counts(rules: tuple[Chosen, ...], verdicts: Verdicts) -> tuple[RuleCount, ...]:
+    new = Counter(one.kind for one in verdicts.new)
+    known = Counter(one.kind for one in verdicts.known)
+    names = (one.rule.rule.id for one in rules)
+    return tuple(RuleCount(name, new[name], known[name]) for name in names)
+
+
+def _report(
+    packages: tuple[AuditedPackage, ...],
+    rules: tuple[Chosen, ...],
+    found: dict[Entry, Diagnostic],
+    verdicts: Verdicts,
+    request: Request,
+) -> DiagnosticReport:
+    fresh = frozenset(verdicts.new)
+    new = [one for entry, one in found.items() if entry in fresh]
+    if request.strict:
+        new += [_stale(one, request.baseline or BASELINE) for one in verdicts.stale]
+    looked_for = [one.rule.rule for one in rules]
+    return DiagnosticReport(
+        "audit",
+        (*looked_for, STALE) if request.strict else tuple(looked_for),
+        tuple(sorted(new, key=_place)),
+        tuple(_summary(packages, rules, verdicts)),
+        (
+            ("new", len(verdicts.new)),
+            ("known", len(verdicts.known)),
+            ("stale", len(verdicts.stale)),
+            ("modules", sum(one.modules for one in packages)),
+        ),
+    )
+
+
+def _stale(entry: Entry, baseline: str) -> Diagnostic:
+    return Diagnostic(
+        STALE.id,
+        entry.path,
+        f"the baseline lists {entry.text!r} ({entry.kind}) here, and it is gone",
+        fingerprint(entry),
+        advice=f"take it out of {baseline}",
+        command="unify-backend audit --prune",
+    )
+
+
+def _place(one: Diagnostic) -> tuple[str, int, int, str]:
+    line, column = (one.start.line, one.start.column) if one.start else (0, 0)
+    return one.path, line, column, one.rule
+
+
+def _summary(
+    packages: tuple[AuditedPackage, ...], rules: tuple[Chosen, ...], verdicts: Verdicts
+) -> Iterator[str]:
+    modules = sum(one.modules for one in packages)
+    names = ", ".join(one.name for one in packages)
+    known = f", {len(verdicts.known):,} known" if verdicts.known else ""
+    looked_for = f"{len(rules)} rule{'s'[: len(rules) != 1]}"
+    yield f"{len(verdicts.new):,} found{known} in {modules:,} modules of {names} ({looked_for})"
+    counted = Counter(one.kind for one in verdicts.new)
+    if len(counted) > 1:
+        yield ", ".join(f"{name} {count}" for name, count in counted.most_common())
+    if verdicts.stale:
+        yield f"{len(verdicts.stale):,} entries of the baseline are gone: audit --prune"

@@ -1,0 +1,163 @@
+"""What a state of the repository holds that the gate counts, under the entries of a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from unify_backend.model.baseline import Entry, numbered
+from unify_backend.model.checking import Grown, Meant, Named, Offence, Unread
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.file_source import Contents, Remembered
+from unify_backend.model.files import Skip
+from unify_backend.model.generated import OWN_FILES, is_generated
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Action, Finding, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.names.sieve import LegacySieve, TornSieve
+
+if TYPE_CHECKING:
+    from unify_backend.model.hidden import HiddenUse
+    from unify_backend.references.scan import FileReferences
+
+_PYTHON = (".py", ".pyi", ".pyw")
+FILE_KIND, UNREAD_KIND = "legacy-file", "unread"
+_UNREAD = frozenset({Skip.UNREADABLE, Skip.SPECIAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All offences of the files that were looked at, by entry, and what was left out of them."""
+
+    offences: dict[Entry, Offence]
+    opted_out: int
+    files: int
+
+
+def gather(
+    contents: Contents,
+    settings: Settings,
+    paths: Collection[str] | None = None,
+    leave_out: Collection[str] = (),
+    jobs: int = 0,
+) -> Gathered:
+    """Everything that counts in the files `paths` (None: all) of a state, but `leave_out`.
+
+    What stays for good does not count: look-alikes, history documents, the forwarding package,
+    what a person decided to keep.
+    """
+    listing, kept = contents.listing(), Remembered(contents)
+    tracked = [file.path for file in listing.files]
+    wanted = [one for one in tracked if (paths is None or one in paths) and one not in leave_out]
+    moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
+    found: list[Offence] = []
+    references: list[Reference] = []
+    opted_out = 0
+    named, torn = _held(kept, settings.moves, wanted)
+    if named:  # elsewhere there is nothing to find, and the search need not be loaded
+        scanned = list(_scanned(kept, settings, named, jobs))
+        references = [one for each in scanned for one in each.references]
+        found += (Named(one, _waits(one.path, moves)) for one in references if counts(one))
+        found += (Unread(one) for each in scanned for one in each.findings)
+        opted_out = sum(map(_opted_out, references))
+    # A part of the files may use a constant that others hold; all of them hold it or nobody does.
+    if named or torn or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
+        found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
+    found += _grown(kept, moves, wanted)
+    found += (
+        Unread(Finding(one.path, f"not followed: {one.why.value}"))
+        for one in listing.skipped
+        if one.why in _UNREAD and (paths is None or one.path in paths)
+    )
+    return Gathered(numbered(found, key), opted_out, len(wanted))
+
+
+def _held(
+    contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
+) -> tuple[list[str], bool]:
+    """The files that can hold the name, by a look at their bytes, with those that cannot be read,
+    of which nobody can say; and whether any file may hold it in two pieces."""
+    sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
+    named, torn = [], False
+    for path in paths:
+        if OWN_FILES.match(path):
+            continue
+        try:
+            data = contents.read(path)
+        except UnifyError:
+            named.append(path)
+            continue
+        if sieve(data):
+            named.append(path)
+        elif not torn and path.endswith(_PYTHON):
+            torn = torn_sieve(data)
+    return named, torn
+
+
+def _scanned(
+    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int
+) -> Iterator[FileReferences]:
+    from unify_backend.references.scanning import scan_files
+
+    return scan_files(contents, settings, paths, jobs)
+
+
+def _hidden(
+    contents: Contents,
+    settings: Settings,
+    paths: Sequence[str],
+    tracked: Sequence[str],
+    references: Sequence[Reference],
+) -> tuple[HiddenUse, ...]:
+    from unify_backend.references.hidden.find import hidden_uses
+
+    return hidden_uses(contents, settings, paths, tracked, references)
+
+
+def counts(reference: Reference) -> bool:
+    """Whether a reference is one that has to go."""
+    return reference.names is Names.LEGACY and reference.action is not Action.KEEP
+
+
+def _opted_out(reference: Reference) -> bool:
+    from unify_backend.references.verdicts import is_opted_out
+
+    return is_opted_out(reference)
+
+
+def key(offence: Offence) -> tuple[str, str, str]:
+    """Path, kind and text: what an entry of the baseline is made of."""
+    match offence:
+        case Named(reference):
+            return reference.path, reference.form, reference.text
+        case Meant(use):
+            return use.path, use.form, use.means
+        case Grown(path):
+            return path, FILE_KIND, ""
+        case Unread(finding):
+            return finding.path, UNREAD_KIND, ""
+
+
+def _waits(path: str, moves: Sequence[PackageMove]) -> str:
+    for move in moves:
+        if move.owns_legacy(path):
+            return move.target(path)
+    return ""
+
+
+def _grown(
+    contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
+) -> Iterator[Grown]:
+    """Files of legacy trees that have a canonical one, in which the code belongs."""
+    for path in paths:
+        for move in moves:
+            if move.owns_legacy(path) and not _generated(contents, path):
+                yield Grown(path, move.legacy_shown, _waits(path, moves))
+
+
+def _generated(contents: Contents, path: str) -> bool:
+    try:
+        return is_generated(contents.read(path))
+    except UnifyError:
+        return False

@@ -1,0 +1,171 @@
+"""Offences as diagnostics: where, what, what instead, and which command does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from hashlib import sha256
+
+from unify_backend.commands.check.rules import GROWN, MEANT, NAMED, RULES, STALE, UNREAD
+from unify_backend.model.baseline import Entry
+from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
+from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.model.file_source import Contents, text_of
+from unify_backend.model.pasting import quoted
+from unify_backend.model.references import Action, Reference
+from unify_backend.references.optout import MARKER
+
+Names = Mapping[str, str]  # legacy → canonical
+
+
+class Diagnoser:
+    """Makes diagnostics of one state; reads each file's lines once. `named` completes a
+    command so that it can be pasted."""
+
+    def __init__(
+        self, contents: Contents, names: Names, baseline: str, named: Callable[[str], str] = str
+    ) -> None:
+        self._contents = contents
+        self._names = names
+        self._baseline = baseline
+        self._named_as = named
+        self._lines = lru_cache(maxsize=4)(self._read_lines)
+
+    def report(
+        self, judged: Judged, strict: bool = False, limit: int | None = None
+    ) -> DiagnosticReport:
+        """Everything that is new, and with `strict` what is stale. With a `limit`, nothing as long
+        as there is no more than that."""
+        within = limit is not None and len(judged.offences) <= limit
+        new = () if within else judged.verdicts.new
+        found = [self._one(entry, judged.offences[entry]) for entry in new]
+        if strict:
+            found.extend(map(self._stale, judged.verdicts.stale))
+        found.sort(key=lambda one: (one.path, _place(one), one.rule, one.fingerprint))
+        stale = len(judged.verdicts.stale)
+        return DiagnosticReport(
+            "check",
+            RULES,
+            tuple(found),
+            tuple(self._summary(judged, strict, limit)),
+            (
+                ("new", len(judged.verdicts.new)),
+                ("known", len(judged.verdicts.known)),
+                ("stale", stale),
+                ("opted_out", judged.opted_out),
+                ("files", judged.files),
+            ),
+        )
+
+    def _one(self, entry: Entry, offence: Offence) -> Diagnostic:
+        match offence:
+            case Named(reference, waits):
+                return self._named(entry, reference, waits)
+            case Meant(use):
+                return Diagnostic(
+                    MEANT.id,
+                    use.path,
+                    use.reason,
+                    _fingerprint(entry),
+                    start=use.start,
+                    end=use.end,
+                    line=self._line(use.path, use.start.line),
+                    advice=use.advice,
+                    replacement=use.replacement,
+                )
+            case Grown(path, legacy_path, canonical):
+                return Diagnostic(
+                    GROWN.id,
+                    path,
+                    f"a new file in {legacy_path}, which is on its way out",
+                    _fingerprint(entry),
+                    advice=f"put it at {canonical}",
+                )
+            case Unread(finding):
+                return Diagnostic(
+                    UNREAD.id,
+                    finding.path,
+                    finding.problem,
+                    _fingerprint(entry),
+                    advice="repair it, or let it into the baseline",
+                )
+
+    def _named(self, entry: Entry, one: Reference, waits: str) -> Diagnostic:
+        line = self._line(one.path, one.start.line)
+        sure = one.replacement if one.action is Action.REWRITE and not waits else None
+        command = "review" if one.action is Action.REVIEW else "rewrite"
+        return Diagnostic(
+            NAMED.id,
+            one.path,
+            f"names {one.legacy}, which is now {self._names[one.legacy]}",
+            _fingerprint(entry),
+            start=one.start,
+            end=one.end,
+            line=line,
+            advice=_advice(one, waits, MARKER in line),
+            replacement=sure,
+            command="" if waits else self._named_as(f"unify-backend {command} {quoted(one.path)}"),
+        )
+
+    def _stale(self, entry: Entry) -> Diagnostic:
+        what = f"`{entry.text}` ({entry.kind})" if entry.text else entry.kind
+        return Diagnostic(
+            STALE.id,
+            entry.path,
+            f"the baseline lists {what} here, and it is gone",
+            _fingerprint(entry),
+            advice=f"take it out of {self._baseline}",
+            command=self._named_as("unify-backend check --prune"),
+        )
+
+    def _summary(self, judged: Judged, strict: bool, limit: int | None) -> Iterator[str]:
+        verdicts = judged.verdicts
+        known, stale = len(verdicts.known), len(verdicts.stale)
+        kept = f", {judged.opted_out:,} kept by a comment" if judged.opted_out else ""
+        if limit is not None:
+            yield f"{len(judged.offences):,} left, {limit:,} allowed (--max){kept}"
+            return
+        yield (
+            f"{len(verdicts.new):,} new, {known:,} known{kept}, in {judged.files:,} "
+            f"{'file' if judged.files == 1 else 'files'} ({judged.scope.value})"
+        )
+        if judged.scope is Scope.WHOLE and judged.started:
+            yield _progress(judged.started, known + len(verdicts.new))
+        if stale and not strict:
+            yield f"{stale:,} entries of the baseline are gone: unify-backend check --prune"
+
+    def _line(self, path: str, number: int) -> str:
+        lines = self._lines(path)
+        return lines[number - 1] if number <= len(lines) else ""
+
+    def _read_lines(self, path: str) -> list[str]:
+        return [
+            line.removesuffix("\r") for line in (text_of(self._contents, path) or "").split("\n")
+        ]
+
+
+def _progress(started: int, left: int) -> str:
+    if left > started:
+        return f"the migration: {left - started:,} more than when it began with {started:,}"
+    done = (started - left) * 100 // started
+    return f"the migration: {left:,} left of {started:,} at the start, {done} % done"
+
+
+def _advice(one: Reference, waits: str, marked: bool) -> str:
+    if marked:
+        return "the comment that keeps it gives no reason: `unify-backend: keep — why`"
+    if waits:
+        return f"this file goes with the merge: make the change in {waits}"
+    if one.action is Action.REWRITE and one.replacement is not None:
+        return one.replacement
+    would = f"{one.replacement}, if it is meant: " if one.replacement else ""
+    return f"{would}a person decides ({one.reason})"
+
+
+def _place(one: Diagnostic) -> tuple[int, int]:
+    return (one.start.line, one.start.column) if one.start else (0, 0)
+
+
+def _fingerprint(entry: Entry) -> str:
+    text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,132 @@
+"""Inventory: every reference, what the move changes without being named, and other copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from unify_backend.merging.depth import depth_uses
+from unify_backend.merging.pairing import Pairing, pairs_of
+from unify_backend.merging.relocation import Relocation
+from unify_backend.merging.undeclared_copies import find_copies
+from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.errors import RepositoryError
+from unify_backend.model.file_source import text_of
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Action, Inventory, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.tree_diff import CopyPair
+from unify_backend.names.table import NameTable
+from unify_backend.references.implied import ImpliedReferences, with_implied
+from unify_backend.references.inventory import check_named, take_inventory
+from unify_backend.references.judge import Verdict
+from unify_backend.references.verdicts import is_dead, is_only_legacy
+from unify_backend.repository import git
+from unify_backend.repository.journal import history
+from unify_backend.repository.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The inventory, and pairs of copies in the repository that nobody declared."""
+
+    inventory: Inventory
+    undeclared: tuple[CopyPair, ...]
+
+
+def survey(
+    contents: Snapshot,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+    jobs: int = 0,
+) -> Survey:
+    """What `inventory` shows. Raises ConfigurationError where the legacy name is nowhere."""
+    listing = contents.listing()
+    pairings = pairs_of(contents, settings.moves)
+    copies = find_copies(contents, listing, pairings, NameTable(settings.moves))
+    return Survey(full_inventory(contents, settings, progress, jobs, pairings), copies)
+
+
+def full_inventory(
+    contents: Snapshot,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+    jobs: int = 0,
+    pairings: tuple[Pairing, ...] | None = None,
+) -> Inventory:
+    """All references, those included that only depend on where a file lies; where one leads to what
+    only the legacy tree has, its reason says what the merge makes of that."""
+    inventory = take_inventory(contents, settings, progress, jobs)
+    check_named(inventory, settings, contents.paths, lambda move: _was_there(contents, move))
+    pairs = pairs_of(contents, settings.moves) if pairings is None else pairings
+    if any(is_only_legacy(one) or is_dead(one) for one in inventory.references):
+        from unify_backend.commands.outlook import with_outlook  # it loads all of the merge
+
+        inventory = with_outlook(contents, settings, inventory, pairs)
+    found = (one for pairing in pairs for one in _depth(contents, settings, pairing))
+    return with_implied(inventory, found)
+
+
+def _was_there(contents: Snapshot, move: PackageMove) -> bool:
+    """Whether a legacy folder that is gone was there: git remembers it, or a change set of ours
+    took it away, in a folder without git or before the first commit."""
+    root, state = contents.repository.root, contents.repository.state
+    try:
+        if git.run(root, "log", "-1", "--format=%H", "--", *move.legacy_places).strip():
+            return True
+    except RepositoryError:  # no commit yet, or no git
+        pass
+    effects = (effect for kept in history(state) for effect in kept.journal.effects)
+    return any(one.before is not None and move.owns_legacy(one.path) for one in effects)
+
+
+def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator[Reference]:
+    """Expressions that count folders from a file of the package.
+
+    In a file that both trees have, those that the canonical one took over as they were: any other
+    it has adapted already.
+    """
+    move, made = pairing.move, ImpliedReferences(settings)
+    inner = [twins.path for twins in pairing.twins]
+    alone = frozenset(pairing.only_legacy)
+    paths = contents.paths
+    for name in (*inner, *pairing.only_legacy):
+        old, new = move.at_legacy(name), move.at_canonical(name)
+        both = name not in alone
+        here = new if both else old
+        text = text_of(contents, here)
+        if text is None:
+            continue
+        where = Relocation(old, new, settings.moves, settings.go_along)
+        changing = [use for use in depth_uses(text, where, paths) if use.changes]
+        legacy = (text_of(contents, old) or "") if both and changing else text
+        for use in changing:
+            if use.text in legacy:
+                yield made.at(here, text, use.span, "depth", move, _verdict(use, move, both))
+
+
+def _verdict(use: DepthUse, move: PackageMove, both: bool) -> Verdict:
+    replacement = _replacement(use.answer)
+    if not both:
+        action = Action.REWRITE if replacement else Action.REVIEW
+        done = "merge repairs it" if replacement else _why(use.answer)
+        return Verdict(action, replacement, f"counts folders from where it lies: {done}")
+    if use.kind is DepthKind.MODULE and replacement:
+        return Verdict(
+            Action.REWRITE, replacement, "found only where the file is run as a script: in full"
+        )
+    was = use.was or "a folder that is not known"
+    return Verdict(
+        Action.REVIEW,
+        replacement,
+        f"counts folders from where it lies: meant {was} in {move.legacy_path}, "
+        f"means {use.now or 'something else'} here{_why(use.answer, '; ')}",
+    )
+
+
+def _replacement(answer: DepthAnswer) -> str | None:
+    return answer.replacement if isinstance(answer, Repaired) else None
+
+
+def _why(answer: DepthAnswer, lead: str = "") -> str:
+    return f"{lead}{answer.reason}" if isinstance(answer, Review) else ""

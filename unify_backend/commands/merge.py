@@ -1,0 +1,441 @@
+"""Merge: history, fork points, three-way, checks, and one change set for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from unify_backend.commands.links import links_left
+from unify_backend.commands.removals import refuse_removals
+from unify_backend.commands.unparsed import unparsed_files
+from unify_backend.merging.checks import check
+from unify_backend.merging.depth import depth_uses, repaired
+from unify_backend.merging.fork_points import trace
+from unify_backend.merging.markers import marked, settled_for
+from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.pairing import Pairing, pairs_of
+from unify_backend.merging.relocation import Relocation
+from unify_backend.merging.settlements import Settlements
+from unify_backend.model.changes import (
+    Change,
+    ChangeSet,
+    Create,
+    Delete,
+    Rename,
+    Replace,
+    SetExecutable,
+    digest,
+)
+from unify_backend.model.errors import Refused
+from unify_backend.model.file_source import Contents, Overlaid
+from unify_backend.model.history import FileHistory
+from unify_backend.model.merge_plan import (
+    FileHow,
+    LeftBehind,
+    MergedFile,
+    MergePlan,
+    PackageMerge,
+)
+from unify_backend.model.merging import Prefer, Settled
+from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.shims import Advice
+from unify_backend.model.tree_diff import Side
+from unify_backend.names.table import NameTable
+from unify_backend.packaging.follow import follow_move
+from unify_backend.references.hidden.find import hidden_uses
+from unify_backend.references.inventory import take_inventory
+from unify_backend.references.languages import language_of
+from unify_backend.references.renaming import Renamer, renamer
+from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.repository.history import History, read_history
+from unify_backend.repository.settled import (
+    NOTHING,
+    Given,
+    Handed,
+    confirm_markers,
+    remember,
+    settled,
+)
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+
+_BESIDE = 3  # files that tell whether a merge was taken back as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks of a merge: the base commit to use instead of the fork points, the side
+    that settles conflicts, and the files or folders to look at (none: all)."""
+
+    base: str | None = None
+    prefer: Prefer | None = None
+    only: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Tree:
+    """The files that the merge changes: new content by path, and what goes."""
+
+    made: dict[str, tuple[bytes, bool]] = field(default_factory=dict)
+    gone: dict[str, bytes] = field(default_factory=dict)
+
+
+def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
+    """What `merge` would do; nothing where no legacy tree is left.
+
+    Raises Refused where a folder that goes along has its place taken. A tree that was taken away is
+    told in its history: what is planned for it is to be looked at only, `carry_out` refuses it.
+    """
+    table = NameTable(settings.moves)
+    rename = renamer(contents, settings)
+    packages = tuple(
+        _package(contents, settings, pairing, table, rename, wish)
+        for pairing in pairs_of(contents, settings.moves)
+        if not pairing.done and (pairing.twins or pairing.only_legacy)
+    )
+    tree = _Tree()
+    for package in packages:
+        for file in package.files:
+            _lay(tree, file, contents)
+    along = tuple(_along(contents, settings, tree)) if not wish.only else ()
+    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
+    left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
+    changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
+    return MergePlan(packages, along, len(left.places), changes, plain, left)
+
+
+def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
+    """The moves whose legacy tree is there and whose canonical one is not yet."""
+    return tuple(
+        move
+        for move in moves
+        if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
+    )
+
+
+def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
+    """Writes the plan, all or nothing, and remembers what was merged from what.
+
+    Raises Refused, before anything is written, where a tree was taken away, and where the result
+    would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
+    """
+    refuse_removals(planned)
+    for package in planned.packages:
+        if wrong := (*package.checks.lost_definitions, *package.checks.unparsable):
+            raise Refused(
+                f"the merged {package.move.canonical} would not be right: {wrong[0]}",
+                "a definition of one side would be lost, or a file would not parse; this is a bug",
+                "Nothing was written. Merge without that file (--only), and report it.",
+            )
+    state = contents.repository.state
+    files = [file for package in planned.packages for file in package.files]
+    known = _known(contents, False)
+    remembered = {file.path: _given(file, files, known) for file in files if _asks(file)}
+    legacy = {digest(file.legacy): file.legacy for file in files if file.legacy is not None}
+    remember(state, remembered, legacy)
+    applied = apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+    # Only now: no content would tell a claim that was made too early.
+    confirm_markers(state, (one.path for one in files if one.markers))
+    preferred = {
+        file.path: replace(_given(file, files, known), how=Handed.PREFERRED)
+        for file in files
+        if file.preferred and file.after == file.before
+    }
+    remember(state, preferred, legacy)
+    return applied
+
+
+def _asks(file: MergedFile) -> bool:
+    """Whether a person gets a file to look at: a result of both sides, or a conflict."""
+    written = file.after != file.before and None not in (file.legacy, file.before)
+    asked = file.how is FileHow.CONFLICT and not file.markers
+    return written or asked
+
+
+def _given(file: MergedFile, files: Iterable[MergedFile], known: Mapping[str, Settled]) -> Given:
+    earlier = known.get(file.path)
+    return Given(
+        _digest(file.legacy),
+        _digest(file.before),
+        beside=dict(islice(_beside(file, files), _BESIDE)),
+        earlier=earlier.digest if earlier is not None else NOTHING,
+    )
+
+
+def _beside(file: MergedFile, files: Iterable[MergedFile]) -> Iterator[tuple[str, str]]:
+    """Other files that the merge writes, and that are no conflicts: as they were, moved ones first,
+    for nothing else explains that they are not there."""
+    ranked = sorted(files, key=lambda one: (one.how is not FileHow.MOVED, one.path))
+    for one in ranked:
+        if one.path != file.path and one.how is not FileHow.CONFLICT and one.after != one.before:
+            yield one.path, _digest(one.before)
+
+
+def _digest(data: bytes | None) -> str:
+    return NOTHING if data is None else digest(data)
+
+
+def _known(contents: Snapshot, asked: bool, named: bool = False) -> dict[str, Settled]:
+    there = frozenset(contents.paths)
+
+    def current(path: str) -> bytes | None:
+        return contents.read(path) if path in there else None
+
+    return settled(contents.repository.state, current, marked, asked, named)
+
+
+def _package(
+    contents: Snapshot,
+    settings: Settings,
+    pairing: Pairing,
+    table: NameTable,
+    rename: Renamer,
+    wish: Wish,
+) -> PackageMerge:
+    move = pairing.move
+    past = read_history(contents.repository, move.places)
+    history = trace(past, contents, pairing, table, wish.base)
+    if wish.only:
+        wanted = (one for one in history.files if _named(one, move, wish.only))
+        history = replace(history, files=tuple(wanted))
+
+    def blob(name: str) -> bytes:
+        assert isinstance(past, History)  # without history no file has a base to ask for
+        return past.blobs.read(name)
+
+    def language(path: str) -> str:
+        return language_of(path, "")
+
+    named = wish.prefer is not None and bool(wish.only)
+    merging = Merging(
+        contents,
+        blob,
+        rename,
+        language,
+        digest,
+        _known(contents, wish.prefer is not None, named),
+        wish.prefer,
+    )
+    if isinstance(past, History) and not named and wish.base is None:
+        merging = replace(merging, recalled=Settlements(past, move, rename, language).of)
+    merged = merge_files(history, merging)
+    files = tuple(_marked(_deepened(one, settings), wish.prefer) for one in merged)
+
+    def base(one: MergedFile) -> bytes | None:
+        version = one.history.fork.base
+        if one.settled is not None:
+            return one.settled
+        if version is None:
+            return None
+        data = blob(version.blob)
+        legacy = one.history.fork.side is Side.LEGACY and one.origin
+        return rename(one.origin or "", data) if legacy else data
+
+    return PackageMerge(
+        move, history, files, check(settings.moves, move, files, rename, base, table)
+    )
+
+
+def _named(one: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
+    """Whether a file is meant, by its place in either tree: also in one that does not have it."""
+    here = move.at_canonical(one.path)
+    paths = [path for path in (one.legacy.path, one.canonical.path, here) if path]
+    return any(is_under(path, name) for path in paths for name in only)
+
+
+def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
+    """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
+    a side is preferred now."""
+    if one.before is None or marked(one.before) <= marked(one.legacy or b""):
+        return one
+    if prefer is not None and not marked(after := settled_for(one.before, prefer)):
+        note = f"--prefer {prefer.value} settled the markers of an earlier merge"
+        return replace(
+            one, how=FileHow.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
+        )
+    return replace(
+        one,
+        how=FileHow.CONFLICT,
+        after=one.before,
+        hunks=(),
+        notes=("conflict markers from an earlier merge are still in it",),
+        markers=True,
+    )
+
+
+def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
+    """A moved file with its depth-sensitive expressions repaired where that is proven."""
+    if one.how is not FileHow.MOVED or one.origin is None or one.after is None:
+        return one
+    return replace(one, after=_repaired(one.after, one.origin, one.path, settings))
+
+
+def _repaired(data: bytes, old: str, new: str, settings: Settings) -> bytes:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    uses = depth_uses(text, Relocation(old, new, settings.moves, settings.go_along))
+    return repaired(text, uses).encode("utf-8")
+
+
+def _lay(tree: _Tree, file: MergedFile, contents: Snapshot) -> None:
+    if file.how is FileHow.MOVED and file.origin and file.legacy is not None:
+        tree.gone[file.origin] = file.legacy
+    if file.after is None and file.before is not None:
+        tree.gone[file.path] = file.before
+    elif file.after is not None and (
+        file.after != file.before or file.executable != contents.executable(file.path)
+    ):
+        tree.made[file.path] = (file.after, file.executable)
+
+
+def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tuple[str, str]]:
+    """The files of the folders that go along, with their new paths."""
+    tracked = {file.path: file.executable for file in contents.listing().files}
+    for old, new in settings.go_along:
+        if inside := [move for move in settings.moves if is_under(old, move.legacy_path)]:
+            raise Refused(
+                f"{old} lies in {inside[0].legacy_path}/, which moves as a whole",
+                "`moves` names what goes along from outside the packages; it would be there twice",
+                f"Take it out of `moves`, and rename it in {inside[0].canonical_path}/ afterwards.",
+            )
+        for path, executable in tracked.items():
+            if not is_under(path, old):
+                continue
+            target = new + path[len(old) :]
+            if target in tracked or target in tree.made:
+                raise Refused(
+                    f"{target} is there already",
+                    f"{path} should move there (moves: {old} → {new})",
+                    "Move or remove one of them, or take the folder out of `moves`.",
+                )
+            tree.gone[path] = contents.read(path)
+            tree.made[target] = (tree.gone[path], executable)
+            yield path, target
+
+
+def _follow(
+    contents: Snapshot, settings: Settings, tree: _Tree, plain: Sequence[PackageMove]
+) -> LeftBehind:
+    """References to folders that go along, and to the packages of `plain` moves: there is no old
+    name left to keep. Returns what changes outside of the packages, and what is left."""
+    folders = [
+        PackageMove(old.replace("/", "."), new.replace("/", "."), old, new)
+        for old, new in settings.go_along
+    ]
+    moves = (*plain, *folders)
+    if not moves:
+        return LeftBehind()
+    wanted = replace(settings, moves=moves)
+    inventory = take_inventory(contents, wanted)
+    plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
+    targets = _targets(moves)
+    places: list[Reference] = []
+    for one in plan.rewritten:
+        target, after = targets(one.path), one.after
+        if any(move.owns_legacy(one.path) for move in plain):
+            after = _repaired(after, one.path, target, settings)
+        else:
+            places += one.references
+        tree.made[target] = (after, contents.executable(one.path))
+    for refused in plan.refused:  # what was renamed in it could not be checked
+        if any(move.owns_legacy(refused.path) for move in plain):
+            as_it_is = contents.read(refused.path)
+            tree.made[targets(refused.path)] = (as_it_is, contents.executable(refused.path))
+    advice = _package_settings(contents, tree, plain) if plain else ()
+    left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
+    return replace(
+        left,
+        advice=advice,
+        places=tuple(places),
+        refused=(
+            *(replace(one, path=targets(one.path)) for one in plan.refused),
+            *links_left(contents, plain),
+        ),
+    )
+
+
+def _package_settings(
+    contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
+) -> tuple[Advice, ...]:
+    """Puts what the build needs after the move into the tree; returns what it cannot know."""
+    after = Overlaid(contents, tree.made, tree.gone)
+    paths = [one.path for one in after.listing().files]
+    followed = follow_move(contents.paths, paths, after.read, plain)
+    for path, data in (*followed.edits.items(), *followed.creates.items()):
+        made = tree.made.get(path)
+        tree.made[path] = (data, made[1] if made else contents.executable(path))
+    return (*followed.advice, *_ignored(contents, tree))
+
+
+def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
+    """The new files that git would leave out of the next commit."""
+    listed = frozenset(contents.paths)
+    ignored = contents.repository.ignored([path for path in tree.made if path not in listed])
+    if ignored:
+        more = f" and {len(ignored) - 1} more files" if len(ignored) > 1 else ""
+        yield Advice(
+            ignored[0],
+            f"git ignores it{more}: `git add` leaves the moved package out of the commit",
+            "Correct .gitignore, or add them by `git add --force`.",
+        )
+
+
+def _left(after: Contents, settings: Settings) -> LeftBehind:
+    """What still names the packages of `settings` once they have moved, by a second look."""
+    inventory = take_inventory(after, settings)
+    unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
+    silent = {one.path for one in unparsed}
+    named = [one for one in inventory.references if one.names is Names.LEGACY]
+    paths = [one.path for one in after.listing().files]
+    return LeftBehind(
+        review=tuple(
+            one for one in named if one.action is not Action.KEEP and one.path not in silent
+        ),
+        kept=tuple(one for one in named if one.action is Action.KEEP),
+        unparsed=unparsed,
+        indirect=hidden_uses(after, settings, paths, paths, inventory.references),
+    )
+
+
+def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:
+    def target(path: str) -> str:
+        for move in moves:
+            if move.owns_legacy(path):
+                return move.target(path)
+        return path
+
+    return target
+
+
+def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
+    """The tree as changes: a file that moves without a change of content is a rename."""
+    listed = {file.path: file.executable for file in contents.listing().files}
+    # A path that gets another file is no source: `lib` → `lib.core` makes a new lib/__init__.py.
+    free = {path: data for path, data in tree.gone.items() if path not in tree.made}
+    sources = {data: path for path, data in sorted(free.items(), reverse=True)}
+    renamed: set[str] = set()
+    for path, (data, executable) in sorted(tree.made.items()):
+        source = sources.get(data)
+        if path in listed:
+            if (before := contents.read(path)) != data:
+                yield Replace(path, digest(before), data)
+            if listed[path] != executable:
+                yield SetExecutable(path, executable)
+        elif source is not None and source not in renamed and listed.get(source) == executable:
+            renamed.add(source)
+            yield Rename(source, digest(data), path)
+        else:
+            yield Create(path, data, executable)
+    for path, data in sorted(free.items()):
+        if path not in renamed:
+            yield Delete(path, digest(data))
+
+
+def _title(packages: Iterable[PackageMerge]) -> str:
+    names = ", ".join(f"{one.move.legacy} into {one.move.canonical}" for one in packages)
+    return f"merge: {names}"

@@ -1,0 +1,1 @@
+"""What a report of the migration is made of."""

@@ -1,0 +1,323 @@
+"""Report: what was unified, with the proof; the changelog's entry; the files of the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from unify_backend.commands.history import Asked, count_history
+from unify_backend.commands.report.changelog import News, entry, holds, style_of, with_entry
+from unify_backend.commands.report.changelog_text import news
+from unify_backend.commands.report.checks import proofs
+from unify_backend.commands.report.figures import Measured, figures
+from unify_backend.commands.report.merge_outcome import join_packages
+from unify_backend.commands.report.verify_cache import keep, kept
+from unify_backend.commands.report.verify_result import of_record, of_run
+from unify_backend.commands.starting import commit_of, commits_since, find_start
+from unify_backend.commands.status.evaluate import take_status
+from unify_backend.commands.status.facts import Facts
+from unify_backend.commands.status.records import recall
+from unify_backend.commands.verify import Verified, VerifyOptions, verify
+from unify_backend.merging.compare import compare
+from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.changes import ChangeSet, Replace, digest
+from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.references import Inventory, Names, Reference
+from unify_backend.model.report import (
+    Completion,
+    Fate,
+    LogEntry,
+    Now,
+    Start,
+    Traced,
+    Undoable,
+    Verification,
+)
+from unify_backend.model.settings import Settings
+from unify_backend.model.text import Binary, decode
+from unify_backend.names.table import NameTable
+from unify_backend.references.inventory import take_inventory
+from unify_backend.repository import git
+from unify_backend.repository.journal import history
+from unify_backend.repository.revision import revision
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+
+Told = Callable[[str, int, int], None]
+"""What is being done, how many of how many are done (0 of 0: not counted)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person asks of a report: its day (ISO 8601), the state to compare with (None: found),
+    and how the application is to be verified: now, as `VerifyOptions` say; not again, as it was
+    just done; or not at all (None: what its last run left counts, if anything)."""
+
+    today: str
+    before: str | None = None
+    verify: Verified | VerifyOptions | None = None
+    jobs: int = 0
+
+
+def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> Completion:
+    """Everything that can be known now; what cannot is named in `missing`.
+
+    Raises RepositoryError for an unknown revision, ConfigurationError where the legacy name is
+    nowhere.
+    """
+    repository = contents.repository
+    start = find_start(repository, settings.moves, wish.before)
+    tell("counting references", 0, 0)
+    facts = Facts(contents, settings, jobs=wish.jobs)
+    now = Measured(contents, _without_forwarding(facts), facts.trees, _forwarding(facts))
+    then = _measured(contents, settings, start, wish, tell)
+    tell("comparing the trees with history", 0, 0)
+    packages = (
+        join_packages(
+            contents,
+            then.contents,
+            start.commit.hash,
+            settings,
+            {one.move: one for one in then.diff.packages},
+        )
+        if start and then
+        else ()
+    )
+    verification, missing = _verification(contents, settings, wish, start, tell)
+    counted = figures(repository.root, settings, then, now)
+    traced = _traced(then.inventory if then else None, now.inventory)
+    told = news(packages, traced, counted)
+    burndown, why = _burndown(contents, settings, facts.inventory, tell)
+    name = start.commit.hash[:9] if start else "COMMIT"
+    at_start = then.inventory if then else None
+    copies = now.diff.undeclared
+    return Completion(
+        date=wish.today,
+        moves=settings.moves,
+        start=start,
+        now=_now(contents, start),
+        at_start=at_start,
+        inventory=now.inventory,
+        references=traced,
+        packages=packages,
+        copies=copies,
+        figures=counted,
+        proofs=proofs(packages, _unreadable(then), now.inventory, copies, verification, name),
+        status=take_status(facts),
+        burndown=burndown,
+        verification=verification,
+        decisions=settings.decisions,
+        undoable=_undoable(contents),
+        commits=commits_since(repository.root, start.commit.hash) if start else (),
+        entry=_entry(contents, settings, told, date.fromisoformat(wish.today)),
+        missing=tuple(filter(None, (missing, why, _why_no_start(contents, start)))),
+    )
+
+
+def write_entry(contents: Snapshot, completion: Completion, settings: Settings) -> Applied | None:
+    """Writes the changelog's entry; None where the file has it already.
+
+    Raises ConfigurationError where no changelog is configured or it is not there, and Refused while
+    there is nothing to tell of.
+    """
+    path = settings.changelog
+    if path is None:
+        raise ConfigurationError(
+            "no changelog is configured",
+            "an entry needs a file to go into",
+            'Write changelog = "CHANGELOG.md" into the configuration.',
+        )
+    if path not in contents.paths:
+        raise ConfigurationError(
+            f"the changelog {path} is no tracked file",
+            "an entry is written like the ones that are there",
+            "Correct `changelog` in the configuration, or add the file.",
+        )
+    told = news(completion.packages, completion.references, completion.figures)
+    if told is None:
+        raise Refused(
+            "there is nothing to tell of yet",
+            "every legacy tree still stands",
+            "Run `unify-backend merge`, `rewrite` and `shim` first.",
+        )
+    if completion.entry.there:
+        return None
+    data = contents.read(path)
+    decoded = decode(data)
+    if isinstance(decoded, Binary) or not path.lower().endswith((".md", ".markdown")):
+        raise ConfigurationError(
+            f"{path} is no Markdown",
+            "only Markdown changelogs are understood",
+            "Paste the entry that the report shows.",
+        )
+    text = with_entry(decoded.text, told, date.fromisoformat(completion.date))
+    change = Replace(path, digest(data), decoded.encode(text))
+    return apply(contents.repository, ChangeSet(f"report: an entry in {path}", (change,)))
+
+
+def _measured(
+    contents: Snapshot, settings: Settings, start: Start | None, wish: Wish, tell: Told
+) -> Measured | None:
+    if start is None:
+        return None
+    root = contents.repository.root
+    before = revision(root, start.commit.hash)
+    before.load(before.paths)
+    tell(f"counting references at {start.commit.hash[:9]}", 0, 0)
+    return Measured(
+        before,
+        take_inventory(before, settings, jobs=wish.jobs),
+        compare(before, settings.moves, NameTable(settings.moves)),
+    )
+
+
+def _forwarding(facts: Facts) -> frozenset[str]:
+    """The files of our forwarding packages."""
+    paths = {
+        path
+        for one in facts.pairings
+        if one.forwarded
+        for path in facts.paths
+        if one.move.owns_legacy(path)
+    }
+    return frozenset(paths.difference(facts.legacy_files))
+
+
+def _without_forwarding(facts: Facts) -> Inventory:
+    """The inventory without what a forwarding package says of itself: it goes with it."""
+    ours = _forwarding(facts)
+    found = facts.inventory
+    return replace(found, references=tuple(one for one in found.references if one.path not in ours))
+
+
+def _unreadable(then: Measured | None) -> frozenset[str]:
+    if then is None:
+        return frozenset()
+    skipped = (one.path for one in then.contents.listing().skipped)
+    return frozenset((*skipped, *(one.path for one in then.inventory.findings)))
+
+
+def _now(contents: Snapshot, start: Start | None) -> Now:
+    if start is None:
+        return Now(None, 0)
+    root = contents.repository.root
+    changed = git.uncommitted(root) | contents.unadded
+    return Now(commit_of(root, "HEAD"), len(changed))
+
+
+def _why_no_start(contents: Snapshot, start: Start | None) -> str:
+    if start is not None:
+        return ""
+    why = contents.repository.note or "nothing is committed yet"
+    return f"no state before is known ({why}): every figure is of now"
+
+
+def _verification(
+    contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
+) -> tuple[Verification | None, str]:
+    if wish.verify is None:
+        return _recalled(contents, settings)
+    found = wish.verify
+    if isinstance(found, VerifyOptions):
+        before = start.commit.hash if start else None
+        found = verify(contents, settings, replace(found, before=before), tell)
+    seen = of_run(found)
+    keep(contents, settings, seen)
+    return seen, ""
+
+
+def _recalled(contents: Snapshot, settings: Settings) -> tuple[Verification | None, str]:
+    again = "run `unify-backend report --verify`"
+    if (whole := kept(contents, settings)) is not None:
+        return whole, ""
+    if (seen := recall(contents, settings)) is not None:
+        return of_record(seen), f"routes by name, and the state before: {again}"
+    return None, f"not verified in this state: {again}"
+
+
+def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
+    """Every legacy reference of either state with its fate, sorted by path and place. One is the
+    same in both states where path, form and text are; those of equal texts are counted off."""
+
+    def key(one: Reference) -> tuple[str, str, str]:
+        return one.path, one.form, one.text
+
+    here = now.of(Names.LEGACY)
+    if before is None:
+        return tuple(Traced(one, Fate.LEFT) for one in here)
+    there = before.of(Names.LEGACY)
+    known = Counter(map(key, there))
+    found = []
+    left: Counter[tuple[str, str, str]] = Counter()
+    for one in here:
+        left[key(one)] += 1
+        fate = Fate.LEFT if left[key(one)] <= known[key(one)] else Fate.NEW
+        found.append(Traced(one, fate))
+    for one in there:
+        if left[key(one)]:
+            left[key(one)] -= 1
+        else:
+            found.append(Traced(one, Fate.DONE))
+    return tuple(sorted(found, key=lambda it: (it.reference.path, it.reference.span, it.fate)))
+
+
+def _burndown(
+    contents: Snapshot, settings: Settings, now: Inventory, tell: Told
+) -> tuple[Burndown | None, str]:
+    """The history of HEAD, and the work tree as its last point where it is another."""
+    repository = contents.repository
+
+    def advance(done: int, total: int) -> None:
+        tell("counting commits", done, total)
+
+    try:
+        found = count_history(repository, settings, Asked(), repository.state, advance)
+    except RepositoryError as error:
+        return None, f"no burn-down: {error.fact}"
+    if not found.points:
+        return None, "no burn-down: nothing is committed"
+    last = _work_tree(settings, now, found.points)
+    if last.total == found.points[-1].total:
+        return found, ""
+    return replace(found, points=(*found.points, last)), ""
+
+
+def _work_tree(settings: Settings, now: Inventory, points: tuple[Point, ...]) -> Point:
+    """What is not committed, a little after the last commit: it has no date of its own."""
+    first, last = (datetime.fromisoformat(one.when) for one in (points[0], points[-1]))
+    later = last + max(timedelta(hours=1), abs(last - first) / 25)
+    legacy = now.of(Names.LEGACY)
+    areas = Counter(one.area for one in legacy)
+    old = sum(any(move.owns_legacy(one.path) for move in settings.moves) for one in legacy)
+    new = sum(any(move.owns_canonical(one.path) for move in settings.moves) for one in legacy)
+    return replace(
+        points[-1],
+        commit="",
+        when=later.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        subject="not committed yet",
+        author="",
+        by_area=tuple(sorted(areas.items())),
+        legacy_tree=old,
+        canonical_tree=new,
+        outside=len(legacy) - old - new,
+        files=len({one.path for one in legacy}),
+        kept=sum(one.action == "keep" for one in legacy),
+    )
+
+
+def _undoable(contents: Snapshot) -> tuple[Undoable, ...]:
+    kept = history(contents.repository.state)
+    return tuple(Undoable(one.journal.title, len(one.journal.paths)) for one in reversed(kept))
+
+
+def _entry(contents: Snapshot, settings: Settings, told: News | None, today: date) -> LogEntry:
+    path = settings.changelog or ""
+    if told is None:
+        return LogEntry(path, "", False)
+    text = ""
+    if path and path in contents.paths:
+        decoded = decode(contents.read(path))
+        text = "" if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
+    return LogEntry(path, entry(told, style_of(text, today), today), holds(text, told))

@@ -1,0 +1,167 @@
+"""What a three-way merge makes of the two trees as they were, and what became of each file.
+
+The merge is computed anew from the state at the start, so that the same can be said in every clone,
+whoever carried it out and by whatever means.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from unify_backend.commands.merged_at import merged_at
+from unify_backend.merging.markers import marked
+from unify_backend.merging.pairing import Pairing, pairs_of
+from unify_backend.merging.threeway.lost_content import lost_definitions
+from unify_backend.model.file_source import Contents, text_of
+from unify_backend.model.history import Ahead
+from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.report import Joined, Outcome, Package, Tree, Versions
+from unify_backend.model.settings import Settings
+from unify_backend.model.text import Binary, decode
+from unify_backend.model.tree_diff import PackageDiff, Side
+from unify_backend.names.table import NameTable
+from unify_backend.references.renaming import Renamer, renamer
+from unify_backend.repository.history import History, NoHistory
+from unify_backend.repository.snapshot import Snapshot
+
+_TURNED_DOWN = {Outcome.CANONICAL, Outcome.LEGACY}
+
+
+def join_packages(
+    contents: Snapshot,
+    before: Contents,
+    commit: str,
+    settings: Settings,
+    diffs: Mapping[PackageMove, PackageDiff],
+) -> tuple[Package, ...]:
+    """Each move that had a legacy tree `before`, the state at `commit`, which `diffs` are of."""
+    table = NameTable(settings.moves)
+    rename = renamer(before, settings)
+    now = {one.move: one for one in pairs_of(contents, settings.moves)}
+    return tuple(
+        _package(_Joiner(contents, before, commit, move, table, rename), pairing, diffs[move], tree)
+        for pairing in pairs_of(before, settings.moves)
+        if not pairing.done
+        for move, tree in ((pairing.move, _tree(now[pairing.move], diffs[pairing.move])),)
+    )
+
+
+def _tree(now: Pairing, before: PackageDiff) -> Tree:
+    if now.done:
+        return Tree.FORWARDING
+    files = len(now.twins) + len(now.only_legacy)
+    if not files:
+        return Tree.GONE
+    return Tree.WHOLE if files > before.legacy_files / 2 else Tree.REST
+
+
+@dataclass(frozen=True, slots=True)
+class _Joiner:
+    contents: Snapshot
+    before: Contents
+    commit: str
+    move: PackageMove
+    table: NameTable
+    rename: Renamer
+
+
+def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
+    at = joiner.contents.repository, joiner.before, joiner.commit
+    found = merged_at(*at, pairing, joiner.table, joiner.rename)
+    past, history, merged = found.past, found.history, found.files
+    there = frozenset(joiner.contents.paths)
+    carried = tree is not Tree.WHOLE or any(_carried(joiner, one, there) for one in merged)
+    joined = tuple(
+        _joined(joiner, one, past, there, carried)
+        for one in merged
+        if one.how is not FileHow.UNCHANGED and one.history.ahead is not Ahead.NONE
+    )
+    counted = Counter(one.how for one in merged)
+    totals = tuple((how, counted[how]) for how in FileHow if counted[how])
+    return Package(pairing.move, tree, diff, history, joined, totals)
+
+
+def _carried(joiner: _Joiner, one: MergedFile, there: frozenset[str]) -> bool:
+    """Whether the file shows that the merge was carried out: it is what only a merge makes."""
+    if one.after is None or one.after == one.before or one.path not in there:
+        return False
+    return _alike(joiner, one.path, joiner.contents.read(one.path), one.after)
+
+
+def _alike(joiner: _Joiner, path: str, one: bytes | None, other: bytes | None) -> bool:
+    """The same but for the package's names: these are rewritten after the merge."""
+    if one is None or other is None:
+        return one is other
+    first, second = _text(path, one), _text(path, other)
+    if first is None or second is None:
+        return one == other
+    return joiner.table.canonicalise(first) == joiner.table.canonicalise(second)
+
+
+def _joined(
+    joiner: _Joiner,
+    one: MergedFile,
+    past: History | NoHistory,
+    there: frozenset[str],
+    carried: bool,
+) -> Joined:
+    now = joiner.contents.read(one.path) if one.path in there else None
+    legacy = joiner.rename(one.origin, one.legacy) if one.origin and one.legacy else one.legacy
+    outcome = _outcome(joiner, one, legacy, now, carried)
+    data = (_base(joiner, one, past), legacy, one.before, now)
+    versions = Versions(*(None if d is None else _text(one.path, d) for d in data))
+    on_purpose = one.how is FileHow.CONFLICT and outcome in _TURNED_DOWN
+    lost = _lost(joiner, one, versions) if outcome is not Outcome.PENDING else ()
+    return Joined(one, outcome, versions, lost, on_purpose)
+
+
+def _outcome(
+    joiner: _Joiner, one: MergedFile, legacy: bytes | None, now: bytes | None, carried: bool
+) -> Outcome:
+    if now is None:
+        if one.after is None:
+            return Outcome.MERGED
+        return Outcome.GONE if carried else Outcome.PENDING
+    if marked(now):
+        return Outcome.OPEN
+    if one.how is not FileHow.CONFLICT and _alike(joiner, one.path, now, one.after):
+        return Outcome.MERGED
+    if _alike(joiner, one.path, now, one.before):
+        return Outcome.CANONICAL if carried else Outcome.PENDING
+    if _alike(joiner, one.path, now, legacy):
+        return Outcome.LEGACY
+    return Outcome.EDITED
+
+
+def _base(joiner: _Joiner, one: MergedFile, past: History | NoHistory) -> bytes | None:
+    base = one.history.fork.base
+    if base is None or isinstance(past, NoHistory):
+        return None
+    data = past.blobs.read(base.blob)
+    return joiner.rename(one.origin or base.path, data) if _of_legacy(one) else data
+
+
+def _of_legacy(one: MergedFile) -> bool:
+    return one.history.fork.side is Side.LEGACY
+
+
+def _lost(joiner: _Joiner, one: MergedFile, versions: Versions) -> tuple[str, ...]:
+    if not one.path.endswith(".py") or versions.now is None:
+        return ()
+    same = joiner.table.canonicalise
+    base, legacy, canonical, now = (
+        same(text) if text is not None else ""
+        for text in (versions.base, versions.legacy, versions.canonical, versions.now)
+    )
+    return tuple(lost_definitions(base, legacy, canonical, now))
+
+
+def _text(path: str, data: bytes) -> str | None:
+    decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+    return None if isinstance(decoded, Binary) else decoded.text
+
+
+def lines_of(contents: Contents, path: str) -> int:
+    """How many lines a listed text file has; 0 for what is no text."""
+    return len((text_of(contents, path) or "").splitlines())

@@ -1,1 +1,0 @@
-"""What the completion report is put together from."""

@@ -1,0 +1,86 @@
+"""Review: what is open, and a person's answers as decisions of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from unify_backend.commands.inventory import full_inventory
+from unify_backend.model.file_source import scanned_text
+from unify_backend.model.questions import Answer, Question, StaleDecision, Unrecorded
+from unify_backend.model.references import Action, Area
+from unify_backend.model.settings import Decision, Settings
+from unify_backend.references.questions import decisions_from, questions
+from unify_backend.references.rewrite import Waiting
+from unify_backend.references.stale import stale_decisions
+from unify_backend.repository.decisions import recorded
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The questions that are open, and the decisions that are about nothing any more."""
+
+    questions: tuple[Question, ...]
+    stale: tuple[StaleDecision, ...]
+
+
+def open_questions(
+    contents: Snapshot,
+    settings: Settings,
+    areas: Collection[Area] = (),
+    paths: Collection[str] = (),
+    progress: Callable[[int, int], None] | None = None,
+    jobs: int = 0,
+) -> Open:
+    """What a person has to decide, in these areas and files (none: everywhere)."""
+    inventory = full_inventory(contents, settings, progress, jobs)
+    waiting = Waiting(settings, contents.paths)
+
+    def skip(path: str) -> bool:
+        return waiting(path) or bool(paths and path not in paths)
+
+    found = questions(inventory, skip)
+    kept = (
+        one
+        for one in found
+        if not areas or any(reference.area in areas for reference in one.references)
+    )
+    stale = stale_decisions(
+        settings, inventory.references, contents.paths, lambda path: scanned_text(contents, path)
+    )
+    return Open(tuple(kept), stale)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was added to the configuration, or would be; the answers for which nothing can be
+    written; and what was applied (None where nothing was written)."""
+
+    decisions: tuple[Decision, ...]
+    lost: tuple[Unrecorded, ...]
+    applied: Applied | None
+
+
+def check_recordable(contents: Snapshot, settings: Settings, config: Path | None) -> None:
+    """Raises ConfigurationError where no decision could be added to the configuration: before the
+    first question, not after the last answer."""
+    recorded(contents.repository.root, config, settings, (Decision("**", "x", Action.KEEP, ""),))
+
+
+def record(
+    contents: Snapshot,
+    settings: Settings,
+    config: Path | None,
+    answers: Iterable[Answer],
+    dry_run: bool = False,
+) -> Recorded:
+    """Writes the answers into the configuration. Raises ConfigurationError where nothing can be
+    added to it, Refused where it may not be written."""
+    decisions, lost = decisions_from(answers, settings, lambda path: scanned_text(contents, path))
+    if not decisions or dry_run:
+        return Recorded(decisions, lost, None)
+    changes = recorded(contents.repository.root, config, settings, decisions)
+    return Recorded(decisions, lost, apply(contents.repository, changes, allow_dirty=True))

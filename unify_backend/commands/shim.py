@@ -1,0 +1,214 @@
+"""Shim: the legacy tree becomes a forwarding package; what is there is proven, or taken away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from unify_backend.commands.curing import cure
+from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.model.errors import ConfigurationError, Refused
+from unify_backend.model.generated import ENTRY
+from unify_backend.model.interpreters import Interpreter
+from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.merging import Prefer
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.settings import Settings
+from unify_backend.model.shims import (
+    DataRead,
+    Notice,
+    ProbeResult,
+    ProofVerdict,
+    Removal,
+    ShimPlan,
+    ShimWish,
+    verdict_of,
+)
+from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.references.inventory import take_inventory
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.writer import Applied, apply
+from unify_backend.shim.plan import plan_shim
+from unify_backend.shim.probes.registry import PROBES
+from unify_backend.shim.probes.run import Bench, run_probes
+from unify_backend.shim.removal import plan_removal
+from unify_backend.verification.interpreters import choose
+
+Progress = Callable[[ProbeResult], None]
+_LINE = re.compile(r":\d+(?:[-:]\d+)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class ShimOptions:
+    """What the command line says beside the configuration: warnings that everybody sees, globs of
+    files that keep a pointer, and the side that settles what a merge would leave open."""
+
+    visible: bool = False
+    keep: tuple[str, ...] = ()
+    prefer: Prefer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the probes say about one forwarding package, the survey first."""
+
+    move: PackageMove
+    results: tuple[ProbeResult, ...]
+    interpreter: Interpreter
+
+    @property
+    def verdict(self) -> ProofVerdict:
+        """What they come to."""
+        return verdict_of(self.results)
+
+
+def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPlan:
+    """What `shim` would write. What the canonical tree still lacks of the legacy one is what
+    `merge` would bring: while there is any, nothing is planned to be written."""
+    lacking = dict(_lacking(contents, settings, options.prefer))
+    references = take_inventory(contents, settings).references
+    wish = ShimWish(
+        Notice.VISIBLE if options.visible or settings.shim_visible else Notice.QUIET,
+        (*settings.shim_keep, *options.keep),
+        tuple(sorted(set(_started(references, settings.moves)))),
+        tuple(sorted(set(_reads(references, contents.paths, settings.moves)))),
+    )
+    return plan_shim(contents, settings, wish, lambda move, path, data: lacking.get(path))
+
+
+def carry_out(contents: Snapshot, planned: ShimPlan, allow_dirty: bool) -> Applied:
+    """Writes the plan, all or nothing. Raises Refused while the canonical tree lacks anything."""
+    if planned.lacking:
+        first = planned.lacking[0]
+        raise Refused(
+            f"the canonical tree lacks something of {len(planned.lacking)} legacy "
+            f"file{'s' if len(planned.lacking) > 1 else ''} ({first.path}: {first.reason})",
+            "a forwarding package in their place would lose it",
+            "Run `unify-backend merge` first, and settle its conflicts; where they were settled in "
+            "another clone, say how: shim --prefer canonical.",
+        )
+    return apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+
+
+def prove(
+    contents: Snapshot,
+    settings: Settings,
+    python: str | None,
+    only: Collection[str] = (),
+    progress: Progress | None = None,
+    jobs: int = 0,
+) -> tuple[Proven, ...]:
+    """Tries every forwarding package that is there, ours or written by hand, in child processes
+    of `python` (by default the one that `verify` uses). Raises ConfigurationError for wrong
+    settings, an unknown probe, and an interpreter that does not start."""
+    unknown = [name for name in only if name not in {one.name for one in PROBES}]
+    if unknown:
+        raise ConfigurationError(
+            f"no probe is called {unknown[0]!r}",
+            "known: " + ", ".join(one.name for one in PROBES),
+            "Correct --probe.",
+        )
+    verify = VerifySettings.of(settings.verify, settings.source)
+    root = contents.repository.root
+    chosen = choose(contents.repository, python, verify.python)
+    bench = Bench(chosen.python, dict(verify.env), jobs=jobs or 2)
+
+    def proven(move: PackageMove) -> Proven:
+        survey, *others = run_probes(root, move, bench, only, progress)
+        survey = replace(survey, step=cure(contents, settings, survey.causes))
+        return Proven(move, (survey, *others), chosen)
+
+    return tuple(map(proven, settings.moves))
+
+
+def removal(contents: Snapshot, settings: Settings) -> Removal:
+    """What taking the forwarding packages away would do, and what still names them."""
+    found = take_inventory(contents, settings).references
+    legacy = [one for one in found if one.names is Names.LEGACY]
+    naming = tuple(one for one in legacy if one.action is not Action.KEEP)
+    listed = frozenset(one.path for one in legacy if one.reason == ENTRY)
+    return plan_removal(contents, settings.moves, naming, listed)
+
+
+def take_away(contents: Snapshot, planned: Removal, force: bool, allow_dirty: bool) -> Applied:
+    """Removes them. Raises Refused where something would break, unless `force` is given."""
+    if planned.naming and not force:
+        first = planned.naming[0]
+        raise Refused(
+            f"{len(planned.naming)} places still name the package "
+            f"({first.path}:{first.start.line}: {first.text})",
+            "they would break without the forwarding package",
+            "Run `unify-backend rewrite` and `unify-backend review`, or give --force.",
+        )
+    if not planned.changes.changes:
+        raise Refused(
+            "no forwarding package of ours is there",
+            "nothing in the legacy folders carries our mark",
+            "Remove a shim that was written by hand by hand.",
+        )
+    return apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
+
+
+def _lacking(
+    contents: Snapshot, settings: Settings, prefer: Prefer | None
+) -> Iterator[tuple[str, str]]:
+    merged = plan_merge(contents, settings, Wish(prefer=prefer))
+    for package in merged.packages:
+        for file in package.files:
+            if file.origin is None:
+                continue
+            if reason := _brings(file, contents):
+                yield file.origin, reason
+            elif _let_go(file) and prefer is not Prefer.CANONICAL:
+                gone = "it was left out or deleted in the canonical tree"
+                yield file.origin, f"{gone}: copy it there, or let it go with --prefer canonical"
+    for old, _ in merged.along:
+        yield old, "it goes along with the package, and has not moved yet"
+
+
+def _let_go(file: MergedFile) -> bool:
+    """Whether a legacy file is in no canonical one, and no person has said that it may go."""
+    return file.legacy is not None and file.after is None and file.how is not FileHow.SETTLED
+
+
+def _brings(file: MergedFile, contents: Snapshot) -> str | None:
+    if file.how is FileHow.CONFLICT:
+        return "both sides changed it, and nobody has settled that"
+    if file.before is None and file.after is not None:
+        return "the canonical tree has no such file"
+    if file.after != file.before:
+        return "a merge would still change the canonical file"
+    if file.before is not None and file.executable != contents.executable(file.path):
+        return "a merge would still change the canonical file's executable bit"
+    return None
+
+
+def _started(references: Iterable[Reference], moves: Iterable[PackageMove]) -> Iterator[str]:
+    """Legacy paths of the scripts that any command starts, by either name."""
+    pairs = [
+        (folder, move.legacy_path)
+        for move in moves
+        for folder in (move.legacy_path, move.canonical_path)
+    ]
+    for one in references:
+        path = _LINE.sub("", one.text.replace("\\", "/"))
+        if not path.endswith(".py") or "command" not in one.form:
+            continue
+        for folder, legacy in pairs:
+            if path.startswith(f"{folder}/"):
+                yield legacy + path[len(folder) :]
+
+
+def _reads(
+    references: Iterable[Reference], paths: Iterable[str], moves: Collection[PackageMove]
+) -> Iterator[DataRead]:
+    """Who outside the legacy trees names a legacy file that is no module by its path."""
+    listed = set(paths)
+    for one in references:
+        if one.action is Action.KEEP or any(move.owns_legacy(one.path) for move in moves):
+            continue
+        path = _LINE.sub("", one.text.replace("\\", "/")).rstrip("/")
+        if one.names is Names.LEGACY and path in listed and not path.endswith((".py", ".pyi")):
+            yield DataRead(one.path, one.start.line, path)

@@ -1,0 +1,34 @@
+"""Undo, and what it would do."""
+
+from functools import partial
+
+from unify_backend.merging.markers import marked
+from unify_backend.model.errors import RepositoryError
+from unify_backend.model.rewrite_plan import TakenBack
+from unify_backend.repository.files import Repository
+from unify_backend.repository.settled import reopen
+from unify_backend.repository.undo import last, undo
+
+
+def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBack:
+    """Takes back the last change set, or tells what it is. Raises as `repository.undo.undo`."""
+    if not dry_run:
+        done = undo(repository, force=force)
+        if done.title.startswith("merge:"):
+            reopen(repository.state, partial(_still_marked, repository), frozenset(done.paths))
+        return TakenBack(done.title, done.paths, False, str(done.kept or ""))
+    kept = last(repository)
+    if kept is None:
+        raise RepositoryError(
+            "there is nothing to undo",
+            "this tool has written nothing here",
+            "Use git to go further back.",
+        )
+    return TakenBack(kept.journal.title, kept.journal.paths, True)
+
+
+def _still_marked(repository: Repository, path: str) -> bool:
+    try:
+        return bool(marked(repository.read(path)))
+    except RepositoryError:  # it is gone
+        return False

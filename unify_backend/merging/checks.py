@@ -1,0 +1,148 @@
+"""A merge's result, looked at before anything is written."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from unify_backend.merging.alembic import heads
+from unify_backend.merging.definitions_check import newly_twice
+from unify_backend.merging.depth import depth_uses
+from unify_backend.merging.formats import Unparsable
+from unify_backend.merging.imports import check_imports, got_worse
+from unify_backend.merging.merge_tree import Rename
+from unify_backend.merging.relocation import Relocation
+from unify_backend.merging.syntax import parse
+from unify_backend.merging.threeway.lost_content import lost, lost_definitions
+from unify_backend.model.checks import DepthUse
+from unify_backend.model.merge_plan import Checks, FileHow, MergedFile
+from unify_backend.model.merging import How, Merged
+from unify_backend.model.package_move import PackageMove, inside
+from unify_backend.model.text import Binary, decode
+from unify_backend.names.table import NameTable
+
+Look = Callable[[str | None, str, str, Merged | str], list[str]]
+_MADE = {
+    FileHow.TOOK_LEGACY,
+    FileHow.MERGED,
+    FileHow.MERGED_STRUCTURALLY,
+    FileHow.MOVED,
+    FileHow.CONFLICT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """One file as text: both sides and the result, in the canonical names. A side that does not
+    have it is empty."""
+
+    file: MergedFile
+    base: str | None
+    legacy: str
+    canonical: str
+    after: str
+
+    @property
+    def merged(self) -> Merged:
+        """The result as the three-way merge tells it."""
+        how = How.CONFLICT if self.file.hunks else How.MERGED
+        return Merged(self.after, how, self.file.hunks)
+
+
+def check(
+    moves: tuple[PackageMove, ...],
+    move: PackageMove,
+    files: Iterable[MergedFile],
+    rename: Rename,
+    base: Callable[[MergedFile], bytes | None],
+    table: NameTable,
+) -> Checks:
+    """What is wrong with the result, or has to be looked at. `base` gives a file's content at its
+    fork point, in the canonical names."""
+    texts = [_read(one, rename, base) for one in files]
+    legacy = {_inner(one, move): one.legacy for one in texts if one.file.legacy is not None}
+    canonical = {_inner(one, move): one.canonical for one in texts if one.file.before is not None}
+    after = {_inner(one, move): one.after for one in texts if one.file.after is not None}
+    sides = [check_imports(side, move.canonical) for side in (legacy, canonical)]
+    made = [one for one in texts if one.file.how in _MADE and one.file.after is not None]
+    kept = [one for one in made if one.file.how is not FileHow.MOVED]  # repaired for its place
+    python = [one for one in made if one.file.path.endswith(".py")]
+    return Checks(
+        lost_definitions=tuple(_missing(python, lost_definitions, table)),
+        lost_lines=tuple(_missing(kept, lost, table)),
+        unparsable=tuple(_unparsable(python)),
+        defined_twice=tuple(
+            (one.file.path, twice)
+            for one in python
+            if not one.file.hunks
+            for twice in newly_twice(one.after, one.legacy, one.canonical)
+        ),
+        worse_imports=got_worse(sides[0], sides[1], check_imports(after, move.canonical)),
+        depth=tuple(_depth(texts, moves)),
+        migrations_before=heads(canonical),
+        migrations_after=heads(after),
+    )
+
+
+def _read(one: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:
+    legacy = rename(one.origin, one.legacy) if one.origin and one.legacy is not None else None
+    origin = base(one) if one.how in _MADE else None
+    return _Texts(
+        one,
+        _text(one.path, origin) if origin is not None else None,
+        *(_text(one.path, data or b"") for data in (legacy, one.before, one.after)),
+    )
+
+
+def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[str]:
+    """What `look` finds, with every name spelled alike: a line that only one side has renamed is
+    the same line."""
+    same = table.canonicalise
+    for one in texts:
+        if one.file.preferred:
+            continue  # a person said whose work to leave out
+        merged = one.merged
+        hunks = tuple(
+            replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
+            for h in merged.hunks
+        )
+        result = replace(merged, text=same(merged.text), hunks=hunks)
+        base = same(one.base) if one.base is not None else None
+        for name in look(base, same(one.legacy), same(one.canonical), result):
+            yield f"{one.file.path}: {name}"
+
+
+def _unparsable(texts: Iterable[_Texts]) -> Iterator[str]:
+    """Python results that do not parse, although both sides do."""
+    for one in texts:
+        if one.file.hunks:
+            continue
+        try:
+            for text in (one.legacy, one.canonical):
+                parse(text)
+        except Unparsable:
+            continue
+        try:
+            parse(one.after)
+        except Unparsable as error:
+            yield f"{one.file.path}: {error}"
+
+
+def _depth(texts: Sequence[_Texts], moves: tuple[PackageMove, ...]) -> Iterator[DepthUse]:
+    """Uses whose meaning the new place changes. In a file that both trees have, only those that
+    the canonical side took over as they were: any other it has adapted already."""
+    paths = [path for one in texts for path in (one.file.origin, one.file.path) if path]
+    for one in texts:
+        file = one.file
+        if file.origin is None or file.after is None or file.hunks:
+            continue
+        for use in depth_uses(one.after, Relocation(file.origin, file.path, moves), paths):
+            if use.changes and use.text in one.legacy:
+                yield use
+
+
+def _inner(one: _Texts, move: PackageMove) -> str:
+    return inside(one.file.path, move.canonical_path)
+
+
+def _text(path: str, data: bytes) -> str:
+    decoded = decode(data, python=path.endswith(".py"))
+    return "" if isinstance(decoded, Binary) else decoded.text

@@ -1,0 +1,107 @@
+"""Which files of the two trees belong together, over all that ever was in them."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from unify_backend.merging.file_history import Lineage
+from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.pairing import Pairing
+from unify_backend.merging.split_commit import Kin, Parting
+from unify_backend.model.package_move import inside as inside_tree
+from unify_backend.model.tree_diff import Side
+from unify_backend.repository.timeline import Timeline
+
+
+def all_kin(timeline: Timeline, pairing: Pairing) -> list[Kin]:
+    """One for each path inside the trees that either has or had, by that path."""
+    move = pairing.move
+    inside = {twins.path for twins in pairing.twins}
+    inside.update(pairing.only_legacy, pairing.only_canonical)
+    for path in timeline.paths():
+        if move.owns_legacy(path):
+            inside.add(inside_tree(path, move.legacy_path))
+        elif move.owns_canonical(path):
+            inside.add(inside_tree(path, move.canonical_path))
+    legacy = partial(Lineage, timeline, foreign=move.owns_canonical)
+    canonical = partial(Lineage, timeline, foreign=move.owns_legacy)
+    return [
+        Kin(one, legacy(move.at_legacy(one)), canonical(move.at_canonical(one)))
+        for one in sorted(inside - {""})
+    ]
+
+
+def living_kin(
+    kin: Sequence[Kin], pairing: Pairing, parting: Parting | None, prints: Fingerprints
+) -> list[Kin]:
+    """Those that a tree has now, files that were moved inside one tree put together again.
+
+    A file that only legacy has and one that only canonical has are the same where they were at
+    one path at the split, or where no other has had the same content.
+    """
+    only_legacy, only_canonical = set(pairing.only_legacy), set(pairing.only_canonical)
+    lost = [one for one in kin if one.path in only_legacy]
+    found = [one for one in kin if one.path in only_canonical]
+    partners = dict(_by_place(lost, found, parting))
+    rest = [one for one in lost if one.path not in partners]
+    taken = set(partners.values())
+    free = [one for one in found if one.path not in taken]
+    partners |= dict(_by_content(rest, free, prints))
+    by_path = {one.path: one for one in kin}
+    joined = {
+        target: Kin(target, by_path[source].legacy, by_path[target].canonical)
+        for source, target in partners.items()
+    }
+    here = {twins.path for twins in pairing.twins} | only_legacy | only_canonical
+    here -= partners.keys()
+    return [joined.get(one.path, one) for one in kin if one.path in here]
+
+
+def _by_place(
+    lost: Sequence[Kin], found: Sequence[Kin], parting: Parting | None
+) -> Iterator[tuple[str, str]]:
+    if parting is None:
+        return
+    at = {side: parting.copy if side is parting.copied else parting.source for side in Side}
+    there: dict[str, str] = {}
+    for one in found:
+        if place := _place(one.canonical, at[Side.CANONICAL], one.path):
+            there[place] = one.path
+    for one in lost:
+        place = _place(one.legacy, at[Side.LEGACY], one.path)
+        if place and place in there:
+            yield one.path, there.pop(place)
+
+
+def _place(lineage: Lineage, rank: int, path: str) -> str | None:
+    """The path inside the tree at that commit; the tree's folder may have been another then."""
+    event = lineage.at(rank)
+    if event is None:
+        return None
+    folder = lineage.path.removesuffix(path)
+    return event.path.removeprefix(folder)
+
+
+def _by_content(
+    lost: Sequence[Kin], found: Sequence[Kin], prints: Fingerprints
+) -> Iterator[tuple[str, str]]:
+    """Pairs that share a content with each other and with no third file."""
+    if not lost or not found:
+        return
+    sharing: dict[bytes, tuple[set[str], set[str]]] = {}
+    for number, many in enumerate((lost, found)):
+        for one in many:
+            versions = (one.legacy, one.canonical)[number].versions
+            prints.load((event.blob or "", event.path) for event in versions)
+            for event in versions:
+                print_ = prints.of(event.blob or "", event.path)
+                if not print_.tiny:
+                    sharing.setdefault(print_.content, (set(), set()))[number].add(one.path)
+    links = {
+        (source, target)
+        for sources, targets in sharing.values()
+        for source in sources
+        for target in targets
+    }
+    for source, target in sorted(links):
+        if sum(source == one or target == another for one, another in links) == 1:
+            yield source, target

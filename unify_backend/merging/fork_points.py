@@ -1,0 +1,283 @@
+"""Fork points, and what happened to each file since: one entry for everything about history."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from unify_backend.merging.changes_since import since
+from unify_backend.merging.classify import classify
+from unify_backend.merging.file_history import Lineage
+from unify_backend.merging.file_pairs import all_kin, living_kin
+from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.merge_base import Base, Bases
+from unify_backend.merging.no_history import without_history
+from unify_backend.merging.pairing import Pairing
+from unify_backend.merging.removed_tree import taken_away
+from unify_backend.merging.split_commit import Kin, Parting, find_parting, other
+from unify_backend.model.file_source import Contents
+from unify_backend.model.history import (
+    UNCOMMITTED,
+    Ahead,
+    Commit,
+    Evidence,
+    FileHistory,
+    ForkPoint,
+    PackageHistory,
+    SideHistory,
+    Split,
+    Version,
+)
+from unify_backend.model.package_move import PackageMove, inside, is_under
+from unify_backend.model.tree_diff import Pair, Side
+from unify_backend.names.table import NameTable
+from unify_backend.repository.history import History, NoHistory
+from unify_backend.repository.timeline import Timeline
+
+
+def trace(
+    past: History | NoHistory,
+    contents: Contents,
+    pairing: Pairing,
+    table: NameTable,
+    base: str | None = None,
+) -> PackageHistory:
+    """What became of each file of one move's trees since the two parted.
+
+    `past` ends with the state that `contents` and `pairing` show; `table` holds the names of all
+    moves. `base` names the commit to merge from instead of the fork points that history shows.
+    Raises RepositoryError where that is no such commit, or git fails.
+    """
+    if isinstance(past, NoHistory):
+        return without_history(past, contents, pairing, table)
+    timeline = past.timeline
+    prints = Fingerprints(past.blobs, table)
+    given = None if base is None else past.rank(base)
+    kin = all_kin(timeline, pairing)
+    parting = None if given is not None else find_parting(timeline, kin, prints)
+    living = living_kin(kin, pairing, parting, prints)
+    prints.load(
+        (event.blob or "", event.path)
+        for one in living
+        for side in Side
+        if (event := one.of(side).now)
+    )
+    bases = Bases(timeline, kin, prints, parting)
+    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, given)
+    traced = [(one, tracer.file(one)) for one in living]
+    files = tuple(sorted((file for _, file in traced), key=lambda one: one.path))
+    copying = timeline.commit(parting.copy) if parting else None
+    return PackageHistory(
+        move=pairing.move,
+        files=files,
+        split=_split(timeline, parting),
+        base=timeline.commit(given) if given is not None else None,
+        legacy_commits=_distinct(timeline, files, Side.LEGACY, copying),
+        canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
+        note=_note(timeline, parting, given),
+        taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
+    )
+
+
+def _split(timeline: Timeline, parting: Parting | None) -> Split | None:
+    if parting is None:
+        return None
+    source, copy = timeline.commit(parting.source), timeline.commit(parting.copy)
+    return Split(source, copy, parting.copied, parting.agreeing, parting.of)
+
+
+def _distinct(
+    timeline: Timeline, files: Iterable[FileHistory], side: Side, copying: Commit | None
+) -> tuple[Commit, ...]:
+    found = {commit for file in files for commit in file.of(side).commits} - {copying}
+    ranked = (timeline.commit(rank) for rank in reversed(range(timeline.last + 1)))
+    return tuple(commit for commit in ranked if commit in found)
+
+
+def _note(timeline: Timeline, parting: Parting | None, given: int | None) -> str:
+    if timeline.shallow and parting is None and given is None:
+        return (
+            "the clone is shallow, and the split is not in the part of the history that is here: "
+            "git fetch --unshallow brings the rest"
+        )
+    if timeline.shallow:
+        return "the clone is shallow: what is older than its first commits is not known"
+    if parting is None and given is None:
+        return "no commit made one tree as a copy of the other: name the base by --base"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tracer:
+    past: History
+    move: PackageMove
+    table: NameTable
+    prints: Fingerprints
+    bases: Bases
+    parting: Parting | None
+    given: int | None
+
+    def file(self, kin: Kin) -> FileHistory:
+        moved = self._moved_over(kin)
+        base = None if moved else self._base(kin)
+        evidence = base.evidence if base else self._why_none(kin)
+        evidence = Evidence.ONE_ADDED if moved else evidence
+        edited = self._edited_by_copy_only(kin, base)
+        ahead = Ahead.NONE if edited else self._ahead(kin, base, evidence)
+        told = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
+        gone = None if moved else self._deleted_in(kin, base, evidence)
+        return FileHistory(
+            self._path(kin),
+            self._fork(kin, base, evidence),
+            ahead,
+            self._side(kin, Side.LEGACY, base, told),
+            self._side(kin, Side.CANONICAL, base, told),
+            gone,
+            "; ".join(self._notes(kin, base, gone, edited)),
+        )
+
+    def _path(self, kin: Kin) -> str:
+        return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)
+
+    def _base(self, kin: Kin) -> Base | None:
+        """For files that are equal now, what was copied tells whether both have changed alike."""
+        if self.given is not None:
+            return self.bases.given(kin, self.given)
+        if self.parting is not None and self._equal_now(kin):
+            return self.bases.at_split(kin)
+        return self.bases.newest(kin)
+
+    def _equal_now(self, kin: Kin) -> bool:
+        legacy, canonical = (self.prints.written(kin.of(side).now) for side in Side)
+        return legacy is not None and legacy == canonical
+
+    def _why_none(self, kin: Kin) -> Evidence:
+        timeline = self.past.timeline
+        arrivals = [event for side in Side for event in kin.of(side).arrivals()]
+        unseen = timeline.shallow and any(not timeline.parents(one.rank) for one in arrivals)
+        if unseen or not arrivals:
+            return Evidence.NO_HISTORY
+        both = kin.legacy.versions and kin.canonical.versions
+        return Evidence.BOTH_ADDED if both else Evidence.ONE_ADDED
+
+    def _ahead(self, kin: Kin, base: Base | None, evidence: Evidence) -> Ahead:
+        was = self.prints.written(base.event) if base else None
+        legacy, canonical = (self.prints.written(kin.of(side).now) for side in Side)
+        moved = {side: self._moved_from(kin, side, base) is not None for side in Side}
+        if legacy == canonical and self._inner(kin, Side.LEGACY) == self._inner(
+            kin, Side.CANONICAL
+        ):
+            open_end = evidence is Evidence.NO_HISTORY or not (base or self.parting)
+            idle = open_end or (legacy == was and not any(moved.values()))
+            return Ahead.NONE if idle else Ahead.BOTH_SAME
+        match evidence:
+            case Evidence.NO_HISTORY:
+                return Ahead.UNKNOWN
+            case Evidence.ONE_ADDED:
+                return Ahead.LEGACY if canonical is None else Ahead.CANONICAL
+            case Evidence.BOTH_ADDED:
+                return Ahead.BOTH
+            case Evidence.EQUAL | Evidence.SPLIT | Evidence.GIVEN:
+                if legacy == was and not moved[Side.LEGACY]:
+                    return Ahead.CANONICAL
+                idle = canonical == was and not moved[Side.CANONICAL]
+                return Ahead.LEGACY if idle else Ahead.BOTH
+
+    def _moved_from(self, kin: Kin, side: Side, base: Base | None) -> str | None:
+        """The file's place in its tree at the base, if it was another. The whole tree may have
+        been somewhere else then."""
+        lineage = kin.of(side)
+        then = lineage.at(base.boundary(side)) if base else None
+        if lineage.now is None or then is None or then.path == lineage.path:
+            return None
+        elsewhere = not is_under(then.path, self._folder(side))
+        stayed = elsewhere and f"/{then.path}".endswith(f"/{self._inner(kin, side)}")
+        return None if stayed else then.path
+
+    def _folder(self, side: Side) -> str:
+        return self.move.legacy_path if side is Side.LEGACY else self.move.canonical_path
+
+    def _inner(self, kin: Kin, side: Side) -> str:
+        return inside(kin.of(side).path, self._folder(side))
+
+    def _edited_by_copy_only(self, kin: Kin, base: Base | None) -> bool:
+        """Whether the two differ by what the copying commit edited, and by nothing since.
+
+        The canonical tree has that edit, and keeps it; one that only legacy has is to be brought.
+        """
+        if base is None or base.evidence is not Evidence.SPLIT or base.side is Side.CANONICAL:
+            return False
+        now, written = kin.canonical.now, self.prints.written
+        return (
+            now is not None
+            and self._moved_from(kin, Side.LEGACY, base) is None
+            and written(now) == written(kin.canonical.at(base.canonical))
+            and written(kin.legacy.now) == written(base.event)
+        )
+
+    def _moved_over(self, kin: Kin) -> bool:
+        """Whether the file left one tree as it came to the other: that is no deletion, for the
+        two were never there together. A merge of ours does so with what only one tree has."""
+        gone = next((side for side in Side if kin.of(side).now is None), None)
+        last = kin.of(gone).last if gone is not None else None
+        if gone is None or last is None or kin.of(other(gone)).now is None:
+            return False
+        parents = self.past.timeline.parents(last.rank)
+        return not any(kin.of(other(gone)).at(parent) for parent in parents)
+
+    def _deleted_in(self, kin: Kin, base: Base | None, evidence: Evidence) -> Side | None:
+        gone = next((side for side in Side if kin.of(side).now is None), None)
+        if gone is None or evidence is Evidence.NO_HISTORY:
+            return None
+        return gone if base is not None or kin.of(gone).versions else None
+
+    def _fork(self, kin: Kin, base: Base | None, evidence: Evidence) -> ForkPoint:
+        if base is None:
+            return ForkPoint(evidence)
+        commit = self.past.timeline.commit(base.state)
+        event = base.event
+        places = {side: kin.of(side).at(base.boundary(side)) for side in Side}
+        places[base.side] = event
+        legacy, canonical = (places[side] for side in (Side.LEGACY, Side.CANONICAL))
+        return ForkPoint(
+            evidence,
+            Version(commit.hash, event.path, event.blob or "", event.executable),
+            base.side,
+            None if commit.hash == UNCOMMITTED else commit,
+            legacy.path if legacy else None,
+            canonical.path if canonical else None,
+        )
+
+    def _side(self, kin: Kin, side: Side, base: Base | None, told: bool) -> SideHistory:
+        lineage = kin.of(side)
+        path = lineage.path if lineage.now else None
+        if not told:
+            return SideHistory(path)
+        timeline = self.past.timeline
+        events = since(base, lineage, side, timeline, self.prints)
+        ranks = list(dict.fromkeys(event.rank for event in events))
+        if base is not None and not lineage.versions:  # the copy left it out
+            ranks = [base.boundary(side)]
+        commits = [timeline.commit(rank) for rank in ranks]
+        return SideHistory(
+            path,
+            tuple(one for one in commits if one.hash != UNCOMMITTED),
+            any(one.hash == UNCOMMITTED for one in commits),
+            self._change(lineage, base),
+        )
+
+    def _change(self, lineage: Lineage, base: Base | None) -> Pair | None:
+        now, was = lineage.now, base.event if base else None
+        if self.prints.written(now) == self.prints.written(was):
+            return None
+        old, new = (self.past.blobs.read(one.blob or "") if one else b"" for one in (was, now))
+        return classify(lineage.path, old, new, self.table).pair
+
+    def _notes(self, kin: Kin, base: Base | None, gone: Side | None, edited: bool) -> Iterator[str]:
+        if base is None:
+            return
+        if edited:
+            yield "edited as it was copied, and not since"
+        for side in Side:
+            if (place := self._moved_from(kin, side, base)) is not None:
+                yield f"moved in the {side} tree from {place}"
+        if gone is not None and not kin.of(gone).versions:
+            yield "left out of the copy"

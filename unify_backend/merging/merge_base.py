@@ -1,0 +1,205 @@
+"""The content that the two files of a pair both come from: their merge base.
+
+Two equal contents may be one change made twice: then the file still comes from what was there
+before. Only a copy makes a new base, and it is known as one where a file came from nowhere, where
+it did away with edits that its side had, where several files were made equal by one commit, and
+where one commit made both sides equal. Of several bases the newest is taken, in the order of
+history and not of dates.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.split_commit import Kin, Parting, other
+from unify_backend.model.history import Evidence
+from unify_backend.model.tree_diff import Side
+from unify_backend.repository.timeline import Event, Timeline
+
+SEVERAL = 2  # files that one commit makes equal before that is more than the same fix twice
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A base: what `event` brought, on `side`, as the commit `state` has it.
+
+    What happened in the commits `legacy` and `canonical`, or before them, is part of it.
+    """
+
+    evidence: Evidence
+    event: Event
+    side: Side
+    state: int
+    legacy: int
+    canonical: int
+
+    def boundary(self, side: Side) -> int:
+        """The newest commit of that side that is part of the base."""
+        return self.legacy if side is Side.LEGACY else self.canonical
+
+
+class Bases:
+    """Finds the base of each pair of one package."""
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        kin: Sequence[Kin],
+        prints: Fingerprints,
+        parting: Parting | None,
+    ) -> None:
+        """`kin` are all files that either tree has or had: they tell what else a commit did."""
+        self._timeline = timeline
+        self._prints = prints
+        self._parting = parting
+        self._company: dict[tuple[Side, int], list[tuple[Kin, Event]]] = defaultdict(list)
+        for one in kin:
+            for side in Side:
+                for event in one.of(side).versions:
+                    self._company[side, event.rank].append((one, event))
+        self._copying: dict[tuple[Side, int], bool] = {}
+
+    def given(self, kin: Kin, rank: int) -> Base | None:
+        """What the commit that a person named has, the legacy tree's content where it has it."""
+        for side in Side:
+            if event := kin.of(side).at(rank):
+                return Base(Evidence.GIVEN, event, side, rank, rank, rank)
+        return None
+
+    def at_split(self, kin: Kin) -> Base | None:
+        """What the tree that was copied had at the package's split."""
+        if (parting := self._parting) is None:
+            return None
+        side = other(parting.copied)
+        event = kin.of(side).at(parting.source)
+        if event is None:
+            return None
+        copy = kin.of(parting.copied).at(parting.copy)
+        equal = copy is not None and self._content(copy) == self._content(event)
+        evidence = Evidence.EQUAL if equal else Evidence.SPLIT
+        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
+        original = parting.copy if at_the_time else parting.source
+        ranks = {parting.copied: parting.copy, side: original}
+        legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+        return Base(evidence, event, side, parting.source, legacy, canonical)
+
+    def newest(self, kin: Kin) -> Base | None:
+        """The newest content that was copied; where nothing equal was, what the original had when
+        the file was copied and edited by one commit."""
+        versions = (*kin.legacy.versions, *kin.canonical.versions)
+        self._prints.load((event.blob or "", event.path) for event in versions)
+        split = self.at_split(kin)
+        found = {*self._copies(kin), *self._old_copies(kin)}
+        if split is not None and split.evidence is Evidence.EQUAL:
+            found.add(split)
+        if best := self._best(found):
+            return best
+        if split is not None and self._parting is not None:
+            copied = kin.of(self._parting.copied)
+            if not copied.versions or copied.at(self._parting.copy):
+                return split
+        return self._later_copy(kin)
+
+    def _content(self, event: Event) -> bytes:
+        return self._prints.of(event.blob or "", event.path).content
+
+    def _tells(self, event: Event) -> bool:
+        return not self._prints.of(event.blob or "", event.path).tiny
+
+    def _copies(self, kin: Kin) -> Iterator[Base]:
+        """Contents that came to one side by a copy of what the other side had then."""
+        for side in Side:
+            for event in filter(self._tells, kin.of(side).versions):
+                rank = event.rank
+                if (state := self._equal_state(kin, side, event)) is None:
+                    continue
+                there = kin.of(other(side)).at(state)
+                at_once = state == rank or (there is not None and there.rank == rank)
+                if there and (at_once or self._is_copy(kin, side, event)):
+                    yield Base(Evidence.EQUAL, there, other(side), state, rank, rank)
+
+    def _equal_state(self, kin: Kin, side: Side, event: Event) -> int | None:
+        """A parent of the event's commit, or the commit, where the other side has its content."""
+        giver, content = kin.of(other(side)), self._content(event)
+        for state in (*self._timeline.parents(event.rank), event.rank):
+            there = giver.at(state)
+            if there is not None and self._content(there) == content:
+                return state
+        return None
+
+    def _old_copies(self, kin: Kin) -> Iterator[Base]:
+        """Contents that came to one side by a copy of what the other had at another time: before,
+        or on another branch."""
+        for side in Side:
+            theirs = [one for one in kin.of(other(side)).versions if self._tells(one)]
+            for event in filter(self._tells, kin.of(side).versions):
+                there = next(
+                    (
+                        one
+                        for one in theirs  # newest first
+                        if self._content(one) == self._content(event)
+                        and event.rank not in self._timeline.ancestors(one.rank)
+                    ),
+                    None,
+                )
+                if there is not None and self._stands_alone(kin, side, event):
+                    ranks = {side: event.rank, other(side): there.rank}
+                    legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+                    at = there.rank
+                    yield Base(Evidence.EQUAL, there, other(side), at, legacy, canonical)
+
+    def _is_copy(self, kin: Kin, side: Side, event: Event) -> bool:
+        return self._stands_alone(kin, side, event) or self._copies_several(side, event.rank)
+
+    def _stands_alone(self, kin: Kin, side: Side, event: Event) -> bool:
+        """Whether the file came from nowhere, or from edits that only its own side had."""
+        before = [one for one in kin.of(side).before(event) if one.blob is not None]
+        theirs = {self._content(one) for one in kin.of(other(side)).versions}
+        return not any(self._content(one) in theirs for one in before)
+
+    def _copies_several(self, side: Side, rank: int) -> bool:
+        """Whether the commit made several files equal, and most of those that it changed."""
+        if (side, rank) not in self._copying:
+            ayes = voters = 0
+            for kin, event in self._company[side, rank]:
+                giver = kin.of(other(side))
+                if self._tells(event) and any(map(giver.at, self._timeline.parents(rank))):
+                    voters += 1
+                    ayes += self._equal_state(kin, side, event) is not None
+            self._copying[side, rank] = ayes >= SEVERAL and ayes * 2 >= voters
+        return self._copying[side, rank]
+
+    def _best(self, found: Iterable[Base]) -> Base | None:
+        """One that no other is newer than, on both sides."""
+        candidates = list(found)
+        newest = [
+            one
+            for one in candidates
+            if not any(self._newer(another, one) for another in candidates)
+        ]
+        return max(newest, key=_weight, default=None)
+
+    def _newer(self, one: Base, than: Base) -> bool:
+        if (one.legacy, one.canonical) == (than.legacy, than.canonical):
+            return False
+        ancestors = self._timeline.ancestors
+        return than.legacy in ancestors(one.legacy) and than.canonical in ancestors(one.canonical)
+
+    def _later_copy(self, kin: Kin) -> Base | None:
+        """What one side had when the file came to the other together with several equal ones."""
+        for side in Side:
+            for event in kin.of(side).arrivals():
+                if self._copies_several(side, event.rank):
+                    for state in self._timeline.parents(event.rank):
+                        if there := kin.of(other(side)).at(state):
+                            rank = event.rank
+                            return Base(Evidence.SPLIT, there, other(side), state, rank, rank)
+        return None
+
+
+def _weight(one: Base) -> tuple[bool, int, int, bool, str]:
+    """Copied from what the other side had at the time first, then the newest."""
+    ranks = one.legacy, one.canonical
+    at_the_time = one.legacy == one.canonical
+    return at_the_time, min(ranks), max(ranks), one.side is Side.LEGACY, one.event.path

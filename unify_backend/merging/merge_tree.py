@@ -1,0 +1,251 @@
+"""Two trees made one, file by file: whose content counts, and what nobody can decide for people."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.file_source import Contents
+from unify_backend.model.history import Ahead, FileHistory, PackageHistory
+from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.merging import How, Prefer, Settled
+from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.tree_diff import Side
+
+Rename = Callable[[str, bytes], bytes]
+_HOW = {
+    How.UNCHANGED: FileHow.UNCHANGED,
+    How.TOOK_LEGACY: FileHow.TOOK_LEGACY,
+    How.KEPT_CANONICAL: FileHow.KEPT_CANONICAL,
+    How.BOTH_ALIKE: FileHow.BOTH_ALIKE,
+    How.MERGED: FileHow.MERGED,
+    How.MERGED_STRUCTURALLY: FileHow.MERGED_STRUCTURALLY,
+    How.CONFLICT: FileHow.CONFLICT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What merging one package needs from outside.
+
+    `blob` gives the content of a version in history; `rename` writes legacy names as canonical
+    ones; `language` tells how to read a path; `settled` holds, by canonical path, what a person has
+    dealt with already in this clone, `recalled` tells the same of a file from what others committed
+    (None: nothing); `digest` makes the digests of contents.
+    """
+
+    contents: Contents
+    blob: Callable[[str], bytes]
+    rename: Rename
+    language: Callable[[str], str]
+    digest: Callable[[bytes], str]
+    settled: Mapping[str, Settled]
+    prefer: Prefer | None = None
+    recalled: Callable[[FileHistory], bytes | None] = lambda one: None
+
+
+def merge_files(history: PackageHistory, given: Merging) -> tuple[MergedFile, ...]:
+    """Every file of either tree and what becomes of it, sorted by path."""
+    merger = _Merger(history, given)
+    return tuple(merger.file(one) for one in history.files)
+
+
+class _Merger:
+    def __init__(self, history: PackageHistory, given: Merging) -> None:
+        self._move = history.move
+        self._given = given
+        self._executable = {one.path: one.executable for one in given.contents.listing().files}
+
+    def file(self, one: FileHistory) -> MergedFile:
+        """One file, from its two sides and its fork point."""
+        match one.legacy.path, one.canonical.path:
+            case str(legacy), str(canonical):
+                return self._both(one, legacy, canonical)
+            case str(legacy), None:
+                return self._only_legacy(one, legacy)
+            case None, str(canonical):
+                return self._only_canonical(one, canonical)
+            case _:
+                return MergedFile(
+                    self._target(one), None, FileHow.STAYS_DELETED, one, None, None, False
+                )
+
+    def _both(self, one: FileHistory, legacy: str, canonical: str) -> MergedFile:
+        theirs, ours = self._given.contents.read(legacy), self._given.contents.read(canonical)
+        plain = MergedFile(
+            canonical,
+            legacy,
+            FileHow.UNCHANGED,
+            one,
+            ours,
+            ours,
+            self._bit(one, legacy, canonical),
+            theirs,
+        )
+        known = self._given.settled.get(canonical)
+        if known is not None and known.digest == self._given.digest(theirs):
+            return _settled(plain, known.kept)
+        if known is not None and known.legacy is not None and one.ahead is not Ahead.NONE:
+            found = self._since(plain, known.legacy)
+        else:
+            found = self._since_fork(plain)
+        if found.how is not FileHow.CONFLICT and not found.preferred:
+            return found
+        recalled = self._given.recalled(one)
+        if recalled is None:
+            return found
+        return _settled(plain) if recalled == theirs else self._since(plain, recalled)
+
+    def _since_fork(self, plain: MergedFile) -> MergedFile:
+        """What became of a file that both trees have since its fork point."""
+        legacy, theirs = plain.origin or "", plain.legacy or b""
+        match plain.history.ahead:
+            case Ahead.NONE:
+                return plain
+            case Ahead.CANONICAL:
+                return replace(plain, how=FileHow.KEPT_CANONICAL)
+            case Ahead.BOTH_SAME:
+                return replace(plain, how=FileHow.BOTH_ALIKE)
+            case Ahead.LEGACY:
+                after = self._given.rename(legacy, theirs)
+                return replace(plain, how=FileHow.TOOK_LEGACY, after=after)
+            case Ahead.BOTH | Ahead.UNKNOWN:
+                return self._three_way(plain, self._base(plain.history, legacy))
+
+    def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
+        """The legacy side's edits since the content that was merged and settled before."""
+        base = self._given.rename(plain.origin or "", settled)
+        return replace(self._three_way(plain, base), settled=base)
+
+    def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
+        legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
+        renamed = self._given.rename(legacy, theirs)
+        if renamed == ours:
+            return replace(plain, how=FileHow.BOTH_ALIKE)
+        python = legacy.endswith((".py", ".pyi", ".pyw"))
+        mine, other = decode(ours, python), decode(renamed, python)
+        origin = decode(base, python) if base is not None else None
+        if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
+            return self._binary(plain, renamed, base)
+        if origin is None and not (mine.text.strip() and other.text.strip()):
+            # Two files meet that nobody copied, and one of them is empty: nothing to decide.
+            if mine.text.strip():
+                return replace(plain, how=FileHow.KEPT_CANONICAL)
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
+        texts = (origin.text if origin is not None else None, other.text, mine.text)
+        language = self._given.language(legacy)
+        merged = merge3(*texts, language=language)
+        prefer = self._given.prefer
+        preferred = bool(merged.hunks) and prefer is not None
+        if preferred and prefer is not None:
+            merged = merge3(*texts, language=language, prefer=prefer)
+            note = f"--prefer {prefer.value} settled what both sides changed"
+            merged = replace(merged, notes=(*merged.notes, note))
+        return replace(
+            plain,
+            how=_HOW[merged.how],
+            after=_encoded(merged.text, mine, other),
+            hunks=merged.hunks,
+            notes=merged.notes,
+            preferred=preferred,
+            markers=bool(merged.hunks),
+        )
+
+    def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
+        """A file that is no text: the side that changed it wins; where both did, a person says."""
+        if base == renamed:
+            return replace(plain, how=FileHow.KEPT_CANONICAL)
+        if base == plain.before:
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
+        if self._given.prefer is Prefer.LEGACY:
+            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed, preferred=True)
+        if self._given.prefer is Prefer.CANONICAL:
+            return replace(plain, how=FileHow.KEPT_CANONICAL, preferred=True)
+        note = (
+            "both sides changed a binary file, so canonical's stays: put the right content there, "
+            "or take one side with --prefer canonical|legacy"
+        )
+        return replace(plain, how=FileHow.CONFLICT, notes=(note,))
+
+    def _only_legacy(self, one: FileHistory, legacy: str) -> MergedFile:
+        theirs = self._given.contents.read(legacy)
+        bit = self._executable.get(legacy, False)
+        target = self._target(one)
+        renamed = self._given.rename(legacy, theirs)
+        if one.deleted_in is not Side.CANONICAL:
+            return MergedFile(target, legacy, FileHow.MOVED, one, None, renamed, bit, theirs)
+        gone = MergedFile(target, legacy, FileHow.STAYS_DELETED, one, None, None, bit, theirs)
+        if one.legacy.change is None:
+            return gone
+        known = self._given.settled.get(target)
+        if known is not None and known.digest == self._given.digest(theirs):
+            return _settled(gone, known.kept)
+        match self._given.prefer:
+            case Prefer.CANONICAL:
+                return replace(gone, preferred=True)
+            case Prefer.LEGACY:
+                return replace(gone, how=FileHow.MOVED, after=renamed, preferred=True)
+            case None:
+                note = (
+                    "deleted in the canonical tree, changed in the legacy one, and left where it "
+                    f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
+                    f"move it to {target} or give --prefer legacy"
+                )
+                return replace(gone, how=FileHow.CONFLICT, notes=(note,))
+
+    def _only_canonical(self, one: FileHistory, canonical: str) -> MergedFile:
+        ours = self._given.contents.read(canonical)
+        bit = self._executable.get(canonical, False)
+        kept = MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
+        if one.deleted_in is not Side.LEGACY:
+            return kept
+        if one.canonical.change is None:
+            return replace(kept, how=FileHow.STAYS_DELETED, after=None)
+        known = self._given.settled.get(canonical)
+        if known is not None and not known.digest:
+            return _settled(kept, known.kept)
+        match self._given.prefer:
+            case Prefer.CANONICAL:
+                return replace(kept, preferred=True)
+            case Prefer.LEGACY:
+                return replace(kept, how=FileHow.STAYS_DELETED, after=None, preferred=True)
+            case None:
+                note = (
+                    "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
+                    f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
+                    "--prefer canonical"
+                )
+                return replace(kept, how=FileHow.CONFLICT, notes=(note,))
+
+    def _base(self, one: FileHistory, legacy: str) -> bytes | None:
+        """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
+        base = one.fork.base
+        if base is None:
+            return None
+        data = self._given.blob(base.blob)
+        return self._given.rename(legacy, data) if one.fork.side is Side.LEGACY else data
+
+    def _bit(self, one: FileHistory, legacy: str, canonical: str) -> bool:
+        """The executable bit: of the side that changed it since the fork, else canonical's."""
+        theirs = self._executable.get(legacy, False)
+        ours = self._executable.get(canonical, False)
+        base = one.fork.base
+        return theirs if base is not None and ours == base.executable else ours
+
+    def _target(self, one: FileHistory) -> str:
+        return self._move.at_canonical(one.path)
+
+
+def _settled(plain: MergedFile, kept: bool = False) -> MergedFile:
+    """A file that stays as a person left it; `kept` where that is how it was before the merge."""
+    note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
+    return replace(plain, how=FileHow.SETTLED, notes=(note,) if kept else ())
+
+
+def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:
+    """The merged text in canonical's encoding, or in UTF-8 where that cannot hold it."""
+    for source in (canonical, legacy):
+        try:
+            return source.encode(text)
+        except UnicodeEncodeError:
+            continue
+    return text.encode("utf-8", "surrogateescape")

@@ -1,0 +1,121 @@
+"""Whether one of two trees was taken away: removing a copy is no edit of it.
+
+Where most of a tree's files are gone while the other tree has them, somebody has unified the two
+by hand, or moved out file by file, or threw a bad copy away. A merge that took every removal for
+an edit would delete the package that lives. Few files deleted on one side are an edit as any.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.formats import Unparsable
+from unify_backend.merging.split_commit import Kin, other
+from unify_backend.merging.syntax import parse
+from unify_backend.model.file_source import Contents, text_of
+from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, TakenAway
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import Side
+from unify_backend.repository.timeline import Timeline
+
+FEW = 2  # files that a side may delete, though they are most of a small tree
+
+
+def taken_away(
+    traced: Sequence[tuple[Kin, FileHistory]],
+    move: PackageMove,
+    contents: Contents,
+    timeline: Timeline,
+    prints: Fingerprints,
+) -> TakenAway | None:
+    """The side of `move` that was taken away, None where both trees stand.
+
+    It is one that lost more of the files that the other tree has than it has now: and more than
+    a few, unless nothing else is left, or a module that only hands on to the other tree.
+    """
+    for side in Side:
+        gone = [(kin, one) for kin, one in traced if _lost(kin, one, side)]
+        here = [path for _, one in traced if (path := one.of(side).path) is not None]
+        if not gone or len(gone) * 2 < len(here):  # so that few modules need be looked into
+            continue
+        forwarding = sum(1 for path in here if _forwards(contents, path, move, side))
+        mass = len(gone) > FEW or forwarding or not here
+        if mass and len(gone) > len(here) - forwarding:
+            kin = [one for one, _ in gone]
+            removed = _most(_removals(kin, side))
+            commit = timeline.commit(removed[0]) if removed else None
+            return TakenAway(
+                side,
+                len(gone),
+                len(here),
+                None if commit is None or commit.hash == UNCOMMITTED else commit,
+                _overwriting([one for one, _ in traced], side, timeline, prints),
+            )
+    return None
+
+
+def _lost(kin: Kin, one: FileHistory, side: Side) -> bool:
+    """Whether the file was in this tree once, and is in the other one still; what a copy left out
+    was never here."""
+    there = one.of(other(side)).path is not None
+    return one.deleted_in is side and there and bool(kin.of(side).versions)
+
+
+def _removals(gone: Sequence[Kin], side: Side) -> Iterator[int]:
+    for one in gone:
+        if (last := one.of(side).last) is not None:
+            yield last.rank
+
+
+def _overwriting(
+    kin: Sequence[Kin], side: Side, timeline: Timeline, prints: Fingerprints
+) -> Overwriting | None:
+    """The commit that put most files of the tree that was taken away over files of the other one
+    that had edits of their own: before it, both were whole."""
+    lives = other(side)
+    versions = [event for one in kin for it in Side for event in one.of(it).versions]
+    prints.load((event.blob or "", event.path) for event in versions)
+    found = _most(rank for one in kin for rank in _overwritten(one, side, lives, prints))
+    return Overwriting(timeline.commit(found[0]), found[1]) if found else None
+
+
+def _overwritten(kin: Kin, side: Side, lives: Side, prints: Fingerprints) -> Iterator[int]:
+    taken = {prints.written(event) for event in kin.of(side).versions}
+    for event in kin.of(lives).versions:
+        there = kin.of(side).at(event.rank)
+        if there is None or there.rank == event.rank:  # both were changed alike
+            continue
+        before = [old for old in kin.of(lives).before(event) if old.blob is not None]
+        equal = prints.written(event) == prints.written(there)
+        if equal and before and not any(prints.written(old) in taken for old in before):
+            yield event.rank
+
+
+def _most(ranks: Iterator[int]) -> tuple[int, int] | None:
+    """The number that comes most often, and how often."""
+    return next(iter(Counter(ranks).most_common(1)), None)
+
+
+def _forwards(contents: Contents, path: str, move: PackageMove, side: Side) -> bool:
+    """Whether a module does nothing but hand on to the other tree."""
+    name = move.canonical if side is Side.LEGACY else move.legacy
+    text = text_of(contents, path) if path.endswith(".py") else None
+    if text is None or name not in text:
+        return False
+    try:
+        return all(map(_hands_on, parse(text.removeprefix("\ufeff")).body))
+    except Unparsable:
+        return False
+
+
+def _hands_on(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import() | ast.ImportFrom() | ast.Expr(ast.Constant() | ast.Call()):
+            return True
+        case ast.Assign(targets=[ast.Subscript(ast.Attribute(attr="modules"))]):
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.FunctionDef(name=name):
+            return name in ("__all__", "__getattr__", "__dir__")
+        case _:
+            return False

@@ -1,0 +1,157 @@
+"""The commit that made one tree as a copy of the other, found by a vote of the files.
+
+A commit is a candidate where files came into a tree from nowhere. It is the better, the more of
+them are equal, after renaming, to what the other tree had just before: or had at another commit, as
+a copy may be made from an older state, or on another branch. Tiny files have no vote.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.merging.file_history import Lineage
+from unify_backend.merging.fingerprints import Fingerprints, resemble
+from unify_backend.model.tree_diff import Side
+from unify_backend.repository.timeline import Event, Timeline
+
+CANDIDATES = 5  # commits of each side that are looked at, those with most new files first
+SOURCES = 12  # commits that a copy may have been made from
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """What one path, relative to the trees' folders, was on both sides."""
+
+    path: str
+    legacy: Lineage
+    canonical: Lineage
+
+    def of(self, side: Side) -> Lineage:
+        """The past on one side."""
+        match side:
+            case Side.LEGACY:
+                return self.legacy
+            case Side.CANONICAL:
+                return self.canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A split in numbers of a timeline: the copy came with `copy`, to `copied`'s tree, and was
+    made from the other tree as `source` has it."""
+
+    copied: Side
+    copy: int
+    source: int
+    agreeing: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Vote:
+    parting: Parting
+    voters: int  # files that came with it, are in the other tree and are not tiny
+    ayes: int  # voters that agree
+    dissent: tuple[tuple[Kin, Event, Event], ...]  # copy and source of those that do not
+
+
+def other(side: Side) -> Side:
+    """The other tree."""
+    return Side.CANONICAL if side is Side.LEGACY else Side.LEGACY
+
+
+def find_parting(timeline: Timeline, kin: Sequence[Kin], prints: Fingerprints) -> Parting | None:
+    """The split with most votes, the older of equals; None where no commit has the half of them.
+
+    A file that was edited while it was copied, and still has most of its lines, does not speak
+    against a split, but has no vote either.
+    """
+    best: _Vote | None = None
+    for side in (Side.CANONICAL, Side.LEGACY):
+        for rank in _candidates(kin, side):
+            found = _best_source(timeline, kin, prints, side, rank)
+            if found is not None and (best is None or _weight(best) < _weight(found)):
+                best = found
+    if best is None or best.ayes == 0:
+        return None
+    edited = 0
+    if best.ayes * 2 < best.voters:
+        edited = sum(
+            resemble(
+                prints.lines(copy.blob or "", copy.path),
+                prints.lines(source.blob or "", source.path),
+            )
+            for _, copy, source in best.dissent
+        )
+    return best.parting if (best.ayes + edited) * 2 >= best.voters else None
+
+
+def _weight(vote: _Vote) -> tuple[int, int]:
+    return vote.ayes, -vote.parting.copy
+
+
+def _candidates(kin: Sequence[Kin], side: Side) -> list[int]:
+    counted = Counter(event.rank for one in kin for event in one.of(side).arrivals())
+    ranked = sorted(counted, key=lambda rank: (-counted[rank], rank))
+    return ranked[:CANDIDATES]
+
+
+def _best_source(
+    timeline: Timeline, kin: Sequence[Kin], prints: Fingerprints, side: Side, copy: int
+) -> _Vote | None:
+    """The state of the other tree that agrees best: before the copy, in it, or at the commits
+    that brought the contents which the dissenting files are equal to."""
+    came = ((one, event) for one in kin for event in one.of(side).arrivals())
+    copies = [(one, event) for one, event in came if event.rank == copy]
+    best: _Vote | None = None
+    for source in (*timeline.parents(copy), copy):
+        found = _vote(copies, prints, Parting(side, copy, source, 0, 0))
+        if found.voters and (best is None or found.ayes > best.ayes):
+            best = found
+    if best is None:
+        return None
+    counted = Counter(_elsewhere(best, prints))
+    for source in sorted(counted, key=lambda rank: (-counted[rank], -rank))[:SOURCES]:
+        found = _vote(copies, prints, Parting(side, copy, source, 0, 0))
+        if found.ayes > best.ayes:
+            best = found
+    return best
+
+
+def _vote(copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Parting) -> _Vote:
+    giver = other(parting.copied)
+    both = [
+        (one, copy, source)
+        for one, copy in copies
+        if (source := one.of(giver).at(parting.source)) and _was_there(one.of(giver), source, copy)
+    ]
+    prints.load((event.blob or "", event.path) for _, *events in both for event in events)
+    agreeing = voters = ayes = 0
+    dissent: list[tuple[Kin, Event, Event]] = []
+    for one, copy, source in both:
+        left, right = (prints.of(event.blob or "", event.path) for event in (copy, source))
+        equal = left.content == right.content
+        agreeing += equal
+        if not (left.tiny or right.tiny):
+            voters += 1
+            ayes += equal
+            if not equal:
+                dissent.append((one, copy, source))
+    counted = Parting(parting.copied, parting.copy, parting.source, agreeing, len(both))
+    return _Vote(counted, voters, ayes, tuple(dissent))
+
+
+def _was_there(giver: Lineage, source: Event, copy: Event) -> bool:
+    """Where both trees came with one commit, nothing tells which is the copy."""
+    return source.rank != copy.rank or source not in giver.arrivals()
+
+
+def _elsewhere(vote: _Vote, prints: Fingerprints) -> Iterator[int]:
+    giver = other(vote.parting.copied)
+    for one, copy, _ in vote.dissent:
+        content = prints.of(copy.blob or "", copy.path).content
+        versions = one.of(giver).versions
+        prints.load((event.blob or "", event.path) for event in versions)
+        for event in versions:
+            if prints.of(event.blob or "", event.path).content == content:
+                yield event.rank

@@ -1,0 +1,202 @@
+"""Merging two trees of units against a third."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from unify_backend.merging.threeway.align import STATEMENTS, Arrangement, Knot, Row, align
+from unify_backend.merging.threeway.diff3 import (
+    is_clean,
+    merge_items,
+    merge_lines,
+    merge_two,
+    settle3,
+)
+from unify_backend.merging.threeway.layouts import front, laid_out
+from unify_backend.merging.threeway.parts import Clash, Clean, Part, tidy, weight
+from unify_backend.merging.threeway.units import FUTURE, Freedom, Layout, Unclear, Unit, distinct
+
+Deeper = Callable[[str], list[Unit] | None]
+_DELETED = "{who} deleted it, {other} changed it"
+_NEEDED = "{who} deleted it, {other} uses it in more places than before"
+_TWICE = "both sides added it, each in a way of its own"
+
+
+@dataclass(slots=True)
+class Uses:
+    """How often each word is written in each version."""
+
+    base: Counter[str]
+    canonical: Counter[str]
+    legacy: Counter[str]
+
+    @classmethod
+    def of(cls, base: str, canonical: str, legacy: str) -> "Uses":
+        """The counts for three texts."""
+        return cls(*(Counter(re.findall(r"\w+", one)) for one in (base, canonical, legacy)))
+
+    def grew(self, name: str, canonical: bool) -> bool:
+        """Whether that side writes the name more often than the base."""
+        side = self.canonical if canonical else self.legacy
+        return bool(name) and side[name] > self.base[name]
+
+
+@dataclass(slots=True)
+class Engine:
+    """One merge. `deeper` takes a block's text apart into statements; None where none can."""
+
+    uses: Uses = field(default_factory=lambda: Uses.of("", "", ""))
+    deeper: Deeper | None = None
+    notes: list[str] = field(default_factory=list)
+    arrangement: Arrangement = field(default_factory=Arrangement)
+
+    def container(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
+        """Merges the inside of three units. Raises Unclear."""
+        versions = distinct(base.children, canonical.children, legacy.children)
+        rows = align(versions[0], versions[1], versions[2], self.arrangement)
+        if base.sorted and (by := _sorting(versions)):
+            rows = sorted(rows, key=lambda row: by(row.any.key[-1]))
+        rows = _future_first(rows)
+        inside = [self._row(row) for row in rows]
+        shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
+        style = legacy if canonical.layout is base.layout else canonical
+        written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
+        if canonical.layout is not legacy.layout:  # one side put it into one line, or several
+            if len({_around(one) for one in (base, canonical, legacy)}) > 1:
+                raise Unclear("one side changed the layout, another what is around it")
+            return [Clean(style.head), *written, Clean(style.tail)]
+        head = self._text(base.head, canonical.head, legacy.head)
+        return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
+
+    def _row(self, row: Row | Knot) -> list[Part]:
+        if isinstance(row, Knot):
+            ours, origin, theirs = (
+                "".join(one.text for one in side) for side in (row.canonical, row.base, row.legacy)
+            )
+            return [Clash(ours, origin, theirs, STATEMENTS)]
+        match row:
+            case Row(Unit() as one, None, None) | Row(None, None, Unit() as one):
+                return [Clean(one.core)]
+            case Row(Unit() as one, None, Unit() as other):
+                return self._added_twice(one, other)
+            case Row(Unit() as one, Unit() as base, None):
+                return self._deleted(base, one, canonical=True)
+            case Row(None, Unit() as base, Unit() as one):
+                return self._deleted(base, one, canonical=False)
+            case Row(Unit() as one, Unit() as base, Unit() as other):
+                return self._core(base, one, other)
+            case _:
+                return []
+
+    def _core(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
+        settled = settle3(base.core, canonical.core, legacy.core)
+        if settled is not None:
+            return [Clean(settled)]
+        if base.layout and canonical.layout and legacy.layout and base.kind == canonical.kind:
+            try:
+                return self.container(base, canonical, legacy)
+            except Unclear:
+                pass
+        parts = merge_lines(base.core, canonical.core, legacy.core)
+        if self.deeper and base.kind == "body" and not is_clean(parts):
+            parts = min(
+                parts, self._statements(base.core, canonical.core, legacy.core) or parts, key=weight
+            )
+        return parts
+
+    def _statements(self, *texts: str) -> list[Part] | None:
+        assert self.deeper
+        known: dict[str, Unit] = {}
+        versions: list[list[str]] = []
+        for text in texts:
+            units = self.deeper(text)
+            if units is None:
+                return None
+            known |= {unit.text: unit for unit in units}
+            versions.append([unit.text for unit in units])
+
+        def inner(
+            ours: Sequence[str], origin: Sequence[str], theirs: Sequence[str]
+        ) -> list[Part] | None:
+            if len(ours) == len(origin) == len(theirs) == 1:
+                one, base, other = (known[side[0]] for side in (ours, origin, theirs))
+                if one.layout and base.layout and other.layout and one.kind == other.kind:
+                    try:
+                        return [*front(Row(one, base, other)), *self.container(base, one, other)]
+                    except Unclear:
+                        return None
+            return merge_lines(*("".join(side) for side in (origin, ours, theirs)))
+
+        return tidy(merge_items(*versions, inner=inner))
+
+    def _added_twice(self, canonical: Unit, legacy: Unit) -> list[Part]:
+        if canonical.core == legacy.core:
+            return [Clean(canonical.core)]
+        if canonical.kind == legacy.kind == "names" and canonical.layout and legacy.layout:
+            base = replace(canonical, children=())
+            return self.container(
+                base, canonical, replace(legacy, head=canonical.head, tail=canonical.tail)
+            )
+        return merge_two(canonical.core, legacy.core, _TWICE)
+
+    def _deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
+        """What one side deleted and the other (`kept`, canonical's or not) still has."""
+        who, other = ("legacy", "canonical") if canonical else ("canonical", "legacy")
+        if base.kind == "names" and base.layout and kept.layout:
+            return self._names_deleted(base, kept, canonical)
+        why = _DELETED if kept.core != base.core else ""
+        if self.uses.grew(base.name, canonical):
+            if base.kind == "import":
+                self.notes.append(
+                    f"the import of {base.name} stays: {who} removed it, "
+                    f"{other} uses it in more places than before"
+                )
+                return [Clean(kept.core)]
+            why = why or _NEEDED
+        if not why:
+            return []
+        ours, theirs = (kept.core, "") if canonical else ("", kept.core)
+        return [Clash(ours, base.core, theirs, why.format(who=who, other=other))]
+
+    def _names_deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
+        """An import that one side is without: the names that the other added, or needs, stay."""
+        gone = replace(kept, children=())
+        ours, theirs = (kept, gone) if canonical else (gone, kept)
+        rows = align(base.children, ours.children, theirs.children, self.arrangement)
+        notes = list(self.notes)
+        found = any(self._row(row) for row in rows)
+        self.notes[:] = notes  # looking is not yet deciding
+        if not found:
+            return []
+        return self.container(replace(base, head=kept.head, tail=kept.tail), ours, theirs)
+
+    def _text(self, base: str, canonical: str, legacy: str) -> list[Part]:
+        settled = settle3(base, canonical, legacy)
+        return merge_lines(base, canonical, legacy) if settled is None else [Clean(settled)]
+
+
+def _around(unit: Unit) -> tuple[str, str]:
+    """What is around the entries, the brackets left out."""
+    return unit.head.strip().rstrip("([{").rstrip(), unit.tail.strip().lstrip(")]}")
+
+
+def _future_first(rows: list[Row | Knot]) -> list[Row | Knot]:
+    """Nothing but the docstring may stand in front of an import from the future."""
+    first = [row for row in rows if row.any.key in {("docstring",), FUTURE}]
+    return (
+        [*first, *(row for row in rows if row not in first)]
+        if len(first) > 1 or (first and first[0].any.key != ("docstring",))
+        else rows
+    )
+
+
+def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
+    """How all versions are sorted, if they are."""
+    if any(unit.freedom is Freedom.BOUND for version in versions for unit in version):
+        return None
+    for by in (str.casefold, str):
+        keys = [[by(unit.key[-1]) for unit in version] for version in versions]
+        if max(map(len, keys)) > 1 and all(one == sorted(one) for one in keys):
+            return by
+    return None

@@ -1,0 +1,87 @@
+"""Where the files of a state of the repository come from: the work tree, or a revision."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.text import Binary, decode
+
+
+class Contents(Protocol):
+    """One state of a repository. `repository.files.Repository` is one; a git revision can be."""
+
+    def listing(self) -> Listing:
+        """Everything that is there, sorted by path."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file; raises UnifyError where it cannot be read."""
+        ...
+
+
+class Remembered:
+    """Contents of which each file is read once, for as long as this is kept."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._read: dict[str, bytes | UnifyError] = {}
+
+    def listing(self) -> Listing:
+        """Everything that is there, sorted by path."""
+        return self._contents.listing()
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file; raises UnifyError where it cannot be read."""
+        if path not in self._read:
+            try:
+                self._read[path] = self._contents.read(path)
+            except UnifyError as error:
+                self._read[path] = error
+        found = self._read[path]
+        if isinstance(found, UnifyError):
+            raise found
+        return found
+
+
+class Overlaid:
+    """Contents as they will be once some files are `made` (content and executable bit by path) and
+    others, `gone`, are not there any more."""
+
+    def __init__(
+        self, contents: Contents, made: Mapping[str, tuple[bytes, bool]], gone: Collection[str]
+    ) -> None:
+        self._contents, self._made = contents, made
+        before = contents.listing()
+        files = {one.path: one for one in before.files if one.path not in gone}
+        files |= {path: TrackedFile(path, bit) for path, (_, bit) in made.items()}
+        ordered = tuple(files[path] for path in sorted(files))
+        self._listing = Listing(ordered, before.skipped, before.guarded)
+
+    def listing(self) -> Listing:
+        """Everything that will be there, sorted by path."""
+        return self._listing
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file; raises UnifyError where it cannot be read."""
+        return self._made[path][0] if path in self._made else self._contents.read(path)
+
+
+def text_of(contents: Contents, path: str) -> str | None:
+    """A listed file as text, or None where it has none or cannot be read."""
+    try:
+        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
+    except UnifyError:
+        return None
+    return None if isinstance(decoded, Binary) else decoded.text
+
+
+def scanned_text(contents: Contents, path: str) -> str | None:
+    """A listed file as the search reads it: what is no text counts byte by byte. None where it
+    cannot be read."""
+    try:
+        data = contents.read(path)
+    except UnifyError:
+        return None
+    decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+    return data.decode("latin-1") if isinstance(decoded, Binary) else decoded.text

@@ -1,0 +1,306 @@
+"""What a unification came to: the state before beside the state now, with the proof."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from unify_backend.model.burndown import Burndown
+from unify_backend.model.history import Ahead, Commit, PackageHistory
+from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Action, Area, Inventory, Names, Reference
+from unify_backend.model.settings import Decision
+from unify_backend.model.status import Holds, NotNeeded, Open, Status, Step
+from unify_backend.model.tree_diff import CopyPair, PackageDiff
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The state that everything is compared with, and why it is that one."""
+
+    commit: Commit
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The state that is reported on: the last commit (None: there is none), and how many tracked
+    files differ from it."""
+
+    commit: Commit | None
+    uncommitted: int
+
+
+class Tree(StrEnum):
+    """What stands where the legacy package was."""
+
+    WHOLE = "still there"
+    REST = "mostly gone"  # a shim written by hand, or files that were forgotten
+    FORWARDING = "a forwarding package"
+    GONE = "gone"
+
+
+class Outcome(StrEnum):
+    """What the canonical tree holds of one file now, beside what a merge makes of the two trees."""
+
+    MERGED = "as merged"
+    CANONICAL = "the canonical side"
+    LEGACY = "the legacy side"
+    EDITED = "edited by hand"
+    OPEN = "conflict markers"
+    PENDING = "not merged yet"
+    GONE = "not there"
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """One file as text: at its fork point, on both sides before, and now; all in the canonical
+    names (None: not there, or no text)."""
+
+    base: str | None = None
+    legacy: str | None = None
+    canonical: str | None = None
+    now: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """One file that a side changed, what a merge makes of it, and what became of it.
+
+    `lost` are definitions that a side had added and that are nowhere now; `on_purpose` is whether
+    the side they come from was turned down in a conflict.
+    """
+
+    merged: MergedFile
+    outcome: Outcome
+    versions: Versions
+    lost: tuple[str, ...] = ()
+    on_purpose: bool = False
+
+    @property
+    def missing(self) -> bool:
+        """Whether work of a side is not there now that nobody turned down."""
+        return not self.on_purpose and (bool(self.lost) or self._one_sided)
+
+    @property
+    def _one_sided(self) -> bool:
+        ahead = self.merged.history.ahead
+        match self.outcome:
+            case Outcome.LEGACY:
+                return ahead in {Ahead.CANONICAL, Ahead.BOTH}
+            case Outcome.CANONICAL:
+                return ahead in {Ahead.LEGACY, Ahead.BOTH}
+            case Outcome.GONE:
+                return True
+            case Outcome.MERGED | Outcome.EDITED | Outcome.OPEN | Outcome.PENDING:
+                return False
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One move: its trees at the start, and what a three-way merge from there gives. `joined` are
+    the files that a side changed since the two parted, sorted by path; `totals` count them all."""
+
+    move: PackageMove
+    tree: Tree
+    diff: PackageDiff
+    history: PackageHistory
+    joined: tuple[Joined, ...]
+    totals: tuple[tuple[FileHow, int], ...]
+
+    @property
+    def conflicts(self) -> tuple[Joined, ...]:
+        """The files in which both sides changed the same."""
+        return tuple(one for one in self.joined if one.merged.how is FileHow.CONFLICT)
+
+    @property
+    def done(self) -> bool:
+        """Whether nobody works in the legacy tree any more."""
+        return self.tree in {Tree.FORWARDING, Tree.GONE}
+
+
+class Unit(StrEnum):
+    """What a figure counts."""
+
+    COUNT = "count"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number before and now (None: not known). `note` says how it was counted."""
+
+    name: str
+    before: int | None
+    now: int | None
+    unit: Unit = Unit.COUNT
+    note: str = ""
+
+
+class Fate(StrEnum):
+    """What became of a reference that was there at the start."""
+
+    DONE = "done"  # it is there no more
+    LEFT = "left"
+    NEW = "new"  # it came since
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A reference (of the start, or a new one of now) with its fate."""
+
+    reference: Reference
+    fate: Fate
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An application as it was started. `figures` are (name, value) in reading order; `routes` are
+    None where only their number was kept."""
+
+    label: str
+    figures: tuple[tuple[str, str], ...]
+    routes: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something that ran before and does not run as well now. `aspect` is what it is (module,
+    route, …), `why` the reason, where it is known."""
+
+    aspect: str
+    name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What starts the application, how that ended and why; `wrong` is whether it does not do what
+    it should."""
+
+    name: str
+    verdict: str
+    how: str
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What running the application showed. `before` are the trees of the start, `now` those of
+    now; without `before` nothing was compared."""
+
+    before: tuple[Running, ...]
+    now: tuple[Running, ...]
+    entries: tuple[Started, ...]
+    losses: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """A change set of ours that `undo` takes back."""
+
+    title: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """The entry for the documentation changelog `path` ("" where none is configured); `there` is
+    whether the file has it already."""
+
+    path: str
+    text: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Everything that the report tells. `at_start` is None where no earlier state is known;
+    `missing` says of what nothing is known, and what to run."""
+
+    date: str
+    moves: tuple[PackageMove, ...]
+    start: Start | None
+    now: Now
+    at_start: Inventory | None
+    inventory: Inventory
+    references: tuple[Traced, ...]
+    packages: tuple[Package, ...]
+    copies: tuple[CopyPair, ...]
+    figures: tuple[Figure, ...]
+    proofs: tuple[Step, ...]
+    status: Status | None
+    burndown: Burndown | None
+    verification: Verification | None
+    decisions: tuple[Decision, ...]
+    undoable: tuple[Undoable, ...]
+    commits: tuple[Commit, ...]  # since the start, newest first
+    entry: LogEntry
+    missing: tuple[str, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Step, ...]:
+        """Everything that was checked: the phases' steps and the proofs."""
+        return (*(self.status.steps if self.status else ()), *self.proofs)
+
+    @property
+    def joined(self) -> tuple[Joined, ...]:
+        """The changed files of all moves."""
+        return tuple(one for package in self.packages for one in package.joined)
+
+    @property
+    def lacking(self) -> tuple[Joined, ...]:
+        """The files in which work of a side is missing."""
+        return tuple(one for one in self.joined if one.missing)
+
+    @property
+    def conflicts(self) -> tuple[Joined, ...]:
+        """The conflicts of all moves."""
+        return tuple(one for package in self.packages for one in package.conflicts)
+
+    @property
+    def active(self) -> tuple[Reference, ...]:
+        """Legacy references of now that do not stay by intention."""
+        legacy = self.inventory.of(Names.LEGACY)
+        return tuple(one for one in legacy if one.action is not Action.KEEP)
+
+    def by_area(self) -> tuple[tuple[Area, int | None, int], ...]:
+        """Legacy references by area, at the start and now; areas that never had one left out."""
+        before = _areas(self.at_start) if self.at_start else None
+        now = _areas(self.inventory)
+        return tuple(
+            (area, before[area] if before is not None else None, now[area])
+            for area in Area
+            if now[area] or (before and before[area])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How the checks ended."""
+
+    passed: int
+    open: int
+    unknown: int
+
+    @property
+    def all(self) -> int:
+        """How many checks there are."""
+        return self.passed + self.open + self.unknown
+
+
+def score(checks: tuple[Step, ...]) -> Score:
+    """Counts passed, open and unknown ones; what is not needed counts as passed."""
+    ends = Counter(
+        "passed"
+        if isinstance(one.evidence, Holds | NotNeeded)
+        else "open"
+        if isinstance(one.evidence, Open)
+        else "unknown"
+        for one in checks
+    )
+    return Score(ends["passed"], ends["open"], ends["unknown"])
+
+
+def _areas(inventory: Inventory) -> Counter[Area]:
+    return Counter(one.area for one in inventory.of(Names.LEGACY))

@@ -1,0 +1,1 @@
+"""JSON documents for programs, one file a contract."""

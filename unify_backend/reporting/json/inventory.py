@@ -1,0 +1,28 @@
+"""`unify-backend/inventory/1`."""
+
+from collections.abc import Sequence
+
+from unify_backend.model.references import Inventory
+from unify_backend.model.tree_diff import CopyPair
+from unify_backend.reporting.json.common import Document, reference_entry, undeclared_entries
+
+
+def inventory_document(inventory: Inventory, undeclared: Sequence[CopyPair]) -> Document:
+    """Every reference, the groups they move in, and what could not be understood, under the keys
+    of the contract."""
+    totals = inventory.totals()
+    return {
+        "schema": "unify-backend/inventory/1",
+        "packages": [{"legacy": old, "canonical": new} for old, new in inventory.moves],
+        "references": [reference_entry(one) for one in inventory.references],
+        "groups": [{"name": one.name, "reason": one.reason} for one in inventory.groups],
+        "undeclared_pairs": undeclared_entries(undeclared),
+        "findings": [{"path": one.path, "problem": one.problem} for one in inventory.findings],
+        "totals": {
+            "files": inventory.files,
+            "form": dict(sorted(totals["form"].items())),
+            "area": dict(sorted(totals["area"].items())),
+            "action": dict(sorted(totals["action"].items())),
+            "tree": dict(sorted(totals["names"].items())),
+        },
+    }

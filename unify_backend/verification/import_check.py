@@ -1,0 +1,89 @@
+"""Import health: every module of a package, each imported by an interpreter that knows no other."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unify_backend.model.causes import Cause
+from unify_backend.model.verification import (
+    Engine,
+    ModuleHealth,
+    ModuleResult,
+    ModuleState,
+    Target,
+)
+from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.environment import Site, module_name, python_files, site
+from unify_backend.verification.import_engines import Hierarchy, cold, warm
+from unify_backend.verification.reading import cause_from
+
+Progress = Callable[[int, int], None]
+_OUTPUT = 2000  # characters that a result keeps, from the end
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file of the package and the name it is imported by."""
+
+    name: str
+    path: str  # below the folder of the state, POSIX
+    shadowed: str | None  # the file that Python imports instead
+
+
+def import_health(
+    target: Target,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+    jobs: int | None = None,
+) -> ModuleHealth:
+    """Imports every module of the package, `jobs` at a time (default: one for each processor).
+
+    The warm engine is taken where it can be (POSIX, no dependency that starts threads), unless
+    `engine` says which. `progress` hears how many of how many are done. Raises OSError where the
+    interpreter cannot be started.
+    """
+    begin = time.monotonic()
+    jobs = jobs or os.cpu_count() or 2
+    tell = progress or (lambda done, total: None)
+    with site(target) as where:
+        modules = modules_of(where)
+        order = Hierarchy.of(target.package, (one.name for one in modules))
+        answers: Mapping[str, dict[str, Any]] | None = None
+        used = Engine.WARM
+        if engine is not Engine.COLD and hasattr(os, "fork"):
+            answers = warm(where, order, jobs, tell)
+        if answers is None:
+            used = Engine.COLD
+            answers = cold(where, order, jobs, tell)
+        known = Dependencies(where.root, target.package)
+        results = tuple(_result(one, answers[one.name], known) for one in modules)
+    return ModuleHealth(target.package, results, used, time.monotonic() - begin)
+
+
+def modules_of(where: Site) -> tuple[Module, ...]:
+    """Every Python file of the package as a module, by path."""
+    found: list[Module] = []
+    for file in python_files(where.folder):
+        package = file.with_suffix("") / "__init__.py"
+        shadowed = _below(package, where.root) if package.is_file() else None
+        found.append(Module(module_name(where, file), _below(file, where.root), shadowed))
+    return tuple(found)
+
+
+def _below(file: Path, root: Path) -> str:
+    return file.relative_to(root).as_posix()
+
+
+def _result(module: Module, answer: Mapping[str, Any], known: Dependencies) -> ModuleResult:
+    state = ModuleState(answer["state"])
+    cause = cause_from(answer.get("cause"), known)
+    if state is ModuleState.CRASHED:
+        code = answer.get("code")
+        cause = Cause("exit", "the interpreter ended by itself" + (f" ({code})" if code else ""))
+    elif state is ModuleState.TIMED_OUT:
+        cause = Cause("timeout", "importing it did not end in time")
+    output = str(answer.get("output", ""))[-_OUTPUT:]
+    return ModuleResult(module.name, module.path, state, cause, output, module.shadowed)

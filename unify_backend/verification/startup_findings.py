@@ -1,0 +1,165 @@
+"""What looks like a successful start and is none."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.model.boots import (
+    Boot,
+    BootFinding,
+    BootState,
+    FindingKind,
+    PluginState,
+    RouteKind,
+)
+from unify_backend.verification.app_discovery import PluginFolder, plugin_folders
+from unify_backend.verification.environment import Site
+from unify_backend.verification.folders import lost_folders
+
+_ERRORS = frozenset({"error", "critical"})
+_PLAIN = frozenset({"asgi", "wsgi"})  # no framework that could list its routes
+_SHOWN = 3
+
+
+def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:
+    """Everything that makes the start-up of `boot` less than it seems."""
+    folders = plugin_folders(where)
+    return (
+        *_failed(boot),
+        *_empty(boot, folders),
+        *_folder(where, boot, folders),
+        *_swallowed(boot),
+        *_plugins(boot, folders),
+        *_workers(boot),
+        *_health(boot),
+    )
+
+
+def _failed(boot: Boot) -> Iterator[BootFinding]:
+    if boot.state is BootState.READY:
+        return
+    step = "Mend it, or name what cannot run here as a stub in [tool.unify-backend.verify]."
+    if boot.cause and boot.cause.missing and boot.cause.missing.declared:
+        step = f"Install {boot.cause.missing.distribution} ({boot.cause.missing.declared})."
+    fact = f"{boot.app} does not start"
+    yield BootFinding(FindingKind.START_FAILED, fact, str(boot.cause or boot.state), step)
+
+
+def _empty(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
+    if boot.state is not BootState.READY:
+        return
+    mounted = any(one.kind is not RouteKind.HTTP for one in boot.routes)
+    if boot.framework not in _PLAIN and not mounted and all(one.own for one in boot.routes):
+        yield BootFinding(
+            FindingKind.NO_ROUTES,
+            "it starts without a single route of its own",
+            f"after start-up there are {len(boot.routes)} routes, all of the framework",
+            "See which router is not included.",
+        )
+    if folders and not boot.loaded:
+        names = tuple(one.path for one in folders)
+        yield BootFinding(
+            FindingKind.NO_PLUGINS,
+            "it starts without a single plugin",
+            f"{_listed(names)} hold {sum(len(one.plugins) for one in folders)} manifests",
+            "See where the application looks for them, and from which working directory.",
+            names,
+        )
+
+
+def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
+    """From another working directory, paths relative to it lead nowhere."""
+    if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
+        return
+    lost = lost_folders(where)
+    if not lost or not folders:
+        return
+    holding = {one.path for one in folders}
+    lost = tuple(sorted(lost, key=lambda one: one.text.rstrip("/") not in holding))
+    names = tuple(dict.fromkeys(one.text for one in lost))
+    yield BootFinding(
+        FindingKind.WRONG_FOLDER,
+        f"started from {where.target.settings.cwd}, it looks for folders that are not there",
+        f"{_listed(names)} ({lost[0].place}) are relative to the working directory",
+        "Start it from the folder that these paths begin in.",
+        names,
+    )
+
+
+def _swallowed(boot: Boot) -> Iterator[BootFinding]:
+    """An error that was logged, and the start-up went on."""
+    if boot.state is not BootState.READY:
+        return
+    for record in boot.records:
+        if record.cause is not None or record.level in _ERRORS:
+            yield BootFinding(
+                FindingKind.SWALLOWED,
+                f"{record.logger}: {record.message.splitlines()[0] if record.message else '—'}",
+                str(record.cause) if record.cause else f"logged as {record.level}, and gone on",
+                "See whether what it was doing is needed.",
+            )
+
+
+def _plugins(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
+    failed = {one.name: one.reason for one in boot.plugins if one.state is PluginState.FAILED}
+    loaded = {_plain(name) for name in boot.loaded}
+    for folder in folders:
+        here = [name for name in folder.plugins if _plain(name) in loaded]
+        for name in folder.plugins:
+            if here and _plain(name) not in loaded and name not in failed:
+                told = f"{folder.path}/{name} has a manifest, and is not among the loaded"
+                failed[name] = _logged(boot, name) or told
+    for name, reason in sorted(failed.items()):
+        yield BootFinding(
+            FindingKind.PLUGIN_FAILED,
+            f"plugin {name} is not loaded",
+            reason or "its registry says so",
+            "Import its manifest alone to see why.",
+            (name,),
+        )
+
+
+def _plain(name: str) -> str:
+    """Folders cannot have the dashes that identifiers of plugins like to have."""
+    return name.lower().replace("-", "_")
+
+
+def _logged(boot: Boot, name: str) -> str | None:
+    """What the log says about a plugin."""
+    for record in boot.records:
+        if record.cause is not None and name in re.findall(r"[\w.\-]+", record.message):
+            return str(record.cause)
+    return None
+
+
+def _workers(boot: Boot) -> Iterator[BootFinding]:
+    for one in boot.workers:
+        if one.cause is not None:
+            yield BootFinding(
+                FindingKind.WORKER_FAILED,
+                f"{one.kind} cannot load {one.name}",
+                str(one.cause),
+                "Mend the import.",
+                (one.name,),
+            )
+
+
+def _health(boot: Boot) -> Iterator[BootFinding]:
+    """Configured statuses must be given; of the usual paths, only a server error counts."""
+    if boot.state is not BootState.READY:
+        return
+    for one in boot.answers:
+        if one.as_expected or (not one.expected and one.status == 404):
+            continue
+        wanted = " or ".join(map(str, one.expected)) if one.expected else "a status below 500"
+        yield BootFinding(
+            FindingKind.HEALTH,
+            f"GET {one.path} answers {one.status if one.status else 'nothing'}",
+            one.error or f"it should be {wanted}",
+            "See its handler.",
+            (one.path,),
+        )
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
