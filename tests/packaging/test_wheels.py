@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.end_to_end.support import environment
 from tests.packaging.projects import SAMPLES, Sample
@@ -124,6 +125,13 @@ def builder() -> Path:
     key = hashlib.sha256(f"{sys.version}{BACKENDS}".encode()).hexdigest()[:12]
     folder = cache / "unify-backend-tests" / f"backends-{key}"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):  # every process that runs tests wants it at once
+        _install(folder, python)
+    return python
+
+
+def _install(folder: Path, python: Path) -> None:
     if not (folder / "ready").exists():
         venv.create(folder, with_pip=True, clear=True)
         pip = [str(python), "-m", "pip", "install", "-q", *BACKENDS]
@@ -131,7 +139,6 @@ def builder() -> Path:
         if done.returncode:
             pytest.skip(f"the back ends cannot be installed: {done.stderr[-200:]}")
         (folder / "ready").write_text("", "utf-8")
-    return python
 
 
 def _wheel(python: Path, root: Path, out: Path) -> list[str]:
