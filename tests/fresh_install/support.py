@@ -183,7 +183,9 @@ class Installation:
         path = [one for one in kept["PATH"].split(os.pathsep) if Path(one).resolve() != mine]
         places = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP"), str(home))
         search = os.pathsep.join([str(self.scripts), *path])
-        return {**kept, **places, "PATH": search, "TERM": "xterm", "COLUMNS": "120"}
+        # typer asks the processes above for their shell, and there need be none.
+        named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+        return {**kept, **places, **named, "PATH": search, "TERM": "xterm", "COLUMNS": "120"}
 
     def ask(self, code: str) -> str:
         """What a program prints in this environment, away from any work tree."""

@@ -37,7 +37,7 @@ def run(
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
-    from unify_backend.commands.renaming import (
+    from unify_backend.commands.rename import (
         Places,
         find_move,
         plan_rename,
@@ -107,7 +107,7 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 def _verify(
     contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
 ) -> Verified:
-    from unify_backend.commands.renaming import prove
+    from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:
         found = prove(contents, settings, python, common.jobs, tell)
