@@ -6,7 +6,7 @@ from pathlib import Path
 
 from unify_backend.audit.registry import RULES
 from unify_backend.audit.rule import COMMON, AuditRule
-from unify_backend.cli.commands.audit import audit
+from unify_backend.cli.audit import audit
 from unify_backend.model.auditing import Option
 from unify_backend.reporting.audit import written
 

@@ -53,7 +53,7 @@ def test_our_own_bug_keeps_its_traceback(tmp_path: Path) -> None:
     code = (
         "import sys; sys.argv = ['unify-backend', 'inventory']\n"
         "from unify_backend.cli import session\n"
-        "import unify_backend.cli.commands.inventory as command\n"
+        "import unify_backend.cli.inventory as command\n"
         "def broken(common): raise ZeroDivisionError('on purpose')\n"
         "command.open_session = broken\n"
         "from unify_backend.__main__ import main\nmain()"

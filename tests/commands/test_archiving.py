@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.commands.repositories import MOVES, Repo, made
-from unify_backend.cli.archiving import wished
+from unify_backend.cli.archive import wished
 from unify_backend.commands.archive.index import entries_of, extended, row
 from unify_backend.commands.archive.plan import carry_out, check_unused, plan
 from unify_backend.model.archiving import ArchivePlan, ArchiveWish
 from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
+from unify_backend.repository.journal.undo import undo
 from unify_backend.repository.paths import shown
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.undo import undo
 
 CASES = Path(__file__).parents[2] / "fixtures" / "archive"
 DAY = date(2025, 11, 28)

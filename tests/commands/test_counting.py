@@ -16,11 +16,11 @@ from unify_backend.model.references import Names
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.references.counting import OccurrenceCounter
 from unify_backend.references.inventory import take_inventory
-from unify_backend.repository.commits import Parents
+from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.configuration import find_settings
 from unify_backend.repository.files import Repository
-from unify_backend.repository.layers import build_history
-from unify_backend.repository.revision import revision
+from unify_backend.repository.git.commits import Parents
+from unify_backend.repository.git.revision import revision
 from unify_backend.repository.snapshot import Snapshot
 
 SHOP = Settings((PackageMove.of("shop_backend", "shop.core"),))

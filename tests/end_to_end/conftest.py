@@ -12,7 +12,7 @@ import pytest
 from tests.effort import DEEP, HANGING
 from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
 from tests.end_to_end.warm import Ended, Start, Warm
-from unify_backend.repository.layers import build_history
+from unify_backend.repository.bundled_history import build_history
 
 
 @pytest.fixture(scope="session")

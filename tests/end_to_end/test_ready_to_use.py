@@ -23,8 +23,8 @@ from tests.end_to_end.tools import (
     run,
     step,
 )
-from unify_backend.codemods.integrations.pre_commit import HOOKS
-from unify_backend.codemods.integrations.templates import filled
+from unify_backend.integrations.pre_commit import HOOKS
+from unify_backend.integrations.templates import filled
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
 posix = pytest.mark.skipif(os.name == "nt", reason="the scripts are for a POSIX shell")

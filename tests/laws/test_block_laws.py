@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from tests.effort import examples
-from unify_backend.codemods.documents.blocks import code_blocks
+from unify_backend.languages.documents.code_blocks import code_blocks
 
 LINES = st.sampled_from(
     [

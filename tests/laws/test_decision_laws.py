@@ -15,12 +15,12 @@ from unify_backend.model.questions import Answer
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Span
+from unify_backend.references.decision import is_decided, is_part
 from unify_backend.references.inventory import take_inventory
+from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.pins import Pins, State
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import plan_rewrite
-from unify_backend.references.scanning import scanner_for
-from unify_backend.references.verdicts import is_decided, is_part
 from unify_backend.repository.decisions import _append
 
 QUICK = settings(

@@ -11,18 +11,18 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.codemods.programs import programs
 from tests.effort import examples
+from tests.languages.forms.test_laws import PIECES
+from tests.languages.programs import programs
 from tests.laws.worlds import World, texts, worlds
-from tests.references.forms.test_laws import PIECES
-from unify_backend.codemods.formats import readable
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.formats import readable
+from unify_backend.languages.registry import FORMS
 from unify_backend.model.references import Action, Names
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.references.inventory import take_inventory
-from unify_backend.references.languages import language_of
-from unify_backend.references.registry import FORMS
 from unify_backend.references.rewrite import plan_rewrite
 
 FILES = {

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.memory import MemoryContents
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
+from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.scan import Scanner
-from unify_backend.references.scanning import scanner_for
 
 MOVES: dict[str, tuple[PackageMove, ...]] = {
     "plain": (PackageMove.of("shop_backend", "shop.backend.main"),),

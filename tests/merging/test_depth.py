@@ -9,8 +9,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.depth import depth_uses, repaired
-from unify_backend.merging.relocation import Relocation
 from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
 from unify_backend.model.package_move import PackageMove
 
@@ -188,7 +188,7 @@ def test_a_climb_leads_where_it_led(levels: int, old: int, new: int, deep: int) 
 
 def test_a_broken_proof_is_no_replacement(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the rule for lengthening wrong, its result would be for a person, not written."""
-    broken = "unify_backend.merging.climbs.lengthened"
+    broken = "unify_backend.languages.python.relative_paths.lengthened"
     monkeypatch.setattr(broken, lambda *_: "Path(__file__).parent")
     text = "from pathlib import Path\nX = Path(__file__).parents[1]\n"
     (one,) = depth_uses(text, Relocation("a/x.py", "b/c/x.py"))

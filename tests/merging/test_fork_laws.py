@@ -15,9 +15,9 @@ from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.repository.blobs import Blobs
+from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History
-from unify_backend.repository.timeline import Event, Node, Timeline
 
 PATHS = {Side.LEGACY: "old_shop/cart.py", Side.CANONICAL: "acme/shop/cart.py"}
 TABLE = NameTable([MOVE])

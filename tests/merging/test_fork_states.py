@@ -12,9 +12,9 @@ from unify_backend.model.history import Ahead, Evidence
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
+from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, read_history
-from unify_backend.repository.layers import build_history
 from unify_backend.repository.snapshot import Snapshot
 
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"

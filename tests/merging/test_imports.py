@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.merging.imports import check_imports, got_worse
+from unify_backend.languages.python.import_check import check_imports, got_worse
 from unify_backend.model.checks import ImportCheck, Unresolved
 
 CASES = yaml.safe_load(

@@ -16,11 +16,11 @@ from unify_backend.model.questions import Answer, QuestionKind
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Span
+from unify_backend.references.decision import is_decided
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import Waiting, plan_rewrite
 from unify_backend.references.stale import stale_decisions
-from unify_backend.references.verdicts import is_decided
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "decisions"
 TREE = ("__init__.py", "main.py", "api.py", "util.py")

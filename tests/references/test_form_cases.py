@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from tests.memory import MemoryContents
+from unify_backend.languages.registry import FORMS
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.inventory import take_inventory
-from unify_backend.references.registry import FORMS
 from unify_backend.references.rewrite import plan_rewrite
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "forms"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from unify_backend.references.languages import language_of
-from unify_backend.references.registry import FORMS
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.registry import FORMS
 
 NAMES = {
     "a/main.py": "python",

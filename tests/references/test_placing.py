@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from unify_backend.languages.language import Context, Form, FormError, Fragment, Zone
+from unify_backend.languages.registry import FORMS
+from unify_backend.languages.zones import place
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.model.zones import Context, Form, FormError, Fragment, Zone
 from unify_backend.names.table import NameTable
-from unify_backend.references.placing import place
-from unify_backend.references.registry import FORMS
 
 MOVE = PackageMove.of("old", "new.pkg")
 

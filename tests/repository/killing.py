@@ -24,9 +24,9 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.repository.files import Repository
-from unify_backend.repository.recovery import recover
-from unify_backend.repository.undo import undo
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal.recover import recover
+from unify_backend.repository.journal.undo import undo
+from unify_backend.repository.journal.writer import apply
 
 FILES = {
     "docs/a.md": b"one\r\ntwo",

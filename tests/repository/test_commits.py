@@ -7,7 +7,7 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.model.errors import RepositoryError
-from unify_backend.repository.commits import (
+from unify_backend.repository.git.commits import (
     Parents,
     Step,
     commits_of,
@@ -180,7 +180,7 @@ def test_contents_come_whole_and_a_missing_one_is_named(
 def test_large_contents_are_read_a_few_at_a_time(
     root: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("unify_backend.repository.commits._TOGETHER", 10)
+    monkeypatch.setattr("unify_backend.repository.git.commits._TOGETHER", 10)
     fill(root, {f"{n}.txt": str(n).encode() * (4 + n) for n in range(6)})
     commit(root)
     state = _states(_steps(root, "HEAD"))[0]

@@ -27,10 +27,10 @@ from unify_backend.model.changes import (
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository import disk
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal import current, history
-from unify_backend.repository.recovery import recover
-from unify_backend.repository.undo import last
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal.journal import current, history
+from unify_backend.repository.journal.recover import recover
+from unify_backend.repository.journal.undo import last
+from unify_backend.repository.journal.writer import apply
 
 TOP = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_a_rename_that_fails_in_the_middle_takes_all_back(
                 raise PermissionError(errno.EACCES, "Access is denied", str(target))
         real(source, target)
 
-    monkeypatch.setattr("unify_backend.repository.replay.replace", failing)
+    monkeypatch.setattr("unify_backend.repository.journal.apply.replace", failing)
     them = changes(
         *(replace(path, b"1", b"2") for path in sorted(files)[:3]),
         Rename("d/d", digest(b"1"), "e/d"),
@@ -103,7 +103,7 @@ def test_a_full_disk_leaves_nothing(plain: Repository, picture: Picture) -> None
         from pathlib import Path
         from unify_backend.model.changes import *
         from unify_backend.repository.files import Repository
-        from unify_backend.repository.writer import apply
+        from unify_backend.repository.journal.writer import apply
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
         repository = Repository.discover(Path(sys.argv[1]))
         them = (Replace("a", digest(b"1"), b"2"), Create("b", b"x" * 200_000))
@@ -149,7 +149,7 @@ def test_an_interrupted_run_is_taken_back_before_the_next(
 ) -> None:
     fill(plain.root, {"a": b"1"})
     with monkeypatch.context() as patch:
-        patch.setattr("unify_backend.repository.writer.back_to_before", lambda *args: None)
+        patch.setattr("unify_backend.repository.journal.writer.back_to_before", lambda *args: None)
 
         def checkpoint(name: str) -> None:
             if name == "wrote a":

@@ -10,8 +10,8 @@ import pytest
 from tests.repository.conftest import Commit, Git, fill, posix, unprivileged
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Skip
-from unify_backend.repository import git as questions
 from unify_backend.repository.files import Repository
+from unify_backend.repository.git import run as questions
 
 
 def names(repository: Repository) -> list[str]:
@@ -299,6 +299,6 @@ def test_a_revision_s_files_and_contents(root: Path, git: Git, commit: Commit) -
 def test_git_is_not_imported_before_it_is_needed() -> None:
     import subprocess
 
-    code = "import sys, unify_backend.repository.undo; print('git' in sys.modules)"
+    code = "import sys, unify_backend.repository.journal.undo; print('git' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.strip() == b"False"

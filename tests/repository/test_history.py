@@ -13,12 +13,12 @@ from tests.repository.conftest import Commit, Git, fill, posix
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Skip
 from unify_backend.model.history import Commit as Told
-from unify_backend.repository import git as asking
-from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.files import Repository
+from unify_backend.repository.git import run as asking
+from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.revision import revision
-from unify_backend.repository.timeline import Event, Node, Timeline
 
 FOLDERS = ("old", "new/main")
 LONG = b"".join(b"line %d of a file that git can tell from others\n" % n for n in range(30))

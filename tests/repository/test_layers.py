@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unify_backend.repository.layers import build_history
+from unify_backend.repository.bundled_history import build_history
 
 FIRST = """
 default-branch = "trunk"

@@ -15,9 +15,9 @@ from unify_backend.model.changes import (
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository.disk import state_of
 from unify_backend.repository.files import Repository
-from unify_backend.repository.lock import hold
-from unify_backend.repository.undo import undo
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal.lock import hold
+from unify_backend.repository.journal.undo import undo
+from unify_backend.repository.journal.writer import apply
 
 TOP = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def test_a_second_process_is_refused_and_told_who_writes(plain: Repository) -> N
         import sys
         from pathlib import Path
         from unify_backend.repository.files import Repository
-        from unify_backend.repository.lock import hold
+        from unify_backend.repository.journal.lock import hold
         with hold(Repository.discover(Path(sys.argv[1])), "rewrite: much"):
             print("held", flush=True)
             sys.stdin.read()

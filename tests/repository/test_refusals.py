@@ -25,8 +25,8 @@ from unify_backend.model.changes import (
 )
 from unify_backend.model.errors import ExitCode, Refused
 from unify_backend.repository.files import Repository
-from unify_backend.repository.undo import last, undo
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal.undo import last, undo
+from unify_backend.repository.journal.writer import apply
 
 TOP = Path(__file__).parents[2]
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from unify_backend.model.changes import digest
-from unify_backend.repository.settled import (
+from unify_backend.repository.state_store import (
     Given,
     Handed,
     confirm_markers,

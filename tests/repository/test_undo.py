@@ -24,9 +24,9 @@ from unify_backend.model.changes import (
 )
 from unify_backend.model.errors import ExitCode, Refused, RepositoryError
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal import KEEP
-from unify_backend.repository.undo import last, undo
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal.journal import KEEP
+from unify_backend.repository.journal.undo import last, undo
+from unify_backend.repository.journal.writer import apply
 
 
 def replaced(before: bytes, after: bytes, title: str = "rewrite: some") -> ChangeSet:

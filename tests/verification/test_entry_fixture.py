@@ -12,7 +12,7 @@ from tests.effort import HANGING
 from unify_backend.model.entrypoints import EntryPoint, Kind, Platform, Verdict
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository.layers import build_history
+from unify_backend.repository.bundled_history import build_history
 from unify_backend.verification.containers.layout import run_view
 from unify_backend.verification.containers.view import container_views
 from unify_backend.verification.entrypoints.files import Files

@@ -14,7 +14,7 @@ from tests.verification.packages import target
 from unify_backend.model.boots import Boot, BootState, FindingKind, PluginState
 from unify_backend.model.verification import Aspect, State, Target, Verdict
 from unify_backend.model.verify_settings import Asked
-from unify_backend.repository.layers import build_history
+from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.processes import Program, scrubbed
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.import_check import import_health

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from unify_backend.audit.classes import Classes
-from unify_backend.audit.names import Names
-from unify_backend.audit.package import Exists, Package, ReadText
+from unify_backend.languages.python.classes import Classes
+from unify_backend.languages.python.names import Names
+from unify_backend.languages.python.package import Exists, Package, ReadText
 
 
 class Audited:

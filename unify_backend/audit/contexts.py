@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from unify_backend.codemods.commands.docker_ignore import glob
-from unify_backend.codemods.commands.docker_instructions import stages
+from unify_backend.languages.dockerfile.dockerignore import glob
+from unify_backend.languages.dockerfile.syntax import stages
 
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
 _DOCKERFILE = re.compile(r"Dockerfile(\.[\w-]+)?|[\w-]+\.Dockerfile", re.IGNORECASE)

@@ -29,7 +29,7 @@ class Commands(Mapping[str, Command]):
     def __getitem__(self, name: str) -> Command:
         if name not in list(self):
             raise KeyError(name)
-        module = import_module(f"unify_backend.cli.commands.{name}")
+        module = import_module(f"unify_backend.cli.{name}")
         return cast(Command, getattr(module, name))
 
     def __iter__(self) -> Iterator[str]:

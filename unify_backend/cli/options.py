@@ -4,6 +4,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from functools import cache, wraps
 from pathlib import Path
@@ -202,3 +203,15 @@ Base = Annotated[
     str | None,
     typer.Option("--base", metavar="COMMIT", help="Start from this commit, not the fork points."),
 ]
+
+
+def day_of(given: str | None) -> str:
+    """A day as ISO 8601 writes it; today where none is given."""
+    if given is None:
+        return date.today().isoformat()
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise ConfigurationError(
+            f"--date {given!r} is no day", "a day is written like 2025-11-21", "Correct it."
+        ) from None

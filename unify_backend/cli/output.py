@@ -13,7 +13,7 @@ from unify_backend.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from unify_backend.repository.writer import Applied
+    from unify_backend.repository.journal.writer import Applied
 
 Progress = Callable[[int, int], None]
 

@@ -10,8 +10,8 @@ from importlib import resources
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.repository import git
-from unify_backend.repository.layers import build_history
+from unify_backend.repository.bundled_history import build_history
+from unify_backend.repository.git import run as git
 
 
 @dataclass(frozen=True, slots=True)

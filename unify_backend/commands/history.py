@@ -17,7 +17,8 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import Side
 from unify_backend.references.areas import Areas
 from unify_backend.references.counting import OccurrenceCounter
-from unify_backend.repository.commits import (
+from unify_backend.repository.files import Repository
+from unify_backend.repository.git.commits import (
     Parents,
     Step,
     commits_of,
@@ -26,8 +27,7 @@ from unify_backend.repository.commits import (
     is_shallow,
     steps,
 )
-from unify_backend.repository.files import Repository
-from unify_backend.repository.revision import resolve
+from unify_backend.repository.git.revision import resolve
 from unify_backend.repository.tallies import Tallies, read_tallies, write_tallies
 
 NEWEST = 500  # commits that are counted where nobody says which

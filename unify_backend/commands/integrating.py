@@ -9,13 +9,13 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from unify_backend import __version__
-from unify_backend.codemods.integrations.registry import INTEGRATIONS
-from unify_backend.codemods.integrations.requirement import (
+from unify_backend.commands.init import proposed
+from unify_backend.integrations.registry import INTEGRATIONS
+from unify_backend.integrations.requirement import (
     NAME,
     checked_requirement,
     known_requirement,
 )
-from unify_backend.commands.init import proposed
 from unify_backend.model.changes import Change, ChangeSet, Create, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.integrations import Added, Built, Facts, Integrated, Target
@@ -23,8 +23,8 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.repository.configuration import written_settings
 from unify_backend.repository.files import Repository
+from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.depth import depth_uses
 from unify_backend.merging.pairing import Pairing, pairs_of
-from unify_backend.merging.relocation import Relocation
 from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.errors import RepositoryError
@@ -17,12 +17,12 @@ from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
+from unify_backend.references.classify import Verdict
+from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
-from unify_backend.references.judge import Verdict
-from unify_backend.references.verdicts import is_dead, is_only_legacy
-from unify_backend.repository import git
-from unify_backend.repository.journal import history
+from unify_backend.repository.git import run as git
+from unify_backend.repository.journal.journal import history
 from unify_backend.repository.snapshot import Snapshot
 
 

@@ -9,13 +9,14 @@ from itertools import islice
 from unify_backend.commands.links import links_left
 from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.unparsed import unparsed_files
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
-from unify_backend.merging.relocation import Relocation
 from unify_backend.merging.settlements import Settlements
 from unify_backend.model.changes import (
     Change,
@@ -45,13 +46,14 @@ from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
-from unify_backend.references.hidden.find import hidden_uses
+from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
-from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.history import History, read_history
-from unify_backend.repository.settled import (
+from unify_backend.repository.journal.writer import Applied, apply
+from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.state_store import (
     NOTHING,
     Given,
     Handed,
@@ -59,8 +61,6 @@ from unify_backend.repository.settled import (
     remember,
     settled,
 )
-from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 

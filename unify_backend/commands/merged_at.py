@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.detect import language_of
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
@@ -12,7 +13,6 @@ from unify_backend.model.history import PackageHistory
 from unify_backend.model.merge_plan import MergedFile
 from unify_backend.model.package_move import is_under
 from unify_backend.names.table import NameTable
-from unify_backend.references.languages import language_of
 from unify_backend.references.renaming import Renamer
 from unify_backend.repository.files import Repository
 from unify_backend.repository.history import History, NoHistory, read_history

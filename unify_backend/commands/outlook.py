@@ -11,11 +11,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from unify_backend.codemods.python.module_facts import module_facts
 from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.starting import find_start
+from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_tree import Tree
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.model.file_source import Contents, text_of
@@ -26,10 +27,9 @@ from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
+from unify_backend.references.decision import ONLY_LEGACY, is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
-from unify_backend.references.trees import Tree
-from unify_backend.references.verdicts import ONLY_LEGACY, is_dead, is_only_legacy
-from unify_backend.repository.revision import revision
+from unify_backend.repository.git.revision import revision
 from unify_backend.repository.snapshot import Snapshot
 
 _MERGE = "`unify-backend merge`"

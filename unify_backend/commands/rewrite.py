@@ -15,8 +15,8 @@ from unify_backend.model.references import Area
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
 from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 
 
 def plan(

@@ -28,8 +28,8 @@ from unify_backend.model.shims import (
 )
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.references.inventory import take_inventory
+from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 from unify_backend.shim.plan import plan_shim
 from unify_backend.shim.probes.registry import PROBES
 from unify_backend.shim.probes.run import Bench, run_probes

@@ -10,10 +10,10 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import Commit
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.report import Start
-from unify_backend.repository import git
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal import Kept, history
-from unify_backend.repository.revision import resolve, revision
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.revision import resolve, revision
+from unify_backend.repository.journal.journal import Kept, history
 
 _OURS = ("merge:", "rewrite:", "shim:", "shim --remove:")
 _COMMITS = 200  # that are looked at for the state an old change set began from

@@ -6,8 +6,8 @@ from unify_backend.merging.markers import marked
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.rewrite_plan import TakenBack
 from unify_backend.repository.files import Repository
-from unify_backend.repository.settled import reopen
-from unify_backend.repository.undo import last, undo
+from unify_backend.repository.journal.undo import last, undo
+from unify_backend.repository.state_store import reopen
 
 
 def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBack:

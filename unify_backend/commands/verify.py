@@ -28,7 +28,7 @@ from unify_backend.model.verification import (
 )
 from unify_backend.model.verification import Verdict as StateVerdict
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository import git
+from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.containers.engine import engine as docker_engine

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.merging.formats import Unparsable
-from unify_backend.merging.syntax import parse
+from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.python.syntax import parse
 from unify_backend.model.checks import (
     DuplicateRevision,
     MigrationProblem,

@@ -6,7 +6,7 @@ from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.merge_base import Base
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.timeline import Event, Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 
 def since(

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.python.duplicate_definitions import newly_twice
+from unify_backend.languages.python.import_check import check_imports, got_worse
+from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.alembic import heads
-from unify_backend.merging.definitions_check import newly_twice
 from unify_backend.merging.depth import depth_uses
-from unify_backend.merging.formats import Unparsable
-from unify_backend.merging.imports import check_imports, got_worse
 from unify_backend.merging.merge_tree import Rename
-from unify_backend.merging.relocation import Relocation
-from unify_backend.merging.syntax import parse
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
 from unify_backend.model.checks import DepthUse
 from unify_backend.model.merge_plan import Checks, FileHow, MergedFile

@@ -3,12 +3,18 @@
 from ast import Module
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.data.key_diff import changed_keys
+from unify_backend.languages.merge_formats import Format, Unparsable, format_of
+from unify_backend.languages.python.definitions import changed_definitions, outline
+from unify_backend.languages.python.syntax import (
+    comments,
+    drop_bare_strings,
+    parse,
+    same,
+    tidy_docstrings,
+)
 from unify_backend.merging.data import data_comments, load
-from unify_backend.merging.definitions import changed_definitions, outline
-from unify_backend.merging.formats import Format, Unparsable, format_of
-from unify_backend.merging.keys import changed_keys
 from unify_backend.merging.lines import count_changed
-from unify_backend.merging.syntax import comments, drop_bare_strings, parse, same, tidy_docstrings
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import Pair, PairClass, Side
 from unify_backend.names.table import NameTable

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from unify_backend.merging.formats import Format, Unparsable
+from unify_backend.languages.merge_formats import Format, Unparsable
 
 if TYPE_CHECKING:
     import yaml

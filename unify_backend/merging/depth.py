@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from unify_backend.merging.climbs import climbs
-from unify_backend.merging.formats import Unparsable
-from unify_backend.merging.python_source import PythonSource
-from unify_backend.merging.relocation import Relocation, above
-from unify_backend.merging.script_climbs import script_climbs
-from unify_backend.merging.siblings import SERVERS, siblings
+from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.python.relative_paths import climbs
+from unify_backend.languages.python.sibling_modules import SERVERS, siblings
+from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.relocation import Relocation, above
+from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.model.checks import DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.spans import Edit, splice
 

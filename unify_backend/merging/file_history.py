@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
-from unify_backend.repository.timeline import Event, Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 
 class Lineage:

@@ -9,7 +9,7 @@ from unify_backend.merging.pairing import Pairing
 from unify_backend.merging.split_commit import Kin, Parting
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.timeline import Timeline
+from unify_backend.repository.git.timeline import Timeline
 
 
 def all_kin(timeline: Timeline, pairing: Pairing) -> list[Kin]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from unify_backend.merging.formats import Format, format_of
+from unify_backend.languages.merge_formats import Format, format_of
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.repository.blobs import Blobs
-from unify_backend.repository.timeline import Event
+from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.timeline import Event
 
 TINY_LINES = 2  # written lines that a content needs to be told from others
 TINY_SIZE = 24  # characters, white space left out

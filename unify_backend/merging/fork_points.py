@@ -29,8 +29,8 @@ from unify_backend.model.history import (
 from unify_backend.model.package_move import PackageMove, inside, is_under
 from unify_backend.model.tree_diff import Pair, Side
 from unify_backend.names.table import NameTable
+from unify_backend.repository.git.timeline import Timeline
 from unify_backend.repository.history import History, NoHistory
-from unify_backend.repository.timeline import Timeline
 
 
 def trace(

@@ -15,7 +15,7 @@ from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.split_commit import Kin, Parting, other
 from unify_backend.model.history import Evidence
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.timeline import Event, Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 SEVERAL = 2  # files that one commit makes equal before that is more than the same fix twice
 

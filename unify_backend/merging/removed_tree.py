@@ -9,15 +9,15 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.python.syntax import parse
 from unify_backend.merging.fingerprints import Fingerprints
-from unify_backend.merging.formats import Unparsable
 from unify_backend.merging.split_commit import Kin, other
-from unify_backend.merging.syntax import parse
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, TakenAway
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.timeline import Timeline
+from unify_backend.repository.git.timeline import Timeline
 
 FEW = 2  # files that a side may delete, though they are most of a small tree
 

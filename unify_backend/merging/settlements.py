@@ -20,8 +20,8 @@ from unify_backend.model.merging import How, Merged
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
+from unify_backend.repository.git.timeline import Event
 from unify_backend.repository.history import History
-from unify_backend.repository.timeline import Event
 
 _LOOKED_AT = 30  # versions of a file, newest first: each of them costs a merge
 

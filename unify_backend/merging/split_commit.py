@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.fingerprints import Fingerprints, resemble
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.timeline import Event, Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 CANDIDATES = 5  # commits of each side that are looked at, those with most new files first
 SOURCES = 12  # commits that a copy may have been made from

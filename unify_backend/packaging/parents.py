@@ -8,7 +8,7 @@ into it, and pytest imports the package a second time as `lib` when tests lie in
 import re
 from collections.abc import Iterator
 
-from unify_backend.codemods.packaging.toml_document import at, entries, texts
+from unify_backend.languages.toml.document import at, entries, texts
 from unify_backend.packaging.project import Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import join

@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.setup_cfg import SetupCfg, read_setup_cfg
-from unify_backend.codemods.packaging.setup_py import SetupPy, read_setup_py
-from unify_backend.codemods.packaging.toml_document import Table, at, edited
+from unify_backend.languages.ini.setup_cfg import SetupCfg, read_setup_cfg
+from unify_backend.languages.language import FormError
+from unify_backend.languages.python.setup_py import SetupPy, read_setup_py
+from unify_backend.languages.toml.document import Table, at, edited
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Text, decode
-from unify_backend.model.zones import FormError
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, is_below, join
 

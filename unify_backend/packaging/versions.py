@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from unify_backend.codemods.packaging.setup_py import keyword
-from unify_backend.codemods.packaging.toml_document import at, entries, texts
+from unify_backend.languages.python.setup_py import keyword
+from unify_backend.languages.toml.document import at, entries, texts
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, is_within

@@ -19,10 +19,10 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at
+from unify_backend.references.decision import Verdict
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
-from unify_backend.references.verdicts import Verdict
 
 _PYTHON = (".py", ".pyi", ".pyw")
 _OPEN = Verdict(Action.REVIEW, None, "")
@@ -119,7 +119,7 @@ def _legacy(hits: Sequence[Hit]) -> list[Span]:
 
 def _torn(names: Sequence[str]) -> re.Pattern[str]:
     """What may be the beginning of a name that a literal's end tears in two. It may match too
-    much, and is bounded as `codemods/python/concatenation.py` is."""
+    much, and is bounded as `languages/python/concatenation.py` is."""
     starts = "|".join(re.escape(name[: min(3, len(name) - 1)]) for name in names)
     return re.compile(rf"(?:{starts})\w{{0,60}}[\"'][\s\\+]{{0,420}}[A-Za-z]{{0,2}}[\"']")
 

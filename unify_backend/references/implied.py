@@ -8,9 +8,9 @@ from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.areas import Areas
+from unify_backend.references.decision import Verdict
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
-from unify_backend.references.verdicts import Verdict
 
 
 class ImpliedReferences:

@@ -10,9 +10,9 @@ from unify_backend.model.files import Skip, SkippedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
-from unify_backend.references.coupling.couple import couple
+from unify_backend.references.groups.group import couple
 from unify_backend.references.limits import no_collection
-from unify_backend.references.scanning import Reader, scan_files
+from unify_backend.references.parallel_scan import Reader, scan_files
 
 Progress = Callable[[int, int], None]
 _HARMLESS = frozenset({Skip.LINK})

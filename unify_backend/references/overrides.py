@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from unify_backend.codemods.documents.history import history_reason
+from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Span
-from unify_backend.references.optout import MARKER, opt_out
+from unify_backend.references.decision import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
 from unify_backend.references.pins import Pins, State
-from unify_backend.references.verdicts import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
+from unify_backend.references.suppressions import MARKER, opt_out
 
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL

@@ -12,7 +12,7 @@ from itertools import groupby
 
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.spans import Edit, overlapping
-from unify_backend.references.verdicts import PART, is_decided, is_part
+from unify_backend.references.decision import PART, is_decided, is_part
 
 _SHOWN = 60  # characters of a text that a message holds
 

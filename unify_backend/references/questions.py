@@ -10,8 +10,8 @@ from unify_backend.model.questions import Answer, Question, QuestionKind, Unreco
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.names.styles import restyled
+from unify_backend.references.decision import is_decided, is_own
 from unify_backend.references.pins import Pins, line_around
-from unify_backend.references.verdicts import is_decided, is_own
 
 _GLOB = str.maketrans({one: f"[{one}]" for one in "*?["})
 _UNCLEAR = (

@@ -12,8 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from unify_backend.codemods.formats import readable
-from unify_backend.codemods.python.validity import differs
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.formats import readable
+from unify_backend.languages.python.equivalence import differs
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
@@ -23,11 +24,10 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.references.languages import language_of
+from unify_backend.references.decision import is_part, is_told
+from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
-from unify_backend.references.scanning import scanner_for
-from unify_backend.references.verdicts import is_part, is_told
 
 
 def plan_rewrite(

@@ -10,28 +10,28 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.codemods.python.validity import syntax_problem
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.language import Context, Form, Fragment, Zone
+from unify_backend.languages.python.equivalence import syntax_problem
+from unify_backend.languages.registry import FORMS
+from unify_backend.languages.zones import Places, place
 from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
-from unify_backend.model.zones import Context, Form, Fragment, Zone
 from unify_backend.names.lookalikes import LookalikeTable
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Kind, Token, token_at
-from unify_backend.references import wording
+from unify_backend.references import patterns as wording
 from unify_backend.references.areas import Areas
-from unify_backend.references.judge import Judge
-from unify_backend.references.languages import language_of
+from unify_backend.references.classify import Judge
+from unify_backend.references.decision import Verdict, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
-from unify_backend.references.placing import Places, place
-from unify_backend.references.registry import FORMS
 from unify_backend.references.resolution import Found, Resolver
-from unify_backend.references.verdicts import Verdict, is_history
 
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.repository.git import decode
+from unify_backend.repository.git.run import decode
 
 _BARE = re.compile(r"(?im)^\s*bare\s*(=\s*(true|yes|on|1))?\s*$")
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.files import Listing
-from unify_backend.repository import discovery, git
+from unify_backend.repository import discovery
 from unify_backend.repository.disk import read_regular
+from unify_backend.repository.git import run as git
 from unify_backend.repository.paths import complaint, lexists, shown
 from unify_backend.repository.walk import plain_listing, tracked_listing
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError, UnifyError
 from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
-from unify_backend.repository import git
-from unify_backend.repository.blobs import Blobs
 from unify_backend.repository.files import Repository
-from unify_backend.repository.revision import resolve
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.timeline import Event, Node, Timeline
 
 _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other

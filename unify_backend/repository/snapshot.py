@@ -12,14 +12,14 @@ from unify_backend.repository.disk import executable
 from unify_backend.repository.files import Repository
 
 if TYPE_CHECKING:
-    from unify_backend.repository.journal import Effect
+    from unify_backend.repository.journal.journal import Effect
 
 
 def _effects(repository: Repository) -> list[Effect]:
     """What our change sets did to each path; the journal is only loaded where there is one."""
     if not (repository.state / "history").is_dir():
         return []
-    from unify_backend.repository.journal import history
+    from unify_backend.repository.journal.journal import history
 
     return [one for kept in history(repository.state) for one in kept.journal.effects]
 

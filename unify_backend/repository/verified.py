@@ -8,7 +8,7 @@ from hashlib import new, sha256
 from pathlib import Path
 
 from unify_backend.model.status import Seen, SeenEntry, SeenState
-from unify_backend.repository import git
+from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
 
 _NAME = "verified.json"

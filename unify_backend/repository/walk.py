@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
-from unify_backend.repository import git
+from unify_backend.repository.git import run as git
 from unify_backend.repository.paths import is_link
 
 _LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})

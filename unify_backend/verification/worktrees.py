@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.verification import Target
-from unify_backend.repository import git
-from unify_backend.repository.revision import resolve
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.revision import resolve
 from unify_backend.verification.environment import interpreter
 
 _SHORT = 9  # characters of a hash

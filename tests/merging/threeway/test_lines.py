@@ -8,9 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.merging.threeway.diff import changes
-from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.parts import (
+from unify_backend.languages.merge_hunk import (
     Clash,
     Clean,
     clashes,
@@ -20,6 +18,8 @@ from unify_backend.merging.threeway.parts import (
     settled,
     tidy,
 )
+from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.model.merging import Prefer
 
 _LINES = st.sampled_from([f"line {number}\n" for number in range(6)])

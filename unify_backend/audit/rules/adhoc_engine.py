@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import Class
-from unify_backend.audit.names import Outside
-from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.python.classes import Class
+from unify_backend.languages.python.names import Outside
+from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs

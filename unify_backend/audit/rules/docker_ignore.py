@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from unify_backend.audit.audited import Audited
 from unify_backend.audit.contexts import Context, build_contexts
 from unify_backend.audit.rule import AuditRule, Finding, Options
-from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 

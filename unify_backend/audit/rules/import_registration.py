@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.names import Defined, definitions
-from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
+from unify_backend.languages.python.names import Defined, definitions
+from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.names import Defined, definitions, imports_of
-from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.codemods.python.module_facts import Import
+from unify_backend.languages.python.module_symbols import Import
+from unify_backend.languages.python.names import Defined, definitions, imports_of
+from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 

@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.names import imports_of
-from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.codemods.python.module_facts import Import
+from unify_backend.languages.python.module_symbols import Import
+from unify_backend.languages.python.names import imports_of
+from unify_backend.languages.python.package import Module
 from unify_backend.model.diagnostics import Rule, Severity
 
 

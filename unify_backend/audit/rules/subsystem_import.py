@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.names import Defined, imports_of
-from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.codemods.python.module_facts import Import
+from unify_backend.languages.python.module_symbols import Import
+from unify_backend.languages.python.names import Defined, imports_of
+from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 

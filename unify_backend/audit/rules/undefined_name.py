@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.names import Missing, Names
-from unify_backend.audit.package import GIVEN, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options
-from unify_backend.codemods.python.scopes import Kind, Read
+from unify_backend.languages.python.names import Missing, Names
+from unify_backend.languages.python.package import GIVEN, Module
+from unify_backend.languages.python.scopes import Kind, Read
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import PYDANTIC, Class
-from unify_backend.audit.package import GIVEN, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.python.classes import PYDANTIC, Class
+from unify_backend.languages.python.package import GIVEN, Module
 from unify_backend.model.diagnostics import Rule, Severity
 
 _LATE = frozenset({"model_rebuild", "update_forward_refs", "__get_pydantic_core_schema__"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.model.archiving import Moved, Use
-from unify_backend.references.hidden.ground import PYTHON_FILES, Ground
+from unify_backend.references.indirect.index import PYTHON_FILES, Ground
 
 
 def inward(ground: Ground, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:

@@ -1,7 +1,7 @@
 """The index of an archive: a Markdown table of what went where, when and why.
 
 Its status line makes the inventory read it as a document of what was, so that no later command
-renames what it records (`codemods/documents/history.py`).
+renames what it records (`languages/documents/changelog_detection.py`).
 """
 
 import re

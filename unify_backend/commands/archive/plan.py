@@ -20,10 +20,10 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
-from unify_backend.references.hidden.ground import Ground
+from unify_backend.references.indirect.index import Ground
 from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 
 _SHOWN = 5
 

@@ -8,22 +8,22 @@ from enum import StrEnum
 
 from unify_backend.commands.archive.imports import elsewhere, inward
 from unify_backend.commands.archive.relative import RelativePaths
+from unify_backend.languages.detect import language_of
 from unify_backend.model.archiving import Moved, Use
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.references.hidden.find import hidden_uses
-from unify_backend.references.hidden.ground import Ground
-from unify_backend.references.inventory import take_inventory
-from unify_backend.references.languages import language_of
-from unify_backend.references.verdicts import (
+from unify_backend.references.decision import (
     is_decided,
     is_history,
     is_opted_out,
     is_settled,
 )
+from unify_backend.references.indirect.find import hidden_uses
+from unify_backend.references.indirect.index import Ground
+from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
 
 CODE = frozenset({"python", "shell", "batch", "powershell", "javascript", "sql"})

@@ -7,15 +7,15 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from posixpath import dirname, normpath, relpath
 
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.python.module_tree import Tree
 from unify_backend.model.archiving import Moved, Use
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Action, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.references.decision import Verdict
 from unify_backend.references.implied import ImpliedReferences
-from unify_backend.references.languages import language_of
-from unify_backend.references.trees import Tree
-from unify_backend.references.verdicts import Verdict
 
 FORM = "relative-path"
 _COMMENT = re.compile(r"\s*(?:#|//|/?\*|--|::|@?rem\b)", re.IGNORECASE)

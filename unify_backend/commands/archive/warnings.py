@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import cast
 
 from unify_backend.audit.contexts import build_contexts
-from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.model.archiving import Advice, ArchiveWish, Moved, Topic
 from unify_backend.model.file_source import text_of
 from unify_backend.model.globs import Globs

@@ -98,7 +98,7 @@ def _held(
 def _scanned(
     contents: Contents, settings: Settings, paths: Sequence[str], jobs: int
 ) -> Iterator[FileReferences]:
-    from unify_backend.references.scanning import scan_files
+    from unify_backend.references.parallel_scan import scan_files
 
     return scan_files(contents, settings, paths, jobs)
 
@@ -110,7 +110,7 @@ def _hidden(
     tracked: Sequence[str],
     references: Sequence[Reference],
 ) -> tuple[HiddenUse, ...]:
-    from unify_backend.references.hidden.find import hidden_uses
+    from unify_backend.references.indirect.find import hidden_uses
 
     return hidden_uses(contents, settings, paths, tracked, references)
 
@@ -121,7 +121,7 @@ def counts(reference: Reference) -> bool:
 
 
 def _opted_out(reference: Reference) -> bool:
-    from unify_backend.references.verdicts import is_opted_out
+    from unify_backend.references.decision import is_opted_out
 
     return is_opted_out(reference)
 

@@ -13,7 +13,7 @@ from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.pasting import quoted
 from unify_backend.model.references import Action, Reference
-from unify_backend.references.optout import MARKER
+from unify_backend.references.suppressions import MARKER
 
 Names = Mapping[str, str]  # legacy → canonical
 

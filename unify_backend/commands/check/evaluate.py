@@ -76,7 +76,9 @@ def state_of(contents: Snapshot, request: Request) -> Contents:
     """What is judged: the work tree, or the index."""
     if not request.staged:
         return contents
-    from unify_backend.repository.revision import index  # git's own contents: not every run asks
+    from unify_backend.repository.git.revision import (
+        index,  # git's own contents: not every run asks
+    )
 
     return index(contents.repository.root)
 
@@ -85,7 +87,7 @@ def _preload(state: Contents, paths: frozenset[str] | None) -> None:
     """Reads what git has stored by one call, instead of one for each file."""
     if isinstance(state, Snapshot):
         return
-    from unify_backend.repository.revision import Stored
+    from unify_backend.repository.git.revision import Stored
 
     if isinstance(state, Stored):
         state.load(state.paths if paths is None else paths)
@@ -123,7 +125,7 @@ def _scope(
     """The files to judge; None: all."""
     if base is None and not request.staged:
         return request.files, Scope.WHOLE if request.files is None else Scope.FILES
-    from unify_backend.repository import renames
+    from unify_backend.repository.git import renames
 
     since = base or renames.head(repository.root)
     changed = renames.changed_since(repository.root, since, request.staged)
@@ -131,7 +133,7 @@ def _scope(
 
 
 def _base(repository: Repository, since: str) -> str:
-    from unify_backend.repository.renames import merge_base
+    from unify_backend.repository.git.renames import merge_base
 
     return merge_base(repository.root, since)
 
@@ -145,8 +147,8 @@ def _before(
 ) -> frozenset[Entry]:
     """The entries that the judged files had at `base`, under the paths that they have now: by the
     same measure, for a name that was to be kept makes no room for another one that is not."""
-    from unify_backend.repository.renames import renamed_since
-    from unify_backend.repository.revision import revision
+    from unify_backend.repository.git.renames import renamed_since
+    from unify_backend.repository.git.revision import revision
 
     then = revision(repository.root, base)
     renamed = renamed_since(repository.root, base, staged)

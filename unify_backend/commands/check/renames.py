@@ -28,7 +28,7 @@ class Renames:
 
     def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
         """Where each of `away` lies now, for those that are among `fresh`."""
-        from unify_backend.repository import renames  # seldom needed
+        from unify_backend.repository.git import renames  # seldom needed
 
         if self.repository.is_git:
             told = self._told(away)
@@ -39,7 +39,7 @@ class Renames:
         return reborn(gone, [one for one in self.state if one.path in fresh])
 
     def _told(self, away: Collection[str]) -> dict[str, str]:
-        from unify_backend.repository import renames
+        from unify_backend.repository.git import renames
 
         root = self.repository.root
         since = renames.last_change(root, self.baseline) or renames.head(root)

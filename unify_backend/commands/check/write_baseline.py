@@ -10,7 +10,7 @@ from unify_backend.model.checking import Judged
 from unify_backend.model.errors import Refused
 from unify_backend.model.kept import Kept
 from unify_backend.repository.files import Repository
-from unify_backend.repository.writer import Applied, apply
+from unify_backend.repository.journal.writer import Applied, apply
 
 
 def update(

@@ -39,11 +39,11 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
-from unify_backend.repository import git
-from unify_backend.repository.journal import history
-from unify_backend.repository.revision import revision
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.revision import revision
+from unify_backend.repository.journal.journal import history
+from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.writer import Applied, apply
 
 Told = Callable[[str, int, int], None]
 """What is being done, how many of how many are done (0 of 0: not counted)."""

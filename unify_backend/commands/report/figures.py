@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from unify_backend.codemods.commands.docker_ignore import Ignore
 from unify_backend.commands.report.merge_outcome import lines_of
+from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.package_move import is_under
 from unify_backend.model.references import Action, Inventory, Names

@@ -4,7 +4,7 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
-from unify_backend.repository import git
+from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
 
 _FAR = 40  # commits that touched the legacy folder, looked at from the newest

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 
-from unify_backend.codemods.documents.task_file import PhasePlaces, read_task_file
 from unify_backend.commands.inventory import full_inventory
 from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.commands.status.records import recall
+from unify_backend.languages.markdown.task_list import PhasePlaces, read_task_file
 from unify_backend.merging.compare import compare
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.containers import ContainerView

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from unify_backend.codemods.documents.task_edits import Entry, update_task_file
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.summary import is_record, trees_body
+from unify_backend.languages.markdown.task_list_edits import Entry, update_task_file
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.phases import Phase
 from unify_backend.model.status import PhaseState, PhaseStatus, Status, Touched
 from unify_backend.reporting.status_markdown import same_but_for_the_day, steps_markdown
-from unify_backend.repository.writer import Applied, apply
+from unify_backend.repository.journal.writer import Applied, apply
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from unify_backend.merging.threeway.units import Freedom, Key, Unclear, Unit
+from unify_backend.languages.merge_unit import Freedom, Key, Unclear, Unit
 
 ORDER = "both sides put these in another order"
 STATEMENTS = "both sides changed the statements here, and their order says something"

@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from unify_backend.languages.merge_hunk import Clash, Clean, Part, clashes, lines_of, tidy
 from unify_backend.merging.threeway.diff import Change, changes
-from unify_backend.merging.threeway.parts import Clash, Clean, Part, clashes, lines_of, tidy
 
 BOTH = "both sides changed these lines"
 ADDED = "both sides added the file, each with a text of its own"

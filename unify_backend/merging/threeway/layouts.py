@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from unify_backend.languages.merge_hunk import Clash, Clean, Part, clashes
+from unify_backend.languages.merge_unit import FUTURE, Layout, Unclear, Unit
 from unify_backend.merging.threeway.align import STATEMENTS, Knot, Row
 from unify_backend.merging.threeway.diff3 import BOTH, is_clean, merge_lines, settle3
-from unify_backend.merging.threeway.parts import Clash, Clean, Part, clashes
-from unify_backend.merging.threeway.units import FUTURE, Layout, Unclear, Unit
 
 Shown = Sequence[tuple[Row | Knot, list[Part]]]
 _BLOCKS = frozenset({"def", "class"})

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from unify_backend.merging.formats import Unparsable
-from unify_backend.merging.threeway.align import Arrangement
-from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
-from unify_backend.merging.threeway.data_units import json_units, yaml_units
-from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.keyed_units import env_units, ini_units, toml_units
-from unify_backend.merging.threeway.line_endings import Framed, framed, written
-from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
-from unify_backend.merging.threeway.merge_units import Engine, Uses
-from unify_backend.merging.threeway.parts import (
+from unify_backend.languages.data.merge import json_units, yaml_units
+from unify_backend.languages.data.merge_keyed import env_units, ini_units, toml_units
+from unify_backend.languages.markdown.merge import (
+    markdown_units,
+    pattern_units,
+    requirement_units,
+)
+from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.merge_hunk import (
     Clash,
     Part,
     clashes,
@@ -22,13 +21,14 @@ from unify_backend.merging.threeway.parts import (
     tidy,
     weight,
 )
-from unify_backend.merging.threeway.prose_units import (
-    markdown_units,
-    pattern_units,
-    requirement_units,
-)
-from unify_backend.merging.threeway.python_units import python_units, statements
-from unify_backend.merging.threeway.units import Unclear, Unit
+from unify_backend.languages.merge_unit import Unclear, Unit
+from unify_backend.languages.python.merge import python_units, statements
+from unify_backend.merging.threeway.align import Arrangement
+from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
+from unify_backend.merging.threeway.line_endings import Framed, framed, written
+from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merging import How, Hunk, Merged, Prefer
 
 UNITS: dict[str, Callable[[str], Unit]] = {
@@ -71,7 +71,7 @@ def merge3(
     """One text with what both sides changed since `base`, all three in the canonical names.
 
     `base` is None where the sides have no common ancestor: then they conflict unless they are
-    equal. `language` is a form's key (`references/languages.py`); an unknown one is merged by
+    equal. `language` is a form's key (`languages/detect.py`); an unknown one is merged by
     lines. `prefer` settles what would be left as conflicts, and nothing else. `labels` stand
     behind the markers, in their order. Line ends are canonical's, except where only legacy changed
     the text. Never raises on any text.

@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from unify_backend.languages.merge_hunk import Clash, Clean, Part, tidy, weight
+from unify_backend.languages.merge_unit import FUTURE, Freedom, Layout, Unclear, Unit, distinct
 from unify_backend.merging.threeway.align import STATEMENTS, Arrangement, Knot, Row, align
 from unify_backend.merging.threeway.diff3 import (
     is_clean,
@@ -14,8 +16,6 @@ from unify_backend.merging.threeway.diff3 import (
     settle3,
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
-from unify_backend.merging.threeway.parts import Clash, Clean, Part, tidy, weight
-from unify_backend.merging.threeway.units import FUTURE, Freedom, Layout, Unclear, Unit, distinct
 
 Deeper = Callable[[str], list[Unit] | None]
 _DELETED = "{who} deleted it, {other} changed it"

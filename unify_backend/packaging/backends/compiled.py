@@ -3,7 +3,7 @@ the new name, and left to people where it does not fit."""
 
 import re
 
-from unify_backend.codemods.packaging.toml_document import at, entries, texts
+from unify_backend.languages.toml.document import at, entries, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_within, join

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import (
+from unify_backend.languages.toml.document import (
     Table,
     append,
     at,

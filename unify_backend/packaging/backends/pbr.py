@@ -5,8 +5,8 @@ with all packages (folders with an __init__.py) below it. A dotted name is no fo
 dropped, without a word.
 """
 
-from unify_backend.codemods.packaging.setup_cfg import newline_of, with_lines
-from unify_backend.codemods.packaging.toml_document import at
+from unify_backend.languages.ini.setup_cfg import newline_of, with_lines
+from unify_backend.languages.toml.document import at
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools import follow_setuptools
 from unify_backend.packaging.project import SETUP_CFG, Project

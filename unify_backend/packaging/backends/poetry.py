@@ -8,7 +8,7 @@ the top or in src.
 import re
 from typing import TYPE_CHECKING, Any
 
-from unify_backend.codemods.packaging.toml_document import Table, at, table
+from unify_backend.languages.toml.document import Table, at, table
 from unify_backend.packaging.backends.pathlists import lists, ways_to_list
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from unify_backend.codemods.packaging.setup_py import keyword
-from unify_backend.codemods.packaging.toml_document import at
+from unify_backend.languages.python.setup_py import keyword
+from unify_backend.languages.toml.document import at
 from unify_backend.packaging.backends.compiled import follow_maturin, follow_meson, follow_unknown
 from unify_backend.packaging.backends.flit import follow_flit
 from unify_backend.packaging.backends.hatch import follow_hatch

@@ -8,7 +8,7 @@ the folder. Without either: src/NAME, python/NAME or NAME.
 import re
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, table, texts
+from unify_backend.languages.toml.document import at, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join

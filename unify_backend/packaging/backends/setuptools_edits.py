@@ -4,9 +4,9 @@ import ast
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.setup_cfg import newline_of, with_items, with_lines
-from unify_backend.codemods.packaging.setup_py import SetupPy, added, called, keyword, span_of
-from unify_backend.codemods.packaging.toml_document import append, table
+from unify_backend.languages.ini.setup_cfg import newline_of, with_items, with_lines
+from unify_backend.languages.python.setup_py import SetupPy, added, called, keyword, span_of
+from unify_backend.languages.toml.document import append, table
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools_selection import Selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.setup_cfg import SetupCfg
-from unify_backend.codemods.packaging.setup_py import SetupPy, span_of
-from unify_backend.codemods.packaging.toml_document import at, entries, table, texts
+from unify_backend.languages.ini.setup_cfg import SetupCfg
+from unify_backend.languages.python.setup_py import SetupPy, span_of
+from unify_backend.languages.toml.document import at, entries, table, texts
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.project import SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation

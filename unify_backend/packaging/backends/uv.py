@@ -7,7 +7,7 @@ __init__.py; a dotted name is a package in a namespace, and no folder above it m
 import re
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import at, entries, table, texts
+from unify_backend.languages.toml.document import at, entries, table, texts
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, join

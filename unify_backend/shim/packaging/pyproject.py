@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.packaging.toml_document import Table, at, edited, table
+from unify_backend.languages.language import FormError
+from unify_backend.languages.toml.document import Table, at, edited, table
 from unify_backend.model.shims import Advice
-from unify_backend.model.zones import FormError
 from unify_backend.shim.packaging.wanted import STUB_DATA, Adjusted, Wanted, by_hand
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from unify_backend.codemods.packaging.setup_cfg import (
+from unify_backend.languages.ini.setup_cfg import (
     SetupCfg,
     newline_of,
     read_setup_cfg,

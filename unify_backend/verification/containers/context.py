@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from unify_backend.codemods.commands.docker_ignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.model.containers import BuildContext, Saving
 from unify_backend.verification.entrypoints.files import Files, joined
 

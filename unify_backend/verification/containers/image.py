@@ -8,14 +8,14 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from unify_backend.codemods.commands.docker_ignore import Ignore, glob
-from unify_backend.codemods.commands.docker_instructions import (
+from unify_backend.languages.dockerfile.dockerignore import Ignore, glob
+from unify_backend.languages.dockerfile.syntax import (
     Instruction,
     Stage,
     pairs,
     substituted,
 )
-from unify_backend.codemods.commands.words import bare_name
+from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.model.containers import ContainerFinding, Trouble
 from unify_backend.model.entrypoints import Source
 from unify_backend.verification.entrypoints.files import joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.model.entrypoints import Source
 from unify_backend.verification.entrypoints.files import Files, find_module
 

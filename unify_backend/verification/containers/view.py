@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from unify_backend.codemods.commands.docker_ignore import Ignore
-from unify_backend.codemods.commands.docker_instructions import stages
+from unify_backend.languages.dockerfile.dockerignore import Ignore
+from unify_backend.languages.dockerfile.syntax import stages
 from unify_backend.model.containers import (
     BuildContext,
     ContainerFinding,

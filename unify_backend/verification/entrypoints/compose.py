@@ -9,9 +9,9 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from unify_backend.languages.data.tree import Node, Unreadable, yaml_nodes
 from unify_backend.model.entrypoints import Source
 from unify_backend.verification.entrypoints.files import Files, joined
-from unify_backend.verification.entrypoints.nodes import Node, Unreadable, yaml_nodes
 
 _FILE = re.compile(r"(?:docker-)?compose(?P<variant>[.-][\w.-]+?)?\.ya?ml")
 _SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^#\n]*))")

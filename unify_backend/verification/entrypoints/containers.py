@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from unify_backend.codemods.commands.docker_instructions import Stage, pairs, stages, substituted
+from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, substituted
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
 from unify_backend.verification.entrypoints.expansion import expand
@@ -115,9 +115,9 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
         words = [one for one in words[1:] if one != "--"]
     session = Session(files, "", setting.folder, dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
+        from unify_backend.languages.scripts.python_start import start_of
         from unify_backend.verification.entrypoints.commands import Sink
         from unify_backend.verification.entrypoints.dialects import read
-        from unify_backend.verification.entrypoints.starts import start_of
 
         sink = Sink(read, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from unify_backend.codemods.documents.blocks import code_blocks, guess_language
-from unify_backend.codemods.documents.history import history_reason
-from unify_backend.codemods.documents.rest_blocks import Kind, rest_blocks
+from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.documents.changelog_detection import history_reason
+from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
+from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink
-from unify_backend.verification.entrypoints.nodes import Unreadable
 from unify_backend.verification.entrypoints.session import Session
 
 _INLINE = re.compile(r"(?<!`)(`+)(?!`)(?P<code>[^`\n]*(?:`(?!\1)[^`\n]*)*?)(?<!`)\1(?!`)")

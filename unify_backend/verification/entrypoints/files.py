@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.languages.python.module_symbols import module_facts
 
 Read = Callable[[str], str | None]
 

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
@@ -26,10 +28,8 @@ from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.dialects import PLATFORMS, language_of, read
 from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
-from unify_backend.verification.entrypoints.nodes import Unreadable
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
 from unify_backend.verification.entrypoints.session import Command, Session
-from unify_backend.verification.entrypoints.starts import start_of
 
 CONFIGURED = "the configuration"
 _WORTH = re.compile(

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from unify_backend.codemods.commands.importing import imported_by
+from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
+from unify_backend.languages.python.commands import python_nodes
+from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink, run
 from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.nodes import Node, json_nodes, toml_nodes, yaml_nodes
-from unify_backend.verification.entrypoints.python_source import python_nodes
 from unify_backend.verification.entrypoints.session import Command, Session
 
 _PROGRAMS = ("program", "command", "cmd", "exec", "executable", "run", "script", "shell", "entry")

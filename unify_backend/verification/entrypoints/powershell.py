@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from unify_backend.codemods.commands.words import bare_name
+from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.model.entrypoints import REPOSITORY
 from unify_backend.verification.entrypoints.commands import Sink, continued, run, spoken
 from unify_backend.verification.entrypoints.session import Session

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unify_backend.codemods.commands.words import bare_name
+from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.model.entrypoints import COMMAND, REPOSITORY, EntryPoint, Kind, Platform
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Program, scrubbed

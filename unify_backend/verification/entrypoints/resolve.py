@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from unify_backend.codemods.python.module_facts import module_facts
+from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
 from unify_backend.model.package_move import PackageMove
 from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unify_backend.codemods.commands.words import split_commands, unjoined
-from unify_backend.codemods.syntax import SyntaxTree
-from unify_backend.model.zones import FormError
+from unify_backend.languages.language import FormError
+from unify_backend.languages.scripts.command_line import split_commands, unjoined
+from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.verification.entrypoints.commands import Sink, run, spoken
 from unify_backend.verification.entrypoints.expansion import expand, expanded_words
 from unify_backend.verification.entrypoints.session import Session

@@ -1,0 +1,94 @@
+"""TOML: the light reader against the standard library's."""
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.languages.forms.zoning import fragment_of, only, seen
+from unify_backend.languages.language import Context, FormError
+from unify_backend.languages.toml.references import TomlForm, _parts
+
+FORM = TomlForm()
+STRING = st.sampled_from(
+    [
+        '"shop_backend"',
+        "'shop_backend'",
+        '"""\nshop_backend"""',
+        "'''a\n'''",
+        '"a\\"#shop_backend"',
+        "'#'",
+        '"[x]"',
+    ]
+)
+VALUE = st.recursive(
+    STRING | st.sampled_from(["1", "1.5", "true", "1979-05-27T07:32:00Z"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[ {', '.join(items)} ]")
+        | st.lists(inner, max_size=3).map(
+            lambda items: "[\n" + "".join(f"  {one}, # ] shop_backend\n" for one in items) + "]"
+        )
+        | inner.filter(lambda one: "\n" not in one).map(lambda one: f"{{ k = {one}, 'x.y' = 1 }}")
+    ),
+    max_leaves=5,
+)
+ENTRIES = st.lists(VALUE, max_size=4)
+
+
+def strings_of(data: object, path: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Every string value with the keys that lead to it."""
+    match data:
+        case dict():
+            return [one for key, value in data.items() for one in strings_of(value, (*path, key))]
+        case list():
+            return [one for value in data for one in strings_of(value, path)]
+        case str():
+            return [(".".join(path), data)]
+        case _:
+            return []
+
+
+@given(ENTRIES, ENTRIES, ENTRIES)
+def test_the_reader_sees_what_the_parser_sees(
+    top: list[str], table: list[str], many: list[str]
+) -> None:
+    text = "".join(f"a{n} = {one}\n" for n, one in enumerate(top))
+    text += '[t . "u.v"] # c\n' + "".join(f"b{n}.c = {one} # x\n" for n, one in enumerate(table))
+    text += "[[w]]\r\n" + "".join(f"'d {n}' = {one}\n" for n, one in enumerate(many))
+    expected = strings_of(tomllib.loads(text))
+    found = [part for part in _parts(text) if part.kind == "value"]
+    assert [part.path for part in found] == [path for path, _ in expected]
+    for part, (_, value) in zip(found, expected, strict=True):
+        raw = text[part.span.start : part.span.end].removeprefix("\n").replace('\\"', '"')
+        assert raw == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = shop_backend",
+        "[x\na = 1 # shop_backend",
+        "a = 1\na = 'shop_backend'",
+    ],
+)
+def test_what_is_no_toml_is_refused_with_a_reason(text: str) -> None:
+    with pytest.raises(FormError, match=r"not TOML: .*\(at "):
+        list(FORM.zones(fragment_of(text)))
+
+
+def test_multi_line_string_ends_with_a_quote_of_its_own() -> None:
+    assert only(FORM, 'a = """x shop_backend"""""\nb = 1\n').text == 'x shop_backend""'
+
+
+def test_key_of_an_inline_table() -> None:
+    text = "[tool.poetry]\npackages = [{ include = 'shop_backend', from = 'x' }]\n"
+    assert only(FORM, text).context is Context.PATH_VALUE
+
+
+def test_headers_and_bare_keys_say_that_they_need_quotes() -> None:
+    header, key = seen(FORM, "[tool.x.shop_backend]\nshop_backend.y = 1\n")
+    assert header is not None
+    assert key is not None
+    assert (header.form, key.form) == ("toml-header", "toml-key")
+    assert header.note == key.note == "a bare key: a dotted name needs quotes here"

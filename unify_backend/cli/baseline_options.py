@@ -1,0 +1,62 @@
+"""The options of `check` and `audit` that say what becomes of a baseline, and how it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.reporting.diagnostics.formats import ReportFormat
+
+if TYPE_CHECKING:
+    from unify_backend.cli.output import Output
+    from unify_backend.model.kept import Kept
+    from unify_backend.repository.files import Repository
+
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Write the baseline for what is there now.")
+]
+AllowGrowth = Annotated[
+    bool, typer.Option("--allow-growth", help="With --update-baseline: let it take in more.")
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Take what is gone out of the baseline; add nothing.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Fail on entries of the baseline that are gone, too.")
+]
+
+
+def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
+    """Raises ConfigurationError where two of the options that were given contradict each other, as
+    `exclude` says: one, the other, and why."""
+    given = {
+        name for name, value in options.items() if value or (value == 0 and value is not False)
+    }  # 0 is a limit
+    for one, other, reason in exclude:
+        if one in given and other in given:
+            raise ConfigurationError(
+                f"{one} and {other} exclude each other", reason, "Leave one of them out."
+            )
+    if "--allow-growth" in given and "--update-baseline" not in given:
+        raise ConfigurationError(
+            "--allow-growth goes with --update-baseline",
+            "only what writes a baseline can let it grow",
+            "Add --update-baseline, or leave it out.",
+        )
+
+
+def write_kept(output: Output, repository: Repository, kept: Kept, format: ReportFormat) -> None:
+    """Writes a baseline and says what it became."""
+    from unify_backend.commands.check.write_baseline import write
+    from unify_backend.reporting.check import baselined_report
+    from unify_backend.reporting.json.check import baselined_document
+    from unify_backend.reporting.json.common import to_json
+
+    output.written(write(repository, kept))
+    if format is ReportFormat.JSON:
+        output.write(to_json(baselined_document(kept)))
+    else:
+        output.show(*baselined_report(kept, output.verbose))

@@ -1,0 +1,104 @@
+"""`unify-backend migrate`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import AllowDirty, Common, DryRun, Format, day_of
+from unify_backend.cli.session import member, open_session
+from unify_backend.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from unify_backend.commands.migrate.stage import Wish
+    from unify_backend.model.migration import StageResult
+
+
+def run(common: Common, wish: Wish, dry_run: bool) -> None:
+    """Carries it out, or rehearses it on a copy; exits with 1 where a gate does not hold."""
+    from unify_backend.commands.migrate.run import migrate as run_stages
+    from unify_backend.commands.migrate.run import rehearse
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.migrate import migrate_document
+    from unify_backend.reporting.migrate import ending, opening, stage_report
+
+    session = open_session(common)
+    output = session.output
+    shown = common.format is Format.TEXT and common.output is None
+    if shown:
+        output.show(*opening(session.settings.moves, dry_run))
+
+    def seen(result: StageResult) -> None:
+        if shown and not output.quiet:
+            output.show(*stage_report(result, common.verbose))
+
+    carry_out = rehearse if dry_run else run_stages
+    with output.telling("migrating") as tell:
+        done = carry_out(session.contents, session.settings, wish, tell, seen)
+    if common.format is Format.JSON:
+        output.write(to_json(migrate_document(done)))
+    elif shown:
+        output.show(*ending(done))
+    else:
+        told = (part for one in done.results for part in stage_report(one, common.verbose))
+        output.show(*opening(session.settings.moves, dry_run), *told, *ending(done))
+    if done.stopped is not None:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def migrate(
+    common: Common,
+    dry_run: DryRun = False,
+    prefer: Annotated[
+        str | None,
+        typer.Option(
+            "--prefer",
+            metavar="canonical|legacy",
+            help="The side that settles what would be left as conflicts.",
+        ),
+    ] = None,
+    commit: Annotated[
+        bool, typer.Option("--commit", help="Make one git commit per stage, on this branch.")
+    ] = False,
+    no_verify: Annotated[
+        bool, typer.Option("--no-verify", help="Do not start the application.")
+    ] = False,
+    python: Annotated[
+        str | None,
+        typer.Option("--python", help="The interpreter that has the application's dependencies."),
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            "--before", metavar="REV", help="What to hold it against; default: where it began."
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
+    ] = None,
+    allow_dirty: AllowDirty = False,
+) -> None:
+    """The whole migration, step by step: inventory, merge, rewrite, shim, verify, check, status.
+    Stops at the first step that fails and says what to do; run again, it goes on from there. A
+    second run of one that went through does nothing.
+
+    [bold]Examples[/bold]
+
+    unify-backend migrate --dry-run
+
+    unify-backend migrate --prefer canonical --python .venv/bin/python
+
+    unify-backend migrate --commit
+    """
+    from unify_backend.commands.migrate.stage import Wish
+    from unify_backend.model.merging import Prefer
+
+    side = member(Prefer, prefer, "--prefer") if prefer else None
+    day = day_of(date)
+    run(
+        common,
+        Wish(day, side, python, not no_verify, before, commit, allow_dirty, common.jobs),
+        dry_run,
+    )

@@ -1,0 +1,110 @@
+"""`unify-backend report`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import Common, DryRun, day_of
+from unify_backend.cli.session import Session, open_session
+from unify_backend.model.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from unify_backend.commands.report.build import Wish
+
+DEFAULT = Path("reports") / "unify-backend"
+
+
+def run(session: Session, common: Common, wish: Wish, into: Path | None, changelog: bool) -> None:
+    """Makes the report, writes the changelog's entry and the files (none without `into`), and
+    shows the summary."""
+    from unify_backend.commands.report.build import complete, write_entry
+    from unify_backend.commands.report.writing import write_files
+    from unify_backend.reporting.json.report import report_document
+    from unify_backend.reporting.report.text import report_summary
+    from unify_backend.reporting.report_files import report_files
+
+    contents, output = session.contents, session.output
+    with output.telling("report") as tell:
+        completion = complete(contents, session.settings, wish, tell)
+    if changelog:
+        applied = write_entry(contents, completion, session.settings)
+        if applied is None:
+            output.message(f"{completion.entry.path} has the entry already")
+        else:
+            output.written(applied)
+        with output.telling("report") as tell:  # the entry is one of the things that are checked
+            completion = complete(contents, session.settings, replace(wish, verify=None), tell)
+    written = write_files(into, report_files(completion)) if into else ()
+    shown = [_named(one, contents.repository.root) for one in written]
+    output.result(
+        None,
+        lambda: report_document(completion),
+        lambda: report_summary(completion, shown, common.verbose),
+    )
+
+
+def _named(place: Path, root: Path) -> str:
+    """Relative to the repository where it lies in it: that is what a person opens."""
+    try:
+        return place.resolve().relative_to(root).as_posix()
+    except ValueError:
+        return str(place)
+
+
+def report(
+    common: Common,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="DIR", help="The folder; default: reports/unify-backend in the repo."
+        ),
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            "--before", metavar="REV", help="Compare with this revision; default: as it was before."
+        ),
+    ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", help="The report's day; default: today."),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Start the application, then and now, and compare.")
+    ] = False,
+    python: Annotated[
+        str | None, typer.Option("--python", help="With --verify: the interpreter to start it by.")
+    ] = None,
+    changelog: Annotated[
+        bool, typer.Option("--changelog", help="Write an entry into the configured changelog too.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Writes a report of the migration: as Markdown, as one HTML page with plots that needs no
+    network, as JSON, and the plots as SVG. In any state; what is not known is said.
+
+    [bold]Examples[/bold]
+
+    unify-backend report
+
+    unify-backend report --verify --before main --into docs/report
+
+    unify-backend report --changelog
+    """
+    from unify_backend.commands.report.build import Wish
+    from unify_backend.commands.verify import VerifyOptions
+
+    if dry_run and changelog:
+        raise ConfigurationError(
+            "--dry-run and --changelog exclude each other",
+            "one writes nothing, the other an entry",
+            "Leave one out: the report shows the entry anyway.",
+        )
+    options = VerifyOptions(python=python, jobs=common.jobs or 2) if verify else None
+    session = open_session(common)
+    folder = None if dry_run else into or session.contents.repository.root / DEFAULT
+    run(session, common, Wish(day_of(date), before, options, common.jobs), folder, changelog)

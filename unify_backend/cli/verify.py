@@ -1,0 +1,124 @@
+"""`unify-backend verify`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from unify_backend.cli.options import Common, Format
+from unify_backend.cli.session import Session, member, open_session
+from unify_backend.model.errors import ExitCode
+
+if TYPE_CHECKING:
+    from unify_backend.commands.verify import Verified, VerifyOptions
+
+
+def run(session: Session, common: Common, options: VerifyOptions) -> None:
+    """Verifies and shows what was seen. Exits with 1 where a person has to look."""
+    from unify_backend.commands.report.verify_cache import keep
+    from unify_backend.commands.report.verify_result import of_run
+    from unify_backend.commands.verify import verify as run_checks
+
+    with session.output.telling("verifying") as tell:
+        found = run_checks(session.contents, session.settings, options, tell)
+    keep(session.contents, session.settings, of_run(found))  # for `report`
+    for note in found.notes:
+        session.output.message(note)
+    if common.format is Format.JSON:
+        from unify_backend.reporting.json.common import to_json
+        from unify_backend.reporting.json.verify import verify_document
+
+        document = verify_document(
+            found.states,
+            found.comparisons,
+            found.findings,
+            found.entries,
+            found.containers,
+            found.wrong,
+            found.interpreter,
+        )
+        session.output.write(to_json(document))
+    else:
+        _show(session, found, common.verbose)
+    if found.wrong:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def _show(session: Session, found: Verified, verbose: bool) -> None:
+    from unify_backend.reporting.interpreters import interpreter_report
+    from unify_backend.reporting.verify import (
+        comparison_report,
+        containers_report,
+        entries_report,
+        findings_report,
+        state_report,
+    )
+
+    parts = [part for one in found.comparisons for part in comparison_report(one, verbose)]
+    compared = {one.after.target.package for one in found.comparisons}
+    for state in found.states:
+        if verbose or state.target.package not in compared:
+            parts += state_report(state, verbose)
+    parts += findings_report(found.findings, 1000 if verbose else 6)
+    parts += entries_report(found.entries, verbose)
+    parts += containers_report(found.containers, verbose)
+    session.output.show(*interpreter_report(found.interpreter), *parts)
+
+
+def verify(
+    common: Common,
+    before: Annotated[
+        str | None,
+        typer.Option("--before", metavar="REV", help="Compare with this revision; losses exit 1."),
+    ] = None,
+    python: Annotated[
+        str | None,
+        typer.Option("--python", help="The interpreter that has the application's dependencies."),
+    ] = None,
+    side: Annotated[
+        str | None,
+        typer.Option("--side", metavar="legacy|canonical", help="Default: what is there."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--only", metavar="PART", help="application, entry-points or containers; repeatable."
+        ),
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            "--engine", metavar="warm|cold", help="How modules are imported: warm is faster."
+        ),
+    ] = None,
+    docker: Annotated[
+        bool, typer.Option("--docker", help="Build and run the containers for real, too.")
+    ] = False,
+) -> None:
+    """Imports and starts your application and checks that it still works: which modules import,
+    which routes, plugins and tables are there [italic]after start-up[/italic], whether every entry
+    point serves the same, and what a container would see. Runs the repository's code, in child
+    processes with time limits.
+
+    [bold]Examples[/bold]
+
+    unify-backend verify --python .venv/bin/python
+
+    unify-backend verify --before main
+
+    unify-backend verify --only entry-points --only containers
+    """
+    from unify_backend.commands.verify import Part, Side, VerifyOptions
+    from unify_backend.model.verification import Engine
+
+    options = VerifyOptions(
+        before,
+        python,
+        member(Side, side, "--side") if side else None,
+        frozenset(member(Part, one, "--only") for one in only or ()),
+        member(Engine, engine, "--engine") if engine else None,
+        docker,
+        common.jobs or 2,
+    )
+    run(open_session(common), common, options)

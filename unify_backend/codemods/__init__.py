@@ -1,1 +1,0 @@
-"""Source transformations that understand Python: LibCST on statements, `ast` as the judge."""

@@ -1,1 +1,0 @@
-"""Command lines: what each word is, and where a command runs."""

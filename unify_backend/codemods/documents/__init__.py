@@ -1,1 +1,0 @@
-"""Documents and what stands in them: blocks, drawings, anchors, cells, history."""

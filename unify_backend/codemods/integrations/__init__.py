@@ -1,1 +1,0 @@
-"""The check in other tools' configuration: texts, and the places where they are put."""

@@ -1,1 +1,0 @@
-"""Packaging settings read and edited by position: pyproject.toml, setup.cfg, setup.py."""

@@ -1,1 +1,0 @@
-"""Python source: scopes, imports, strings by their use, and the proof of a rename."""

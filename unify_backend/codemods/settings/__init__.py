@@ -1,1 +1,0 @@
-"""Configuration files: what a value holds, by the keys above it."""

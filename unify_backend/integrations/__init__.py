@@ -1,0 +1,1 @@
+"""Entries that `init` writes into pipelines, hooks and the settings of linters."""

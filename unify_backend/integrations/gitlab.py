@@ -1,0 +1,56 @@
+"""A job in a file of its own for GitLab, and one line in `.gitlab-ci.yml` that includes it."""
+
+from collections.abc import Iterator
+
+from unify_backend.integrations.templates import filled
+from unify_backend.languages.language import FormError
+from unify_backend.languages.yaml.insert import (
+    append_item,
+    append_key,
+    blank,
+    fill,
+    scalars_under,
+    top_keys,
+    words_of,
+)
+from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+
+JOB = ".gitlab/unify-backend.yml"
+PIPELINE = ".gitlab-ci.yml"
+_ITEM = f"- local: /{JOB}\n"
+_KEY = f"include:\n  {_ITEM}"
+
+
+def gitlab(files: Files, facts: Facts) -> Iterator[Step]:
+    """The job and its include. An `include` that is no list in lines is left to a person."""
+    pipeline = files(PIPELINE)
+    if files(JOB) is not None:
+        yield Present(JOB)
+    else:
+        text = filled("gitlab.yml", requirement=facts.installable, stage=_stage(pipeline or ""))
+        yield Added(JOB, text, text)
+    yield _include(pipeline)
+
+
+def _include(pipeline: str | None) -> Step:
+    if pipeline is None:
+        return Added(PIPELINE, _KEY, _KEY)
+    try:
+        if blank(pipeline):
+            return Added(PIPELINE, _KEY, fill(pipeline, _KEY))
+        if scalars_under(pipeline, "include") & {JOB, f"/{JOB}"}:
+            return Present(PIPELINE)
+        if "include" in top_keys(pipeline):
+            return Added(PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
+        return Added(PIPELINE, _KEY, append_key(pipeline, _KEY))
+    except FormError as error:
+        return ByHand(PIPELINE, str(error), _KEY)
+
+
+def _stage(pipeline: str) -> str:
+    """`test`, which is there by default; the first stage of a pipeline that names others."""
+    try:
+        stages = words_of(pipeline, "stages") if pipeline.strip() else None
+    except FormError:
+        stages = None
+    return stages[0] if stages and "test" not in stages else "test"

@@ -1,0 +1,52 @@
+"""A hook in `.pre-commit-config.yaml`.
+
+It is a `local` one: pre-commit clones the repository of any other kind, and this project's address
+is not for the installed tool to know. Where it is known what pip installs, pre-commit makes an
+environment with it; else the hook runs the command that is on the path.
+"""
+
+from collections.abc import Iterator
+
+from unify_backend.integrations.templates import quoted
+from unify_backend.languages.language import FormError
+from unify_backend.languages.yaml.insert import append_item, blank, fill, scalars_under
+from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+
+PATH = ".pre-commit-config.yaml"
+HOOKS = ("unify-backend-check", "unify-backend-check-all")
+
+
+def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:
+    """The hook behind the others, once. A configuration in brackets is left to a person."""
+    text, item = files(PATH), _item(facts)
+    whole = f"repos:\n{item}"
+    if text is None:
+        yield Added(PATH, whole, whole)
+        return
+    try:
+        if blank(text):
+            yield Added(PATH, whole, fill(text, whole))
+        elif scalars_under(text, "repos") & set(HOOKS):
+            yield Present(PATH)
+        else:
+            yield Added(PATH, item, append_item(text, "repos", item))
+    except FormError as error:
+        yield ByHand(PATH, str(error), whole)
+
+
+def _item(facts: Facts) -> str:
+    lines = [
+        "- repo: local",
+        "  hooks:",
+        f"    - id: {HOOKS[0]}",
+        "      name: no new references to a legacy package",
+        "      entry: unify-backend check",
+        "      language: system",
+        "      require_serial: true",
+    ]
+    if facts.requirement is not None:
+        lines[-2:-1] = [
+            "      language: python",
+            f"      additional_dependencies: [{quoted(facts.requirement)}]",
+        ]
+    return "".join(f"{line}\n" for line in lines)

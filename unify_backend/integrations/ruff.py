@@ -1,0 +1,113 @@
+"""A banned module for ruff (TID251, `flake8-tidy-imports.banned-api`), with the name to import.
+
+Where ruff looks (docs.astral.sh/ruff/configuration): .ruff.toml, ruff.toml, then pyproject.toml
+with a `[tool.ruff]` table. The legacy tree, while it stands, may import itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from unify_backend.integrations.wording import KEPT, instead
+from unify_backend.languages.language import FormError
+from unify_backend.languages.toml.insert import Table, at, put_in_list, put_under, read
+from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.package_move import PackageMove
+
+RULE = "TID251"
+_COVERING = tuple(RULE[:end] for end in range(3, len(RULE) + 1))
+_BANNED = ("lint", "flake8-tidy-imports", "banned-api")
+# Settings that ruff also takes at its top, from before 0.2; where the same stands below `lint`,
+# the one at the top is ignored, so that adding there would switch theirs off.
+_OLD = ("flake8-tidy-imports", "extend-select", "per-file-ignores")
+
+
+def ruff(files: Files, facts: Facts) -> Iterator[Step]:
+    """An entry for each package that has none yet, where ruff is set up; and the rule, if it is
+    not selected."""
+    for path, lead in ((".ruff.toml", ()), ("ruff.toml", ()), ("pyproject.toml", ("tool", "ruff"))):
+        text = files(path)
+        if text is None:
+            continue
+        try:
+            own = at(read(text), lead)
+            if own is None:
+                continue
+            banned = at(own, _BANNED) or {}
+            wanted = [move for move in facts.moves if move.legacy not in banned]
+            if not wanted:
+                yield Present(path)
+                return
+            after, added = _edited(text, lead, own, wanted, facts)
+            yield Added(path, added, after)
+        except FormError as error:
+            yield ByHand(path, str(error), _pasted(facts, lead))
+        return
+    yield ByHand("ruff.toml", "ruff has no configuration here", _pasted(facts, ()))
+
+
+def _edited(
+    text: str, lead: tuple[str, ...], own: Table, moves: list[PackageMove], facts: Facts
+) -> tuple[str, str]:
+    """The new text, and what is new in it."""
+    if old := next((key for key in _OLD if key in own), None):
+        raise FormError(f"`{old}` stands outside `lint`, where an entry in `lint` would end it")
+    lint, added = (*lead, "lint"), ""
+    if _silenced(own):
+        raise FormError(f"it ignores {RULE}")
+    if not _selected(own):
+        if at(own, ("lint", "extend-select")) is None:
+            line = f'extend-select = ["{RULE}"]\n'
+            text = put_under(text, lint, line, {"extend-select": [RULE]})
+            added += f"[{'.'.join(lint)}]\n{line}"
+        else:
+            text = put_in_list(text, lint, "extend-select", RULE)
+            added += f'[{".".join(lint)}]\nextend-select = ["{RULE}", …]\n'
+    table = (*lead, *_BANNED)
+    lines, new = _entries(moves)
+    text = put_under(text, table, lines, new)
+    added += ("\n" if added else "") + f"[{'.'.join(table)}]\n{lines}"
+    ignores = at(own, ("lint", "per-file-ignores")) or {}
+    folders = [f"{folder}/**" for folder in facts.standing]
+    folders = [one for one in folders if not set(ignores.get(one, ())) & {*_COVERING, "ALL"}]
+    if folders:
+        lines, new = _ignored(folders)
+        table = (*lint, "per-file-ignores")
+        text = put_under(text, table, lines, new)
+        added += f"\n[{'.'.join(table)}]\n{lines}"
+    return text, added
+
+
+def _entries(moves: list[PackageMove]) -> tuple[str, Table]:
+    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{instead(move)}"\n' for move in moves)
+    return lines, {move.legacy: {"msg": instead(move)} for move in moves}
+
+
+def _ignored(folders: Sequence[str]) -> tuple[str, Table]:
+    lines = "".join(f'"{one}" = ["{RULE}"]  {KEPT}\n' for one in folders)
+    return lines, {one: [RULE] for one in folders}
+
+
+def _selected(own: Table) -> bool:
+    chosen = [
+        *(at(own, ("lint", "select")) or own.get("select") or ()),
+        *(at(own, ("lint", "extend-select")) or ()),
+    ]
+    return any(one in {*_COVERING, "ALL"} for one in chosen)
+
+
+def _silenced(own: Table) -> bool:
+    """Whether the very rule, or a group of it that was selected no closer, is ignored."""
+    places = (("lint", "ignore"), ("lint", "extend-ignore"), ("ignore",), ("extend-ignore",))
+    ignored = {one for place in places for one in at(own, place) or ()}
+    return RULE in ignored or (bool(ignored & set(_COVERING)) and _selected(own))
+
+
+def _pasted(facts: Facts, lead: tuple[str, ...]) -> str:
+    lint = ".".join((*lead, "lint"))
+    lines, _ = _entries(list(facts.moves))
+    text = f'[{lint}]\nextend-select = ["{RULE}"]\n\n[{".".join((*lead, *_BANNED))}]\n{lines}'
+    if facts.standing:
+        lines, _ = _ignored([f"{folder}/**" for folder in facts.standing])
+        text += f"\n[{lint}.per-file-ignores]\n{lines}"
+    return text

@@ -1,0 +1,157 @@
+"""Batch files: comments, `set`, window titles, labels, quotes in quotes, other languages."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.line_folders import NESTED_IN_BATCH, implied_in_batch
+from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+
+_LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
+_REMARK = re.compile(r"(?i)(?:rem\b|::)")
+_LABEL = re.compile(r":[ \t]*[^\s:]+")
+_SET = re.compile(r'(?i)set[ \t]+(?:/p[ \t]+)?(?P<quote>"?)(?P<name>[^=\s"&|]+)=(?P<value>.*?)"?$')
+_TITLE = re.compile(r'(?i)(?:@?title)[ \t]+(?P<title>.*)|start[ \t]+"(?P<window>[^"\n]*)"')
+_JUMP = re.compile(r"(?i)(?:goto|call)[ \t]+:?(?P<label>[\w.-]+)[ \t]*$")
+_CONDITION = re.compile(
+    r'(?i)if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?exist[ \t]+(?P<path>"[^"\n]*"|[^\s(]+)'
+)
+_FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]+)")
+_FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
+_TITLE_NOTE = "a window's title: a command that ends the program looks for it"
+
+
+class BatchForm:
+    """Line by line, because cmd.exe reads it so; `^` at the end of a line joins it to the next."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit; never raises, any line is a command of some kind.
+
+        Folders are joined by backslashes: `dir a/b` would be a switch.
+        """
+        for zone in _zones(fragment):
+            yield replace(zone, separator="\\")
+        if fragment.hits or "%~" in fragment.text:
+            glued = list(_glued(fragment))
+            hits = sorted([*fragment.hits, *(one.span for one in glued)])
+            yield from glued
+            yield from implied_in_batch(fragment.text, hits, fragment.moves, fragment.hits)
+
+
+def _zones(fragment: Fragment) -> Iterator[Zone]:
+    for line in lines_at(fragment.text, fragment.hits, "^"):
+        lead = _LEAD.match(line.text)
+        begin = lead.end() if lead else 0
+        if _REMARK.match(line.text, begin):
+            yield Zone(line.span, "batch-comment", Context.COMMENT)
+        elif _LABEL.match(line.text, begin):
+            yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
+        else:
+            yield from _command_line(line, begin, fragment.text)
+    yield from addresses(fragment.text, fragment.hits, "batch-address")
+    yield from of_machine(fragment.text, fragment.hits, "batch")
+
+
+def _glued(fragment: Fragment) -> Iterator[Split]:
+    """`%~dp0old`: the variable ends in a backslash, so people write none; to a search the name is
+    the end of a longer word."""
+    for move in fragment.moves:
+        folder = r"[/\\]".join(map(re.escape, move.legacy_path.split("/")))
+        for found in re.finditer(rf"(?i:%~dp0)(?P<name>{folder})(?![A-Za-z0-9_])", fragment.text):
+            span = Span(*found.span("name"))
+            if not any(span.overlaps(hit) for hit in fragment.hits):
+                joint = (
+                    "/" if "/" in found["name"] + fragment.text[span.end : span.end + 1] else "\\"
+                )
+                new = joint.join(move.canonical_path.split("/"))
+                note = "joined to %~dp0, so that no search for the name sees it"
+                yield Split(span, "batch-folder", move, new, note, Names.IMPLIED)
+
+
+def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
+    start = line.start + begin
+    yield Zone(Span(start, line.span.end), "batch-command", Context.COMMAND)
+    nested = list(_inner(line))
+    yield from nested
+    for words in split_commands(unjoined(line.text[begin:], "^"), start):
+        end = words[-1].start + len(words[-1].text) + words[-1].quoted
+        part = Span(words[0].start - words[0].quoted, end)
+        hits = [
+            hit
+            for hit in holding(line.hits, part)
+            if not any(zone.span.holds(hit) for zone in nested)
+        ]
+        if hits:
+            yield from _command(line, part, words, hits, text)
+
+
+def _command(
+    line: Line, part: Span, words: list[Word], hits: list[Span], text: str
+) -> Iterator[Zone]:
+    code = line.text[part.start - line.start : part.end - line.start]
+    code = re.sub(r"^[ \t(]*(?:else[ \t]*)?\(?[ \t]*@?", lambda found: " " * len(found[0]), code)
+    lead = len(code) - len(code.lstrip())
+    if found := _SET.match(code, lead):
+        yield from _set(found, part.start, hits, text)
+    elif (found := _TITLE.search(code, lead)) and found.start() == lead:
+        group = "title" if found["title"] is not None else "window"
+        span = Span(*found.span(group)).shift(part.start)
+        if holding(hits, span):
+            yield Zone(span, "batch-title", Context.LABEL, note=_TITLE_NOTE)
+    elif (found := _JUMP.match(code, lead)) and found["label"].lower() != "python":
+        span = Span(*found.span("label")).shift(part.start)
+        if re.match(r"(?i)goto|call[ \t]+:", found[0]):
+            yield Zone(span, "batch-label", Context.OTHER_NAME, note="a jump label")
+    elif found := _CONDITION.match(code, lead):
+        span = Span(*found.span("path")).shift(part.start)
+        yield Zone(span, "batch-condition", Context.PATH_STRING)
+    if found := _FILTER.search(code):
+        span = Span(*found.span()).shift(part.start)
+        yield Zone(span, "batch-filter", Context.LABEL, note=_TITLE_NOTE)
+        hits = [hit for hit in hits if not span.holds(hit)]
+    if found := _FOR_FOLDER.match(code, lead):
+        span = Span(*found.span("path")).shift(part.start)
+        yield Zone(span, "batch-loop", Context.PATH_STRING)
+    while words and words[0].text.lower() in {"(", "start", "call", "@", "do"}:
+        option = words[0].text.lower() == "start"
+        if option:  # before its options are passed over: /d takes a folder
+            yield from zones_of(words, hits, "batch-command")
+        words = words[1:]
+        while option and words and (words[0].quoted or re.match(r"/\w+$", words[0].text)):
+            words = words[2:] if words[0].text.lower() == "/d" else words[1:]
+    yield from zones_of(words, hits, "batch-command")
+
+
+def _set(found: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[Zone]:
+    name = Span(*found.span("name")).shift(start)
+    value = Span(*found.span("value")).shift(start)
+    if holding(hits, name):
+        yield Zone(name, "batch-variable", Context.OTHER_NAME, note="a variable's name")
+    for hit in holding(hits, value):
+        place = of_variable(found["name"], text, hit)
+        form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
+        yield Zone(value, form, place.context, note=place.note)
+
+
+def _inner(line: Line) -> Iterator[Zone]:
+    """What stands in the quotes of `cmd /k "…"`, `powershell -Command "…"`, `python -c "…"`.
+
+    cmd.exe takes everything up to the last quote, so quotes inside need no escape.
+    """
+    for found in NESTED_IN_BATCH.finditer(line.text):
+        language = str(found.lastgroup)
+        last = line.text.rfind('"')
+        end = last if language == "batch" else line.text.find('"', found.end())
+        while language != "batch" and end > 0 and line.text[end - 1] == "\\":
+            end = line.text.find('"', end + 1)
+        if end < found.end():
+            continue
+        span = Span(line.start + found.end(), line.start + end)
+        if holding(line.hits, span):
+            yield Zone(span, f"batch-{language}", Context.COMMAND, language)
+            return

@@ -1,0 +1,72 @@
+"""CSS, SCSS and Less: paths in `url()` and imports, comments; classes, ids and properties stay."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.languages.key_values import addresses, holding
+from unify_backend.languages.language import ALONE, Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_TOKEN = re.compile(
+    r"""(?P<comment>/\*.*?(?:\*/|\Z)|(?<![:\w"'(/])//[^\n]*)
+    |(?P<url>\burl\(\s*(?P<quote>["']?)(?P<target>[^"'()\n]{0,2000})(?P=quote)\s*\))
+    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
+    re.VERBOSE | re.DOTALL,
+)
+# What takes a file's name: CSS imports, modules of Sass, Tailwind's sources, CSS modules.
+_PATH_RULE = re.compile(
+    r"(?:@(?:import|use|forward|source|config|plugin|reference|tailwind|require)\b[^;{}]*"
+    r"|@include\s+meta\.load-css\(\s*|\b(?:composes|from)\b[^;{}]*)\Z"
+)
+_SELECTOR = re.compile(r"\[[^\]\n]*\Z")
+_LOOK_BACK = 200
+
+
+class CssForm:
+    """Tokens that may hold a path or prose; everything else is the style's own name."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        at = 0
+        for found in _TOKEN.finditer(text):
+            span = Span(*found.span())
+            while at < len(hits) and hits[at].end <= span.start:
+                yield _name(hits[at])
+                at += 1
+            if at == len(hits):
+                break
+            if holding(hits[at : at + 1], span):
+                yield _zone(text, found)
+            while at < len(hits) and hits[at].start < span.end:
+                at += 1
+        yield from (_name(hit) for hit in hits[at:])
+        yield from addresses(text, hits, "css-address")
+
+
+def _zone(text: str, found: re.Match[str]) -> Zone:
+    if found["comment"]:
+        return Zone(Span(*found.span()), "css-comment", Context.COMMENT)
+    if found["url"]:
+        return _path(Span(*found.span("target")), text, "css-url")
+    span = Span(found.start() + 1, found.end() - 1)
+    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+    if _PATH_RULE.search(before):
+        return _path(span, text, "css-import")
+    if _SELECTOR.search(before):
+        return Zone(span, "css-selector", Context.LABEL, note="an attribute of the page")
+    note = f"{ALONE} in a string of a style sheet"
+    return Zone(span, "css-string", Context.STRING, escapes=True, note=note)
+
+
+def _path(span: Span, text: str, form: str) -> Zone:
+    """A path; one that begins with a slash is the server's, so that only words can tell."""
+    served = text.startswith("/", span.start)
+    return Zone(span, form, Context.STRING if served else Context.PATH_STRING)
+
+
+def _name(hit: Span) -> Zone:
+    note = "a class, an id or another name in a style sheet"
+    return Zone(hit, "css-name", Context.LABEL, note=note)

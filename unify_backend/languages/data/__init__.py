@@ -1,0 +1,1 @@
+"""What the languages of data share: trees, keys, literals."""

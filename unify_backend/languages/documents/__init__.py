@@ -1,0 +1,1 @@
+"""What the languages of documents share: code blocks, labels, diagrams."""

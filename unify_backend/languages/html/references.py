@@ -1,0 +1,130 @@
+"""HTML and XML: attributes by their names, scripts and styles in their languages, text as prose."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from unify_backend.languages.documents.code_blocks import guess_language
+from unify_backend.languages.documents.link_labels import language_called
+from unify_backend.languages.html.syntax import Attribute, Comment, Piece, Tag, Template, pieces
+from unify_backend.languages.key_values import addresses, holding, of_key
+from unify_backend.languages.language import ALONE, Context, Fragment, Zone
+from unify_backend.languages.webs import web_addresses
+from unify_backend.model.spans import Span
+
+_ADDRESSES = frozenset(
+    "href src action data-src srcset poster cite background formaction manifest data-href "
+    "xlink:href longdesc data-url hx-get hx-post hx-put hx-delete hx-patch classid codebase".split()
+)
+_PROSE = frozenset("alt title placeholder content aria-label summary data-tooltip caption".split())
+_NAMES = frozenset(
+    "class id for name headers form list role rel type lang slot part itemprop property target "
+    "aria-labelledby aria-describedby aria-controls data-target data-bs-target key ref "
+    "http-equiv charset accept method autocomplete usemap xmlns".split()
+)
+_CODE = frozenset({"code", "pre", "kbd", "samp", "tt", "listing", "xmp"})
+_SCRIPTS = {"module": "javascript", "importmap": "json", "speculationrules": "json"}
+_CLASS = re.compile(r"(?:language|lang|highlight|brush:)[-_ ]?([\w+-]+)|(?<![\w-])(\w+)(?![\w-])")
+_DATA = (".xml", ".plist", ".iml")  # elements and attributes are keys there
+
+
+class HtmlForm:
+    """Pieces of the page around the hits."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        data = fragment.path.lower().endswith(_DATA) or _is_data(text[:600])
+        at = 0
+        for piece in pieces(text):
+            while at < len(hits) and hits[at].start < piece.span.start:
+                at += 1
+            if at == len(hits):
+                break
+            end = at
+            while end < len(hits) and hits[end].end <= piece.span.end:
+                end += 1
+            if end > at:
+                yield from _piece(piece, text, hits[at:end], data)
+        yield from addresses(text, hits, "html-address")
+        yield from web_addresses(text, hits, "html-address")
+
+
+def _is_data(head: str) -> bool:
+    """Whether this is XML that holds settings or results, going by its beginning."""
+    return head.lstrip("\ufeff \t\r\n").startswith("<?xml") and "<html" not in head.lower()
+
+
+def _piece(piece: Piece, text: str, hits: Sequence[Span], data: bool) -> Iterator[Zone]:
+    match piece:
+        case Comment(span):
+            yield Zone(span, "html-comment", Context.COMMENT)
+        case Template(span):
+            yield Zone(span, "html-template", Context.CODE_SPAN, "template")
+        case Tag():
+            yield from _tag(piece, text, hits, data)
+        case _ if data and piece.inside:
+            place = of_key(piece.inside[-1].name, text, hits[0])
+            context = Context.STRING if place.context is Context.VALUE else place.context
+            yield Zone(piece.span, "html-element", context, note=place.note)
+        case _ if piece.raw:
+            yield _raw(piece.inside[-1], piece.span, text)
+        case _:
+            yield _text(piece.inside, piece.span, text)
+
+
+def _tag(tag: Tag, text: str, hits: Sequence[Span], data: bool) -> Iterator[Zone]:
+    note = "an element's or an attribute's name"
+    yield Zone(tag.span, "html-tag", Context.LABEL, note=note)
+    for one in tag.attributes:
+        if one.span is not None and (held := holding(hits, one.span)):
+            yield _attribute(tag, one, one.span, text, held[0], data)
+
+
+def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data: bool) -> Zone:
+    name = one.name
+    if data:
+        key = tag.value("name", text) or tag.value("key", text) if name == "value" else name
+        place = of_key(key, text, hit)
+        context = Context.STRING if place.context is Context.VALUE else place.context
+        return Zone(span, "html-attribute", context, note=place.note)
+    if name in _ADDRESSES or (name == "data" and tag.name == "object"):
+        return Zone(span, "html-address", Context.STRING, note=f"{ALONE} in an address")
+    if name == "style":
+        return Zone(span, "html-style", Context.CODE_SPAN, "css")
+    if name.startswith("on") or name.startswith(("@", ":", "v-", "x-")):
+        return Zone(span, "html-script", Context.STRING, "javascript")
+    if name in _PROSE or (name == "value" and tag.value("type", text) in {"submit", "button"}):
+        return Zone(span, "html-text", Context.PROSE)
+    if name in _NAMES:
+        return Zone(span, "html-attribute", Context.LABEL, note="a name in the page")
+    return Zone(span, "html-attribute", Context.STRING, note=f"{ALONE} in an attribute")
+
+
+def _raw(tag: Tag, span: Span, text: str) -> Zone:
+    if tag.name == "style":
+        return Zone(span, "html-style", Context.CODE_SPAN, "css")
+    if tag.name in {"title", "textarea"}:
+        return Zone(span, "html-text", Context.PROSE)
+    if tag.name in {"py-script", "xmp", "py-config"}:
+        language = {"py-script": "python", "py-config": "toml"}.get(tag.name)
+        return Zone(span, "html-script", Context.CODE_SPAN, language)
+    kind = tag.value("type", text).strip().lower()
+    word = re.split(r"[/+-]", kind)[-1] if kind else "javascript"
+    language = _SCRIPTS.get(word) or language_called(word.removeprefix("x-"))
+    if kind == "py" or kind.startswith("text/x-python"):
+        language = "python"
+    return Zone(span, "html-script", Context.STRING, language)
+
+
+def _text(inside: Sequence[Tag], span: Span, text: str) -> Zone:
+    """Text between tags: code in the elements that hold code, else prose."""
+    if not any(one.name in _CODE for one in inside):
+        end = span.start + len(text[span.start : span.end].rstrip())
+        return Zone(Span(span.start, end), "html-text", Context.PROSE)
+    for one in reversed(inside):
+        for found in _CLASS.finditer(one.value("class", text)):
+            if language := language_called(found[1] or found[2]):
+                return Zone(span, "html-code", Context.CODE_SPAN, language)
+    return Zone(span, "html-code", Context.CODE_SPAN, guess_language(text[span.start : span.end]))

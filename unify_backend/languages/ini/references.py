@@ -1,0 +1,149 @@
+"""INI: setup.cfg, tox.ini, alembic.ini, logging and tool settings; values over several lines."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.tool_settings import (
+    is_made,
+    of_setting,
+    of_setting_key,
+    spelled,
+)
+from unify_backend.languages.values import zone_of
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+
+_SHELL_KEYS = frozenset(
+    "command commands commands_pre commands_post install_command entry cmd script pre_commands "
+    "list_dependencies_command test_command".split()
+)
+# How a section is called in a file of its own, in setup.cfg, and in `codemods/settings/`.
+_FILES = {".coveragerc": "coverage", "pylintrc": "pylint", ".pylintrc": "pylint"}
+_SECTIONS = [
+    (re.compile(r"tool:(?P<rest>.*)"), ""),
+    (re.compile(r"options\.entry_points"), "entry_points"),
+    (re.compile(r"options(?P<rest>\..*)?"), "setuptools"),
+    (re.compile(r"coverage:(?P<rest>.*)"), "coverage."),
+    (re.compile(r"importlinter:contract:.*"), "importlinter.contracts"),
+    (re.compile(r"testenv(?::.*)?|tox:.*"), "tox.env"),
+    (re.compile(r"settings"), "isort"),
+    (re.compile(r"flake8:(?P<rest>.*)"), "flake8."),
+    (re.compile(r"pylint[.](?P<rest>.*)"), "pylint."),
+]
+_NAMED_SECTIONS = {
+    "an environment's name": r"testenv:",
+    "a submodule's name": r"submodule ",
+    "a contract's name": r"importlinter:contract:",
+    "a program's name": r"watcher:|env:",
+}
+_LOGGING = re.compile(r"(?:logger|handler|formatter)s?(?:_.*)?")
+_ENVIRONMENT = frozenset({"setenv", "set_env", "environment", "env"})
+_MOUNT = re.compile(r"\s*/[^=\s]*(?==)")
+_REQUIRED = re.compile(r"(?:^|\s)(?:-[erc]|--(?:editable|requirement|constraint))[ =]+\S*$")
+
+
+def _resources(fragment: Fragment) -> Iterator[Split]:
+    """`script_location = acme:billing:migrations`: a folder below an importable package, as
+    alembic and setuptools write it."""
+    for move in fragment.moves:
+        if "." not in move.legacy:
+            continue  # of one segment: a search for the name finds it
+        name = re.escape(move.legacy.replace(".", ":"))
+        pattern = rf"^[\w.-]+\s*[=:]\s*(?P<name>{name})(?=[:\s]|$)"
+        for found in re.finditer(pattern, fragment.text, re.MULTILINE):
+            new = move.canonical.replace(".", ":")
+            note = "a package's resource, its folders joined by colons"
+            yield Split(Span(*found.span("name")), "ini-resource", move, new, note, Names.IMPLIED)
+
+
+class IniForm:
+    """Line by line: configparser's rules, of which every tool relaxes another one."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit; never raises, a line that is nothing else is a value."""
+        text = fragment.text
+        yield from _resources(fragment)
+        for one in stretches(text, fragment.hits):
+            match one.kind:
+                case Kind.COMMENT:
+                    yield Zone(one.span, "ini-comment", Context.COMMENT)
+                case Kind.SECTION:
+                    yield _section(one)
+                case Kind.KEY:
+                    for hit in one.hits:
+                        yield _key(one, fragment, hit)
+                case Kind.VALUE:
+                    for hit in one.hits:
+                        yield _value(one, fragment, hit)
+        yield from addresses(text, fragment.hits, "ini-address")
+
+
+def _section(one: Stretch) -> Zone:
+    if one.section.startswith("mypy-"):
+        return Zone(one.span, "ini-section", Context.MODULE_VALUE)
+    for note, pattern in _NAMED_SECTIONS.items():
+        if re.match(pattern, one.section):
+            return Zone(one.span, "ini-section", Context.LABEL, note=note)
+    if "/" in one.section or "*." in one.section:  # .editorconfig, bumpversion:file:…
+        return Zone(one.span, "ini-section", Context.PATH_VALUE)
+    return Zone(one.span, "ini-section", Context.KEY, note="a section's name")
+
+
+def _key(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+    text = fragment.text
+    place = of_setting_key(_setting(fragment.path, one, "")) or key_itself(text, hit)
+    if place.context is Context.LABEL and continues(text, hit) and "/" not in one.key:
+        place = key_itself(text, hit)
+    end = re.compile(r"[^\s=,]*").match(text, hit.end)
+    span = Span(hit.start, end.end() if end else hit.end)
+    return Zone(span, "ini-key", place.context, note=place.note)
+
+
+def _value(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+    text = fragment.text
+    setting = _setting(fragment.path, one, one.key)
+    if one.key in _SHELL_KEYS:
+        return Zone(whole_command(text, one), "ini-command", Context.COMMAND, "shell")
+    if setting.startswith("entry_points") and re.match(r"[ \t]*=", text[hit.end : hit.end + 20]):
+        return Zone(hit, "ini-value", Context.LABEL, note="a command's name")
+    place = _place(setting, one, text, hit)
+    made = is_made(setting)
+    return zone_of(one.span, hit, place, text, "ini-value", foresees=made)
+
+
+def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
+    key = one.key.lower()
+    goes_on = continues(text, hit)
+    if key in _ENVIRONMENT:
+        line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
+        if named := re.findall(r"(\w+)[ \t]*=", line):
+            return of_key(named[-1], text, hit)
+    if key == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
+        return Place(Context.MODULE_VALUE)
+    mount = _MOUNT.match(text, one.span.start) if key == "mount" else None
+    if mount and hit.end <= mount.end():
+        return Place(Context.LABEL, "a URL's path")
+    if _REQUIRED.search(text[one.span.start : hit.start]):
+        return Place(Context.PATH_VALUE)
+    if _LOGGING.fullmatch(one.section) and key in {"keys", "handlers", "formatter"} and not goes_on:
+        return Place(Context.LABEL, "a logger's, handler's or formatter's name in this file")
+    if place := of_setting(setting):
+        firm = place.context is not Context.LABEL or not goes_on
+        if firm:
+            return place
+    return of_key(one.key, text, hit)
+
+
+def _setting(path: str, one: Stretch, key: str) -> str:
+    """The setting in the spelling of `languages/tool_settings.py`."""
+    home = _FILES.get(path.rsplit("/", 1)[-1], "")
+    section = one.section
+    if not home:
+        for pattern, name in _SECTIONS:
+            if found := pattern.fullmatch(section):
+                section = name + (found.groupdict().get("rest") or "")
+                break
+    return spelled(home, section, key)

@@ -1,0 +1,109 @@
+"""JavaScript and TypeScript, with JSX, Svelte and Vue: comments, strings, JSX text, identifiers.
+
+A scanner and no parser: it has to read every dialect, and needs to know four kinds of places.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+
+from unify_backend.languages.key_values import addresses
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_TOKEN = re.compile(
+    r"""(?P<comment>/\*.*?(?:\*/|\Z)|<!--.*?(?:-->|\Z)|(?<![:\\/"'])//[^\n]*|(?<=["'])//[^\n]*)
+    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<template>`)
+    |(?P<regex>(?<![\w)\]}$.])/(?![*/=\s>])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*(?![\w/]))
+    |(?P<open>\{)|(?P<close>\})""",
+    re.VERBOSE | re.DOTALL,
+)
+_TEMPLATE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?P<stop>`|\$\{|\Z)", re.DOTALL)
+_MODULE = re.compile(r"(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*$")
+_PATH_CALL = re.compile(
+    r"\b(?:path\.\w+|join|resolve|readFile\w*|writeFile\w*|existsSync|glob|globSync|chdir|cwd:)"
+    r"\s*\(?[^()\n;]*$"
+)
+_COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
+
+
+class JavaScriptForm:
+    """Places by token; braces are counted only where template literals need it."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        text, hits = fragment.text, fragment.hits
+        at = 0
+        for zone in _places(text) if hits else ():
+            while at < len(hits) and hits[at].end <= zone.span.start:
+                yield _outside(text, hits[at])
+                at += 1
+            held = False
+            while at < len(hits) and hits[at].start < zone.span.end:
+                held = True
+                at += 1
+            if held:
+                yield zone
+            if at == len(hits):
+                break
+        yield from (_outside(text, hit) for hit in hits[at:])
+        yield from addresses(text, hits, "js-address")
+
+
+def _places(text: str) -> Iterator[Zone]:
+    """Comments, strings, pieces of template literals and regular expressions, in order."""
+    depths: list[int] = []  # per open `${`: braces opened inside it
+    at = 0
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        span = Span(*found.span())
+        match found.lastgroup:
+            case "comment":
+                yield Zone(span, "js-comment", Context.COMMENT)
+            case "string":
+                yield _string(text, span)
+            case "regex":
+                note = "a regular expression"
+                yield Zone(span, "js-regex", Context.STRING, escapes=True, note=note)
+            case "open" if depths:
+                depths[-1] += 1
+            case "close" if depths and depths[-1]:
+                depths[-1] -= 1
+            case "close" if depths:
+                depths.pop()
+                at = yield from _template(text, at, depths)
+            case "template":
+                at = yield from _template(text, at, depths)
+            case _:
+                pass
+
+
+def _template(text: str, start: int, depths: list[int]) -> Generator[Zone, None, int]:
+    """The piece of a template literal from `start`; returns where it stops."""
+    piece = _TEMPLATE.match(text, start)
+    end = piece.start("stop") if piece else len(text)
+    if end > start:
+        yield Zone(Span(start, end), "js-template", Context.STRING, escapes=True)
+    if piece and piece["stop"] == "${":
+        depths.append(0)
+    return piece.end() if piece else len(text)
+
+
+def _string(text: str, span: Span) -> Zone:
+    inner = Span(span.start + 1, span.end - 1)
+    before = text[max(0, text.rfind("\n", 0, span.start), span.start - 120) : span.start]
+    if _MODULE.search(before) or _PATH_CALL.search(before):
+        return Zone(inner, "js-path", Context.PATH_STRING, escapes=True)
+    if _COMMAND_CALL.search(before):
+        return Zone(inner, "js-command", Context.COMMAND, "shell", escapes=True)
+    return Zone(inner, "js-string", Context.STRING, escapes=True)
+
+
+def _outside(text: str, hit: Span) -> Zone:
+    """A name in no string: the text between two tags, else an identifier."""
+    lead = text[max(0, hit.start - 300) : hit.start]
+    before = re.search(r"(?<!=)[>}][^<>{};=()\[\]]*$", lead)
+    after = re.match(r"([^<>{};=()\[\]]*)(?:</|\{|<[a-z])", text[hit.end : hit.end + 300])
+    if before and after:
+        return Zone(Span(hit.start, hit.end + after.end(1)), "js-text", Context.PROSE)
+    return Zone(hit, "js-identifier", Context.OTHER_NAME, note="an identifier")

@@ -1,0 +1,216 @@
+"""justfile: recipes in shell or the language of their first line, variables, settings, names."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.key_values import (
+    Place,
+    addresses,
+    continues,
+    holding,
+    key_itself,
+    of_use,
+    of_variable,
+)
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
+_SETTING = re.compile(r"set[ \t]+(?P<key>[\w-]+)(?:[ \t]*:=[ \t]*(?P<value>.*))?")
+_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
+_ALIAS = re.compile(r"(?:alias|unexport)[ \t]+(?P<names>.*)")
+_IMPORT = re.compile(r"(?:import|mod)\??[ \t]+(?P<path>.*)")
+_HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<rest>[^\n]*?:(?!=)[^\n]*)")
+_ATTRIBUTE = re.compile(r"\[(?P<name>[\w-]+)(?P<value>[^\n]*)\]")
+_STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|`[^`\n]*`")
+_COMMENT = re.compile(r"(?:^|[ \t])#[^\n]*")
+_SHEBANGS = (
+    (re.compile(r"#!.*\b(?:python|pypy|uv run)[\d.]*\b"), "python"),
+    (re.compile(r"#!.*\b(?:ba|z|da|k)?sh\b"), "shell"),
+    (re.compile(r"#!.*\bpwsh\b"), "powershell"),
+    (re.compile(r"#!.*\b(?:node|deno|bun)\b"), "javascript"),
+)
+_SHELLS = re.compile(r"set[ \t]+shell[ \t]*:=[ \t]*\[[ \t]*[\"'](?P<name>[^\"']*)[\"']")
+_SHELL_LANGUAGES = {
+    "powershell": "powershell",
+    "pwsh": "powershell",
+    "cmd": "batch",
+    "python": "python",
+    "python3": "python",
+}
+_FOLDERS = frozenset({"working-directory", "dotenv-path", "dotenv-filename", "tempdir"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, or several that a backslash joins; `indent` is what it begins with."""
+
+    start: int
+    indent: str
+    text: str
+    body: bool  # part of a recipe
+
+    @property
+    def span(self) -> Span:
+        """The line without its indentation."""
+        start = self.start + len(self.indent)
+        return Span(start, start + len(self.text))
+
+
+class JustfileForm:
+    """Top-level lines are just's own; what is indented below a recipe's name is a command."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        found = _SHELLS.search(text)
+        name = re.split(r"[/\\]", found["name"])[-1].removesuffix(".exe") if found else "sh"
+        shell = _SHELL_LANGUAGES.get(name, "shell")
+        block: list[_Line] = []
+        for line in _lines(text):
+            if line.body:
+                block.append(line)
+                continue
+            yield from _recipe(block, hits, shell)
+            block = []
+            if holding(hits, line.span):
+                yield from _top(line, fragment)
+        yield from _recipe(block, hits, shell)
+        yield from addresses(text, hits, "justfile-address")
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    at, body = 0, False
+    while at < len(text):
+        found = _LINE.match(text, at)
+        if found is None:
+            return
+        end = found.end()
+        while text[found.start() : end].rstrip("\r\n").endswith("\\") and end < len(text):
+            following = text.find("\n", end)
+            end = len(text) if following < 0 else following + 1
+        content = text[found.start("text") : end].rstrip("\r\n")
+        body = body and (bool(found["indent"]) or not content)
+        yield _Line(at, found["indent"], content, body)
+        if not body:
+            body = not found["indent"] and bool(
+                _HEAD.match(content)
+                and not _SETTING.match(content)
+                and not _VARIABLE.match(content)
+            )
+        at = max(end, at + 1)
+
+
+def _recipe(block: list[_Line], hits: Sequence[Span], shell: str) -> Iterator[Zone]:
+    """A recipe's lines: one script where they begin with `#!`, else each a command of its own."""
+    first = next((line for line in block if line.text), None)
+    if first is None:
+        return
+    span = Span(first.start, block[-1].span.end)
+    inside = holding(hits, span)
+    if not inside:
+        return
+    if first.text.startswith("#!"):
+        language = next((name for shebang, name in _SHEBANGS if shebang.match(first.text)), None)
+        yield Zone(
+            span, "justfile-script", Context.COMMAND, language, margin=re.escape(first.indent)
+        )
+        return
+    starts = [line.span.start for line in block]
+    for hit in inside:
+        line = block[max(0, bisect_left(starts, hit.start + 1) - 1)]
+        if line.text.startswith("#"):
+            yield Zone(line.span, "justfile-comment", Context.COMMENT)
+            continue
+        lead = len(line.text) - len(line.text.lstrip("@-"))
+        yield Zone(
+            Span(line.span.start + lead, line.span.end), "justfile-recipe", Context.COMMAND, shell
+        )
+
+
+def _top(line: _Line, fragment: Fragment) -> Iterator[Zone]:
+    text, hits = line.text, holding(fragment.hits, line.span)
+    if text.startswith("#"):
+        yield Zone(line.span, "justfile-comment", Context.COMMENT)
+        return
+    bare = _STRING.sub(lambda found: " " * len(found[0]), text)
+    if comment := _COMMENT.search(bare):
+        span = Span(*comment.span()).shift(line.span.start)
+        if holding(hits, span):
+            yield Zone(Span(span.start, span.end), "justfile-comment", Context.COMMENT)
+        hits = [hit for hit in hits if not span.holds(hit)]
+    for hit in hits:
+        yield from _code(line, fragment.text, hit)
+
+
+def _code(line: _Line, text: str, hit: Span) -> Iterator[Zone]:
+    string = next(
+        (
+            span
+            for found in _STRING.finditer(line.text)
+            if (span := Span(*found.span()).shift(line.span.start)).holds(hit)
+        ),
+        None,
+    )
+    if string is None:
+        yield _name(line, text, hit)
+        return
+    inner = Span(string.start + 1, string.end - 1)
+    if text[string.start] == "`":
+        yield Zone(inner, "justfile-command", Context.COMMAND, "shell")
+        return
+    place = _of_string(line, text, hit)
+    escapes = text[string.start] == '"'
+    yield Zone(inner, "justfile-value", place.context, escapes=escapes, note=place.note)
+
+
+def _of_string(line: _Line, text: str, hit: Span) -> Place:
+    if found := _SETTING.match(line.text):
+        if found["key"] in _FOLDERS:
+            return Place(Context.PATH_VALUE)
+        return Place(Context.VALUE)
+    if found := _ATTRIBUTE.match(line.text):
+        if found["name"] == "working-directory":
+            return Place(Context.PATH_VALUE)
+        return Place(Context.LABEL, "shown to people")
+    if _IMPORT.match(line.text):
+        return Place(Context.PATH_VALUE)
+    if found := _VARIABLE.match(line.text):
+        return _of_use(found["key"], text, hit)
+    before = text[line.span.start : hit.start]
+    if named := re.search(r"(\w[\w-]*)[ \t]*=[ \t]*[\"']$", before):
+        return _of_use(named[1], text, hit)
+    return Place(Context.VALUE)
+
+
+def _name(line: _Line, text: str, hit: Span) -> Zone:
+    """A name that is in no string: a recipe, a variable, a parameter, a module of just."""
+    if _IMPORT.match(line.text):
+        return Zone(hit, "justfile-name", Context.LABEL, note="a module of just")
+    if _SETTING.match(line.text):
+        return Zone(hit, "justfile-name", Context.LABEL, note="a setting")
+    if _ALIAS.match(line.text):
+        return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's name")
+    if _VARIABLE.match(line.text):
+        return Zone(hit, "justfile-name", Context.OTHER_NAME, note="a variable's name")
+    if _HEAD.match(line.text) and not continues(text, hit):
+        return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's or a parameter's name")
+    place = key_itself(text, hit)
+    return Zone(hit, "justfile-name", place.context, note=place.note)
+
+
+def _of_use(name: str, text: str, hit: Span) -> Place:
+    """What a variable holds: by its name, else by its use in `{{…}}`."""
+    place = of_variable(name, text, hit)
+    if place.context is not Context.VALUE or place.note:
+        return place
+    use = rf"\{{\{{[ \t]*{re.escape(name)}[ \t]*\}}\}}"
+    path = re.search(
+        rf"{use}[\"']?[/\\]|/{use}|\bcd [\"']?{use}|\b{re.escape(name)}[ \t]*/[ \t]", text
+    )
+    module = re.search(rf"{use}\.[a-z_]|-m [\"']?{use}|--cov[= ][\"']?{use}", text)
+    return of_use(path, module)

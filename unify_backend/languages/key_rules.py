@@ -1,0 +1,55 @@
+"""Rules for values by the keys above them, for formats that nest: YAML and JSON.
+
+Keys are joined by `/`, a list counts as the key `-`. In a pattern `*` is one key, `**` any number.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.key_values import Place
+from unify_backend.languages.language import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A place; a `firm` one counts even where the name goes on as a path or a module."""
+
+    place: Place
+    firm: bool = True
+
+
+PATH = Rule(Place(Context.PATH_VALUE))
+MODULE = Rule(Place(Context.MODULE_VALUE))
+COMMAND = Rule(Place(Context.COMMAND))
+VALUE = Rule(Place(Context.VALUE))
+
+
+def name(note: str, firm: bool = False) -> Rule:
+    """The rule for a name of something else; `note` says of what."""
+    return Rule(Place(Context.LABEL, note), firm)
+
+
+Rows = Sequence[tuple[str, Rule]]
+
+
+class Rules:
+    """Rows of patterns with their rules, the first that matches counts."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = [(re.compile(_regex(pattern)), rule) for pattern, rule in rows]
+
+    def of(self, keys: str) -> Rule | None:
+        """The rule for what stands under `keys`, or None where no row knows it."""
+        return next((rule for pattern, rule in self._rows if pattern.fullmatch(keys)), None)
+
+
+def joined(keys: Sequence[str]) -> str:
+    """Keys in the spelling of the patterns."""
+    return "/".join(key.replace("/", "|") for key in keys)
+
+
+def _regex(pattern: str) -> str:
+    parts = re.split(r"(\*\*/|/\*\*|\*)", pattern)
+    names = {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "*": "[^/]*"}
+    return "".join(names.get(part, part) for part in parts)

@@ -1,0 +1,238 @@
+"""What the words around a name say about it, the same for every format that has keys and values.
+
+`POSTGRES_DB=old` is a database whatever the file is called, and `old` in
+`postgresql://old@db/old` is a user and a database; forms ask here instead of each guessing alone.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.language import Context, Zone
+from unify_backend.model.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The kind of place, and why (empty where the kind says it all)."""
+
+    context: Context
+    note: str = ""
+
+
+# Last words of keys. Firm names stay names whatever follows (`image: old/api:dev`); soft ones only
+# where the name stands alone, because `database = old/infrastructure/database` is a path.
+_FIRM = {
+    "a container's name": "container_name",
+    "an image's name": "image images image_name",
+}
+_SOFT = {
+    "a container's name": "container",
+    "an image's tag": "tag tags",
+    "a host's name": "host hostname domain network_alias aliases server_name",
+    "a network's name": "network networks network_mode",
+    "a compose service's name": "depends_on links volumes_from",
+    "a database's name": "db database dbname databases db_name database_name pgdatabase schema",
+    "a password": "password passwd",
+    "a user's name": "user username owner role pguser group groups login",
+    "a bucket's name": "bucket bucket_name",
+    "a PID file": "pid pidfile pid_file",
+    "a service's name": "service services service_name service_id syslog_identifier unit",
+    "a volume's name": "volume volume_name",
+    "an application's name": "app_name application application_name app_id program_name",
+    "a project's name": "project project_name stack stack_name compose_project_name",
+    "a queue's name": "queue queue_name topic exchange channel stream",
+    "a namespace": "namespace prefix key_prefix cache_prefix",
+    "a title": "title window_title label description summary display_name message",
+    "a name of something else": "name id alias slug",
+}
+_PATHS = frozenset(
+    "dir dirs directory directories path paths root roots rootdir folder folders home context "
+    "dockerfile workdir working_dir working_directory cwd chdir changedir file files filename "
+    "filenames env_file environment_file pythonpath mypy_path src where testpaths norecursedirs "
+    "paths_ignore changes exclude excludes extend_exclude force_exclude exclude_dirs omit "
+    "script_location version_locations prepend_sys_path cache_dependency_path program readme "
+    "extra_paths extrapaths watch ignore ignores skip skip_glob skips per_file_ignores logfile "
+    "license_files write_to version_file version_files log_dir recursive_include include "
+    "entries globs volume_path data_files package_dir extend_include extra_standard_library "
+    "read_write_paths read_only_paths state_directory runtime_directory sources".split()
+)
+_MODULES = frozenset(
+    "module modules package packages py_modules pkg source known_first_party known_third_party "
+    "known_local_folder src_package source_pkgs root_package root_packages source_modules "
+    "forbidden_modules allow_indirect_imports_modules qualname logger loggers app_module flask_app "
+    "django_settings_module settings_module urlconf root_urlconf wsgi_application celery_app "
+    "ignored_modules packages_find install_requires_module plugins follow_imports_for "
+    "package_name import_name top_level containers protected_modules allowed_importers".split()
+)
+_COMMANDS = frozenset(
+    "command commands cmd cmds entrypoint script scripts run before_script after_script addopts "
+    "commands_pre commands_post exec_start entry args arguments pre_commands task tasks bash "
+    "pytest_args pytestargs runtime_args install_command argument_list".split()
+)
+_NOTES = [
+    ({word: note for note, words in table.items() for word in words.split()}, table is _FIRM)
+    for table in (_FIRM, _SOFT)
+]
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+
+
+def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
+    """What the value of `key` is, going by the key's last words; VALUE where they say nothing.
+
+    With `hit`, a name in `text`, soft labels give way where the name goes on as a path or module.
+    """
+    words = [word.lower() for word in _WORDS.findall(key)]
+    tails = ["_".join(words[-count:]) for count in (3, 2, 1) if count <= len(words)]
+    goes_on = hit is not None and continues(text, hit)
+    for tail in tails:
+        for notes, firm in _NOTES:
+            if tail in notes and (firm or not goes_on):
+                return Place(Context.LABEL, notes[tail])
+        if tail in _COMMANDS:
+            return Place(Context.COMMAND)
+        if tail in _PATHS:
+            return Place(Context.PATH_VALUE)
+        if tail in _MODULES:
+            return Place(Context.MODULE_VALUE)
+    return Place(Context.VALUE)
+
+
+def of_variable(name: str, text: str, hit: Span) -> Place:
+    """What a variable holds: by its name, else by its use (`$(PKG)/x`, `%PKG%\\x`, `-m $PKG`)."""
+    place = of_key(name, text, hit)
+    if place.context in {Context.LABEL, Context.PATH_VALUE}:
+        return place
+    use = rf"(?:\$\(?\{{?(?:env:)?{re.escape(name)}\b[)}}]?|%{re.escape(name)}%)"
+    path = re.search(rf"{use}[\"']?[/\\]|\bcd (?:/d )?[\"']?{use}|/{use}", text)
+    module = re.search(rf"{use}\.[a-z_]|-m [\"']?{use}|--cov[= ][\"']?{use}", text)
+    # A variable called PACKAGE may be either, unlike a setting of a tool that documents it.
+    return of_use(path, module)
+
+
+def of_use(path: object, module: object, what: str = "a variable") -> Place:
+    """What a value is that is used as a path, or as a module (true or false), or as both."""
+    if path and module:
+        return Place(Context.VALUE, f"{what} that is used both ways")
+    if path:
+        return Place(Context.PATH_VALUE)
+    return Place(Context.MODULE_VALUE if module else Context.VALUE)
+
+
+def key_itself(text: str, hit: Span, note: str = "a key called like the package") -> Place:
+    """What a key that holds a name is: a path, a module, or only a key."""
+    if text[hit.end : hit.end + 1] in {"/", "\\"} or text[hit.start - 1 : hit.start] == "/":
+        return Place(Context.PATH_VALUE)
+    if continues(text, hit):
+        return Place(Context.MODULE_VALUE)
+    return Place(Context.KEY, note)
+
+
+def continues(text: str, hit: Span) -> bool:
+    """Whether the name at `hit` goes on as a path or a module, instead of standing alone."""
+    return bool(_GOES_ON.match(text, hit.end))
+
+
+_GOES_ON = re.compile(
+    r"[/\\]|\.(?!(?:pid|log|db|sqlite3?|sock|lock|service|socket|conf|tar|gz|zip|git|exe)\b)[^\W\d]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, without its line end, and the names on it."""
+
+    start: int
+    text: str
+    hits: tuple[Span, ...]
+
+    @property
+    def span(self) -> Span:
+        """The line's range."""
+        return Span(self.start, self.start + len(self.text))
+
+
+def lines_at(text: str, hits: Iterable[Span], joint: str = "") -> Iterator[Line]:
+    """The lines that hold `hits`, each once, in order.
+
+    Lines whose last character is one of `joint` go on in the next one (`\\`, `^`).
+    """
+    group: list[Span] = []
+    start = end = -1
+    for hit in sorted(hits):
+        if hit.start < end:
+            group.append(hit)
+            continue
+        if group:
+            yield Line(start, text[start:end].removesuffix("\r"), tuple(group))
+        start, end = _bounds(text, hit, joint)
+        group = [hit]
+    if group:
+        yield Line(start, text[start:end].removesuffix("\r"), tuple(group))
+
+
+def _bounds(text: str, hit: Span, joint: str) -> tuple[int, int]:
+    start = text.rfind("\n", 0, hit.start) + 1
+    while start and _joined(text, start - 1, joint):
+        start = text.rfind("\n", 0, start - 1) + 1
+    end = text.find("\n", hit.end)
+    while end >= 0 and _joined(text, end, joint):
+        end = text.find("\n", end + 1)
+    return start, len(text) if end < 0 else end
+
+
+def _joined(text: str, line_end: int, joint: str) -> bool:
+    """Whether the line that ends at `line_end` goes on in the next; a comment never does."""
+    last = line_end - 1 - (text[line_end - 1 : line_end] == "\r")
+    if last < 0 or not joint or text[last] not in joint:
+        return False
+    return not text[text.rfind("\n", 0, line_end) + 1 : line_end].lstrip().startswith("#")
+
+
+def holding(hits: Sequence[Span], span: Span) -> list[Span]:
+    """Those of `hits`, which are sorted, that lie inside `span`."""
+    first = bisect_left(hits, span.start, key=lambda hit: hit.start)
+    last = bisect_left(hits, span.end, lo=first, key=lambda hit: hit.start)
+    return [hit for hit in hits[first:last] if hit.end <= span.end]
+
+
+_AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
+_ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
+_SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
+_DATABASES = re.compile(
+    r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
+)
+_FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
+
+
+def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+    """Parts of addresses that name something else: users, hosts, databases, repositories.
+
+    The path of any other address is left to whoever reads the zone around it.
+    """
+    for line in lines_at(text, hits):
+        if "://" not in line.text and "@" not in line.text:
+            continue
+        for found in _ADDRESS.finditer(line.text):
+            scheme, host = found[1].lower(), found[2].lower()
+            parts = [(found.span(2), "a user or a host in an address")]
+            if _DATABASES.match(scheme):
+                parts.append((found.span(3), "a database's name"))
+            elif host.rsplit("@", 1)[-1].removeprefix("www.") in _FORGES and found[3]:
+                head = re.match(r"/[^/]*/?[^/]*", found[3])
+                length = head.end() if head else 0
+                parts.append(((found.start(3), found.start(3) + length), "a repository's name"))
+            elif found[3] and found[3].split("#")[0].split("@")[0].endswith(".git"):
+                parts.append((found.span(3), "a repository's name"))
+            yield from _parts(line, parts, form)
+        for found in _SCP.finditer(line.text):
+            yield from _parts(line, [(found.span(1), "a repository's name")], form)
+
+
+def _parts(line: Line, parts: list[tuple[tuple[int, int], str]], form: str) -> Iterator[Zone]:
+    for (start, end), note in parts:
+        if 0 <= start < end:
+            span = Span(line.start + start, line.start + end)
+            if holding(line.hits, span):
+                yield Zone(span, form, Context.LABEL, note=note)

@@ -1,0 +1,115 @@
+"""What a form says about a file: which stretches of its text are what.
+
+A form is text in, zones out. It does not decide what happens to a name; it says in which kind of
+place the name stands; `references/classify.py` decides from that, the same way for every format.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+
+ALONE = "the name alone"  # what a note begins with where only the use would tell what it names
+
+
+class Context(StrEnum):
+    """The kind of place in which a name stands."""
+
+    IMPORT = "import"  # the module token of an import statement
+    NAME = "name"  # an identifier in code, bound by an import of the package
+    OTHER_NAME = "other-name"  # an identifier in code that is not the package
+    STRING = "string"  # a string literal or value that could hold anything
+    MODULE_STRING = "module-string"  # a string that the code uses as a module name
+    PATH_STRING = "path-string"  # a string that the code uses as a path (or one segment of it)
+    COMMENT = "comment"  # a comment or docstring: prose with names in it
+    PROSE = "prose"  # running text of a document
+    CODE_SPAN = "code-span"  # inline code or code block of a document with no known language
+    COMMAND = "command"  # a command line, or part of one
+    VALUE = "value"  # a value in a configuration file
+    PATH_VALUE = "path-value"  # a value in a configuration file that is known to be a path
+    MODULE_VALUE = "module-value"  # a value in a configuration file that is known to be a module
+    KEY = "key"  # a key, a service's or section's name
+    LABEL = "label"  # a name of something else: container, volume, database, window title, PID file
+    CONFLICT = "conflict"  # code in which the rename would change a meaning; the note says how
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One stretch of text. Where zones nest, the innermost one that holds a name counts.
+
+    `form` names the form and what it found, like `python-import`. With `language` the stretch is
+    handed to the form of that language (a fence, a `run:` block) and `context` counts only where
+    that form says nothing. `escapes` is true where a backslash escapes the next character, so
+    that a Windows separator is written twice. `note` becomes the reference's reason where the
+    judge has no better one. `margin` is a pattern for what stands in front of each line and is no
+    part of the language: a quotation's `> `, a prompt. `foresees` is true where names may lead to
+    what is only made later: an ignore pattern. `separator` is how folders are joined here where the
+    name as it stands shows none.
+    """
+
+    span: Span
+    form: str
+    context: Context
+    language: str | None = None
+    escapes: bool = False
+    note: str = ""
+    margin: str = ""
+    foresees: bool = False
+    separator: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What a form is given: a whole file, or a stretch of one in the form's language.
+
+    `hits` are the places in `text` that hold one of the package's names, sorted; a form needs to
+    look only around them. `moves` are for forms that know ways to write a name which no search for
+    it can see. `embedded` is true for a stretch. `path` is the file's path in the repository, for
+    forms that depend on its name.
+    """
+
+    path: str
+    text: str
+    hits: Sequence[Span]
+    moves: Sequence[PackageMove] = ()
+    embedded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A legacy name that no search sees: written in several tokens (`from acme import billing`,
+    `"acme" / "billing"`), or implied by where it stands (`cd ..` behind `cd old`).
+
+    `replacement` is what the whole span becomes, or None where a person must do it (`note`); with
+    `review`, or where the name at `follows` stays as it is, it is only a proposal. `note` is the
+    reason in any case where it is given.
+    """
+
+    span: Span
+    form: str
+    move: PackageMove
+    replacement: str | None
+    note: str = ""
+    names: Names = Names.LEGACY
+    review: bool = False
+    follows: Span | None = None
+
+
+class Form(Protocol):
+    """One way in which a file can name a module or its path."""
+
+    def zones(self, fragment: Fragment) -> Iterable[Zone | Split]:
+        """The zones around `fragment.hits`, positions in `fragment.text`, in any order.
+
+        Raises FormError where the text is not what its name says; the places are then treated
+        as plain text, and the file becomes a finding.
+        """
+        ...
+
+
+class FormError(Exception):
+    """The text cannot be read as this format; the message says where and why."""

@@ -1,0 +1,98 @@
+"""Lists of lines, and Markdown by its headings."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from unify_backend.languages.merge_hunk import lines_of
+from unify_backend.languages.merge_unit import Freedom, Unit, container
+
+_REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?[ \t]*(?P<rest>[^#]*)")
+_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*$")
+_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
+
+
+def requirement_units(text: str) -> Unit:
+    """Requirements by the project's name; options and addresses by what they say."""
+    return _listed(text, _requirement)
+
+
+def pattern_units(text: str) -> Unit:
+    """A list of patterns. One that takes others back (`!kept`), or says more than a pattern (an
+    owner, an attribute), depends on what stands above it."""
+    return _listed(text, _pattern)
+
+
+def markdown_units(text: str) -> Unit:
+    """The document as sections, each known by the headings above it."""
+    sections: list[tuple[tuple[str, ...], list[str]]] = [((), [])]
+    path: list[tuple[int, str]] = []
+    fence = ""
+    for line in lines_of(text):
+        if opened := _FENCE.match(line):
+            mark = opened["fence"]
+            if not fence:
+                fence = mark
+            elif mark[0] == fence[0] and len(mark) >= len(fence):
+                fence = ""
+        heading = None if fence else _HEADING.match(line.rstrip("\n"))
+        if heading:
+            level = len(heading["marks"])
+            path = [one for one in path if one[0] < level] + [(level, heading["title"])]
+            sections.append((tuple(title for _, title in path), [line]))
+        else:
+            sections[-1][1].append(line)
+    units: list[Unit] = []
+    gap = ""
+    for key, lines in sections:
+        end = len(lines)
+        while end and not lines[end - 1].strip():
+            end -= 1
+        if end:
+            units.append(replace(_section(key, lines[:end]), gap=gap))
+            gap = ""
+        gap += "".join(lines[end:])
+    return container(Unit(("document",), text), "", units, gap)
+
+
+def _section(key: tuple[str, ...], lines: list[str]) -> Unit:
+    core = "".join(lines)
+    if not key:
+        return Unit(("top",), core, freedom=Freedom.FREE)
+    heading = Unit(("heading",), lines[0], freedom=Freedom.FREE)
+    rest = Unit(("rest",), "".join(lines[1:]), freedom=Freedom.FREE)
+    inside = [heading, rest] if rest.core else [heading]
+    return container(Unit(("section", *key), core, freedom=Freedom.FREE), "", inside)
+
+
+def _listed(text: str, kind: Callable[[str], Unit]) -> Unit:
+    units: list[Unit] = []
+    gap, lead = "", ""
+    for line in lines_of(text):
+        if not line.strip():
+            if lead:
+                lead += line
+            else:
+                gap += line
+        elif line.lstrip().startswith("#"):
+            lead += line
+        else:
+            unit = kind(line)
+            units.append(replace(unit, gap=gap, lead=lead))
+            gap, lead = "", ""
+    return container(Unit(("document",), text), "", units, gap + lead)
+
+
+def _requirement(line: str) -> Unit:
+    found = _REQUIREMENT.match(line)
+    if found is None or "\\" in line or re.match(r"[\w.-]+:|[./]", line):
+        return Unit(("line", line.strip()), line, freedom=Freedom.LOOSE)
+    marker = line.partition(";")[2].split("#")[0].strip()
+    name = re.sub(r"[-_.]+", "-", found["name"]).lower()
+    return Unit(("name", marker, name), line, freedom=Freedom.FREE)
+
+
+def _pattern(line: str) -> Unit:
+    words = line.split()
+    bound = len(words) > 1 or words[0].startswith("!")
+    return Unit(("line", line.strip()), line, freedom=Freedom.BOUND if bound else Freedom.LOOSE)

@@ -1,0 +1,293 @@
+"""Markdown: code blocks go to the form of their language; inline code, links and prose stay."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from unify_backend.languages.documents.changelog_detection import history_reason
+from unify_backend.languages.documents.code_blocks import Block, code_blocks, guess_language
+from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
+from unify_backend.languages.key_values import addresses, continues, lines_at
+from unify_backend.languages.language import ALONE, Context, Fragment, Split, Zone
+from unify_backend.languages.markdown.anchors import (
+    labels,
+    named_anchors,
+    own_anchors,
+    renamed_anchors,
+)
+from unify_backend.languages.markdown.caveats import caveats
+from unify_backend.languages.markdown.tables import former_names
+from unify_backend.languages.webs import web_addresses
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+
+_TICKS = re.compile(r"(?<!`)`+(?!`)")
+_LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^[ \t]{0,3}\[[^\]\n]{1,300}\]:\s*(\S+)", re.MULTILINE)
+# Inline code never reaches over a line that begins a block: an odd backtick stays in its own item.
+_BREAK = re.compile(
+    r"^[ \t]*(?:>[ \t]*)*(?:\r?$|#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|\||(?:`{3,}|~{3,}))",
+    re.MULTILINE,
+)
+# A line behind which nothing of its block goes on: blank, a heading, a fence
+_CLOSED = re.compile(r"[ \t]*(?:>[ \t]*)*(?:\r?\n|#{1,6}[ \t]|`{3,}|~{3,})")
+_QUOTE = r"[ \t]*(?:>[ \t]?)+"
+_PROMPT = re.compile(
+    r"[ \t]*(?:(?P<python>>>>|\.\.\.)|(?P<powershell>PS(?: [^>\n]*)?>)|(?P<batch>[A-Z]:\\[^>\n]*>)|"
+    r"(?P<shell>(?:[\w.@~:-]+[ \t]?)?[$%]))[ \t]+"
+)
+_TRANSCRIPT = re.compile(r"^[ \t]*(?:>>>|PS(?: [^>\n]*)?>|[A-Z]:\\[^>\n]*>|\$)[ \t]", re.MULTILINE)
+_PATCHES = frozenset({"diff", "patch", "udiff"})
+_PATCH = re.compile(r"(?:diff --git |@@ -\d|--- \S[^\n]*\n[ \t>]*\+\+\+ )")
+_TAKEN = re.compile(r"[ \t>]*(?:-(?!--)|(?:rename|copy) from )")
+_HEADER = re.compile(r"[ \t>]*(?:--- (?:a/)?(?P<old>\S+)|diff --git )")
+_IDENTITY = re.compile(r"\b(?:id|name|class|className|for|htmlFor|key)=\{?[\"']$")
+
+
+class MarkdownForm:
+    """Blocks first, then inline code and links around each hit, then prose."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones for every hit; those in code blocks carry the block's language. What depends on
+        the names without spelling them comes as `Split`: anchors, and talk of two trees."""
+        blocks = code_blocks(fragment.text)
+        starts = [block.span.start for block in blocks]
+        inside: dict[int, list[Span]] = {}
+        outside: list[Span] = []
+        for hit in fragment.hits:
+            at = bisect_right(starts, hit.start) - 1
+            if at >= 0 and blocks[at].span.holds(hit):
+                inside.setdefault(at, []).append(hit)
+            else:
+                outside.append(hit)
+        for at, hits in inside.items():
+            yield from _block(fragment, blocks[at], hits)
+        yield from _running(fragment, outside)
+        yield from addresses(fragment.text, fragment.hits, "markdown-address")
+        yield from _linked(fragment, outside)
+        yield from web_addresses(fragment.text, outside, "markdown-address")
+        for name in former_names(fragment.text, outside):
+            note = "the old column of a table that maps old to new: it says what was"
+            yield Zone(name, "markdown-table", Context.OTHER_NAME, note=note)
+        if not history_reason(fragment.path, fragment.text):
+            yield from _caveats(fragment, [block.span for block in blocks])
+
+
+def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[Split]:
+    for one in caveats(fragment.text, blocks, fragment.moves):
+        words = " ".join(fragment.text[one.span.start : one.span.end].split())
+        note = f"speaks of two trees (“{words}”): drop or reword it once there is one"
+        yield Split(
+            one.span, "document-caveat", one.move, None, note, names=Names.IMPLIED, review=True
+        )
+
+
+def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+    """Anchors, and labels of link definitions: they change alike or not at all."""
+    text = fragment.text
+    for span in named_anchors(text, hits):
+        note = "an anchor: right as long as its heading is called that"
+        yield Zone(span, "markdown-anchor", Context.CONFLICT, note=note)
+    for anchor in renamed_anchors(text, hits, fragment.moves):
+        note = f"the anchor of a heading that is renamed: #{anchor.renamed} afterwards"
+        at = bisect_left(hits, anchor.span.start, key=lambda hit: hit.start)
+        if at < len(hits) and anchor.span.holds(hits[at]):
+            yield Zone(anchor.span, "markdown-anchor", Context.CONFLICT, note=note)
+        else:
+            yield Split(
+                anchor.span,
+                "markdown-anchor",
+                anchor.move,
+                anchor.renamed,
+                note,
+                names=Names.IMPLIED,
+                review=True,
+            )
+    if any("#" in text[max(0, hit.start - 200) : hit.start] for hit in hits) or "<" in text:
+        for span in own_anchors(text):
+            note = "an anchor that the document sets itself"
+            yield from _around(span, "markdown-anchor", None, hits, Context.LABEL, note)
+    for label in labels(text, hits):
+        yield Zone(label, "markdown-link", Context.MODULE_STRING)
+    for hit in hits:
+        before = text[max(0, hit.start - 40) : hit.start]
+        if _IDENTITY.search(before) and not continues(text, hit):
+            note = "an element's own name"
+            yield Zone(hit, "markdown-attribute", Context.LABEL, note=note)
+
+
+def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+    text = fragment.text
+    code = text[block.span.start : block.span.end]
+    margin = _QUOTE if block.quoted else ""
+    plain = re.sub(rf"^(?:{margin})", "", code, flags=re.MULTILINE) if margin else code
+    if block.label in _PATCHES or (not block.label and _PATCH.match(plain)):
+        yield Zone(block.span, "markdown-code", Context.CODE_SPAN)
+        if _renames(code, fragment.moves) or not _adds(text, hits):
+            yield from _patch(text, hits)
+    elif (
+        block.language in {None, "shell", "python", "powershell", "batch"}
+        and not (block.label and block.language is None)
+        and _TRANSCRIPT.search(plain)
+    ):
+        yield Zone(block.span, "markdown-output", Context.CODE_SPAN)
+        yield from _prompted(text, hits)
+    elif block.label and block.language is None:
+        yield Zone(
+            block.span,
+            "markdown-code",
+            Context.STRING,
+            note=f"{ALONE} in a block of {block.label}",
+        )
+    else:
+        drawn = block.language is None and is_drawing(plain)
+        language = None if drawn else block.language or guess_language(plain)
+        form = "markdown-code" if language else "markdown-tree" if drawn else "markdown-text"
+        yield Zone(block.span, form, Context.CODE_SPAN, language, margin=margin)
+        if drawn:
+            blank = re.sub(rf"^(?:{margin})", _blank, code, flags=re.M) if margin else code
+            yield from _drawing(blank, block.span.start, fragment.moves)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
+def _drawing(code: str, start: int, moves: Sequence[PackageMove]) -> Iterator[Zone | Split]:
+    for moved in moved_folders(code, moves):
+        name = moved.branch.name.shift(start)
+        if moved.problem:
+            yield Zone(name, "markdown-tree", Context.CONFLICT, note=moved.problem)
+        elif not moved.branch.text.endswith(("/", "\\")):
+            yield Zone(name, "markdown-tree", Context.PATH_STRING)
+        if moved.padding:
+            yield Split(
+                moved.branch.gap.shift(start),
+                "markdown-tree",
+                moved.move,
+                moved.padding,
+                "the note behind it keeps its column",
+                names=Names.IMPLIED,
+            )
+
+
+def _renames(code: str, moves: Sequence[PackageMove]) -> bool:
+    return any(move.canonical in code or move.canonical_path in code for move in moves)
+
+
+def _adds(text: str, hits: Sequence[Span]) -> bool:
+    """Whether a patch adds lines with a legacy name, so that it is about something else."""
+    return any(re.match(r"[ \t>]*\+(?!\+\+)", line.text) for line in lines_at(text, hits))
+
+
+def _patch(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+    for line in lines_at(text, hits):
+        header = _HEADER.match(line.text)
+        if header and header["old"]:
+            following = text[line.span.end : line.span.end + 400].split("\n", 2)
+            taken = len(following) > 1 and not following[1].rstrip().endswith(header["old"])
+        else:
+            taken = header is None and _TAKEN.match(line.text) is not None
+        if taken:
+            yield Zone(
+                line.span,
+                "markdown-patch",
+                Context.OTHER_NAME,
+                note="what a patch takes away: it says what was",
+            )
+
+
+def _prompted(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+    """The commands of a transcript; what stands between them is output."""
+    for line in lines_at(text, hits, "\\"):
+        quote = re.match(_QUOTE, line.text) if ">>>" not in line.text[:8] else None
+        if found := _PROMPT.match(line.text, quote.end() if quote else 0):
+            span = Span(line.start + found.end(), line.span.end)
+            yield Zone(span, "markdown-code", Context.CODE_SPAN, found.lastgroup)
+
+
+def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+    """Zones for the hits outside blocks, one stretch of text between two block starts at a time."""
+    text = fragment.text
+    at = 0
+    while at < len(hits):
+        start, end = _stretch(text, hits[at])
+        here = at
+        while at < len(hits) and hits[at].start < end:
+            at += 1
+        at = max(at, here + 1)
+        stretch = Span(start, end)
+        yield from _inline(text, stretch, hits[here:at])
+        if _is_indented(text[start:end]) and is_drawing(text[start:end]):
+            yield Zone(stretch, "markdown-tree", Context.CODE_SPAN)
+            yield from _drawing(text[start:end], start, fragment.moves)
+
+
+def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[Zone]:
+    yield Zone(stretch, "markdown-prose", Context.PROSE, _indented(text, stretch))
+    for found in _LINK.finditer(text, stretch.start, stretch.end):
+        target = Span(*found.span(1 if found.group(1) else 2))
+        yield from _around(target, "markdown-link", None, hits)
+    for span in _code_spans(text, stretch):
+        language = guess_language(text[span.start : span.end])
+        yield from _around(span, "markdown-inline-code", language, hits)
+
+
+def _around(
+    span: Span,
+    form: str,
+    language: str | None,
+    hits: Sequence[Span],
+    context: Context = Context.CODE_SPAN,
+    note: str = "",
+) -> Iterator[Zone]:
+    at = bisect_left(hits, span.start, key=lambda hit: hit.start)
+    if at < len(hits) and span.holds(hits[at]):
+        yield Zone(span, form, context, language, note=note)
+
+
+def _code_spans(text: str, stretch: Span) -> Iterator[Span]:
+    """What stands between runs of backticks of equal length (CommonMark 0.31, section 6.1)."""
+    runs = [Span(*found.span()) for found in _TICKS.finditer(text, stretch.start, stretch.end)]
+    later: dict[int, list[int]] = {}
+    for n in range(len(runs) - 1, -1, -1):
+        later.setdefault(runs[n].end - runs[n].start, []).append(n)
+    at = 0
+    while at < len(runs):
+        opening = runs[at]
+        escaped = text[:0] if opening.start == 0 else text[opening.start - 1]
+        same = later[opening.end - opening.start]
+        while same and same[-1] <= at:
+            same.pop()
+        if same and not (escaped == "\\" and opening.end - opening.start == 1):
+            yield Span(opening.end, runs[same[-1]].start)
+            at = same[-1]
+        at += 1
+
+
+def _indented(text: str, stretch: Span) -> str | None:
+    """The language of an indented code block, where the stretch is one and it can be told."""
+    code = text[stretch.start : stretch.end].strip("\r\n")
+    return guess_language(code) if _is_indented(code) else None
+
+
+def _is_indented(code: str) -> bool:
+    lines = code.strip("\r\n").split("\n")
+    return len(code) <= 20_000 and all(re.match(r" {4}|\t", line) for line in lines)
+
+
+def _stretch(text: str, hit: Span) -> tuple[int, int]:
+    """The text around the hit from one block start (or blank line) to the next."""
+    start = text.rfind("\n", 0, hit.start) + 1
+    while start > 0 and not _BREAK.match(text, start):
+        before = text.rfind("\n", 0, start - 1) + 1
+        if _CLOSED.match(text, before):
+            break
+        start = before
+    line_end = text.find("\n", hit.end)
+    if line_end < 0:
+        return start, len(text)
+    if re.match(r"[ \t]*(?:>[ \t]*)*#{1,6}[ \t]", text[start : start + 200]):
+        return start, line_end
+    found = _BREAK.search(text, line_end + 1)
+    return start, found.start() if found else len(text)

@@ -1,0 +1,247 @@
+"""Where a task file tells of its phases: checklist, sections, status lines, and our summaries.
+
+Code blocks, comments and our own summaries are not looked into. Positions follow CommonMark 0.31 as
+far as block structure needs it: fences as `blocks.py` reads them, comments as HTML blocks (4.6).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.documents.code_blocks import code_blocks
+from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.status import PhaseState
+
+BEGIN, END = "<!-- unify-backend: summary of {} -->", "<!-- unify-backend: end of {} -->"
+_COMMENT = re.compile(r"^[ ]{0,3}<!--.*?(?:-->|\Z)", re.MULTILINE | re.DOTALL)
+_OURS = re.compile(r"<!-- unify-backend: (?P<kind>summary|end) of (?P<id>\S[^\r\n]*?) -->")
+_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<words>[^\r\n]*)", re.MULTILINE)
+_BOX = re.compile(
+    r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<mark>[ xX~/])\][ \t]+(?P<words>[^\r\n]*)",
+    re.MULTILINE,
+)
+_STATUS = re.compile(
+    r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)Status(?::(?:\*\*|__)|(?:\*\*|__):)[ \t]*"
+    r"(?P<value>[^\r\n]*?)[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_VALUE = re.compile(
+    r"(?:(?P<open>`?\[)(?P<mark>[ xX~/])(?P<close>\]`?)[ \t]*)?[^\w\s`\[(*]{0,3}[ \t]*"
+    r"(?:(?P<word>not started|to ?do|open|pending|planned|in progress|started|ongoing|"
+    r"done|completed?|finished)(?P<day>[ \t]*\(\d{4}-\d\d-\d\d\))?(?=[ \t]*(?:$|[^\w\s])))?",
+    re.IGNORECASE,
+)
+_WORDS = {
+    PhaseState.NOT_STARTED: {"not started", "to do", "todo", "open", "pending", "planned"},
+    PhaseState.IN_PROGRESS: {"in progress", "started", "ongoing"},
+}
+_RULE = re.compile(r"[ \t]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})?\r?")
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A checklist entry; `mark` is the character between its brackets."""
+
+    mark: Span
+    line: int
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """What stands behind `**Status:**`: `head` is the box, the word and the day, as far as they are
+    there, `lead` and `tail` what is written around the box's mark ("": no box). `state` is None
+    where a person wrote something else."""
+
+    head: Span
+    line: int
+    state: PhaseState | None
+    lead: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A summary of ours: `span` with its markers, `body` between them without the line ends."""
+
+    span: Span
+    line: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePlaces:
+    """Where the file tells of one phase. `section` runs from its heading to the next one of the
+    same level or of another phase; at `end` more can be added to it."""
+
+    id: str
+    box: Box | None
+    section: Span | None
+    end: int
+    status: StatusLine | None
+    summary: Block | None
+
+    @property
+    def told(self) -> bool:
+        """Whether the file knows the phase."""
+        return self.box is not None or self.section is not None
+
+
+def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
+    """The places of each phase, in the order of `ids`; one that the file does not know has none.
+
+    Raises ConfigurationError where markers of ours are torn or stand twice.
+    """
+    index = LineIndex(text)
+    code = [block.span for block in code_blocks(text)]
+    comments = [
+        Span(*found.span())
+        for found in _COMMENT.finditer(text)
+        if not any(one.start <= found.start() < one.end for one in code)
+    ]
+    summaries = dict(_summaries(text, comments, index))
+    hidden = [*code, *comments, *(block.span for block in summaries.values())]
+
+    def seen(pattern: re.Pattern[str]) -> list[re.Match[str]]:
+        return [
+            found
+            for found in pattern.finditer(text)
+            if not any(one.start <= found.start() < one.end for one in hidden)
+        ]
+
+    headings, boxes, statuses = seen(_HEADING), seen(_BOX), seen(_STATUS)
+    names = {one: _names(one) for one in ids}
+    owners = [_owner(one["words"], names) for one in headings]
+    reading = _Reading(text, index, headings, owners, statuses, hidden)
+    found: list[PhasePlaces] = []
+    for one in ids:
+        box = next((it for it in boxes if _owner(it["words"], names) == one), None)
+        found.append(reading.phase(one, box, summaries.get(one)))
+    return tuple(found)
+
+
+def _names(phase: str) -> re.Pattern[str]:
+    """How a heading or a checklist entry begins that is about the phase."""
+    name = re.escape(phase)
+    return re.compile(rf"[*_]{{0,3}}(?:[^\W\d]+[ \t]+)?{name}(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _owner(words: str, names: Mapping[str, re.Pattern[str]]) -> str | None:
+    return next((phase for phase, pattern in names.items() if pattern.match(words)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    text: str
+    index: LineIndex
+    headings: Sequence[re.Match[str]]
+    owners: Sequence[str | None]  # the phase of each heading
+    statuses: Sequence[re.Match[str]]
+    hidden: Sequence[Span]
+
+    def phase(self, name: str, box: re.Match[str] | None, summary: Block | None) -> PhasePlaces:
+        """Everything about the phase called `name`."""
+        if name not in self.owners:
+            return PhasePlaces(name, self._box(box) if box else None, None, 0, None, summary)
+        first = self.owners.index(name)
+        section = self._section(first)
+        inside = (one for one in self.statuses if section.holds(Span(*one.span())))
+        status = next(inside, None)
+        return PhasePlaces(
+            name,
+            self._box(box) if box else None,
+            section,
+            self._end(section, self.headings[first].end()),
+            self._status(status) if status else None,
+            summary,
+        )
+
+    def _box(self, found: re.Match[str]) -> Box:
+        line = self.index.position(found.start("mark")).line
+        return Box(Span(*found.span("mark")), line, found["mark"] in "xX")
+
+    def _section(self, first: int) -> Span:
+        level, name = len(self.headings[first]["marks"]), self.owners[first]
+        for one, owner in zip(self.headings[first + 1 :], self.owners[first + 1 :], strict=True):
+            if len(one["marks"]) <= level or owner not in {None, name}:
+                return Span(self.headings[first].start(), one.start())
+        return Span(self.headings[first].start(), len(self.text))
+
+    def _end(self, section: Span, heading: int) -> int:
+        """Behind the last line that is neither blank nor a rule; behind the heading where a code
+        block or a comment reaches to the end of the file: nobody may have closed it."""
+        lines = self.text[section.start : section.end].split("\n")
+        while len(lines) > 1 and _RULE.fullmatch(lines[-1]):
+            lines.pop()
+        last = section.start + len("\n".join(lines[:-1])) + (len(lines) > 1)
+        unclosed = any(one.end == len(self.text) and one.start > heading for one in self.hidden)
+        return line_end(self.text, heading if unclosed else last)
+
+    def _status(self, found: re.Match[str]) -> StatusLine:
+        value = found["value"]
+        said = _VALUE.match(value)
+        assert said is not None  # every part of the pattern may be missing
+        word, mark = (said["word"] or "").lower(), said["mark"]
+        plain = not value[said.end() :].strip() or bool(word)
+        start = found.start("value")
+        return StatusLine(
+            Span(start, start + len(value[: said.end()].rstrip())),
+            self.index.position(start).line,
+            _state(word, mark) if plain else None,
+            said["open"] or "",
+            said["close"] or "",
+        )
+
+
+def line_end(text: str, at: int) -> int:
+    """The end of the line that holds `at`, before its line end."""
+    end = text.find("\n", at)
+    if end < 0:
+        return len(text)
+    return end - 1 if end > at and text[end - 1] == "\r" else end
+
+
+def _state(word: str, mark: str | None) -> PhaseState:
+    for state, words in _WORDS.items():
+        if word in words:
+            return state
+    if word or (mark and mark in "xX"):
+        return PhaseState.DONE
+    return PhaseState.IN_PROGRESS if mark and mark in "~/" else PhaseState.NOT_STARTED
+
+
+def _summaries(
+    text: str, comments: Sequence[Span], index: LineIndex
+) -> Iterator[tuple[str, Block]]:
+    """Our blocks by the phase they are of."""
+    opened: tuple[str, Span, int] | None = None
+    known: set[str] = set()
+    for comment in comments:
+        found = _OURS.fullmatch(text[comment.start : comment.end].strip(" "))
+        if found is None:
+            continue
+        line = index.position(comment.start).line
+        name = found["id"]
+        if found["kind"] == "summary":
+            if opened is not None or name in known:
+                raise _torn(line, name, "begins inside another one" if opened else "stands twice")
+            opened = (name, comment, line)
+            known.add(name)
+        elif opened is None or opened[0] != name:
+            raise _torn(line, name, "ends without a beginning")
+        else:
+            _, start, first = opened
+            body = text[start.end : comment.start].replace("\r\n", "\n").strip("\n")
+            yield name, Block(Span(start.start, comment.end), first, body)
+            opened = None
+    if opened is not None:
+        raise _torn(opened[2], opened[0], "never ends")
+
+
+def _torn(line: int, name: str, how: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"line {line}: the summary of {name} {how}",
+        "each summary stands once, between its two markers",
+        "Remove the markers that are too many, or the whole summary: it is written again.",
+    )

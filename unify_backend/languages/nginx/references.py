@@ -1,0 +1,136 @@
+"""nginx: files and folders of its directives; upstreams, servers and the paths of URLs stay."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unify_backend.languages.key_values import Place, addresses, continues, holding, of_key
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)|(?P<comment>\#[^\n]*)|(?P<mark>[;{}])
+    |(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+    |(?P<word>(?:\$\{\w*\}|\\.|[^\s;{}\\])+|\\)""",
+    re.VERBOSE | re.DOTALL,
+)
+_PATHS = frozenset(
+    "root alias include ssl_certificate ssl_certificate_key ssl_trusted_certificate ssl_dhparam "
+    "ssl_password_file auth_basic_user_file error_log pid load_module js_import js_path js_include "
+    "client_body_temp_path proxy_temp_path proxy_cache_path fastcgi_cache_path fastcgi_temp_path "
+    "uwsgi_temp_path uwsgi_cache_path perl_modules perl_require working_directory lock_file "
+    "stub_path geoip_country geoip_city proxy_ssl_certificate xslt_stylesheet lua_package_path "
+    "content_by_lua_file access_by_lua_file rewrite_by_lua_file init_by_lua_file".split()
+)
+_NAMES = {
+    "upstream": "an upstream's name",
+    "server": "a host's name",
+    "server_name": "a host's name",
+    "log_format": "a log format's name",
+    "limit_req_zone": "a zone's name",
+    "limit_conn_zone": "a zone's name",
+    "limit_req": "a zone's name",
+    "limit_conn": "a zone's name",
+    "zone": "a zone's name",
+    "proxy_cache": "a cache's name",
+    "fastcgi_cache": "a cache's name",
+    "uwsgi_cache": "a cache's name",
+    "proxy_set_header": "a header",
+    "add_header": "a header",
+    "user": "a user's name",
+    "valid_referers": "a host's name",
+    "auth_basic": "shown to people",
+    "uwsgi_cache_key": "a key in a cache",
+    "proxy_cache_key": "a key in a cache",
+}
+_URLS = frozenset(
+    "location rewrite return error_page try_files index auth_request if map set "
+    "proxy_redirect proxy_cookie_path internal_redirect mirror".split()
+)
+_PASSES = frozenset(
+    "proxy_pass uwsgi_pass fastcgi_pass grpc_pass scgi_pass memcached_pass proxy_bind".split()
+)
+_PARAMS = frozenset("uwsgi_param fastcgi_param scgi_param env perl_set".split())
+_SOCKET = re.compile(r"unix:(?P<path>[^:\s]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One word of a directive, quotes left out."""
+
+    text: str
+    span: Span
+    quoted: bool
+
+
+class NginxForm:
+    """Directives: a name, its words, and a semicolon or a block."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises, what is no directive is a value."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        words: list[_Word] = []
+        for token in _TOKEN.finditer(text):
+            span = Span(*token.span())
+            match token.lastgroup:
+                case "comment":
+                    if holding(hits, span):
+                        yield Zone(span, "nginx-comment", Context.COMMENT)
+                case "mark":
+                    yield from _directive(words, fragment)
+                    words = []
+                case "quoted":
+                    inner = Span(span.start + 1, span.end - 1)
+                    words.append(_Word(text[inner.start : inner.end], inner, True))
+                case "word":
+                    words.append(_Word(token[0], span, False))
+                case _:
+                    pass
+        yield from _directive(words, fragment)
+        yield from addresses(text, hits, "nginx-address")
+
+
+def _directive(words: list[_Word], fragment: Fragment) -> Iterator[Zone]:
+    if not words:
+        return
+    name = words[0].text
+    for n, word in enumerate(words):
+        for hit in holding(fragment.hits, word.span):
+            place, span = _place(name, n, words, fragment.text, hit)
+            yield Zone(span, "nginx-value", place.context, escapes=word.quoted, note=place.note)
+
+
+def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple[Place, Span]:
+    word = words[n]
+    if socket := _SOCKET.search(word.text):
+        return Place(Context.PATH_VALUE), Span(*socket.span("path")).shift(word.span.start)
+    if n == 0:
+        return Place(Context.KEY, "a directive, or a value of a map"), word.span
+    if name == "access_log":
+        note = "a log format's name"
+        return (Place(Context.PATH_VALUE) if n == 1 else Place(Context.LABEL, note)), word.span
+    if name in _PARAMS:
+        key = word.text.split("=")[0] if name == "env" else words[1].text
+        return _param(key, text, hit), word.span
+    if name in _PATHS:
+        return Place(Context.PATH_VALUE), word.span
+    if name in _NAMES:
+        return Place(Context.LABEL, _NAMES[name]), word.span
+    if name in _PASSES:
+        return Place(Context.LABEL, "an upstream's or a host's name, or a URL's path"), word.span
+    if name in _URLS:
+        return Place(Context.LABEL, "a URL's path"), word.span
+    return of_key(name, text, hit), word.span
+
+
+def _param(key: str, text: str, hit: Span) -> Place:
+    place = of_key(key.removeprefix("UWSGI_"), text, hit)
+    if key in {"UWSGI_FILE", "UWSGI_CHDIR", "UWSGI_PYHOME", "SCRIPT_FILENAME", "DOCUMENT_ROOT"}:
+        return Place(Context.PATH_VALUE)
+    if key in {"SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "UWSGI_APPID"} and not (
+        key == "UWSGI_APPID" and continues(text, hit)
+    ):
+        return Place(Context.LABEL, "a URL's path or a host's name")
+    return place

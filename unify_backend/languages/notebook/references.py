@@ -1,0 +1,181 @@
+"""Jupyter notebooks: cells are read in their own language, outputs stay, metadata by its keys."""
+
+import json
+import re
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from unify_backend.languages.documents.link_labels import language_called
+from unify_backend.languages.embedded_text import Reading, joined, json_reading
+from unify_backend.languages.key_values import addresses, holding, key_itself, of_key
+from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.notebook.cells import Cell, Notebook, Value, read_notebook
+from unify_backend.languages.notebook.magics import Stretch, stretches
+from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.spans import Span
+
+Read = Callable[[str, Fragment], Iterable[Zone | Split]]
+_ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrt]\Z")
+_HIDDEN = "directly behind an escape, which hides it: rename it by hand"
+_LINE = re.compile(r"\bline (\d+)\b")
+_RAW = {"text/x-rst": "restructuredtext", "text/restructuredtext": "restructuredtext"}
+_RAW |= {"text/html": "html", "text/markdown": "markdown", "text/x-python": "python"}
+
+
+class NotebookForm:
+    """Undoes the JSON around each cell and hands on what it finds.
+
+    `read` gives the places in a text of a given language, nested ones included. It is asked with
+    the cells' own text, because no escape and no JSON quote is part of a program.
+    """
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit. Raises FormError where the text is no notebook."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        notebook = read_notebook(text)
+        programs: list[Reading] = []
+        for cell in notebook.cells:
+            whole = _extent(cell)
+            if cell.kind == "code":
+                programs += yield from self._code(cell, notebook.language, fragment)
+            elif whole and holding(hits, whole):
+                yield Zone(whole, "notebook-text", Context.PROSE, escapes=True)
+                language = _RAW.get(cell.format) if cell.kind == "raw" else "markdown"
+                if language:
+                    reading = json_reading(text, cell.source)
+                    yield from self._hand_on(language, reading, f"notebook-{cell.kind}", fragment)
+        yield from self._programs(programs, fragment)
+        yield from _behind_escapes(notebook, fragment)
+        yield from _others(notebook, fragment)
+        yield from addresses(text, hits, "notebook-address")
+
+    def _code(
+        self, cell: Cell, kernel: str, fragment: Fragment
+    ) -> Generator[Zone | Split, None, list[Reading]]:
+        """Zones of what is no Python in a cell; returns what is."""
+        text = fragment.text
+        whole = _extent(cell)
+        if whole is None:
+            return []
+        if holding(fragment.hits, whole):
+            yield Zone(whole, "notebook-code", Context.CODE_SPAN, escapes=True)
+        reading = json_reading(text, cell.source)
+        if kernel not in {"python", "ipython", "python3", "python2"}:
+            if language := language_called(kernel):
+                yield from self._hand_on(language, reading, "notebook-code", fragment)
+            return []
+        found = list(stretches(reading.text))
+        for one in found:
+            if one.language != "python":
+                yield from self._stretch(one, reading, fragment)
+        program = reading.parts(one.span for one in found if one.language == "python")
+        return [program] if program.text.strip() else []
+
+    def _stretch(
+        self, one: Stretch, reading: Reading, fragment: Fragment
+    ) -> Iterator[Zone | Split]:
+        outer = reading.outer(one.span)
+        if not holding(fragment.hits, outer):
+            return
+        yield Zone(outer, "notebook-magic", one.context, escapes=True)
+        if one.language:
+            part = reading.parts([one.span])
+            yield from self._hand_on(one.language, part, "notebook-magic", fragment)
+
+    def _programs(self, programs: Sequence[Reading], fragment: Fragment) -> Iterator[Zone | Split]:
+        """All cells as one program, because a name that one cell imports is used in the others; a
+        cell that cannot be parsed stands alone, so that it spoils no other."""
+        whole: list[Reading] = []
+        for one in programs:
+            if SyntaxTree("python", one.text).broken:
+                yield from self._hand_on("python", one, "notebook-code", fragment)
+            else:
+                whole.append(one)
+        yield from self._hand_on("python", joined(whole), "notebook-code", fragment)
+
+    def _hand_on(
+        self, language: str, reading: Reading, form: str, fragment: Fragment
+    ) -> Iterator[Zone | Split]:
+        """What the form of `language` says about a reading, at the places of the notebook."""
+        hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
+        # The name of a program tells the form of Python that all its imports are there.
+        path = f"{fragment.path}.py" if language == "python" else fragment.path
+        body = Fragment(path, reading.text, hits, fragment.moves)
+        try:
+            found = list(self._read(language, body))
+        except FormError:  # a cell that is not what it says: the zone around it counts
+            return
+        for one in found:
+            outer, name = reading.outer(one.span), f"{form}/{one.form}"
+            if isinstance(one, Zone):
+                told = _LINE.sub(lambda line: _line_of(line, reading, fragment.text), one.note)
+                yield replace(one, span=outer, form=name, escapes=True, language=None, note=told)
+            elif one.replacement is not None and not reading.whole(one.span):
+                note = "an import over several lines of the notebook: rewrite it there"
+                yield replace(one, span=outer, form=name, replacement=None, note=note)
+            elif _is_hidden(one.span, reading, fragment.text):
+                yield replace(one, span=outer, form=name, replacement=None, note=_HIDDEN)
+            else:
+                new = None if one.replacement is None else json.dumps(one.replacement)[1:-1]
+                yield replace(one, span=outer, form=name, replacement=new)
+
+
+def _is_hidden(span: Span, reading: Reading, text: str) -> bool:
+    """Whether the `from` of a split import follows an escape, whose letter a search takes for a
+    part of the word."""
+    word = reading.text.rfind("from", 0, span.start)
+    at = reading.begins[word] if word >= 0 else 0
+    return bool(_ESCAPED.search(text[max(0, at - 40) : at]))
+
+
+def _line_of(found: re.Match[str], reading: Reading, text: str) -> str:
+    """The notebook's line, for a line that a note counts in the program."""
+    start = 0
+    for _ in range(int(found[1]) - 1):
+        start = reading.text.find("\n", start) + 1
+    at = reading.outer(Span(start, start + 1)).start if start < len(reading.text) else 0
+    return f"line {text.count(chr(10), 0, at) + 1}"
+
+
+def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[Split]:
+    """Names directly behind a rare escape (`\\fold.x`), whose letter hides them from a search."""
+    for move in fragment.moves:
+        for name in sorted({move.legacy, move.legacy_path}):
+            hidden = re.compile(
+                rf"(?<!\\)(?:\\\\)*\\[bf](?P<name>{re.escape(name)})(?![A-Za-z0-9_])"
+            )
+            for cell in notebook.cells:
+                for span in cell.source:
+                    for found in hidden.finditer(fragment.text, span.start, span.end):
+                        place = Span(*found.span("name"))
+                        yield Split(place, "notebook-code", move, None, _HIDDEN)
+
+
+def _extent(cell: Cell) -> Span | None:
+    """From the first to the last of the strings that hold a cell's source."""
+    return Span(cell.source[0].start, cell.source[-1].end) if cell.source else None
+
+
+def _others(notebook: Notebook, fragment: Fragment) -> Iterator[Zone]:
+    """Outputs, metadata and attachments."""
+    for one in notebook.others:
+        if held := holding(fragment.hits, one.span):
+            yield _other(one, fragment.text, held[0])
+
+
+def _other(one: Value, text: str, hit: Span) -> Zone:
+    last = next((key for key in reversed(one.path) if not key.isdigit()), "")
+    if "outputs" in one.path[:5]:
+        note = "a recorded output"
+        return Zone(one.span, "notebook-output", Context.OTHER_NAME, escapes=True, note=note)
+    if "kernelspec" in one.path or "language_info" in one.path:
+        note = "a kernel's name"
+        return Zone(one.span, "notebook-metadata", Context.LABEL, escapes=True, note=note)
+    place = key_itself(text, hit) if one.key else of_key(last, text, hit)
+    context = Context.STRING if place.context is Context.VALUE else place.context
+    return Zone(one.span, "notebook-metadata", context, escapes=True, note=place.note)

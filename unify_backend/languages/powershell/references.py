@@ -1,0 +1,121 @@
+"""PowerShell: comments, strings and what they are arguments of; the rest is command lines."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.scripts.arguments import split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.line_folders import implied_in_powershell
+from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.model.spans import Span
+
+_TOKENS = re.compile(
+    r"""(?P<block><\#.*?(?:\#>|\Z))
+    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
+    |(?P<double>"(?:[^"`\n]|`.|"")*"|"(?:[^"`]|`.|"")*")
+    |(?P<single>'(?:[^'\n]|'')*'|'(?:[^']|'')*')
+    |(?P<comment>(?<![\w`$])\#[^\r\n]*)
+    |`.""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_PATH_CALL = re.compile(
+    r"(?i)(?:\b(?:Join-Path|Split-Path|Test-Path|Resolve-Path|Set-Location|Push-Location|cd|pushd|"
+    r"Get-Content|Set-Content|Add-Content|Out-File|Get-ChildItem|gci|ls|dir|cat|Get-Item|New-Item|"
+    r"Remove-Item|Copy-Item|Move-Item|Import-Module|Combine\()(?:[^;|\n{}]*)"
+    r"|-(?:Path|LiteralPath|WorkingDirectory|ChildPath|FilePath|Destination|Include|Exclude|Filter)"
+    r"[ \t:]+(?:[^;|\n{}-]*,[ \t]*)?)$"
+)
+_LABEL_CALL = re.compile(
+    r"(?i)(?:-(?:Name|ServiceName|DisplayName|Title|TaskName|Database|ProcessName|Tag)[ \t:]+"
+    r"|\b(?:Get|Stop|Start|Restart|New)-(?:Service|Process|Job|ScheduledTask)[ \t]+"
+    r"|WindowTitle[ \t]*=[ \t]*)$"
+)
+_ARGUMENTS = re.compile(r"(?i)-(?:ArgumentList|Args|Arguments)[ \t]+[@(]*[^;|{}]*$")
+_COMMAND_TEXT = re.compile(
+    r"(?i)(?:Invoke-Expression|iex|-Command|-c|cmd(?:\.exe)?[ \t]+/[ck])[ \t]+$"
+)
+_ASSIGNED = re.compile(
+    r"(?:\$(?:\w+:)?(?P<name>\w+)|(?:^|[{;\n])[ \t]*[\"']?(?P<key>[\w-]+)[\"']?)"
+    r"[ \t]*\+?=[ \t]*(?:@?\([^)]*)?$"
+)
+
+
+class PowerShellForm:
+    """A light reading of tokens; there is no grammar to fail, so it never raises."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit."""
+        text = fragment.text
+        tokens = [found for found in _TOKENS.finditer(text) if found.lastgroup]
+        at = 0
+        rest: list[Span] = []
+        for hit in fragment.hits:
+            while at < len(tokens) and tokens[at].end() <= hit.start:
+                at += 1
+            if at < len(tokens) and tokens[at].start() <= hit.start:
+                yield from _token(text, tokens[at], hit)
+            else:
+                rest.append(hit)
+        yield from _commands(text, rest)
+        yield from addresses(text, fragment.hits, "powershell-address")
+        yield from of_machine(text, fragment.hits, "powershell")
+        if fragment.hits:
+            silent = [one for one in tokens if one.lastgroup in {"block", "here", "comment"}]
+            quiet = [Span(*one.span()) for one in silent]
+            yield from implied_in_powershell(text, fragment.hits, fragment.moves, quiet)
+
+
+def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[Zone]:
+    span = Span(*token.span())
+    match token.lastgroup:
+        case "block" | "comment":
+            yield Zone(span, "powershell-comment", Context.COMMENT)
+        case "here":
+            yield Zone(span, "powershell-here-string", Context.STRING)
+        case _:
+            inner = Span(span.start + 1, span.end - 1)
+            before = text[max(0, span.start - 400) : span.start]
+            yield from _string(text, before, inner, hit)
+
+
+def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[Zone]:
+    line = before[before.rfind("\n") + 1 :]
+    if text[hit.start - 1] == "$":
+        yield Zone(hit, "powershell-variable", Context.OTHER_NAME, note="a variable's name")
+    elif _LABEL_CALL.search(line):
+        note = "a window's title" if "title" in line.lower() else "a name of something else"
+        yield Zone(span, "powershell-label", Context.LABEL, note=note)
+    elif _PATH_CALL.search(line):
+        yield Zone(span, "powershell-path", Context.PATH_STRING)
+    elif found := _COMMAND_TEXT.search(line):
+        language = "batch" if "cmd" in found[0].lower() else "powershell"
+        yield Zone(span, "powershell-command", Context.COMMAND, language)
+    elif _ARGUMENTS.search(before):
+        yield Zone(span, "powershell-arguments", Context.COMMAND)
+    elif found := _ASSIGNED.search(before):
+        name = found["name"] or found["key"]
+        place = of_variable(name, text, hit) if found["name"] else of_key(name, text, hit)
+        form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
+        yield Zone(span, form, place.context, note=place.note)
+    elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
+        yield Zone(span, "powershell-command", Context.COMMAND)
+    else:
+        yield Zone(span, "powershell-string", Context.STRING)
+
+
+def _commands(text: str, hits: list[Span]) -> Iterator[Zone]:
+    """Words outside strings and comments."""
+    for line in lines_at(text, hits, "`"):
+        start = len(line.text) - len(line.text.lstrip())
+        prompt = re.match(r"[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", line.text)
+        start = prompt.end() if prompt else start
+        for hit in line.hits:
+            before = text[max(0, hit.start - 40) : hit.start]
+            if re.search(r"\$\{?(?:\w+:)?$|\bfunction[ \t]+$|-$", before):
+                yield Zone(hit, "powershell-name", Context.OTHER_NAME, note="an identifier")
+            elif re.match(r"[ \t]*=(?!=)", text[hit.end : hit.end + 8]):
+                yield Zone(hit, "powershell-key", Context.KEY, note="a key of a hashtable")
+        yield Zone(Span(line.start + start, line.span.end), "powershell-command", Context.COMMAND)
+        for words in split_commands(unjoined(line.text[start:], "`"), line.start + start):
+            yield from zones_of(words, line.hits, "powershell-command")

@@ -1,0 +1,190 @@
+"""What well-known functions and settings take: a module's name, a path, a name of something else.
+
+Names are those of the standard library and of widely used tools. A function is looked up by its own
+name, so that `importlib.import_module` and a bare `import_module` are one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from unify_backend.languages.language import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The kind of place, and why (empty where the kind says it all). `whole` is true where what
+    follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
+
+    context: Context
+    note: str = ""
+    whole: bool = False
+
+
+ANYTHING = Use(Context.STRING)
+MODULE = Use(Context.MODULE_STRING)
+PATH = Use(Context.PATH_STRING)
+QUEUED = Use(
+    Context.CONFLICT, "a stored or queued job's name: what waits under the old one would be lost"
+)
+STORED = Use(
+    Context.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
+)
+VARIABLE = Use(Context.LABEL, "an environment variable")
+ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
+METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for", True)
+ENDPOINT = Use(Context.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
+APP_LABEL = Use(
+    Context.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
+)
+DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
+
+_MODULE_CALLS = frozenset(
+    "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
+    "delattr multiple resolve_name run_module files resource_string resource_filename "
+    "resource_stream resource_exists resource_listdir resource_isdir iter_modules get_data "
+    "walk_packages importorskip import_string PackageLoader reload config_from_object "
+    "autodiscover_tasks scan assertLogs assertNoLogs Flask ModuleType module_from_spec "
+    "collect_submodules collect_data_files collect_all collect_dynamic_libs locate "
+    "invalidate_caches load_module import_object import_from_string".split()
+)
+_FIRST_MODULE = frozenset(
+    "spec_from_file_location spec_from_loader SourceFileLoader SourcelessFileLoader "
+    "ExtensionFileLoader ModuleSpec".split()
+)
+_PATH_CALLS = frozenset(
+    "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
+    "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
+    "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
+    "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv run_path "
+    "addsitedir fileConfig find_packages find_namespace_packages".split()
+)
+_SEARCH_PATH_CALLS = frozenset({"insert", "append", "extend", "remove", "index", "count"})
+_QUEUED_CALLS = frozenset(
+    "send_task signature enqueue enqueue_job enqueue_call enqueue_at enqueue_in add_job "
+    "add_periodic_job abort_job".split()
+)
+_DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires metadata".split())
+_RESOURCES = frozenset({"resources", "importlib_resources", "pkg_resources", "pkgutil"})
+_ENVIRONMENT = frozenset({"environ", "getenv", "setenv", "delenv"})
+_ATTRIBUTE_CALLS = frozenset("getattr hasattr setattr delattr attrgetter methodcaller".split())
+_METRIC_CALLS = frozenset("incr decr gauge timing timer histogram increment decrement".split())
+_ENDPOINT_CALLS = frozenset("url_for reverse reverse_lazy Blueprint".split())
+_DJANGO_CALLS = frozenset(
+    "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
+    "permission_required has_perm has_perms has_module_perms swappable_dependency "
+    "get_registered_model".split()
+)
+_TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
+
+_PATH_WORDS = frozenset(
+    "path paths dir dirs directory folder cwd chdir root file files filename pythonpath pathex "
+    "template_folder static_folder script_location env_file where collect_ignore "
+    "collect_ignore_glob".split()
+)
+_MODULE_WORDS = frozenset(
+    "module modules package packages imports include includes plugins pytest_plugins app_path "
+    "entry_point installed_apps root_urlconf logger logger_name task_modules __name__ __package__ "
+    "module_name module_path package_name import_name hiddenimports hidden_imports "
+    "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
+)
+# `packages.append("old")`; what a logger is given is a message
+_MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}
+# Dictionaries whose keys are names of modules
+_MODULE_TABLES = frozenset(
+    "loggers package_data exclude_package_data package_dir sys.modules modules".split()
+)
+_QUEUED_TABLES = frozenset({"task_routes", "task_annotations", "celery_routes"})
+_LABEL_WORDS = {
+    "title": "a title",
+    "window_title": "a title",
+    "container_name": "a container's name",
+    "container": "a container's name",
+    "image": "an image's name",
+    "database": "a database's name",
+    "dbname": "a database's name",
+    "db_name": "a database's name",
+    "user": "a user's name",
+    "username": "a user's name",
+    "hostname": "a host's name",
+    "host": "a host's name",
+    "bucket": "a bucket's name",
+    "queue": "a queue's name",
+    "queue_name": "a queue's name",
+    "volume": "a volume's name",
+    "service_name": "a service's name",
+    "pidfile": "a PID file",
+    "prog": "a program's name",
+}
+
+
+def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
+    """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
+    all of it as written, `position` the argument's place among the positional ones."""
+    if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
+        return ATTRIBUTE
+    if receiver in _ENVIRONMENT or name in _ENVIRONMENT:
+        return VARIABLE
+    if name in _QUEUED_CALLS:
+        return QUEUED if position == 0 else ANYTHING
+    if position == 0 and receiver and name in _METRIC_CALLS:
+        return METRIC
+    if position == 0 and name in _ENDPOINT_CALLS:
+        return ENDPOINT
+    if name in _DJANGO_CALLS and position < 2:
+        return APP_LABEL
+    if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
+        return DISTRIBUTION
+    if receiver == "copyreg":
+        return STORED
+    if name in _MODULE_CALLS or (name in _FIRST_MODULE and position == 0):
+        return MODULE
+    if receiver in _RESOURCES and position == 0:
+        return MODULE
+    if receiver.lower() in _MODULE_LISTS or (receiver == "patch" and name == "dict"):
+        return MODULE
+    if receiver == "path" and name in _SEARCH_PATH_CALLS:
+        return PATH
+    if name in _FIRST_MODULE:
+        return PATH
+    if name == "join" and "path" not in whole:  # ", ".join(...)
+        return ANYTHING
+    return PATH if name in _PATH_CALLS else ANYTHING
+
+
+def of_argument(word: str, name: str) -> Use | None:
+    """What the keyword argument `word` of the function `name` takes; None where the function's
+    positional arguments say it."""
+    if word == "name" and name in _TASKS:
+        return QUEUED
+    if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
+        return QUEUED
+    if name in _DJANGO_CALLS and word in {"to", "through", "app_label", "perm"}:
+        return APP_LABEL
+    return None if word == "name" else of_word(word)
+
+
+def of_word(word: str) -> Use:
+    """What a variable, parameter or key of this name holds."""
+    lowered = word.lower()
+    if lowered in _MODULE_WORDS:
+        return MODULE
+    if lowered in {"app_label", "auth_user_model"}:
+        return APP_LABEL
+    if lowered in _LABEL_WORDS:
+        return Use(Context.LABEL, _LABEL_WORDS[lowered])
+    tail = lowered.rsplit("_", 1)[-1]
+    return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
+
+
+def of_key_in(table: str) -> Use | None:
+    """What the keys of the dictionary `table` are, or None where nothing is known."""
+    lowered = table.lower()
+    if lowered in _MODULE_TABLES:
+        return MODULE
+    return QUEUED if lowered in _QUEUED_TABLES else None
+
+
+def compares_modules(word: str) -> bool:
+    """Whether what is called `word` is compared with names of modules."""
+    return word.lower() in _MODULE_WORDS or word in {"__module__", "modules"}

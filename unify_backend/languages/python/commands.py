@@ -1,0 +1,170 @@
+"""Python source as nodes: calls, dictionaries and lists that describe a command, and strings that
+hold one."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+
+from unify_backend.languages.data.tree import Node, Unreadable
+from unify_backend.model.entrypoints import REPOSITORY
+
+_ROOT = re.compile(
+    r"(?i)(?:.*_)?(?:root|repo|base|project|workspace|top)(?:_?(?:dir|path|folder))?$"
+)
+_PYTHON = re.compile(
+    r"(?i)(?:sys\.executable|(?:.*[._])?python(?:_?(?:exe|bin|path|cmd|executable))*)$"
+)
+_DEEPEST = 40
+
+
+def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
+    """The statements' values as nodes, and the docstrings. What is only known at run time becomes
+    `{name}`, the interpreter `python`, a name for the top folder `{repository}`.
+
+    Raises Unreadable.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise Unreadable(str(error)) from error
+    reader = _Reader(tree)
+    return list(reader.nodes(tree)), list(reader.docstrings(tree))
+
+
+class _Reader:
+    def __init__(self, tree: ast.Module) -> None:
+        self._constants: dict[str, str] = {}
+        for node in tree.body:
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(node, ast.Assign) and isinstance(target, ast.Name):
+                value = self.text(node.value, 0)
+                if value is not None and "{" not in value.replace(REPOSITORY, ""):
+                    self._constants[target.id] = value
+
+    def docstrings(self, tree: ast.Module) -> Iterator[Node]:
+        """The docstrings and other strings that stand alone."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                value = node.value.value
+                if isinstance(value, str):
+                    yield Node(value, node.lineno, node.end_lineno or node.lineno)
+
+    def nodes(self, tree: ast.AST) -> Iterator[Node]:
+        """The outermost calls, dictionaries, lists and strings of the code."""
+        waiting: list[ast.AST] = [tree]
+        while waiting:
+            node = waiting.pop(0)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                continue
+            if isinstance(node, ast.Call | ast.Dict | ast.List | ast.Tuple | ast.JoinedStr):
+                yield self.node(node, 0)
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    yield self.node(node, 0)
+            else:
+                waiting += ast.iter_child_nodes(node)
+
+    def node(self, node: ast.AST, depth: int) -> Node:
+        """One expression as a node."""
+        line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
+        if depth > _DEEPEST:
+            return Node(None, line, end)
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                pairs = {
+                    key.value: self.node(value, depth + 1)
+                    for key, value in zip(keys, values, strict=True)
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str)
+                }
+                return Node(pairs, line, end)
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                return Node([self.node(one, depth + 1) for one in items], line, end)
+            case ast.BinOp(op=ast.Add()) if isinstance(node.left, ast.List) or isinstance(
+                node.right, ast.List
+            ):
+                left, right = self.node(node.left, depth + 1), self.node(node.right, depth + 1)
+                return Node([*left.items, *right.items], line, end)
+            case ast.Call():
+                text = self.text(node, depth)
+                if text is not None:
+                    return Node(text, line, end)
+                return self._call(node, depth, line, end)
+            case _:
+                return Node(self.text(node, depth), line, end)
+
+    def _call(self, node: ast.Call, depth: int, line: int, end: int) -> Node:
+        """A call as a mapping of its keywords; the first argument is the `command`, as it is for
+        everything in `subprocess` and `os`."""
+        pairs = {
+            one.arg: self.node(one.value, depth + 1) for one in node.keywords if one.arg is not None
+        }
+        inner = [self.node(one, depth + 1) for one in node.args]
+        told = inner and (inner[0].items or " " in inner[0].text)
+        if told and not {"command", "cmd", "args", "program"} & pairs.keys():
+            pairs["command"] = inner[0]
+        first = 1 if pairs.get("command") in inner[:1] else 0
+        pairs |= {f"#{n}": one for n, one in enumerate(inner[first:])}
+        if isinstance(node.func, ast.Attribute):
+            pairs["#of"] = self.node(node.func.value, depth + 1)
+        return Node(pairs, line, end)
+
+    def text(self, node: ast.AST, depth: int) -> str | None:
+        """The text that an expression gives, with marks for what is not known."""
+        if depth > _DEEPEST:
+            return None
+        match node:
+            case ast.Constant(value=value):
+                return (
+                    value if isinstance(value, str) else str(value) if value is not None else None
+                )
+            case ast.JoinedStr(values=values):
+                return "".join(self.text(one, depth + 1) or "{}" for one in values)
+            case ast.FormattedValue(value=value):
+                return self.text(value, depth + 1) or "{}"
+            case ast.Name(id=name):
+                return self._named(name, name)
+            case ast.Attribute(attr="parent") | ast.Subscript() if "__file__" in ast.unparse(node):
+                return REPOSITORY
+            case ast.Attribute(attr=attribute):
+                return self._named(attribute, ast.unparse(node))
+            case ast.BinOp(op=ast.Div(), left=left, right=right):
+                return self._joined([left, right], depth)
+            case ast.BinOp(op=ast.Add(), left=left, right=right):
+                parts = self.text(left, depth + 1), self.text(right, depth + 1)
+                return None if None in parts else "".join(one or "" for one in parts)
+            case ast.Call(func=function, args=args):
+                return self._called(function, args, depth)
+            case _:
+                return None
+
+    def _named(self, name: str, written: str) -> str:
+        if name in self._constants:
+            return self._constants[name]
+        if _PYTHON.match(written):
+            return "python"
+        return REPOSITORY if _ROOT.match(name) else f"{{{name}}}"
+
+    def _called(self, function: ast.expr, args: list[ast.expr], depth: int) -> str | None:
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        if name in {"str", "Path", "abspath", "realpath", "fspath"} and len(args) == 1:
+            return self.text(args[0], depth + 1)
+        if name in {"join", "joinpath"} and args and isinstance(function, ast.Attribute):
+            path = "path" in ast.unparse(function.value).lower() or name == "joinpath"
+            first = [function.value] if name == "joinpath" else []
+            return self._joined([*first, *args], depth) if path else None
+        if name in {"resolve", "as_posix", "absolute", "expanduser"} and not args:
+            return self.text(getattr(function, "value", function), depth + 1)
+        if "python" in name.lower() and not args:
+            return "python"
+        if name == "format" and isinstance(function, ast.Attribute):
+            return self.text(function.value, depth + 1)
+        return None
+
+    def _joined(self, parts: list[ast.expr], depth: int) -> str | None:
+        texts = [self.text(one, depth + 1) for one in parts]
+        return None if None in texts else "/".join(one or "" for one in texts)

@@ -1,0 +1,271 @@
+"""The definitions that differ between two Python modules, by qualified name."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from unify_backend.languages.python.syntax import same
+from unify_backend.model.tree_diff import DefinitionChange, DefinitionKind, DefinitionStatus
+
+_LABEL = 60
+_BRANCH = (ast.ExceptHandler, ast.match_case)
+
+
+Source = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One statement of a module or class body, as it is compared.
+
+    `signature` and `body` are syntax; a class's members are parts of their own, and so are the
+    statements inside `if`, `try`, `with` and loops, because they bind in the same scope.
+    `source` is what is written: where it is equal nothing needs to be compared.
+    """
+
+    scope: str
+    label: str
+    kind: DefinitionKind
+    signature: Sequence[object]
+    body: Sequence[object]
+    source: Source
+
+    @property
+    def name(self) -> str:
+        """The qualified name."""
+        return f"{self.scope}.{self.label}" if self.scope else self.label
+
+
+@dataclass(slots=True)
+class Outline:
+    """A module's parts by name and kind (a name may be bound several times), and its imports."""
+
+    parts: dict[tuple[str, DefinitionKind], list[Part]] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+    import_nodes: list[ast.stmt] = field(default_factory=list)
+
+
+def outline(tree: ast.Module, text: str) -> Outline:
+    """What `tree`, the syntax of `text` (lines ending in a line feed), defines."""
+    found = Outline()
+    reader = _Reader(found, text.split("\n"))
+    reader.block(tree.body, "")
+    while reader.waiting:  # no recursion: a long `elif` chain is nested as deep as it is long
+        reader.statement(*reader.waiting.pop())
+    return found
+
+
+def changed_definitions(legacy: Outline, canonical: Outline) -> tuple[DefinitionChange, ...]:
+    """What differs, sorted by name; never empty, provided the trees differ: what no definition
+    shows is the order of statements.
+
+    Members of a class that is there on one side only are not listed beside the class.
+    """
+    whole = _class_names(legacy) ^ _class_names(canonical)
+    found = dict.fromkeys(_import_changes(legacy, canonical))
+    for key in legacy.parts.keys() | canonical.parts.keys():
+        olds, news = legacy.parts.get(key, []), canonical.parts.get(key, [])
+        if not _inside((olds or news)[0].scope, whole):
+            found |= dict.fromkeys(_part_changes(*key, olds, news))
+    if not found:
+        order = DefinitionChange("order of statements", DefinitionKind.OTHER, DefinitionStatus.BODY)
+        return (order,)
+    return tuple(sorted(found, key=lambda one: (one.name, one.kind, one.change)))
+
+
+def _class_names(one: Outline) -> set[str]:
+    return {name for name, kind in one.parts if kind is DefinitionKind.CLASS}
+
+
+def _inside(scope: str, classes: set[str]) -> bool:
+    return any(scope == one or scope.startswith(f"{one}.") for one in classes)
+
+
+def _import_changes(legacy: Outline, canonical: Outline) -> Iterator[DefinitionChange]:
+    gained = tuple(sorted(canonical.imports - legacy.imports))
+    lost = tuple(sorted(legacy.imports - canonical.imports))
+    if gained and not lost:
+        change = DefinitionStatus.ADDED
+    elif lost and not gained:
+        change = DefinitionStatus.REMOVED
+    elif gained or not same(legacy.import_nodes, canonical.import_nodes):
+        change = DefinitionStatus.BODY
+    else:
+        return
+    yield DefinitionChange("imports", DefinitionKind.IMPORT, change, gained, lost)
+
+
+def _part_changes(
+    name: str, kind: DefinitionKind, olds: list[Part], news: list[Part]
+) -> Iterator[DefinitionChange]:
+    """Overloads and other bindings of one name: equal ones cancel out, the rest goes in order."""
+    olds, news = _without_equals(olds, news)
+    for old, new in zip(olds, news, strict=False):
+        if not same(old.signature, new.signature):
+            yield DefinitionChange(name, kind, DefinitionStatus.SIGNATURE)
+        if not same(old.body, new.body):
+            yield DefinitionChange(name, kind, DefinitionStatus.BODY)
+    if len(olds) > len(news):
+        yield DefinitionChange(name, kind, DefinitionStatus.REMOVED)
+    if len(news) > len(olds):
+        yield DefinitionChange(name, kind, DefinitionStatus.ADDED)
+
+
+def _without_equals(olds: list[Part], news: list[Part]) -> tuple[list[Part], list[Part]]:
+    written_alike = Counter(one.source for one in olds if one.source)
+    written_alike &= Counter(one.source for one in news)
+    left: list[Part] = []
+    rest = list(_without_sources(news, written_alike))
+    for old in _without_sources(olds, written_alike):
+        for at, new in enumerate(rest):
+            if same(old.signature, new.signature) and same(old.body, new.body):
+                del rest[at]
+                break
+        else:
+            left.append(old)
+    return left, rest
+
+
+def _without_sources(parts: list[Part], known: Counter[Source]) -> Iterator[Part]:
+    left = known.copy()
+    for part in parts:
+        if left[part.source] > 0:
+            left[part.source] -= 1
+        else:
+            yield part
+
+
+@dataclass(slots=True)
+class _Reader:
+    found: Outline
+    lines: list[str]
+    waiting: list[tuple[ast.stmt, str]] = field(default_factory=list)
+
+    def block(self, statements: Sequence[ast.stmt], scope: str) -> None:
+        self.waiting += [(statement, scope) for statement in reversed(statements)]
+
+    def statement(self, node: ast.stmt, scope: str) -> None:
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                self.found.imports.update(_imported(node))
+                self.found.import_nodes.append(node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                kind = DefinitionKind.METHOD if scope else DefinitionKind.FUNCTION
+                self._add(node, scope, node.name, kind, *_function(node))
+            case ast.ClassDef():
+                self._class(node, scope)
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                self._assignment(node, scope)
+            case ast.Pass():
+                pass
+            case _:
+                self._other(node, scope)
+
+    def _add(
+        self,
+        node: ast.stmt,
+        scope: str,
+        label: str,
+        kind: DefinitionKind,
+        signature: Sequence[object],
+        body: Sequence[object],
+        source: bool = True,
+    ) -> None:
+        part = Part(scope, label, kind, signature, body, self._source(node) if source else ())
+        self.found.parts.setdefault((part.name, kind), []).append(part)
+
+    def _source(self, node: ast.stmt) -> Source:
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        first = min([node.lineno, *(one.lineno for one in decorators)])
+        last = node.end_lineno or node.lineno
+        return tuple(self.lines[first - 1 : last])
+
+    def _class(self, node: ast.ClassDef, scope: str) -> None:
+        signature = [node.decorator_list, node.bases, node.keywords, _type_parameters(node)]
+        self._add(node, scope, node.name, DefinitionKind.CLASS, signature, (), source=False)
+        self.block(node.body, f"{scope}.{node.name}" if scope else node.name)
+
+    def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: str) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        named = all(isinstance(one, ast.Name | ast.Tuple | ast.List) for one in targets)
+        kind = DefinitionKind.CONSTANT if named else DefinitionKind.OTHER
+        label = ", ".join(_written(one).strip("()[]") for one in targets)
+        annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
+        operator = node.op if isinstance(node, ast.AugAssign) else None
+        self._add(node, scope, label, kind, [annotation], [operator, targets, node.value])
+
+    def _other(self, node: ast.stmt, scope: str) -> None:
+        alias = getattr(node, "name", None)
+        if isinstance(alias, ast.Name):  # a `type` statement, since Python 3.12
+            header, _ = _compound(node)
+            return self._add(node, scope, alias.id, DefinitionKind.CONSTANT, (), header)
+        header, blocks = _compound(node)
+        self._add(node, scope, _label(node), DefinitionKind.OTHER, (), header, not blocks)
+        for block in reversed(blocks):
+            self.block(block, scope)
+
+
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[list[object], list[ast.stmt]]:
+    asynchronous = isinstance(node, ast.AsyncFunctionDef)
+    return [
+        asynchronous,
+        node.decorator_list,
+        node.args,
+        node.returns,
+        _type_parameters(node),
+    ], node.body
+
+
+def _type_parameters(node: ast.stmt) -> object:
+    return getattr(node, "type_params", [])  # since Python 3.12
+
+
+def _compound(node: ast.AST) -> tuple[list[object], list[list[ast.stmt]]]:
+    """A statement's own expressions, and the blocks of statements inside it."""
+    header: list[object] = [type(node).__name__]
+    blocks: list[list[ast.stmt]] = []
+    for _, value in ast.iter_fields(node):
+        if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
+            blocks.append(value)
+        elif isinstance(value, list) and value and isinstance(value[0], _BRANCH):
+            for inner, inside in map(_compound, value):
+                header.append(inner)
+                blocks += inside
+        else:
+            header.append(value)
+    return header, blocks
+
+
+def _label(node: ast.stmt) -> str:
+    match node:
+        case ast.Expr(value=ast.Call(func=function)):
+            return f"{_written(function)}(…)"
+        case ast.If(test=test):
+            return f"if {_written(test)}"
+        case ast.While(test=test):
+            return f"while {_written(test)}"
+        case ast.For(target=target) | ast.AsyncFor(target=target):
+            return f"for {_written(target)}"
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            return f"with {_written(items[0].context_expr)}"
+        case ast.Delete(targets=targets):
+            return f"del {', '.join(map(_written, targets))}"
+        case _:
+            return type(node).__name__.lower()
+
+
+def _written(node: ast.expr) -> str:
+    try:
+        text = ast.unparse(node)
+    except RecursionError:
+        return type(node).__name__.lower()
+    return text if len(text) <= _LABEL else text[: _LABEL - 1] + "…"
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    prefix = ""
+    if isinstance(node, ast.ImportFrom):
+        prefix = "." * node.level + (f"{node.module}." if node.module else "")
+    for one in node.names:
+        yield f"{prefix}{one.name}" + (f" as {one.asname}" if one.asname else "")

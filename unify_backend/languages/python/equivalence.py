@@ -1,0 +1,174 @@
+"""Python's own opinion: does a file parse, and do two files mean the same under a renaming?"""
+
+import ast
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import TypeGuard
+
+from unify_backend.languages.python.path_segments import JOINERS
+from unify_backend.languages.python.symbol_tables import identifiers, resolution_problem
+
+
+def syntax_problem(data: bytes) -> str | None:
+    """Why the interpreter that runs us cannot parse `data`, like `line 3: invalid syntax`.
+
+    None where it can. Bytes go in as they are, so the coding line counts (PEP 263).
+    """
+    parsed = _parse(data)
+    return parsed if isinstance(parsed, str) else None
+
+
+def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | None:
+    """How `after` means something else than `before`, or None where the two mean the same.
+
+    `unify` maps any text to one spelling of the renamed names; both syntax trees are compared
+    with it applied to module names, dotted chains and strings, and everything else (structure,
+    names, numbers, order) as it is. The idea is black's `assert_equivalent`. An import may get an
+    alias, if nobody used that name and its uses follow. Where names change, the compiler must
+    resolve each to the same variable as before.
+    """
+    old, new = _parse(before), _parse(after)
+    if isinstance(old, str):
+        return f"it did not parse before: {old}"
+    if isinstance(new, str):
+        return f"it would not parse: {new}"
+    bound, aliases = _rebound(old, new, unify)
+    if not aliases.keys().isdisjoint(identifiers(before)):
+        return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
+    named = [{one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} for tree in (old, new)]
+    old_dump = ast.dump(_Unified(unify).visit(old))
+    if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
+        return "its syntax tree would change beyond the renaming"
+    return resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
+
+
+def _rebound(
+    old: ast.Module, new: ast.Module, unify: Callable[[str], str]
+) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
+    """What imports bound → what they bind now, and the modules of the aliases that are new."""
+    bound: dict[str, set[str]] = defaultdict(set)
+    aliases: dict[str, str] = {}
+    for before, after in zip(_plain_imports(old), _plain_imports(new), strict=False):
+        if before.asname or before.name == after.name or unify(before.name) != unify(after.name):
+            continue
+        root = before.name.split(".")[0]
+        bound[root].add(after.asname or after.name.split(".")[0])
+        if after.asname and aliases.setdefault(after.asname, after.name) != after.name:
+            aliases[after.asname] = ""  # one name for two modules stands for neither
+    return {root: frozenset(names) for root, names in bound.items()}, aliases
+
+
+def _plain_imports(tree: ast.Module) -> list[ast.alias]:
+    return [one for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
+
+
+def _parse(data: bytes) -> ast.Module | str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data)
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
+class _Unified(ast.NodeTransformer):
+    """Writes every place that can hold the package's name in one spelling."""
+
+    def __init__(
+        self, unify: Callable[[str], str], aliases: Mapping[str, str] | None = None
+    ) -> None:
+        self._unify = unify
+        self._aliases = aliases or {}
+
+    def visit_Constant(self, node: ast.Constant) -> ast.AST:
+        if isinstance(node.value, str):
+            return ast.Constant(self._unify(node.value), node.kind)
+        if isinstance(node.value, bytes):
+            text = node.value.decode("latin-1")
+            return ast.Constant(self._unify(text).encode("latin-1", "replace"), None)
+        return node
+
+    def visit_Import(self, node: ast.Import) -> ast.AST:
+        return ast.Import([self._imported(one) for one in node.names])
+
+    def _imported(self, one: ast.alias) -> ast.alias:
+        stands_for = one.asname is not None and self._aliases.get(one.asname) == one.name
+        return ast.alias(self._unify(one.name), None if stands_for else one.asname)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        if node.level or node.module is None:
+            return node
+        if len(node.names) == 1:  # `from acme import billing` may become `from acme.core import x`
+            name = node.names[0]
+            written = f"{node.module}.{name.name}"
+            whole = self._unify(written)
+            if whole == written or self._unify(node.module) != node.module:
+                return ast.ImportFrom(self._unify(node.module), node.names, 0)
+            return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
+        return ast.ImportFrom(self._unify(node.module), node.names, 0)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        """`root / "acme" / "billing"` as one path, so that its segments count as one name."""
+        operands: list[ast.expr] = []
+        current: ast.expr = node
+        while isinstance(current, ast.BinOp) and isinstance(current.op, ast.Div):
+            operands.append(current.right)
+            current = current.left
+        if not operands:
+            self.generic_visit(node)
+            return node
+        first = [current]
+        if isinstance(current, ast.Call) and _called(current) in JOINERS and not current.keywords:
+            first = [current.func, *current.args]
+        return ast.Tuple(self._path([*first, *reversed(operands)]), ast.Load())
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if _called(node) in JOINERS and len(node.args) > 1:
+            keywords = [self.visit(one) for one in node.keywords]
+            return ast.Call(self.visit(node.func), self._path(node.args), keywords)
+        self.generic_visit(node)
+        return node
+
+    def _path(self, operands: list[ast.expr]) -> list[ast.expr]:
+        """The operands with neighbouring literals joined by slashes, each in one spelling."""
+        joined: list[ast.expr] = []
+        for one in operands:
+            before = joined[-1] if joined else None
+            if _is_text(one) and before is not None and _is_text(before):
+                joined[-1] = ast.Constant("/".join((str(before.value), str(one.value))))
+            else:
+                joined.append(one)
+        return [self.visit(one) for one in joined]
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        chain: list[str] = []
+        current: ast.expr = node
+        while isinstance(current, ast.Attribute):
+            chain.append(current.attr)
+            current = current.value
+        if not isinstance(current, ast.Name):
+            self.generic_visit(node)
+            return node
+        dotted = ".".join((self._aliases.get(current.id) or current.id, *reversed(chain)))
+        return ast.Attribute(ast.Name(self._unify(dotted), ast.Load()), "", node.ctx)
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if not isinstance(node.ctx, ast.Load):  # a dotted name cannot stand where one is bound
+            return node
+        whole = self._aliases.get(node.id) or node.id
+        return ast.Attribute(ast.Name(self._unify(whole), ast.Load()), "", node.ctx)

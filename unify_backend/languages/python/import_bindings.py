@@ -1,0 +1,315 @@
+"""Identifiers that are spelled like the package: bound by its import, or something else.
+
+A variable is a name in one scope. Where imports of the package alone bind it, the import and every
+use of it are renamed together; where anything else binds it too, they are a matter for a person.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.python.import_aliases import Aliased, Respelled, Variable, aliased
+from unify_backend.languages.python.imports import ImportedModule, modules_in
+from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
+from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_PYTHON_FILES = (".py", ".pyi", ".pyw")
+_CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_FORM = "python-name"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An identifier outside import statements, and the hit that stands on it."""
+
+    node: Node
+    hit: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What becomes of one variable: nothing (`conflict` says why), a rename, or aliases."""
+
+    conflict: str = ""
+    places: dict[int, tuple[str, str]] = field(default_factory=dict)
+
+
+class Bindings:
+    """What binds the package's root name in one text, as far as the rename could change it."""
+
+    def __init__(
+        self,
+        tree: SyntaxTree,
+        fragment: Fragment,
+        uses: Sequence[Use],
+        statements: Sequence[tuple[Node, Span]],
+    ) -> None:
+        self._tree = tree
+        self._fragment = fragment
+        self._uses = uses
+        self._code = fragment.path.endswith(_PYTHON_FILES) and not fragment.embedded
+        self._answers: dict[tuple[Scope, str], _Answer] = {}
+        self._reads: dict[str, list[Read]] = defaultdict(list)  # by name, in order of place
+        self._homes: dict[tuple[Scope | None, str], list[Read]] = defaultdict(list)
+        self._scopes: Scopes | None = None
+        if uses or any(_binds_root(tree, statement, hit) for statement, hit in statements):
+            self._scopes = self._read_scopes()
+
+    def zones(self) -> Iterator[Zone]:
+        """A zone for each of the identifiers."""
+        for use in self._uses:
+            if (zone := self._place(use)) is not None:
+                yield zone
+
+    def of_import(self, place: Span, root: str) -> Zone | None:
+        """The zone of an `import a.b` at `place` that cannot simply be renamed, else None."""
+        if self._scopes is None:
+            return None
+        home = self._scopes.scope_of(place.start).find(root)
+        return None if home is None else self._zone(home, root, place, "python-import")
+
+    def _read_scopes(self) -> Scopes | None:
+        moves = self._fragment.moves
+        roots = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
+        try:
+            scopes = Scopes(self._tree.text, roots)
+        except ValueError:
+            return None
+        # Before Python 3.12 the parser does not say where in an f-string a name stands.
+        stray = [read for root in roots for read in self._in_strings(scopes, root)]
+        for read in sorted((*scopes.reads.values(), *stray), key=lambda one: one.start):
+            self._reads[read.name].append(read)
+            self._homes[read.scope.find(read.name), read.name].append(read)
+        return scopes
+
+    def _in_strings(self, scopes: Scopes, root: str) -> Iterator[Read]:
+        text = self._tree.text
+        for found in re.finditer(rf"(?<![\w.]){re.escape(root)}(?!\w)", text):
+            if scopes.knows(found.start()):
+                continue
+            node = self._tree.node_at(Span(*found.span()))
+            if node.type != "identifier" or _is_member(node):
+                continue
+            if any(one.type == "interpolation" for one in around(node)):
+                chain = _CHAIN.match(text, found.start())
+                parts = tuple(chain.group().split(".")) if chain else (root,)
+                scope = scopes.scope_at(found.start())
+                yield Read(root, found.start(), _line(node), parts, scope)
+
+    def _place(self, use: Use) -> Zone | None:
+        start = use.hit.start
+        if self._tree.span(use.node).start != start or _is_member(use.node):
+            note = "an attribute or keyword of something else"
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+        if self._scopes is None:  # what does not parse says nothing about a name
+            return None
+        root = self._tree.text_of(use.node).split(".")[0]
+        home = self._scopes.scope_of(start).find(root)
+        if home is not None and self._package_imports(home, root):
+            place = use.hit if self._bound_otherwise(home, root) else self._whole(use.hit, home)
+            return self._zone(home, root, place, _FORM) or Zone(place, _FORM, Context.NAME)
+        if home is not None and (other := self._bound_otherwise(home, root)):
+            note = f"a name of its own here: line {other.line} binds it"
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+        if home is not None:
+            return self._through_parent(use, root)
+        if not self._code:
+            return None  # an example in a document leaves its imports out
+        note = "a variable that no import of the package binds"
+        return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+
+    def _zone(self, home: Scope, root: str, place: Span, form: str) -> Zone | None:
+        answer = self._answer(home, root)
+        if not answer.conflict:
+            return None
+        if place.start not in answer.places:
+            return Zone(place, form, Context.CONFLICT, note=answer.conflict)
+        module, replacement = answer.places[place.start]
+        span = Span(place.start, place.start + len(module))
+        return Respelled(
+            span, form, Context.CONFLICT, note=answer.conflict, replacement=replacement
+        )
+
+    def _whole(self, hit: Span, home: Scope) -> Span:
+        """The hit with the rest of the imported module's name behind it, so that a use goes where
+        its import goes, whatever is missing further down."""
+        text = self._tree.text
+        written = _CHAIN.match(text, hit.start)
+        chain = written.group() + "." if written else ""
+        known = [
+            one.imported
+            for imports in home.bound.values()
+            for one in imports
+            if one.imported and chain.startswith(one.imported + ".")
+        ]
+        return Span(hit.start, max(hit.end, hit.start + len(max(known, key=len, default=""))))
+
+    def _through_parent(self, use: Use, root: str) -> Zone:
+        """`import acme` alone, and then `acme.billing`."""
+        text = self._tree.text
+        parent = use.node.parent
+        if parent is not None and parent.type in {"global_statement", "nonlocal_statement"}:
+            note = "a declaration, which can only hold a word"
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+        moves = [m for m in self._fragment.moves if text.startswith(m.legacy, use.hit.start)]
+        if any(root == move.canonical.split(".")[0] for move in moves):
+            return Zone(use.hit, _FORM, Context.NAME)
+        note = f"reached through {root!r}, which the new name has left"
+        return Zone(use.hit, _FORM, Context.CONFLICT, note=note)
+
+    def _package_imports(self, home: Scope, root: str) -> list[Binding]:
+        return [one for one in home.bound.get(root, ()) if self._move_of(one.imported)]
+
+    def _bound_otherwise(self, home: Scope, root: str) -> Binding | None:
+        """What binds the variable besides plain imports below the root."""
+        return next((one for one in home.bound.get(root, ()) if not one.imported), None)
+
+    def _move_of(self, dotted: str) -> PackageMove | None:
+        found = [m for m in self._fragment.moves if f"{dotted}.".startswith(f"{m.legacy}.")]
+        return max(found, key=lambda move: len(move.legacy), default=None)
+
+    def _answer(self, home: Scope, root: str) -> _Answer:
+        if (home, root) not in self._answers:
+            self._answers[home, root] = self._decide(home, root)
+        return self._answers[home, root]
+
+    def _decide(self, home: Scope, root: str) -> _Answer:
+        assert self._scopes is not None
+        if other := self._bound_otherwise(home, root):
+            return _Answer(
+                f"line {other.line} binds {root!r} to something else too, "
+                "so the rename could change what the name means"
+            )
+        imports = self._package_imports(home, root)
+        moves = {one.imported: move for one in imports if (move := self._move_of(one.imported))}
+        reads = self._homes[home, root]
+        if problem := self._mixed(home, root, reads, list(moves.values())):
+            return _Answer(problem)
+        for move in dict.fromkeys(moves.values()):
+            if collision := self._collision(home, move, reads):
+                names = {one: self._canonical(one, move) for one, move in moves.items()}
+                ours = [one for one in reads if self._move_of(".".join(one.chain))]
+                made = aliased(self._tree.text, Variable(home, imports, ours, names))
+                if isinstance(made, Aliased) and self._code:
+                    return _Answer(f"{collision}: imported under an alias", dict(made.places))
+                why = made if isinstance(made, str) else "an example"
+                return _Answer(f"{collision}: import it under an alias ({why})")
+        return _Answer()
+
+    def _canonical(self, dotted: str, move: PackageMove) -> str:
+        return move.canonical + dotted.removeprefix(move.legacy)
+
+    def _mixed(
+        self, home: Scope, root: str, reads: Sequence[Read], moves: Sequence[PackageMove]
+    ) -> str:
+        """Why not everything that the variable is used for can be renamed, or an empty string."""
+        assert self._scopes is not None
+        if home.kind is Kind.CLASS:
+            return f"the import makes {root!r} an attribute of the class, which others may use"
+        for scope in self._scopes.declaring:
+            if root in scope.outside and scope.declared_in(root) is home:
+                return f"line {scope.outside[root]} declares {root!r}, and can only declare a word"
+        for scope in self._scopes.classes:
+            if root not in scope.bound or not self._homes.get((scope, root)):
+                continue
+            if scope.parent is not None and scope.parent.find(root) is home:
+                line = scope.bound[root][0].line
+                return f"line {line} binds {root!r} in a class that reads it too"
+        if home.parent is None and (line := self._exported(root)):
+            return f"line {line} exports {root!r} in __all__"
+        return self._left_behind(home, root, reads, moves)
+
+    def _exported(self, root: str) -> int:
+        """The line of `__all__` where it holds the root's name, or 0."""
+        text = self._tree.text
+        for found in re.finditer(r"(?m)^__all__\b[^=\n]*=\s*[\[(]([^\])]*)", text):
+            if re.search(rf"([\"']){re.escape(root)}\1", found[1]):
+                return text.count("\n", 0, found.start()) + 1
+        return 0
+
+    def _left_behind(
+        self, home: Scope, root: str, reads: Sequence[Read], moves: Sequence[PackageMove]
+    ) -> str:
+        """Whether the file uses the legacy root for more than the package, with no other import."""
+        text = self._tree.text
+        stays = any(move.canonical.split(".")[0] == root for move in moves)
+        others = any(not self._move_of(one.imported) for one in home.bound[root])
+        for read in reads:
+            whole = ".".join(read.chain)
+            move = self._move_of(whole)
+            if move is None and not stays and not others:
+                return (
+                    f"line {read.line} uses {root!r} beyond the package, and only the "
+                    "renamed import binds it"
+                )
+            if move is not None and not text.startswith(move.legacy, read.start):
+                return f"line {read.line} writes {move.legacy} in pieces"
+        return ""
+
+    def _collision(self, home: Scope, move: PackageMove, reads: Sequence[Read]) -> str:
+        """Why the canonical root name is not free where it is needed, or an empty string."""
+        assert self._scopes is not None
+        root = move.canonical.split(".")[0]
+        if root == move.legacy.split(".")[0]:
+            return ""
+        taken = f"a {root!r} of its own, which `import {move.canonical}` would bind"
+        for scope in self._scopes.declaring:
+            if root in scope.outside and (scope is home or scope.declared_in(root) is home):
+                return f"line {scope.outside[root]} declares {taken}"
+        for one in home.bound.get(root, ()):
+            if not one.imported:
+                return f"line {one.line} has {taken}"
+        for read in reads:
+            if read.scope.find(root, extra=home) is not home:
+                return f"line {read.line} stands where {root!r} is something else"
+        inside = self._reads[root]
+        if home.parent is not None:
+            first = bisect_left(inside, home.inside.start, key=lambda one: one.start)
+            inside = inside[first : bisect_left(inside, home.inside.end, key=lambda one: one.start)]
+        for read in inside:
+            before = read.scope.find(root)
+            if before is not home and read.scope.find(root, extra=home) is home:
+                return f"line {read.line} uses {taken}"
+        return ""
+
+
+def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
+    """The modules of an import statement whose names begin at `hit`, positions in the statement."""
+    if statement.type not in {"import_statement", "import_from_statement"}:
+        return []
+    start = tree.span(statement).start
+    return [
+        module
+        for module in modules_in(tree, statement)
+        if module.span.start + start == hit.start and not module.level
+    ]
+
+
+def _binds_root(tree: SyntaxTree, statement: Node, hit: Span) -> bool:
+    return statement.type == "import_statement" and any(
+        one.alias is None for one in modules_at(tree, statement, hit)
+    )
+
+
+def _is_member(node: Node) -> bool:
+    parent = node.parent
+    if parent is None:
+        return False
+    if parent.type == "attribute":
+        return parent.child_by_field_name("attribute") == node
+    return parent.type == "keyword_argument" and parent.child_by_field_name("name") == node
+
+
+def _line(node: Node) -> int:
+    return int(node.start_point[0]) + 1

@@ -1,0 +1,149 @@
+"""Python: imports, names bound by them, strings, comments and docstrings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.key_values import addresses
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.python.comments import comment_zones
+from unify_backend.languages.python.concatenation import torn_names
+from unify_backend.languages.python.django_apps import app_names
+from unify_backend.languages.python.import_bindings import Bindings, Use
+from unify_backend.languages.python.imports import modules_in
+from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
+from unify_backend.languages.python.programs import program_zone
+from unify_backend.languages.python.split_names import relative_imports, split_imports
+from unify_backend.languages.python.string_context import string_context
+from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
+
+
+class PythonForm:
+    """Finds the node around each hit and says what it is; reads nothing else of the file."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones for every hit, and the split names of moves whose legacy name has dots."""
+        tree = SyntaxTree("python", fragment.text)
+        splits = list(_splits(tree, fragment))
+        yield from splits
+        uses: list[Use] = []
+        statements: list[tuple[Node, Span]] = []
+        for hit in fragment.hits:
+            node = tree.node_at(hit)
+            outer = _outer(node)
+            if outer is None:
+                uses.append(Use(node, hit))
+            elif outer.type == "comment":
+                yield from comment_zones(tree.text, tree.span(outer))
+            elif any(one.span.holds(hit) for one in splits):
+                yield Zone(
+                    hit,
+                    "python-path-segments",
+                    Context.OTHER_NAME,
+                    note="a part of a place that is listed as a whole",
+                )
+            elif outer.type == "string":
+                if (program := program_zone(tree, outer, hit)) is not None:
+                    yield program
+                yield _string(tree, outer, hit, fragment)
+            else:
+                statements.append((outer, hit))
+        yield from addresses(fragment.text, fragment.hits, "python-address")
+        bindings = Bindings(tree, fragment, uses, statements)
+        yield from bindings.zones()
+        for statement, hit in statements:
+            yield _import_zone(tree, statement, hit, fragment, bindings)
+
+
+def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
+    for move in fragment.moves:
+        yield from split_imports(tree, move)
+        yield from split_paths(tree, fragment.hits, move)
+        yield from relative_imports(tree, fragment.path, move)
+        yield from torn_names(tree, move)
+        yield from app_names(tree, fragment.hits, move)
+
+
+def _outer(node: Node) -> Node | None:
+    """The comment, string or import statement that holds `node`; None for other code."""
+    for current in around(node):
+        if current.type in {"comment", "string"} or current.type in _IMPORTS:
+            return current
+        if current.type == "interpolation":
+            return None
+    return None
+
+
+def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zone:
+    zone = string_context(tree, string, hit)
+    name = fragment.text[hit.start : hit.end]
+    for move in fragment.moves:
+        for whole in {move.canonical_path.replace("/", "."), move.canonical}:
+            parts = tuple(whole.split("."))
+            if name in parts and completes(segments_around(tree, string), hit, parts):
+                return Zone(
+                    hit,
+                    "python-path-segments",
+                    Context.OTHER_NAME,
+                    note="the canonical folder already, in several tokens",
+                )
+    return zone
+
+
+def _import_zone(
+    tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, bindings: Bindings
+) -> Zone:
+    span = tree.span(statement)
+    modules = modules_in(tree, statement)
+    if not modules:  # an example with `...` in it, or code that does not parse
+        named = statement.child_by_field_name("module_name")
+        if named is None or tree.span(named).overlaps(hit):
+            return Zone(hit if named is None else tree.span(named), "python-import", Context.IMPORT)
+    for module in modules:
+        place = module.span.shift(span.start)
+        if not place.overlaps(hit):
+            continue
+        if module.level:
+            return Zone(
+                place,
+                "python-import",
+                Context.OTHER_NAME,
+                note="a relative import: it names a module beside this file",
+            )
+        if place.start != hit.start:
+            return Zone(
+                hit, "python-import", Context.OTHER_NAME, note="a segment of another module's name"
+            )
+        if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
+            whole = {f"{name}.{one.name}" for one in module.names}
+            canonical = whole & {move.canonical for move in fragment.moves}
+            if canonical and len(whole) == 1:
+                return Zone(
+                    place,
+                    "python-import",
+                    Context.OTHER_NAME,
+                    note="the canonical package already, in two tokens",
+                )
+            if canonical:
+                return Zone(
+                    place,
+                    "python-import",
+                    Context.CONFLICT,
+                    note=(
+                        f"imports {canonical.pop()} together with names of the legacy package: "
+                        "write its import on its own"
+                    ),
+                )
+        if not module.is_from and module.alias is None:
+            root = module.dotted.split(".")[0]
+            if (zone := bindings.of_import(place, root)) is not None:
+                return zone
+        return Zone(place, "python-import", Context.IMPORT)
+    return Zone(hit, "python-name", Context.OTHER_NAME, note="a name imported from another module")

@@ -1,0 +1,319 @@
+"""Expressions of Python that climb from `__file__`, and how to make them reach as far again.
+
+A path is followed from each `__file__` outwards through the expression around it, and through a
+name that is bound to it. What is left alone: paths that only go down, searches that climb until
+they find something, and what comes over attributes, parameters or other modules.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unify_backend.languages.python.path_steps import Unclear, Walk, step
+from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.relocation import Lengthen, Relocation, Standing, above, settle, shown
+from unify_backend.model.checks import (
+    DepthAnswer,
+    DepthKind,
+    DepthUse,
+    Follows,
+    Repaired,
+    Review,
+    Stays,
+)
+from unify_backend.model.spans import LineIndex
+
+_SEARCH_PATH = frozenset(
+    {"sys.path.insert", "sys.path.append", "sys.path.extend", "site.addsitedir"}
+)
+_CLIMB = re.compile(r"(?<![.\w])\.\./")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a chain begins: `__file__`, or a name that stands for a path from it."""
+
+    node: ast.Name
+    walk: Walk
+    standing: Standing
+    vague: str = ""  # why the name may stand for something else
+
+
+def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
+    """Every expression that leads at least to the file's own folder, by place.
+
+    Only what climbs further, or changes, is of interest to a person.
+    """
+    reader = _Reader(source, where)
+    reader.read()
+    return tuple(sorted(reader.found, key=lambda one: one.span))
+
+
+class _Reader:
+    def __init__(self, source: PythonSource, where: Relocation) -> None:
+        self._source = source
+        self._where = where
+        self._lines = LineIndex(source.text)
+        self._waiting: list[_Start] = []
+        self._done: set[ast.AST] = set()
+        self.found: list[DepthUse] = []
+
+    def read(self) -> None:
+        starts = [
+            node
+            for node in self._source.order
+            if isinstance(node, ast.Name) and node.id == "__file__"
+        ]
+        starts.sort(key=lambda node: (node.lineno, node.col_offset))
+        self._waiting = [_Start(node, Walk(), Standing()) for node in starts]
+        for start in self._waiting:  # grows while it is read
+            if start.node not in self._done:
+                self._done.add(start.node)
+                self._follow(start)
+
+    def _follow(self, start: _Start) -> None:
+        node: ast.AST = start.node
+        walk, place = start.walk, None
+        while True:
+            after = step(self._source, node, walk)
+            if after is None or isinstance(after, Unclear):
+                break
+            node = self._source.parents[node]
+            if after.levels > walk.levels:
+                place = node
+            walk = after
+        if isinstance(after, Unclear):
+            self._unclear(self._source.parents[node], after.reason)
+            return
+        standing = start.standing
+        if isinstance(place, ast.expr):
+            standing = self._add(start, place, walk.levels)
+        if not walk.pending:
+            self._bind(node, walk, standing, start.vague)
+
+    def _add(self, start: _Start, place: ast.expr, levels: int) -> Standing:
+        base = start.standing
+        span = self._source.span(place)
+        line = self._lines.position(span.start).line
+        if start.vague:
+            answer: DepthAnswer = Review(start.vague)
+            standing = Standing(levels, levels, line, lost=True)
+        else:
+            answer, standing = self._answer(place, base, levels, line)
+        self.found.append(
+            DepthUse(
+                self._where.new,
+                span,
+                line,
+                self._source.text_of(place),
+                self._kind(place),
+                shown(above(self._where.old, levels)),
+                shown(above(self._where.new, levels)),
+                answer,
+            )
+        )
+        return standing
+
+    def _answer(
+        self, place: ast.expr, base: Standing, levels: int, line: int
+    ) -> tuple[DepthAnswer, Standing]:
+        settled = settle(self._where, base, levels - base.levels)
+        naive = base.fixed + levels - base.levels
+        match settled:
+            case Lengthen(by):
+                text = lengthened(self._source, place, by)
+                if text is not None:
+                    return Repaired(text), Standing(levels, naive + by, line)
+                reason = "the way it is written cannot be made longer or shorter by rule"
+                return Review(reason), Standing(levels, naive, line, lost=True)
+            case Review():
+                return settled, Standing(levels, naive, line, lost=True)
+            case Stays() | Follows():
+                return settled, Standing(levels, naive, line)
+
+    def _unclear(self, place: ast.AST, reason: str) -> None:
+        if isinstance(place, ast.expr):
+            span = self._source.span(place)
+            self.found.append(
+                DepthUse(
+                    self._where.new,
+                    span,
+                    self._lines.position(span.start).line,
+                    self._source.text_of(place),
+                    self._kind(place),
+                    None,
+                    None,
+                    Review(reason),
+                )
+            )
+
+    def _kind(self, place: ast.AST) -> DepthKind:
+        at: ast.AST | None = place
+        while at is not None and not isinstance(at, ast.stmt):
+            if isinstance(at, ast.Call) and self._source.dotted(at.func) in _SEARCH_PATH:
+                return DepthKind.IMPORT_PATH
+            at = self._source.parents.get(at)
+        if isinstance(at, ast.AugAssign) and self._source.dotted(at.target) == "sys.path":
+            return DepthKind.IMPORT_PATH
+        return DepthKind.FILE
+
+    def _bind(self, node: ast.AST, walk: Walk, standing: Standing, vague: str) -> None:
+        """Goes on with the uses of the name that `node`, the whole path, is bound to."""
+        match self._source.parents.get(node):
+            case ast.Assign(targets=[ast.Name() as target]):
+                pass
+            case ast.AnnAssign(target=ast.Name() as target):
+                pass
+            case _:
+                return
+        scope = self._source.scope(target)
+        stores = self._source.stores[scope, target.id]
+        for use in self._source.loads[scope, target.id]:
+            doubt = self._doubt(target, stores, use) if len(stores) > 1 else ""
+            if doubt is not None:
+                start = _Start(use, walk, standing, vague or doubt)
+                self._waiting.append(start)
+
+    def _doubt(self, target: ast.AST, stores: list[ast.AST], use: ast.Name) -> str | None:
+        """ "" where `use` means this binding of several, None where it means another or is part
+        of a search, else why that is not sure."""
+        statements = [self._source.statement(one) for one in stores]
+        for one in statements:
+            match self._loop(one):
+                case ast.For(iter=ast.Call(func=ast.Name(id="range"))):
+                    return "it climbs in a loop"
+                case ast.For() | ast.AsyncFor() | ast.While():
+                    return None
+                case _:
+                    pass
+        here = self._source.statement(target)
+        if any(one is None or not self._same_block(one, here) for one in statements):
+            return "the name is bound in several places"
+        same_scope = self._source.scope(use) is self._source.scope(target)
+        ended = [
+            one
+            for one in statements
+            if one is not None and (not same_scope or _ends_before(one, use))
+        ]
+        last = max(ended, key=lambda one: one.lineno, default=None)
+        return "" if last is here else None
+
+    def _loop(self, node: ast.AST | None) -> ast.AST | None:
+        while node is not None:
+            if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+                return node
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                return None
+            node = self._source.parents.get(node)
+        return None
+
+    def _same_block(self, one: ast.AST, other: ast.AST | None) -> bool:
+        if other is None or self._source.parents.get(one) is not self._source.parents.get(other):
+            return False
+        return any(
+            isinstance(block, list) and one in block and other in block
+            for _, block in ast.iter_fields(self._source.parents[one])
+        )
+
+
+def _ends_before(statement: ast.stmt, use: ast.Name) -> bool:
+    end = (statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
+    return end <= (use.lineno, use.col_offset)
+
+
+def lengthened(source: PythonSource, place: ast.expr, by: int) -> str | None:
+    """The expression climbing `by` levels more, or None where no rule does it. Whether it really
+    does is for the caller to look at again."""
+    text = source.text_of(place)
+    match place:
+        case ast.Attribute(attr="parent"):
+            return _chain(source, place, by)
+        case ast.Subscript(slice=ast.Constant(value=int(count)) as index):
+            if count + by < 0:
+                return None
+            start = source.span(place).start
+            at = source.span(index)
+            return text[: at.start - start] + str(count + by) + text[at.end - start :]
+        case ast.Call(func=function) if source.dotted(function) == "os.path.dirname":
+            return _wrapped(source, place, by)
+        case _:
+            return _literals(source, place, by)
+
+
+def _chain(source: PythonSource, place: ast.Attribute, by: int) -> str | None:
+    if by > 0:
+        return source.text_of(place) + ".parent" * by
+    node: ast.expr = place
+    for _ in range(-by):
+        if not (isinstance(node, ast.Attribute) and node.attr == "parent"):
+            return None
+        node = node.value
+    return source.text_of(node)
+
+
+def _wrapped(source: PythonSource, place: ast.Call, by: int) -> str | None:
+    if by > 0:
+        return f"{source.text_of(place.func)}(" * by + source.text_of(place) + ")" * by
+    node: ast.expr = place
+    for _ in range(-by):
+        match node:
+            case ast.Call(func=function, args=[inner]):
+                if source.dotted(function) != "os.path.dirname":
+                    return None
+                node = inner
+            case _:
+                return None
+    return source.text_of(node)
+
+
+def _literals(source: PythonSource, place: ast.expr, by: int) -> str | None:
+    """Longer or shorter in the first text that climbs: "../x" or a ".." of its own."""
+    text, start = source.text_of(place), source.span(place).start
+    if isinstance(place, ast.JoinedStr):
+        return _respelled(text, by)
+    for literal in _own_literals(place):
+        at = source.span(literal)
+        raw = source.text_of(literal)
+        new: str | None
+        if literal.value == "..":
+            joint = " / " if isinstance(place, ast.BinOp) else ", "
+            new = joint.join([raw] * (by + 1)) if by > 0 and not _is_sum(place) else None
+        else:
+            new = _respelled(raw, by)
+        if new is not None:
+            return text[: at.start - start] + new + text[at.end - start :]
+    return None
+
+
+def _is_sum(place: ast.expr) -> bool:
+    return isinstance(place, ast.BinOp) and isinstance(place.op, ast.Add)
+
+
+def _own_literals(place: ast.expr) -> Iterator[ast.Constant]:
+    match place:
+        case ast.BinOp(right=ast.Constant(value=str()) as right):
+            yield right
+        case ast.Call(args=args):
+            yield from (
+                one for one in args if isinstance(one, ast.Constant) and ".." in str(one.value)
+            )
+        case _:
+            pass
+
+
+def _respelled(raw: str, by: int) -> str | None:
+    """`"../../x"` with `by` more (or fewer) steps, quotes and all."""
+    padded = raw if "\\" not in raw else ""
+    first = _CLIMB.search(padded)
+    if first is None:
+        found = re.search(r"(?<=/)\.\.(?=[\"'])", padded)
+        if found is None or by < 0:
+            return None
+        return raw[: found.start()] + "../" * by + raw[found.start() :]
+    if by >= 0:
+        return raw[: first.start()] + "../" * by + raw[first.start() :]
+    step_down = "../" * -by
+    if not raw.startswith(step_down, first.start()):
+        return None
+    return raw[: first.start()] + raw[first.start() + len(step_down) :]

@@ -1,0 +1,113 @@
+"""`"main:app"` handed to a server: a sibling module named without its package.
+
+It works only where the file's own folder is on Python's search path, that is when the file is run
+as a script; `python -m package.main` imports it under its full name and then finds no `main`.
+"""
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+
+from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.relocation import Relocation
+from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.package_move import inside
+from unify_backend.model.spans import LineIndex
+
+SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})
+_CALLS = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main", "granian.Granian"})
+_TARGET = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):[^\W\d]\w*(?:\.\w+)*(?:\(\))?")
+
+
+def siblings(
+    source: PythonSource, where: Relocation, files: Collection[str]
+) -> tuple[DepthUse, ...]:
+    """The strings of that kind; `files` are the paths of the repository, by which a module of
+    another name than the file's own is known to be its sibling."""
+    lines = LineIndex(source.text)
+    found = []
+    for literal, in_command in _handed_to_servers(source):
+        target = _TARGET.fullmatch(str(literal.value))
+        beside = _beside(target.group(1), where.old, files) if target else None
+        if target is None or beside is None:
+            continue
+        span = source.span(literal)
+        text = source.text_of(literal)
+        folder = where.new.rpartition("/")[0]
+        now = f"{folder}/{beside}".strip("/")
+        answer = _answer(source, text, target.group(1), now, where, in_command)
+        was = f"{where.old.rpartition('/')[0]}/{beside}".strip("/")
+        found.append(
+            DepthUse(
+                where.new,
+                span,
+                lines.position(span.start).line,
+                text,
+                DepthKind.MODULE,
+                was,
+                now,
+                answer,
+            )
+        )
+    return tuple(found)
+
+
+def _handed_to_servers(source: PythonSource) -> Iterator[tuple[ast.Constant, bool]]:
+    """The texts, and whether they are part of a command."""
+    for node in source.order:
+        match node:
+            case ast.Call(func=function, args=args, keywords=keywords):
+                if source.dotted(function) in _CALLS:
+                    named = [one.value for one in keywords if one.arg in {"app", "target"}]
+                    for one in [*args[:1], *named]:
+                        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                            yield one, False
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                texts = [
+                    one
+                    for one in items
+                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                ]
+                if any(one.value in SERVERS for one in texts):
+                    yield from ((one, True) for one in texts)
+            case _:
+                pass
+
+
+def _beside(module: str, path: str, files: Collection[str]) -> str | None:
+    """The sibling's path from the file's folder, or None if the module is no sibling."""
+    folder, _, name = path.rpartition("/")
+    inner = module.replace(".", "/")
+    if f"{inner}.py" == name:
+        return name
+    for candidate in (f"{inner}.py", f"{inner}/__init__.py"):
+        if folder and f"{folder}/{candidate}" in files and candidate not in files:
+            return candidate
+    return None
+
+
+def _answer(
+    source: PythonSource, text: str, module: str, now: str, where: Relocation, in_command: bool
+) -> DepthAnswer:
+    if in_command:
+        return Review("the command's working directory must be the folder of the file")
+    for move in where.moves:
+        if not move.owns_canonical(now):
+            continue
+        if not _imports(source, (move.canonical, move.legacy)):
+            return Review("the file never imports its own package by name, so it may not be there")
+        inner = f"/{inside(now, move.canonical_path)}".removesuffix(".py").removesuffix("/__init__")
+        full = move.canonical + inner.replace("/", ".")
+        return Repaired(text.replace(f"{module}:", f"{full}:", 1))
+    return Review("found only where the file is run as a script; its package is not known")
+
+
+def _imports(source: PythonSource, packages: tuple[str, ...]) -> bool:
+    """Whether the module cannot be run without the package being importable by its full name."""
+    for node in source.tree.body:
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        if any(f"{name}.".startswith(f"{package}.") for name in names for package in packages):
+            return True
+    return False

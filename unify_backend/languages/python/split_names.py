@@ -1,0 +1,152 @@
+"""Legacy names that stand in an import in several tokens, or are counted from the file's place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.language import Split
+from unify_backend.languages.python.imports import ImportedModule, ImportedName, modules_in
+from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.references import Names
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_FORM = "python-import"
+_RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
+
+
+def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
+    """`from acme import billing`, where the package is `acme.billing`."""
+    parent, _, last = move.legacy.rpartition(".")
+    if not parent:
+        return
+    dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
+    for found in re.finditer(rf"\bfrom\s+(?={dotted}\s+import\b)", tree.text):
+        for module, offset in _imports_at(tree, found.end()):
+            named = [one for one in module.names if one.name == last]
+            if module.dotted == parent and not module.level and named:
+                yield _split(tree.text, module, offset, move)
+
+
+def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> Split:
+    last = move.legacy.rpartition(".")[2]
+    new_parent, _, new_last = move.canonical.rpartition(".")
+    name = next(one for one in module.names if one.name == last)
+    span = Span(module.span.start + offset, name.span.end + offset)
+    if len(module.names) == 1 and not new_parent:
+        return Split(Span(offset, span.end), _FORM, move, _plain(move.canonical, name))
+    if len(module.names) > 1:
+        return Split(
+            span,
+            _FORM,
+            move,
+            None,
+            f"imports {last} together with other names: write its import on its own",
+        )
+    between = text[module.span.end + offset : name.span.start + offset]
+    new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
+    return Split(span, _FORM, move, f"{new_parent}{between}{new_name}")
+
+
+def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
+    """Relative imports that cross the border of the package: from files beside it into it, and
+    from its own files to what stays behind when they move."""
+    beside = move.legacy_path.rpartition("/")[0]
+    inside = move.owns_legacy(path)
+    if "." not in move.legacy or not is_under(path, beside):
+        return
+    for found in _RELATIVE.finditer(tree.text):
+        for module, offset in _imports_at(tree, found.end()):
+            if not module.level:
+                continue
+            base = _absolute(path, move, module.level)
+            if base is None:
+                continue
+            names = [module.dotted] if module.dotted else [one.name for one in module.names]
+            targets = [".".join(filter(None, [base, one])) for one in names]
+            ours = [f"{one}.".startswith(f"{move.legacy}.") for one in targets]
+            if inside and _in_package(path, move, module.level):
+                continue
+            if inside and _same_parent(move) and not any(ours):
+                continue
+            if not inside and not any(ours):
+                continue
+            last = module.span if module.dotted else module.names[-1].span
+            span = Span(found.end(), last.end + offset)
+            whole = not module.dotted and targets == [move.legacy] and "." not in move.canonical
+            if whole:  # there is no package left that it could be imported from
+                span = Span(offset, span.end)
+            yield _absolutely(span, module, targets, move, inside)
+
+
+def _plain(module: str, name: ImportedName) -> str:
+    """`import module as name`, for what was imported from a package around it; an alias that is
+    there stays behind it."""
+    return f"import {module}" + ("" if name.alias or name.name == module else f" as {name.name}")
+
+
+def _absolutely(
+    span: Span,
+    module: ImportedModule,
+    targets: list[str],
+    move: PackageMove,
+    inside: bool,
+) -> Split:
+    """The proposal: the same import, counted from the top."""
+    target = targets[0]
+    if f"{target}.".startswith(f"{move.legacy}."):
+        target = move.canonical + target.removeprefix(move.legacy)
+    new: str | None = target
+    if not module.dotted:
+        parent, _, last = target.rpartition(".")
+        one = module.names[0]
+        alias = f" as {one.name}" if last != one.name and one.alias is None else ""
+        new = f"{parent} import {last}{alias}" if len(module.names) == 1 and parent else None
+        if len(module.names) == 1 and not parent:
+            new = _plain(target, one)
+    if inside:
+        note = "a relative import that leaves the package: its dots lead elsewhere after the move"
+        return Split(span, _FORM, move, new, note, names=Names.IMPLIED)
+    note = f"a relative import of the package: write it absolutely, from {move.canonical}"
+    return Split(span, _FORM, move, new, note)
+
+
+def _absolute(path: str, move: PackageMove, level: int) -> str | None:
+    """The package that `level` dots in the file at `path` lead to; None beyond the top, and where
+    the folders say nothing about modules."""
+    names, folders = move.legacy.split("."), move.legacy_path.split("/")
+    if folders[-len(names) :] != names:
+        return None
+    above = len(folders) - len(names)
+    parts = path.split("/")[:-1][above:]
+    kept = len(parts) - (level - 1)
+    return ".".join(parts[:kept]) if kept > 0 else None
+
+
+def _in_package(path: str, move: PackageMove, level: int) -> bool:
+    depth = path.count("/") - move.legacy_path.count("/") - 1
+    return level - 1 <= depth
+
+
+def _same_parent(move: PackageMove) -> bool:
+    """Whether dots that leave the package lead from its new place where they led from the old."""
+    legacy, canonical = move.legacy.rpartition(".")[0], move.canonical.rpartition(".")[0]
+    old, new = move.legacy_path.rpartition("/")[0], move.canonical_path.rpartition("/")[0]
+    return legacy == canonical and old == new
+
+
+def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:
+    """The modules of the from-import around offset `at`, and where the statement begins."""
+    node: Node | None = tree.node_at(Span(at, min(at + 1, len(tree.text))))
+    while node is not None and node.type != "import_from_statement":
+        node = node.parent
+    if node is not None:
+        start = tree.span(node).start
+        for module in modules_in(tree, node):
+            if module.is_from:
+                yield module, start

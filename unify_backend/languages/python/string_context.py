@@ -1,0 +1,370 @@
+"""What a Python string literal is used for, read off the code around it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.key_values import continues
+from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.python.callees import (
+    ANYTHING,
+    MODULE,
+    PATH,
+    QUEUED,
+    STORED,
+    Use,
+    compares_modules,
+    of_argument,
+    of_call,
+    of_key_in,
+    of_word,
+)
+from unify_backend.languages.python.django_apps import names_app
+from unify_backend.languages.scripts.arguments import roles
+from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_COMMAND_CALLS = frozenset(
+    "run Popen call check_call check_output create_subprocess_exec system popen getoutput "
+    "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
+    "start_process run_always run_install".split()
+)
+_COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
+_PROGRAM = re.compile(
+    r"(?:python[\d.]*|uvicorn|gunicorn|pytest|docker|git|celery|arq|alembic|pkill|bash|sh|cmd)\b"
+)
+_TOOL = re.compile(
+    rf"(?:{_PROGRAM.pattern}|mypy|ruff|black|flake8|isort|pylint|pyright|coverage|bandit|python)"
+)
+_MOST_COMMENTS = 9  # in front of a first argument
+_MOST_WORDS = 80  # a longer list is data
+_UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
+_ENTRY_POINT = re.compile(r"\s*=\s*[^\W\d][\w.]*[\w]:[^\W\d]")
+_MODULES = re.compile(r"\bsys\.modules(?:\.(?:keys|items|copy)\(\))*(?:\W*$|\)?\.items)")
+_NAME_METHODS = frozenset({"startswith", "endswith", "removeprefix", "partition", "split"})
+_LOOPS = frozenset(
+    """for_statement list_comprehension set_comprehension dictionary_comprehension
+    generator_expression""".split()
+)
+# Methods that name what a pickle names
+_STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
+_WRAPPERS = frozenset(
+    {
+        "concatenated_string",
+        "parenthesized_expression",
+        "list",
+        "tuple",
+        "set",
+        "pair",
+        "conditional_expression",
+        "list_splat",
+        "dictionary",
+    }
+)
+
+
+def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
+    """The zone of the string literal around `hit`, its quotes and prefix included."""
+    start = string.children[0] if string.children else string
+    prefix = tree.text_of(start).rstrip("'\"").lower()
+    span, escapes = tree.span(string), "r" not in prefix
+    outer, direct = _outer(string)
+    if outer is not None and outer.type == "expression_statement" and direct:
+        return Zone(span, "python-docstring", Context.COMMENT, escapes=escapes)
+    if (command := _command(tree, string, outer, hit)) is not None:
+        return command
+    if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
+        note = "what stands before the dot is not known"
+        return Zone(hit, "python-string", Context.CONFLICT, escapes=escapes, note=note)
+    if _ENTRY_POINT.match(tree.text, hit.end) and _content_start(tree, string) == hit.start:
+        note = "the name of a command or an entry point"
+        return Zone(hit, "python-string", Context.LABEL, escapes=escapes, note=note)
+    if use := _goes_on(tree, string, hit):
+        span = Span(span.start, hit.end)
+    else:
+        use = _use(tree, string, outer)
+    context, note = use.context, use.note
+    if context is Context.LABEL and not use.whole and continues(tree.text, hit):
+        context, note = Context.STRING, ""
+    form = {
+        Context.MODULE_STRING: "python-module-string",
+        Context.PATH_STRING: "python-path-string",
+    }.get(context, "python-fstring" if "f" in prefix else "python-string")
+    return Zone(span, form, context, escapes=escapes, note=note)
+
+
+def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Use | None:
+    """`"old" ".main"`: what the next literal says of a name that ends this one."""
+    whole = string.parent
+    if whole is None or whole.type != "concatenated_string":
+        return None
+    neighbour = string.next_named_sibling
+    if neighbour is None or hit.end != tree.span(string.children[-1]).start:
+        return None
+    following = _content_start(tree, neighbour)
+    if re.compile(r"\.[^\W\d]").match(tree.text, following):
+        return MODULE
+    return PATH if tree.text.startswith(("/", "\\\\"), following) else None
+
+
+def _content_start(tree: SyntaxTree, string: Node) -> int:
+    return tree.span(string.children[0]).end if string.children else tree.span(string).start
+
+
+def _outer(node: Node) -> tuple[Node | None, bool]:
+    """The first ancestor that uses the value, and whether nothing but the literal stands there."""
+    direct = True
+    current = node.parent
+    while current is not None and current.type in _WRAPPERS:
+        direct = direct and current.type in {"concatenated_string", "parenthesized_expression"}
+        current = current.parent
+    return current, direct
+
+
+def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
+    if outer is None:
+        return ANYTHING
+    if (keyed := _in_dictionary(tree, string)) is not None:
+        return keyed
+    if _meets_loaded_modules(tree, outer):
+        return MODULE
+    if _is_stored(tree, string):
+        return STORED
+    match outer.type:
+        case "binary_operator":
+            operator = outer.child_by_field_name("operator")
+            return PATH if operator is not None and operator.type == "/" else ANYTHING
+        case "argument_list":
+            return _called(tree, outer.parent, _position(outer, string))
+        case "keyword_argument":
+            return _keyword(tree, outer)
+        case "default_parameter" | "typed_default_parameter":
+            return of_word(_word(tree, outer.child_by_field_name("name")))
+        case "assignment":
+            if names_app(tree, string) is not None:
+                return MODULE
+            return of_word(_word(tree, outer.child_by_field_name("left")))
+        case "subscript":
+            value = _word(tree, outer.child_by_field_name("value"))
+            return of_call("", value, value, 0) if value in {"environ", "modules"} else ANYTHING
+        case "comparison_operator":
+            words = (_word(tree, child) for child in outer.named_children)
+            return MODULE if any(map(compares_modules, words)) else ANYTHING
+        case _:
+            return ANYTHING
+
+
+def _meets_loaded_modules(tree: SyntaxTree, outer: Node) -> bool:
+    """Whether the value is compared with a name that runs over `sys.modules`, as in
+    `[k for k in sys.modules if k.startswith("old")]`."""
+    if "sys.modules" not in tree.text:
+        return False
+    match outer.type:
+        case "argument_list":
+            function = outer.parent.child_by_field_name("function") if outer.parent else None
+            if function is None or function.type != "attribute":
+                return False
+            if _word(tree, function) not in _NAME_METHODS:
+                return False
+            compared = [function.child_by_field_name("object")]
+        case "comparison_operator":
+            compared = list(outer.named_children)
+        case _:
+            return False
+    names = {tree.text_of(one) for one in compared if one is not None and one.type == "identifier"}
+    loops = (one for one in around(outer) if one.type in _LOOPS)
+    return any(_runs_over_modules(tree, loop, names) for loop in loops)
+
+
+def _runs_over_modules(tree: SyntaxTree, loop: Node, names: set[str]) -> bool:
+    clauses = [one for one in loop.named_children if one.type == "for_in_clause"] or [loop]
+    for clause in clauses:
+        left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
+        if left is None or right is None or not _MODULES.search(tree.text_of(right)):
+            continue
+        first = left.named_children[0] if left.named_children else left  # `for k, v in …items()`
+        if tree.text_of(first) in names:
+            return True
+    return False
+
+
+def _position(arguments: Node, string: Node) -> int:
+    """0 for what stands in the first argument, 1 for what stands in any other."""
+    count = min(arguments.named_child_count, _MOST_COMMENTS)
+    children = (arguments.named_child(n) for n in range(count))
+    first = next((one for one in children if one.type != "comment"), string)
+    return int(first.end_byte < string.start_byte)
+
+
+def _keyword(tree: SyntaxTree, argument: Node) -> Use:
+    word = _word(tree, argument.child_by_field_name("name"))
+    call = argument.parent.parent if argument.parent is not None else None
+    function = call.child_by_field_name("function") if call is not None else None
+    use = of_argument(word, _word(tree, function))
+    return use if use is not None else _called(tree, call, 0)
+
+
+def _called(tree: SyntaxTree, call: Node | None, position: int) -> Use:
+    function = call.child_by_field_name("function") if call is not None else None
+    if function is None or call is None:
+        return ANYTHING
+    receiver = ""
+    if function.type == "attribute":
+        receiver = _word(tree, function.child_by_field_name("object"))
+    name, whole = _word(tree, function), tree.text_of(function)
+    if position and name in {"setitem", "delitem"}:  # monkeypatch.setitem(sys.modules, "x", None)
+        arguments = call.child_by_field_name("arguments")
+        target = arguments.named_children[0] if arguments is not None else None
+        return MODULE if _word(tree, target) == "modules" else ANYTHING
+    return of_call(name, receiver, whole, position)
+
+
+def _in_dictionary(tree: SyntaxTree, string: Node) -> Use | None:
+    """What a literal is as the key or the value of a dictionary that says it."""
+    pair = string.parent
+    if pair is None or pair.type != "pair":
+        return None
+    key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+    if key == string:
+        return of_key_in(_table_of(tree, pair.parent))
+    if key is None or value != string or key.type != "string":
+        return None
+    word = tree.text_of(key).strip("'\"")
+    if word == "task":
+        return QUEUED
+    use = of_word(word)
+    return None if use is ANYTHING else use
+
+
+def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
+    """What a dictionary is called: a key, a variable, an argument's keyword."""
+    outer = dictionary.parent if dictionary is not None else None
+    if outer is None:
+        return ""
+    match outer.type:
+        case "pair":
+            key = outer.child_by_field_name("key")
+            return tree.text_of(key).strip("'\"") if key is not None else ""
+        case "assignment":
+            return _word(tree, outer.child_by_field_name("left"))
+        case "keyword_argument":
+            return _word(tree, outer.child_by_field_name("name"))
+        case _:
+            return ""
+
+
+def _is_stored(tree: SyntaxTree, node: Node) -> bool:
+    """Whether the node stands in a method that names what a pickle names."""
+    return _stores(tree.text) and any(
+        one.type == "function_definition"
+        and _word(tree, one.child_by_field_name("name")) in _STORING
+        for one in around(node)
+    )
+
+
+@lru_cache(maxsize=4)
+def _stores(text: str) -> bool:
+    return any(one in text for one in _STORING)
+
+
+def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Zone | None:
+    """The zone of a literal that is a command line, or one word of a list that is one."""
+    row = string.parent
+    span = tree.span(string)
+    escapes = "r" not in tree.text_of(string.children[0]).lower() if string.children else True
+    if row is None or outer is None:
+        return None
+    if row.type in {"list", "tuple"}:
+        if row.named_child_count > _MOST_WORDS:
+            return None
+        words = row.named_children
+        texts = [_literal(tree, word) for word in words]
+        if not _is_command(tree, outer, texts):
+            return None
+        return _word_zone(texts, words.index(string), span, escapes, hit)
+    if row.type == "argument_list" and (texts := _spread_command(tree, row, string)):
+        return _word_zone(texts, row.named_children.index(string), span, escapes, hit)
+    if row.type == "argument_list" and row.parent is not None and row.named_child(0) == string:
+        name = _word(tree, row.parent.child_by_field_name("function"))
+        content = _literal(tree, string)
+        if name in _COMMAND_CALLS and re.search(r"\S\s+\S", content):
+            start = span.start + tree.text_of(string).find(content)
+            return Zone(
+                Span(start, start + len(content)),
+                "python-command",
+                Context.COMMAND,
+                "shell",
+                escapes,
+            )
+    return None
+
+
+def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
+    """The words of a command that is given as arguments: `session.run("mypy", "old")`."""
+    call = row.parent
+    if call is None or not 2 <= row.named_child_count <= _MOST_WORDS:
+        return []
+    if _word(tree, call.child_by_field_name("function")) not in _COMMAND_CALLS:
+        return []
+    texts = [_literal(tree, word) for word in row.named_children]
+    known = _TOOL.fullmatch(texts[0]) or "-m" in texts
+    return texts if known and not re.search(r"\s", texts[0]) else []
+
+
+def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) -> Zone:
+    offset = 0
+    if texts[0].startswith("-") or not texts[0]:  # args=["-m", ...], [sys.executable, "-m", ...]
+        offset = 0 if not texts[0] else 1
+        texts = ["python", *texts[1 - offset :]]
+    quote = (span.end - span.start - len(texts[at + offset])) // 2
+    for role in roles(texts):
+        begin = span.start + quote + role.begin
+        if role.index == at + offset and begin <= hit.start:
+            return Zone(
+                Span(begin, span.end) if role.begin else span,
+                "python-command-word",
+                role.context,
+                role.language,
+                escapes,
+                role.note,
+            )
+    return Zone(span, "python-command-word", Context.COMMAND, None, escapes)
+
+
+def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
+    if len(texts) < 2:
+        return False
+    if "-m" in texts or _PROGRAM.fullmatch(texts[0]):
+        return True
+    match outer.type:
+        case "argument_list":
+            call = outer.parent
+            name = _word(tree, call.child_by_field_name("function")) if call is not None else ""
+            return name in _COMMAND_CALLS
+        case "keyword_argument" | "assignment":
+            field = "name" if outer.type == "keyword_argument" else "left"
+            return _word(tree, outer.child_by_field_name(field)).lower() in _COMMAND_WORDS
+        case _:
+            return False
+
+
+def _literal(tree: SyntaxTree, node: Node) -> str:
+    """A plain literal's text, or an empty string."""
+    if node.type != "string" or len(node.children) < 2:
+        return ""
+    start, end = tree.span(node.children[0]).end, tree.span(node.children[-1]).start
+    return tree.text[start:end]
+
+
+def _word(tree: SyntaxTree, node: Node | None) -> str:
+    """The last identifier of a name or attribute chain."""
+    if node is None:
+        return ""
+    if node.type == "attribute":
+        node = node.child_by_field_name("attribute") or node
+    return tree.text_of(node)

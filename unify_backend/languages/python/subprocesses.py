@@ -1,0 +1,130 @@
+"""Which string literals of a Python file start a process, and which look for one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.scripts.process_patterns import Search, search_of
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    import ast
+
+    from unify_backend.languages.python.data_flow import Flows
+
+SEARCHES = re.compile(
+    r"cmdline|CommandLine|command_line|process_iter|Win32_Process|/proc/|"
+    r"\b(?:pkill|pgrep|killall|tasklist|wmic)\b|[\"']ps[\"' ]"
+)
+STARTS = re.compile(r"subprocess|Popen|os\.system|create_subprocess|os\.(?:exec|spawn|startfile)")
+_COMMAND_LINES = re.compile(
+    r"(?i)cmdline|command_?line|process_iter|win32_process|pgrep|tasklist|wmic|/proc/|"
+    r"[\"']ps[\"' ]"
+)
+_STARTERS = frozenset(
+    "run Popen call check_call check_output system popen create_subprocess_exec "
+    "create_subprocess_shell spawn spawnl spawnv execv execvp execl execlp start_process "
+    "startfile".split()
+)
+_EXPRESSIONS = frozenset("search match fullmatch findall finditer compile".split())
+_LOWER = re.compile(r"\.(?:lower|casefold)\(\)")
+_KILLERS = {"pkill": Search.EXPRESSION, "pgrep": Search.EXPRESSION, "killall": Search.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A literal that is looked for in command lines; `lowered` where those are lower-cased."""
+
+    span: Span
+    search: Search
+    lowered: bool
+
+
+def needles_of(flows: Flows) -> tuple[Needle, ...]:
+    """The literals of a file that it looks for in the command lines of processes."""
+    return tuple(
+        Needle(flows.span(literal), search, lowered)
+        for needle, search, lowered in _needles(flows)
+        for literal in flows.origins(needle)
+    )
+
+
+def commands_of(flows: Flows) -> tuple[Span, ...]:
+    """The literals of a file that are part of a command it runs."""
+    return tuple(
+        flows.span(literal) for command in _commands(flows) for literal in flows.origins(command)
+    )
+
+
+def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
+    """Expressions that are looked for in command lines."""
+    import ast
+
+    for node in flows.nodes:
+        match node:
+            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()], comparators=[hay]):
+                if _is_command_line(flows, hay):
+                    yield left, Search.TEXT, _lowered(flows, hay)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name), args=[first, *_]):
+                if name in _EXPRESSIONS and any(
+                    _is_command_line(flows, one) for one in node.args[1:]
+                ):
+                    yield first, Search.EXPRESSION, False
+            case ast.Call(func=ast.Attribute(value=hay, attr="find" | "startswith"), args=[first]):
+                if _is_command_line(flows, hay):
+                    yield first, Search.TEXT, _lowered(flows, hay)
+            case ast.List(elts=[ast.Constant(value=str(program)), *rest]):
+                if search := _KILLERS.get(program):
+                    yield from ((one, search, False) for one in rest)
+            case ast.JoinedStr():
+                yield from ((one, how, False) for one, how in _inserted(flows, node))
+            case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add(), right=right):
+                if search := search_of(head):
+                    yield right, search, False
+            case _:
+                pass
+
+
+def _inserted(flows: Flows, node: ast.JoinedStr) -> Iterator[tuple[ast.expr, Search]]:
+    """Values put into an f-string behind a command that looks for processes."""
+    import ast
+
+    head = ""
+    for part in node.values:
+        match part:
+            case ast.Constant(value=str(text)):
+                head += text
+            case ast.FormattedValue(value=value):
+                if search := search_of(head):
+                    yield value, search
+                head += "x"
+            case _:
+                pass
+
+
+def _commands(flows: Flows) -> Iterator[ast.expr]:
+    """The first argument of everything that starts a process."""
+    import ast
+
+    from unify_backend.languages.python.data_flow import called
+
+    for node in flows.nodes:
+        if isinstance(node, ast.Call) and called(node) in _STARTERS and node.args:
+            yield from node.args
+        elif isinstance(node, ast.Call):
+            yield from (one.value for one in node.keywords if one.arg in {"args", "cmd", "command"})
+
+
+def _is_command_line(flows: Flows, expression: ast.expr) -> bool:
+    import ast
+
+    if isinstance(expression, ast.Constant | ast.List | ast.Tuple | ast.Set | ast.Dict):
+        return False
+    return bool(_COMMAND_LINES.search(flows.text_of(expression)))
+
+
+def _lowered(flows: Flows, expression: ast.expr) -> bool:
+    return bool(_LOWER.search(flows.text_of(expression)))

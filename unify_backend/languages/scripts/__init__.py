@@ -1,0 +1,1 @@
+"""What the languages of scripts share: command lines, programs, folders."""

@@ -1,0 +1,231 @@
+"""Shell: scripts, `run:` blocks, recipes, and the command lines of documents.
+
+tree-sitter reads what is shell; what it cannot read (a prompt, a placeholder, half a line) is read
+word by word. Here-documents are taken out first: their end may be indented, as in a YAML block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.languages.scripts.shell_folders import implied_in_shell, shell_word
+from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.spans import Span
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w. -]+\)[ \t]*)?(?:[\w.-]+@[\w.-]+[^\n$#]{0,60}[$#]|PS(?:[ \t][^\n>]*)?>"
+    r"|[A-Za-z]:\\[^\n>]*>|[$%❯➜])(?=[ \t])",
+    re.MULTILINE,
+)
+_HEREDOC = re.compile(r"(?<!<)<<-?[ \t]*(?P<quote>['\"\\]?)(?P<end>[A-Za-z_]\w*)(?P=quote)?")
+_HEREDOC_LANGUAGES = {
+    "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
+    "shell": r"(?:\b(?:ba|z|da|k)?sh|\bssh\b[^|;&]*)(?:[ \t]+-\w+)*[ \t]*$",
+}
+_EXTENSIONS = {
+    "py": "python",
+    "sh": "shell",
+    "yml": "yaml",
+    "yaml": "yaml",
+    "json": "json",
+    "toml": "toml",
+    "ini": "ini",
+    "cfg": "ini",
+    "env": "env",
+    "service": "systemd",
+    "md": "markdown",
+}
+_TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?[^\s\"'|;&<>]*?\.?(\w+)[\"']?(?=\s|$)")
+_STATEMENTS = frozenset(
+    {
+        "command",
+        "variable_assignment",
+        "test_command",
+        "file_redirect",
+        "for_statement",
+        "case_item",
+        "case_statement",
+        "function_definition",
+        "declaration_command",
+        "unset_command",
+        "herestring_redirect",
+        "redirected_statement",
+    }
+)
+
+
+class ShellForm:
+    """Comments, here-documents, assignments and the words of commands."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit; never raises, because whatever is no shell is read as words."""
+        if not fragment.hits:
+            return
+        text, masked = fragment.text, fragment.text
+        taken: list[Span] = []
+        for body, head, language in _heredocs(text):
+            masked = _blank(_blank(masked, body), head)
+            taken.append(body)
+            if holding(fragment.hits, body):
+                yield Zone(body, "shell-heredoc", Context.VALUE, language)
+        for prompt in _PROMPT.finditer(text):
+            masked = _blank(masked, Span(*prompt.span()))
+        tree = SyntaxTree("bash", masked)
+        for hit in fragment.hits:
+            if not any(body.holds(hit) for body in taken):
+                yield from _around(tree, fragment, hit)
+        yield from addresses(text, fragment.hits, "shell-address")
+        commands = [hit for hit in fragment.hits if not any(body.holds(hit) for body in taken)]
+        yield from of_machine(text, commands, "shell")
+        yield from implied_in_shell(tree, fragment.hits, fragment.moves)
+
+
+def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
+    node: Node | None = tree.node_at(hit)
+    while node is not None and node.type not in _STATEMENTS:
+        if node.type == "comment":
+            yield Zone(tree.span(node), "shell-comment", Context.COMMENT)
+            return
+        if node.type in {"variable_name", "special_variable_name"}:
+            yield Zone(
+                tree.span(node),
+                "shell-variable",
+                Context.OTHER_NAME,
+                note="a variable that is called after the package",
+            )
+            return
+        if node.type == "ERROR":
+            node = None
+            break
+        node = node.parent
+    if node is None or node.has_error:
+        yield from _by_words(fragment.text, hit)
+        return
+    span = tree.span(node)
+    match node.type:
+        case "variable_assignment":
+            yield from _assignment(tree, node, fragment.text, hit)
+        case "function_definition":
+            yield Zone(span, "shell-function", Context.OTHER_NAME, note="a function's name")
+        case "file_redirect" | "herestring_redirect" | "redirected_statement":
+            yield Zone(span, "shell-redirect", Context.PATH_STRING)
+        case "for_statement":
+            name = node.child_by_field_name("variable")
+            place = of_variable(tree.text_of(name) if name else "", fragment.text, hit)
+            yield Zone(span, "shell-list", place.context, note=place.note)
+        case "command":
+            yield Zone(span, "shell-command", Context.COMMAND)
+            yield from _command(tree, node, hit)
+        case "test_command":
+            yield Zone(span, "shell-test", Context.COMMAND)
+            operands = [
+                word
+                for part in split_commands(tree.text_of(node), span.start)
+                for word in part
+                if word.text not in {"]", "]]"}
+            ]
+            yield from zones_of(operands, [hit], "shell-test")
+            yield from _compared(tree, node, hit)
+        case _:
+            yield Zone(span, "shell-command", Context.COMMAND)
+
+
+def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[Zone]:
+    """The name as an operand of `=`, `==`, `!=`, `=~`: it is compared with another text."""
+    node: Node | None = tree.node_at(hit)
+    while node is not None and node != test:
+        if node.type == "binary_expression":
+            operator = node.child_by_field_name("operator") or node.children[1]
+            if operator.type in {"=", "==", "!=", "=~"}:
+                operands = [shell_word(tree, child) for child in node.named_children]
+                spans = [Span(word.start, word.start + len(word.text)) for word in operands]
+                for span in spans:
+                    if span.holds(hit):
+                        yield Zone(span, "shell-comparison", Context.STRING)
+            return
+        node = node.parent
+
+
+def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[Zone]:
+    name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
+    if name is None or value is None:
+        return
+    variable = tree.text_of(name)
+    place = of_variable(variable, text, hit)
+    form = "shell-pid-file" if place.note == "a PID file" else "shell-variable"
+    yield Zone(tree.span(value), form, place.context, note=place.note)
+    if value.type == "array":  # the words of a command that is put together first
+        words = [shell_word(tree, child) for child in value.named_children]
+        yield from zones_of([Word("", tree.span(value).start), *words], [hit], "shell-list")
+
+
+def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
+    words = [
+        shell_word(tree, child)
+        for child in node.children
+        if child.type not in {"file_redirect", "variable_assignment", "heredoc_redirect"}
+    ]
+    first = words[0] if words else None
+    if first and tree.text[hit.start : hit.end] == first.text and first.start == hit.start:
+        yield Zone(hit, "shell-command", Context.LABEL, note="a command that is called like this")
+        return
+    for zone in zones_of(words, [hit], "shell-command"):
+        quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
+        yield Zone(zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note)
+
+
+def _by_words(text: str, hit: Span) -> Iterator[Zone]:
+    """Reads the line that holds the hit without a grammar."""
+    for line in lines_at(text, [hit], "\\"):
+        prompt = _PROMPT.match(line.text)
+        begin = prompt.end() if prompt else 0
+        comment = re.search(r"(?:^|[ \t])#(?![^\s\"']*[\"'])", line.text[begin:])
+        if comment and line.start + begin + comment.end() <= hit.start:
+            start = line.start + begin + comment.end() - 1
+            yield Zone(Span(start, line.span.end), "shell-comment", Context.COMMENT)
+            return
+        body = unjoined(line.text[begin:], "\\")
+        yield Zone(Span(line.start + begin, line.span.end), "shell-command", Context.COMMAND)
+        for words in split_commands(body, line.start + begin):
+            yield from zones_of(words, [hit], "shell-command")
+
+
+def _heredocs(text: str) -> Iterator[tuple[Span, Span, str | None]]:
+    """Here-documents: body with its end line, the `<<END` itself, and the body's language."""
+    at = 0
+    while found := _HEREDOC.search(text, at):
+        at = found.end()
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        line_end = text.find("\n", found.end())
+        if line_end < 0 or "#" in re.sub(r"\S#", "", text[line_start : found.start()]):
+            continue
+        end = re.compile(rf"^[ \t]*{found['end']}[ \t]*\r?$", re.MULTILINE)
+        if closed := end.search(text, line_end + 1):
+            line = text[line_start:line_end]
+            language = _heredoc_language(line, text[line_start : found.start()])
+            yield Span(line_end + 1, closed.start()), Span(*found.span()), language
+            yield Span(closed.start(), closed.end()), Span(*found.span()), None
+            at = closed.end()
+
+
+def _heredoc_language(line: str, before: str) -> str | None:
+    for language, pattern in _HEREDOC_LANGUAGES.items():
+        if re.search(pattern, before):
+            return language
+    target = _TARGET.search(line)
+    return _EXTENSIONS.get(target.group(1)) if target else None
+
+
+def _blank(text: str, span: Span) -> str:
+    """`text` with spaces in place of `span`, line ends and positions kept."""
+    hidden = re.sub(r"[^\r\n]", " ", text[span.start : span.end])
+    return text[: span.start] + hidden + text[span.end :]

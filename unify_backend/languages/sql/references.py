@@ -1,0 +1,105 @@
+"""SQL: identifiers stay, strings are for a person, comments are prose, `\\i` takes a path."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from unify_backend.languages.key_values import addresses, holding
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_TOKEN = re.compile(
+    r"""(?P<comment>--[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<meta>^[ \t]*\\\w+[^\n]*|^[ \t]*(?:source|SOURCE)[ \t]+[^\s;]+)
+    |(?P<string>(?:\b[eE]'(?:[^'\\]|''|\\.)*|'(?:[^']|'')*)(?P<close>'|\Z))
+    |(?P<name>"(?:[^"\n]|"")*"|`[^`\n]*`)
+    |(?P<body>\$(?P<tag>[A-Za-z_]\w*)?\$)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_LANGUAGE = re.compile(r"\bLANGUAGE\s+['\"]?(?P<name>\w+)", re.IGNORECASE)
+_FILE = re.compile(
+    r"\b(?:COPY\b[^;']*\b(?:FROM|TO)(?:\s+PROGRAM)?|INFILE|OUTFILE|DUMPFILE|ATTACH(?:\s+DATABASE)?"
+    r"|read_csv\w*\(|read_parquet\(|LOCATION|@)\s*\Z",
+    re.IGNORECASE,
+)
+_META_PATH = frozenset({"i", "ir", "include", "include_relative", "cd", "o", "copy", "source", "w"})
+_PYTHON = re.compile(r"plpython\w*", re.IGNORECASE)
+_LOOK_AROUND = 300
+_IDENTIFIER = "a schema, a table or another name in the database"
+_STORED = "a value in the database: whoever reads it must change with it"
+_SIDES = 200  # characters in front of a string that say what it is for
+
+
+class SqlForm:
+    """Tokens around the hits; bodies of functions are SQL again, or Python."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        text, hits = fragment.text, fragment.hits
+        if hits:
+            yield from _zones(text, hits)
+            yield from addresses(text, hits, "sql-address")
+
+
+def _zones(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+    at = position = 0
+    bodies = _closings(text)
+    while at < len(hits) and (found := _TOKEN.search(text, position)):
+        span, position = Span(*found.span()), found.end()
+        while at < len(hits) and hits[at].end <= span.start:
+            yield _identifier(hits[at])
+            at += 1
+        if found["body"]:
+            close = bodies.get(found["body"], [])
+            while close and close[-1] < position:
+                close.pop()
+            python = bool(close) and _is_python(text, span, close[-1] + len(found["body"]))
+            if not python:
+                continue
+            span, position = Span(span.end, close[-1]), close[-1] + len(found["body"])
+            if held := holding(hits[at:], span):
+                yield Zone(span, "sql-function", Context.CODE_SPAN, "python")
+                at += len(held)
+            continue
+        begin = at
+        while at < len(hits) and hits[at].start < span.end:
+            at += 1
+        if held := holding(hits[begin:at], span):
+            yield _token(text, found, span)
+    yield from (_identifier(hit) for hit in hits[at:])
+
+
+def _token(text: str, found: re.Match[str], span: Span) -> Zone:
+    if found["comment"]:
+        return Zone(span, "sql-comment", Context.COMMENT)
+    if found["name"]:
+        return Zone(span, "sql-identifier", Context.LABEL, note=_IDENTIFIER)
+    if found["meta"]:
+        word = re.match(r"[ \t]*\\?(\w+)", found["meta"])
+        path = word is not None and word[1].lower() in _META_PATH
+        context = Context.PATH_VALUE if path else Context.LABEL
+        return Zone(span, "sql-command", context, note="" if path else _IDENTIFIER)
+    inner = Span(text.index("'", span.start) + 1, found.start("close"))
+    if _FILE.search(text[max(0, span.start - _SIDES) : span.start]):
+        return Zone(inner, "sql-path", Context.PATH_VALUE)
+    return Zone(inner, "sql-string", Context.CONFLICT, note=_STORED)
+
+
+def _closings(text: str) -> dict[str, list[int]]:
+    """Where each dollar quote stands, the last first."""
+    places: dict[str, list[int]] = {}
+    for found in re.finditer(r"\$(?:[A-Za-z_]\w*)?\$", text):
+        places.setdefault(found.group(), []).append(found.start())
+    return {mark: starts[::-1] for mark, starts in places.items()}
+
+
+def _is_python(text: str, mark: Span, end: int) -> bool:
+    """Whether the function whose body begins at `mark` and ends at `end` is in Python: it says so
+    in front of the body or behind it."""
+    before = text[max(0, mark.start - _LOOK_AROUND) : mark.start].rsplit(";", 1)[-1]
+    after = text[end : end + _LOOK_AROUND].split(";", 1)[0]
+    named = [found["name"] for part in (before, after) for found in _LANGUAGE.finditer(part)]
+    return any(_PYTHON.fullmatch(name) for name in named)
+
+
+def _identifier(hit: Span) -> Zone:
+    return Zone(hit, "sql-identifier", Context.LABEL, note=_IDENTIFIER)

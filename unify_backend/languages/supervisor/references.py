@@ -1,0 +1,82 @@
+"""Supervisor: programs with their commands, folders and environments; names of programs."""
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.languages.key_values import (
+    Place,
+    addresses,
+    continues,
+    key_itself,
+    of_key,
+    of_variable,
+)
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.spans import Span
+
+_NAMES = {
+    "programs": "a program's name",
+    "process_name": "a process's name",
+    "identifier": "a name of this supervisor",
+    "user": "a user's name",
+    "username": "a user's name",
+    "chown": "a user's name",
+    "events": "an event's name",
+    "prompt": "a prompt",
+}
+_PATHS = frozenset(
+    "directory files file childlogdir history_file logfile stdout_logfile stderr_logfile".split()
+)
+_VARIABLE = re.compile(r"(?:^|,)\s*(?P<name>\w+)=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,\n]*)")
+
+
+class SupervisorForm:
+    """Sections with one command each, in the lines of an INI file."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """Zones around every hit; never raises."""
+        for one in stretches(fragment.text, fragment.hits):
+            match one.kind:
+                case Kind.COMMENT:
+                    yield Zone(one.span, "supervisor-comment", Context.COMMENT)
+                case Kind.SECTION:
+                    note = "a program's or a group's name"
+                    yield Zone(one.span, "supervisor-section", Context.LABEL, note=note)
+                case Kind.KEY:
+                    for hit in one.hits:
+                        place = key_itself(fragment.text, hit)
+                        yield Zone(one.span, "supervisor-key", place.context, note=place.note)
+                case Kind.VALUE:
+                    yield from _value(one, fragment.text)
+        yield from addresses(fragment.text, fragment.hits, "supervisor-address")
+
+
+def _value(one: Stretch, text: str) -> Iterator[Zone]:
+    key = one.key.lower()
+    if key == "command":
+        span = whole_command(text, one)
+        yield Zone(span, "supervisor-command", Context.COMMAND, "shell")
+        return
+    if key == "environment":
+        yield from _environment(one, text)
+        return
+    for hit in one.hits:
+        place = of_key(key, text, hit)
+        if key in _NAMES and not continues(text, hit):
+            place = Place(Context.LABEL, _NAMES[key])
+        elif key in _PATHS:
+            place = Place(Context.PATH_VALUE)
+        elif key.endswith("_factory"):
+            place = Place(Context.MODULE_VALUE)
+        yield Zone(one.span, "supervisor-value", place.context, note=place.note)
+
+
+def _environment(one: Stretch, text: str) -> Iterator[Zone]:
+    """`KEY="value",KEY2="value"`: each variable by its own name."""
+    for entry in _VARIABLE.finditer(text[one.span.start : one.span.end]):
+        span = Span(*entry.span("value")).shift(one.span.start)
+        for hit in one.hits:
+            if span.holds(hit):
+                place = of_variable(entry["name"], text, hit)
+                yield Zone(span, "supervisor-environment", place.context, note=place.note)

@@ -1,0 +1,93 @@
+"""Templates (Jinja, Helm, Mako): what they make is read in its language, their marks are known."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from unify_backend.languages.key_values import addresses, continues, lines_at
+from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.template.syntax import Mark, MarkKind, marks, masked, strings_in
+from unify_backend.model.spans import Span
+
+Read = Callable[[str, Fragment], Iterable[Zone | Split]]
+_PATHS = re.compile(
+    r"\{%[-+]?\s*(?:include|extends|import|from|static|ssi|load_static)\b|<%(?:include|inherit|namespace)\b"
+    r"|\.Files\.(?:Get|Glob|Lines|AsConfig)\b|\b(?:render_template|static|asset|url_for_static)\("
+)
+_CHART = re.compile(r"\{\{-?.*?\b(?:include|template|define|block)\s*\(?\s*[\"`]\Z", re.DOTALL)
+_NAMED = re.compile(r"\{%[-+]?\s*(?:url|load|block|endblock|call|macro|filter)\b")
+
+
+class TemplateForm:
+    """Takes the marks out, asks the form of what is left, and judges the marks by themselves.
+
+    `read` gives the places in a text of a given language; `under` the language of the file that a
+    template makes, by the template's path.
+    """
+
+    def __init__(self, read: Read, under: Callable[[str], str]) -> None:
+        self._read = read
+        self._under = under
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit. Raises FormError where the file holds no mark at all and is not
+        what its name says; a template that cannot be read without its marks is plain lines."""
+        text, hits = fragment.text, fragment.hits
+        if not hits:
+            return
+        found = marks(text, fragment.path)
+        starts = [one.span.start for one in found]
+        outside: list[Span] = []
+        for hit in hits:
+            at = bisect_right(starts, hit.start) - 1
+            if at >= 0 and found[at].span.holds(hit):
+                yield from _mark(text, found[at], hit)
+            else:
+                outside.append(hit)
+        for line in lines_at(text, outside):
+            yield Zone(line.span, "template-text", Context.PROSE)
+        language = self._under(fragment.path)
+        if language != "text" and outside:
+            body = masked(text, found, language)
+            inner = Fragment(fragment.path, body, outside, fragment.moves)
+            yield from self._body(language, inner, bool(found))
+        yield from addresses(text, hits, "template-address")
+
+    def _body(self, language: str, inner: Fragment, marked: bool) -> Iterator[Zone | Split]:
+        try:
+            zones = list(self._read(language, inner))
+        except FormError:
+            if not marked:
+                raise
+            return
+        for one in zones:
+            form = f"template-body/{one.form}"
+            if isinstance(one, Zone):
+                yield replace(one, form=form, language=None)
+            else:
+                yield replace(one, form=form)
+
+
+def _mark(text: str, mark: Mark, hit: Span) -> Iterator[Zone]:
+    """A name inside a mark: in a comment, in a string, or a variable's."""
+    span = mark.span
+    if mark.kind is MarkKind.COMMENT:
+        yield Zone(span, "template-comment", Context.COMMENT)
+        return
+    string = next((one for one in strings_in(text, span) if one.holds(hit)), None)
+    if string is None:
+        note = "a name of the template"
+        yield Zone(hit, "template-name", Context.OTHER_NAME, note=note)
+        return
+    before = text[span.start : string.start]
+    if _CHART.match(before):
+        note = "a named template of the chart"
+        yield Zone(string, "template-string", Context.LABEL, note=note)
+    elif _NAMED.match(before):
+        note = "a name that the templates give"
+        yield Zone(string, "template-string", Context.LABEL, note=note)
+    elif _PATHS.search(before) and not (continues(text, hit) and text[hit.end] == "."):
+        yield Zone(string, "template-path", Context.PATH_STRING, escapes=True)
+    else:
+        yield Zone(string, "template-string", Context.STRING, escapes=True)

@@ -1,0 +1,56 @@
+"""Plain text: the last resort, where nothing is known but the words around a name."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
+from unify_backend.languages.key_values import addresses, lines_at
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.scripts.machines import entered_clones
+from unify_backend.languages.webs import web_addresses
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.spans import Span
+
+_PROMPT = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]?)?\$[ \t]+(?=\S)")
+_FAR = 20_000  # characters: a longer paragraph is no drawing
+
+
+class TextForm:
+    """Says that all of it is prose, but for drawn trees and the names of others in addresses."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+        """One zone a line that holds a hit; never raises."""
+        for line in lines_at(fragment.text, fragment.hits):
+            yield Zone(line.span, "text", Context.PROSE)
+            if prompt := _PROMPT.match(line.text):
+                command = Span(line.start + prompt.end(), line.span.end)
+                yield Zone(command, "text-command", Context.CODE_SPAN, "shell")
+        for paragraph in _paragraphs(fragment.text, fragment.hits):
+            yield from _drawing(fragment.text, paragraph, fragment.moves)
+        yield from addresses(fragment.text, fragment.hits, "text-address")
+        yield from web_addresses(fragment.text, fragment.hits, "text-address")
+        yield from entered_clones(fragment.text, fragment.hits, "text")
+
+
+def _drawing(text: str, paragraph: Span, moves: Sequence[PackageMove]) -> Iterator[Zone]:
+    code = text[paragraph.start : paragraph.end]
+    if is_drawing(code):
+        for moved in moved_folders(code, moves):
+            name = moved.branch.name.shift(paragraph.start)
+            if moved.problem:
+                yield Zone(name, "text-tree", Context.CONFLICT, note=moved.problem)
+            elif not moved.branch.text.endswith(("/", "\\")):
+                yield Zone(name, "text-tree", Context.PATH_STRING)
+
+
+def _paragraphs(text: str, hits: Sequence[Span]) -> Iterator[Span]:
+    """The stretches between blank lines that hold a hit, each once."""
+    until = 0
+    for hit in hits:
+        if hit.start >= until:
+            above = text.rfind("\n\n", 0, hit.start)
+            below = text.find("\n\n", hit.end)
+            start = above + 2 if above >= 0 else 0
+            until = below if below >= 0 else len(text)
+            if until - start <= _FAR:
+                yield Span(start, until)

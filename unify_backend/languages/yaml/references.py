@@ -1,0 +1,264 @@
+"""YAML: compose files, workflows, pipelines, hooks, settings; every scalar by the keys above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from unify_backend.languages.key_values import (
+    Place,
+    addresses,
+    continues,
+    holding,
+    key_itself,
+    lines_at,
+    of_key,
+    of_use,
+    of_variable,
+)
+from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.values import zone_of
+from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
+from unify_backend.languages.yaml.syntax import Document, Scalar
+from unify_backend.model.spans import Span
+
+_KEYS = {
+    "services": "a compose service's name",
+    "volumes": "a volume's name",
+    "networks": "a network's name",
+    "jobs": "a job's name",
+    "stages": "a stage's name",
+    "configs": "a config's name",
+    "secrets": "a secret's name",
+    "anchors": "an anchor",
+}
+_SHELL_LISTS = frozenset({"script", "before_script", "after_script", "cmds", "commands", "run"})
+_SHELL = frozenset(
+    {*_SHELL_LISTS, "command", "entrypoint", "test", "entry", "bash", "cmd", "install"}
+)
+_POWERSHELL = frozenset({"pwsh", "powershell"})
+_VARIABLES = frozenset({"env", "environment", "variables", "args", "vars"})
+_SHELLS = {"python": "python", "pwsh": "powershell", "powershell": "powershell", "cmd": "batch"}
+_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
+_MOUNT = re.compile(
+    r"(?P<source>(?:\$\{[^}\n]*\}|[A-Za-z]:(?=[\\/])|[^:\n])+):(?P<target>[/$~][^:\n]*)"
+)
+_VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*")
+_MACHINE = re.compile(r"/(?:var|etc|tmp|opt|srv|usr|run|root|home|data)/")
+_ENTRY = re.compile(r"[\"']?(?P<name>\w+)=")
+_OFF = re.compile(r"#+[ \t]*(?:-[ \t]+)?(?P<key>[\w.-]+):[ \t]+\S*$")
+_REPOSITORY = re.compile(
+    r"\bgithub\.(?:\w+\.)*(?:repository|full_name|repo)\w*\s*[!=]=\s*'[^'\n]*$"
+)
+_FOLDER_KEYS = ("working-directory", "workingDirectory", "working_directory")
+_HASHED = re.compile(r"\bhashFiles\((?P<files>[^)\n]*)\)")
+_LOCAL = re.compile(r"[\"']?\.{1,2}/")
+_EDITABLE = re.compile(r"[\"']?(?:-[erc]|--(?:editable|requirement|constraint))[ =]+(?P<path>\S+)")
+
+
+class YamlForm:
+    """Keys, values and comments."""
+
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit. Raises FormError for templates and broken files."""
+        text, hits = fragment.text, fragment.hits
+        if _DEEP.search(text):
+            raise FormError("nested too deeply for YAML")
+        if not hits:
+            return
+        document = Document(fragment.path, text)
+        left = []
+        for hit in hits:
+            one = document.at(hit)
+            if one is None:
+                left.append(hit)
+            elif one.key:
+                yield _key(one, document, hit)
+            else:
+                yield from _value(one, document, hit)
+                yield from _hashed(one, document)
+                if _REPOSITORY.search(text[max(0, hit.start - 160) : hit.start]):
+                    yield Zone(hit, "yaml-value", Context.LABEL, note="a repository's name")
+        for one in document.scalars if fragment.moves else ():
+            yield from _implied(one, document, fragment)
+        yield from _rest(text, left)
+        yield from addresses(text, hits, "yaml-address")
+
+
+def _implied(one: Scalar, document: Document, fragment: Fragment) -> Iterator[Split]:
+    """What a command says from the folder that the key beside it names."""
+    last = one.path[-1] if one.path else ""
+    if one.key or last not in _SHELL or document.shell(one) in _SHELLS:
+        return
+    for key in _FOLDER_KEYS:
+        folder = document.sibling(one, key)
+        if folder and (named := holding(fragment.hits, folder.inner())):
+            place, span = folder.inner(), one.inner()
+            hits = [hit.shift(-place.start) for hit in named]
+            path = fragment.text[place.start : place.end]
+            start = starting_folder(path, hits, fragment.moves)
+            inside = [hit.shift(-span.start) for hit in holding(fragment.hits, span)]
+            text = fragment.text[span.start : span.end]
+            for split in implied_from(text, inside, fragment.moves, start, "yaml-command"):
+                yield replace(split, span=split.span.shift(span.start))
+
+
+def _key(one: Scalar, document: Document, hit: Span) -> Zone:
+    text = document.text
+    parent = next((key for key in reversed(one.path) if key != "-"), "")
+    place = key_itself(text, hit, _KEYS.get(parent, "a key called like the package"))
+    rule = of_keys(document.kind, one.keys)
+    if rule and (rule.firm or not continues(text, hit)):
+        place = rule.place
+    elif parent in _KEYS:
+        place = Place(Context.LABEL, _KEYS[parent])
+    elif parent == "loggers":
+        place = Place(Context.MODULE_VALUE)
+    return Zone(one.span, "yaml-key", place.context, escapes=one.style == '"', note=place.note)
+
+
+def _value(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:
+    text, escapes = document.text, one.style == '"'
+    value = text[one.span.start : one.span.end]
+    names = [key for key in one.path if key != "-"]
+    last = names[-1] if names else ""
+    in_list = one.path[-1:] == ("-",)
+    if (
+        last == "volumes"
+        and in_list
+        and (found := _MOUNT.match(text, one.inner().start, one.inner().end))
+    ):
+        yield from _mount(found, document, hit, escapes)
+        return
+    rule = of_value(document.kind, one.keys)
+    ruled = rule is not None and (rule.firm or not continues(text, hit))
+    if not ruled and (language := _language(last, in_list, value, document.shell(one))):
+        yield Zone(one.inner(), "yaml-command", Context.COMMAND, language, escapes)
+        return
+    if last == "filters" and one.style in {"|", ">"} and document.kind is Kind.WORKFLOW:
+        yield Zone(one.span, "yaml-filters", Context.VALUE, "yaml")
+        return
+    if not ruled and in_list and (last in _SHELL or of_key(last).context is Context.COMMAND):
+        yield from _argument(one, document, hit)
+        return
+    found = _ENTRY.match(value) if in_list else None
+    if found and hit.start >= one.span.start + found.end():
+        place = of_variable(found["name"], text, hit)
+        if last == "additional_contexts":
+            place = Place(Context.PATH_VALUE)
+    elif editable := _EDITABLE.match(value) if in_list else None:
+        span = Span(*editable.span("path")).shift(one.span.start)
+        yield Zone(span, "yaml-value", Context.PATH_VALUE, escapes=escapes)
+        return
+    elif rule and ruled:
+        place = rule.place
+    else:
+        place = _place(one, names, document, hit)
+    form = "yaml-command" if place.context is Context.COMMAND else "yaml-value"
+    yield zone_of(one.span, hit, place, text, form, escapes=escapes)
+
+
+def _mount(found: re.Match[str], document: Document, hit: Span, escapes: bool) -> Iterator[Zone]:
+    """`./source:/target:mode` or `volume:/target`; what is mounted need not be in git."""
+    source, target = Span(*found.span("source")), Span(*found.span("target"))
+    if source.holds(hit):
+        if _VOLUME.fullmatch(found["source"]):
+            yield Zone(source, "yaml-mount", Context.LABEL, note="a volume's name")
+        else:
+            place = Place(Context.PATH_VALUE)
+            yield zone_of(source, hit, place, document.text, "yaml-mount", escapes=escapes)
+    elif target.holds(hit):
+        name = document.text[hit.start : hit.end]
+        foreign = _MACHINE.match(found["target"]) and name not in found["source"]
+        if foreign and hit.end == target.end:
+            note = "a folder of the container, for which its image decides"
+            yield Zone(target, "yaml-mount", Context.CONFLICT, note=note)
+        else:
+            place = Place(Context.PATH_VALUE)
+            yield zone_of(
+                target, hit, place, document.text, "yaml-mount", escapes=escapes, foresees=True
+            )
+
+
+def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
+    """The language of a value that is a command line of its own, else None."""
+    if last in _POWERSHELL and not in_list:
+        return "powershell"
+    if last not in _SHELL or (in_list and last not in _SHELL_LISTS):
+        return None
+    return None if value in {"true", "false", "yes", "no"} else _SHELLS.get(shell, "shell")
+
+
+def _hashed(one: Scalar, document: Document) -> Iterator[Zone]:
+    """Patterns of files, wherever an expression of a workflow stands."""
+    for found in _HASHED.finditer(document.text, one.span.start, one.span.end):
+        yield Zone(Span(*found.span("files")), "yaml-value", Context.PATH_VALUE)
+
+
+def _place(one: Scalar, names: list[str], document: Document, hit: Span) -> Place:
+    """By the key, else by the one above it (`paths: {include: […]}`, `filters: {backend: […]}`)."""
+    text = document.text
+    last, above = names[-1] if names else "", names[-2] if len(names) > 1 else ""
+    value = text[one.span.start : one.span.end]
+    if last == "uses" and document.kind is Kind.WORKFLOW:
+        local = Place(Context.PATH_VALUE) if _LOCAL.match(value) else None
+        return local or Place(Context.LABEL, "an action's repository")
+    if above == "matrix":
+        return _of_matrix(last, text, hit)
+    if last == "source" and above == "volumes":
+        mount = _LOCAL.match(value) or document.beside(one, "type") == "bind"
+        return Place(Context.PATH_VALUE) if mount else Place(Context.LABEL, "a volume's name")
+    if last == "value" and (named := document.beside(one, "name") or document.beside(one, "key")):
+        return of_variable(named, text, hit)
+    if above in _VARIABLES:
+        return of_variable(last, text, hit)
+    place = of_key(last, text, hit)
+    if place.context is Context.VALUE and above and continues(text, hit):
+        parent = of_key(above, text, hit)
+        return parent if parent.context is Context.PATH_VALUE else place
+    return place
+
+
+def _of_matrix(key: str, text: str, hit: Span) -> Place:
+    """A value of a matrix: a name by its key, else what the places say that use it."""
+    if (place := of_key(key, text, hit)).context is Context.LABEL:
+        return place
+    use = rf"matrix\.{re.escape(key)}[ \t]*\}}\}}"
+    path = re.search(rf"{use}/|(?:\bcd |working-directory:)[ \t\"']*\$\{{\{{[ \t]*{use}", text)
+    module = re.search(rf"{use}\.[a-z_]|(?:-m|--cov)[ =][\"']?\$\{{\{{[ \t]*{use}", text)
+    return of_use(path, module, "a value of a matrix")
+
+
+def _argument(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:
+    """One item of a command that is written as a list."""
+    inner, roles, language = one.inner(), list[Zone](), None
+    for words in document.words(one):
+        if words and words[0].text == "CMD-SHELL":
+            language = "shell"
+        elif words and words[0].text == "CMD":
+            words = words[1:]
+        roles = [zone for zone in zones_of(words, [hit], "yaml-command") if inner.holds(zone.span)]
+        if roles:
+            break
+    if not any(zone.span == inner for zone in roles):
+        yield Zone(inner, "yaml-command", Context.COMMAND, language, one.style == '"')
+    for zone in roles:
+        yield Zone(zone.span, zone.form, zone.context, zone.language, one.style == '"', zone.note)
+
+
+def _rest(text: str, hits: list[Span]) -> Iterator[Zone]:
+    """What is in no scalar: comments, anchors, tags."""
+    for line in lines_at(text, hits):
+        comment = re.search(r"(?:^|[ \t])#.*", line.text)
+        for hit in line.hits:
+            if comment and line.start + comment.start() < hit.start:
+                start = line.start + comment.start() + (comment[0][0] != "#")
+                yield Zone(Span(start, line.span.end), "yaml-comment", Context.COMMENT)
+                off = _OFF.match(text, start, hit.start)  # a setting that somebody switched off
+                if off and of_key(off["key"], text, hit).context is Context.LABEL:
+                    yield Zone(hit, "yaml-comment", Context.LABEL, note=of_key(off["key"]).note)
+            elif text[hit.start - 1 : hit.start] in {"&", "*", "!"}:
+                yield Zone(hit, "yaml-anchor", Context.LABEL, note="an anchor or a tag")

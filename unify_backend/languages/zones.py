@@ -1,0 +1,99 @@
+"""Asks the forms what kind of place each name stands in, fences within documents included."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+
+from unify_backend.languages.language import Context, Form, FormError, Fragment, Split, Zone
+from unify_backend.languages.restatements import without_echoes
+from unify_backend.model.spans import Span
+
+_DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`zones` holds the innermost zone of each hit, in the hits' order; `splits` the legacy names
+    that no search sees; `problem` why the file could not be read as its format, or ""."""
+
+    zones: tuple[Zone, ...]
+    splits: tuple[Split, ...]
+    problem: str
+
+
+def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Places:
+    """The places of all hits of a whole file in the given language."""
+    problems: list[str] = []
+    found = list(_zones(forms, language, fragment, 0, problems))
+    zones = [one for one in found if isinstance(one, Zone)]
+    splits = tuple(one for one in found if isinstance(one, Split))
+    places = list(_innermost(zones, fragment.hits))
+    return Places(tuple(without_echoes(fragment, places)), splits, problems[0] if problems else "")
+
+
+def _zones(
+    forms: Mapping[str, Form], language: str, fragment: Fragment, depth: int, problems: list[str]
+) -> Iterator[Zone | Split]:
+    form = forms.get(language, forms["text"])
+    try:
+        found = list(dict.fromkeys(form.zones(fragment)))  # one that holds many hits comes often
+    except FormError as error:
+        if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
+            problems.append(str(error))
+            found = list(dict.fromkeys(forms["text"].zones(fragment)))
+        else:
+            return
+    for zone in found:
+        yield zone
+        if isinstance(zone, Zone) and zone.language and depth < _DEEPEST:
+            yield from _within(forms, zone, zone.language, fragment, depth, problems)
+
+
+def _within(
+    forms: Mapping[str, Form],
+    zone: Zone,
+    language: str,
+    fragment: Fragment,
+    depth: int,
+    problems: list[str],
+) -> Iterator[Zone | Split]:
+    start, end = zone.span.start, zone.span.end
+    first = bisect_left(fragment.hits, start, key=lambda hit: hit.start)
+    last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
+    hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
+    text = fragment.text[start:end]
+    if zone.margin:
+        text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
+    inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
+    for one in _zones(forms, language, inner, depth + 1, problems):
+        form, span = f"{zone.form}/{one.form}", one.span.shift(start)
+        if isinstance(one, Split):
+            follows = one.follows.shift(start) if one.follows else None
+            yield replace(one, form=form, span=span, follows=follows)
+        else:
+            yield replace(one, form=form, span=span, escapes=one.escapes or zone.escapes)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())
+
+
+def _innermost(zones: Sequence[Zone], hits: Sequence[Span]) -> Iterator[Zone]:
+    """For each hit the smallest zone that holds it; of equal ones the last, which is inside.
+
+    Hits are sorted, so a zone that ends before one hit is of no use to any later one: each zone
+    enters the heap once and leaves it once.
+    """
+    waiting = sorted(enumerate(zones), key=lambda pair: pair[1].span.start, reverse=True)
+    heap: list[tuple[int, int, Zone]] = []
+    for hit in hits:
+        while waiting and waiting[-1][1].span.start <= hit.start:
+            order, zone = waiting.pop()
+            heappush(heap, (zone.span.end - zone.span.start, -order, zone))
+        while heap and heap[0][2].span.end < hit.end:
+            heappop(heap)
+        yield heap[0][2] if heap else Zone(hit, "text", Context.PROSE)

@@ -1,0 +1,1 @@
+"""Which references belong together: all of a group are rewritten or none."""

@@ -1,0 +1,89 @@
+"""A service, container, volume, network or image named in a compose file, and who calls it so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.references.groups.links import Kind, Link, Sites
+from unify_backend.references.groups.nesting import keys_by_indent
+from unify_backend.references.groups.words import Word, link_words
+
+_COMPOSE = re.compile(r"(?i)(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
+_SECTIONS = frozenset({"services", "volumes", "networks", "configs", "secrets"})
+_NAMED = re.compile(r"(?:^|\s)(?:container_name|image|hostname|name)\s*:\s*[\"']?[\w./:${}-]*$")
+_LISTED = re.compile(
+    r"(?:^|\s)-\s+[\"']?$|(?:^|\s)(?:network_mode|extends|service|pid|ipc)\s*:\s*[\"']?(?:\w+:)?$"
+)
+_LISTS = frozenset({"depends_on", "networks", "volumes", "links", "configs", "secrets", "aliases"})
+_COMMANDS = re.compile(
+    r"\b(?:docker|podman|nerdctl)\s+(?:(?:container|volume|network|image)\s+)?(?:exec|logs|stop|"
+    r"start|restart|inspect|cp|rm|kill|attach|port|top|pause|unpause|wait|stats|commit|export|rmi|"
+    r"tag|push|pull|create|connect|disconnect|run|ls|ps|images)\b[^|;&\n]*$"
+    r"|\b(?:docker|podman)[ -]compose\b[^|;&\n]*$"
+    r"|\bdocker\s+(?:ps|images|volume\s+ls|network\s+ls)\b[^;&\n]*\|\s*grep\b[^|;&\n]*$"
+)
+_HOSTS = re.compile(
+    r"\w://(?:[^@/\s\"']*@)?$|\b(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|upstream)\s+\S*$|"
+    r"^\s*server\s+$|"
+    r"(?i:\b\w*(?:host|hostname|container|volume|network|service|image)(?:_?name)?[\"']?\s*"
+    r"(?:=|:|,)\s*[\"']?$)"
+)
+_OPTION = re.compile(r"(?:^|\s)--(?P<name>[\w-]+)=[\"']?$")
+_NAMING = frozenset(
+    "network net volume volumes-from link name hostname service project project-name file filter "
+    "format ip mount container add-host env pid ipc tag image scale network-alias".split()
+)
+_PUNCTUATION = re.compile(r"[\"',\[\]()]+")
+_NAME = re.compile(r"[A-Za-z0-9][\w-]*")
+_LETTERS = r"\w-"
+
+
+def find(sites: Sites) -> Iterator[Link]:
+    """Links from each use of a name to its definitions."""
+    defined = [
+        Word(n, *sites.around(n, _LETTERS))
+        for n in sites.executed
+        if _COMPOSE.search(sites.references[n].path) and sites.known(n) and _defines(sites, n)
+    ]
+    if not defined:
+        return
+    names = {one.now for one in defined}
+    own = {one.n for one in defined}
+    uses = []
+    for n in (*sites.executed, *sites.told):
+        if n in own or not _NAME.fullmatch(sites.references[n].text) or not sites.known(n):
+            continue
+        word = Word(n, *sites.around(n, _LETTERS))
+        if word.now in names and _uses(sites, n):
+            uses.append(word)
+    spoken = {one.n for one in uses if sites.spoken(one.n)}
+    yield from link_words(sites.references, uses, defined, frozenset(sites.told) | spoken)
+
+
+def _defines(sites: Sites, n: int) -> bool:
+    before, after = sites.before(n), sites.after(n)
+    text, start = sites.text(sites.references[n].path), sites.references[n].span.start
+    if _NAMED.search(before):
+        return "/" not in after.split("#")[0]
+    if re.fullmatch(r"\s+[\"']?[\w-]*", before) and re.match(r"[\w-]*[\"']?\s*:(?:\s|$)", after):
+        return next(keys_by_indent(text, start), "") in _SECTIONS
+    return False
+
+
+def _uses(sites: Sites, n: int) -> bool:
+    path = sites.references[n].path
+    before, after = sites.before(n), sites.after(n)
+    before = re.sub(rf"[{_LETTERS}]*$", "", before)
+    if (option := _OPTION.search(before)) and option["name"] not in _NAMING:
+        return False  # `docker compose run api pytest --cov=old`
+    if re.search(r"[./\\]$", before) and not _HOSTS.search(before):
+        return False
+    if _COMPOSE.search(path) and (_LISTED.search(before) or re.match(r"[\w-]*:\s", after)):
+        text = sites.text(path)
+        above = next(keys_by_indent(text, sites.references[n].span.start), "")
+        return above in _LISTS or not before.rstrip().endswith("-")
+    return bool(_COMMANDS.search(_PUNCTUATION.sub(" ", before)) or _HOSTS.search(before))
+
+
+COMPOSE = Kind("name in compose", "a name that compose defines and something else uses", find)

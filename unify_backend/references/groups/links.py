@@ -1,0 +1,185 @@
+"""What a kind of coupling yields, and what it is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.references import Names, Reference
+from unify_backend.references.decision import is_settled
+
+if TYPE_CHECKING:
+    from unify_backend.languages.python.data_flow import Flows
+
+Read = Callable[[str], str | None]
+
+_TELLS = ("comment", "docstring", "prose", "tree", "address", "binary")
+_DOCUMENTS = (
+    ".md",
+    ".mdx",
+    ".mdc",
+    ".markdown",
+    ".rst",
+    ".txt",
+    ".adoc",
+    ".html",
+    ".htm",
+    ".patch",
+)
+_NO_NAMES = frozenset({"python-import", "python-name", "python-other-name", "js-comment"})
+_CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
+_COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
+_SPOKEN = re.compile(
+    r"(?:^|[;&|{])\s*(?:@?echo\b|printf?\b|Write-(?:Host|Output)\b|console\.\w+\(|raise\s|"
+    r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
+)
+_MOST_LINES = 6  # of a continued command
+_NEAR = 600  # characters: what is further away on a line says nothing about a name
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two references (by index) that must change in step.
+
+    `place` depends on `other`: the pattern on the command, the use on the definition. `fits` says
+    whether the two still agree once both are rewritten. `proposal` is what `place` has to become,
+    for where the judge left it in doubt (`is_doubtful`); None where nothing fits. With `follows`
+    only `place` is touched: a document tells what `other` does, and `other` runs without it.
+    """
+
+    place: int
+    other: int
+    fits: bool
+    proposal: str | None = None
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of coupling: a short name for its groups, why they are coupled, and who finds it."""
+
+    name: str
+    why: str
+    find: Callable[[Sites], Iterable[Link]]
+
+
+class Sites:
+    """All references of a repository, with the text around them; a file is read when asked for."""
+
+    def __init__(
+        self, references: Sequence[Reference], read: Read, moves: Sequence[PackageMove] = ()
+    ) -> None:
+        self.references = references
+        self.moves = {move.legacy: move for move in moves}
+        self._read = read
+        self._texts: dict[str, str] = {}
+        self._flows: dict[str, Flows | None] = {}
+
+    @cached_property
+    def executed(self) -> tuple[int, ...]:
+        """References that something runs or reads: no document, comment, import or history."""
+        return tuple(n for n in self._live if not _in_document(self.references[n]))
+
+    @cached_property
+    def told(self) -> tuple[int, ...]:
+        """References in the commands that documents tell people to type."""
+        return tuple(
+            n
+            for n in self._live
+            if _in_document(self.references[n])
+            and ("command" in self.references[n].form or self.references[n].form == "lookalike")
+        )
+
+    @cached_property
+    def _live(self) -> tuple[int, ...]:
+        return tuple(
+            n
+            for n, one in enumerate(self.references)
+            if one.names is not Names.CANONICAL
+            and one.form not in _NO_NAMES
+            and not is_settled(one)
+            and not any(word in one.form for word in _TELLS)
+            and not one.form.endswith("-import")
+        )
+
+    def text(self, path: str) -> str:
+        """The file's text; empty where there is none."""
+        if path not in self._texts:
+            self._texts[path] = self._read(path) or ""
+        return self._texts[path]
+
+    def flows(self, path: str) -> Flows | None:
+        """The flow of literals in a Python file; None where it cannot be parsed."""
+        if path not in self._flows:
+            from unify_backend.languages.python.data_flow import Flows
+
+            try:
+                self._flows[path] = Flows(self.text(path))
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                self._flows[path] = None
+        return self._flows[path]
+
+    def known(self, n: int) -> bool:
+        """Whether the file still holds the reference where it says, outside of line comments."""
+        one = self.references[n]
+        text = self.text(one.path)
+        if text[one.span.start : one.span.end] != one.text:
+            return False
+        return not _COMMENT.match(text, _line_start(text, one.span.start), one.span.start)
+
+    def before(self, n: int) -> str:
+        """What stands in front on the same command: the line, and those it continues."""
+        one = self.references[n]
+        text = self.text(one.path)
+        start = _line_start(text, one.span.start)
+        for _ in range(_MOST_LINES):
+            previous = _line_start(text, max(0, start - 1))
+            if start == 0 or not _CONTINUED.search(text, previous, start - 1):
+                break
+            start = previous
+        return text[max(start, one.span.start - _NEAR) : one.span.start]
+
+    def spoken(self, n: int) -> bool:
+        """Whether a program only prints the command for people to read, as a document does."""
+        return bool(_SPOKEN.search(self.before(n)))
+
+    def after(self, n: int) -> str:
+        """The rest of the line behind."""
+        one = self.references[n]
+        text = self.text(one.path)
+        end = text.find("\n", one.span.end, one.span.end + _NEAR)
+        return text[one.span.end : end if end >= 0 else one.span.end + _NEAR]
+
+    def around(self, n: int, letters: str) -> tuple[str, str]:
+        """The whole word that holds the reference, made of `letters` (a class of characters), as
+        it is and as it becomes."""
+        one = self.references[n]
+        word = re.compile(rf"[{letters}]*")
+        tail = word.match(self.after(n))
+        head = word.match(self.before(n)[::-1])  # backwards: a long line is not searched
+        lead, rest = head.group()[::-1] if head else "", tail.group() if tail else ""
+        return lead + one.text + rest, lead + future(one) + rest
+
+
+def future(reference: Reference) -> str:
+    """What stands there once the reference is rewritten, if anything is known to put there."""
+    return reference.replacement or reference.text
+
+
+def plain(text: str) -> str:
+    """A name as the program gets it: escaped backslashes are single ones."""
+    return text.replace("\\\\", "\\")
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the line begins, or as far back as it matters."""
+    start = max(0, at - _NEAR)
+    return max(start, text.rfind("\n", start, at) + 1)
+
+
+def _in_document(reference: Reference) -> bool:
+    return reference.form.startswith("markdown") or reference.path.lower().endswith(_DOCUMENTS)

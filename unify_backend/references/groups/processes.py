@@ -1,0 +1,201 @@
+"""A command that starts a process, and the pattern by which something else finds or kills it.
+
+A pattern is matched as the program would, today and after the rename, against every command that it
+finds today: those of its own file, else those of all files that something runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from unify_backend.languages.python.subprocesses import (
+    SEARCHES,
+    STARTS,
+    Needle,
+    commands_of,
+    needles_of,
+)
+from unify_backend.languages.scripts.process_patterns import (
+    Search,
+    matches,
+    search_of,
+    starts_process,
+)
+from unify_backend.model.references import Area, Reference
+from unify_backend.model.spans import Span
+from unify_backend.references.decision import is_doubtful
+from unify_backend.references.groups.links import Kind, Link, Sites, future
+
+_ASSIGNED = re.compile(
+    r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
+    r"([A-Za-z_]\w*)\s*=\s*[\"']?[^\"'\n;&|]*$"
+)
+_RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """A reference that is (part of) a pattern; `lowered` where the command line is lower-cased."""
+
+    n: int
+    search: Search
+    lowered: bool = False
+
+
+def find(sites: Sites) -> Iterator[Link]:
+    """Links from each pattern to each command that it finds; where a file asks for the same again,
+    the first of them stands for all."""
+    places = _Places(sites)
+    for finder in places.finders(sites.executed):
+        yield from _links(sites, places, finder, follows=sites.spoken(finder.n))
+    for finder in places.finders(sites.told):
+        yield from _links(sites, places, finder, follows=True)
+
+
+class _Places:
+    """Commands and patterns; the commands of other files are looked for only when asked."""
+
+    def __init__(self, sites: Sites) -> None:
+        self._sites = sites
+        self._found: dict[tuple[str, str, Search], list[int]] = {}
+        self._near: dict[str, list[int]] = {}
+        self._used: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._needles: dict[str, tuple[Needle, ...]] = {}
+        self._commands: dict[str, tuple[Span, ...]] = {}
+
+    def finders(self, among: tuple[int, ...]) -> Iterator[_Finder]:
+        for n in among:
+            one = self._sites.references[n]
+            if one.form == "lookalike" or not self._sites.known(n):
+                continue
+            search = search_of(self._sites.before(n)) or next(
+                filter(None, map(search_of, self._uses(n))), None
+            )
+            if search:
+                yield _Finder(n, search)
+            elif needle := self._needle(one):
+                yield _Finder(n, needle.search, needle.lowered)
+
+    def found_by(self, finder: _Finder) -> tuple[list[int], bool]:
+        """The commands that the pattern finds today, of its own file if there are any; and whether
+        the file asked for the same before."""
+        one = self._sites.references[finder.n]
+        key = one.path, one.text, finder.search
+        again = key in self._found
+        if not again:
+            self._found[key] = self._search(one, finder.search)
+        return self._found[key], again
+
+    def _search(self, pattern: Reference, search: Search) -> list[int]:
+        def finds(n: int) -> bool:
+            return matches(search, pattern.text, self._sites.references[n].text)
+
+        if near := [n for n in self._starts_in(pattern.path) if finds(n)]:
+            return near
+        far = [n for n in self._starts if finds(n)]
+        # A package that starts itself is coupled within: what others start is theirs.
+        outside = [n for n in far if self._sites.references[n].area is not Area.BACKEND]
+        return outside or far
+
+    def _starts_in(self, path: str) -> list[int]:
+        if path not in self._near:
+            pool = (*self._sites.executed, *self._sites.told)
+            self._near[path] = [
+                n for n in pool if self._sites.references[n].path == path and self._is_start(n)
+            ]
+        return self._near[path]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """All but a container's own command: its processes are not among the others."""
+        return [
+            n
+            for n in self._sites.executed
+            if not self._sites.references[n].form.startswith("dockerfile") and self._is_start(n)
+        ]
+
+    def _is_start(self, n: int) -> bool:
+        one = self._sites.references[n]
+        if one.form == "lookalike" or not self._sites.known(n) or self._sites.spoken(n):
+            return False
+        before = self._sites.before(n)
+        if search_of(before) or self._needle(one):
+            return False
+        if one.form in {"python-command-word", "dockerfile-cmd"} or starts_process(before):
+            return True
+        if any(starts_process(use) or not use.strip(" \t\"'&") for use in self._uses(n)):
+            return True
+        return any(span.holds(one.span) for span in self._run(one))
+
+    def _needle(self, one: Reference) -> Needle | None:
+        if not one.form.startswith("python"):
+            return None
+        if one.path not in self._needles:
+            known = SEARCHES.search(self._sites.text(one.path))
+            flows = self._sites.flows(one.path) if known else None
+            self._needles[one.path] = needles_of(flows) if flows else ()
+        return next((it for it in self._needles[one.path] if it.span.holds(one.span)), None)
+
+    def _run(self, one: Reference) -> tuple[Span, ...]:
+        if not one.form.startswith("python"):
+            return ()
+        if one.path not in self._commands:
+            known = STARTS.search(self._sites.text(one.path))
+            flows = self._sites.flows(one.path) if known else None
+            self._commands[one.path] = commands_of(flows) if flows else ()
+        return self._commands[one.path]
+
+    def _uses(self, n: int) -> Iterator[str]:
+        """What stands in front of each use of the shell or batch variable that holds the name."""
+        one = self._sites.references[n]
+        if one.form.startswith(("python", "json", "yaml")):
+            return
+        if assigned := _ASSIGNED.search(self._sites.before(n)):
+            key = one.path, assigned[1]
+            if key not in self._used:
+                used = re.compile(rf"(?m)^.*?(?=[$%!]\{{?(?:env:)?{re.escape(assigned[1])}\b)")
+                self._used[key] = [
+                    (found.end(), found.group())
+                    for found in used.finditer(self._sites.text(one.path))
+                ]
+            yield from (head for at, head in self._used[key] if at > one.span.end)
+
+
+def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Iterator[Link]:
+    found, again = places.found_by(finder)
+    pattern = sites.references[finder.n]
+    commands = {future(sites.references[n]) for n in found}
+    ways = [future(pattern)]
+    if is_doubtful(pattern):
+        ways += _spellings(sites, finder)
+    proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
+    # A bare name that finds everything of the package in other files: no spelling of it finds all
+    # of that afterwards, and fifty commands must not wait for it. It alone is for a person.
+    lost = proposal is None and is_doubtful(pattern)
+    for n in found[:1] if again else found:
+        apart = lost and sites.references[n].path != pattern.path
+        fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))
+        yield Link(finder.n, n, fits, proposal, follows or apart)
+
+
+def _meets(finder: _Finder, pattern: str, command: str) -> bool:
+    if finder.lowered and pattern != pattern.lower():
+        return False
+    return matches(finder.search, pattern, command)
+
+
+def _spellings(sites: Sites, finder: _Finder) -> list[str]:
+    """The new name alone, joined in the ways in which a command line can hold it."""
+    n, pattern = finder.n, sites.references[finder.n]
+    if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):
+        return []
+    parts = re.split(r"[/\\.]", pattern.replacement)
+    escaped = pattern.form.startswith(("python", "json", "js")) and not _RAW.search(sites.before(n))
+    wild = ["?"] if finder.search is Search.WILDCARD else []
+    return [joint.join(parts) for joint in (".", "/", "\\\\" if escaped else "\\", *wild)]
+
+
+PROCESS = Kind("process", "a command and the pattern that finds its process", find)

@@ -1,0 +1,58 @@
+"""A PID, lock, socket or log file that one script writes and another reads: equal paths."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from unify_backend.references.groups.links import Kind, Link, Sites, future
+
+_FILE = re.compile(r"[\w.-]*\.(?:pid|pidfile|log|lock|sock|socket|out|err)\b")
+_LETTERS = r"\w.:/\\$%{}~!-"
+_VARIABLE = re.compile(r"^(?:\$\{?\w+\}?|%\w+%|!\w+!|~|\{\w+\})")
+_WINDOWS = (".bat", ".cmd", ".ps1", ".psm1", ".vbs")
+
+
+def find(sites: Sites) -> Iterator[Link]:
+    """Links between the places that name one such file; documents follow."""
+    by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for n in (*sites.executed, *sites.told):
+        if not sites.known(n):
+            continue
+        now, later = sites.around(n, _LETTERS)
+        name = re.split(r"[/\\]", now)[-1]
+        if _FILE.fullmatch(name):
+            by_name[name].append((n, _slashes(now), _slashes(later)))
+    told = set(sites.told)
+    for places in by_name.values():
+        done: list[tuple[int, str, str]] = []
+        for n, now, later in places:
+            for other, where, becomes in done:
+                if other not in told and _same(sites, n, now, other, where):
+                    proposal = future(sites.references[n])
+                    fits = later.split("/")[-1] == becomes.split("/")[-1]
+                    yield Link(n, other, fits, proposal, follows=n in told)
+                    break
+            done.append((n, now, later))
+
+
+def _same(sites: Sites, n: int, now: str, other: int, where: str) -> bool:
+    """Whether two paths can be one file: equal, or one begins with a variable that may hold the
+    other's beginning, on one kind of system."""
+    if now == where:
+        return True
+    ends = [sites.references[one].path.lower().endswith(_WINDOWS) for one in (n, other)]
+    if ends[0] != ends[1]:
+        return False
+    for one, two in ((now, where), (where, now)):
+        if found := _VARIABLE.match(one):
+            return two.endswith(one[found.end() :])
+    return False
+
+
+def _slashes(path: str) -> str:
+    return re.sub(r"[/\\]+", "/", path)
+
+
+RUN_FILE = Kind("file", "a PID or log file that one place writes and another reads", find)

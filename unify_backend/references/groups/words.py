@@ -1,0 +1,43 @@
+"""Links between equal words: a name defined in one place and used in others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.model.references import Reference
+from unify_backend.references.groups.links import Link, future
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A reference with the whole word around it, as it is and as it becomes."""
+
+    n: int
+    now: str
+    later: str
+
+
+def link_words(
+    references: Sequence[Reference],
+    uses: Iterable[Word],
+    definitions: Iterable[Word],
+    following: frozenset[int] = frozenset(),
+) -> Iterator[Link]:
+    """A link from each use to each definition of the same word, and among the definitions of one;
+    uses in `following` only follow."""
+    known: dict[str, list[Word]] = defaultdict(list)
+    for one in definitions:
+        known[one.now].append(one)
+    used: set[str] = set()
+    for use in uses:
+        for one in known.get(use.now, ()):
+            if one.n != use.n:
+                used.add(use.now)
+                proposal = future(references[use.n])
+                yield Link(use.n, one.n, use.later == one.later, proposal, use.n in following)
+    for word in sorted(used):
+        first, *others = known[word]
+        for one in others:
+            yield Link(one.n, first.n, one.later == first.later)

@@ -1,0 +1,1 @@
+"""Uses of a package without its name."""

@@ -1,0 +1,93 @@
+"""The package or a module of it under another name: `import old as o`, and then `o.services.x`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from unify_backend.languages.python.scopes import Read
+from unify_backend.model.spans import Span
+from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
+from unify_backend.references.indirect.modules import Modules
+from unify_backend.references.indirect.source import Source
+from unify_backend.references.indirect.spelled import Spelled
+
+_CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_NAMES = rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
+
+
+class Aliases:
+    """Every use of a variable that holds nothing but a module of the legacy package."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._spelled = Spelled(ground)
+        names = b"|".join(re.escape(move.legacy.encode()) for move in ground.moves)
+        above = b"|".join(re.escape(one.encode()) for one in _above(ground)) or rb"(?!)"
+        # Literals come first in each pattern, so that `re` jumps from one to the next.
+        self._named = [
+            (b" as ", rb"import[ \t][^\n#]{0,300}?\b(?:" + names + rb")(?:\.[\w.]*)?[ \t]+as\b"),
+            (b" as ", rb"import[ \t]+(?:" + above + rb")[ \t]+as\b"),
+            (b"=", rb"=[ \t]*(?:" + names + rb")\b"),
+            (b"import_module(", rb"import_module\([ \t]*[\"'](?:" + names + rb")\b"),
+            (b"__import__(", rb"__import__\([ \t]*[\"'](?:" + names + rb")\b"),
+        ]
+        self._taken = re.compile(
+            rb"from[ \t]+(?P<module>(?:" + names + rb"|" + above + rb")[\w.]*)[ \t]+import[ \t]*"
+            rb"" + _NAMES
+        )
+
+    def may(self, path: str, data: bytes) -> bool:
+        """Whether an import, or an assignment of one, can give a module another name."""
+        if not path.endswith(PYTHON_FILES):
+            return False
+        named = any(one in data and re.search(pattern, data) for one, pattern in self._named)
+        if named or self._ground.reached(path, data):
+            return True
+        for found in self._taken.finditer(data):
+            module = found["module"].decode()
+            for name in re.findall(rb"([A-Za-z_]\w*)(?:\s+as\s+\w+)?", found["names"]):
+                if self._ground.is_module(f"{module}.{name.decode()}"):
+                    return True
+        return False
+
+    def find(self, path: str) -> Iterator[Sighting]:
+        """The uses, each with all of its attributes; the imports themselves hold the name."""
+        source = self._ground.source(path)
+        if source is None:
+            return
+        modules = Modules(self._ground, source)
+        for read in source.scopes.reads.values():
+            module = modules.of(read.name, read.start)
+            if module is None:
+                continue
+            if (found := self._sighting(source, read, module)) is not None:
+                yield found
+
+    def _sighting(self, source: Source, read: Read, module: str) -> Sighting | None:
+        whole = ".".join([module, *read.chain[1:]])
+        move = self._ground.move_of(whole)
+        written = _CHAIN.match(source.text, read.start)
+        if move is None or written is None or self._spelled.names(written[0]):
+            return None
+        shown = ".".join([module, *written[0].split(".")[1:]])
+        lines = sorted({one.line for one in source.bound(read.name, read.start)})
+        return Sighting(
+            Span(*written.span()),
+            "hidden-alias",
+            whole,
+            f"{read.name} is {module}, by line {lines[0]}: this is {shown}",
+            f"import it from {move.canonical} in line {lines[0]}",
+            move,
+        )
+
+
+def _above(ground: Ground) -> list[str]:
+    """The packages that legacy packages lie in, the longest names first."""
+    found: set[str] = set()
+    for move in ground.moves:
+        name = move.legacy.rpartition(".")[0]
+        while name:
+            found.add(name)
+            name = name.rpartition(".")[0]
+    return sorted(found, key=lambda one: (-len(one), one))

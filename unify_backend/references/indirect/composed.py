@@ -1,0 +1,181 @@
+"""Names and paths put together: `PACKAGE + ".main"`, `f"{PACKAGE}.main:app"`, `root / "a"`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from unify_backend.model.spans import Span
+from unify_backend.references.indirect.constants import Constants
+from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
+from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
+from unify_backend.references.indirect.values import Value, Values, called
+
+if TYPE_CHECKING:
+    from unify_backend.names.tokens import Token
+    from unify_backend.references.indirect.spelled import Spelled, Written
+
+_TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
+_DECORATED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_LOADERS = frozenset(
+    "import_module __import__ find_spec find_loader run_module importorskip import_string files "
+    "resolve_name locate load_module import_object import_from_string patch walk_packages".split()
+)
+_ROUNDS = 4  # constants that may be made of one another
+_EDGE = rb"[\"'/\\]"
+
+
+class Composed:
+    """Expressions that come to the package's name or folder, which no single literal spells."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground, self._constants = ground, Constants(ground)
+        folders = [move.legacy_path.split("/") for move in ground.moves]
+        self._steps = [
+            [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
+            for parts in folders
+            if len(parts) > 1
+        ]
+        self._last = {parts[-1] for parts in folders if len(parts) > 1}
+
+    @cached_property
+    def _spelled(self) -> Spelled:
+        from unify_backend.references.indirect.spelled import Spelled  # few files get so far
+
+        return Spelled(self._ground)
+
+    def may(self, path: str, data: bytes) -> bool:
+        """Whether the file holds a constant with the name, or the folder in several literals."""
+        if not path.endswith(PYTHON_FILES):
+            return False
+        steps = any(all(one.search(data) for one in patterns) for patterns in self._steps)
+        return steps or bool(self._constants.seen_in(data))
+
+    def find(self, path: str) -> Iterator[Sighting]:
+        """Every such expression in the file, the outermost of those that stand in one another."""
+        source = self._ground.source(path)
+        if source is None:
+            return
+        values = Values(self._ground, source)
+        lines = self._lines(source)
+        todo: list[tuple[ast.AST, bool]] = [(source.tree, False)]
+        while todo:
+            node, loads = todo.pop()
+            if not _on(node, lines):
+                continue
+            if isinstance(node, _TEXTS):
+                span = source.span(node)
+                value = values.of(node, span.start)
+                if value is not None and self._spelled.names(value.text):
+                    written = _written(source.text[span.start : span.end], node, value, loads)
+                    found = self._sighting(span, value, written)
+                    if found is not None:
+                        yield found
+                    if found is not None or not (isinstance(node, ast.Call) and _loader(node)):
+                        continue  # a part of what leads nowhere says nothing
+            inner = ast.iter_child_nodes(node)
+            todo += [(child, _loads(node, child, loads)) for child in inner]
+
+    def _lines(self, source: Source) -> list[int]:
+        """The lines that hold the name of a constant, of one made of it, or the folder's last
+        step."""
+        words = {*self._constants.seen_in(self._ground.data(source.path)), *self._last}
+        lines: list[int] = []
+        for _ in range(_ROUNDS if words else 0):
+            pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words)))})(?!\w)")
+            lines = [source.line(one.start()) for one in pattern.finditer(source.text)]
+            more = {name for name, bound in source.bindings.values() if _made(bound, words, lines)}
+            if more <= words:
+                break
+            words |= more
+        return lines
+
+    def _sighting(self, span: Span, value: Value, written: Written) -> Sighting | None:
+        token = next(self._spelled.tokens(value.text, written), None)
+        if token is None:
+            return None
+        through = f" through {', '.join(value.through)}" if value.through else " in pieces"
+        advice = f"write {_canonical(token)}"
+        if value.through:
+            advice += f", or give {value.through[0]} the new name"
+        return Sighting(
+            span,
+            _form(token, bool(value.through)),
+            " ".join(value.text.split()) if written.loads else token.text,
+            f"this is {token.text}, the legacy package, written{through}",
+            advice,
+            token.hit.spelling.move,
+        )
+
+
+def _written(text: str, node: ast.expr, value: Value, loads: bool) -> Written:
+    from unify_backend.references.indirect.spelled import Written
+
+    constants = tuple(one.partition(" ")[0] for one in value.through)
+    return Written(text, constants, loads, isinstance(node, ast.Name | ast.Attribute))
+
+
+def _made(bound: Bound, words: Collection[str], lines: Sequence[int]) -> bool:
+    """Whether a name is bound to one of the words, or to what holds one of them."""
+    match bound:
+        case Assigned(value=value):
+            return isinstance(value, _TEXTS) and _on(value, lines)
+        case Imported(name=name):
+            return name in words
+
+
+def _on(node: ast.AST, lines: Sequence[int]) -> bool:
+    """Whether the code of the node reaches over one of the lines."""
+    first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+    if first is None or last is None or isinstance(node, _DECORATED):
+        return True  # a decorator stands above its definition
+    at = bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= last
+
+
+def _form(token: Token, through: bool) -> str:
+    if token.is_path:
+        return "hidden-path"
+    return "hidden-constant" if through else "hidden-string"
+
+
+def _canonical(token: Token) -> str:
+    return token.as_path() if token.is_path else token.replacement
+
+
+def _loads(parent: ast.AST, child: ast.AST, loaded: bool) -> bool:
+    """Whether the child is what its parent imports, runs or looks up as a module; `loaded` is
+    whether the parent itself is."""
+    match parent:
+        case ast.Call(func=function) if child is not function:
+            if _loader(parent):
+                first = parent.args[: 2 if called(parent) == "import_module" else 1]
+                return isinstance(child, ast.keyword) or any(child is one for one in first)
+            return _behind_m(parent.args, child)
+        case ast.keyword(arg="package" | "name" | "app" | "target" | "mod_name"):
+            return loaded
+        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=index):
+            return child is index
+        case ast.List(elts=words) | ast.Tuple(elts=words):
+            return _behind_m(words, child)
+        case _:
+            return False
+
+
+def _loader(call: ast.Call) -> bool:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="uvicorn"), attr="run"):
+            return True
+        case _:
+            return called(call) in _LOADERS
+
+
+def _behind_m(words: Sequence[ast.expr], child: ast.AST) -> bool:
+    """`["python", "-m", PACKAGE]`."""
+    at = next((n for n, one in enumerate(words) if one is child), 0)
+    before = words[at - 1] if at else None
+    return isinstance(before, ast.Constant) and before.value == "-m"

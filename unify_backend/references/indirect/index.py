@@ -1,0 +1,200 @@
+"""What every way looks things up in: the files of the repository and the two trees of each move."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.python.module_tree import Tree
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.file_source import Contents
+from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.settings import Settings
+from unify_backend.model.spans import Span
+from unify_backend.model.text import Binary, decode
+from unify_backend.references.indirect.source import Source, source_of
+
+_RELATIVE = re.compile(
+    rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
+    rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
+)
+_KEPT = 32  # syntax trees; all of them at once would slow every allocation
+PYTHON_FILES = (".py", ".pyi", ".pyw")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A place that a way has found, before decisions and other references are asked."""
+
+    span: Span
+    form: str
+    means: str
+    reason: str
+    advice: str
+    move: PackageMove
+    replacement: str | None = None
+
+
+class Ground:
+    """Reads each file once; the trees are only built when something has to be looked up.
+
+    `tracked` are all files, `paths` those that are looked at.
+    """
+
+    def __init__(
+        self,
+        contents: Contents,
+        settings: Settings,
+        tracked: Collection[str],
+        paths: Sequence[str],
+    ) -> None:
+        self.moves = settings.moves
+        self.paths = paths
+        self.tracked = frozenset(tracked)
+        self._contents = contents
+        self._data: dict[str, bytes] = {}
+        self._texts: dict[str, str | None] = {}
+        self._sources: dict[str, Source | None] = {}
+        self._trees: dict[PackageMove, tuple[Tree, Tree]] = {}
+
+    def data(self, path: str) -> bytes:
+        """The file's bytes; none where it cannot be read, which the inventory reports."""
+        if path not in self._data:
+            try:
+                self._data[path] = self._contents.read(path)
+            except UnifyError:
+                self._data[path] = b""
+        return self._data[path]
+
+    def text(self, path: str) -> str | None:
+        """The file's text, or None where it has none."""
+        if path not in self._texts:
+            decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
+            self._texts[path] = None if isinstance(decoded, Binary) else decoded.text
+        return self._texts[path]
+
+    def source(self, path: str) -> Source | None:
+        """The file as Python, or None where it is none or does not parse."""
+        if path not in self._sources:
+            text = self.text(path)
+            if len(self._sources) >= _KEPT:
+                del self._sources[next(iter(self._sources))]
+            self._sources[path] = None if text is None else source_of(path, text)
+        return self._sources[path]
+
+    def owned(self, path: str) -> bool:
+        """Whether the file belongs to a legacy tree, which goes as a whole."""
+        return any(move.owns_legacy(path) for move in self.moves)
+
+    def trees(self, move: PackageMove) -> tuple[Tree, Tree]:
+        """The legacy and the canonical tree."""
+        if move not in self._trees:
+            legacy = (one for one in self.tracked if move.owns_legacy(one))
+            canonical = (one for one in self.tracked if move.owns_canonical(one))
+            self._trees[move] = (
+                Tree.of(move.legacy_path, legacy),
+                Tree.of(move.canonical_path, canonical),
+            )
+        return self._trees[move]
+
+    def move_of(self, dotted: str) -> PackageMove | None:
+        """The move whose legacy package `dotted` is, or lies in."""
+        found = [one for one in self.moves if f"{dotted}.".startswith(f"{one.legacy}.")]
+        return max(found, key=lambda one: len(one.legacy), default=None)
+
+    def is_module(self, dotted: str) -> bool:
+        """Whether `from a.b import c` certainly gives the module `a.b.c`: it lies in the legacy
+        package, or above it, and its package binds no object of that name over it."""
+        move = self.move_of(dotted)
+        if move is None:
+            return any(f"{one.legacy}.".startswith(f"{dotted}.") for one in self.moves)
+        parts = tuple(dotted.removeprefix(move.legacy).strip(".").split("."))
+        if not parts[0]:
+            return True
+        for tree in self.trees(move):
+            if not tree.module_of(parts)[1]:
+                return not self._bound_over(tree, parts)
+        return False
+
+    def _bound_over(self, tree: Tree, parts: tuple[str, ...]) -> bool:
+        init = "/".join([*parts[:-1], "__init__.py"])
+        if init not in tree.files:
+            return False
+        from unify_backend.languages.python.module_symbols import module_facts
+
+        facts = module_facts(self.text(f"{tree.root}/{init}") or "")
+        named = [one for one in facts.imports if one.name == parts[-1]]
+        beside = any(one.level == 1 and not one.module for one in named)
+        return parts[-1] in facts.bound and not beside
+
+    def enters(self, move: PackageMove, parts: tuple[str, ...]) -> bool:
+        """Whether modules, attributes behind them, lead into either tree: the first is a module."""
+        return any(not tree.module_of(parts[:1])[1] for tree in self.trees(move))
+
+    def holds(self, move: PackageMove, parts: tuple[str, ...]) -> bool:
+        """Whether folders and a file exist in either tree, or may where a part is not known."""
+        return any(tree.holds_path(parts) is not False for tree in self.trees(move))
+
+    def absolute(self, path: str, level: int, module: str) -> str | None:
+        """The legacy module that a relative import in the file at `path` leads into, by the
+        folders; None where it leads elsewhere or nothing makes them packages."""
+        folder = path.split("/")[:-1]
+        kept = len(folder) - (level - 1)
+        if kept < 0:
+            return None
+        target = "/".join([*folder[:kept], *filter(None, module.split("."))])
+        for move in self.moves:
+            if is_under(target, move.legacy_path) and self._in_package(move):
+                rest = target.removeprefix(move.legacy_path).strip("/")
+                return ".".join(filter(None, [move.legacy, rest.replace("/", ".")]))
+        return None
+
+    def reached(self, path: str, data: bytes) -> bool:
+        """Whether what looks like a relative import in the file leads into a legacy folder."""
+        if b"from ." not in data or not self._beside(path):
+            return False
+        for found in _RELATIVE.finditer(data):
+            module = found["module"].decode("utf-8", "replace")
+            names = (
+                [module]
+                if module
+                else re.findall(r"\w+", found["names"].decode("utf-8", "replace"))
+            )
+            if any(self.absolute(path, found["dots"].count(b"."), one) for one in names):
+                return True
+        return False
+
+    def _beside(self, path: str) -> bool:
+        """Whether dots in the file can lead into a legacy folder at all."""
+        return any(
+            self._in_package(move) and is_under(f"/{path}", _above(move)) for move in self.moves
+        )
+
+    def _in_package(self, move: PackageMove) -> bool:
+        """Whether the legacy folder has a package around it that relative imports can start in."""
+        names, folders = move.legacy.split("."), move.legacy_path.split("/")
+        named = len(names) > 1 and folders[-len(names) :] == names
+        return named or f"{_above(move)}/__init__.py"[1:] in self.tracked
+
+    def files_of(self, path: str, level: int, module: str) -> list[str]:
+        """The repository's files that `module`, imported in the file at `path`, can be: from the
+        top, from `src`, or from a folder above the file, which a script has on its path."""
+        folder = path.split("/")[:-1]
+        parts = [part for part in module.split(".") if part]
+        if level:
+            bases: Iterable[list[str]] = [folder[: max(0, len(folder) - (level - 1))]]
+        else:
+            bases = [["src"], *(folder[:n] for n in range(len(folder) + 1))]
+        found: dict[str, None] = {}
+        for base in bases:
+            whole = "/".join([*base, *parts])
+            for one in (f"{whole}.py", f"{whole}/__init__.py".lstrip("/")):
+                if one in self.tracked:
+                    found[one] = None
+        return list(found)
+
+
+def _above(move: PackageMove) -> str:
+    """The folder that holds the legacy one, with a slash in front; empty for the top."""
+    return f"/{move.legacy_path}".rpartition("/")[0]

@@ -1,0 +1,86 @@
+"""Relative imports that lead into the legacy folder: `from ..old import x`, `from . import old`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from unify_backend.model.spans import Span
+from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
+from unify_backend.references.indirect.source import Source
+
+_FROM = re.compile(r"from[ \t\\\r\n]*(?=\.)")
+_MODULE = re.compile(r"[.\s\\]*\.[\s\\]*(?:[^\W\d]\w*(?:\.[^\W\d]\w*)*)?(?<![\s\\])")
+
+
+class RelativeImports:
+    """Import statements whose dots lead into the folder."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def may(self, path: str, data: bytes) -> bool:
+        """Whether an import of the file leads there, comments and strings not told apart."""
+        return path.endswith(PYTHON_FILES) and self._ground.reached(path, data)
+
+    def find(self, path: str) -> Iterator[Sighting]:
+        """Every such import in the file."""
+        source = self._ground.source(path)
+        for node in source.nodes if source is not None else ():
+            match node:
+                case ast.ImportFrom(level=level) if level and source is not None:
+                    yield from self._statement(source, node)
+                case _:
+                    pass
+
+    def _statement(self, source: Source, node: ast.ImportFrom) -> Iterator[Sighting]:
+        start = source.offset(node.lineno, node.col_offset)
+        found = _FROM.match(source.text, start)
+        module = found and _MODULE.match(source.text, found.end())
+        if found is None or module is None:
+            return
+        if node.module:
+            span = Span(found.end(), module.end())
+            if dotted := self._ground.absolute(source.path, node.level, node.module):
+                yield self._sighting(span, dotted, self._renamed(dotted))
+            return
+        for one in node.names:
+            if dotted := self._ground.absolute(source.path, node.level, one.name):
+                end = source.offset(one.end_lineno or one.lineno, one.end_col_offset or 0)
+                new = self._renamed(dotted) if len(node.names) == 1 else None
+                yield self._sighting(Span(found.end(), end), dotted, new and _imported(new, one))
+                return
+
+    def _renamed(self, dotted: str) -> str | None:
+        """The canonical name; None where the canonical tree does not have the module."""
+        if (move := self._ground.move_of(dotted)) is None:
+            return None
+        rest = dotted.removeprefix(move.legacy)
+        canonical = self._ground.trees(move)[1]
+        parts = tuple(filter(None, rest.split(".")))
+        there = canonical.files and not canonical.module_of(parts)[1]
+        return move.canonical + rest if there else None
+
+    def _sighting(self, span: Span, dotted: str, replacement: str | None) -> Sighting:
+        move = self._ground.move_of(dotted)
+        assert move is not None
+        new = move.canonical + dotted.removeprefix(move.legacy)
+        return Sighting(
+            span,
+            "hidden-relative-import",
+            dotted,
+            f"a relative import that leads to {dotted}, the legacy package",
+            f"write it absolutely, from {new}",
+            move,
+            replacement,
+        )
+
+
+def _imported(new: str, one: ast.alias) -> str | None:
+    """`new_parent import new_last`, bound to the name that it had."""
+    parent, _, last = new.rpartition(".")
+    if not parent:
+        return None
+    bound = one.asname or one.name
+    return f"{parent} import {last}" + ("" if bound == last else f" as {bound}")

@@ -1,0 +1,107 @@
+"""A state that git has stored, a commit or the index, to be read like the work tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from unify_backend.model.errors import RepositoryError
+from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.blobs import Blobs
+
+
+class Stored:
+    """`model.contents.Contents` of what git has stored; listed once."""
+
+    def __init__(self, label: str, records: Iterable[tuple[str, bytes, str]], blobs: Blobs) -> None:
+        """`records` are path, mode and content's hash of every entry; `label` is what a person
+        calls the state."""
+        self._label = label
+        self._blobs = blobs
+        self._names: dict[str, str] = {}
+        files: list[TrackedFile] = []
+        skipped: list[SkippedFile] = []
+        for path, mode, name in records:
+            if mode in (git.LINK, git.SUBMODULE):
+                why = Skip.LINK if mode == git.LINK else Skip.SUBMODULE
+                skipped.append(SkippedFile(path, why))
+                continue
+            self._names[path] = name
+            files.append(TrackedFile(path, mode == git.EXECUTABLE))
+        files.sort(key=lambda one: one.path)
+        skipped.sort(key=lambda one: one.path)
+        self._listing = Listing(tuple(files), tuple(skipped), guarded=True)
+
+    def listing(self) -> Listing:
+        """Every entry, sorted by path."""
+        return self._listing
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the regular files, sorted."""
+        return [file.path for file in self._listing.files]
+
+    def read(self, path: str) -> bytes:
+        """The content of a listed file. Raises RepositoryError for any other."""
+        if path not in self._names:
+            raise RepositoryError(
+                f"{path} is not in {self._label}",
+                "only regular files of that state are read",
+                "Name a file that git lists there.",
+            )
+        return self._blobs.read(self._names[path])
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Reads these files by one call of git, where many will be asked for."""
+        self._blobs.load(self._names[path] for path in paths if path in self._names)
+
+
+def revision(root: Path, name: str) -> Stored:
+    """The state at the commit `name`. Raises RepositoryError where git does not know it."""
+    commit = resolve(root, name)
+    return Stored(commit[:9], _committed(root, commit), Blobs(root))
+
+
+def index(root: Path) -> Stored:
+    """The state that the next commit will have: what is staged."""
+    return Stored("the index", _staged(root), Blobs(root))
+
+
+def _committed(root: Path, commit: str) -> Iterator[tuple[str, bytes, str]]:
+    for record in git.run(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name:
+            mode, _, blob = head.split(b" ")
+            yield git.decode(name), mode, blob.decode("ascii")
+
+
+def _staged(root: Path) -> Iterator[tuple[str, bytes, str]]:
+    """In a merge conflict a path has up to three entries: ours counts, else the only one."""
+    found: dict[str, tuple[bytes, str]] = {}
+    for record in git.run(root, "ls-files", "-z", "--stage").split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name:
+            path, (mode, blob, stage) = git.decode(name), head.split(b" ")
+            if stage in {b"0", b"2"} or path not in found:
+                found[path] = (mode, blob.decode("ascii"))
+    for path, (mode, blob_name) in found.items():
+        yield path, mode, blob_name
+
+
+def resolve(root: Path, name: str) -> str:
+    """The hash of the commit that `name` (a hash, branch, tag, …) stands for.
+
+    Raises RepositoryError where there is none.
+    """
+    try:
+        output = git.run(
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+        )
+    except RepositoryError as error:
+        raise RepositoryError(
+            f"{name!r} is no commit of this repository",
+            "git knows no branch, tag or hash of that name",
+            "Look it up with 'git log', or fetch it.",
+        ) from error
+    return output.decode("ascii").strip()

@@ -1,0 +1,1 @@
+"""The plan, the one writer, its journal, recovery and undo."""

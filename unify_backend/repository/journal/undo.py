@@ -1,0 +1,127 @@
+"""Takes back the last applied change set, byte for byte; then the one before, and so on."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from unify_backend.model.errors import Refused, RepositoryError
+from unify_backend.repository.disk import Odd, State, same
+from unify_backend.repository.files import Repository
+from unify_backend.repository.journal.apply import Checkpoint, Present
+from unify_backend.repository.journal.journal import (
+    KEEP,
+    Effect,
+    Folder,
+    Journal,
+    Kept,
+    history,
+    kept_place,
+    new_token,
+    saved,
+    tidy,
+)
+from unify_backend.repository.journal.lock import hold
+from unify_backend.repository.journal.plan import (
+    check_places,
+    check_targets,
+    check_writable,
+    folders,
+)
+from unify_backend.repository.journal.recover import recover_held, unwatched
+from unify_backend.repository.journal.writer import perform
+from unify_backend.repository.paths import counted, named, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back. `kept` is the folder with a person's versions that --force replaced.
+
+    `guarded` is false where no git is there to fall back on.
+    """
+
+    title: str
+    paths: tuple[str, ...]
+    guarded: bool
+    kept: Path | None = None
+    recovered: str | None = None
+
+
+def last(repository: Repository) -> Kept | None:
+    """What `undo` would take back next: its `journal` has the title and the paths."""
+    found = history(repository.state)
+    return found[-1] if found else None
+
+
+def undo(
+    repository: Repository, *, force: bool = False, checkpoint: Checkpoint = unwatched
+) -> Undone:
+    """Restores content, mode, existence and empty folders from before the last change set.
+
+    Raises Refused (exit 4), naming the files, where one changed since (with `force` they are
+    replaced, and their content is kept), where another process is writing, and where a file is
+    read-only; RepositoryError where nothing is left to undo or the disk does not let us. It is
+    journaled as every other write is: a kill leaves the tree before or after it.
+    """
+    with hold(repository, "undo"):
+        recovered = recover_held(repository, checkpoint)
+        target = last(repository)
+        if target is None:
+            raise RepositoryError(
+                "there is nothing to undo",
+                f"no change set is left of the last {KEEP}",
+                "Use git to go further back.",
+            )
+        journal = _inverse(repository, target, force)
+        done = perform(repository, journal, lambda one: saved(target.folder, one), checkpoint)
+        tidy(repository.state)
+    kept = kept_place(repository.state, done.number) if journal.theirs else None
+    return Undone(target.journal.title, target.journal.paths, repository.is_git, kept, recovered)
+
+
+def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
+    journal = target.journal
+    check_places(repository, journal.paths)
+    effects, changed = _effects(repository, journal)
+    if changed and not force:
+        raise Refused(
+            f"{counted(changed, 'file', 'files')} changed since “{journal.title}”"
+            f" ({named(changed)})",
+            "undo would overwrite those edits; nothing was written",
+            "Take the edits out, or run again with --force: your versions are then kept aside.",
+        )
+    check_writable(repository.root, effects)
+    made, gone = folders(repository.root, effects)
+    modes = {one.path: one.mode for one in journal.gone}
+    ours = {one.path for one in journal.made}
+    made = tuple(Folder(one.path, modes.get(one.path)) for one in made)
+    gone = tuple(one for one in gone if one.path in ours)
+    check_targets(repository, effects, gone)
+    return Journal(
+        f"undo of {journal.title}",
+        effects,
+        made,
+        gone,
+        theirs=tuple(changed),
+        undoes=target.number,
+        token=new_token(),
+    )
+
+
+def _effects(repository: Repository, journal: Journal) -> tuple[tuple[Effect, ...], list[str]]:
+    """From the files as they are to what they were; and which a person changed since."""
+    present = Present(repository.root, journal)
+    effects: list[Effect] = []
+    changed: list[str] = []
+    for one in journal.effects:
+        found: State | Odd | None = present.state(one.path)
+        if isinstance(found, Odd):
+            raise Refused(
+                f"{shown(one.path)} is no longer a file: {found.what}",
+                f"“{journal.title}” cannot be taken back around it; nothing was written",
+                "Move it away, then run again.",
+            )
+        if same(found, one.before):
+            continue
+        if not same(found, one.after):
+            changed.append(one.path)
+        effects.append(Effect(one.path, found, one.before))
+    return tuple(effects), changed
