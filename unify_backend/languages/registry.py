@@ -46,7 +46,7 @@ def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
     places = place(FORMS, language, fragment)
     if places.problem:
         raise FormError(places.problem)
-    return [*(zone for zone in places.zones if zone.form != "text"), *places.splits]
+    return [*(zone for zone in places.zones if zone.languages), *places.splits]
 
 
 # By language: the folder in `languages/`, and the class in its references.py.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
@@ -19,13 +20,13 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
 
 _PYTHON = (".py", ".pyi", ".pyw")
-_OPEN = Verdict(Action.REVIEW, None, "")
+_OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from unify_backend.languages.python.callees import (
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
 from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -332,8 +333,16 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 role.language,
                 escapes,
                 role.note,
+                evidence=Evidence.STARTED_COMMAND,
             )
-    return Zone(span, "python-command-word", Context.COMMAND, None, escapes)
+    return Zone(
+        span,
+        "python-command-word",
+        Context.COMMAND,
+        None,
+        escapes,
+        evidence=Evidence.STARTED_COMMAND,
+    )
 
 
 def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:

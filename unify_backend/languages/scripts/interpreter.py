@@ -31,6 +31,7 @@ from unify_backend.languages.scripts.folders import (
 )
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -318,7 +319,19 @@ class Trail:
         if span not in self._seen and here.move is not None:
             self._seen.add(span)
             self.found.append(
-                Split(span, form, here.move, new, note, Names.IMPLIED, review, here.name)
+                Split(
+                    span,
+                    form,
+                    here.move,
+                    new,
+                    note,
+                    Names.IMPLIED,
+                    review,
+                    here.name,
+                    reason=Reason.WORKING_FOLDER,
+                    kind=NameKind.RELATIVE_PATH if kind == "folder" else NameKind.MODULE,
+                    evidence=Evidence.WORKING_FOLDER,
+                )
             )
 
 
