@@ -109,7 +109,11 @@ class Split:
     `replacement` is what the whole span becomes, or None where a person must do it (`note`); with
     `review`, or where the name at `follows` stays as it is, it is only a proposal. `note` is the
     reason in any case where it is given. With `companion` it is no reference of its own: where the
-    name at `follows` stays, it is left out (the line under a title).
+    name at `follows` stays, it is left out (the line under a title). With `stays` nothing has to
+    change: it is kept, and listed for who wants to know.
+
+    As long as it is for review, the names at `holds` are not rewritten, nor is the one at
+    `follows`: without them nothing would tell that this place depends on the package.
     """
 
     span: Span
@@ -121,6 +125,8 @@ class Split:
     review: bool = False
     follows: Span | None = None
     companion: bool = False
+    stays: bool = False
+    holds: tuple[Span, ...] = ()
     reason: Reason = Reason.SPLIT
     kind: NameKind = NameKind.MODULE
     evidence: Evidence = Evidence.WORDS

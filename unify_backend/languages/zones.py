@@ -84,7 +84,10 @@ def _within(
         languages = (*zone.languages, *one.languages)
         if isinstance(one, Split):
             follows = one.follows.shift(start) if one.follows else None
-            yield replace(one, form=form, span=span, follows=follows, languages=languages)
+            holds = tuple(hit.shift(start) for hit in one.holds)
+            yield replace(
+                one, form=form, span=span, follows=follows, holds=holds, languages=languages
+            )
         else:
             yield replace(
                 one,

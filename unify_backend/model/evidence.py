@@ -103,6 +103,7 @@ class Reason(_Code):
     SPLIT = "split", "{}"
     SPEAKS_OF_BOTH = "speaks-of-both", "{}"
     WORKING_FOLDER = "working-folder", "{}"
+    MOVES_ALONG = "moves-along", "{}"
     HEADING = "heading", "{}"
     WORD_BEHIND_ESCAPE = "word-behind-escape", "a part of a longer word behind a backslash"
     # Statements about the rename
@@ -212,7 +213,7 @@ class Reason(_Code):
     # What it depends on
     GROUPED = "grouped", "coupled with {}"
     GROUP_HELD = "group-held", "{}"
-    FOLLOWED = "followed", "{}"
+    DEPENDED_ON = "depended-on", "what depends on it is for review: {}"
     FOLDER_DEPTH = "folder-depth", "counts folders from where it lies: {}"
     FROM_FILE = "from-file", "a path that counts from here"
     FILE_NAME_ALONE = "file-name-alone", "a file's name alone: what it counts from is not known"

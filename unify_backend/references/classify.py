@@ -1,15 +1,16 @@
 """What happens to a name: one ordered table of rules for all formats.
 
-`PROPOSALS` are asked in their order, and the first that applies says what the name is. Where that
-is a rewrite, `CHECKS` are asked whether anything speaks against it: what the text says of the
-rename already, and where the new name leads.
+`PROPOSALS` are asked in their order, and the first that applies says what the name is. As long as
+that is a rewrite, `LEADS` are asked where the new name leads, and `STATEMENTS` what the text says
+of the rename already. Only a rewrite asks for statements: the canonical name beside a name that is
+left alone may be what the last run wrote, and must not change what is said of it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from unify_backend.languages.language import Context, Zone
 from unify_backend.model.evidence import Evidence, NameKind, Reason
@@ -23,6 +24,7 @@ from unify_backend.references.place import VERBATIM, Place, evidence_of, kind_of
 from unify_backend.references.resolution import Found, Resolver
 
 REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
+_NO_RULE = Classification(REVIEW, None, Reason.UNCLEAR_USE)  # the last proposal always applies
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -43,17 +45,22 @@ class Rule:
     evidence: Evidence | None = None
     leads: bool = False
 
-    def classify(self, place: Place, answer: object) -> Classification:
-        """The classification of a place in which `when` gave `answer`."""
-        kind = self.kind or kind_of
+    def classify(self, place: Place, answer: object, proposed: Classification) -> Classification:
+        """The classification of a place in which `when` gave `answer`, where `proposed` was a
+        rewrite, or nothing was proposed yet."""
+        checks = proposed.action is REWRITE
+        kind = self.kind or (proposed.kind if checks else kind_of)
         return Classification(
             self.action,
-            self.becomes(place),
+            None if self.action is KEEP and checks else self._replacement(place, proposed),
             self.reason,
             answer if isinstance(answer, str) else "",
             kind if isinstance(kind, NameKind) else kind(place),
-            self.evidence or evidence_of(place),
+            self.evidence or (proposed.evidence if checks else evidence_of(place)),
         )
+
+    def _replacement(self, place: Place, proposed: Classification) -> str | None:
+        return proposed.replacement if proposed.action is REWRITE else self.becomes(place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,40 +84,37 @@ class Classifier:
         leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
         up. `stated` says whether its line names the canonical package too."""
         place = Place(token, zone, stated, path, self._resolver)
-        rule, result = _first(PROPOSALS, place)
-        if result is None or rule is None:  # the last proposal applies to every name
-            raise AssertionError("no rule applies")
-        place.leads = rule.leads
-        found = place.found if rule.leads else Found.UNKNOWN
-        if result.action is REWRITE:
-            check, checked = _first(CHECKS, place)
-            if checked is not None and check is not None:
-                found = found if check.leads else Found.UNKNOWN
-                result = replace(
-                    checked,
-                    replacement=None if checked.action is KEEP else result.replacement,
-                    kind=checked.kind if check.kind else result.kind,
-                    evidence=checked.evidence if check.evidence else result.evidence,
-                )
+        found, result = Found.UNKNOWN, _NO_RULE
+        for table in TABLES:
+            rule, answer = _first(table, place)
+            if rule is not None:
+                place.leads = rule.leads
+                found = place.found if rule.leads else Found.UNKNOWN
+                result = rule.classify(place, answer, result)
+            if result.action is not REWRITE:
+                break
         return result, found
 
     def steps(self, token: Token, zone: Zone, stated: bool, path: str) -> Iterator[Step]:
         """The rules that are asked about the place, in their order, up to the one that decides."""
         place = Place(token, zone, stated, path, self._resolver)
-        for table in (PROPOSALS, CHECKS):
+        for table in TABLES:
             for rule in table:
                 applies = bool(rule.when(place))
                 yield Step(rule, applies)
-                if applies and rule.action is not REWRITE:
-                    return
                 if applies:
+                    place.leads = rule.leads
                     break
+            else:
+                continue
+            if rule.action is not REWRITE:
+                return
 
 
-def _first(rules: Sequence[Rule], place: Place) -> tuple[Rule | None, Classification | None]:
+def _first(rules: Sequence[Rule], place: Place) -> tuple[Rule | None, object]:
     for rule in rules:
         if answer := rule.when(place):
-            return rule, rule.classify(place, answer)
+            return rule, answer
     return None, None
 
 
@@ -360,16 +364,13 @@ PROPOSALS: tuple[Rule, ...] = (
     Rule(Reason.PACKAGE_NAME, REWRITE, lambda p: True, ask.whole, leads=True),
 )
 
-CHECKS: tuple[Rule, ...] = (
-    # What the text says of the rename already
-    Rule(Reason.STATES_RENAME, KEEP, ask.says_both, kind=NameKind.STATEMENT, evidence=_WORDS),
-    Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
-    Rule(Reason.RESTATED_NEARBY, KEEP, ask.restated, kind=NameKind.STATEMENT, evidence=_WORDS),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
-    # Where the new name leads
+LEADS: tuple[Rule, ...] = (
     Rule(Reason.FORESEEN, REWRITE, lambda p: p.zone.foresees and ask.missing(p), leads=True),
     Rule(
-        Reason.ONLY_LEGACY, REVIEW, lambda p: p.leads and p.found is Found.LEGACY_ONLY, leads=True
+        Reason.ONLY_LEGACY,
+        REVIEW,
+        lambda p: p.leads and p.found is Found.LEGACY_ONLY,
+        leads=True,
     ),
     Rule(Reason.MOVED_APART, KEEP, ask.moved_apart, leads=True),
     Rule(Reason.MADE_HERE, REWRITE, ask.made, leads=True),
@@ -377,3 +378,12 @@ CHECKS: tuple[Rule, ...] = (
     Rule(Reason.DEAD_INSIDE, REWRITE, ask.dead_inside, leads=True),
     Rule(Reason.DEAD, REVIEW, ask.nowhere, leads=True),
 )
+
+STATEMENTS: tuple[Rule, ...] = (
+    Rule(Reason.STATES_RENAME, KEEP, ask.says_both, kind=NameKind.STATEMENT, evidence=_WORDS),
+    Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
+    Rule(Reason.RESTATED_NEARBY, KEEP, ask.restated, kind=NameKind.STATEMENT, evidence=_WORDS),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
+)
+
+TABLES = (PROPOSALS, LEADS, STATEMENTS)

@@ -22,13 +22,14 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.lookalikes import LookalikeTable
+from unify_backend.names.sieve import TornSieve
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Token, token_at
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier
-from unify_backend.references.decision import Classification, is_history
+from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
@@ -41,6 +42,7 @@ _ALSO = Classification(
 )
 _ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
 _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
+_PYTHON = (".py", ".pyi", ".pyw")
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
@@ -84,10 +86,12 @@ class Scanner:
         self._overrides = Overrides(settings)
         self._resolver = resolver
         self._classifier = Classifier(resolver)
+        self._torn = TornSieve(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        return self._may_hold(data) or self._climbs(path, data)
+        torn = path.endswith(_PYTHON) and self._torn(data)
+        return torn or self._may_hold(data) or self._climbs(path, data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -105,7 +109,7 @@ class Scanner:
         """All references in a file. Never raises for its content: that becomes a finding."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode(data, python=path.endswith(_PYTHON))
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -118,6 +122,7 @@ class Scanner:
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
+        unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
         if legacy or unseen or any("." in move.legacy for move in self._moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
@@ -127,9 +132,11 @@ class Scanner:
         else:  # names of the canonical package alone need no parser
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
-        exact = list(self._exact(file, places))
+        held = self._held(file, places)
+        exact = [_waiting(one, held) for one in self._exact(file, places)]
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
-        references = [*exact, *self._split(file, places, renamed), *self._others(file)]
+        split = self._split(file, places, renamed)
+        references = [*exact, *split, *self._others(file)]
         references.sort(key=lambda one: one.span)
         return FileReferences(with_parts(references), tuple(findings))
 
@@ -171,7 +178,7 @@ class Scanner:
                 )
             )
             return "text", ""
-        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+        if language == "python" and path.endswith(_PYTHON):
             problem = syntax_problem(data)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
@@ -229,32 +236,48 @@ class Scanner:
         inside = not whole.is_path or plain
         return whole if inside or self._resolver.find(whole) is Found.CANONICAL else token
 
+    def _held(self, file: _File, places: Places) -> dict[int, Reference]:
+        """Starts of the names that are not rewritten as long as a place that depends on them is for
+        review, each with that place."""
+        held: dict[int, Reference] = {}
+        for split in places.splits:
+            names = split.holds or ((split.follows,) if split.follows else ())
+            if split.review and names:
+                place = self._of_split(file, split, False)
+                if place.action is Action.REVIEW:
+                    held |= {hit.start: place for hit in names if hit.start not in held}
+        return held
+
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
             waits = split.follows is not None and split.follows.start not in renamed
             if waits and split.companion:
                 continue
-            ask = split.review or waits or split.replacement is None
-            result = Classification(
-                Action.REVIEW if ask else Action.REWRITE,
-                split.replacement,
-                split.reason if split.note else Reason.IN_PIECES,
-                split.note,
-                split.kind,
-                split.evidence,
-            )
-            found = self._reference(
-                file,
-                split.span,
-                split.names,
-                split.form,
-                result,
-                split.move.legacy,
-                zone=split,
-            )
+            found = self._of_split(file, split, waits)
             if split.names is Names.IMPLIED and is_history(found):
                 continue  # what no name tells of is no matter in a document that stays
             yield found
+
+    def _of_split(self, file: _File, split: Split, waits: bool) -> Reference:
+        ask = split.review or waits or split.replacement is None
+        action = Action.KEEP if split.stays else Action.REVIEW if ask else Action.REWRITE
+        result = Classification(
+            action,
+            None if split.stays else split.replacement,
+            split.reason if split.note else Reason.IN_PIECES,
+            split.note,
+            split.kind,
+            split.evidence,
+        )
+        return self._reference(
+            file,
+            split.span,
+            split.names,
+            split.form,
+            result,
+            split.move.legacy,
+            zone=split,
+        )
 
     def _others(self, file: _File) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
@@ -337,6 +360,16 @@ class Scanner:
         )
         problem = "a binary file that holds the name: it has to be made anew, or looked at"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
+    """The name as a question, where a place that depends on it is one."""
+    place = held.get(name.span.start)
+    if place is None or name.action is not Action.REWRITE or is_decided(name):
+        return name
+    shown = " ".join(place.text.split())
+    detail = f"line {place.start.line} ('{shown}') {place.reason}"
+    return replace(name, action=Action.REVIEW, rule=Reason.DEPENDED_ON, detail=detail)
 
 
 def dense(text: str, names: int) -> bool:

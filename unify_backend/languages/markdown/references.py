@@ -87,6 +87,7 @@ def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[Split]:
             note,
             names=Names.IMPLIED,
             review=True,
+            holds=tuple(hit for hit in fragment.hits if one.reach and one.reach.holds(hit)),
             reason=Reason.SPEAKS_OF_BOTH,
             kind=NameKind.STATEMENT,
         )
@@ -111,7 +112,7 @@ def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
                 anchor.renamed,
                 note,
                 names=Names.IMPLIED,
-                review=True,
+                follows=next(hit for hit in hits if anchor.heading.holds(hit)),
                 reason=Reason.HEADING,
                 kind=NameKind.LABEL,
             )

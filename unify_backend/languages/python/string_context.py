@@ -10,6 +10,7 @@ from unify_backend.languages.key_values import continues
 from unify_backend.languages.language import Context, Zone
 from unify_backend.languages.python.callees import (
     ANYTHING,
+    APP_LABEL,
     MODULE,
     PATH,
     QUEUED,
@@ -149,6 +150,8 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
         case "assignment":
             if names_app(tree, string) is not None:
                 return MODULE
+            if names_app(tree, string, "label") is not None:
+                return APP_LABEL
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
             value = _word(tree, outer.child_by_field_name("value"))

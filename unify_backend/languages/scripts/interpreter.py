@@ -245,7 +245,7 @@ class Trail:
             f"found only from within {move.legacy_path}, and still found where that moves; "
             f"from the repository's folder it is {module}"
         )
-        self._add(span, "module", self.here, module, note, review=True)
+        self._add(span, "module", self.here, module, note, review=False)
 
     def _change(self, name: str, words: list[Word]) -> None:
         target = next(
@@ -315,7 +315,7 @@ class Trail:
     def _add(
         self, span: Span, kind: str, here: Standing, new: str | None, note: str, review: bool
     ) -> None:
-        form = f"{self._form}-{kind}"
+        form, module = f"{self._form}-{kind}", kind == "module"
         if span not in self._seen and here.move is not None:
             self._seen.add(span)
             self.found.append(
@@ -328,8 +328,9 @@ class Trail:
                     Names.IMPLIED,
                     review,
                     here.name,
-                    reason=Reason.WORKING_FOLDER,
-                    kind=NameKind.RELATIVE_PATH if kind == "folder" else NameKind.MODULE,
+                    stays=module,
+                    reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
+                    kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
                     evidence=Evidence.WORKING_FOLDER,
                 )
             )
