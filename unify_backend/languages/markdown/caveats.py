@@ -84,9 +84,9 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
             end = following[-1].end if following else end
         for move in moves:
             if found := _spoken(words, near, move):
-                words_at, both = found
+                spoken, both = found
                 reach = Span(unit.start, end) if both else None
-                yield Caveat(words_at.shift(unit.start), move, reach)
+                yield Caveat(spoken.shift(unit.start), move, reach)
                 blank = _BLANK.search(text, unit.start)
                 told = blank.start() if blank else len(text)
                 break
