@@ -85,8 +85,8 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
         for move in moves:
             if found := _spoken(words, near, move):
                 spoken, both = found
-                reach = Span(unit.start, end) if both else None
-                yield Caveat(spoken.shift(unit.start), move, reach)
+                region = Span(unit.start, end) if both else None
+                yield Caveat(spoken.shift(unit.start), move, region)
                 blank = _BLANK.search(text, unit.start)
                 told = blank.start() if blank else len(text)
                 break
