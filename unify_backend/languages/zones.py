@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
+from unify_backend.languages.embedded_text import json_reading
 from unify_backend.languages.language import Context, Form, FormError, Fragment, Split, Zone
 from unify_backend.languages.restatements import without_echoes
 from unify_backend.model.spans import Span
 
+_COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
 
 
@@ -66,6 +69,9 @@ def _within(
     last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
     hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
     text = fragment.text[start:end]
+    if zone.escapes and '\\"' in text and language in _COMMAND_LANGUAGES:
+        yield from _unescaped(forms, zone, language, fragment, depth, problems)
+        return
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
     inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
@@ -76,6 +82,29 @@ def _within(
             yield replace(one, form=form, span=span, follows=follows)
         else:
             yield replace(one, form=form, span=span, escapes=one.escapes or zone.escapes)
+
+
+def _unescaped(
+    forms: Mapping[str, Form],
+    zone: Zone,
+    language: str,
+    fragment: Fragment,
+    depth: int,
+    problems: list[str],
+) -> Iterator[Zone | Split]:
+    """The same for a command line in a string whose quotes are escaped."""
+    reading = json_reading(fragment.text, [zone.span])
+    hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
+    body = Fragment(fragment.path, reading.text, hits, fragment.moves, embedded=True)
+    for place_found in _zones(forms, language, body, depth + 1, problems):
+        form, span = f"{zone.form}/{place_found.form}", reading.outer(place_found.span)
+        if isinstance(place_found, Split):
+            new = place_found.replacement
+            new = None if new is None else json.dumps(new)[1:-1]
+            follows = reading.outer(place_found.follows) if place_found.follows else None
+            yield replace(place_found, form=form, span=span, replacement=new, follows=follows)
+        else:
+            yield replace(place_found, form=form, span=span, escapes=True)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -280,7 +280,11 @@ def _bare(token: Token, zone: Zone) -> Verdict:
         case Context.PATH_STRING | Context.PATH_VALUE:
             return folder
         case Context.COMMAND:
-            return _bare_in_command(token, module, folder)
+            return Verdict(REVIEW, module.replacement, ARGUMENT)
+        case Context.PATTERN:
+            if wording.MODULE_OPTION.search(token.before):
+                return module
+            return Verdict(REVIEW, module.replacement, PATTERN)
         case Context.PROSE | Context.COMMENT | Context.CODE_SPAN:
             return _bare_in_text(token, zone, module, folder)
         case Context.KEY:
@@ -325,7 +329,7 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
         return folder
     in_code = zone.context is Context.CODE_SPAN
     if wording.KILLERS.search(before) or (in_code and wording.PATTERN_COMMAND.search(before)):
-        return _bare_in_command(token, module, folder)
+        return Verdict(REVIEW, module.replacement, PATTERN)
     if token.name.isalpha() and not wording.MODULE_AFTER.match(after):
         if in_code:
             return replace(module, action=REVIEW, reason=f"{ALONE}, which is also a word")
@@ -335,14 +339,3 @@ def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) ->
             reason=f"{ALONE} in running text, where nothing tells it from the ordinary word",
         )
     return module
-
-
-def _bare_in_command(token: Token, module: Verdict, folder: Verdict) -> Verdict:
-    before = token.before
-    if wording.MODULE_OPTION.search(before):
-        return module
-    if wording.PATTERN_COMMAND.search(before):
-        return Verdict(REVIEW, module.replacement, PATTERN)
-    if wording.PATH_COMMAND.search(before) or wording.SEARCH_PATH.search(before):
-        return folder
-    return Verdict(REVIEW, module.replacement, ARGUMENT)

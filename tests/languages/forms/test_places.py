@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import Context
-from unify_backend.languages.scripts.arguments import roles, split_commands
+from unify_backend.languages.scripts.arguments import roles
+from unify_backend.languages.scripts.command_line import split_commands
 from unify_backend.model.spans import Span
 
 

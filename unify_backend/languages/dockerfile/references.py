@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from unify_backend.languages.dockerfile.working_directory import Step, implied_in_dockerfile
 from unify_backend.languages.key_values import addresses, holding, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.spans import Span
 

@@ -323,10 +323,13 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
         texts = ["python", *texts[1 - offset :]]
     quote = (span.end - span.start - len(texts[at + offset])) // 2
     for role in roles(texts):
-        begin = span.start + quote + role.begin
-        if role.index == at + offset and begin <= hit.start:
+        content = span.start + quote
+        begin = content + role.begin
+        written = content + len(texts[at + offset])
+        end = written if role.end is None else content + role.end
+        if role.index == at + offset and begin <= hit.start and hit.end <= end:
             return Zone(
-                Span(begin, span.end) if role.begin else span,
+                Span(begin, end) if role.begin or role.end or role.language else span,
                 "python-command-word",
                 role.context,
                 role.language,

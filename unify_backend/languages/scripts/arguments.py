@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 from unify_backend.languages.key_values import of_key
 from unify_backend.languages.language import Context, Zone
-from unify_backend.languages.scripts.command_line import Argument, Word, arguments
+from unify_backend.languages.scripts.command_line import (
+    Argument,
+    Word,
+    arguments,
+    split_commands,
+)
 from unify_backend.languages.scripts.programs import Group, Use
 from unify_backend.model.spans import Span
 
@@ -27,6 +32,8 @@ _EXPRESSION_NOTE = "in an expression whose slashes are no folders"
 _SUBSTITUTION = re.compile(r"(?:\d+|/[^/]*/)?,?(?:\d+|\$)?[sy]/|/[^/\n]*/(?:[dpacix!{]|$)")
 _PATHLIKE = re.compile(r"\.{0,2}/|.*/.*\.\w+$")
 _NO_PLAIN_WORD = re.compile(r"^/|[/\\=<>|]")
+_CALLED = re.compile(r"[\w-]+(?::[\w-]+)?")
+_ALIAS = re.compile(r"[\w.-]+=(?P<quote>[\"']?)(?P<line>.*)(?P=quote)", re.DOTALL)
 _NAMED_VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*(?=:[/$\\])")
 _COPIED = re.compile(r"(?:[\w.-]+@)?(?P<name>[A-Za-z0-9][\w.-]+):(?!\\)")
 
@@ -65,8 +72,11 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, Context.PATH_STRING, begin=begin)
     elif use is Use.COMMAND:
-        if argument.inner and not re.search(r"[/\\.]", word):
+        if argument.inner and _CALLED.fullmatch(word):
             yield Role(n, Context.LABEL, "a command that is called like this")
+    elif use is Use.ALIAS:
+        if alias := _ALIAS.fullmatch(word):
+            yield Role(n, Context.COMMAND, "", *alias.span("line"), language="shell")
     elif use in _LANGUAGES:
         yield Role(n, Context.COMMAND, begin=begin, language=_LANGUAGES[use])
     elif use is Use.PATTERN:
@@ -95,8 +105,8 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         if not _NO_PLAIN_WORD.search(word):
             yield Role(n, Context.LABEL, "a distribution's name", begin)
     elif use in {Use.LABEL, Use.LISTEN}:
-        named = not re.search(r"\s", text) or "eq" in text.split()
-        if named and (argument.option or not _PATHLIKE.match(text)):
+        one_word = not re.search(r"\s", text) or "eq" in text.split()
+        if one_word and (argument.option or not _PATHLIKE.match(text)):
             yield Role(n, Context.LABEL, argument.value.note or "an address", begin)
 
 
@@ -114,6 +124,14 @@ def _copied(argument: Argument, text: str) -> Iterator[Role]:
             yield Role(n, Context.PATH_STRING, begin=begin + found.end())
     elif argument.option or not _NO_PLAIN_WORD.search(text):
         yield Role(n, Context.PATH_STRING, begin=begin)
+
+
+def zones_within(
+    text: str, span: Span, hits: Sequence[Span], form: str, program: str = ""
+) -> Iterator[Zone]:
+    """Zones for the words of arguments that stand in one text; `program` takes them, if known."""
+    for words in split_commands(text[span.start : span.end], span.start):
+        yield from zones_of([Word(program, span.start), *words], hits, form)
 
 
 def zones_of(words: Sequence[Word], hits: Sequence[Span], form: str) -> Iterator[Zone]:

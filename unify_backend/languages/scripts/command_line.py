@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.scripts.programs import (
+    ENGLISH,
     Group,
     Program,
     Use,
@@ -12,6 +13,7 @@ from unify_backend.languages.scripts.programs import (
     bare_name,
     find,
     option_everywhere,
+    pattern,
     verb_of,
 )
 
@@ -20,10 +22,10 @@ __all__ = [
     "Word",
     "arguments",
     "bare_name",
-    "folder_of",
-    "names_import_path",
+    "folder_word",
     "past_prefixes",
     "past_runner",
+    "says_where_modules_are",
     "split_commands",
     "unjoined",
 ]
@@ -61,13 +63,13 @@ def arguments(words: Sequence[str]) -> Iterator[Argument]:
     yield from _command(words, 0, inner=False)
 
 
-def folder_of(words: Sequence[str]) -> Argument | None:
+def folder_word(words: Sequence[str]) -> Argument | None:
     """The word that names the folder in which the command runs: `make -C old`."""
     named = (word for word in arguments(words) if word.value.use is Use.FOLDER and not word.inner)
     return next(named, None)
 
 
-def names_import_path(words: Sequence[str]) -> bool:
+def says_where_modules_are(words: Sequence[str]) -> bool:
     """Whether the command names a folder itself, in which its modules are found."""
     return any(word.value.use in {Use.FOLDER, Use.SEARCH} for word in arguments(words))
 
@@ -141,6 +143,11 @@ def _arguments(
             elif value.use is Use.VERB:
                 verb = verb_of(program, word) if program else None
                 program, position = (verb, 0) if verb else (program, position)
+            elif value.use is Use.TEXT:
+                yield from _shown(words, n)
+                return
+            elif value.use is Use.COMMAND and _is_title(words, n, program):
+                position -= 1
             elif value.use is Use.COMMAND and not re.search(r"\s", word):
                 yield from _command(words, n, inner=True)
                 return
@@ -151,6 +158,22 @@ def _arguments(
                 if value.use in {Use.SCRIPT, Use.RUN}:
                     program = find(word) if value.use is Use.RUN else None
             n += 1
+
+
+def _shown(words: Sequence[str], at: int) -> Iterator[Argument]:
+    """The commands in a text that is shown from word number `at` on."""
+    for n in range(at, len(words)):
+        if find(words[n]) and bare_name(words[n]) not in ENGLISH:
+            yield from _command(words, n, inner=True)
+            return
+        if found := re.search(rf"(?<!\S)(?:{pattern(but=ENGLISH)})(?=\s+\S)", words[n]):
+            yield Argument(n, Value(Use.SHELL), found.start(), inner=True)
+
+
+def _is_title(words: Sequence[str], n: int, program: Program | None) -> bool:
+    """Whether a word is a window's title: options of `start` follow it."""
+    following = words[n + 1] if n + 1 < len(words) else ""
+    return program is not None and "/d" in program.options and following.startswith("/")
 
 
 def _positional(program: Program | None, position: int) -> Value | None:
@@ -172,7 +195,8 @@ def _option(
     name, equals, _ = word.partition("=")
     listed: Mapping[str, Value] = program.options if program else {}
     value = listed.get(name) or (listed.get(name.lower()) if len(name) > 2 else None)
-    if not value and not (word.startswith("-") and len(word) > 1):
+    windows = word.startswith("/") and any(name.startswith("/") for name in listed)
+    if not value and not (word.startswith("-") and len(word) > 1) and not windows:
         return None
     if not value and (joined := _joined(word, listed)):
         begin, value = joined

@@ -2,10 +2,10 @@
 
 `programs.txt` holds it. One line is one program, or one verb of it: `names ; positions ; options`.
 Names with commas between are several programs, or several verbs of one. What a position or an
-option takes is a `Use` or a word of `_LABELS`; the last position may end in `*` and then takes all further
-words. `verb` looks up `program verb` in the table; where that is not listed, the positions behind
-it count. `--=use` says what stands behind `--`, `&name` adds the options of another line, and `+`
-says that an option which is not listed takes the next word, unless it is a `flag`.
+option takes is a `Use` or a word of `_LABELS`; the last position may end in `*` and then takes all
+further words. `verb` looks up `program verb` in the table; where that is not listed, the positions
+behind it count. `--=use` says what stands behind `--`, `&name` adds the options of another line,
+and `+` says that an option which is not listed takes the next word, unless it is a `flag`.
 """
 
 import re
@@ -42,6 +42,8 @@ class Use(StrEnum):
     LABEL = "label"  # a name of something else, the note says of what
     DISTRIBUTION = "distribution"  # a distribution's name, or a folder that holds one
     LISTEN = "listen"  # an address on which a server listens, or how many processes do
+    TEXT = "text"  # a text that is shown, in which a command may be named
+    ALIAS = "alias"  # name=command line
     VALUE = "value"  # anything else
     FLAG = "flag"  # an option without a value
     RELOAD = "reload"  # the same: it makes a server start itself again or in the background
@@ -95,9 +97,17 @@ _LABELS = {
 # Modules of other distributions and of tools, beside those of the table and the standard library,
 # that people run with `-m`; what else stands there may be the repository's own
 _MODULES = frozenset(
-    "sphinx notebook http ensurepip ipykernel IPython pre_commit playwright spacy nltk torch grpc_tools "
-    "pylsp timeit memory_profiler line_profiler zipapp pip_audit piptools safety locust ptvsd django "
-    "watchdog pytest_watch accelerate vllm mypy dmypy cython hatch watchfiles".split()
+    "sphinx notebook http ensurepip ipykernel IPython pre_commit playwright spacy nltk torch "
+    "grpc_tools pylsp timeit memory_profiler line_profiler zipapp pip_audit piptools safety "
+    "locust ptvsd django watchdog pytest_watch accelerate vllm".split()
+)
+# Programs whose names are words that begin or stand in a sentence
+ENGLISH = frozenset(
+    "air black build builtin call cat code command copy cut date do else erase eval exec exit "
+    "export false file find head id if install invoke join just kill less make more move net not "
+    "open profile python read rename return say scalene service set sleep sort source split start "
+    "stat task test then time title touch trace trap tree true type until wait watch where which "
+    "while".split()
 )
 EVERYWHERE = "(any)"  # options that mean the same in every program
 UNKNOWN = "(unknown)"
@@ -179,9 +189,11 @@ def options(use: Use) -> frozenset[str]:
 
 
 @cache
-def pattern(*groups: Group) -> str:
-    """An expression that matches the name of a program of these groups, longest names first."""
-    chosen = sorted(names(*groups), key=lambda name: (-len(name), name))
+def pattern(*groups: Group, but: frozenset[str] = frozenset()) -> str:
+    """An expression that matches the name of a program of these groups, longest names first;
+    `but` are names that are left out."""
+    words = [name for name in names(*groups) - but if re.fullmatch(r"[A-Za-z][\w.-]+", name)]
+    chosen = sorted(words, key=lambda name: (-len(name), name))
     python = r"python[\d.]*w?|py|pypy3?|" if not groups or Group.PYTHON in groups else ""
     return python + "|".join(re.escape(name) for name in chosen)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.language import FormError
-from unify_backend.languages.scripts.arguments import Word, split_commands
+from unify_backend.languages.scripts.command_line import Word, split_commands
 from unify_backend.languages.yaml.settings import kind_of
 from unify_backend.model.spans import Span
 
