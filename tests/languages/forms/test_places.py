@@ -86,35 +86,6 @@ def test_addresses(text: str, parts: list[str]) -> None:
     assert found == parts
 
 
-@pytest.mark.parametrize(
-    ("command", "answer"),
-    [
-        ("docker logs -f X", {"X": "a container's name"}),
-        ("docker --context remote exec -it -e A=b X ls", {"X": "a container's name"}),
-        ("docker run --rm -p 80:80 X", {"X": "an image's name"}),
-        ("docker compose -f a.yml logs -f X", {"X": "a compose service's name"}),
-        ("docker-compose exec X ls", {"X": "a compose service's name"}),
-        ("sudo -u X ls", {"X": "a user's name"}),
-        ("sudo systemctl restart X", {"X": "a service's name"}),
-        ("uv run pip install X", {"X": "a distribution's name"}),
-        ("kubectl logs deployment/X", {"deployment/X": "a Kubernetes name"}),
-        ("kubectl apply -f X/k8s.yaml", {}),
-        ("psql -f X/dump.sql", {}),
-        ("killall X", {"X": "a process's name"}),
-        ("pkill -f X", {}),
-        ("echo X", {}),
-    ],
-)
-def test_labels_among_command_words(command: str, answer: dict[str, str]) -> None:
-    words = command.split()
-    found = {
-        words[role.index]: role.note
-        for role in roles(words)
-        if role.context is Context.LABEL and "X" in words[role.index]
-    }
-    assert found == answer
-
-
 def test_split_commands_gives_words_their_places() -> None:
     text = "cd a && \"b c\" 'd'; e^&^&f"
     for words in split_commands(text, 0):

@@ -166,7 +166,7 @@ def _command(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
             Word(item[1], span.start + item.start(1), quoted=True)
             for item in _JSON_STRING.finditer(body)
         ]
-        roles = list(zones_of(words, hits, form))
+        roles = list(zones_of(words, hits, form, arguments_only=one.name == "CMD"))
         for word in words:
             place = Span(word.start, word.start + len(word.text))
             if holding(hits, place) and not any(place == zone.span for zone in roles):

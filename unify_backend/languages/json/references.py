@@ -140,7 +140,8 @@ def _string(one: _String, document: _Document, hit: Span) -> Iterator[Zone]:
         if any(zone.span == one.span for zone in roles):
             return
     line = one.path[-1] != "-" or (document.lines(one) and not document.beside(one, "command"))
-    language = "shell" if line and " " in value and not value.startswith("-") else None
+    line = line and (" " in value or one.path[-1] == "command")
+    language = "shell" if line and not value.startswith("-") else None
     yield Zone(one.span, "json-command", place.context, language, True)
 
 

@@ -23,6 +23,7 @@ from unify_backend.languages.python.callees import (
 )
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
+from unify_backend.languages.scripts.programs import ENGLISH, bare_name, find
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.spans import Span
 
@@ -35,12 +36,6 @@ _COMMAND_CALLS = frozenset(
     "start_process run_always run_install".split()
 )
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
-_PROGRAM = re.compile(
-    r"(?:python[\d.]*|uvicorn|gunicorn|pytest|docker|git|celery|arq|alembic|pkill|bash|sh|cmd)\b"
-)
-_TOOL = re.compile(
-    rf"(?:{_PROGRAM.pattern}|mypy|ruff|black|flake8|isort|pylint|pyright|coverage|bandit|python)"
-)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -312,7 +307,7 @@ def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
     if _word(tree, call.child_by_field_name("function")) not in _COMMAND_CALLS:
         return []
     texts = [_literal(tree, word) for word in row.named_children]
-    known = _TOOL.fullmatch(texts[0]) or "-m" in texts
+    known = find(texts[0]) or "-m" in texts
     return texts if known and not re.search(r"\s", texts[0]) else []
 
 
@@ -342,7 +337,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
 def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
     if len(texts) < 2:
         return False
-    if "-m" in texts or _PROGRAM.fullmatch(texts[0]):
+    if "-m" in texts or _is_program(texts[0]):
         return True
     match outer.type:
         case "argument_list":
@@ -354,6 +349,10 @@ def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
             return _word(tree, outer.child_by_field_name(field)).lower() in _COMMAND_WORDS
         case _:
             return False
+
+
+def _is_program(word: str) -> bool:
+    return find(word) is not None and bare_name(word) not in ENGLISH
 
 
 def _literal(tree: SyntaxTree, node: Node) -> str:

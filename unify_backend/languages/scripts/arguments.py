@@ -62,6 +62,11 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
         yield from _roles(argument, words[argument.index])
 
 
+def _is_called(words: Sequence[str]) -> bool:
+    """Whether the first word is the name of a program, and not all there is, or a key."""
+    return len(words) > 1 and words[1] != "="
+
+
 def _roles(argument: Argument, word: str) -> Iterator[Role]:
     use, n, begin = argument.value.use, argument.index, argument.begin
     text = word[begin:]
@@ -72,7 +77,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, Context.PATH_STRING, begin=begin)
     elif use is Use.COMMAND:
-        if argument.inner and _CALLED.fullmatch(word):
+        if argument.program is None and _CALLED.fullmatch(word):
             yield Role(n, Context.LABEL, "a command that is called like this")
     elif use is Use.ALIAS:
         if alias := _ALIAS.fullmatch(word):
@@ -134,10 +139,17 @@ def zones_within(
         yield from zones_of([Word(program, span.start), *words], hits, form)
 
 
-def zones_of(words: Sequence[Word], hits: Sequence[Span], form: str) -> Iterator[Zone]:
-    """Zones for those words of one command that have a role and hold a name."""
-    for role in roles([word.text for word in words]):
+def zones_of(
+    words: Sequence[Word], hits: Sequence[Span], form: str, *, arguments_only: bool = False
+) -> Iterator[Zone]:
+    """Zones for those words of one command that have a role and hold a name. With `arguments_only`
+    the first word need not be a program: an image's entry point may take it as its argument."""
+    texts = [word.text for word in words]
+    called = _is_called(texts) and not arguments_only
+    for role in roles(texts):
         word = words[role.index]
+        if role.index == 0 and role.context is Context.LABEL and not called:
+            continue
         end = len(word.text) if role.end is None else min(role.end, len(word.text))
         if role.begin >= end:
             continue

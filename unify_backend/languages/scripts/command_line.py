@@ -46,8 +46,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What word number `index` is, from `begin` to its end. `program` is the one that takes it,
-    `option` whether as an option's value; `inner` is true in a command that another one runs."""
+    """What word number `index` is, from `begin` to its end. `program` is the line of the table that
+    takes it (a verb's own, for a verb), `option` whether as an option's value; `inner` is true in a
+    command that another one runs."""
 
     index: int
     value: Value
@@ -141,8 +142,9 @@ def _arguments(
             if value is None:
                 pass
             elif value.use is Use.VERB:
-                verb = verb_of(program, word) if program else None
-                program, position = (verb, 0) if verb else (program, position)
+                if verb := verb_of(program, word) if program else None:
+                    program, position = verb, 0
+                    yield Argument(n, value, 0, program, False, inner)
             elif value.use is Use.TEXT:
                 yield from _shown(words, n)
                 return

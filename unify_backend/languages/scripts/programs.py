@@ -105,7 +105,7 @@ _MODULES = frozenset(
 ENGLISH = frozenset(
     "air black build builtin call cat code command copy cut date do else erase eval exec exit "
     "export false file find head id if install invoke join just kill less make more move net not "
-    "open profile python read rename return say scalene service set sleep sort source split start "
+    "open profile read rename return say scalene service set sleep sort source split start "
     "stat task test then time title touch trace trap tree true type until wait watch where which "
     "while".split()
 )
@@ -178,14 +178,19 @@ def names(*groups: Group) -> frozenset[str]:
 
 
 @cache
-def options(use: Use) -> frozenset[str]:
-    """All options that take this, whatever their program."""
+def options(name: str, use: Use) -> frozenset[str]:
+    """The options of a program and of its verbs that take this."""
     return frozenset(
         option
-        for program in _table().values()
+        for line, program in _table().items()
         for option, value in program.options.items()
-        if value.use is use
+        if value.use is use and line.split(" ")[0] == name
     )
+
+
+def starting(but: frozenset[str] = ENGLISH) -> str:
+    """An expression that matches the name of a program that starts Python modules."""
+    return pattern(Group.SERVER, Group.WORKER, Group.PYTHON, but=but)
 
 
 @cache

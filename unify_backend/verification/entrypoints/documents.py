@@ -9,15 +9,13 @@ from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.session import Session
 
 _INLINE = re.compile(r"(?<!`)(`+)(?!`)(?P<code>[^`\n]*(?:`(?!\1)[^`\n]*)*?)(?<!`)\1(?!`)")
-_COMMAND = re.compile(
-    r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
-    r"poetry run)\s+\S"
-)
+_COMMAND = re.compile(rf"(?:[A-Z_]+=\S+\s+|\$ )*(?:{starting()}|uv run|poetry run)\s+\S")
 _REST = {"bash": "shell", "sh": "shell", "shell": "shell", "console": "shell", "bat": "batch",
          "powershell": "powershell", "yaml": "yaml", "json": "json",
          "python": "python"}  # fmt: skip
