@@ -29,7 +29,7 @@ def start_of(argv: Sequence[str]) -> tuple[Start, tuple[str, ...]] | None:
 
 def _start(words: Sequence[str]) -> Start | None:
     verb: Program | None = None
-    application: tuple[Program, str] | None = None
+    applications: list[tuple[Program, str]] = []
     module = folder = ""
     for argument in arguments(words):
         program, text = argument.program, words[argument.index][argument.begin :]
@@ -38,8 +38,8 @@ def _start(words: Sequence[str]) -> Start | None:
         match argument.value.use:
             case Use.VERB:
                 verb = program
-            case Use.APPLICATION if application is None:
-                application = program, text
+            case Use.APPLICATION:
+                applications.append((program, text))
             case Use.FOLDER | Use.SEARCH:
                 folder = text
             case Use.RUN:
@@ -48,8 +48,9 @@ def _start(words: Sequence[str]) -> Start | None:
                 return _script(program, text)
             case _:
                 pass
-    if application:
-        return _application(*application, verb, folder)
+    if applications:
+        starts = (_application(*application, verb, folder) for application in applications)
+        return next(filter(None, starts), None)
     by_name = module and not find(module) and _DOTTED.fullmatch(module)
     return Start("python -m", Kind.SCRIPT, module=module) if by_name else None
 
