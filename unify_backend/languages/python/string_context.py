@@ -35,6 +35,7 @@ _COMMAND_CALLS = frozenset(
     "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
     "start_process run_always run_install".split()
 )
+_SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
@@ -304,10 +305,11 @@ def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
     call = row.parent
     if call is None or not 2 <= row.named_child_count <= _MOST_WORDS:
         return []
-    if _word(tree, call.child_by_field_name("function")) not in _COMMAND_CALLS:
+    name = _word(tree, call.child_by_field_name("function"))
+    if name not in _COMMAND_CALLS:
         return []
     texts = [_literal(tree, word) for word in row.named_children]
-    known = find(texts[0]) or "-m" in texts
+    known = name in _SPREAD_CALLS or find(texts[0]) or "-m" in texts
     return texts if known and not re.search(r"\s", texts[0]) else []
 
 
