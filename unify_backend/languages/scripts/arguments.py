@@ -17,6 +17,7 @@ from unify_backend.languages.scripts.command_line import (
     split_commands,
 )
 from unify_backend.languages.scripts.programs import Group, Use
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 _MODULES = frozenset({Use.MODULE, Use.APPLICATION, Use.RUN})
@@ -155,4 +156,11 @@ def zones_of(
             continue
         span = Span(word.start + role.begin, word.start + end)
         if any(span.holds(hit) for hit in hits):
-            yield Zone(span, form, role.context, role.language, note=role.note)
+            yield Zone(
+                span,
+                form,
+                role.context,
+                role.language,
+                note=role.note,
+                evidence=Evidence.PROGRAM_OPTION,
+            )
