@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from unify_backend.languages.batch.syntax import DIALECT, parse_batch
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
-from unify_backend.languages.scripts.line_folders import NESTED_IN_BATCH, implied_in_batch
+from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -25,6 +26,13 @@ _FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]
 _FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
+# What stands in the quotes behind these is a script of its own.
+_NESTED = re.compile(
+    r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
+    r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"
+    r"|(?P<python>(?:python[\d.]*w?|py)(?:\.exe)?[ \t]+(?:-[A-Z\d.]+[ \t]+)*-c))[ \t]+\""
+)
+
 
 class BatchForm:
     """Line by line, because cmd.exe reads it so; `^` at the end of a line joins it to the next."""
@@ -40,7 +48,8 @@ class BatchForm:
             glued = list(_glued(fragment))
             hits = sorted([*fragment.hits, *(one.span for one in glued)])
             yield from glued
-            yield from implied_in_batch(fragment.text, hits, fragment.moves, fragment.hits)
+            place = Place(hits, fragment.moves, "batch", handed=fragment.hits)
+            yield from implied_paths(parse_batch(fragment.text), DIALECT, place)
 
 
 def _zones(fragment: Fragment) -> Iterator[Zone]:
@@ -143,7 +152,7 @@ def _inner(line: Line) -> Iterator[Zone]:
 
     cmd.exe takes everything up to the last quote, so quotes inside need no escape.
     """
-    for found in NESTED_IN_BATCH.finditer(line.text):
+    for found in _NESTED.finditer(line.text):
         language = str(found.lastgroup)
         last = line.text.rfind('"')
         end = last if language == "batch" else line.text.find('"', found.end())

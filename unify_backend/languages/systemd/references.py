@@ -15,7 +15,7 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.scripts.implied_paths import implied_from, starting_folder
 from unify_backend.model.spans import Span
 
 _SETTING = re.compile(

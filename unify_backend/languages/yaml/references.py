@@ -19,7 +19,7 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
 from unify_backend.languages.scripts.arguments import zones_of
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.scripts.implied_paths import implied_from, starting_folder
 from unify_backend.languages.values import zone_of
 from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
 from unify_backend.languages.yaml.syntax import Document, Scalar

@@ -1,0 +1,339 @@
+"""Which commands a script runs, as they would be started: words, folder, environment.
+
+The evaluator of entry points: a folder is a path in the repository, a value what a program sees.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from unify_backend.languages.scripts.command_line import Word, bare_name
+from unify_backend.languages.scripts.directory_options import folder_word
+from unify_backend.languages.scripts.interpreter import (
+    Command as Invocation,
+)
+from unify_backend.languages.scripts.interpreter import (
+    Embedded,
+    ScriptInterpreter,
+    embedded_scripts,
+)
+from unify_backend.languages.scripts.shell_state import ShellState
+from unify_backend.languages.scripts.statements import Dialect, Script, Token, joined_text
+from unify_backend.model.entrypoints import REPOSITORY, Platform
+from unify_backend.verification.entrypoints.files import Files, joined
+
+_DRIVE = re.compile(r"^(?:[A-Za-z]:/|/|~/|~$)")
+_LONGEST = 10_000  # characters of a variable
+_UNKNOWN = re.compile(r"[$%`!]|\{(?!repository\})\w*\}|<[^>]*>")
+_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
+_APART = frozenset({"docker", "podman", "docker-compose", "ssh", "kubectl"})  # not on this machine
+_READS_SCRIPTS = frozenset({"bash", "sh"})
+_PRINTS_INPUT = frozenset({"cat", "tee"})
+_DEEPEST = 6
+_SPOKEN = re.compile(
+    r"(?:(?:cd|set|export)\s+\S+\s*(?:&&|;)\s*|[A-Z_]\w*=\S+\s+|\$env:\w+\s*=\s*\S+\s*;\s*)*"
+    r"(?<![\w./-])(?:[\w./\\~-]*[/\\])?"
+    r"(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|poetry run)\s+[^`\r\n]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as it would be started, before anybody asks what it starts."""
+
+    argv: tuple[str, ...]
+    folder: str
+    env: tuple[tuple[str, str], ...]
+    line: int
+    label: str
+    platform: Platform
+    notes: tuple[str, ...] = ()
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session(ShellState[str]):
+    """The state of one shell. `folder` is POSIX below the repository's top, or absolute inside a
+    container (`contained`). `lenient` is true in documentation: a folder that is not there is
+    somebody's name for the repository.
+    """
+
+    files: Files
+    path: str  # the file that is read
+    notes: tuple[str, ...] = ()
+    clone: str = ""
+    lenient: bool = False
+    contained: bool = False
+
+    @property
+    def place(self) -> str:
+        """The folder as a script sees it."""
+        if self.contained:
+            return self.folder
+        return REPOSITORY if self.folder == "." else f"{REPOSITORY}/{self.folder}"
+
+    @property
+    def own_path(self) -> str:
+        """The file that is read, as a script sees it."""
+        return f"{REPOSITORY}/{self.path}"
+
+    @property
+    def own_folder(self) -> str:
+        """The folder of that file."""
+        return posixpath.dirname(self.own_path)
+
+    def place_of(self, path: str) -> str:
+        """The folder `path`, as a script in it sees it."""
+        return self.entered(path).place
+
+    def value(self, name: str) -> str | None:
+        """A variable's value, None where nobody set it."""
+        return self.variables.get(name, self.env.get(name))
+
+    def value_of_any_case(self, name: str) -> str | None:
+        """The same where letter case does not matter."""
+        known = {**self.env, **self.variables}
+        return next((v for k, v in known.items() if k.lower() == name.lower()), None)
+
+    def assigned(self, name: str, value: str, exported: bool = False) -> Session:
+        """With a variable set; one that the environment has stays there. A script that doubles a
+        value again and again gets the beginning of it."""
+        value = value[:_LONGEST]
+        if exported or name in self.env:
+            return replace(self, env={**self.env, name: value})
+        return replace(self, variables={**self.variables, name: value})
+
+    def exported(self, name: str) -> Session:
+        """With a variable that was set before handed on to programs."""
+        value = self.value(name)
+        return self if value is None else replace(self, env={**self.env, name: value})
+
+    def located(self, path: str) -> tuple[str, str]:
+        """Where `path` leads from here, and what had to be assumed for that.
+
+        An absolute path of somebody's machine is taken for the repository, or for what of its end
+        the repository holds.
+        """
+        path = path.replace("\\", "/")
+        if self.contained:
+            return joined(self.folder, path), ""
+        if path == REPOSITORY or path.startswith(REPOSITORY + "/"):
+            return joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
+        if _DRIVE.match(path) or _UNKNOWN.search(path.split("/")[0]):
+            return self._relocated(path)
+        there = joined(self.folder, path)
+        if not self._exists(there):
+            first = path.strip("./").split("/")[0]
+            if first and (first == self.clone or self.lenient):
+                rest = joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
+                there = rest if self._exists(rest) else self.folder
+                return there, f"{first} taken for the repository"
+        return there, ""
+
+    def _exists(self, path: str) -> bool:
+        return self.files.is_folder(path) or self.files.is_file(path)
+
+    def _relocated(self, path: str) -> tuple[str, str]:
+        parts = [part for part in path.split("/") if part]
+        for n in range(len(parts)):
+            rest = posixpath.normpath("/".join(parts[n:]))
+            if self._exists(rest):
+                lead = path[: path.rfind("/".join(parts[n:]))].rstrip("/") or "/"
+                return rest, f"{lead} taken for the repository"
+        return ".", f"{path} taken for the repository"
+
+    def entered(self, path: str) -> Session:
+        """After a change of folder."""
+        if not path:
+            return self
+        there, note = self.located(path)
+        if self.clone and there == self.clone and not self.files.is_folder(there):
+            there = "."
+        notes = self.notes if not note or note in self.notes else (*self.notes, note)
+        return replace(self.went(there), notes=notes)
+
+
+Read = Callable[[str, str, Session, "Sink"], Session]
+
+
+@dataclass
+class Sink:
+    """Where commands are gathered while a text is read. `read` reads text in another language;
+    `line` is that of the command at hand, `label` what it belongs to (a function, a service)."""
+
+    read: Read
+    platform: Platform
+    label: str = ""
+    line: int = 1
+    shown: bool = False
+    depth: int = 0
+    found: list[Command] = field(default_factory=list)
+
+    def add(self, argv: Sequence[str], session: Session, env: Mapping[str, str]) -> None:
+        """Keeps a command."""
+        variables = tuple(sorted({**session.env, **env}.items()))
+        self.found.append(
+            Command(
+                tuple(argv),
+                session.folder,
+                variables,
+                self.line,
+                self.label,
+                Platform.CONTAINER if session.contained else self.platform,
+                session.notes,
+                self.shown,
+            )
+        )
+
+    def inside(self, language: str, text: str, session: Session, shown: bool = False) -> Session:
+        """Reads a text within the text; its commands get this one's line."""
+        if self.depth >= _DEEPEST:
+            return session
+        inner = Sink(self.read, self.platform, self.label, 1, shown or self.shown, self.depth + 1)
+        ended = self.read(language, text, session, inner)
+        self.found += [replace(command, line=self.line) for command in inner.found]
+        return ended
+
+
+def read_script(dialect: Dialect, text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of a script; the session at its end."""
+    evaluator = _Collector(dialect, sink, text)
+    return ScriptInterpreter(dialect, evaluator).run(dialect.parse(text), session)
+
+
+def run(dialect: Dialect, words: Sequence[str], session: Session, sink: Sink) -> Session:
+    """The session after the command `words`, which need no expansion; what it starts goes to
+    `sink`."""
+    tokens: list[Token] = []
+    at = 0
+    for word in words:
+        tokens.append(Token(word, at, False, word))
+        at += len(word) + 1
+    evaluator = _Collector(replace(dialect, expand=lambda raw, _: [raw]), sink)
+    return ScriptInterpreter(dialect, evaluator).simple(tokens, session)
+
+
+def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
+    """Commands in a text for people: `echo "start it by: python app.py"`."""
+    for line in text.split("\n"):
+        if found := _SPOKEN.search(line):
+            command = re.split(r"\s{2,}#|\s+(?:<-|->|→)\s", found.group())[0].rstrip(" .\"')")
+            sink.inside(language, command, replace(session, lenient=True), shown=True)
+
+
+class _Collector:
+    """The evaluator: folders are paths, values are text."""
+
+    def __init__(self, dialect: Dialect, sink: Sink, text: str = "") -> None:
+        self._dialect, self._sink, self._text = dialect, sink, text
+        self._first = sink.line
+
+    def expanded(self, words: Sequence[Token], state: Session) -> Sequence[Token]:
+        """The words with values put in; several where a variable holds several."""
+        found: list[Token] = []
+        for word in words:
+            parts = self._dialect.expand(word.raw, state)
+            raws = [word.raw, *[""] * len(parts)]
+            found += [
+                Token(part, word.start, word.quoted, raw)
+                for part, raw in zip(parts, raws, strict=False)
+                if part
+            ]
+        return found
+
+    def _text_of(self, words: Sequence[Token], state: Session) -> str:
+        """The value of words: those without `raw` are expanded already."""
+        return " ".join(
+            part
+            for word in words
+            for part in (self._dialect.expand(word.raw, state) if word.raw else [word.text])
+        )
+
+    def entered(self, state: Session, target: Token) -> Session:
+        """After `cd`."""
+        return state.entered(target.text)
+
+    def assigned(
+        self, state: Session, name: str, values: Sequence[Token], exported: bool
+    ) -> Session:
+        """After a variable is set."""
+        return state.assigned(name, self._text_of(values, state), exported)
+
+    def exported(self, state: Session, name: str) -> Session:
+        """After a variable is handed on."""
+        return state.exported(name)
+
+    def joined(self, ways: Sequence[Session], otherwise: Session) -> Session:
+        """Variables that any of the ways sets are taken; the folder only where all agree."""
+        folders = {one.folder for one in ways}
+        return replace(
+            otherwise,
+            folder=ways[0].folder if len(folders) == 1 else otherwise.folder,
+            variables={name: value for one in ways for name, value in one.variables.items()},
+            env={name: value for one in ways for name, value in one.env.items()},
+        )
+
+    def elsewhere(self, state: Session) -> Session:
+        """Nothing better is known than where the text leads."""
+        return state
+
+    def unknown(self, state: Session) -> Session:
+        """The same."""
+        return state
+
+    def command(self, command: Invocation[Session]) -> Session:
+        """Keeps a command that starts something here."""
+        state, words = command.state, [word.text for word in command.words]
+        if command.name == "git" and "clone" in words[:3]:
+            return replace(state, clone=_clone(words))
+        if command.name in _APART or embedded_scripts(command.name, command.words):
+            return state
+        self._at(command.words[0].start, command.label)
+        env = dict(state.env)
+        for word in command.prefixes:
+            if found := _ASSIGNED.fullmatch(word.text):
+                env[found["name"]] = found["value"]
+        here = replace(state, env=env)
+        option = folder_word(words)
+        if option is not None and command.name not in {"uvicorn", "gunicorn"}:
+            here = here.entered(words[option.index][option.begin :])
+        if words[0].startswith("%") and bare_name(words[0]) in {"python", "py", "pythonw"}:
+            words[0] = "python"
+        self._sink.add(words, here, {})
+        return state
+
+    def operands(self, words: Sequence[Token], state: Session) -> None:
+        """Files start nothing."""
+
+    def output(self, words: Sequence[Token], state: Session, label: str) -> None:
+        """What is printed may tell people what to start."""
+        if words:
+            self._at(words[0].start, label)
+            spoken(joined_text(words), self._dialect.name, state, self._sink)
+
+    def embedded(self, script: Embedded, state: Session, label: str) -> Script | None:
+        """Reads a script in an argument."""
+        self._at(script.words[0].start, label)
+        self._sink.inside(script.language, script.text.text, state)
+        return None
+
+    def input(self, words: Sequence[Token], text: Word, state: Session, label: str) -> None:
+        """What `cat <<EOF` prints is for people; what `bash <<EOF` gets is a script."""
+        self._at(text.start, label)
+        name = words[0].text if words else ""
+        if name in _PRINTS_INPUT:
+            spoken(text.text, self._dialect.name, state, self._sink)
+        elif name in _READS_SCRIPTS:
+            self._sink.inside("shell", text.text, state)
+
+    def _at(self, start: int, label: str) -> None:
+        self._sink.line = self._first + self._text.count("\n", 0, start)
+        self._sink.label = label or self._sink.label
+
+
+def _clone(words: Sequence[str]) -> str:
+    plain = [word for word in words[words.index("clone") + 1 :] if not word.startswith("-")]
+    return plain[-1].rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") if plain else ""
