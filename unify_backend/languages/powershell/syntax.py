@@ -31,7 +31,8 @@ _TOKEN = re.compile(
     |(?P<end>\r?\n|;|&&|\|\|?)
     |(?P<open>@?\{|\$\{(?![\w:]+\}))|(?P<close>\})
     |(?P<mark>@?\(|\)|,|&(?=[ \t]))
-    |(?P<word>(?:\$\{[\w:]+\}|\$\((?:[^()\n]|\([^()\n]*\))*\)|"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){},&<]|&(?![ \t&])|<(?!\#))+)
+    |(?P<word>(?:\$\{[\w:]+\}|\$\((?:[^()\n]|\([^()\n]*\))*\)
+        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){},&<]|&(?![ \t&])|<(?!\#))+)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
@@ -200,14 +201,9 @@ def _value(raw: str, state: Lookup) -> str:
     text = text.strip('"')
 
     def value(found: re.Match[str]) -> str:
-        match found["name"].lower():
-            case "pwd":
-                return state.place
-            case "psscriptroot":
-                return state.own_folder
-            case "pscommandpath":
-                return state.own_path
-        known = state.value_of_any_case(found["name"])
+        own = {"pwd": state.place, "psscriptroot": state.own_folder, "pscommandpath": state.own_path}
+        name = found["name"].lower()
+        known = own.get(name) or state.value_of_any_case(name)
         return found.group() if known is None else known
 
     return _VARIABLE.sub(value, text).replace("\\", "/")

@@ -9,7 +9,7 @@ changes its meaning), levels above the script (what breaks when the script moves
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -55,6 +55,9 @@ _ENDS = {
 }
 _SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh", "ash"})
 _MANY = frozenset({"concurrently", "npm-run-all", "run-p"})
+_SHELLS_SCRIPT = re.compile(r"-[a-z]*c")
+_CMDS_SCRIPT = re.compile(r"(?i)/[ck]")
+_POWERSHELLS_SCRIPT = re.compile(r"(?i)-c(?:ommand)?")
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
@@ -153,7 +156,7 @@ class ScriptInterpreter(Generic[S]):
 
     def __init__(self, dialect: Dialect, evaluator: Evaluator[S]) -> None:
         self._dialect, self._evaluator = dialect, evaluator
-        self._functions: dict[str, tuple[Statement, ...]] = {}
+        self._functions: dict[str, Function] = {}
         self._called: set[str] = set()
         self._calls: list[str] = []
         self._budget = _MOST_CALLS
@@ -199,8 +202,8 @@ class ScriptInterpreter(Generic[S]):
                 other = self._block(second, state)
                 same = other.folder == state.folder or other.flow is not Flow.RUNS
                 return done if same else self._joined([done, other], done)
-            case Function(name, body):
-                self._functions[name.lower()] = body
+            case Function(name):
+                self._functions[name.lower()] = statement
                 self._called.discard(name.lower())
             case Label(name):
                 self._label = name
@@ -268,14 +271,14 @@ class ScriptInterpreter(Generic[S]):
                 return _of_start(words)
             case "powershell", "start" | "saps" | "start-process":
                 return _of_start_process(words)
-        return None
+            case _:
+                return None
 
     def _assignments(self, words: Sequence[Token], state: S, exported: bool) -> S:
         for word in words:
             if found := _ASSIGNED.fullmatch(word.text):
                 at = word.start + found.start("value")
-                raw = word.raw[-len(found["value"]) :] if found["value"] else ""
-                value = _unquoted(Token(found["value"], at, word.quoted, raw))
+                value = _unquoted(Token(found["value"], at, word.quoted))
                 state = self._evaluator.assigned(state, found["name"], [value], exported)
             elif exported and not word.text.startswith("-"):
                 state = self._evaluator.exported(state, word.text)
@@ -285,7 +288,8 @@ class ScriptInterpreter(Generic[S]):
         """`alias go='cd old && …'`: a function in other words."""
         if found := _ALIAS.fullmatch(word.text):
             code = split_commands(found["code"], word.start + found.start("code"))
-            self._functions[found["name"].lower()] = tuple(simple(words) for words in code)
+            body = tuple(simple(words) for words in code)
+            self._functions[found["name"].lower()] = Function(found["name"], body)
             self._called.discard(found["name"].lower())
 
     def _call(self, name: str, state: S) -> S:
@@ -293,9 +297,10 @@ class ScriptInterpreter(Generic[S]):
         if name in self._calls or len(self._calls) >= _NESTED_CALLS or not self._budget:
             return self._evaluator.elsewhere(state)
         self._budget -= 1
-        label, self._label = self._label, name
+        function = self._functions[name]
+        label, self._label = self._label, function.name
         self._calls.append(name)
-        ended = self._block(self._functions[name], state)
+        ended = self._block(function.body, state)
         self._calls.pop()
         self._label = label
         return replace(ended, flow=state.flow) if ended.flow is Flow.RETURNED else ended
@@ -369,21 +374,20 @@ def command_name(word: str) -> str:
 def embedded_scripts(name: str, words: Sequence[Token]) -> list[Embedded]:
     """The scripts that the command is given as arguments."""
     listed = tuple(words)
-    lowered = [word.text.lower() for word in words]
 
-    def behind(options: Callable[[str], bool], language: str, rest: bool) -> list[Embedded]:
-        at = next((n for n in range(1, len(words) - 1) if options(lowered[n])), 0)
-        if not at:
-            return []
-        inner = words[at + 1 :] if rest else words[at + 1 : at + 2]
-        return [Embedded(language, _spanning(inner), listed)]
+    def behind(option: re.Pattern[str]) -> tuple[Token, ...]:
+        matching = (n for n in range(1, len(words)) if option.fullmatch(words[n].text))
+        at = next(matching, len(words))
+        return listed[at + 1 :]
 
-    if name in _SHELLS:
-        return behind(lambda one: re.fullmatch(r"-[a-z]*c", one) is not None, "shell", False)
-    if name == "cmd":
-        return behind(lambda one: one in {"/c", "/k"}, "batch", True)
-    if name in {"powershell", "pwsh"}:
-        return behind(lambda one: one in {"-command", "-c"}, "powershell", True)
+    if name in _SHELLS and (inner := behind(_SHELLS_SCRIPT)):
+        return [Embedded("shell", inner[0], listed)]
+    if name == "cmd" and (inner := behind(_CMDS_SCRIPT)):
+        text = _spanning(inner)
+        unescaped = re.sub(r"\^([&|<>])", r" \1", text.text)
+        return [Embedded("batch", Word(unescaped, text.start), listed)]
+    if name in {"powershell", "pwsh"} and (inner := behind(_POWERSHELLS_SCRIPT)):
+        return [Embedded("powershell", _spanning(inner), listed)]
     if name in _MANY:
         return [
             Embedded("shell", _unquoted(word), listed) for word in words[1:] if " " in word.text
@@ -392,12 +396,13 @@ def embedded_scripts(name: str, words: Sequence[Token]) -> list[Embedded]:
 
 
 def _spanning(words: Sequence[Token]) -> Word:
-    """The text from the first to the last of the words, every offset as it was."""
-    if len(words) == 1:
-        return words[0]
+    """The text from the first to the last of the words, every offset as it was; without the quotes
+    around all of it, which a command that takes the rest of its line passes over."""
     text, first = "", words[0].start - words[0].quoted
     for word in words:
         text = text.ljust(word.start - word.quoted - first) + word.raw
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return Word(text[1:-1], first + 1)
     return Word(text, first)
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from unify_backend.languages.scripts.command_line import Word, bare_name
 from unify_backend.languages.scripts.directory_options import folder_word
@@ -23,7 +24,7 @@ from unify_backend.languages.scripts.interpreter import (
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import Dialect, Script, Token, joined_text
 from unify_backend.model.entrypoints import REPOSITORY, Platform
-from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.model.spans import LineIndex
 
 _DRIVE = re.compile(r"^(?:[A-Za-z]:/|/|~/|~$)")
 _LONGEST = 10_000  # characters of a variable
@@ -52,6 +53,18 @@ class Command:
     platform: Platform
     notes: tuple[str, ...] = ()
     shown: bool = False
+
+
+class Files(Protocol):
+    """What a session asks about the files around it."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file of that path."""
+        ...
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of that path."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,16 +132,16 @@ class Session(ShellState[str]):
         """
         path = path.replace("\\", "/")
         if self.contained:
-            return joined(self.folder, path), ""
+            return _joined(self.folder, path), ""
         if path == REPOSITORY or path.startswith(REPOSITORY + "/"):
-            return joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
+            return _joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
         if _DRIVE.match(path) or _UNKNOWN.search(path.split("/")[0]):
             return self._relocated(path)
-        there = joined(self.folder, path)
+        there = _joined(self.folder, path)
         if not self._exists(there):
             first = path.strip("./").split("/")[0]
             if first and (first == self.clone or self.lenient):
-                rest = joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
+                rest = _joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
                 there = rest if self._exists(rest) else self.folder
                 return there, f"{first} taken for the repository"
         return there, ""
@@ -224,12 +237,53 @@ def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
             sink.inside(language, command, replace(session, lenient=True), shown=True)
 
 
+def recipe(line: str, number: int, label: str, session: Session, sink: Sink) -> None:
+    """Reads a command that another format holds on line `number`."""
+    sink.line, sink.label = number, label
+    sink.inside("shell", line, session)
+
+
+def in_own_folder(session: Session) -> Session:
+    """The session in the folder of the file that is read."""
+    return replace(session, folder=posixpath.dirname(session.path) or ".")
+
+
+def with_settings(session: Session, folder: str, env: Iterable[tuple[str, str]]) -> Session:
+    """The session in the folder and with the variables that a unit sets."""
+    here = session.entered(folder.strip("\"'").lstrip("-")) if folder else session
+    return replace(here, env={**here.env, **dict(env)})
+
+
+def joined_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with continued ones joined, by the number of the first."""
+    held, start = "", 1
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not held:
+            start = number
+        if line.endswith("\\"):
+            held += line[:-1] + " "
+            continue
+        yield start, held + (line.lstrip() if held else line)
+        held = ""
+    if held:
+        yield start, held
+
+
+def settings(text: str) -> Iterator[tuple[int, str, str]]:
+    """The settings `key=value` of a unit: line, key in small letters, value."""
+    for number, line in joined_lines(text):
+        key, equals, value = line.partition("=")
+        if equals and not line.lstrip().startswith(("#", ";")):
+            yield number, key.strip().lower(), value.strip()
+
+
 class _Collector:
     """The evaluator: folders are paths, values are text."""
 
     def __init__(self, dialect: Dialect, sink: Sink, text: str = "") -> None:
-        self._dialect, self._sink, self._text = dialect, sink, text
-        self._first = sink.line
+        self._dialect, self._sink = dialect, sink
+        self._lines = LineIndex(text)
+        self._first, self._outer = sink.line, sink.label
 
     def expanded(self, words: Sequence[Token], state: Session) -> Sequence[Token]:
         """The words with values put in; several where a variable holds several."""
@@ -330,10 +384,14 @@ class _Collector:
             self._sink.inside("shell", text.text, state)
 
     def _at(self, start: int, label: str) -> None:
-        self._sink.line = self._first + self._text.count("\n", 0, start)
-        self._sink.label = label or self._sink.label
+        self._sink.line = self._first + self._lines.position(start).line - 1
+        self._sink.label = label or self._outer
 
 
 def _clone(words: Sequence[str]) -> str:
     plain = [word for word in words[words.index("clone") + 1 :] if not word.startswith("-")]
     return plain[-1].rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") if plain else ""
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder or ".", path or "."))

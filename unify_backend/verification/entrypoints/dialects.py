@@ -6,9 +6,15 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from unify_backend.languages.justfile.commands import read_justfile
+from unify_backend.languages.makefile.commands import read_makefile
+from unify_backend.languages.procfile.commands import read_procfile
+from unify_backend.languages.scripts.dialects import dialect
+from unify_backend.languages.scripts.started import Session, Sink, read_script
+from unify_backend.languages.shell.commands import read_shell
+from unify_backend.languages.supervisor.commands import read_supervisor
+from unify_backend.languages.systemd.commands import read_systemd
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.batch import read_batch
-from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.documents import read_markdown, read_rest
 from unify_backend.verification.entrypoints.launchers import (
     read_json,
@@ -16,22 +22,18 @@ from unify_backend.verification.entrypoints.launchers import (
     read_toml,
     read_yaml,
 )
-from unify_backend.verification.entrypoints.powershell import read_powershell
-from unify_backend.verification.entrypoints.recipes import (
-    read_justfile,
-    read_makefile,
-    read_procfile,
-    read_supervisor,
-    read_systemd,
-)
-from unify_backend.verification.entrypoints.session import Session
-from unify_backend.verification.entrypoints.shell import read_shell
 
 Reader = Callable[[str, Session, Sink], Session]
+
+
+def _script(name: str) -> Reader:
+    return lambda text, session, sink: read_script(dialect(name), text, session, sink)
+
+
 READERS: dict[str, Reader] = {
     "shell": read_shell,
-    "batch": read_batch,
-    "powershell": read_powershell,
+    "batch": _script("batch"),
+    "powershell": _script("powershell"),
     "makefile": read_makefile,
     "justfile": read_justfile,
     "procfile": read_procfile,

@@ -9,9 +9,8 @@ from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
+from unify_backend.languages.scripts.started import Session, Sink
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.commands import Sink
-from unify_backend.verification.entrypoints.session import Session
 
 _INLINE = re.compile(r"(?<!`)(`+)(?!`)(?P<code>[^`\n]*(?:`(?!\1)[^`\n]*)*?)(?<!`)\1(?!`)")
 _COMMAND = re.compile(

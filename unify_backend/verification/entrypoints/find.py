@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.started import Command, Session, Sink
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
@@ -23,13 +24,11 @@ from unify_backend.model.entrypoints import (
 from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import EntryPoint as Configured
-from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.dialects import PLATFORMS, language_of, read
 from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
-from unify_backend.verification.entrypoints.session import Command, Session
 
 CONFIGURED = "the configuration"
 _WORTH = re.compile(
@@ -79,7 +78,7 @@ def find_entry_points(
 def _configured(one: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
     """A command that a person wants to be run, whatever it starts."""
     sink = Sink(read, Platform.ANY, one.name)
-    sink.inside("shell", one.command, Session(files, CONFIGURED))
+    sink.inside("shell", one.command, Session(".", files, CONFIGURED))
     for command in sink.found:
         source = Source(CONFIGURED, command.line, one.name)
         start = Start(COMMAND, Kind.SERVER)
@@ -103,7 +102,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
             continue
         sink = Sink(read, PLATFORMS.get(language, Platform.POSIX))
         try:
-            read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
+            read(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
         except Unreadable:
             continue  # the inventory lists it as a finding
         yield from ((path, one) for one in sink.found)

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
 from unify_backend.languages.python.commands import python_nodes
+from unify_backend.languages.scripts.dialects import dialect
+from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
+from unify_backend.languages.scripts.started import Command, Session, Sink, run
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.commands import Sink, run
-from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.session import Command, Session
 
 _PROGRAMS = ("program", "command", "cmd", "exec", "executable", "run", "script", "shell", "entry")
 _ARGUMENTS = ("args", "arguments", "argv", "params", "cmdargs")
@@ -218,7 +218,7 @@ def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
     known = [_known(one, session) for one in words]
     if len(known) > 1 and known[0] in {"bash", "sh", "cmd", "powershell", "/bin/sh", "/bin/bash"}:
         sink.platform = Platform.WINDOWS if known[0] in {"cmd", "powershell"} else Platform.POSIX
-    run(known, session, sink)
+    run(dialect("shell"), known, session, sink)
     sink.platform = platform
     sink.found[first:] = [replace(one, line=node.line) for one in sink.found[first:]]
 

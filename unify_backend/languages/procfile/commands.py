@@ -1,0 +1,16 @@
+"""The commands of Procfiles."""
+
+import re
+
+from unify_backend.languages.scripts.started import Session, Sink, in_own_folder, recipe
+
+_PROCESS = re.compile(r"(?P<name>[\w-]+)\s*:\s*(?P<command>.+)")
+
+
+def read_procfile(text: str, session: Session, sink: Sink) -> Session:
+    """`name: command`, run in the file's folder."""
+    session = in_own_folder(session)
+    for number, line in enumerate(text.split("\n"), 1):
+        if found := _PROCESS.match(line.strip()):
+            recipe(found["command"], number, found["name"], session, sink)
+    return session
