@@ -32,7 +32,8 @@ _IF = re.compile(
     r"|(?:defined|errorlevel|cmdextversion)[ \t]+\S+"
     r"|(?:\"[^\"\n]*\"|[^\s\"=]+)[ \t]*(?:==|[a-z]{3}[ \t])[ \t]*(?:\"[^\"\n]*\"|[^\s(]+))"
 )
-_FOR = re.compile(r"(?i)for[ \t].*?\)[ \t]*do\b")
+_FOR = re.compile(r"(?i)for[ \t][^\n(]*\((?P<list>.*?)\)[ \t]*do\b")
+_LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
 _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
 _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
@@ -103,6 +104,11 @@ class _Reader:
                     self._open[-1].body.append(Operands((path,)))
                 at = self._behind(line, found.end(), start, "if")
             elif found := _FOR.match(line, at):
+                first = start + found.start("list")
+                listed = [
+                    written(one[0], first + one.start()) for one in _LISTED.finditer(found["list"])
+                ]
+                self._open[-1].body.append(Operands(tuple(listed)))
                 at = self._behind(line, found.end(), start, "for")
             else:
                 end = _end_of_command(line, at, len(self._open) > 1)

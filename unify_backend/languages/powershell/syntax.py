@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.scripts.shell_state import Lookup
@@ -14,6 +14,7 @@ from unify_backend.languages.scripts.statements import (
     Function,
     Group,
     Loop,
+    Operands,
     Script,
     Simple,
     Statement,
@@ -107,8 +108,9 @@ class _Reader:
                     break
             elif part.kind == "open":
                 body = self.block(depth + 1) if depth < _DEEPEST else ()
-                if part.token.raw.startswith("@"):
-                    continue  # a table of keys and values
+                if part.token.raw.startswith("@"):  # a table of keys and values
+                    done.append(Operands(tuple(_words(body))))
+                    continue
                 name = name or (words[0].text.lower() if words else "")
                 if name in _LATER | {
                     "if",
@@ -144,6 +146,8 @@ class _Reader:
         self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
     ) -> None:
         before = done[-1] if done else None
+        if name not in {"if", "elseif"} and len(words) > 1:
+            done.append(Operands(tuple(words[1:])))
         if name in _LATER:
             done.append(Function(words[1].text if len(words) > 1 else "", body))
         elif name == "if":
@@ -183,6 +187,17 @@ class _Reader:
         return Assignment(found["name"], tuple(rest), exported=bool(found["env"]))
 
 
+def _words(body: Iterable[Statement]) -> Iterator[Token]:
+    for statement in body:
+        match statement:
+            case Simple(words) | Operands(words):
+                yield from words
+            case Assignment(values=values):
+                yield from values
+            case _:
+                pass
+
+
 def expand_powershell(raw: str, state: Lookup) -> list[str]:
     """The word that a written word becomes."""
     return [_value(raw, state)]
@@ -201,7 +216,11 @@ def _value(raw: str, state: Lookup) -> str:
     text = text.strip('"')
 
     def value(found: re.Match[str]) -> str:
-        own = {"pwd": state.place, "psscriptroot": state.own_folder, "pscommandpath": state.own_path}
+        own = {
+            "pwd": state.place,
+            "psscriptroot": state.own_folder,
+            "pscommandpath": state.own_path,
+        }
         name = found["name"].lower()
         known = own.get(name) or state.value_of_any_case(name)
         return found.group() if known is None else known

@@ -18,6 +18,7 @@ from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
     Standing,
     climbed,
+    climbs_in,
     enter,
     leaves,
     meeting,
@@ -43,8 +44,6 @@ from unify_backend.model.spans import Span
 
 State = ShellState[Standing]
 
-_SEARCHES = frozenset({"grep", "egrep", "rg", "ag", "ack", "sed", "awk", "perl", "findstr", "expr"})
-_REMOTE = frozenset({"scp", "rsync", "ssh", "sftp"})
 _WORTH = re.compile(
     r"(?i)\b(?:cd|chdir|pushd|sl|(?:set|push)-location|start)\b|-C\b"
     r"|--(?:directory|chdir|cwd|dir|app-dir|workdir|working-directory)\b|[\w}%!]\"?[/\\]\.\."
@@ -55,12 +54,6 @@ _FROM_VARIABLE = re.compile(rf"{_VARIABLE}\"?[/\\](?P<climb>\.\.(?:[/\\]\.\.)*)(
 # A folder of a machine, or below another folder: the name may be that of something else
 _ELSEWHERE = re.compile(
     r"(?:/|[A-Za-z]:[/\\])(?:var|etc|tmp|opt|srv|usr|run|Temp)\b|(?:\.{1,2}[/\\])*\w[\w.-]*[/\\]|/$"
-)
-_CLIMB = re.compile(
-    r"(?:^|(?<=[=:;,<>@\"'(])|(?<=^-[rILc]))"
-    r"(?:(?:%cd%|\$pwd|\$\{pwd\}|\$\(pwd(?: -P)?\)|`pwd`|\$\(curdir\))[/\\])?(?:\.[/\\])*"
-    r"(?P<climb>\.\.(?:[/\\]\.\.)*)(?=$|[/\\:;,\"')])",
-    re.IGNORECASE,
 )
 _JOIN = re.compile(
     r"(?i)\(?[ \t]*Join-Path[ \t]+(?:-Path[ \t]+)?\S+[ \t]+(?:-ChildPath[ \t]+)?"
@@ -258,17 +251,8 @@ class ImpliedPaths:
             known = state.variables.get((found["name"] or found["percent"]).lower())
             if known is not None:
                 self._climb(known, found["climb"], Span(*found.span("climb")).shift(word.start))
-        if re.search(r"\s(?:cd|pushd)\s", f" {word.text} ") and " " in word.text:
-            return
-        if (name in _SEARCHES and word.quoted) or (name in _REMOTE and ":" in word.text):
-            return
-        for found in _CLIMB.finditer(word.text):
-            if found.start() and word.text[found.start() - 1] in ":;":
-                listed = "=" in word.text[: found.start()] or word.text.startswith("..")
-                if not listed:
-                    continue
-            span = Span(*found.span("climb")).shift(word.start)
-            self._climb(state.folder, found["climb"], span)
+        for span in climbs_in(word, name):
+            self._climb(state.folder, self._text[span.start : span.end], span)
 
     def _climb(self, here: Standing, climb: str, span: Span) -> None:
         new = climbed(here, climb)
