@@ -18,7 +18,6 @@ from unify_backend.languages.scripts.statements import (
     Script,
     Simple,
     Statement,
-    Token,
     written,
 )
 
@@ -37,7 +36,9 @@ _LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
 _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
 _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
-_OUTPUT = re.compile(r"\d?>{1,2}[ \t]*(?:&\d|\"[^\"\n]*\"|[^\s&|)]+)|<[ \t]*[^\s&|)]+")
+_OUTPUT = re.compile(
+    r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
+)
 _VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
 _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
@@ -145,33 +146,30 @@ class _Reader:
                 outer.append(Group(body))
 
     def _simple(self, code: str, start: int) -> None:
-        code = code.rstrip()
         out = self._open[-1].body
+        code = code.rstrip()
+        redirected = [found for found in _OUTPUT.finditer(code) if not found[0].startswith('"')]
+        files = [
+            written(output["file"], start + output.start("file"))
+            for output in redirected
+            if output["file"]
+        ]
+        if files:
+            out.append(Operands(tuple(files)))
+        for output in redirected:
+            code = code[: output.start()] + " " * len(output[0]) + code[output.end() :]
         if found := _SET.fullmatch(code):
             group = "plain" if found["plain"] is not None else "quoted"
-            name, equals, value = found[group].partition("=")
+            name, equals, value = found[group].rstrip().partition("=")
             if equals and not found["option"]:
                 at = start + found.start(group) + len(name) + 1
-                out.append(Assignment(name.strip(), (_value(value, at),), exported=True))
+                out.append(Assignment(name.strip(), (written(value, at),), exported=True))
             return
-        blank = _OUTPUT.sub(lambda one: " " * len(one[0]), code)
-        redirected = [
-            written(part, start + one.start() + one[0].index(part))
-            for one in _OUTPUT.finditer(code)
-            if (part := one[0].lstrip("0123456789<> \t")) and not part.startswith("&")
-        ]
-        if redirected:
-            out.append(Operands(tuple(redirected)))
-        words = [written(one[0], start + one.start()) for one in _WORD.finditer(blank)]
+        words = [written(one[0], start + one.start()) for one in _WORD.finditer(code)]
         while words and words[0].text.lower() == "call" and len(words) > 1:
             words = words[1:]
         if words:
             out.append(Simple(tuple(words)))
-
-
-def _value(text: str, start: int) -> Token:
-    """What a variable is set to: all that stands behind `=`, quotes included."""
-    return written(text, start)
 
 
 def _end_of_command(line: str, at: int, inside: bool) -> int:

@@ -17,7 +17,13 @@ from unify_backend.languages.scripts.dialects import dialect
 from unify_backend.languages.scripts.folders import climbs_in
 from unify_backend.languages.scripts.interpreter import Command, Embedded, ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
-from unify_backend.languages.scripts.statements import Dialect, Operands, Script, Token
+from unify_backend.languages.scripts.statements import (
+    Dialect,
+    Operands,
+    Script,
+    Token,
+    commands_only,
+)
 from unify_backend.model.checks import DepthKind, DepthUse, Review
 from unify_backend.model.spans import LineIndex, Span
 
@@ -132,14 +138,15 @@ class _Climbs:
         return state
 
     def joined(self, ways: Sequence[State], otherwise: State) -> State:
-        """What all ways agree on."""
+        """Where all ways lead; variables that no two of them set to different folders, because a
+        default for an empty one is a way, too."""
         first = ways[0]
         same = all(way.folder == first.folder for way in ways)
-        variables = {
-            name: value
-            for name, value in first.variables.items()
-            if all(way.variables.get(name) == value for way in ways)
+        names = list(dict.fromkeys(name for way in ways for name in way.variables))
+        values = {
+            name: {way.variables[name] for way in ways if name in way.variables} for name in names
         }
+        variables = {name: known.pop() for name, known in values.items() if len(known) == 1}
         return replace(otherwise, folder=first.folder if same else None, variables=variables)
 
     def elsewhere(self, state: State) -> State:
@@ -169,8 +176,8 @@ class _Climbs:
         self._paths(text, state)
 
     def embedded(self, script: Embedded, state: State, label: str) -> Script | None:
-        """A script in an argument has a folder of its own; its words are looked at as they are."""
-        return None
+        """A script in an argument is followed in a shell of its own."""
+        return Script(script.text.text, commands_only(script.text.text, script.text.start))
 
     def _word(self, word: Word, state: State, name: str = "") -> None:
         self._paths(word, state)
@@ -229,5 +236,5 @@ class _Climbs:
         )
         before = self.found.setdefault(span, use)
         if before.was != use.was:  # a function that runs in two folders
-            self.found[span] = replace(use, answer=Review("it counts from more than one folder"))
+            self.found[span] = replace(before, answer=Review("it counts from more than one folder"))
         return standing
