@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Lookup
+from unify_backend.languages.scripts.started import Session, Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -20,6 +23,7 @@ from unify_backend.languages.scripts.statements import (
     Statement,
     written,
 )
+from unify_backend.model.checks import DepthUse
 
 _PROMPT = re.compile(r"[ \t]*@?[ \t]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
 _REMARK = re.compile(r"(?i)(?:rem\b|::)")
@@ -221,3 +225,13 @@ def expand_batch(raw: str, state: Lookup) -> list[str]:
 
 
 DIALECT = Dialect("batch", parse_batch, expand_batch, separator="\\", homing=False)
+
+
+def read_batch(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of batch text; the session at its end."""
+    return read_script(DIALECT, text, session, sink)
+
+
+def batch_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.language import Split
-from unify_backend.languages.scripts.dialects import dialect
 from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
 from unify_backend.languages.scripts.implied_paths import ImpliedPaths, Place, implied_from
 from unify_backend.languages.scripts.interpreter import ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
-from unify_backend.languages.scripts.statements import Token, written
+from unify_backend.languages.scripts.statements import Token, dialect, written
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Lookup
+from unify_backend.languages.scripts.started import Session, Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -22,6 +25,7 @@ from unify_backend.languages.scripts.statements import (
     Token,
     written,
 )
+from unify_backend.model.checks import DepthUse
 
 # Quoted text, comments, here-strings, and what ends a word.
 _TOKEN = re.compile(
@@ -229,3 +233,13 @@ def _value(raw: str, state: Lookup) -> str:
 
 
 DIALECT = Dialect("powershell", parse_powershell, expand_powershell)
+
+
+def read_powershell(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of PowerShell text; the session at its end."""
+    return read_script(DIALECT, text, session, sink)
+
+
+def powershell_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

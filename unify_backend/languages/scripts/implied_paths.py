@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Split
 from unify_backend.languages.scripts.command_line import Word, split_commands
-from unify_backend.languages.scripts.dialects import dialect
 from unify_backend.languages.scripts.directory_options import folder_word, says_where_modules_are
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
@@ -37,6 +36,7 @@ from unify_backend.languages.scripts.statements import (
     Script,
     Token,
     commands_only,
+    dialect,
 )
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names

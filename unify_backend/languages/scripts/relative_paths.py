@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.language import FormError
 from unify_backend.languages.relocation import Relocation, Standing, depth_use
 from unify_backend.languages.scripts.command_line import Word
-from unify_backend.languages.scripts.dialects import dialect
 from unify_backend.languages.scripts.folders import climbs_in
 from unify_backend.languages.scripts.interpreter import Command, Embedded, ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
@@ -53,26 +52,25 @@ _PWD = re.compile(
 )
 
 
-def script_climbs(text: str, language: str, where: Relocation) -> tuple[DepthUse, ...]:
-    """The climbs in a script of the dialect `language` that moves, by place.
+def script_climbs(language: Dialect, text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs in a script that moves, by place.
 
     A variable that is set to the script's folder, and a `cd` into it, are remembered. Where the
     text cannot be read as its language, only climbs that name the script itself are known.
     """
     if ".." not in text and "dirname" not in text:
         return ()
-    spoken = dialect(language)
     try:
-        script = spoken.parse(text.replace("\r\n", " \n"))
+        script = language.parse(text.replace("\r\n", " \n"))
     except FormError:
         script = Script(text, (), ordered=False)
     if not script.ordered:
         lines = re.finditer(r"[^\n]+", text)
         words = tuple(Token(line[0], line.start(), False, line[0]) for line in lines)
         script = Script(text, (Operands(words),))
-    evaluator = _Climbs(text, spoken, where)
+    evaluator = _Climbs(text, language, where)
     start: State = ShellState(None)
-    ScriptInterpreter(spoken, evaluator).run(script, start)
+    ScriptInterpreter(language, evaluator).run(script, start)
     return tuple(evaluator.outermost())
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from unify_backend.languages.scripts.command_line import Word, split_commands
 
@@ -181,3 +183,12 @@ def written(text: str, start: int) -> Token:
 def joined_text(words: Sequence[Word]) -> str:
     """The words with a space between each two."""
     return " ".join(word.text for word in words)
+
+
+@cache
+def dialect(name: str) -> Dialect:
+    """The dialect `name` ("shell", "batch", "powershell"), from `languages/<name>/syntax.py`.
+
+    By name, because Dockerfiles, units and pipelines hold shell, and a language knows no other.
+    """
+    return cast(Dialect, import_module(f"unify_backend.languages.{name}.syntax").DIALECT)

@@ -6,8 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.language import FormError
+from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.command_line import unjoined
 from unify_backend.languages.scripts.expansion import expand_shell
+from unify_backend.languages.scripts.relative_paths import script_climbs
+from unify_backend.languages.scripts.started import Session, Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -26,6 +30,7 @@ from unify_backend.languages.scripts.statements import (
     written,
 )
 from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.checks import DepthUse
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -35,6 +40,9 @@ _SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
 _LOOPS = frozenset({"for_statement", "c_style_for_statement", "while_statement"})
 _REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
 _SILENT = frozenset({"comment", "heredoc_body", "string_content", "word", "raw_string"})
+_PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[$%>]|\w+@[\w.-]+:\S*[$#])[ \t]+", re.MULTILINE
+)
 _CONTROL = re.compile(r"[(){}]|\b(?:if|for|while|case|function)\b")
 
 
@@ -209,3 +217,22 @@ def _leaves(node: Node) -> Iterator[Node]:
 
 
 DIALECT = Dialect("shell", parse_shell, expand_shell)
+
+
+def read_shell(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of shell text; the session at its end. Lines behind a prompt count, and
+    where there are prompts the other lines are output."""
+    if _PROMPT.search(text):
+        text = "\n".join(
+            line[found.end() :] if (found := _PROMPT.match(line)) else ""
+            for line in text.split("\n")
+        )
+    try:
+        return read_script(DIALECT, text, session, sink)
+    except FormError:
+        return session
+
+
+def shell_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, substituted
+from unify_backend.languages.registry import read_commands
 from unify_backend.languages.scripts.expansion import expand
-from unify_backend.languages.scripts.started import Command, Session
+from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.started import Command, Session, Sink
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
 from unify_backend.verification.entrypoints.files import Files, joined
@@ -115,11 +117,7 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
         words = [one for one in words[1:] if one != "--"]
     session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
-        from unify_backend.languages.scripts.python_start import start_of
-        from unify_backend.languages.scripts.started import Sink
-        from unify_backend.verification.entrypoints.dialects import read
-
-        sink = Sink(read, Platform.CONTAINER, label)
+        sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
         return next((one for one in sink.found if start_of(one.argv)), None)
     if not words:

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
-from unify_backend.languages.python.commands import python_nodes
-from unify_backend.languages.scripts.dialects import dialect
 from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.languages.scripts.started import Command, Session, Sink, run
+from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
 
 _PROGRAMS = ("program", "command", "cmd", "exec", "executable", "run", "script", "shell", "entry")
@@ -21,7 +20,7 @@ _FOLDERS = ("cwd", "workingdir", "workingdirectory", "workdir", "directory", "di
 _ENVIRONMENTS = ("env", "environment", "envoverrides", "envs", "environ")
 _NAMES = ("id", "key", "name", "title", "label")
 _APPLICATION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
-_LIKELY = re.compile(
+LIKELY = re.compile(
     r"(?:^|[\s/\\\"'&;|(])(?:python[\d.]*w?|py|uvicorn|gunicorn|hypercorn|daphne|granian|arq|celery|"
     r"flask|fastapi|dramatiq|taskiq)(?:\.exe)?[\"']?\s"
 )
@@ -36,14 +35,14 @@ def read_yaml(text: str, session: Session, sink: Sink) -> Session:
     for node in yaml_nodes(text):
         pods = {"apiVersion", "kind"} <= node.mapping.keys()
         inside = replace(session, contained=True, folder="/") if pods else session
-        _read(node, (), inside, sink)
+        read_node(node, (), inside, sink)
     return session
 
 
 def read_json(text: str, session: Session, sink: Sink) -> Session:
     """package.json, editors' launch files, launcher configuration. Raises Unreadable."""
     for node in json_nodes(text):
-        _read(node, (), session, sink)
+        read_node(node, (), session, sink)
     return session
 
 
@@ -52,27 +51,12 @@ def read_toml(text: str, session: Session, sink: Sink) -> Session:
     for node in toml_nodes(text):
         for table in _script_tables(node):
             _scripts(table, session, sink)
-        _read(node, (), session, sink)
+        read_node(node, (), session, sink)
     return session
 
 
-def read_python(text: str, session: Session, sink: Sink) -> Session:
-    """Commands that code starts, and those that docstrings show. Raises Unreadable."""
-    nodes, docstrings = python_nodes(text)
-    for node in nodes:
-        _read(node, (), session, sink)
-    for one in docstrings:
-        sink.label = ""
-        for number, line in enumerate(one.text.split("\n")):
-            if _LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
-                sink.line = one.line + number
-                shown = replace(session, lenient=True)
-                command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
-                sink.inside("shell", command, shown, shown=True)
-    return session
-
-
-def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+    """Gathers the commands in a node; `path` are the keys that lead to it."""
     if len(path) > _DEEPEST:
         return
     if node.text:
@@ -81,13 +65,13 @@ def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> No
     if node.items:
         if not _argument_vector(node, path, session, sink):
             for one in node.items:
-                _read(one, (*path, "-"), session, sink)
+                read_node(one, (*path, "-"), session, sink)
         return
     consumed = _launcher(node, path, session, sink)
     inner = _inherited(node, session)
     for key, value in node.mapping.items():
         if key not in consumed:
-            _read(value, (*path, key), inner, sink)
+            read_node(value, (*path, key), inner, sink)
 
 
 def _inherited(node: Node, session: Session) -> Session:
@@ -192,7 +176,7 @@ def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: 
 def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> Session:
     """A scalar that may be a script; the session after it."""
     text = f" {node.text}\n"
-    if not _LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
+    if not LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
         return session
     label = sink.label
     sink.label = label or _label(path)
