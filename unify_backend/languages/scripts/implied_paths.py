@@ -24,7 +24,7 @@ from unify_backend.languages.scripts.folders import (
 )
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.interpreter import (
-    Command,
+    Invocation,
     Embedded,
     ScriptInterpreter,
     embedded_scripts,
@@ -186,7 +186,7 @@ class ImpliedPaths:
         """A folder that nothing tells."""
         return state.went(SOMEWHERE)
 
-    def command(self, command: Command[State]) -> State:
+    def command(self, command: Invocation[State]) -> State:
         """What the command's words lead to from the folder in which it runs."""
         state = command.state
         self._use_variables(state)

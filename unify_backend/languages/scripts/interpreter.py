@@ -74,7 +74,7 @@ _MOST_CALLS = 500  # functions that call functions: a text could ask for any num
 
 
 @dataclass(frozen=True, slots=True)
-class Command(Generic[S]):
+class Invocation(Generic[S]):
     """A command that runs. `words` begin with its name; `prefixes` are assignments and programs
     such as `sudo` in front of it. `state` is that of the shell that runs it, `label` the function
     or the place in the file to which it belongs."""
@@ -130,7 +130,7 @@ class Evaluator(Protocol[S]):
         """In a folder that nothing tells."""
         ...
 
-    def command(self, command: Command[S]) -> S:
+    def command(self, command: Invocation[S]) -> S:
         """A command runs; gives the state after it."""
         ...
 
@@ -171,9 +171,16 @@ class ScriptInterpreter(Generic[S]):
         return state
 
     def _block(self, statements: Sequence[Statement], state: S) -> S:
-        for one in statements:
-            state = self._statement(one, state)
-        return state
+        """The state after the statements. What stands behind an `exit` is followed too, but leads
+        nowhere; a label of a batch file is where other lines jump to."""
+        ended: S | None = None
+        for statement in statements:
+            if isinstance(statement, Label):
+                ended = None
+            elif ended is None and state.flow is not Flow.RUNS:
+                ended, state = state, replace(state, flow=Flow.RUNS)
+            state = self._statement(statement, state)
+        return state if ended is None else ended
 
     def _statement(self, statement: Statement, state: S) -> S:
         evaluator = self._evaluator
@@ -213,8 +220,19 @@ class ScriptInterpreter(Generic[S]):
         return state
 
     def _joined(self, ways: Sequence[S], otherwise: S) -> S:
-        left = [ways[n] for n in running(ways)]
-        return left[0] if len(left) == 1 else self._evaluator.joined(left, otherwise)
+        going_on = [ways[n] for n in running(ways)]
+        first, *others = going_on
+        if not others:
+            return first
+        joined = self._evaluator.joined(going_on, otherwise)
+        same_stack = all(way.stack == first.stack for way in others)
+        same_left = all(way.left == first.left for way in others)
+        return replace(
+            joined,
+            stack=first.stack if same_stack else otherwise.stack,
+            left=first.left if same_left else None,
+            flow=first.flow,
+        )
 
     def simple(self, words: Sequence[Token], state: S) -> S:
         """The state after one command."""
@@ -259,7 +277,7 @@ class ScriptInterpreter(Generic[S]):
             inner = evaluator.embedded(script, state, self._label)
             if inner is not None:
                 self._block(inner.statements, state)
-        return evaluator.command(Command(words, prefixes, state, self._label))
+        return evaluator.command(Invocation(words, prefixes, state, self._label))
 
     def _started(
         self, name: str, words: Sequence[Token]

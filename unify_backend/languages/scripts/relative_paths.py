@@ -14,7 +14,7 @@ from unify_backend.languages.language import FormError
 from unify_backend.languages.relocation import Relocation, Standing, depth_use
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.folders import climbs_in
-from unify_backend.languages.scripts.interpreter import Command, Embedded, ScriptInterpreter
+from unify_backend.languages.scripts.interpreter import Embedded, Invocation, ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
     Dialect,
@@ -153,7 +153,7 @@ class _Climbs:
 
     unknown = elsewhere
 
-    def command(self, command: Command[State]) -> State:
+    def command(self, command: Invocation[State]) -> State:
         """The climbs in a command, from the script's folder or from the one in which it runs."""
         for word in (*command.prefixes, *command.words):
             self._word(word, command.state, command.name)

@@ -14,10 +14,8 @@ from typing import Protocol
 from unify_backend.languages.scripts.command_line import Word, bare_name
 from unify_backend.languages.scripts.directory_options import folder_word
 from unify_backend.languages.scripts.interpreter import (
-    Command as Invocation,
-)
-from unify_backend.languages.scripts.interpreter import (
     Embedded,
+    Invocation,
     ScriptInterpreter,
     embedded_scripts,
 )
