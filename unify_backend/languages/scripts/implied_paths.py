@@ -24,8 +24,8 @@ from unify_backend.languages.scripts.folders import (
 )
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.interpreter import (
-    Invocation,
     Embedded,
+    Invocation,
     ScriptInterpreter,
     embedded_scripts,
 )
