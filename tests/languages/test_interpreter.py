@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from unify_backend.languages.registry import read_commands
-from unify_backend.languages.scripts.started import Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
 

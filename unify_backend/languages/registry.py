@@ -17,7 +17,8 @@ from unify_backend.languages.zones import place
 if TYPE_CHECKING:
     from unify_backend.languages.merge_unit import Unit
     from unify_backend.languages.relocation import Relocation
-    from unify_backend.languages.scripts.started import Session, Sink
+    from unify_backend.languages.scripts.shell_state import Session
+    from unify_backend.languages.scripts.started import Sink
     from unify_backend.model.checks import DepthUse
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).

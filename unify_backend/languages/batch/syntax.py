@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.relative_paths import script_climbs
-from unify_backend.languages.scripts.shell_state import Lookup
-from unify_backend.languages.scripts.started import Session, Sink, read_script
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -208,7 +208,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
             at = found.end()
 
 
-def expand_batch(raw: str, state: Lookup) -> list[str]:
+def expand_batch(raw: str, state: Session) -> list[str]:
     """The words that one written word becomes; a variable without quotes may hold several."""
 
     def value(found: re.Match[str]) -> str:

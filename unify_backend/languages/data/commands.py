@@ -10,7 +10,8 @@ from dataclasses import replace
 from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
 from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
-from unify_backend.languages.scripts.started import Command, Session, Sink, run
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink, run
 from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
 

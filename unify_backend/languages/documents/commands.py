@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.registry import languages
-from unify_backend.languages.scripts.started import Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 
 
 def read_code(language: str | None, code: str, line: int, session: Session, sink: Sink) -> None:

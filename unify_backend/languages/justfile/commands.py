@@ -2,13 +2,8 @@
 
 import re
 
-from unify_backend.languages.scripts.started import (
-    Session,
-    Sink,
-    in_own_folder,
-    joined_lines,
-    recipe,
-)
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, in_own_folder, joined_lines, recipe
 
 _JUST_VARIABLE = re.compile(r"(?:export\s+)?(?P<name>\w+)\s*:=\s*(?P<value>.+)")
 _JUST_RULE = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<parameters>[^:=]*):(?!=).*")

@@ -2,13 +2,8 @@
 
 import re
 
-from unify_backend.languages.scripts.started import (
-    Session,
-    Sink,
-    in_own_folder,
-    joined_lines,
-    recipe,
-)
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, in_own_folder, joined_lines, recipe
 
 _VARIABLE = re.compile(
     r"(?:export\s+|override\s+)*(?P<name>[\w.-]+)\s*(?P<op>[:?+]{0,3}=)\s*(?P<value>.*)"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.relative_paths import script_climbs
-from unify_backend.languages.scripts.shell_state import Lookup
-from unify_backend.languages.scripts.started import Session, Sink, read_script
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -202,12 +202,12 @@ def _words(body: Iterable[Statement]) -> Iterator[Token]:
                 pass
 
 
-def expand_powershell(raw: str, state: Lookup) -> list[str]:
+def expand_powershell(raw: str, state: Session) -> list[str]:
     """The word that a written word becomes."""
     return [_value(raw, state)]
 
 
-def _value(raw: str, state: Lookup) -> str:
+def _value(raw: str, state: Session) -> str:
     text = raw.strip()
     if found := _JOIN.fullmatch(text):
         return f"{_value(found['base'], state)}/{_value(found['path'], state)}"

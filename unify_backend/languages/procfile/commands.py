@@ -2,7 +2,8 @@
 
 import re
 
-from unify_backend.languages.scripts.started import Session, Sink, in_own_folder, recipe
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, in_own_folder, recipe
 
 _PROCESS = re.compile(r"(?P<name>[\w-]+)\s*:\s*(?P<command>.+)")
 

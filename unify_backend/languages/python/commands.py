@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from unify_backend.languages.data.commands import LIKELY, read_node
 from unify_backend.languages.data.tree import Node, Unreadable
-from unify_backend.languages.scripts.started import Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 from unify_backend.model.entrypoints import REPOSITORY
 
 _ROOT = re.compile(

@@ -9,7 +9,8 @@ from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.commands import read_code
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
-from unify_backend.languages.scripts.started import Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 
 
 def read_rest(text: str, session: Session, sink: Sink) -> Session:

@@ -3,7 +3,7 @@
 import posixpath
 import re
 
-from unify_backend.languages.scripts.shell_state import Lookup
+from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import REPOSITORY
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
@@ -16,7 +16,7 @@ _CLOSES = {"(": ")", "{": "}"}
 _DEEPEST = 20
 
 
-def expand_shell(raw: str, state: Lookup) -> list[str]:
+def expand_shell(raw: str, state: Session) -> list[str]:
     """The words that one written word becomes: a bare variable may hold several, or none."""
     value = expand(raw, state)
     if _WHOLE.fullmatch(raw) and (" " in value or not value):
@@ -24,7 +24,7 @@ def expand_shell(raw: str, state: Lookup) -> list[str]:
     return [value]
 
 
-def expand(text: str, state: Lookup, depth: int = 0) -> str:
+def expand(text: str, state: Session, depth: int = 0) -> str:
     """`text` as the shell would pass it on; what nobody set stays as `$NAME`."""
     out: list[str] = []
     quote = ""
@@ -51,7 +51,7 @@ def expand(text: str, state: Lookup, depth: int = 0) -> str:
     return "".join(out)
 
 
-def _dollar(text: str, at: int, state: Lookup, depth: int) -> tuple[str, int]:
+def _dollar(text: str, at: int, state: Session, depth: int) -> tuple[str, int]:
     after = text[at + 1]
     if after in _CLOSES:
         end = _matching(text, at + 1)
@@ -78,7 +78,7 @@ def _matching(text: str, start: int) -> int:
     return len(text)
 
 
-def _variable(name: str, state: Lookup, written: str, unknown: str) -> str:
+def _variable(name: str, state: Session, written: str, unknown: str) -> str:
     if name == "PWD":
         return state.place
     if name in {"0", "BASH_SOURCE", "ZSH_ARGZERO"}:
@@ -89,7 +89,7 @@ def _variable(name: str, state: Lookup, written: str, unknown: str) -> str:
     return unknown if value is None else value
 
 
-def _braced(inner: str, state: Lookup, depth: int) -> str:
+def _braced(inner: str, state: Session, depth: int) -> str:
     found = _BRACED.fullmatch(inner.removeprefix("!"))
     if found is None:
         return f"${{{inner}}}"
@@ -107,7 +107,7 @@ def _braced(inner: str, state: Lookup, depth: int) -> str:
     return value if known or name in {"@", "*"} or name.isdigit() else f"${{{inner}}}"
 
 
-def _substituted(command: str, state: Lookup, depth: int) -> str:
+def _substituted(command: str, state: Session, depth: int) -> str:
     """What a command prints, for the few that scripts use to find where they are."""
     text = command.strip()
     if re.fullmatch(r"pwd(?: -[PL])?", text):

@@ -6,11 +6,11 @@ The evaluator of references: a folder is a `Standing`, its steps before and afte
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import holding
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import Fragment, Split
 from unify_backend.languages.scripts.command_line import Word, split_commands
 from unify_backend.languages.scripts.directory_options import folder_word, says_where_modules_are
 from unify_backend.languages.scripts.folders import (
@@ -25,6 +25,7 @@ from unify_backend.languages.scripts.folders import (
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.interpreter import (
     Embedded,
+    Evaluator,
     Invocation,
     ScriptInterpreter,
     embedded_scripts,
@@ -108,6 +109,20 @@ def implied_from(
     return [split for split in found if split.span not in known]
 
 
+def implied_between(fragment: Fragment, folder: Span, code: Span, form: str) -> Iterator[Split]:
+    """What the shell text at `code` counts from the folder that a setting at `folder` names, beyond
+    what the text itself tells."""
+    named = holding(fragment.hits, folder)
+    if not named or not fragment.moves:
+        return
+    path = fragment.text[folder.start : folder.end]
+    start = starting_folder(path, [hit.shift(-folder.start) for hit in named], fragment.moves)
+    inside = [hit.shift(-code.start) for hit in holding(fragment.hits, code)]
+    text = fragment.text[code.start : code.end]
+    for split in implied_from(text, inside, fragment.moves, start, form):
+        yield replace(split, span=split.span.shift(code.start))
+
+
 def starting_folder(path: str, hits: Sequence[Span], moves: Sequence[PackageMove]) -> Standing:
     """The folder that a setting names: `path` is its text and `hits` are the names in it.
 
@@ -116,7 +131,7 @@ def starting_folder(path: str, hits: Sequence[Span], moves: Sequence[PackageMove
     return enter(SOMEWHERE, path, hits[0] if hits else None, moves)
 
 
-class ImpliedPaths:
+class ImpliedPaths(Evaluator[State]):
     """Collects in one text what a moved folder changes unseen."""
 
     def __init__(self, text: str, language: Dialect, place: Place) -> None:
@@ -163,10 +178,6 @@ class ImpliedPaths:
             return state
         there = self._target(_from_join(values[0]), state)
         return replace(state, variables={**state.variables, name.lower(): there})
-
-    def exported(self, state: State, name: str) -> State:
-        """Whoever sees a variable, it leads to the same."""
-        return state
 
     def joined(self, ways: Sequence[State], otherwise: State) -> State:
         """Where the ways meet, else in doubt; variables as all ways set them."""
@@ -220,12 +231,6 @@ class ImpliedPaths:
         """Files that are tested or opened."""
         for word in words:
             self._paths(word, state)
-
-    def output(self, words: Sequence[Token], state: State, label: str) -> None:
-        """What is printed runs nothing."""
-
-    def input(self, words: Sequence[Token], text: Word, state: State, label: str) -> None:
-        """A here-document is read by a form of its own."""
 
     def embedded(self, script: Embedded, state: State, label: str) -> Script | None:
         """A script that names the package is read by a form of its own; others are followed."""

@@ -9,9 +9,10 @@ changes its meaning), levels above the script (what breaks when the script moves
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from unify_backend.languages.scripts.command_line import (
     Word,
@@ -19,7 +20,7 @@ from unify_backend.languages.scripts.command_line import (
     past_prefixes,
     split_commands,
 )
-from unify_backend.languages.scripts.shell_state import Flow, ShellState, running
+from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -36,6 +37,7 @@ from unify_backend.languages.scripts.statements import (
     Statement,
     Subshell,
     Token,
+    commands_only,
     simple,
     token,
     written,
@@ -99,56 +101,54 @@ class Embedded:
     words: tuple[Token, ...]
 
 
-class Evaluator(Protocol[S]):
+class Evaluator(ABC, Generic[S]):
     """What folders and values are to one consumer, and what it does with each command."""
+
+    @abstractmethod
+    def entered(self, state: S, target: Token) -> S:
+        """After `cd target`."""
+
+    @abstractmethod
+    def assigned(self, state: S, name: str, values: Sequence[Token], exported: bool) -> S:
+        """After a variable was set to `values`: as they are written, those without `raw` as
+        programs get them."""
+
+    @abstractmethod
+    def joined(self, ways: Sequence[S], otherwise: S) -> S:
+        """After branches; `otherwise` is the likeliest where they do not agree."""
+
+    @abstractmethod
+    def command(self, command: Invocation[S]) -> S:
+        """A command runs; gives the state after it."""
 
     def expanded(self, words: Sequence[Token], state: S) -> Sequence[Token]:
         """The words of a command as the program gets them."""
-        ...
-
-    def entered(self, state: S, target: Token) -> S:
-        """After `cd target`."""
-        ...
-
-    def assigned(self, state: S, name: str, values: Sequence[Token], exported: bool) -> S:
-        """After a variable was set to `values`, as they are written."""
-        ...
+        return words
 
     def exported(self, state: S, name: str) -> S:
         """After a variable that was set before is handed on to programs."""
-        ...
-
-    def joined(self, ways: Sequence[S], otherwise: S) -> S:
-        """After branches; `otherwise` is the likeliest where they do not agree."""
-        ...
+        return state
 
     def elsewhere(self, state: S) -> S:
         """From here on the shell may as well be in another folder."""
-        ...
+        return state
 
     def unknown(self, state: S) -> S:
         """In a folder that nothing tells."""
-        ...
-
-    def command(self, command: Invocation[S]) -> S:
-        """A command runs; gives the state after it."""
-        ...
+        return self.elsewhere(state)
 
     def operands(self, words: Sequence[Token], state: S) -> None:
         """Words that name files without running anything."""
-        ...
 
     def output(self, words: Sequence[Token], state: S, label: str) -> None:
         """What a command prints."""
-        ...
 
     def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
         """A script in an argument: the statements to follow in a shell of its own, if any."""
-        ...
+        return Script(script.text.text, commands_only(script.text.text, script.text.start))
 
     def input(self, words: Sequence[Token], text: Word, state: S, label: str) -> None:
         """Text that a command reads."""
-        ...
 
 
 class ScriptInterpreter(Generic[S]):
@@ -220,7 +220,7 @@ class ScriptInterpreter(Generic[S]):
         return state
 
     def _joined(self, ways: Sequence[S], otherwise: S) -> S:
-        going_on = [ways[n] for n in running(ways)]
+        going_on = [way for way in ways if way.flow is Flow.RUNS] or ways
         first, *others = going_on
         if not others:
             return first

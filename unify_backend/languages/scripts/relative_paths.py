@@ -14,14 +14,13 @@ from unify_backend.languages.language import FormError
 from unify_backend.languages.relocation import Relocation, Standing, depth_use
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.folders import climbs_in
-from unify_backend.languages.scripts.interpreter import Embedded, Invocation, ScriptInterpreter
+from unify_backend.languages.scripts.interpreter import Evaluator, Invocation, ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
     Dialect,
     Operands,
     Script,
     Token,
-    commands_only,
 )
 from unify_backend.model.checks import DepthKind, DepthUse, Review
 from unify_backend.model.spans import LineIndex, Span
@@ -83,7 +82,7 @@ class _Path:
     leads: Standing
 
 
-class _Climbs:
+class _Climbs(Evaluator[State]):
     """The evaluator; `found` are the climbs by their spans."""
 
     def __init__(self, text: str, language: Dialect, where: Relocation) -> None:
@@ -98,10 +97,6 @@ class _Climbs:
             if span.start >= end:
                 end = span.end
                 yield self.found[span]
-
-    def expanded(self, words: Sequence[Token], state: State) -> Sequence[Token]:
-        """The words as written."""
-        return words
 
     def entered(self, state: State, target: Token) -> State:
         """After a change of folder; None where the target begins at no known folder."""
@@ -131,10 +126,6 @@ class _Climbs:
                 variables[name] = path.leads
         return replace(state, variables=variables)
 
-    def exported(self, state: State, name: str) -> State:
-        """Whoever sees a variable, it leads to the same."""
-        return state
-
     def joined(self, ways: Sequence[State], otherwise: State) -> State:
         """Where all ways lead; variables that no two of them set to different folders, because a
         default for an empty one is a way, too."""
@@ -150,8 +141,6 @@ class _Climbs:
     def elsewhere(self, state: State) -> State:
         """In a folder that nothing tells."""
         return state.went(None)
-
-    unknown = elsewhere
 
     def command(self, command: Invocation[State]) -> State:
         """The climbs in a command, from the script's folder or from the one in which it runs."""
@@ -172,10 +161,6 @@ class _Climbs:
     def input(self, words: Sequence[Token], text: Word, state: State, label: str) -> None:
         """Variables in a here-document get their values."""
         self._paths(text, state)
-
-    def embedded(self, script: Embedded, state: State, label: str) -> Script | None:
-        """A script in an argument is followed in a shell of its own."""
-        return Script(script.text.text, commands_only(script.text.text, script.text.start))
 
     def _word(self, word: Word, state: State, name: str = "") -> None:
         self._paths(word, state)

@@ -9,24 +9,21 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from unify_backend.languages.scripts.command_line import Word, bare_name
 from unify_backend.languages.scripts.directory_options import folder_word
 from unify_backend.languages.scripts.interpreter import (
     Embedded,
+    Evaluator,
     Invocation,
     ScriptInterpreter,
     embedded_scripts,
 )
-from unify_backend.languages.scripts.shell_state import ShellState
+from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.statements import Dialect, Script, Token, joined_text
-from unify_backend.model.entrypoints import REPOSITORY, Platform
+from unify_backend.model.entrypoints import Platform
 from unify_backend.model.spans import LineIndex
 
-_DRIVE = re.compile(r"^(?:[A-Za-z]:/|/|~/|~$)")
-_LONGEST = 10_000  # characters of a variable
-_UNKNOWN = re.compile(r"[$%`!]|\{(?!repository\})\w*\}|<[^>]*>")
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _APART = frozenset({"docker", "podman", "docker-compose", "ssh", "kubectl"})  # not on this machine
 _READS_SCRIPTS = frozenset({"bash", "sh"})
@@ -51,120 +48,6 @@ class Command:
     platform: Platform
     notes: tuple[str, ...] = ()
     shown: bool = False
-
-
-class Files(Protocol):
-    """What a session asks about the files around it."""
-
-    def is_file(self, path: str) -> bool:
-        """Whether there is a file of that path."""
-        ...
-
-    def is_folder(self, path: str) -> bool:
-        """Whether there is a folder of that path."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Session(ShellState[str]):
-    """The state of one shell. `folder` is POSIX below the repository's top, or absolute inside a
-    container (`contained`). `lenient` is true in documentation: a folder that is not there is
-    somebody's name for the repository.
-    """
-
-    files: Files
-    path: str  # the file that is read
-    notes: tuple[str, ...] = ()
-    clone: str = ""
-    lenient: bool = False
-    contained: bool = False
-
-    @property
-    def place(self) -> str:
-        """The folder as a script sees it."""
-        if self.contained:
-            return self.folder
-        return REPOSITORY if self.folder == "." else f"{REPOSITORY}/{self.folder}"
-
-    @property
-    def own_path(self) -> str:
-        """The file that is read, as a script sees it."""
-        return f"{REPOSITORY}/{self.path}"
-
-    @property
-    def own_folder(self) -> str:
-        """The folder of that file."""
-        return posixpath.dirname(self.own_path)
-
-    def place_of(self, path: str) -> str:
-        """The folder `path`, as a script in it sees it."""
-        return self.entered(path).place
-
-    def value(self, name: str) -> str | None:
-        """A variable's value, None where nobody set it."""
-        return self.variables.get(name, self.env.get(name))
-
-    def value_of_any_case(self, name: str) -> str | None:
-        """The same where letter case does not matter."""
-        known = {**self.env, **self.variables}
-        return next((v for k, v in known.items() if k.lower() == name.lower()), None)
-
-    def assigned(self, name: str, value: str, exported: bool = False) -> Session:
-        """With a variable set; one that the environment has stays there. A script that doubles a
-        value again and again gets the beginning of it."""
-        value = value[:_LONGEST]
-        if exported or name in self.env:
-            return replace(self, env={**self.env, name: value})
-        return replace(self, variables={**self.variables, name: value})
-
-    def exported(self, name: str) -> Session:
-        """With a variable that was set before handed on to programs."""
-        value = self.value(name)
-        return self if value is None else replace(self, env={**self.env, name: value})
-
-    def located(self, path: str) -> tuple[str, str]:
-        """Where `path` leads from here, and what had to be assumed for that.
-
-        An absolute path of somebody's machine is taken for the repository, or for what of its end
-        the repository holds.
-        """
-        path = path.replace("\\", "/")
-        if self.contained:
-            return _joined(self.folder, path), ""
-        if path == REPOSITORY or path.startswith(REPOSITORY + "/"):
-            return _joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
-        if _DRIVE.match(path) or _UNKNOWN.search(path.split("/")[0]):
-            return self._relocated(path)
-        there = _joined(self.folder, path)
-        if not self._exists(there):
-            first = path.strip("./").split("/")[0]
-            if first and (first == self.clone or self.lenient):
-                rest = _joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
-                there = rest if self._exists(rest) else self.folder
-                return there, f"{first} taken for the repository"
-        return there, ""
-
-    def _exists(self, path: str) -> bool:
-        return self.files.is_folder(path) or self.files.is_file(path)
-
-    def _relocated(self, path: str) -> tuple[str, str]:
-        parts = [part for part in path.split("/") if part]
-        for n in range(len(parts)):
-            rest = posixpath.normpath("/".join(parts[n:]))
-            if self._exists(rest):
-                lead = path[: path.rfind("/".join(parts[n:]))].rstrip("/") or "/"
-                return rest, f"{lead} taken for the repository"
-        return ".", f"{path} taken for the repository"
-
-    def entered(self, path: str) -> Session:
-        """After a change of folder."""
-        if not path:
-            return self
-        there, note = self.located(path)
-        if self.clone and there == self.clone and not self.files.is_folder(there):
-            there = "."
-        notes = self.notes if not note or note in self.notes else (*self.notes, note)
-        return replace(self.went(there), notes=notes)
 
 
 Read = Callable[[str, str, Session, "Sink"], Session]
@@ -275,7 +158,7 @@ def settings(text: str) -> Iterator[tuple[int, str, str]]:
             yield number, key.strip().lower(), value.strip()
 
 
-class _Collector:
+class _Collector(Evaluator[Session]):
     """The evaluator: folders are paths, values are text."""
 
     def __init__(self, dialect: Dialect, sink: Sink, text: str = "") -> None:
@@ -328,14 +211,6 @@ class _Collector:
             env={name: value for one in ways for name, value in one.env.items()},
         )
 
-    def elsewhere(self, state: Session) -> Session:
-        """Nothing better is known than where the text leads."""
-        return state
-
-    def unknown(self, state: Session) -> Session:
-        """The same."""
-        return state
-
     def command(self, command: Invocation[Session]) -> Session:
         """Keeps a command that starts something here."""
         state, words = command.state, [word.text for word in command.words]
@@ -356,9 +231,6 @@ class _Collector:
             words[0] = "python"
         self._sink.add(words, here, {})
         return state
-
-    def operands(self, words: Sequence[Token], state: Session) -> None:
-        """Files start nothing."""
 
     def output(self, words: Sequence[Token], state: Session, label: str) -> None:
         """What is printed may tell people what to start."""
@@ -389,7 +261,3 @@ class _Collector:
 def _clone(words: Sequence[str]) -> str:
     plain = [word for word in words[words.index("clone") + 1 :] if not word.startswith("-")]
     return plain[-1].rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") if plain else ""
-
-
-def _joined(folder: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(folder or ".", path or "."))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from unify_backend.languages.scripts.command_line import Word, split_commands
 
 if TYPE_CHECKING:
-    from unify_backend.languages.scripts.shell_state import Lookup
+    from unify_backend.languages.scripts.shell_state import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Dialect:
 
     name: str
     parse: Callable[[str], Script]
-    expand: Callable[[str, Lookup], list[str]]
+    expand: Callable[[str, Session], list[str]]
     separator: str = "/"
     homing: bool = True
 

@@ -11,7 +11,8 @@ from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.command_line import unjoined
 from unify_backend.languages.scripts.expansion import expand_shell
 from unify_backend.languages.scripts.relative_paths import script_climbs
-from unify_backend.languages.scripts.started import Session, Sink, read_script
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,

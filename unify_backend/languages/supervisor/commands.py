@@ -2,13 +2,8 @@
 
 import re
 
-from unify_backend.languages.scripts.started import (
-    Session,
-    Sink,
-    recipe,
-    settings,
-    with_settings,
-)
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, recipe, settings, with_settings
 
 
 def read_supervisor(text: str, session: Session, sink: Sink) -> Session:

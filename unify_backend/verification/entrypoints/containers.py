@@ -11,7 +11,8 @@ from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, subs
 from unify_backend.languages.registry import read_commands
 from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.python_start import start_of
-from unify_backend.languages.scripts.started import Command, Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
 from unify_backend.verification.entrypoints.files import Files, joined

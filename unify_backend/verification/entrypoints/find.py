@@ -12,7 +12,8 @@ from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.registry import answer, languages, read_commands
 from unify_backend.languages.scripts.python_start import start_of
-from unify_backend.languages.scripts.started import Command, Session, Sink
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
