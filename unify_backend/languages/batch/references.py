@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.languages.batch.syntax import DIALECT, parse_batch
+from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
@@ -14,8 +14,6 @@ from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
 _LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
-_REMARK = re.compile(r"(?i)(?:rem\b|::)")
-_LABEL = re.compile(r":[ \t]*[^\s:]+")
 _SET = re.compile(r'(?i)set[ \t]+(?:/p[ \t]+)?(?P<quote>"?)(?P<name>[^=\s"&|]+)=(?P<value>.*?)"?$')
 _TITLE = re.compile(r'(?i)(?:@?title)[ \t]+(?P<title>.*)|start[ \t]+"(?P<window>[^"\n]*)"')
 _JUMP = re.compile(r"(?i)(?:goto|call)[ \t]+:?(?P<label>[\w.-]+)[ \t]*$")
@@ -56,9 +54,9 @@ def _zones(fragment: Fragment) -> Iterator[Zone]:
     for line in lines_at(fragment.text, fragment.hits, "^"):
         lead = _LEAD.match(line.text)
         begin = lead.end() if lead else 0
-        if _REMARK.match(line.text, begin):
+        if REMARK.match(line.text, begin):
             yield Zone(line.span, "batch-comment", Context.COMMENT)
-        elif _LABEL.match(line.text, begin):
+        elif LABEL.match(line.text, begin):
             yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
         else:
             yield from _command_line(line, begin, fragment.text)

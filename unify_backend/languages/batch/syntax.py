@@ -26,8 +26,8 @@ from unify_backend.languages.scripts.statements import (
 from unify_backend.model.checks import DepthUse
 
 _PROMPT = re.compile(r"[ \t]*@?[ \t]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
-_REMARK = re.compile(r"(?i)(?:rem\b|::)")
-_LABEL = re.compile(r":[ \t]*(?P<name>[^\s:]+)")
+REMARK = re.compile(r"(?i)(?:rem\b|::)")
+LABEL = re.compile(r":[ \t]*(?P<name>[^\s:]+)")
 _LEAD = re.compile(r"[ \t@]*")
 _IF = re.compile(
     r"(?i)if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?"
@@ -44,6 +44,7 @@ _OUTPUT = re.compile(
     r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
 )
 _VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
+_DEEPEST = 60  # blocks in blocks
 _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
 
@@ -76,9 +77,9 @@ class _Reader:
     def _line(self, start: int, line: str) -> None:
         prompt = _PROMPT.match(line)
         at = prompt.end() if prompt else 0
-        if _REMARK.match(line, at):
+        if REMARK.match(line, at):
             return
-        if found := _LABEL.match(line, at):
+        if found := LABEL.match(line, at):
             if not line[at:].startswith("::"):
                 self._open[-1].body.append(Label(found["name"]))
             return
@@ -95,11 +96,12 @@ class _Reader:
                 self._close()
                 at += 1
             elif line[at] == "(":
-                self._open.append(_Block("group"))
+                if len(self._open) <= _DEEPEST:
+                    self._open.append(_Block("group"))
                 at += 1
             elif line[at] in "&|":
                 at += 1
-            elif _REMARK.match(line, at):
+            elif REMARK.match(line, at):
                 return
             elif found := _ELSE.match(line, at):
                 at = self._behind(line, found.end(), start, "else")
@@ -124,6 +126,8 @@ class _Reader:
         """What runs if a condition holds: a block, or the rest of the line."""
         lead = _LEAD.match(line, at)
         at = lead.end() if lead else at
+        if len(self._open) > _DEEPEST:
+            return len(line)
         self._open.append(_Block(opener))
         if line[at : at + 1] == "(":
             return at + 1

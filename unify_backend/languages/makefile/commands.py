@@ -2,13 +2,10 @@
 
 import re
 
+from unify_backend.languages.makefile.references import RULE, VARIABLE
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink, in_own_folder, joined_lines, recipe
 
-_VARIABLE = re.compile(
-    r"(?:export\s+|override\s+)*(?P<name>[\w.-]+)\s*(?P<op>[:?+]{0,3}=)\s*(?P<value>.*)"
-)
-_RULE = re.compile(r"(?P<targets>[^\s:#=][^:=#]*?)\s*::?(?!=)(?P<rest>.*)")
 _USED = re.compile(r"\$\((?P<round>[\w.-]+)\)|\$\{(?P<curly>[\w.-]+)\}|\$(?P<short>[A-Za-z@<^*])")
 
 
@@ -16,21 +13,23 @@ def read_makefile(text: str, session: Session, sink: Sink) -> Session:
     """Recipes, one shell for each line (one for all with `.ONESHELL`)."""
     session = in_own_folder(session)
     variables: dict[str, str] = {}
-    target, held, oneshell = "", list[tuple[int, str]](), ".ONESHELL" in text
+    held: list[tuple[int, str]] = []
+    oneshell = ".ONESHELL" in text
     recipes: list[tuple[str, list[tuple[int, str]]]] = []
     for number, line in joined_lines(text):
         if line.startswith("\t") and recipes:
             held.append((number, line.strip().lstrip("@-+")))
-        elif found := _VARIABLE.fullmatch(line.split(" #")[0].strip()):
-            if found["op"] != "?=" or found["name"] not in variables:
-                known = variables.get(found["name"], "") + " " if found["op"] == "+=" else ""
+        elif found := VARIABLE.match(line.split(" #")[0].strip()):
+            if found["operator"] != "?=" or found["name"] not in variables:
+                adds = found["operator"] == "+="
+                known = variables.get(found["name"], "") + " " if adds else ""
                 variables[found["name"]] = known + found["value"]
-        elif (rule := _RULE.match(line)) and not line.startswith(("\t", " ", "#", ".")):
-            target, held = rule["targets"].split()[0], []
-            recipes.append((target, held))
+        elif (rule := RULE.match(line)) and not line.startswith(("\t", " ", "#", ".")):
+            held = [(number, rule["recipe"][1:].strip())] if rule["recipe"] else []
+            recipes.append((next(iter(rule["targets"].split()), ""), held))
     for target, lines in recipes:
         blocks = (
-            [(lines[0][0], "\n".join(one for _, one in lines))] if oneshell and lines else lines
+            [(lines[0][0], "\n".join(line for _, line in lines))] if oneshell and lines else lines
         )
         for number, line in blocks:
             recipe(_made(line, variables), number, target, session, sink)

@@ -210,10 +210,12 @@ class ImpliedPaths(Evaluator[State]):
             word = command.words[option.index]
             target = Word(word.text[option.begin :], word.start + option.begin)
             inside = replace(state, folder=self._target(target, state))
+        scripts = _scripts(texts)
+        code = scripts and not embedded_scripts(command.name, command.words)  # `python -c "…"`
         for n, word in enumerate(command.words):
-            if n not in _scripts(texts):
+            if n not in scripts:
                 self._paths(word, inside, command.name)
-            elif not embedded_scripts(command.name, command.words):  # `python -c "…"`
+            elif code:
                 self._code(word, inside)
         if not says_where_modules_are(texts):
             for imported in imported_by(texts):
@@ -336,13 +338,13 @@ class ImpliedPaths(Evaluator[State]):
 _SCRIPT_BEHIND = frozenset({"-c", "-lc", "-ec", "/c", "/k", "-command"})
 
 
-def _scripts(texts: Sequence[str]) -> list[int]:
+def _scripts(texts: Sequence[str]) -> set[int]:
     """The numbers of the words that are scripts of their own."""
-    return [
+    return {
         n
         for n in range(1, len(texts))
         if texts[n - 1].lower() in _SCRIPT_BEHIND and " " in texts[n]
-    ]
+    }
 
 
 def _from_join(word: Token) -> Token:

@@ -71,6 +71,7 @@ _PARAMETERS = {  # of Start-Process, by their first letter
     "-workingdirectory": "w",
 }
 _SWITCHES = frozenset({"-passthru", "-nonewwindow", "-wait", "-usenewenvironment"})
+_DEEPEST = 40  # statements in statements; below, nothing is followed any more
 _NESTED_CALLS = 8
 _MOST_CALLS = 500  # functions that call functions: a text could ask for any number
 
@@ -161,6 +162,7 @@ class ScriptInterpreter(Generic[S]):
         self._calls: list[str] = []
         self._budget = _MOST_CALLS
         self._label = ""
+        self._depth = 0
 
     def run(self, script: Script, state: S) -> S:
         """The state after the whole script. Functions that nothing in it calls are followed at its
@@ -179,7 +181,10 @@ class ScriptInterpreter(Generic[S]):
                 ended = None
             elif ended is None and state.flow is not Flow.RUNS:
                 ended, state = state, replace(state, flow=Flow.RUNS)
-            state = self._statement(statement, state)
+            self._depth += 1
+            deep = self._depth > _DEEPEST
+            state = self._evaluator.unknown(state) if deep else self._statement(statement, state)
+            self._depth -= 1
         return state if ended is None else ended
 
     def _statement(self, statement: Statement, state: S) -> S:
@@ -271,7 +276,10 @@ class ScriptInterpreter(Generic[S]):
         if started := self._started(name, words):
             program, folder = started
             inside = evaluator.entered(state, folder) if folder else state
-            self._command(tuple(program), inside)
+            self._depth += 1
+            if self._depth <= _DEEPEST:
+                self._command(tuple(program), inside)
+            self._depth -= 1
             return state
         for script in embedded_scripts(name, words):
             inner = evaluator.embedded(script, state, self._label)

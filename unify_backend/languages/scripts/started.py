@@ -118,10 +118,19 @@ def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
             sink.inside(language, command, replace(session, lenient=True), shown=True)
 
 
-def recipe(line: str, number: int, label: str, session: Session, sink: Sink) -> None:
-    """Reads a command that another format holds on line `number`."""
+def recipe(
+    code: str,
+    number: int,
+    label: str,
+    session: Session,
+    sink: Sink,
+    language: str | None = "shell",
+) -> None:
+    """Reads a command that another format holds on line `number`; nothing where its language is
+    not known."""
     sink.line, sink.label = number, label
-    sink.inside("shell", line, session)
+    if language is not None:
+        sink.inside(language, code, session)
 
 
 def in_own_folder(session: Session) -> Session:
