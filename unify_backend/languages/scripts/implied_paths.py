@@ -39,6 +39,7 @@ from unify_backend.languages.scripts.statements import (
     commands_only,
     dialect,
 )
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -287,7 +288,7 @@ class ImpliedPaths(Evaluator[State]):
             f"found only from within {move.legacy_path}, and still found where that moves; "
             f"from the repository's folder it is {module}"
         )
-        self._add(span, "module", folder, module, note, review=True)
+        self._add(span, "module", folder, module, note, review=False)
 
     def _target(self, word: Word, state: State) -> Standing:
         """The folder that a word leads to."""
@@ -328,8 +329,21 @@ class ImpliedPaths(Evaluator[State]):
     ) -> None:
         if here.move is None:
             return
-        form = f"{self._form}-{kind}"
-        split = Split(span, form, here.move, new, note, Names.IMPLIED, review, here.name)
+        module = kind == "module"
+        split = Split(
+            span,
+            f"{self._form}-{kind}",
+            here.move,
+            new,
+            note,
+            Names.IMPLIED,
+            review,
+            here.name,
+            stays=module,
+            reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
+            kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
+            evidence=Evidence.WORKING_FOLDER,
+        )
         before = self._found.setdefault(span, split)
         if before.replacement != new:  # the same words run in two folders
             self._found[span] = replace(before, review=True)

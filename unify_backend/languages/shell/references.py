@@ -17,6 +17,7 @@ from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.shell.syntax import DIALECT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
         case "function_definition":
             yield Zone(span, "shell-function", Context.OTHER_NAME, note="a function's name")
         case "file_redirect" | "herestring_redirect" | "redirected_statement":
-            yield Zone(span, "shell-redirect", Context.PATH_STRING)
+            yield Zone(span, "shell-redirect", Context.PATH_STRING, evidence=Evidence.OPENED_PATH)
         case "for_statement":
             name = node.child_by_field_name("variable")
             place = of_variable(tree.text_of(name) if name else "", fragment.text, hit)
