@@ -12,9 +12,9 @@ from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
+    Block,
     Branches,
     Dialect,
-    Group,
     Label,
     Loop,
     Operands,
@@ -55,7 +55,7 @@ def parse_batch(text: str) -> Script:
 
 
 @dataclass
-class _Block:
+class _Open:
     """A block that is open: what runs in it, and what opened it (`if`, `else`, `for`, none)."""
 
     opener: str
@@ -65,7 +65,7 @@ class _Block:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._open = [_Block("")]
+        self._open = [_Open("")]
 
     def statements(self) -> list[Statement]:
         for start, line in _logical_lines(self._text):
@@ -97,7 +97,7 @@ class _Reader:
                 at += 1
             elif line[at] == "(":
                 if len(self._open) <= _DEEPEST:
-                    self._open.append(_Block("group"))
+                    self._open.append(_Open("group"))
                 at += 1
             elif line[at] in "&|":
                 at += 1
@@ -128,7 +128,7 @@ class _Reader:
         at = lead.end() if lead else at
         if len(self._open) > _DEEPEST:
             return len(line)
-        self._open.append(_Block(opener))
+        self._open.append(_Open(opener))
         if line[at : at + 1] == "(":
             return at + 1
         depth = len(self._open)
@@ -151,7 +151,7 @@ class _Reader:
             case "for" | "else":
                 outer.append(Loop(body))
             case _:
-                outer.append(Group(body))
+                outer.append(Block(body))
 
     def _simple(self, code: str, start: int) -> None:
         out = self._open[-1].body

@@ -9,13 +9,11 @@ from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
 from unify_backend.languages.documents.commands import read_code
 from unify_backend.languages.documents.markdown import inline_code, without_code
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink
 
-_COMMAND = re.compile(
-    r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
-    r"poetry run)\s+\S"
-)
+_COMMAND = re.compile(rf"(?:[A-Z_]+=\S+\s+|\$ )*(?:{starting()}|uv run|poetry run)\s+\S")
 
 
 def read_markdown(text: str, session: Session, sink: Sink) -> Session:

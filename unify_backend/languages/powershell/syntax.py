@@ -12,10 +12,10 @@ from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
+    Block,
     Branches,
     Dialect,
     Function,
-    Group,
     Loop,
     Operands,
     Script,
@@ -161,7 +161,7 @@ class _Reader:
             arms = (*before.arms, body)
             done[-1] = Branches(before.condition, arms, complete=name == "else")
         elif name in _ALWAYS:
-            done.append(Group(body))
+            done.append(Block(body))
         else:
             done.append(Loop(body))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.programs import Group, names
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
@@ -16,8 +17,8 @@ _SEPARATORS = re.compile(r"[/\\]+")
 # What cannot be followed step by step: variables, substitutions, globs, home, machine's roots
 _OPAQUE = re.compile(r"[$%`~*?{}()!]|^[/\\]|^[A-Za-z]:|^$")
 
-_SEARCHES = frozenset({"grep", "egrep", "rg", "ag", "ack", "sed", "awk", "perl", "findstr", "expr"})
-_REMOTE = frozenset({"scp", "rsync", "ssh", "sftp"})
+_SEARCHES = names(Group.SEARCH)
+_REMOTE = names(Group.REMOTE)
 _CLIMB = re.compile(
     r"(?:^|(?<=[=:;,<>@\"'(])|(?<=^-[rILc]))"
     r"(?:(?:%cd%|\$pwd|\$\{pwd\}|\$\(pwd(?: -P)?\)|`pwd`|\$\(curdir\))[/\\])?(?:\.[/\\])*"

@@ -11,8 +11,12 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Fragment, Split
-from unify_backend.languages.scripts.command_line import Word, split_commands
-from unify_backend.languages.scripts.directory_options import folder_word, says_where_modules_are
+from unify_backend.languages.scripts.command_line import (
+    Word,
+    folder_word,
+    says_where_modules_are,
+    split_commands,
+)
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
     Standing,
@@ -212,7 +216,7 @@ class ImpliedPaths(Evaluator[State]):
             target = Word(word.text[option.begin :], word.start + option.begin)
             inside = replace(state, folder=self._target(target, state))
         scripts = _scripts(texts)
-        code = scripts and not embedded_scripts(command.name, command.words)  # `python -c "…"`
+        code = scripts and not embedded_scripts(command.words)  # `python -c "…"`
         for n, word in enumerate(command.words):
             if n not in scripts:
                 self._paths(word, inside, command.name)

@@ -16,18 +16,20 @@ from typing import Any, Generic, TypeVar
 
 from unify_backend.languages.scripts.command_line import (
     Word,
+    arguments,
     bare_name,
     past_prefixes,
     split_commands,
 )
+from unify_backend.languages.scripts.programs import Group, Use, find
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
+    Block,
     Branches,
     Dialect,
     Either,
     Function,
-    Group,
     Input,
     Label,
     Loop,
@@ -48,18 +50,14 @@ S = TypeVar("S", bound=ShellState[Any])
 CHANGES = frozenset({"cd", "chdir", "pushd", "set-location", "sl", "push-location"})
 _PUSHES = frozenset({"pushd", "push-location"})
 _POPS = frozenset({"popd", "pop-location"})
-OUTPUT_COMMANDS = frozenset({"echo", "printf", "rem", "write-host", "write-output", ":"})
+_SCRIPTS = {Use.SHELL: "shell", Use.BATCH: "batch", Use.POWERSHELL: "powershell"}
+AWAY = frozenset({Group.REMOTE, Group.CONTAINER})  # their commands run on other machines
 _SETS = frozenset({"export", "set", "declare", "local", "readonly", "setx", "typeset"})
 _EXPORTS = _SETS - {"set", "local", "typeset"}
 _ENDS = {
     **dict.fromkeys(("exit", "goto"), Flow.EXITED),
     **dict.fromkeys(("return", "break", "continue"), Flow.RETURNED),
 }
-_SHELLS = frozenset({"bash", "sh", "zsh", "dash", "ksh", "ash"})
-_MANY = frozenset({"concurrently", "npm-run-all", "run-p"})
-_SHELLS_SCRIPT = re.compile(r"-[a-z]*c")
-_CMDS_SCRIPT = re.compile(r"(?i)/[ck]")
-_POWERSHELLS_SCRIPT = re.compile(r"(?i)-c(?:ommand)?")
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
@@ -196,7 +194,7 @@ class ScriptInterpreter(Generic[S]):
                 return evaluator.assigned(state, name, values, exported)
             case Operands(words):
                 evaluator.operands(words, state)
-            case Group(body):
+            case Block(body):
                 return self._block(body, state)
             case Subshell(body):
                 self._block(body, state)
@@ -270,7 +268,7 @@ class ScriptInterpreter(Generic[S]):
             for word in words[1:]:
                 self._alias(word)
             return state
-        if name in OUTPUT_COMMANDS:
+        if _prints(name):
             evaluator.output(words[1:], state, self._label)
             return state
         if started := self._started(name, words):
@@ -281,7 +279,7 @@ class ScriptInterpreter(Generic[S]):
                 self._command(tuple(program), inside)
             self._depth -= 1
             return state
-        for script in embedded_scripts(name, words):
+        for script in embedded_scripts(words):
             inner = evaluator.embedded(script, state, self._label)
             if inner is not None:
                 self._block(inner.statements, state)
@@ -350,6 +348,11 @@ class ScriptInterpreter(Generic[S]):
         return self._evaluator.entered(state, target)
 
 
+def _prints(name: str) -> bool:
+    program = find(name)
+    return program is not None and any(value.use is Use.TEXT for value in program.positions)
+
+
 def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
     """Batch's `start "title" /min /d folder program …`."""
     rest, folder = list(words[1:]), None
@@ -397,28 +400,22 @@ def command_name(word: str) -> str:
     return word.lower() if word.startswith("$(") else bare_name(word)
 
 
-def embedded_scripts(name: str, words: Sequence[Token]) -> list[Embedded]:
-    """The scripts that the command is given as arguments."""
-    listed = tuple(words)
-
-    def behind(option: re.Pattern[str]) -> tuple[Token, ...]:
-        matching = (n for n in range(1, len(words)) if option.fullmatch(words[n].text))
-        at = next(matching, len(words))
-        return listed[at + 1 :]
-
-    if name in _SHELLS and (inner := behind(_SHELLS_SCRIPT)):
-        return [Embedded("shell", inner[0], listed)]
-    if name == "cmd" and (inner := behind(_CMDS_SCRIPT)):
-        text = _spanning(inner)
-        unescaped = re.sub(r"\^([&|<>])", r" \1", text.text)
-        return [Embedded("batch", Word(unescaped, text.start), listed)]
-    if name in {"powershell", "pwsh"} and (inner := behind(_POWERSHELLS_SCRIPT)):
-        return [Embedded("powershell", _spanning(inner), listed)]
-    if name in _MANY:
-        return [
-            Embedded("shell", _unquoted(word), listed) for word in words[1:] if " " in word.text
-        ]
-    return []
+def embedded_scripts(words: Sequence[Token]) -> list[Embedded]:
+    """The scripts that the command `words` is given as arguments and runs on this machine."""
+    found: list[Embedded] = []
+    for argument in arguments([word.text for word in words]):
+        language = _SCRIPTS.get(argument.value.use)
+        away = argument.program is not None and argument.program.group in AWAY
+        if language is None or argument.inner or away:
+            continue
+        word = words[argument.index]
+        text = Word(word.text[argument.begin :], word.start + argument.begin)
+        if language != "shell":  # these take the rest of the line
+            text = _spanning(words[argument.index :])
+        if language == "batch":
+            text = Word(re.sub(r"\^([&|<>])", r" \1", text.text), text.start)
+        found.append(Embedded(language, text, tuple(words)))
+    return found
 
 
 def _spanning(words: Sequence[Token]) -> Word:

@@ -10,29 +10,29 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.scripts.command_line import Word, bare_name
-from unify_backend.languages.scripts.directory_options import folder_word
+from unify_backend.languages.scripts.command_line import Word, bare_name, folder_word
 from unify_backend.languages.scripts.interpreter import (
+    AWAY,
     Embedded,
     Evaluator,
     Invocation,
     ScriptInterpreter,
     embedded_scripts,
 )
+from unify_backend.languages.scripts.programs import find, starting
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.statements import Dialect, Script, Token, joined_text
 from unify_backend.model.entrypoints import Platform
 from unify_backend.model.spans import LineIndex
 
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
-_APART = frozenset({"docker", "podman", "docker-compose", "ssh", "kubectl"})  # not on this machine
 _READS_SCRIPTS = frozenset({"bash", "sh"})
 _PRINTS_INPUT = frozenset({"cat", "tee"})
 _DEEPEST = 6
 _SPOKEN = re.compile(
     r"(?:(?:cd|set|export)\s+\S+\s*(?:&&|;)\s*|[A-Z_]\w*=\S+\s+|\$env:\w+\s*=\s*\S+\s*;\s*)*"
     r"(?<![\w./-])(?:[\w./\\~-]*[/\\])?"
-    r"(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|poetry run)\s+[^`\r\n]+"
+    rf"(?:{starting()}|uv run|poetry run)\s+[^`\r\n]+"
 )
 
 
@@ -225,7 +225,7 @@ class _Collector(Evaluator[Session]):
         state, words = command.state, [word.text for word in command.words]
         if command.name == "git" and "clone" in words[:3]:
             return replace(state, clone=_clone(words))
-        if command.name in _APART or embedded_scripts(command.name, command.words):
+        if _is_away(command.name) or embedded_scripts(command.words):
             return state
         self._at(command.words[0].start, command.label)
         env = dict(state.env)
@@ -270,3 +270,9 @@ class _Collector(Evaluator[Session]):
 def _clone(words: Sequence[str]) -> str:
     plain = [word for word in words[words.index("clone") + 1 :] if not word.startswith("-")]
     return plain[-1].rstrip("/").rsplit("/", 1)[-1].removesuffix(".git") if plain else ""
+
+
+def _is_away(name: str) -> bool:
+    """Whether a program runs its commands on another machine, or in a container."""
+    program = find(name)
+    return program is not None and program.group in AWAY

@@ -50,7 +50,7 @@ class Operands:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Block:
     """Statements that always run, in the same shell."""
 
     body: tuple[Statement, ...]
@@ -115,7 +115,7 @@ Statement = (
     Simple
     | Assignment
     | Operands
-    | Group
+    | Block
     | Subshell
     | Loop
     | Branches
