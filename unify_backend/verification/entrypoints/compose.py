@@ -9,7 +9,9 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.data.tree import Node, Unreadable, yaml_nodes
+from unify_backend.languages.data.tree import Node
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.language import FormError
 from unify_backend.model.entrypoints import Source
 from unify_backend.verification.entrypoints.files import Files, joined
 
@@ -90,7 +92,7 @@ def projects(files: Files) -> tuple[list[Project], list[tuple[str, str]]]:
     for path in sorted(one for one in files.paths if is_compose(one)):
         try:
             read[path] = _services(path, files, 0)
-        except Unreadable as error:
+        except FormError as error:
             unreadable.append((path, str(error)))
     standard = [one for one in read if not _FILE.fullmatch(posixpath.basename(one))["variant"]]  # type: ignore[index]
     for path, services in read.items():
@@ -143,9 +145,8 @@ def _over(base: Service, over: Service) -> Service:
 def _services(path: str, files: Files, depth: int) -> dict[str, Service]:
     text = files.read(path)
     if text is None:
-        raise Unreadable("not a text file")
-    documents = yaml_nodes(text)
-    top = documents[0] if documents else Node(None, 1)
+        raise FormError("not a text file")
+    top = parse_yaml(text).root
     variables = _variables(path, files)
     found: dict[str, Service] = {}
     include = top.get("include")
@@ -200,7 +201,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
         return _put(value.text, variables) if value is not None else ""
 
     def words(value: Node | None) -> tuple[str, ...] | None:
-        if value is None or (value.value is None):
+        if value is None or value.is_null:
             return None
         if value.items:
             return tuple(text(one) for one in value.items)
@@ -258,7 +259,7 @@ def _files(node: Node | None, text: Text) -> list[str]:
 
 
 def _build(node: Node | None, text: Text, path_of: Place) -> Build | None:
-    if node is None or node.value is None:
+    if node is None or node.is_null:
         return None
     if node.text:
         return Build(path_of(text(node)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
+from unify_backend.languages.language import FormError
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink
@@ -74,6 +74,6 @@ def _fence(language: str | None, code: str, line: int, session: Session, sink: S
     inner = Sink(sink.read, platform, "", 1, True, sink.depth + 1)
     try:
         sink.read(language, code, session, inner)
-    except Unreadable:
+    except FormError:
         return  # a fragment of a file, as documents show them
     sink.found += [replace(one, line=line + one.line - 1, label="") for one in inner.found]

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.language import FormError
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.model.entrypoints import (
     COMMAND,
@@ -104,7 +104,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         sink = Sink(read, PLATFORMS.get(language, Platform.POSIX))
         try:
             read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
-        except Unreadable:
+        except FormError:
             continue  # the inventory lists it as a finding
         yield from ((path, one) for one in sink.found)
 
