@@ -121,7 +121,7 @@ def _copies(text: str) -> tuple[str, ...]:
     found: list[str] = []
     for stage in stages(text):
         for one in stage.instructions:
-            if one.name not in {"COPY", "ADD"} or "from" in one.flags or one.documents:
+            if one.name not in {"COPY", "ADD"} or one.flag("from") is not None or one.documents:
                 continue
             words = list(one.words) if one.words is not None else _words(one.text)
             found += [it for it in words[:-1] if "$" not in it and "://" not in it]

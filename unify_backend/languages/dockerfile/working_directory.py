@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from unify_backend.languages.dockerfile.syntax import Instruction
 from unify_backend.languages.language import Split
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
@@ -19,16 +20,8 @@ _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _WORD = re.compile(r"[^\s\\]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One instruction: its name in capitals, and where its arguments stand."""
-
-    name: str
-    span: Span
-
-
 def implied_in_dockerfile(
-    text: str, steps: Iterable[Step], hits: Sequence[Span], moves: Sequence[PackageMove]
+    text: str, steps: Iterable[Instruction], hits: Sequence[Span], moves: Sequence[PackageMove]
 ) -> Iterator[Split]:
     """What counts from a `WORKDIR` inside the legacy folder."""
     if not moves or "WORKDIR" not in text.upper():
@@ -58,12 +51,9 @@ def implied_in_dockerfile(
 
 
 def _run(
-    trail: Trail, text: str, step: Step, hits: Sequence[Span], moves: Sequence[PackageMove]
+    trail: Trail, text: str, step: Instruction, hits: Sequence[Span], moves: Sequence[PackageMove]
 ) -> Iterator[Split]:
     span, body = step.span, text[step.span.start : step.span.end]
-    if step.name == "HEALTHCHECK" and (lead := re.match(r"\s*(?:--\S+\s+)*CMD\b\s*", body)):
-        span = Span(span.start + lead.end(), span.end)
-        body = text[span.start : span.end]
     if body.lstrip().startswith("["):
         found = _JSON_STRING.finditer(text, span.start, span.end)
         words = [Word(one[1], one.start(1), quoted=True) for one in found]

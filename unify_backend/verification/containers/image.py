@@ -12,7 +12,8 @@ from unify_backend.languages.dockerfile.dockerignore import Ignore, glob
 from unify_backend.languages.dockerfile.syntax import (
     Instruction,
     Stage,
-    pairs,
+    declare,
+    environment,
     substituted,
 )
 from unify_backend.languages.scripts.command_line import bare_name
@@ -89,12 +90,9 @@ class Builder:
                 image.folder = joined(image.folder, substituted(one.text.strip("\"'"), known))
                 image.folders.add(image.folder)
             case "ENV":
-                image.env |= pairs(one.text, known)
+                image.env |= environment(one, known)
             case "ARG":
-                name, _, value = one.text.partition("=")
-                name = name.strip()
-                default = substituted(value.strip().strip("\"'"), known)
-                variables[name] = self._given.get(name, default or variables.get(name, ""))
+                declare(one, variables, self._given)
             case "COPY" | "ADD":
                 self._copy(one, image, known)
             case "RUN":
@@ -109,11 +107,16 @@ class Builder:
         *sources, target = words
         there = joined(image.folder, target)
         into = target.endswith(("/", "/.")) or target in {".", "./"} or len(sources) > 1
-        origin = one.flags.get("from", "")
+        origin = one.flag("from") or ""
         held = self._origin(origin)
         for source in sources:
             document = next(
-                (name for name, _ in one.documents if source.lstrip("<-\"'").startswith(name)), ""
+                (
+                    document.name
+                    for document in one.documents
+                    if source.lstrip("<-\"'").startswith(document.name)
+                ),
+                "",
             )
             if document:
                 image.files[joined(there, document) if into else there] = INLINE
@@ -123,7 +126,7 @@ class Builder:
                 matched = glob(source, held)
                 if not matched or (matched == ["."] and not held):
                     self._nothing(one, source, origin)
-                keep = "parents" in one.flags
+                keep = one.flag("parents") is not None
                 for name in matched:
                     _place(name, held, there, into or len(matched) > 1, keep, image)
 
@@ -145,8 +148,9 @@ class Builder:
         self._find(Trouble.NO_SOURCE, one, f"{one.name} {source}: nothing of that name{why}")
 
     def _run(self, one: Instruction, image: Image, known: Mapping[str, str]) -> None:
-        mounted = self._mounted(one.flags.get("mount", ""), image)
-        script = "\n".join([one.text, *(text for _, text in one.documents)])
+        mounts = [flag.value for flag in one.flags if flag.name == "mount"]
+        mounted = {path for mount in mounts for path in self._mounted(mount, image)}
+        script = "\n".join([one.text, *(document.text for document in one.documents)])
         text = " ".join(one.words) if one.words else script
         for command in re.split(r"&&|\|\||;|\n", substituted_softly(text, known)):
             words = _words(command)

@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, substituted
+from unify_backend.languages.dockerfile.syntax import (
+    Stage,
+    declare,
+    environment,
+    stages,
+    substituted,
+)
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
 from unify_backend.verification.entrypoints.expansion import expand
@@ -63,11 +69,9 @@ def setting_of(
             if one.name == "WORKDIR":
                 folder = joined(folder, substituted(one.text.strip("\"'"), {**variables, **env}))
             elif one.name == "ENV":
-                env |= pairs(one.text, {**variables, **env})
+                env |= environment(one, {**variables, **env})
             elif one.name == "ARG":
-                name, _, value = one.text.partition("=")
-                value = (given or {}).get(name.strip(), value.strip().strip("\"'"))
-                variables[name.strip()] = value or variables.get(name.strip(), "")
+                declare(one, variables, given or {})
             elif one.name == "ENTRYPOINT":
                 entrypoint, command, line = words, (), one.line
             elif one.name == "CMD":
