@@ -98,6 +98,11 @@ class Node:
         """Whether it is a block scalar, whose content begins on the next line."""
         return self.style in {"|", ">"}
 
+    @property
+    def written(self) -> Span:
+        """The scalar with its quotes; of a block the lines below its header."""
+        return self.content if self.is_block else self.span
+
     def get(self, *keys: str) -> Node | None:
         """The value under the first of `keys` that is there."""
         return next((self.mapping[key] for key in keys if key in self.mapping), None)
