@@ -15,8 +15,8 @@ from tests.effort import examples
 from tests.languages.forms.test_laws import PIECES
 from tests.languages.programs import programs
 from tests.laws.worlds import World, texts, worlds
+from unify_backend.languages.data.values import readable
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.formats import readable
 from unify_backend.languages.registry import FORMS
 from unify_backend.model.references import Action, Names
 from unify_backend.model.rewrite_plan import RewritePlan

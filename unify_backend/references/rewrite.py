@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
+from unify_backend.languages.data.values import readable
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.formats import readable
 from unify_backend.languages.python.equivalence import differs
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError

@@ -32,8 +32,8 @@ class Node:
     `line` and `end_line` are 1-based. `span` covers quotes and brackets, but no anchor or tag;
     `content` is what a scalar holds between its quotes or below the header of a block. Both are
     empty where only the line is known. `value` is a scalar's text with its escapes read, None for
-    null; of an alias it is the anchor's name. `style` is the opening quote, `|`, `>`, or the
-    bracket of a collection in brackets, "" for anything plain.
+    null, which `null` says how it is written; of an alias it is the anchor's name. `style` is the
+    opening quote, `|`, `>`, or the bracket of a collection in brackets, "" for anything plain.
     """
 
     kind: Kind
@@ -42,6 +42,7 @@ class Node:
     span: Span = NOWHERE
     content: Span = NOWHERE
     value: str | None = None
+    null: str = ""
     style: str = ""
     tag: str = ""
     anchor: str = ""
@@ -57,7 +58,7 @@ class Node:
         if self._mapping is None:
             self._mapping = {}  # an alias to itself ends here
             own = {
-                entry.key.value or "": entry.node.followed
+                entry.key.written_value: entry.node.followed
                 for entry in self.entries
                 if not entry.merges
             }
@@ -87,6 +88,11 @@ class Node:
     def is_null(self) -> bool:
         """Whether it is a scalar that says nothing: null, or a key without a value."""
         return self.kind is Kind.SCALAR and self.value is None
+
+    @property
+    def written_value(self) -> str:
+        """A scalar's text, of null as it is written."""
+        return self.null if self.value is None else self.value
 
     @property
     def followed(self) -> Node:
@@ -236,7 +242,7 @@ def _parts(roots: Sequence[Node]) -> Iterator[Part]:
                 yield Part(node, role, path, parent, holder)
             case Kind.MAPPING:
                 for entry in reversed(node.entries):
-                    key = entry.key.value or ""
+                    key = entry.key.written_value
                     waiting.append((entry.node, Role.VALUE, (*path, key), node, parent))
                     waiting.append((entry.key, Role.KEY, path, node, parent))
             case Kind.SEQUENCE:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\n]*\n\s*)*|\Z))+")
+_COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 
 
@@ -38,6 +39,18 @@ def parse_yaml(text: str) -> Document:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FormError(f"not YAML: {_message(error)}") from error
     return Document(text, builder.roots)
+
+
+def yaml_comments(document: Document) -> list[Span]:
+    """The comments of a YAML file: what stands behind a `#` between its scalars."""
+    comments: list[Span] = []
+    at = 0
+    ends = [part.node.span for part in document.parts]
+    for span in [*ends, Span(len(document.text), len(document.text))]:
+        for found in _COMMENT.finditer(document.text, at, max(at, span.start)):
+            comments.append(Span(*found.span()))
+        at = max(at, span.end)
+    return comments
 
 
 class _Builder:
@@ -117,7 +130,7 @@ class _Builder:
         node.style = event.style or ""
         plain = event.style is None or event.style == ""
         null = plain and event.value in _NULL and node.tag in {"", "tag:yaml.org,2002:null"}
-        node.value = None if null else event.value
+        node.value, node.null = (None, event.value) if null else (event.value, "")
         start, end = node.span.start, node.span.end
         if node.is_block:
             head = self._text.find("\n", start, end)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
+from unify_backend.languages.data.values import load
 from unify_backend.languages.merge_formats import Format, Unparsable
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of
 from unify_backend.languages.python.signatures import unfit_calls
-from unify_backend.merging.data import load
 
 T = TypeVar("T")
 FORMATS = {

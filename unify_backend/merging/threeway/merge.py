@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.data.merge import json_units, yaml_units
-from unify_backend.languages.data.merge_keyed import env_units, ini_units, toml_units
+from unify_backend.languages.data.merge import (
+    env_units,
+    ini_units,
+    json_units,
+    toml_units,
+    yaml_units,
+)
+from unify_backend.languages.language import FormError
 from unify_backend.languages.markdown.merge import (
     markdown_units,
     pattern_units,
@@ -177,7 +183,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
             engine = Engine(Uses.of(base, canonical, legacy), statements, arrangement=arrangement)
         try:
             parts = tidy(engine.container(*(read(text) for text in (base, canonical, legacy))))
-        except (Unclear, Unparsable, RecursionError):
+        except (Unclear, Unparsable, FormError, RecursionError):
             return None
         if _holds(parts, base, canonical, legacy, language):
             how = How.MERGED_STRUCTURALLY if is_clean(parts) else How.CONFLICT
