@@ -42,10 +42,10 @@ class Node:
     span: Span = NOWHERE
     content: Span = NOWHERE
     value: str | None = None
-    null: str = ""
     style: str = ""
     tag: str = ""
     anchor: str = ""
+    null: str = ""
     entries: Sequence[Entry] = ()
     elements: Sequence[Node] = ()
     target: Node | None = None
