@@ -20,8 +20,8 @@ from unify_backend.languages.data.json_parser import parse_json, plain_json
 from unify_backend.languages.data.toml_parser import parse_toml, toml_data
 from unify_backend.languages.data.tree import Document, Kind, Node, StatementKind
 from unify_backend.languages.data.yaml_parser import parse_yaml, yaml_comments
+from unify_backend.languages.definition import Comparison, Unparsable
 from unify_backend.languages.language import FormError
-from unify_backend.languages.merge_formats import Format, Unparsable
 
 LIMIT = 20_000
 
@@ -53,7 +53,7 @@ class Moment(str):
     """A date, a time or both."""
 
 
-def load(form: Format, text: str) -> object:
+def load(form: Comparison, text: str) -> object:
     """The data in `text`; raises Unparsable with the reason.
 
     Truth values, fractions and dates come as texts of their own types, so that only what is
@@ -63,36 +63,23 @@ def load(form: Format, text: str) -> object:
         data = _READERS[form](text)
         _refuse_too_much(data)
         return _exact(data)
-    except (FormError, Unparsable, ValueError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise Unparsable(f"cannot be read as {form}: {_reason(error)}") from error
 
 
-def readable(language: str, text: str) -> bool | None:
-    """Whether a text can be read as the language it is in, None where nothing here reads it; used
-    to distrust our own output."""
-    check = _CHECKS.get(language)
-    if check is None:
-        return None
-    try:
-        check(text)
-    except (FormError, ValueError, RecursionError):
-        return False
-    return True
-
-
-def data_comments(form: Format, text: str) -> list[str]:
+def data_comments(form: Comparison, text: str) -> list[str]:
     """The comments in a text that can be read."""
     match form:
-        case Format.INI:
+        case Comparison.INI:
             return [found[0].strip() for found in _INI_COMMENT.finditer(text)]
-        case Format.YAML:
+        case Comparison.YAML:
             document = parse_yaml(text)
             return _texts(document, yaml_comments(document))
-        case Format.JSON:
+        case Comparison.JSON:
             document = parse_json(text)
-        case Format.TOML:
+        case Comparison.TOML:
             document = parse_toml(text)
-        case Format.ENV:
+        case Comparison.ENV:
             document = parse_env(text)
         case _:
             return []
@@ -122,6 +109,21 @@ def json_data(text: str) -> object:
             return json.loads(plain.removeprefix("\ufeff"), object_pairs_hook=_unique)
         except json.JSONDecodeError:
             raise FormError(str(error)) from error
+
+
+def valid_json(text: str) -> None:
+    """Raises ValueError where a text is no JSON; comments and trailing commas are allowed, and so
+    is a key that is there twice."""
+    try:
+        json.loads(plain_json(parse_json(text)))
+    except RecursionError as error:
+        raise FormError("nested too deeply") from error
+
+
+def valid_ini(text: str) -> None:
+    """Raises ValueError where `configparser` cannot read a text; keys without values are allowed,
+    and so are names that are there twice."""
+    ini_data(text, strict=False)
 
 
 def ini_data(text: str, *, strict: bool = True) -> dict[str, dict[str, str | None]]:
@@ -273,23 +275,10 @@ def _refuse_too_much(data: object) -> None:
             waiting += value
 
 
-_READERS: dict[Format, Callable[[str], object]] = {
-    Format.JSON: json_data,
-    Format.YAML: yaml_data,
-    Format.TOML: toml_data,
-    Format.INI: _ini,
-    Format.ENV: _environment,
-}
-
-
-def _plain_json(text: str) -> object:
-    return json.loads(plain_json(parse_json(text)))
-
-
-_CHECKS: dict[str, Callable[[str], object]] = {
-    "json": _plain_json,
-    "notebook": _plain_json,
-    "yaml": parse_yaml,
-    "toml": toml_data,
-    "ini": lambda text: ini_data(text, strict=False),
+_READERS: dict[Comparison, Callable[[str], object]] = {
+    Comparison.JSON: json_data,
+    Comparison.YAML: yaml_data,
+    Comparison.TOML: toml_data,
+    Comparison.INI: _ini,
+    Comparison.ENV: _environment,
 }
