@@ -122,8 +122,9 @@ def valid_json(text: str) -> None:
 
 def valid_ini(text: str) -> None:
     """Raises ValueError where `configparser` cannot read a text; keys without values are allowed,
-    and so are names that are there twice."""
-    ini_data(text, strict=False)
+    and so are names that are there twice, but no key in front of the first section."""
+    if ini_data(text, strict=False)[""]:
+        raise FormError("a key is in no section")
 
 
 def ini_data(text: str, *, strict: bool = True) -> dict[str, dict[str, str | None]]:
