@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import cast
 
 from unify_backend.audit.contexts import build_contexts
-from unify_backend.languages.dockerfile.dockerignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.model.archiving import Advice, ArchiveWish, Moved, Topic
 from unify_backend.model.file_source import text_of
 from unify_backend.model.globs import Globs
@@ -156,7 +156,7 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
 
 def _images(contents: Snapshot, wish: ArchiveWish, targets: Sequence[str]) -> Iterator[Advice]:
     for context in build_contexts(contents.paths, lambda path: text_of(contents, path)):
-        path = context.ignore_file(contents.paths)
+        path = ignore_file(context.folder, context.dockerfile, contents.paths)
         ignore = Ignore((text_of(contents, path) or "") if path else "")
         inside = [context.below(one) for one in context.files(targets)]
         sent = [one for one in inside if context.copied(one) and not ignore.excludes(one)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,8 @@ from functools import lru_cache
 
 from unify_backend.model.spans import Span
 
+_DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
+_NO_DOCKERFILE = re.compile(r"(?i)\.(?:dockerignore|j2|jinja2?|tmpl|tpl|template|md|bak|orig)$")
 _DIRECTIVE = r"[ \t]*#[ \t]*{}[ \t]*=[ \t]*"
 _ESCAPE = re.compile(
     rf"\ufeff?(?:{_DIRECTIVE.format('(?:syntax|check)')}[^\n]*\n)*"
@@ -108,6 +111,12 @@ class Dockerfile:
     text: str
     instructions: tuple[Instruction, ...]
     comments: tuple[Span, ...]
+
+
+def is_dockerfile(path: str) -> bool:
+    """Whether the file's name is one that Dockerfiles have."""
+    name = posixpath.basename(path)
+    return _DOCKERFILE.fullmatch(name) is not None and not _NO_DOCKERFILE.search(name)
 
 
 @lru_cache(maxsize=16)

@@ -19,7 +19,7 @@ from unify_backend.languages.dockerfile.syntax import (
 from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.model.containers import ContainerFinding, Trouble
 from unify_backend.model.entrypoints import Source
-from unify_backend.verification.entrypoints.files import joined
+from unify_backend.model.package_move import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|git@")

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from unify_backend.languages.compose.syntax import Project, Service, projects, settings_of
 from unify_backend.languages.dockerfile.syntax import (
     Stage,
     declare,
     environment,
+    is_dockerfile,
     stages,
     substituted,
 )
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
+from unify_backend.model.package_move import joined
 from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.session import Command, Session
 
-_DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
-_NO_DOCKERFILE = re.compile(r"(?i)\.(?:dockerignore|j2|jinja2?|tmpl|tpl|template|md|bak|orig)$")
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "ash", "/bin/ash"})
 
 
@@ -39,12 +38,6 @@ class Setting:
     def words(self) -> tuple[str, ...]:
         """The whole command."""
         return (*self.entrypoint, *self.command)
-
-
-def is_dockerfile(path: str) -> bool:
-    """Whether the file's name is one that Dockerfiles have."""
-    name = posixpath.basename(path)
-    return _DOCKERFILE.fullmatch(name) is not None and not _NO_DOCKERFILE.search(name)
 
 
 def setting_of(
@@ -140,7 +133,7 @@ def container_commands(files: Files) -> Iterator[tuple[str, Command]]:
         command = command_of(setting, "CMD" if not setting.entrypoint else "ENTRYPOINT", files)
         if command is not None:
             yield path, command
-    for project in projects(files)[0]:
+    for project in projects(files.paths, files.read)[0]:
         for service in project.services:
             if service.command is None and service.entrypoint is None:
                 continue  # the image's own command, listed with its Dockerfile

@@ -23,12 +23,12 @@ from unify_backend.model.entrypoints import (
     Tree,
 )
 from unify_backend.model.generated import is_generated
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.dialects import READERS, read
-from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
+from unify_backend.verification.entrypoints.files import Files, Read, find_module
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
 from unify_backend.verification.entrypoints.session import Command, Session
@@ -112,7 +112,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
 
 
 def _is_compose(path: str) -> bool:
-    from unify_backend.verification.entrypoints.compose import is_compose
+    from unify_backend.languages.compose.syntax import is_compose
 
     return is_compose(path)
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from unify_backend.model.entrypoints import REPOSITORY
-from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.model.package_move import joined
+from unify_backend.verification.entrypoints.files import Files
 
 if TYPE_CHECKING:
     from unify_backend.model.entrypoints import Platform
