@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from unify_backend.languages.compose_files import is_compose, is_standard
 from unify_backend.languages.data.env_parser import parse_env
 from unify_backend.languages.data.tree import Node
 from unify_backend.languages.data.yaml_parser import parse_yaml
@@ -16,10 +17,10 @@ from unify_backend.languages.language import FormError
 from unify_backend.model.entrypoints import Source
 from unify_backend.model.package_move import joined
 
-_FILE = re.compile(r"(?:docker-)?compose(?P<variant>[.-][\w.-]+?)?\.ya?ml")
 _VARIABLE = re.compile(
     r"\$\$|\$(?P<plain>[A-Za-z_]\w*)|\$\{(?P<name>[A-Za-z_]\w*)(?P<op>:?[-+?])?(?P<word>[^}]*)\}"
 )
+_OVERRIDE = re.compile(r"[.-]override\.ya?ml$")
 _DEEPEST = 8
 Read = Callable[[str], str | None]
 Text = Callable[["Node | None"], str]
@@ -83,11 +84,6 @@ class _Files:
     read: Read
 
 
-def is_compose(path: str) -> bool:
-    """Whether the file's name is one that compose files have."""
-    return _FILE.fullmatch(posixpath.basename(path)) is not None
-
-
 def projects(
     paths: Collection[str], read_text: Read
 ) -> tuple[list[Project], list[tuple[str, str]]]:
@@ -105,11 +101,11 @@ def projects(
             read[path] = _services(path, files, 0)
         except FormError as error:
             unreadable.append((path, str(error)))
-    standard = [one for one in read if not _FILE.fullmatch(posixpath.basename(one))["variant"]]  # type: ignore[index]
+    standard = [path for path in read if is_standard(path)]
     for path, services in read.items():
-        variant = _FILE.fullmatch(posixpath.basename(path))
-        beside = [one for one in standard if posixpath.dirname(one) == posixpath.dirname(path)]
-        if variant and variant["variant"] in {".override", "-override"} and beside:
+        folder = posixpath.dirname(path)
+        beside = [other for other in standard if posixpath.dirname(other) == folder]
+        if _OVERRIDE.search(path) and beside:
             continue
         complete = all(one.build or one.image or one.extends for one in services.values())
         if path not in standard and beside and not complete:
@@ -117,9 +113,7 @@ def projects(
             services = {name: both[name] for name in services}  # the others are as they were
         if path in standard:
             for other in read:
-                if posixpath.dirname(other) == posixpath.dirname(path) and re.search(
-                    r"[.-]override\.ya?ml$", other
-                ):
+                if posixpath.dirname(other) == folder and _OVERRIDE.search(other):
                     services = _merged(services, read[other])
         if services:
             found.append(Project(path, tuple(services.values())))

@@ -123,8 +123,16 @@ def valid_json(text: str) -> None:
 def valid_ini(text: str) -> None:
     """Raises ValueError where `configparser` cannot read a text; keys without values are allowed,
     and so are names that are there twice, but no key in front of the first section."""
-    if ini_data(text, strict=False)[""]:
+    ini_sections(text, strict=False)
+
+
+def ini_sections(text: str, *, strict: bool = True) -> dict[str, dict[str, str | None]]:
+    """The sections of an INI text. Raises FormError as `ini_data` does, and where a key stands in
+    front of the first section."""
+    sections = ini_data(text, strict=strict)
+    if sections.pop(""):
         raise FormError("a key is in no section")
+    return sections
 
 
 def ini_data(text: str, *, strict: bool = True) -> dict[str, dict[str, str | None]]:

@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import languages
@@ -101,7 +102,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
             yield from ((path, one) for one in _console_scripts(text))
         language = language_of(path, text)
-        if language not in READERS or (language == "yaml" and _is_compose(path)):
+        if language not in READERS or (language == "yaml" and is_compose(path)):
             continue
         sink = Sink(read, languages()[language].platform)
         try:
@@ -109,12 +110,6 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         except FormError:
             continue  # the inventory lists it as a finding
         yield from ((path, one) for one in sink.found)
-
-
-def _is_compose(path: str) -> bool:
-    from unify_backend.languages.compose.syntax import is_compose
-
-    return is_compose(path)
 
 
 def _console_scripts(text: str) -> Iterator[Command]:
