@@ -17,11 +17,11 @@ from unify_backend.languages.language import FormError
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
-    r"""(?P<space>[\s\ufeff]+)
-    |(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
-    |(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    r"""[\s\ufeff]*(?:(?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
     |(?P<mark>[\[\]{},:])
-    |(?P<other>[^\s"',:\[\]{}/]+|/)""",
+    |(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))
+    |(?P<other>[^\s"',:\[\]{}/]+|/)
+    |\Z)""",
     re.VERBOSE | re.DOTALL,
 )
 _TRAILING = re.compile(r",(?=\s*[\]}])")
@@ -52,45 +52,47 @@ def parse_json(text: str) -> Document:
     while at < len(text):
         token = _TOKEN.match(text, at)
         if token is None:
-            raise _error(starts, at, f"not JSON at {text[at : at + 20]!r}")
-        at, span, word = token.end(), Span(*token.span()), token[0]
-        kind = token.lastgroup
-        if kind == "comment":
-            comments.append(span)
-        elif kind == "string":
-            line = bisect_right(starts, span.start)
-            content = Span(span.start + 1, span.end - 1)
-            value = _unescaped(text[content.start : content.end])
-            node = Node(Kind.SCALAR, line, line, span, content, value, word[0])
+            raise _error(starts, at, f"not JSON at {text[at:].lstrip()[:20]!r}")
+        at, kind = token.end(), token.lastgroup
+        if kind == "mark":
+            word, start = text[at - 1], at - 1
+            if word == ",":
+                if opened:
+                    opened[-1].expects_key = opened[-1].node.kind is Kind.MAPPING
+            elif word in "{[":
+                line, span = bisect_right(starts, start), Span(start, at)
+                if word == "{":
+                    node = Node(Kind.MAPPING, line, line, span, span, style=word, entries=[])
+                else:
+                    node = Node(Kind.SEQUENCE, line, line, span, span, style=word, elements=[])
+                _add(node, opened, roots)
+                opened.append(_Open(node, expects_key=word == "{"))
+            elif word in _CLOSES:
+                if not opened or opened[-1].node.kind is not _CLOSES[word]:
+                    raise _error(starts, at, f"{word} without its beginning")
+                node = opened.pop().node
+                node.span = Span(node.span.start, at)
+                node.end_line = bisect_right(starts, start)
+        elif kind == "comment":
+            comments.append(Span(*token.span(kind)))
+        elif kind:
+            node = _scalar(token, kind, starts)
             if opened and opened[-1].expects_key:
                 opened[-1].key, opened[-1].expects_key = node, False
             else:
                 _add(node, opened, roots)
-        elif kind == "other":
-            line = bisect_right(starts, span.start)
-            node = Node(Kind.SCALAR, line, line, span, span, None if word == "null" else word)
-            if opened and opened[-1].expects_key:
-                opened[-1].key, opened[-1].expects_key = node, False
-            else:
-                _add(node, opened, roots)
-        elif word in "{[":
-            line = bisect_right(starts, span.start)
-            if word == "{":
-                node = Node(Kind.MAPPING, line, line, span, span, style=word, entries=[])
-            else:
-                node = Node(Kind.SEQUENCE, line, line, span, span, style=word, elements=[])
-            _add(node, opened, roots)
-            opened.append(_Open(node, expects_key=word == "{"))
-        elif word in _CLOSES:
-            if not opened or opened[-1].node.kind is not _CLOSES[word]:
-                raise _error(starts, at, f"{word} without its beginning")
-            node = opened.pop().node
-            node.span = Span(node.span.start, span.end)
-            node.end_line = bisect_right(starts, span.start)
-        elif word == "," and opened:
-            opened[-1].expects_key = opened[-1].node.kind is Kind.MAPPING
     problem = f"line {opened[-1].node.line}: a bracket is not closed" if opened else ""
     return Document(text, roots, comments, problem=problem)
+
+
+def _scalar(token: re.Match[str], kind: str, starts: list[int]) -> Node:
+    word, span = token[kind], Span(*token.span(kind))
+    line = bisect_right(starts, span.start)
+    if kind == "other":
+        null = word == "null"
+        return Node(Kind.SCALAR, line, line, span, span, None if null else word, null=word * null)
+    content = Span(span.start + 1, span.end - 1)
+    return Node(Kind.SCALAR, line, line, span, content, _unescaped(word[1:-1]), word[0])
 
 
 def _add(node: Node, opened: list[_Open], roots: list[Node]) -> None:

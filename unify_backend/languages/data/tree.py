@@ -7,6 +7,7 @@ are no part of the tree, keys that are written twice are both there, in the orde
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -137,7 +138,7 @@ def sequence(elements: Sequence[Node], line: int, end_line: int = 0) -> Node:
     return Node(Kind.SEQUENCE, line, end_line or line, elements=elements)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """A key of a mapping with its value."""
 
@@ -158,7 +159,7 @@ class Role(Enum):
     VALUE = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """A scalar and where it stands: `path` holds the keys above it, `-` for a sequence. `parent` is
     the collection that it is directly in, `holder` the one that this is in."""
@@ -213,6 +214,7 @@ class Document:
     statements: Sequence[Statement] = ()
     _parts: list[Part] = field(default_factory=list)
     problem: str = ""
+    _starts: list[int] = field(default_factory=list)
 
     @property
     def root(self) -> Node:
@@ -225,6 +227,15 @@ class Document:
         if not self._parts:
             self._parts = list(_parts(self.roots))
         return self._parts
+
+    def part_at(self, span: Span) -> Part | None:
+        """The scalar that holds `span`, quotes and a block's header included."""
+        parts = self.parts
+        if not self._starts:
+            self._starts = [part.node.span.start for part in parts]
+        number = bisect_right(self._starts, span.start) - 1
+        found = parts[number] if number >= 0 else None
+        return found if found and found.node.span.holds(span) else None
 
     def source(self, span: Span) -> str:
         """The text at `span`, as it is written."""

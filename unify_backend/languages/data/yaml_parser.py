@@ -57,6 +57,9 @@ class _Builder:
     """Takes the parser's events, one after the other."""
 
     def __init__(self, text: str) -> None:
+        import yaml
+
+        self._events = yaml
         self._text = text
         self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.roots: list[Node] = []
@@ -66,34 +69,30 @@ class _Builder:
 
     def take(self, event: yaml.Event) -> None:
         """Adds what an event says."""
-        import yaml
-
-        match event:
-            case yaml.DocumentStartEvent():
-                self._anchors = {}
-            case yaml.ScalarEvent():
-                self._add(self._scalar(event), event.anchor)
-            case yaml.AliasEvent():
-                name: str = event.anchor or ""
-                node = self._node(Kind.ALIAS, event)
-                node.value, node.target = name, self._anchors.get(name)
-                self._add(node, None)
-            case yaml.CollectionStartEvent():
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                node = self._node(Kind.MAPPING if mapping else Kind.SEQUENCE, event)
-                node.style = ("{" if mapping else "[") if event.flow_style else ""
-                if mapping:
-                    node.entries = []
-                else:
-                    node.elements = []
-                self._add(node, event.anchor)
-                self._open.append(node)
-                self._keys.append(None)
-            case yaml.CollectionEndEvent():
-                self._keys.pop()
-                self._close(self._open.pop(), event)
-            case _:
-                pass
+        events = self._events
+        if isinstance(event, events.ScalarEvent):
+            self._add(self._scalar(event), event.anchor)
+        elif isinstance(event, events.CollectionStartEvent):
+            mapping = isinstance(event, events.MappingStartEvent)
+            node = self._node(Kind.MAPPING if mapping else Kind.SEQUENCE, event)
+            node.style = ("{" if mapping else "[") if event.flow_style else ""
+            if mapping:
+                node.entries = []
+            else:
+                node.elements = []
+            self._add(node, event.anchor)
+            self._open.append(node)
+            self._keys.append(None)
+        elif isinstance(event, events.CollectionEndEvent):
+            self._keys.pop()
+            self._close(self._open.pop(), event)
+        elif isinstance(event, events.AliasEvent):
+            name: str = event.anchor or ""
+            node = self._node(Kind.ALIAS, event)
+            node.value, node.target = name, self._anchors.get(name)
+            self._add(node, None)
+        elif isinstance(event, events.DocumentStartEvent):
+            self._anchors = {}
 
     def _add(self, node: Node, anchor: str | None) -> None:
         if anchor:
@@ -113,10 +112,10 @@ class _Builder:
             parent.entries.append(Entry(key, node))
             self._keys[-1] = None
 
-    def _node(self, kind: Kind, event: yaml.Event) -> Node:
+    def _node(self, kind: Kind, event: Any) -> Node:
         start, end = _offset(event.start_mark), _offset(event.end_mark)
-        tag: str = getattr(event, "tag", None) or ""
-        anchored = kind is not Kind.ALIAS and getattr(event, "anchor", None)
+        tag: str = "" if kind is Kind.ALIAS else event.tag or ""
+        anchored = kind is not Kind.ALIAS and event.anchor
         if (tag or anchored) and (properties := _PROPERTIES.match(self._text, start)):
             start = min(properties.end(), end) if kind is Kind.SCALAR else properties.end()
         span = Span(start, max(start, end))
@@ -128,9 +127,9 @@ class _Builder:
     def _scalar(self, event: Any) -> Node:
         node = self._node(Kind.SCALAR, event)
         node.style = event.style or ""
-        plain = event.style is None or event.style == ""
-        null = plain and event.value in _NULL and node.tag in {"", "tag:yaml.org,2002:null"}
-        node.value, node.null = (None, event.value) if null else (event.value, "")
+        node.value = event.value
+        if not node.style and event.value in _NULL and node.tag in {"", "tag:yaml.org,2002:null"}:
+            node.value, node.null = None, event.value
         start, end = node.span.start, node.span.end
         if node.is_block:
             head = self._text.find("\n", start, end)

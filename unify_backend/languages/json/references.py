@@ -38,8 +38,13 @@ class _JsonFile:
         document = parse_json(text)
         self.path, self.text = path, text
         self.comments = document.comments
-        self.strings = [part for part in document.parts if part.node.style]
+        self._part_at = document.part_at
         self.kind = kind_of(path, {key for root in document.roots for key in root.mapping})
+
+    def string_at(self, hit: Span) -> Part | None:
+        """The string that holds `hit` between its quotes."""
+        part = self._part_at(hit)
+        return part if part and part.node.style and part.node.content.holds(hit) else None
 
     def read(self, node: Node | None) -> str:
         """A string's text as it is written, "" for anything else."""
@@ -79,12 +84,14 @@ class JsonForm:
         for comment in document.comments:
             if holding(hits, comment):
                 yield Zone(comment, "json-comment", Context.COMMENT)
-        for string in document.strings:
-            for hit in holding(hits, string.node.content):
-                key = string.role is Role.KEY
-                yield from _key(string, document, hit) if key else _string(string, document, hit)
-                if _SCOPE.search(text[max(0, hit.start - 2) : hit.start]):
-                    yield Zone(hit, "json-scope", Context.LABEL, note="a scope of npm")
+        for hit in hits:
+            string = document.string_at(hit)
+            if string is None:
+                continue
+            key = string.role is Role.KEY
+            yield from _key(string, document, hit) if key else _string(string, document, hit)
+            if _SCOPE.search(text[max(0, hit.start - 2) : hit.start]):
+                yield Zone(hit, "json-scope", Context.LABEL, note="a scope of npm")
         yield from addresses(text, hits, "json-address")
 
 

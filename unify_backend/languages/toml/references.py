@@ -45,7 +45,8 @@ class TomlForm:
                 yield Zone(comment, "toml-comment", Context.COMMENT)
         home = _HOMES.fullmatch(fragment.path.rsplit("/", 1)[-1])
         tool = home["tool"] if home else ""
-        for part in document.parts:
+        parts = (document.part_at(hit) for hit in hits)
+        for part in dict.fromkeys(part for part in parts if part is not None):
             named = part.node.style or part.role is not Role.VALUE
             if named and (inside := holding(hits, part.node.content)):
                 yield from _zones(part, inside, fragment, tool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from unify_backend.languages.data.tree import Kind, Node, Part, Role
@@ -21,7 +20,7 @@ class YamlFile:
         document = parse_yaml(text)
         self.text = text
         self.scalars = document.parts
-        self._starts = [scalar.node.span.start for scalar in self.scalars]
+        self._part_at = document.part_at
         self.kind = kind_of(path, {key for root in document.roots for key in root.mapping})
         shells = [
             self.read(scalar.node)
@@ -38,8 +37,7 @@ class YamlFile:
 
     def at(self, hit: Span) -> Part | None:
         """The scalar that holds `hit`."""
-        at = bisect_right(self._starts, hit.start) - 1
-        found = self.scalars[at] if at >= 0 else None
+        found = self._part_at(hit)
         return found if found and found.node.written.holds(hit) else None
 
     def sibling(self, scalar: Part, key: str) -> Node | None:

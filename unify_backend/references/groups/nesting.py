@@ -1,13 +1,13 @@
 """The key above a place in YAML and JSON, and the names above one in literals of Python."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from unify_backend.languages.data.json_parser import parse_json
 from unify_backend.languages.data.tree import Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.language import FormError
+from unify_backend.model.spans import Span
 
 _BRACES = re.compile(r"[{}]")
 _OPENS = re.compile(r"[\"']?([\w.-]+)[\"']?\s*[:=]\s*$|\b(\w+)\s*\(\s*$")
@@ -21,9 +21,8 @@ def key_above(path: str, text: str, at: int) -> str:
         document = parse_json(text) if path.lower().endswith(".json") else parse_yaml(text)
     except FormError:
         return ""
-    number = bisect_right(document.parts, at, key=lambda part: part.node.span.start) - 1
-    part = document.parts[number] if number >= 0 else None
-    if part is None or part.node.span.end < at:
+    part = document.part_at(Span(at, at))
+    if part is None:
         return ""
     value = part.role is Role.VALUE and part.path[-1:] != ("-",)
     return next(iter(part.names[::-1][value:]), "")
