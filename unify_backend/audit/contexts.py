@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import shlex
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
@@ -82,13 +81,6 @@ def _copies(text: str) -> tuple[str, ...]:
         for one in stage.instructions:
             if one.name not in {"COPY", "ADD"} or one.flag("from") is not None or one.documents:
                 continue
-            words = list(one.words) if one.words is not None else _words(one.text)
-            found += [it for it in words[:-1] if "$" not in it and "://" not in it]
+            sources = one.arguments[:-1]
+            found += [source for source in sources if "$" not in source and "://" not in source]
     return tuple(dict.fromkeys(found))
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()

@@ -22,12 +22,22 @@ from unify_backend.languages.data.tree import Document, Kind, Node, StatementKin
 from unify_backend.languages.data.yaml_parser import parse_yaml, yaml_comments
 from unify_backend.languages.definition import Comparison, Unparsable
 from unify_backend.languages.language import FormError
+from unify_backend.model.tree_diff import KeyChange, KeyStatus
 
 LIMIT = 20_000
 
 _INI_COMMENT = re.compile(r"^\s*[#;].*", re.MULTILINE)
 _TOO_MUCH = f"it holds more than {LIMIT:,} values, too many to compare by key"
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = re.compile(r"[^\s.\[\]\"]+")
+_STATUS = {
+    "dictionary_item_added": KeyStatus.ADDED,
+    "iterable_item_added": KeyStatus.ADDED,
+    "dictionary_item_removed": KeyStatus.REMOVED,
+    "iterable_item_removed": KeyStatus.REMOVED,
+    "values_changed": KeyStatus.VALUE,
+    "type_changes": KeyStatus.TYPE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +301,33 @@ _READERS: dict[Comparison, Callable[[str], object]] = {
     Comparison.INI: _ini,
     Comparison.ENV: _environment,
 }
+
+
+def changed_keys(legacy: object, canonical: object) -> tuple[KeyChange, ...]:
+    """What differs between two data files as `load` returns them, sorted; empty where
+    the data is the same.
+
+    The order of keys means nothing, the order of a list does.
+    """
+    from deepdiff import DeepDiff
+
+    tree = DeepDiff(legacy, canonical, view="tree", threshold_to_diff_deeper=0)
+    found = {
+        KeyChange(key_path(level.path(output_format="list")), _STATUS[kind])
+        for kind, levels in tree.items()
+        for level in levels
+    }
+    return tuple(sorted(found, key=lambda change: (change.key, change.change)))
+
+
+def key_path(steps: list[object]) -> str:
+    """`services.api.ports[0]`; a name with a dot, bracket or blank in it is quoted."""
+    path = ""
+    for step in steps:
+        if isinstance(step, int) and not isinstance(step, bool):
+            path += f"[{step}]"
+        else:
+            name = str(step)
+            plain = name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '\\"') + '"'
+            path += f".{plain}" if path else plain
+    return path or "(all)"

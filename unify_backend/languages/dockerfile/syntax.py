@@ -7,9 +7,10 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from unify_backend.model.package_move import joined
 from unify_backend.model.spans import Span
 
 _DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
@@ -86,6 +87,11 @@ class Instruction:
     comments: tuple[Span, ...] = ()
     pairs: tuple[Pair, ...] = ()
     trigger: Instruction | None = None
+
+    @property
+    def arguments(self) -> list[str]:
+        """The words of either form, quotes left out."""
+        return list(self.words) if self.words is not None else split_words(self.text)
 
     def flag(self, name: str) -> str | None:
         """The value of the last flag of that name, None where there is none."""
@@ -277,6 +283,14 @@ class _Reader:
         return "".join(kept).strip()
 
 
+def split_words(text: str) -> list[str]:
+    """The words of a shell's line; where quotes do not close, what stands between blanks."""
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
+
+
 def _json_words(text: str) -> tuple[str, ...] | None:
     if not text.startswith("["):
         return None
@@ -290,22 +304,22 @@ def _json_words(text: str) -> tuple[str, ...] | None:
 
 def stages(text: str, given: Mapping[str, str] | None = None) -> list[Stage]:
     """The stages of a Dockerfile; `given` are build arguments. A text without FROM has none."""
-    arguments: dict[str, str] = {}
+    before = StageState()
     found: list[Stage] = []
     held: list[Instruction] = []
     opened: tuple[str, str, int] | None = None
     for instruction in parse_dockerfile(text).instructions:
         if instruction.name == "FROM":
             if opened:
-                found.append(Stage(*opened, tuple(held), arguments))
-            base, name = stage_names(substituted(instruction.text, arguments))
+                found.append(Stage(*opened, tuple(held), before.arguments))
+            base, name = stage_names(substituted(instruction.text, before.arguments))
             opened, held = (base, name, instruction.line), []
         elif opened:
             held.append(instruction)
-        elif instruction.name == "ARG":
-            declare(instruction, arguments, given or {})
+        else:
+            before.apply(instruction, given or {})
     if opened:
-        found.append(Stage(*opened, tuple(held), arguments))
+        found.append(Stage(*opened, tuple(held), before.arguments))
     return found
 
 
@@ -315,15 +329,55 @@ def stage_names(text: str) -> tuple[str, str]:
     return (found["base"], found["name"] or "") if found else ("", "")
 
 
-def declare(instruction: Instruction, variables: dict[str, str], given: Mapping[str, str]) -> None:
-    """Puts the variables of an `ARG` into `variables`: what the build is `given`, else the default,
-    else what is known already."""
-    defaults = environment(instruction, variables)
-    for word in instruction.text.split():
-        name = word.partition("=")[0]
-        if re.fullmatch(r"[\w.-]+", name):
-            default = defaults.get(name) or variables.get(name, "")
-            variables[name] = given.get(name, default)
+@dataclass
+class StageState:
+    """What the instructions up to some point set an image to: folder and environment of what it
+    runs, the command, and the line that names that. `arguments` are those of the build."""
+
+    folder: str = "/"
+    env: dict[str, str] = field(default_factory=dict)
+    entrypoint: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    line: int = 1
+    arguments: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What a `$name` stands for in the next instruction."""
+        return {**self.arguments, **self.env}
+
+    def copy(self) -> StageState:
+        """The state that a stage begins with which is built on this one."""
+        return replace(self, env=dict(self.env), arguments=dict(self.arguments))
+
+    def apply(self, instruction: Instruction, given: Mapping[str, str]) -> None:
+        """Carries out an instruction, as far as it is of this kind; `given` are build arguments."""
+        words = instruction.words or (
+            ("/bin/sh", "-c", instruction.text) if instruction.text else ()
+        )
+        match instruction.name:
+            case "WORKDIR":
+                path = substituted(instruction.text.strip("\"'"), self.variables)
+                self.folder = joined(self.folder, path)
+            case "ENV":
+                self.env |= environment(instruction, self.variables)
+            case "ARG":
+                defaults = environment(instruction, self.variables)
+                for name in declared(instruction):
+                    default = defaults.get(name) or self.arguments.get(name, "")
+                    self.arguments[name] = given.get(name, default)
+            case "ENTRYPOINT":
+                self.entrypoint, self.command, self.line = words, (), instruction.line
+            case "CMD":
+                self.command, self.line = words, instruction.line
+            case _:
+                pass
+
+
+def declared(instruction: Instruction) -> list[str]:
+    """The names of the variables that an `ARG` declares, with a default or without."""
+    names = (word.partition("=")[0] for word in instruction.text.split())
+    return [name for name in names if re.fullmatch(r"[\w.-]+", name)]
 
 
 def environment(instruction: Instruction, variables: Mapping[str, str]) -> dict[str, str]:

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from unify_backend.languages.compose.syntax import Project, Service, projects, settings_of
-from unify_backend.languages.dockerfile.syntax import (
-    Stage,
-    declare,
-    environment,
-    is_dockerfile,
-    stages,
-    substituted,
-)
+from unify_backend.languages.dockerfile.syntax import Stage, StageState, is_dockerfile, stages
 from unify_backend.model.entrypoints import Platform
 from unify_backend.model.package_move import joined
 from unify_backend.verification.entrypoints.expansion import expand
@@ -52,24 +45,12 @@ def setting_of(
     while (below := names.get(chain[0].base.lower())) is not None and below not in seen:
         seen.add(below)
         chain.insert(0, found[below])
-    folder, env, variables = "/", dict[str, str](), dict(found[at].arguments)
-    entrypoint: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    line = found[at].line
+    state = StageState(line=found[at].line, arguments=dict(found[at].arguments))
     for stage in chain:
-        for one in stage.instructions:
-            words = one.words or (("/bin/sh", "-c", one.text) if one.text else ())
-            if one.name == "WORKDIR":
-                folder = joined(folder, substituted(one.text.strip("\"'"), {**variables, **env}))
-            elif one.name == "ENV":
-                env |= environment(one, {**variables, **env})
-            elif one.name == "ARG":
-                declare(one, variables, given or {})
-            elif one.name == "ENTRYPOINT":
-                entrypoint, command, line = words, (), one.line
-            elif one.name == "CMD":
-                command, line = words, one.line
-    return Setting(folder, tuple(env.items()), entrypoint, command, line)
+        for instruction in stage.instructions:
+            state.apply(instruction, given or {})
+    env = tuple(state.env.items())
+    return Setting(state.folder, env, state.entrypoint, state.command, state.line)
 
 
 def service_setting(service: Service, image: Setting, files: Files) -> Setting:
