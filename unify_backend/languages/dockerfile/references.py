@@ -6,6 +6,7 @@ comment lines inside an instruction are dropped, `<<EOF` takes the lines up to i
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from unify_backend.languages.dockerfile.syntax import (
     Flag,
@@ -16,8 +17,10 @@ from unify_backend.languages.dockerfile.syntax import (
 from unify_backend.languages.dockerfile.working_directory import implied_in_dockerfile
 from unify_backend.languages.key_values import addresses, holding, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 _FIELD = re.compile(r"(?P<key>\w+)=(?P<value>[^,\s]+)")
@@ -144,13 +147,15 @@ def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[
             Word(item[1], span.start + item.start(1), quoted=True)
             for item in _JSON_STRING.finditer(body)
         ]
-        roles = list(zones_of(words, hits, form))
+        started = instruction.name == "CMD"
+        roles = list(zones_of(words, hits, form, arguments_only=started))
+        evidence = Evidence.STARTED_COMMAND if started else Evidence.PROGRAM_OPTION
         for word in words:
             place = Span(word.start, word.start + len(word.text))
             if holding(hits, place) and not any(place == zone.span for zone in roles):
-                yield Zone(place, form, Context.COMMAND, escapes=True)
+                yield Zone(place, form, Context.COMMAND, escapes=True, evidence=evidence)
         for zone in roles:
-            yield Zone(zone.span, form, zone.context, zone.language, True, zone.note)
+            yield replace(zone, escapes=True, evidence=evidence)
         return
     first = body.split("\n", 1)[0]
     if instruction.documents and re.match(r"(?:<<-?\S+[ \t]*)+$", first):

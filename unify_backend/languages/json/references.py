@@ -18,7 +18,8 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, Fragment, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands
 from unify_backend.languages.tool_settings import of_setting, spelled
 from unify_backend.languages.values import zone_of
 from unify_backend.model.spans import Span
@@ -52,24 +53,33 @@ class _JsonFile:
             return ""
         return self.text[node.content.start : node.content.end]
 
+    def beside(self, string: Part, key: str) -> str:
+        """The string under another key of the object around the list that `string` is in, or ""."""
+        return self.read(string.holder.get(key) if string.holder else None)
+
     def words(self, string: Part) -> list[Word]:
         """The command that a list item is a word of."""
-        elements = string.parent.elements if string.parent else ()
         own = [
             Word(self.read(element), element.content.start, True)
-            for element in elements
-            if element.style and element.kind is NodeKind.SCALAR
+            for element in self._strings_around(string)
         ]
-        if string.path[-2:-1] == ("command",) or " " in own[0].text:
+        lead = next(split_commands(self.beside(string, "command")), [])
+        lead = [Word(word.text, 0) for word in lead]
+        if string.path[-2:-1] == ("command",) or (not lead and self.lines(string)):
             return own
         if string.path[-2:-1] == ("runArgs",):
             return [Word("docker", 0), Word("run", 0), *own]
-        holder = string.holder
-        if module := self.read(holder.get("module") if holder else None):
+        if module := self.beside(string, "module"):
             return [Word(module, 0), *own]
-        command = self.read(holder.get("command") if holder else None)
-        lead = next(split_commands(command), [])
-        return [*(Word(word.text, 0) for word in lead or [Word("", 0)]), *own]
+        return [*(lead or [Word("", 0)]), *own]
+
+    def lines(self, string: Part) -> bool:
+        """Whether the list around an item holds whole command lines."""
+        return " " in self.read(self._strings_around(string)[0])
+
+    def _strings_around(self, string: Part) -> list[Node]:
+        elements = string.parent.elements if string.parent else ()
+        return [node for node in elements if node.style and node.kind is NodeKind.SCALAR]
 
 
 class JsonForm:
@@ -121,7 +131,10 @@ def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[Zone]:
             yield Zone(zone.span, zone.form, zone.context, zone.language, True, zone.note)
         if any(zone.span == string.node.content for zone in roles):
             return
-    language = "shell" if " " in value and not value.startswith("-") else None
+    listed = string.path[-1] == "-"
+    line = not listed or (document.lines(string) and not document.beside(string, "command"))
+    line = line and (" " in value or string.path[-1] == "command")
+    language = "shell" if line and not value.startswith("-") else None
     yield Zone(string.node.content, "json-command", place.context, language, True)
 
 

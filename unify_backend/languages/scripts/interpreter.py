@@ -11,15 +11,13 @@ from dataclasses import replace
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Split
 from unify_backend.languages.scripts.command_line import (
+    Argument,
     Word,
     bare_name,
-    past_prefixes,
-    split_commands,
-)
-from unify_backend.languages.scripts.directory_options import (
-    Told,
     folder_word,
+    past_prefixes,
     says_where_modules_are,
+    split_commands,
 )
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
@@ -31,6 +29,7 @@ from unify_backend.languages.scripts.folders import (
 )
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -225,7 +224,7 @@ class Trail:
         for words in commands:
             self.command(words)
 
-    def _told(self, words: list[Word], told: Told | None) -> Standing | None:
+    def _told(self, words: list[Word], told: Argument | None) -> Standing | None:
         """The folder that an option names."""
         if told is None:
             return None
@@ -244,7 +243,7 @@ class Trail:
             f"found only from within {move.legacy_path}, and still found where that moves; "
             f"from the repository's folder it is {module}"
         )
-        self._add(span, "module", self.here, module, note, review=True)
+        self._add(span, "module", self.here, module, note, review=False)
 
     def _change(self, name: str, words: list[Word]) -> None:
         target = next(
@@ -314,11 +313,24 @@ class Trail:
     def _add(
         self, span: Span, kind: str, here: Standing, new: str | None, note: str, review: bool
     ) -> None:
-        form = f"{self._form}-{kind}"
+        form, module = f"{self._form}-{kind}", kind == "module"
         if span not in self._seen and here.move is not None:
             self._seen.add(span)
             self.found.append(
-                Split(span, form, here.move, new, note, Names.IMPLIED, review, here.name)
+                Split(
+                    span,
+                    form,
+                    here.move,
+                    new,
+                    note,
+                    Names.IMPLIED,
+                    review,
+                    here.name,
+                    stays=module,
+                    reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
+                    kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
+                    evidence=Evidence.WORKING_FOLDER,
+                )
             )
 
 

@@ -15,7 +15,8 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, Fragment, Zone
-from unify_backend.languages.scripts.arguments import Word, zones_of
+from unify_backend.languages.scripts.arguments import zones_of, zones_within
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.tool_settings import (
     is_made,
     of_setting,
@@ -77,21 +78,25 @@ def _command(part: Part, setting: str, fragment: Fragment, escapes: bool) -> Ite
     """A command line, as one string or as a list of words."""
     arguments, span = bool(_ARGUMENTS.fullmatch(setting)), part.node.content
     elements = part.parent.elements if part.parent else ()
+    tool = setting.split(".", 1)[0]
     if not elements:
         language = None if arguments else "shell"
         yield Zone(span, "toml-command", Context.COMMAND, language, escapes)
+        if arguments:
+            yield from zones_within(fragment.text, span, fragment.hits, "toml-command", tool)
         return
     words = [
         Word(fragment.text[node.content.start : node.content.end], node.content.start, True)
         for node in elements
         if node.kind is Kind.SCALAR and node.style
     ]
-    if arguments or " " in words[0].text:  # a list of whole command lines is no command
-        words.insert(0, Word("", 0))
+    lines = " " in words[0].text
+    if arguments or lines:  # a list of whole command lines is no command
+        words.insert(0, Word(tool if arguments else "", 0))
     inside = holding(fragment.hits, span)
     roles = list(zones_of(words, inside, "toml-command"))
     if not any(zone.span == span for zone in roles):
-        language = "shell" if " " in fragment.text[span.start : span.end] else None
+        language = "shell" if lines else None
         yield Zone(span, "toml-command", Context.COMMAND, language, escapes)
     for zone in roles:
         yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)

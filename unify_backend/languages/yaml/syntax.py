@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from unify_backend.languages.data.tree import Kind, Node, Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
-from unify_backend.languages.scripts.arguments import Word, split_commands
+from unify_backend.languages.scripts.command_line import Word, split_commands
+from unify_backend.languages.scripts.programs import find
 from unify_backend.languages.yaml.settings import kind_of
 from unify_backend.model.spans import Span
 
@@ -61,7 +62,8 @@ class YamlFile:
         if key in {"args", "arguments"} or "addopts" in key:
             own, leads = [Word("", 0), *own], [lead + own for lead in leads if lead]
             yield from leads
-            yield own
+            if not any(find(lead[0].text) for lead in leads):
+                yield own
             return
         yield own
         yield from (lead + own for lead in leads if lead)
