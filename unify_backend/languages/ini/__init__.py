@@ -19,4 +19,5 @@ LANGUAGE = Language(
     references="ini.references:IniForm",
     is_valid="data.values:valid_ini",
     merge_units="data.merge:ini_units",
+    relative_paths="ini.relative_paths:ini_climbs",
 )

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     references="toml.references:TomlForm",
     is_valid="data.toml_parser:toml_data",
     merge_units="data.merge:toml_units",
+    commands="data.commands:read_toml",
 )

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from unify_backend.languages.compose.syntax import Project, Service, projects, settings_of
 from unify_backend.languages.dockerfile.syntax import Stage, StageState, is_dockerfile, stages
+from unify_backend.languages.registry import read_commands
+from unify_backend.languages.scripts.expansion import expand
+from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import Platform
 from unify_backend.model.package_move import joined
-from unify_backend.verification.entrypoints.expansion import expand
 from unify_backend.verification.entrypoints.files import Files
-from unify_backend.verification.entrypoints.session import Command, Session
 
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "ash", "/bin/ash"})
 
@@ -91,13 +94,9 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
     # A start script hands over to its arguments: `docker-entrypoint.sh uvicorn …`
     while len(words) > 1 and re.search(r"\.sh$|/?(?:tini|dumb-init)$", words[0]):
         words = [one for one in words[1:] if one != "--"]
-    session = Session(files, "", setting.folder, dict(setting.env), contained=True)
+    session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
-        from unify_backend.languages.scripts.python_start import start_of
-        from unify_backend.verification.entrypoints.commands import Sink
-        from unify_backend.verification.entrypoints.dialects import read
-
-        sink = Sink(read, Platform.CONTAINER, label)
+        sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
         return next((one for one in sink.found if start_of(one.argv)), None)
     if not words:
