@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from unify_backend.languages.definition import Unparsable
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -149,5 +150,5 @@ class Form(Protocol):
         ...
 
 
-class FormError(Exception):
+class FormError(Unparsable):
     """The text cannot be read as this format; the message says where and why."""
