@@ -7,7 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
+from unify_backend.languages.data.json_parser import parse_json
+from unify_backend.languages.data.toml_parser import parse_toml
+from unify_backend.languages.data.tree import Node
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.language import FormError
 from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.languages.scripts.programs import starting
@@ -30,8 +34,8 @@ _NESTED = 6  # texts in texts
 
 
 def read_yaml(text: str, session: Session, sink: Sink) -> Session:
-    """Workflows, pipelines, hooks and launcher configuration. Raises Unreadable."""
-    for node in yaml_nodes(text):
+    """Workflows, pipelines, hooks and launcher configuration. Raises FormError."""
+    for node in parse_yaml(text).roots:
         pods = {"apiVersion", "kind"} <= node.mapping.keys()
         inside = replace(session, contained=True, folder="/") if pods else session
         read_node(node, (), inside, sink)
@@ -39,18 +43,21 @@ def read_yaml(text: str, session: Session, sink: Sink) -> Session:
 
 
 def read_json(text: str, session: Session, sink: Sink) -> Session:
-    """package.json, editors' launch files, launcher configuration. Raises Unreadable."""
-    for node in json_nodes(text):
+    """package.json, editors' launch files, launcher configuration. Raises FormError."""
+    document = parse_json(text)
+    if document.problem:
+        raise FormError(document.problem)
+    for node in document.roots:
         read_node(node, (), session, sink)
     return session
 
 
 def read_toml(text: str, session: Session, sink: Sink) -> Session:
-    """Task tables and the scripts of a distribution. Raises Unreadable."""
-    for node in toml_nodes(text):
-        for table in _script_tables(node):
-            _scripts(table, session, sink)
-        read_node(node, (), session, sink)
+    """Task tables and the scripts of a distribution. Raises FormError."""
+    node = parse_toml(text).root
+    for table in _script_tables(node):
+        _scripts(table, session, sink)
+    read_node(node, (), session, sink)
     return session
 
 
@@ -179,14 +186,14 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
         return session
     label = sink.label
     sink.label = label or _label(path)
-    first = node.line + node.block
+    first = node.line + node.is_block
     language = "batch" if _BATCH.search(node.text) else "shell"
     inner = Sink(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
     if inner.depth < _NESTED:
         # `${{ matrix.os }}` is one word, whatever stands in it.
         told = _EXPRESSION.sub(r"${{\1}}", node.text)
         session = sink.read(language, told, session, inner)
-    many = node.block or node.end - node.line == node.text.count("\n")
+    many = node.is_block or node.end_line - node.line == node.text.count("\n")
     for one in inner.found:
         line = first + (one.line - 1 if many else 0)
         sink.found.append(replace(one, line=line))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from unify_backend.languages.dockerfile.syntax import Instruction
 from unify_backend.languages.language import Split
 from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
 from unify_backend.languages.scripts.implied_paths import ImpliedPaths, Place, implied_from
@@ -20,16 +21,8 @@ _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _WORD = re.compile(r"[^\s\\]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One instruction: its name in capitals, and where its arguments stand."""
-
-    name: str
-    span: Span
-
-
 def implied_in_dockerfile(
-    text: str, steps: Iterable[Step], hits: Sequence[Span], moves: Sequence[PackageMove]
+    text: str, steps: Iterable[Instruction], hits: Sequence[Span], moves: Sequence[PackageMove]
 ) -> Iterator[Split]:
     """What counts from a `WORKDIR` inside the legacy folder."""
     if not moves or "WORKDIR" not in text.upper():
@@ -54,7 +47,7 @@ def implied_in_dockerfile(
         elif state.folder.move is None:
             continue
         elif step.name in _RUNS:
-            code = _code(text, step)
+            code = step.span
             if text.startswith("[", code.start):
                 strings = _JSON_STRING.finditer(text, code.start, code.end)
                 interpreter.simple([written(one[0], one.start()) for one in strings], state)
@@ -63,13 +56,6 @@ def implied_in_dockerfile(
         elif step.name in {"COPY", "ADD"} and words:
             evaluator.operands(words[-1:], state)
     yield from evaluator.finished(state)
-
-
-def _code(text: str, step: Step) -> Span:
-    """What an instruction runs, without the options of a health check."""
-    lead = re.compile(r"\s*(?:(?:--\S+\s+)*CMD\b\s*)?" if step.name == "HEALTHCHECK" else r"\s*")
-    found = lead.match(text, step.span.start, step.span.end)
-    return Span(found.end() if found else step.span.start, step.span.end)
 
 
 def _run(

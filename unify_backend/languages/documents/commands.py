@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import languages
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink
@@ -18,7 +18,7 @@ def read_code(language: str | None, code: str, line: int, session: Session, sink
     inner = Sink(sink.read, platform, "", 1, True, sink.depth + 1)
     try:
         sink.read(language, code, session, inner)
-    except Unreadable:
+    except FormError:
         return  # a fragment of a file, as documents show them
     sink.found += [
         replace(command, line=line + command.line - 1, label="") for command in inner.found

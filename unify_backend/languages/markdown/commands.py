@@ -29,8 +29,9 @@ def read_markdown(text: str, session: Session, sink: Sink) -> Session:
             language = "systemd"
         read_code(language, code, text.count("\n", 0, block.span.start) + 1, session, sink)
     outside = without_code(text)
-    for span in inline_code(outside):
-        code = outside[span.start : span.end]
-        if "\n" not in code and _COMMAND.match(code.strip()):
-            read_code("shell", code, text.count("\n", 0, span.start) + 1, session, sink)
+    for number, line in enumerate(outside.split("\n"), 1):
+        for span in inline_code(line):
+            code = line[span.start : span.end]
+            if _COMMAND.match(code.strip()):
+                read_code("shell", code, number, session, sink)
     return session

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from typing import Generic, Protocol, Self, TypeVar
 
 from unify_backend.model.entrypoints import REPOSITORY
+from unify_backend.model.package_move import joined
 
 F = TypeVar("F")
 _DRIVE = re.compile(r"^(?:[A-Za-z]:/|/|~/|~$)")
@@ -119,16 +120,16 @@ class Session(ShellState[str]):
         """
         path = path.replace("\\", "/")
         if self.contained:
-            return _joined(self.folder, path), ""
+            return joined(self.folder, path), ""
         if path == REPOSITORY or path.startswith(REPOSITORY + "/"):
-            return _joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
+            return joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
         if _DRIVE.match(path) or _UNKNOWN.search(path.split("/")[0]):
             return self._relocated(path)
-        there = _joined(self.folder, path)
+        there = joined(self.folder, path)
         if not self._exists(there):
             first = path.strip("./").split("/")[0]
             if first and (first == self.clone or self.lenient):
-                rest = _joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
+                rest = joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
                 there = rest if self._exists(rest) else self.folder
                 return there, f"{first} taken for the repository"
         return there, ""
@@ -154,7 +155,3 @@ class Session(ShellState[str]):
             there = "."
         notes = self.notes if not note or note in self.notes else (*self.notes, note)
         return replace(self.went(there), notes=notes)
-
-
-def _joined(folder: str, path: str) -> str:
-    return posixpath.normpath(posixpath.join(folder or ".", path or "."))

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
-from unify_backend.model.package_move import PackageMove
-from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined
+from unify_backend.model.package_move import PackageMove, joined
+from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module
 from unify_backend.verification.entrypoints.kinds import program
 
 _PACKAGING = ("pyproject.toml", "setup.py", "setup.cfg")
