@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from tests.memory import MemoryContents
+from unify_backend.languages.python.scopes import Assigned
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
@@ -20,7 +21,6 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.indirect.index import Ground
 from unify_backend.references.indirect.registry import WAYS
-from unify_backend.references.indirect.source import Assigned
 from unify_backend.references.indirect.values import HOLE, Values
 from unify_backend.references.inventory import take_inventory
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.verification.environment import Site, module_name
 
 
@@ -44,9 +45,10 @@ def scan(where: Site, files: Iterable[Path]) -> Scan:
 def parsed(file: Path) -> ast.Module | None:
     """Its syntax tree, or None where it has none (its import will tell)."""
     try:
-        return ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        tree = syntax_tree(file.read_bytes())
+    except OSError:
         return None
+    return None if isinstance(tree, SyntaxProblem) else tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.audit.audited import Audited
+from unify_backend.audit.classes import Class
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import Class
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -89,7 +89,7 @@ def _calls(
 
 def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
     """Whether what is called is a class of the package, imported in the method or at the top."""
-    found = audited.classes.of(audited.names.dotted(one.module, function))
+    found = audited.classes.of(audited.meaning(one.module, function))
     if found is not None:
         return found.node is not one.node
     if not isinstance(function, ast.Name):
@@ -105,7 +105,7 @@ def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: a
 
 
 def _target(audited: Audited, one: Class, node: ast.ImportFrom) -> str:
-    for found in one.module.facts.imports:
+    for found in one.module.symbols.imports:
         if found.alias in node.names:
             return audited.package.target(one.module, found)
     return ""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.audited import Audited, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -18,17 +17,17 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         if not module.is_package:
             continue
         offered = list(_reexports(audited, module))
-        facts = module.facts
-        if facts.exported is None:
-            if len(offered) >= options.number("least") and not facts.dynamic:
+        symbols = module.symbols
+        if symbols.exported is None:
+            if len(offered) >= options.number("least") and not symbols.dynamic:
                 yield _absent(module, offered)
             continue
         entries = list(_entries(module))
-        if len(entries) != len(facts.exported):
+        if len(entries) != len(symbols.exported):
             continue  # put together from parts that only running tells
         yield from _dishonest(audited, module, entries)
-        if not facts.dynamic:
-            listed = set(facts.exported)
+        if not symbols.dynamic:
+            listed = set(symbols.exported)
             for one, name in offered:
                 if name not in listed:
                     yield _left_out(module, one, name)
@@ -55,8 +54,8 @@ def _reexports(audited: Audited, module: Module) -> Iterator[tuple[Import, str]]
 
     A submodule is imported to be loaded, and `import x as x` says by itself that it is offered.
     """
-    for one in module.facts.imports:
-        if one.inner or one.typing_only or one.guarded or one.alias is None:
+    for one in module.symbols.imports:
+        if one.inner or one.typing_only or one.guarded:
             continue
         if not one.name or one.name == "*":
             continue
@@ -83,7 +82,7 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
                 "Remove one of the two.",
                 Severity.WARNING,
             )
-        elif audited.names.has(module.name, name) is False and name not in module.facts.typed:
+        elif audited.names.has(module.name, name) is False and name not in module.symbols.typed:
             yield at(
                 module,
                 node,
@@ -98,7 +97,6 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
 
 def _absent(module: Module, offered: list[tuple[Import, str]]) -> Finding:
     first = offered[0][0].alias
-    assert first is not None
     names = [name for _, name in offered]
     some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     return at(
@@ -112,7 +110,6 @@ def _absent(module: Module, offered: list[tuple[Import, str]]) -> Finding:
 
 
 def _left_out(module: Module, one: Import, name: str) -> Finding:
-    assert one.alias is not None
     return at(
         module,
         one.alias,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.audited import Audited, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.names import Defined, definitions
-from unify_backend.languages.python.package import Module
+from unify_backend.languages.python.module_index import Defined
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
@@ -59,7 +58,7 @@ def _registry(
             found = audited.names.meaning(module.name, name)
         case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
             root = value.func if isinstance(value, ast.Call) else value
-            found = audited.names.dotted(module, root)
+            found = audited.meaning(module, root)
             if isinstance(found, Defined) and not found.name:
                 found = audited.names.meaning(found.module, name)
         case _:
@@ -75,7 +74,7 @@ def _registry(
         if function.attr not in methods:  # ABCMeta.register: a virtual subclass
             return None
     home = audited.package.modules.get(found.module)
-    return found.module if home is not None and found.name in definitions(home) else None
+    return found.module if home is not None and found.name in home.definitions else None
 
 
 RULE = AuditRule(

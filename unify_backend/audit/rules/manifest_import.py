@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.audited import Audited, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.names import Defined, definitions, imports_of
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -25,15 +24,15 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         if module.is_package and (module.name in told or _gathers_routes(audited, module))
     }
     for module in package.matching(options.texts("manifests")):
-        for one in module.facts.imports:
-            if one.typing_only or one.alias is None:
+        for one in module.symbols.imports:
+            if one.typing_only:
                 continue
             target = package.target(module, one)
             whole = target if one.name is None else f"{target}.{one.name}"
             if whole in gathering and whole != module.name:
                 yield _finding(audited, module, one, whole, "")
             elif target in gathering and one.name and not package.has_module(whole):
-                defined = one.name in definitions(package.modules[target])
+                defined = one.name in package.modules[target].definitions
                 if not defined:
                     yield _finding(audited, module, one, target, one.name)
 
@@ -42,8 +41,8 @@ def _gathers_routes(audited: Audited, package: Module) -> bool:
     """Whether an `__init__` imports two or more modules beside it that hold routers."""
     brought = {
         one.name if (target := audited.package.target(package, one)) == package.name else target
-        for one in imports_of(package).values()
-        if one.name is not None
+        for one in package.symbols.imports
+        if one.name is not None and not one.inner
     }
     names = {one if one.startswith(package.name) else f"{package.name}.{one}" for one in brought}
     modules = (audited.package.modules.get(one) for one in names - {package.name})
@@ -51,7 +50,7 @@ def _gathers_routes(audited: Audited, package: Module) -> bool:
 
 
 def _has_router(module: Module) -> bool:
-    for node in definitions(module).values():
+    for node in module.definitions.values():
         match node:
             case ast.Assign(value=ast.Call(func=function)):
                 if last_name(function) in _ROUTERS:
@@ -62,7 +61,6 @@ def _has_router(module: Module) -> bool:
 
 
 def _finding(audited: Audited, module: Module, one: Import, package: str, name: str) -> Finding:
-    assert one.alias is not None
     meaning = audited.names.meaning(package, name) if name else None
     source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
     advice = (

@@ -39,7 +39,7 @@ def _is_used(audited: Audited, folder: str) -> bool:
     for module in audited.package:
         if module.path.startswith(f"{folder}/"):
             continue
-        for one in module.facts.imports:
+        for one in module.symbols.imports:
             whole = f"{audited.package.target(module, one)}.{one.name or ''}"
             if name in whole.split("."):
                 return True

@@ -6,10 +6,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.audited import Audited, Module, Package
+from unify_backend.audit.classes import DECLARATIVE, PYDANTIC, SQLMODEL, Class, Lineage
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import DECLARATIVE, PYDANTIC, SQLMODEL, Class, Lineage
-from unify_backend.languages.python.package import Module, Package
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -164,7 +163,7 @@ def _uses_second_version(module: Module) -> bool:
     return any(
         (one.module == "pydantic" and one.name in _SECOND_VERSION)
         or one.module == "pydantic_settings"
-        for one in module.facts.imports
+        for one in module.symbols.imports
     )
 
 

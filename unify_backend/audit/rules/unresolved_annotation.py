@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.classes import PYDANTIC, Class
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import PYDANTIC, Class
-from unify_backend.languages.python.package import GIVEN, Module
 from unify_backend.model.diagnostics import Rule, Severity
 
+_BUILTINS = frozenset(dir(builtins))
 _LATE = frozenset({"model_rebuild", "update_forward_refs", "__get_pydantic_core_schema__"})
 _TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callable Sequence".split())
 
@@ -18,18 +19,18 @@ _TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callabl
 def _find(audited: Audited, options: Options) -> Iterable[Finding]:
     rebuilt = _rebuilt(audited)
     for one in audited.classes.all:
-        facts = one.module.facts
-        if facts.dynamic or facts.stars or one.node.name in rebuilt or "*" in rebuilt:
+        symbols = one.module.symbols
+        if symbols.dynamic or symbols.stars or one.node.name in rebuilt or "*" in rebuilt:
             continue
         if not audited.classes.lineage(one).outside & PYDANTIC:
             continue
         lazy = _is_lazy(one.module)
-        known = facts.bound | GIVEN | _own(one)
+        known = symbols.bound | _BUILTINS | _own(one)
         for field in _fields(one.node):
             for name, node in _names(field.annotation):
                 if name in known:
                     continue
-                if name in facts.typed:
+                if name in symbols.typed:
                     yield _typing_only(one, field, name, node)
                 elif lazy or isinstance(node, ast.Constant):
                     # Evaluated at once, an unbound name is `undefined-name`'s.
@@ -85,7 +86,7 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
 
 def _is_lazy(module: Module) -> bool:
     return any(
-        one.module == "__future__" and one.name == "annotations" for one in module.facts.imports
+        one.module == "__future__" and one.name == "annotations" for one in module.symbols.imports
     )
 
 
@@ -112,7 +113,7 @@ def _rebuilt(audited: Audited) -> set[str]:
     loop does it for many."""
     found: set[str] = set()
     for module in audited.package:
-        if not _LATE & _attributes(module):
+        if not _LATE & module.attributes:
             continue
         for node in module.nodes:
             match node:
@@ -123,11 +124,6 @@ def _rebuilt(audited: Audited) -> set[str]:
                 case _:
                     pass
     return found
-
-
-def _attributes(module: Module) -> set[str]:
-    """The attribute names that a module's code uses."""
-    return {node.attr for node in module.nodes if isinstance(node, ast.Attribute)}
 
 
 def _unbound(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:

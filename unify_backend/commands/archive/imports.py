@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_symbols import module_symbols
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.archiving import Moved, Use
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground
+from unify_backend.references.indirect.index import Ground
 
 
 def inward(ground: Ground, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:
@@ -41,7 +42,7 @@ def outward(ground: Ground, moved: Iterable[Moved], away: Collection[str]) -> It
 def _targets(ground: Ground, path: str) -> dict[Use, str]:
     """What the file imports, once for each line, with the nearest file that it can be."""
     found: dict[Use, str] = {}
-    for one in module_facts(ground.text(path) or "").imports:
+    for one in module_symbols(ground.text(path) or "").imports:
         written = "." * one.level + one.module
         names = [] if one.name in {None, "*"} else [f"{one.module}.{one.name}".lstrip(".")]
         for name in (*names, one.module):

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 
 from unify_backend.languages.data.tree import Node, Unreadable
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.model.entrypoints import REPOSITORY
 
 _ROOT = re.compile(
@@ -26,12 +26,9 @@ def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
 
     Raises Unreadable.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(str(error)) from error
+    tree = syntax_tree(text)
+    if isinstance(tree, SyntaxProblem):
+        raise Unreadable(str(tree))
     reader = _Reader(tree)
     return list(reader.nodes(tree)), list(reader.docstrings(tree))
 

@@ -1,15 +1,19 @@
-"""The definitions that differ between two Python modules, by qualified name."""
+"""The definitions that differ between two Python modules, by qualified name, and what of two
+modules means the same."""
 
 import ast
+import io
+import tokenize
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from inspect import cleandoc
 
-from unify_backend.languages.python.syntax import same
 from unify_backend.model.tree_diff import DefinitionChange, DefinitionKind, DefinitionStatus
 
 _LABEL = 60
 _BRANCH = (ast.ExceptHandler, ast.match_case)
+_BLOCKS = ("body", "orelse", "finalbody")
 
 
 Source = tuple[str, ...]
@@ -269,3 +273,72 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         prefix = "." * node.level + (f"{node.module}." if node.module else "")
     for one in node.names:
         yield f"{prefix}{one.name}" + (f" as {one.asname}" if one.asname else "")
+
+
+def same(first: object, second: object) -> bool:
+    """Whether two trees, or lists of trees, mean the same: all fields equal, places left out.
+
+    Works without recursion, because generated code can be nested deeper than the stack.
+    """
+    waiting = [(first, second)]
+    while waiting:
+        one, other = waiting.pop()
+        if one is other:
+            continue
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            waiting += [
+                (getattr(one, name, None), getattr(other, name, None))
+                for name in one._fields
+                if name != "kind"  # the u of u"text"
+            ]
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            waiting += zip(one, other, strict=True)
+        elif one != other:
+            return False
+    return True
+
+
+def tidy_docstrings(tree: ast.Module) -> None:
+    """Takes the indentation out of docstrings, in place, as every reader of them does."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = _bare_string(node.body[0]) if node.body else None
+            if text is not None:
+                text.value = cleandoc(str(text.value))
+
+
+def drop_bare_strings(tree: ast.Module) -> None:
+    """Takes out, in place, the statements that are only a string: docstrings, examples, notes
+    below an attribute. A block left empty becomes `pass`."""
+    for node in ast.walk(tree):
+        for part in _BLOCKS:
+            block = getattr(node, part, None)
+            if not isinstance(block, list):
+                continue
+            kept = [one for one in block if _bare_string(one) is None]
+            if not kept and block and part == "body" and node is not tree:
+                kept = [ast.copy_location(ast.Pass(), block[0])]
+            block[:] = kept
+
+
+def comments(text: str) -> list[str]:
+    """All comments in order, trailing blanks left out. Text that the tokenizer cannot read is one
+    comment, so that it equals nothing but itself."""
+    try:
+        return [
+            token.string.rstrip()
+            for token in tokenize.generate_tokens(io.StringIO(text).readline)
+            if token.type == tokenize.COMMENT
+        ]
+    except (tokenize.TokenError, SyntaxError):
+        return [text]
+
+
+def _bare_string(statement: ast.AST) -> ast.Constant | None:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return statement.value if isinstance(statement.value.value, str) else None
+    return None

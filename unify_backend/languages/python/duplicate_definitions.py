@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from unify_backend.languages.merge_formats import Unparsable
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.model.checks import DefinedTwice
 
 _PIECEMEAL = frozenset({"overload", "setter", "getter", "deleter", "register", "dispatch"})

@@ -1,12 +1,12 @@
 """Python's own opinion: does a file parse, and do two files mean the same under a renaming?"""
 
 import ast
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
+from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
 from unify_backend.languages.python.symbol_tables import identifiers, resolution_problem
 
 
@@ -15,8 +15,8 @@ def syntax_problem(data: bytes) -> str | None:
 
     None where it can. Bytes go in as they are, so the coding line counts (PEP 263).
     """
-    parsed = _parse(data)
-    return parsed if isinstance(parsed, str) else None
+    tree = syntax_tree(data)
+    return str(tree) if isinstance(tree, SyntaxProblem) else None
 
 
 def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | None:
@@ -28,10 +28,10 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     alias, if nobody used that name and its uses follow. Where names change, the compiler must
     resolve each to the same variable as before.
     """
-    old, new = _parse(before), _parse(after)
-    if isinstance(old, str):
+    old, new = syntax_tree(before), syntax_tree(after)
+    if isinstance(old, SyntaxProblem):
         return f"it did not parse before: {old}"
-    if isinstance(new, str):
+    if isinstance(new, SyntaxProblem):
         return f"it would not parse: {new}"
     bound, aliases = _rebound(old, new, unify)
     if not aliases.keys().isdisjoint(identifiers(before)):
@@ -63,27 +63,8 @@ def _plain_imports(tree: ast.Module) -> list[ast.alias]:
     return [one for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
 
 
-def _parse(data: bytes) -> ast.Module | str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error) or type(error).__name__
-
-
 def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _called(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
 
 
 class _Unified(ast.NodeTransformer):
@@ -133,12 +114,12 @@ class _Unified(ast.NodeTransformer):
             self.generic_visit(node)
             return node
         first = [current]
-        if isinstance(current, ast.Call) and _called(current) in JOINERS and not current.keywords:
+        if isinstance(current, ast.Call) and called(current) in JOINERS and not current.keywords:
             first = [current.func, *current.args]
         return ast.Tuple(self._path([*first, *reversed(operands)]), ast.Load())
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if _called(node) in JOINERS and len(node.args) > 1:
+        if called(node) in JOINERS and len(node.args) > 1:
             keywords = [self.visit(one) for one in node.keywords]
             return ast.Call(self.visit(node.func), self._path(node.args), keywords)
         self.generic_visit(node)

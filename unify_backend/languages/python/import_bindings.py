@@ -17,6 +17,7 @@ from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.languages.python.import_aliases import Aliased, Respelled, Variable, aliased
 from unify_backend.languages.python.imports import ImportedModule, modules_in
 from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
+from unify_backend.languages.python.source import PYTHON_FILES, SyntaxProblem, python_fragment
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
@@ -24,7 +25,6 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PYTHON_FILES = (".py", ".pyi", ".pyw")
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FORM = "python-name"
 
@@ -58,7 +58,7 @@ class Bindings:
         self._tree = tree
         self._fragment = fragment
         self._uses = uses
-        self._code = fragment.path.endswith(_PYTHON_FILES) and not fragment.embedded
+        self._code = fragment.path.endswith(PYTHON_FILES) and not fragment.embedded
         self._answers: dict[tuple[Scope, str], _Answer] = {}
         self._reads: dict[str, list[Read]] = defaultdict(list)  # by name, in order of place
         self._homes: dict[tuple[Scope | None, str], list[Read]] = defaultdict(list)
@@ -82,10 +82,10 @@ class Bindings:
     def _read_scopes(self) -> Scopes | None:
         moves = self._fragment.moves
         roots = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
-        try:
-            scopes = Scopes(self._tree.text, roots)
-        except ValueError:
+        source = python_fragment(self._tree.text)
+        if isinstance(source, SyntaxProblem):
             return None
+        scopes = Scopes(source, roots)
         # Before Python 3.12 the parser does not say where in an f-string a name stands.
         stray = [read for root in roots for read in self._in_strings(scopes, root)]
         for read in sorted((*scopes.reads.values(), *stray), key=lambda one: one.start):

@@ -10,7 +10,7 @@ from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Layout, Unclear, Unit, container
 from unify_backend.languages.python.clauses import clauses
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Run = list[ast.stmt]
@@ -33,18 +33,12 @@ def python_units(text: str) -> Unit:
 def statements(text: str) -> list[Unit] | None:
     """The statements of an indented block; compound ones with their clauses as children. None
     where the block cannot stand alone."""
-    try:
-        tree = ast.parse("if 1:\n" + text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parse_block(text)
+    if isinstance(tree, SyntaxProblem):
         return None
-    outer = tree.body[0]
-    if len(tree.body) != 1 or not isinstance(outer, ast.If):
-        return None
-    reader = _Reader(["if 1:\n", *lines_of(text)])
-    if not outer.body:
-        return None
+    reader = _Reader(lines_of(text))
     units, tail = reader.block(
-        outer.body, 1, len(reader.lines), outer.body[0].col_offset, None, plain=True
+        tree.body, 0, len(reader.lines), tree.body[0].col_offset, None, plain=True
     )
     return [*units, *([Unit(("tail",), tail)] if tail else [])]
 

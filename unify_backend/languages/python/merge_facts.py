@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from unify_backend.languages.python.merge_keys import bound, key_of
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 
 _BUILTIN = frozenset(dir(builtins)) | {"__file__", "__class__", "__path__", "__annotations__"}
 _NOT_NOW = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.python.path_steps import Unclear, Walk, step
+from unify_backend.languages.python.scopes import Scopes
 from unify_backend.languages.python.source import PythonSource
 from unify_backend.languages.relocation import Lengthen, Relocation, Standing, above, settle, shown
 from unify_backend.model.checks import (
@@ -62,7 +63,7 @@ class _Reader:
     def read(self) -> None:
         starts = [
             node
-            for node in self._source.order
+            for node in self._source.nodes
             if isinstance(node, ast.Name) and node.id == "__file__"
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
@@ -167,17 +168,21 @@ class _Reader:
                 pass
             case _:
                 return
-        scope = self._source.scope(target)
-        stores = self._source.stores[scope, target.id]
-        for use in self._source.loads[scope, target.id]:
-            doubt = self._doubt(target, stores, use) if len(stores) > 1 else ""
-            if doubt is not None:
-                start = _Start(use, walk, standing, vague or doubt)
-                self._waiting.append(start)
+        scopes = Scopes(self._source, {target.id})
+        home = scopes.scope_of(self._source.start(target)).find(target.id)
+        stores = [binding.node for binding in home.bound[target.id]] if home is not None else []
+        for read in (*scopes.reads.values(), *scopes.misplaced):
+            if read.scope.find(target.id) is home and isinstance(read.node, ast.Name):
+                inside = read.scope.block is home
+                doubt = self._doubt(target, stores, read.node, inside) if len(stores) > 1 else ""
+                if doubt is not None:
+                    self._waiting.append(_Start(read.node, walk, standing, vague or doubt))
 
-    def _doubt(self, target: ast.AST, stores: list[ast.AST], use: ast.Name) -> str | None:
+    def _doubt(
+        self, target: ast.AST, stores: list[ast.AST], use: ast.Name, inside: bool
+    ) -> str | None:
         """ "" where `use` means this binding of several, None where it means another or is part
-        of a search, else why that is not sure."""
+        of a search, else why that is not sure. `inside`: it runs where the name is bound."""
         statements = [self._source.statement(one) for one in stores]
         for one in statements:
             match self._loop(one):
@@ -190,11 +195,8 @@ class _Reader:
         here = self._source.statement(target)
         if any(one is None or not self._same_block(one, here) for one in statements):
             return "the name is bound in several places"
-        same_scope = self._source.scope(use) is self._source.scope(target)
         ended = [
-            one
-            for one in statements
-            if one is not None and (not same_scope or _ends_before(one, use))
+            one for one in statements if one is not None and (not inside or _ends_before(one, use))
         ]
         last = max(ended, key=lambda one: one.lineno, default=None)
         return "" if last is here else None

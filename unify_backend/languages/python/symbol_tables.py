@@ -13,6 +13,8 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
+
 _Flags = tuple[bool, ...]
 
 
@@ -99,9 +101,9 @@ def _changed(
 def _inlined(source: bytes) -> frozenset[str]:
     """Names that comprehensions bind. Since Python 3.12 (PEP 709) a comprehension has no table of
     its own: the scope around it has its names, where nothing else there is called so."""
-    targets = (
-        node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.comprehension)
-    )
+    tree = syntax_tree(source)
+    nodes = () if isinstance(tree, SyntaxProblem) else ast.walk(tree)
+    targets = (node.target for node in nodes if isinstance(node, ast.comprehension))
     return frozenset(
         name.id for one in targets for name in ast.walk(one) if isinstance(name, ast.Name)
     )

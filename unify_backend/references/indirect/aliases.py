@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.python.scopes import Read
+from unify_backend.languages.python.scopes import PythonFile, Read
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
+from unify_backend.references.indirect.index import Ground, Sighting
 from unify_backend.references.indirect.modules import Modules
-from unify_backend.references.indirect.source import Source
 from unify_backend.references.indirect.spelled import Spelled
 
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -64,7 +64,7 @@ class Aliases:
             if (found := self._sighting(source, read, module)) is not None:
                 yield found
 
-    def _sighting(self, source: Source, read: Read, module: str) -> Sighting | None:
+    def _sighting(self, source: PythonFile, read: Read, module: str) -> Sighting | None:
         whole = ".".join([module, *read.chain[1:]])
         move = self._ground.move_of(whole)
         written = _CHAIN.match(source.text, read.start)

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
 from unify_backend.references.indirect.constants import Constants
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
-from unify_backend.references.indirect.values import Value, Values, called
+from unify_backend.references.indirect.index import Ground, Sighting
+from unify_backend.references.indirect.values import Value, Values
 
 if TYPE_CHECKING:
     from unify_backend.names.tokens import Token
@@ -80,7 +81,7 @@ class Composed:
             inner = ast.iter_child_nodes(node)
             todo += [(child, _loads(node, child, loads)) for child in inner]
 
-    def _lines(self, source: Source) -> list[int]:
+    def _lines(self, source: PythonFile) -> list[int]:
         """The lines that hold the name of a constant, of one made of it, or the folder's last
         step."""
         words = {*self._constants.seen_in(self._ground.data(source.path)), *self._last}

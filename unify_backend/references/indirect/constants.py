@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground
+from unify_backend.languages.python.source import PYTHON_FILES
+from unify_backend.references.indirect.index import Ground
 
 _SET = re.compile(
     rb"(?m)^(?P<blank>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n\"']+)?=[ \t]*(?:\(\s*)?"

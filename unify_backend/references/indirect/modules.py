@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
+from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.source import called
 from unify_backend.references.indirect.index import Ground
-from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
-from unify_backend.references.indirect.values import Values, called
+from unify_backend.references.indirect.values import Values
 
 _DEEPEST = 8  # variables that a module may have been handed through
 _OFTEN = 20  # times; what is bound more often is no module
@@ -17,7 +18,7 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 class Modules:
     """Answers for the variables of one file."""
 
-    def __init__(self, ground: Ground, source: Source) -> None:
+    def __init__(self, ground: Ground, source: PythonFile) -> None:
         self._ground, self._source = ground, source
         self._values = Values(ground, source)
         self._known: dict[tuple[Bound, ...], str | None] = {}

@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from unify_backend.languages.python.scopes import PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Source
+from unify_backend.references.indirect.index import Ground, Sighting
 
 _FROM = re.compile(r"from[ \t\\\r\n]*(?=\.)")
 _MODULE = re.compile(r"[.\s\\]*\.[\s\\]*(?:[^\W\d]\w*(?:\.[^\W\d]\w*)*)?(?<![\s\\])")
@@ -34,7 +35,7 @@ class RelativeImports:
                 case _:
                     pass
 
-    def _statement(self, source: Source, node: ast.ImportFrom) -> Iterator[Sighting]:
+    def _statement(self, source: PythonFile, node: ast.ImportFrom) -> Iterator[Sighting]:
         start = source.offset(node.lineno, node.col_offset)
         found = _FROM.match(source.text, start)
         module = found and _MODULE.match(source.text, found.end())
@@ -59,7 +60,7 @@ class RelativeImports:
         rest = dotted.removeprefix(move.legacy)
         canonical = self._ground.trees(move)[1]
         parts = tuple(filter(None, rest.split(".")))
-        there = canonical.files and not canonical.module_of(parts)[1]
+        there = canonical.paths and not canonical.module_of(parts)[1]
         return move.canonical + rest if there else None
 
     def _sighting(self, span: Span, dotted: str, replacement: str | None) -> Sighting:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Source
-from unify_backend.references.indirect.values import Values, called
+from unify_backend.languages.python.scopes import PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES, called
+from unify_backend.references.indirect.index import Ground, Sighting
+from unify_backend.references.indirect.values import Values
 
 
 class RelativeLoads:
@@ -34,7 +35,7 @@ class RelativeLoads:
                     yield from self._sightings(source, values, node.args[0], package)
 
     def _sightings(
-        self, source: Source, values: Values, name: ast.expr, package: ast.expr
+        self, source: PythonFile, values: Values, name: ast.expr, package: ast.expr
     ) -> Iterator[Sighting]:
         span = source.span(name)
         value = values.of(name, span.start)
@@ -55,7 +56,7 @@ class RelativeLoads:
         )
 
     def _absolute(
-        self, source: Source, values: Values, written: str, package: ast.expr
+        self, source: PythonFile, values: Values, written: str, package: ast.expr
     ) -> str | None:
         """The module that is loaded, where that is the legacy package's by its dots and not by the
         package that is named."""

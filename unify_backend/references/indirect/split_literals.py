@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.names.sieve import TornSieve
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
+from unify_backend.references.indirect.index import Ground, Sighting
 
 
 class TornLiterals:

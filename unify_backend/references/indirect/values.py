@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.python.path_segments import JOINERS
+from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.source import called
 from unify_backend.references.indirect.index import Ground
-from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
 
 HOLE = "{}"
 _DEEPEST = 60  # nobody nests a name deeper; recursion stays bounded
@@ -36,7 +37,7 @@ class Value:
 class Values:
     """Evaluates expressions of one file; `away` counts the modules that were passed through."""
 
-    def __init__(self, ground: Ground, source: Source, away: int = 0) -> None:
+    def __init__(self, ground: Ground, source: PythonFile, away: int = 0) -> None:
         self._ground, self._source, self._away = ground, source, away
         self._known: dict[int, Value | None] = {}
         self._at = 0
@@ -227,15 +228,6 @@ class Values:
             value = Values(self._ground, source, self._away + 1).constant(name)
             found.append(value and Value(value.text, (f"{name} ({path})",)))
         return found[0] if len({one and one.text for one in found}) == 1 else None
-
-
-def called(call: ast.Call) -> str:
-    """The own name of what is called, or an empty string."""
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
 
 
 def _joined(values: Sequence[Value | None], joint: str = "") -> Value:

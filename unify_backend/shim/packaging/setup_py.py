@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Sequence
 
-from unify_backend.languages.python.setup_py import added, called, keyword, read_setup_py
+from unify_backend.languages.python.setup_py import added, keyword, read_setup_py
+from unify_backend.languages.python.source import called
 from unify_backend.model.spans import Edit
 from unify_backend.shim.packaging.wanted import STUB_DATA, Adjusted, Wanted, by_hand
 

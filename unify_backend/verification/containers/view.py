@@ -9,6 +9,7 @@ from pathlib import Path
 
 from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.languages.dockerfile.syntax import stages
+from unify_backend.languages.python.module_tree import Read
 from unify_backend.model.containers import (
     BuildContext,
     ContainerFinding,
@@ -29,7 +30,7 @@ from unify_backend.verification.entrypoints.containers import (
     service_setting,
     setting_of,
 )
-from unify_backend.verification.entrypoints.files import Files, Read, joined
+from unify_backend.verification.entrypoints.files import Files, joined
 from unify_backend.verification.entrypoints.find import entry_of
 from unify_backend.verification.entrypoints.resolve import import_roots, resolve, session_of
 

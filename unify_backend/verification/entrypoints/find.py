@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.python.module_tree import Read
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.model.entrypoints import (
     COMMAND,
@@ -26,7 +27,7 @@ from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.dialects import PLATFORMS, language_of, read
-from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
+from unify_backend.verification.entrypoints.files import Files, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
 from unify_backend.verification.entrypoints.session import Command, Session

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_index import Module
+from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
 from unify_backend.model.package_move import PackageMove
-from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined
+from unify_backend.verification.entrypoints.files import Files, binds, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.session import Session
 
@@ -106,7 +107,7 @@ def _unimportable(
     if text is None or any(files.is_file(one) for one in _PACKAGING):
         return []
     ours = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
-    for one in module_facts(text).imports:
+    for one in module_symbols(text).imports:
         top = one.module.split(".")[0]
         wanted = not (one.level or one.guarded or one.typing_only) and top in ours
         if wanted and find_module(top, roots, files) is None:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from unify_backend.languages.python.names import Defined, Meaning, Names, Outside, definitions
-from unify_backend.languages.python.package import Module
+from unify_backend.audit.audited import Audited, Module, statements
+from unify_backend.languages.python.module_index import Defined, Meaning, Outside
 
 PYDANTIC = frozenset(
     {
@@ -58,12 +58,12 @@ class Lineage:
 class Classes:
     """All classes at the top of modules and in other classes."""
 
-    def __init__(self, names: Names) -> None:
-        self._names = names
+    def __init__(self, audited: Audited) -> None:
+        self._audited = audited
         self.all: list[Class] = []
         self._tops: dict[tuple[str, str], Class] = {}
         self._lineages: dict[Class, Lineage] = {}
-        for module in names.package:
+        for module in audited.package:
             for one in _classes(module, module.tree.body, ()):
                 self.all.append(one)
                 if not one.around:
@@ -96,7 +96,7 @@ class Classes:
     def _base(self, of: Class, base: ast.expr, found: Lineage, waiting: list[Class]) -> None:
         if isinstance(base, ast.Subscript):  # Generic[T], Response[Item]
             base = base.value
-        meaning = self._names.dotted(of.module, base)
+        meaning = self._audited.meaning(of.module, base)
         match meaning:
             case Outside(dotted=dotted):
                 found.outside.add(dotted)
@@ -113,14 +113,14 @@ class Classes:
 
     def _made(self, meaning: Defined) -> str:
         """`Base = declarative_base()` as the dotted name of what was called, with `()`."""
-        module = self._names.package.modules.get(meaning.module)
-        node = definitions(module).get(meaning.name) if module is not None else None
+        module = self._audited.package.modules.get(meaning.module)
+        node = module.definitions.get(meaning.name) if module is not None else None
         match node:
             case (
                 ast.Assign(value=ast.Call(func=function))
                 | ast.AnnAssign(value=ast.Call(func=function))
             ) if module is not None:
-                called = self._names.dotted(module, function)
+                called = self._audited.meaning(module, function)
                 return f"{called.dotted}()" if isinstance(called, Outside) else ""
             case _:
                 return ""
@@ -129,16 +129,7 @@ class Classes:
 def _classes(
     module: Module, body: list[ast.stmt], around: tuple[ast.ClassDef, ...]
 ) -> Iterator[Class]:
-    for node in body:
-        match node:
-            case ast.ClassDef():
-                yield Class(module, node, around)
-                yield from _classes(module, node.body, (*around, node))
-            case ast.If(body=then, orelse=other):
-                yield from _classes(module, [*then, *other], around)
-            case ast.Try():
-                inner = [one for handler in node.handlers for one in handler.body]
-                whole = [*node.body, *inner, *node.orelse, *node.finalbody]
-                yield from _classes(module, whole, around)
-            case _:
-                pass
+    for node in statements(body):
+        if isinstance(node, ast.ClassDef):
+            yield Class(module, node, around)
+            yield from _classes(module, node.body, (*around, node))
