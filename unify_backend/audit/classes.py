@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from unify_backend.audit.audited import Audited, Module, statements
+from unify_backend.audit.package import Module, Package, statements
 from unify_backend.languages.python.module_index import Defined, Meaning, Outside
 
 PYDANTIC = frozenset(
@@ -58,12 +58,12 @@ class Lineage:
 class Classes:
     """All classes at the top of modules and in other classes."""
 
-    def __init__(self, audited: Audited) -> None:
-        self._audited = audited
+    def __init__(self, package: Package) -> None:
+        self._package = package
         self.all: list[Class] = []
         self._tops: dict[tuple[str, str], Class] = {}
         self._lineages: dict[Class, Lineage] = {}
-        for module in audited.package:
+        for module in package:
             for one in _classes(module, module.tree.body, ()):
                 self.all.append(one)
                 if not one.around:
@@ -96,7 +96,7 @@ class Classes:
     def _base(self, of: Class, base: ast.expr, found: Lineage, waiting: list[Class]) -> None:
         if isinstance(base, ast.Subscript):  # Generic[T], Response[Item]
             base = base.value
-        meaning = self._audited.meaning(of.module, base)
+        meaning = self._package.meaning(of.module, base)
         match meaning:
             case Outside(dotted=dotted):
                 found.outside.add(dotted)
@@ -113,14 +113,14 @@ class Classes:
 
     def _made(self, meaning: Defined) -> str:
         """`Base = declarative_base()` as the dotted name of what was called, with `()`."""
-        module = self._audited.package.modules.get(meaning.module)
+        module = self._package.modules.get(meaning.module)
         node = module.definitions.get(meaning.name) if module is not None else None
         match node:
             case (
                 ast.Assign(value=ast.Call(func=function))
                 | ast.AnnAssign(value=ast.Call(func=function))
             ) if module is not None:
-                called = self._audited.meaning(module, function)
+                called = self._package.meaning(module, function)
                 return f"{called.dotted}()" if isinstance(called, Outside) else ""
             case _:
                 return ""

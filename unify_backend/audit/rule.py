@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.model.auditing import ListedRule, Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.spans import Position

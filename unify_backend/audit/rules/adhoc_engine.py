@@ -6,8 +6,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
 from unify_backend.audit.classes import Class
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.languages.python.module_index import Outside
 from unify_backend.model.auditing import Option
@@ -50,13 +51,13 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 continue
             name = last_name(node.func)
             if id(node) in top and not spared.match(audited.package.below(module)):
-                found = audited.meaning(module, node.func)
+                found = audited.package.meaning(module, node.func)
                 if isinstance(found, Outside) and found.dotted in clients:
                     yield _on_import(module, node, found.dotted)
             if name.endswith(engines) and not node.args and not node.keywords:
                 if id(node) in provided:
                     continue
-                one = audited.classes.of(audited.meaning(module, node.func))
+                one = audited.classes.of(audited.package.meaning(module, node.func))
                 if one is not None and one.module is not module:
                     made[one].append((module, node))
     for one, places in made.items():

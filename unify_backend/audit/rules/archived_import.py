@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity

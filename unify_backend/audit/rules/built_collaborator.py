@@ -89,7 +89,7 @@ def _calls(
 
 def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
     """Whether what is called is a class of the package, imported in the method or at the top."""
-    found = audited.classes.of(audited.meaning(one.module, function))
+    found = audited.classes.of(audited.package.meaning(one.module, function))
     if found is not None:
         return found.node is not one.node
     if not isinstance(function, ast.Name):
@@ -99,7 +99,7 @@ def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: a
             for alias in node.names:
                 if (alias.asname or alias.name) == function.id:
                     target = _target(audited, one, node)
-                    meaning = audited.names.meaning(target, alias.name)
+                    meaning = audited.package.index.meaning(target, alias.name)
                     return audited.classes.of(meaning) is not None
     return False
 

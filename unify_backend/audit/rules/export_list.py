@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.auditing import Option
@@ -82,7 +83,10 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
                 "Remove one of the two.",
                 Severity.WARNING,
             )
-        elif audited.names.has(module.name, name) is False and name not in module.symbols.typed:
+        elif (
+            audited.package.index.has(module.name, name) is False
+            and name not in module.symbols.typed
+        ):
             yield at(
                 module,
                 node,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_index import Defined
 from unify_backend.model.auditing import Option
@@ -55,12 +56,12 @@ def _registry(
     """The module that holds the registry, where it is another one of the package."""
     match function:
         case ast.Name(id=name) if name.startswith(verbs):
-            found = audited.names.meaning(module.name, name)
+            found = audited.package.index.meaning(module.name, name)
         case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
             root = value.func if isinstance(value, ast.Call) else value
-            found = audited.meaning(module, root)
+            found = audited.package.meaning(module, root)
             if isinstance(found, Defined) and not found.name:
-                found = audited.names.meaning(found.module, name)
+                found = audited.package.index.meaning(found.module, name)
         case _:
             return None
     if not isinstance(found, Defined) or not found.name or found.module == module.name:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
@@ -61,7 +62,7 @@ def _has_router(module: Module) -> bool:
 
 
 def _finding(audited: Audited, module: Module, one: Import, package: str, name: str) -> Finding:
-    meaning = audited.names.meaning(package, name) if name else None
+    meaning = audited.package.index.meaning(package, name) if name else None
     source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
     advice = (
         f"Import the module that defines it: from {source} import {name}."

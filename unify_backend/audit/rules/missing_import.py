@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unify_backend.audit.audited import Audited, Module, Package
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.auditing import Option
@@ -29,7 +30,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 if not _is_made(package, target, generated) and not _is_shared(package, target):
                     gone[target].append(one)
             elif one.name not in {None, "*"}:
-                there = audited.names.has(target, one.name or "", one.typing_only)
+                there = audited.package.index.has(target, one.name or "", one.typing_only)
                 made = _is_made(package, f"{target}.{one.name}", generated)
                 if there is False and not made:
                     yield _no_name(audited, module, one, target)
@@ -60,7 +61,7 @@ def _is_made(package: Package, name: str, generated: Globs) -> bool:
 def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[Import]) -> Finding:
     first = imports[0]
     names = [one.name for one in imports if one.name]
-    homes = {name: homes for name in names if (homes := audited.homes(name))}
+    homes = {name: homes for name in names if (homes := audited.package.homes(name))}
     return at(
         module,
         first.alias,
@@ -72,7 +73,7 @@ def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[
 
 
 def _no_name(audited: Audited, module: Module, one: Import, target: str) -> Finding:
-    elsewhere = ", ".join(audited.homes(one.name or ""))
+    elsewhere = ", ".join(audited.package.homes(one.name or ""))
     return at(
         module,
         one.alias,

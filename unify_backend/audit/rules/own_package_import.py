@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.diagnostics import Rule, Severity

@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module, Package
+from unify_backend.audit.audited import Audited
 from unify_backend.audit.classes import DECLARATIVE, PYDANTIC, SQLMODEL, Class, Lineage
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity

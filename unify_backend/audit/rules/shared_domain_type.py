@@ -6,7 +6,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited, Module, Package
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity

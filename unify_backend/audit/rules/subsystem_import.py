@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
@@ -26,7 +27,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 continue
             if package.has_module(f"{target}.{one.name}"):
                 continue
-            meaning = audited.names.meaning(target, one.name)
+            meaning = audited.package.index.meaning(target, one.name)
             source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
             if (subsystem := _subsystem(source, target, extended)) is not None:
                 yield _extended(module, one, target, subsystem, source)

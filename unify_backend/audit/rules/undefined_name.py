@@ -6,7 +6,8 @@ import typing
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.languages.python.module_index import Missing
 from unify_backend.languages.python.undefined_names import UndefinedName, undefined_names
@@ -22,7 +23,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         found: dict[str, list[UndefinedName]] = defaultdict(list)
         for place in undefined_names(module, module.path, given):
             brought = place.starred and not isinstance(
-                audited.names.meaning(module.name, place.name), Missing
+                audited.package.index.meaning(module.name, place.name), Missing
             )
             if not brought:
                 found[place.name].append(place)
@@ -49,7 +50,7 @@ def _finding(
 
 def _advice(audited: Audited, name: str) -> str:
     """Where the name could come from."""
-    homes = audited.homes(name)
+    homes = audited.package.homes(name)
     if name in typing.__all__:
         return f"Add `from typing import {name}`; evaluating it is a NameError."
     if homes:

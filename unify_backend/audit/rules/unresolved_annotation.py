@@ -6,8 +6,9 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited, Module
+from unify_backend.audit.audited import Audited
 from unify_backend.audit.classes import PYDANTIC, Class
+from unify_backend.audit.package import Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.diagnostics import Rule, Severity
 
