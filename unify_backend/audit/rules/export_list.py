@@ -83,10 +83,7 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
                 "Remove one of the two.",
                 Severity.WARNING,
             )
-        elif (
-            audited.package.index.has(module.name, name) is False
-            and name not in module.symbols.typed
-        ):
+        elif audited.package.index.has(module.name, name, typing=True) is False:
             yield at(
                 module,
                 node,

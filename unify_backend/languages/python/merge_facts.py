@@ -1,60 +1,53 @@
 """What a Python module binds, uses and imports: enough to doubt a merge of it."""
 
 import ast
-import builtins
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from unify_backend.languages.merge_formats import Unparsable
 from unify_backend.languages.python.merge_keys import bound, key_of
-from unify_backend.languages.python.source import parse
+from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
+from unify_backend.languages.python.undefined_names import undefined_names
 
-_BUILTIN = frozenset(dir(builtins)) | {"__file__", "__class__", "__path__", "__annotations__"}
 _NOT_NOW = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SILENT = frozenset(
-    {
-        ast.Constant,
-        ast.Call,
-        ast.Expr,
-        ast.Return,
-        ast.Assign,
-        ast.BinOp,
-        ast.Compare,
-        ast.If,
-        ast.keyword,
-        ast.JoinedStr,
-        ast.FormattedValue,
-    }
-)
 Import = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Facts:
     """Names are qualified within the file. Counters hold what may be there once only."""
 
-    tree: ast.Module
+    source: PythonSource
     nodes: list[ast.AST] = field(default_factory=list)  # all that mean something
     defined: Counter[str] = field(default_factory=Counter)
     imports: Counter[Import] = field(default_factory=Counter)
-    unbound: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
     repeated: Counter[str] = field(default_factory=Counter)
     misfits: frozenset[str] = frozenset()
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree."""
+        return self.source.tree
+
+    @cached_property
+    def unbound(self) -> frozenset[str]:
+        """Names and attributes of `self` that the module uses and does not bind."""
+        names = (name.name for name in undefined_names(self.source) if not name.starred)
+        return frozenset(names) | frozenset(_unset_attributes(self.nodes))
 
 
 @lru_cache(maxsize=16)
 def facts_of(text: str) -> Facts:
     """The facts of a module. Raises Unparsable."""
-    tree = parse(text)
-    found = Facts(tree, _nodes(tree))
+    source = python_source(text)
+    if isinstance(source, SyntaxProblem):
+        raise Unparsable(source.as_problem)
+    found = Facts(source, _nodes(source.tree))
     _define(found, found.tree.body, "")
-    names = _Names()
-    names.read(found.nodes)
-    if not names.everything:
-        found.unbound = frozenset(names.used - names.bound - _BUILTIN)
-    found.imports = names.imports
+    found.imports = Counter(_imports(found.nodes))
     found.early = frozenset(_early(found.tree))
     found.repeated = Counter(_repeated(found.nodes))
     found.misfits = frozenset(_misfits(found.nodes))
@@ -89,55 +82,32 @@ def _define(found: Facts, body: Sequence[ast.stmt], scope: str) -> None:
                 pass
 
 
-class _Names:
-    """Names used and bound anywhere in a module; scopes are not told apart."""
-
-    def __init__(self) -> None:
-        self.used: set[str] = set()
-        self.bound: set[str] = set()
-        self.imports: Counter[Import] = Counter()
-        self.everything = False  # a star import may bind anything
-
-    def read(self, nodes: list[ast.AST]) -> None:
-        for node in nodes:
-            if type(node) not in _SILENT:
-                self._node(node)
-
-    def _node(self, node: ast.AST) -> None:
+def _imports(nodes: Sequence[ast.AST]) -> Iterator[Import]:
+    """Module, name and alias of each import anywhere in a module."""
+    for node in nodes:
         match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                self.used.add(name)
-            case ast.Name(id=name) | ast.arg(arg=name):
-                self.bound.add(name)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self.bound.add(node.name)
-            case ast.ClassDef(name=name, body=body, bases=bases):
-                self.bound.add(name)
-                own = {one for inner in body for one in bound(inner)}
-                self.bound |= {f"self.{one}" for one in own}
-                if bases:
-                    self.bound.add("self.*")
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ctx):
-                names = self.used if isinstance(ctx, ast.Load) else self.bound
-                names.add(f"self.{attr}")
             case ast.Import(names=names):
-                self.bound.update(bound(node))
-                self.imports.update((one.name, "", one.asname or "") for one in names)
+                yield from ((alias.name, "", alias.asname or "") for alias in names)
             case ast.ImportFrom(names=names):
-                self.bound.update(bound(node))
                 module = "." * node.level + (node.module or "")
-                self.imports.update((module, one.name, one.asname or "") for one in names)
-                self.everything = self.everything or any(one.name == "*" for one in names)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                self.bound.add(name)
-            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                self.bound.add(name)
-            case ast.Global(names=written) | ast.Nonlocal(names=written):
-                self.bound.update(written)
+                yield from ((module, alias.name, alias.asname or "") for alias in names)
             case _:
-                parameter = getattr(node, "name", None)  # of a type, since Python 3.12
-                if isinstance(parameter, str):
-                    self.bound.add(parameter)
+                pass
+
+
+def _unset_attributes(nodes: Sequence[ast.AST]) -> set[str]:
+    """The `self.x` that a module reads and that none of its classes sets or defines."""
+    read: set[str] = set()
+    known: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.ClassDef(body=body):
+                known |= {f"self.{name}" for inner in body for name in bound(inner)}
+            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ctx):
+                (read if isinstance(ctx, ast.Load) else known).add(f"self.{attr}")
+            case _:
+                pass
+    return read - known
 
 
 def _early(tree: ast.Module) -> Iterator[str]:

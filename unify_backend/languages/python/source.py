@@ -29,6 +29,12 @@ class SyntaxProblem:
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}" if self.line else self.reason
 
+    @property
+    def as_problem(self) -> str:
+        """The same as part of a sentence about a file."""
+        where = f" (line {self.line})" if self.line else ""
+        return f"does not parse as Python: {self.reason}{where}"
+
 
 class PythonSource:
     """A text with its syntax tree. It is shared by all who read the same text: nobody may change
@@ -172,8 +178,7 @@ def parse(text: str) -> ast.Module:
     """As `syntax_tree`, but raises Unparsable."""
     tree = syntax_tree(text)
     if isinstance(tree, SyntaxProblem):
-        where = f" (line {tree.line})" if tree.line else ""
-        raise Unparsable(f"does not parse as Python: {tree.reason}{where}")
+        raise Unparsable(tree.as_problem)
     return tree
 
 
