@@ -1,4 +1,4 @@
-"""The names that nothing binds, as pyflakes reads them (decision 28)."""
+"""The names that nothing binds, as pyflakes reads them."""
 
 from __future__ import annotations
 
