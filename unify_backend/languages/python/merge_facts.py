@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_keys import bound, key_of
 from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
 from unify_backend.languages.python.undefined_names import undefined_names
