@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import choose
+from unify_backend.audit.run import choose
 from unify_backend.audit.run import run as run_rules
 from unify_backend.cli.app import app_for
 from unify_backend.model.spans import LineIndex

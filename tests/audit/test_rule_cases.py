@@ -7,9 +7,8 @@ import pytest
 import yaml
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import choose
 from unify_backend.audit.registry import RULES
-from unify_backend.audit.run import run
+from unify_backend.audit.run import choose, run
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "audit"
 CASES = [

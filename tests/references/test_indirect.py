@@ -18,9 +18,8 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.text import Binary, decode
-from unify_backend.references.indirect.find import hidden_uses
+from unify_backend.references.indirect.find import WAYS, hidden_uses
 from unify_backend.references.indirect.index import Ground
-from unify_backend.references.indirect.registry import WAYS
 from unify_backend.references.indirect.values import HOLE, Values
 from unify_backend.references.inventory import take_inventory
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from unify_backend.audit.classes import Classes
-from unify_backend.audit.package import Exists, Package, ReadText
+from unify_backend.audit.package import Classes, Exists, Package, ReadText
 
 
 class Audited:

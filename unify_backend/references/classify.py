@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from unify_backend.languages.language import ALONE, Context, Zone
-from unify_backend.languages.python.import_aliases import Respelled
+from unify_backend.languages.python.import_bindings import Respelled
 from unify_backend.model.references import Action
 from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import patterns as wording

@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import Class
-from unify_backend.audit.package import Module
+from unify_backend.audit.package import Class, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.languages.python.module_index import Outside
 from unify_backend.model.auditing import Option

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import Class
+from unify_backend.audit.package import Class
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity

@@ -7,8 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import DECLARATIVE, PYDANTIC, SQLMODEL, Class, Lineage
-from unify_backend.audit.package import Module, Package
+from unify_backend.audit.package import (
+    DECLARATIVE,
+    PYDANTIC,
+    SQLMODEL,
+    Class,
+    Lineage,
+    Module,
+    Package,
+)
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity

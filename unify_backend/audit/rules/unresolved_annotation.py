@@ -7,8 +7,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.audited import Audited
-from unify_backend.audit.classes import PYDANTIC, Class
-from unify_backend.audit.package import Module
+from unify_backend.audit.package import PYDANTIC, Class, Module
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.diagnostics import Rule, Severity
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from unify_backend.languages.data.literals import Syntax, read_literal
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Layout, Unclear, Unit, container
-from unify_backend.languages.python.clauses import clauses
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
 from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
 
@@ -290,3 +289,47 @@ def _first(node: ast.stmt) -> int:
     if isinstance(node, Definition):
         return min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
     return node.lineno - 1
+
+
+Clause = tuple[int, ast.stmt]  # its first line, 0-based, and the first statement inside it
+
+
+def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[Clause]:
+    """The clauses of `node`, which begins on the 0-based line `first`; none where it has none.
+
+    An `elif` is a clause like any other, however deep the syntax tree has it.
+    """
+    match node:
+        case ast.If(body=body, orelse=orelse):
+            yield first, body[0]
+            yield from _else(body, orelse, lines)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+            yield first, body[0]
+            for one in handlers:
+                yield one.lineno - 1, one.body[0]
+            before = handlers[-1].body if handlers else body
+            yield from _else(before, orelse, lines)
+            yield from _else(orelse or before, finalbody, lines)
+        case ast.For() | ast.While() | ast.AsyncFor():
+            yield first, node.body[0]
+            yield from _else(node.body, node.orelse, lines)
+        case ast.With() | ast.AsyncWith():
+            yield first, node.body[0]
+        case _:
+            return
+
+
+def _else(
+    body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], lines: Sequence[str]
+) -> Iterator[Clause]:
+    if not orelse:
+        return
+    at = body[-1].end_lineno or 0
+    while not lines[at].lstrip().startswith(("else", "elif", "finally")):
+        at += 1
+    inside = orelse[0]
+    if lines[at].lstrip().startswith("elif") and isinstance(inside, ast.If):
+        yield at, inside.body[0]
+        yield from _else(inside.body, inside.orelse, lines)
+    else:
+        yield at, inside

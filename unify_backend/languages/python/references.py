@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.python.comments import comment_zones
 from unify_backend.languages.python.concatenation import torn_names
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.import_bindings import Bindings, Use
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
-from unify_backend.languages.python.programs import program_zone
 from unify_backend.languages.python.split_names import relative_imports, split_imports
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
@@ -21,6 +20,7 @@ from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
 
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
@@ -147,3 +147,47 @@ def _import_zone(
                 return zone
         return Zone(place, "python-import", Context.IMPORT)
     return Zone(hit, "python-name", Context.OTHER_NAME, note="a name imported from another module")
+
+
+# The tool, and the codes behind it; what follows the codes is prose again.
+_PRAGMA = re.compile(
+    r"#\s*(?:noqa|pylint|pyright|pragma|isort|flake8|ruff|nosec|mypy|fmt|yapf|type)\s*:\s*"
+    r"(?:(?:noqa|disable|enable|ignore|skip|next|disable-next)\s*[:=\[]\s*)?"
+    r"[\w-]+(?:\s*,\s*[\w-]+)*(?![\w.:/\\-])"
+)
+
+
+def comment_zones(text: str, span: Span) -> Iterator[Zone]:
+    """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
+    yield Zone(span, "python-comment", Context.COMMENT)
+    for found in _PRAGMA.finditer(text, span.start, span.end):
+        note = "a code in a tool's pragma"
+        yield Zone(Span(*found.span()), "python-pragma", Context.LABEL, note=note)
+
+
+_STATEMENTS = re.compile(r"\n|;")
+
+
+def program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
+    """The content of the literal around `hit` as Python, where it is a program that imports the
+    name at `hit`; None for any other, and where escapes stand for something else in it."""
+    if len(string.children) < 2 or _is_docstring(string):
+        return None
+    start, end = tree.span(string.children[0]).end, tree.span(string.children[-1]).start
+    content = tree.text[start:end]
+    raw = "r" in tree.text_of(string.children[0]).lower()
+    if ("\\" in content and not raw) or not _STATEMENTS.search(content):
+        return None
+    name = re.escape(tree.text[hit.start : hit.end])
+    imports = re.compile(
+        rf"(?:^|[\n;:])[ \t]*(?:from[ \t]+{name}[\w.]*[ \t]+import\b|"
+        rf"import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*{name}\b)"
+    )
+    if not imports.search(content):
+        return None
+    return Zone(Span(start, end), "python-program", Context.STRING, "python", escapes=not raw)
+
+
+def _is_docstring(string: Node) -> bool:
+    parent = string.parent
+    return parent is not None and parent.type == "expression_statement"

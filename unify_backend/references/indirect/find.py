@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
 
 from unify_backend.model.file_source import Contents
 from unify_backend.model.hidden import HiddenUse
@@ -13,8 +16,58 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.decision import Verdict
 from unify_backend.references.indirect.index import Ground, Sighting
-from unify_backend.references.indirect.registry import Way, Ways
 from unify_backend.references.limits import LARGEST, no_collection
+
+
+class Way(Protocol):
+    """One way to hide the name."""
+
+    def may(self, path: str, data: bytes) -> bool:
+        """A quick look at the bytes: false where the file cannot hold it."""
+        ...
+
+    def find(self, path: str) -> Iterator[Sighting]:
+        """The places in the file, in any order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a way is defined. A `blind` one is looked for in files without any word of the name."""
+
+    module: str
+    name: str
+    blind: bool = False
+
+
+WAYS: Mapping[str, Entry] = {
+    "a module under another name": Entry("aliases", "Aliases"),
+    "a name or path put together": Entry("composed", "Composed", blind=True),
+    "a relative import": Entry("relative_imports", "RelativeImports"),
+    "a load by a relative name": Entry("relative_loads", "RelativeLoads"),
+    "a name in two literals": Entry("split_literals", "TornLiterals", blind=True),
+    "a variable of a script": Entry("variables", "Variables"),
+}
+
+
+class Ways:
+    """The ways, made for one look at a repository."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._made: dict[str, Way] = {}
+
+    def for_file(self, worded: bool) -> Iterator[Way]:
+        """Those that can be in a file; `worded` tells whether it holds a last word of a name."""
+        for title, entry in WAYS.items():
+            if not (worded or entry.blind):
+                continue
+            if title not in self._made:
+                module = import_module(f"unify_backend.references.indirect.{entry.module}")
+                make = cast(Callable[[Ground], Way], getattr(module, entry.name))
+                self._made[title] = make(self._ground)
+            yield self._made[title]
+
 
 _HIDING = frozenset({Names.LEGACY, Names.IMPLIED})
 
