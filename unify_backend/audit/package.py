@@ -191,6 +191,11 @@ class Package:
         """The whole dotted name of the module that an import names."""
         return self.index.absolute(module.found, statement)
 
+    @cached_property
+    def classes(self) -> Classes:
+        """Its classes and what they descend from."""
+        return Classes(self)
+
     def meaning(self, module: Module, expression: ast.expr) -> Meaning:
         """What `a.b.c` in a module means."""
         chain: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Package
 from unify_backend.audit.registry import RULES
 from unify_backend.audit.rule import COMMON, AuditRule, Finding, Options
 from unify_backend.model.auditing import Option
@@ -108,7 +108,7 @@ def _wrong(source: str, key: str, value: object, wanted: str) -> ConfigurationEr
 
 
 def run(
-    packages: Iterable[Audited],
+    packages: Iterable[Package],
     rules: Iterable[Chosen],
     wanted: Callable[[str], bool],
 ) -> dict[Entry, Diagnostic]:
@@ -127,7 +127,7 @@ def run(
     return {entry: _diagnostic(entry, *pair) for entry, pair in entries.items()}
 
 
-def _of(package: Audited, one: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+def _of(package: Package, one: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
     allowed = Globs(one.allow)
     for finding in one.rule.find(package, one.options):
         if wanted(finding.path) and not allowed.match(finding.path):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.package import Module
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
@@ -14,8 +13,7 @@ from unify_backend.model.diagnostics import Rule, Severity
 _IMPORTERS = frozenset({"import_module", "__import__", "run_module", "find_spec", "patch"})
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     for archived in options.texts("modules"):
         folder = archived.replace(".", "/")
         if package.index.owns(archived) and package.has_module(archived):

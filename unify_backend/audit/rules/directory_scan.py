@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -15,8 +15,8 @@ _LOADS = frozenset("import_module __import__ spec_from_file_location run_path lo
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    for module in audited.package:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    for module in package:
         if not (_LOADS & module.read_names or _LOADS & module.attributes):
             continue
         functions = {node.name: node for node in module.nodes if isinstance(node, _Function)}

@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.model.auditing import Option
@@ -18,8 +17,7 @@ _FACADE = re.compile(r"(.*\.)?(logging|log|logger|loggers|logging_facade)")
 _GETS = re.compile(r"(get|make|create)_(\w+_)?logger")
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     facades = _told(package, options) or [one for one in package if _is_facade(package, one)]
     spared = Globs(options.texts("setup"))
     for facade in facades:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unify_backend.audit.audited import Audited
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
@@ -14,8 +13,7 @@ from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     generated = Globs(options.texts("generated"))
     for module in package:
         gone: dict[str, list[Import]] = defaultdict(list)
@@ -30,12 +28,12 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 if not _is_made(package, target, generated) and not _is_shared(package, target):
                     gone[target].append(one)
             elif one.name not in {None, "*"}:
-                there = audited.package.index.has(target, one.name or "", one.typing_only)
+                there = package.index.has(target, one.name or "", one.typing_only)
                 made = _is_made(package, f"{target}.{one.name}", generated)
                 if there is False and not made:
-                    yield _no_name(audited, module, one, target)
+                    yield _no_name(package, module, one, target)
         for target, imports in gone.items():
-            yield _no_module(audited, module, target, imports)
+            yield _no_module(package, module, target, imports)
 
 
 def _is_shared(package: Package, name: str) -> bool:
@@ -58,10 +56,10 @@ def _is_made(package: Package, name: str, generated: Globs) -> bool:
     return untracked or generated.match(f"{below}.py") or stem in package.stems
 
 
-def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[Import]) -> Finding:
+def _no_module(package: Package, module: Module, target: str, imports: Sequence[Import]) -> Finding:
     first = imports[0]
     names = [one.name for one in imports if one.name]
-    homes = {name: homes for name in names if (homes := audited.package.homes(name))}
+    homes = {name: homes for name in names if (homes := package.homes(name))}
     return at(
         module,
         first.alias,
@@ -72,8 +70,8 @@ def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[
     )
 
 
-def _no_name(audited: Audited, module: Module, one: Import, target: str) -> Finding:
-    elsewhere = ", ".join(audited.package.homes(one.name or ""))
+def _no_name(package: Package, module: Module, one: Import, target: str) -> Finding:
+    elsewhere = ", ".join(package.homes(one.name or ""))
     return at(
         module,
         one.alias,

@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.model.auditing import Option
@@ -14,8 +13,7 @@ from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     shared = package.matching(options.texts("shared"))
     if not shared:
         return

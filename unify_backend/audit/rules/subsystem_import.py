@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.package import Module
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
@@ -14,8 +13,7 @@ from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     extended = tuple(f"{package.name}.{one}" for one in options.texts("subsystems"))
     for module in package:
         for one in module.symbols.imports:
@@ -27,7 +25,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 continue
             if package.has_module(f"{target}.{one.name}"):
                 continue
-            meaning = audited.package.index.meaning(target, one.name)
+            meaning = package.index.meaning(target, one.name)
             source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
             if (subsystem := _subsystem(source, target, extended)) is not None:
                 yield _extended(module, one, target, subsystem, source)

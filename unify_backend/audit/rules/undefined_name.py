@@ -6,8 +6,7 @@ import typing
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.package import Module
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.languages.python.module_index import Missing
 from unify_backend.languages.python.undefined_names import UndefinedName, undefined_names
@@ -15,24 +14,24 @@ from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     given = frozenset(options.texts("builtins"))
-    for module in audited.package:
+    for module in package:
         if module.symbols.dynamic:
             continue
         found: dict[str, list[UndefinedName]] = defaultdict(list)
         for place in undefined_names(module, module.path, given):
             brought = place.starred and not isinstance(
-                audited.package.index.meaning(module.name, place.name), Missing
+                package.index.meaning(module.name, place.name), Missing
             )
             if not brought:
                 found[place.name].append(place)
         for name, places in found.items():
-            yield _finding(audited, module, name, places)
+            yield _finding(package, module, name, places)
 
 
 def _finding(
-    audited: Audited, module: Module, name: str, places: Sequence[UndefinedName]
+    package: Package, module: Module, name: str, places: Sequence[UndefinedName]
 ) -> Finding:
     first = places[0]
     more = {place.line for place in places} - {first.line}
@@ -41,16 +40,16 @@ def _finding(
         module.path,
         name,
         f"{name!r} is not defined: nothing in this module binds or imports it{also}",
-        _advice(audited, name),
+        _advice(package, name),
         module.lines.position(first.offset),
         module.lines.position(first.offset + len(name)),
         module.lines.line_of(first.offset),
     )
 
 
-def _advice(audited: Audited, name: str) -> str:
+def _advice(package: Package, name: str) -> str:
     """Where the name could come from."""
-    homes = audited.package.homes(name)
+    homes = package.homes(name)
     if name in typing.__all__:
         return f"Add `from typing import {name}`; evaluating it is a NameError."
     if homes:

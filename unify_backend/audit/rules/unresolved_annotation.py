@@ -6,8 +6,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.package import PYDANTIC, Class, Module
+from unify_backend.audit.package import PYDANTIC, Class, Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -16,13 +15,13 @@ _LATE = frozenset({"model_rebuild", "update_forward_refs", "__get_pydantic_core_
 _TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callable Sequence".split())
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    rebuilt = _rebuilt(audited)
-    for one in audited.classes.all:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    rebuilt = _rebuilt(package)
+    for one in package.classes.all:
         symbols = one.module.symbols
         if symbols.dynamic or symbols.stars or one.node.name in rebuilt or "*" in rebuilt:
             continue
-        if not audited.classes.lineage(one).outside & PYDANTIC:
+        if not package.classes.lineage(one).outside & PYDANTIC:
             continue
         lazy = _is_lazy(one.module)
         known = symbols.bound | _BUILTINS | _own(one)
@@ -108,18 +107,18 @@ def _own(one: Class) -> set[str]:
     return found
 
 
-def _rebuilt(audited: Audited) -> set[str]:
+def _rebuilt(package: Package) -> set[str]:
     """The classes that some module completes later, with names that it gives then; `*` where a
     loop does it for many."""
     found: set[str] = set()
-    for module in audited.package:
+    for module in package:
         if not _LATE & module.attributes:
             continue
         for node in module.nodes:
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _LATE:
                     last = last_name(value)
-                    classes = {one.node.name for one in audited.classes.all}
+                    classes = {one.node.name for one in package.classes.all}
                     found.add(last if last in classes or last == "cls" else "*")
                 case _:
                     pass
