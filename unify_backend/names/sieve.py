@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from unify_backend.model.package_move import PackageMove
 
-_SHORTEST, _LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
+_SHORTEST, _LONGEST = 3, 60  # as many letters of a split name stand in its first literal
 _JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
 
@@ -27,7 +27,7 @@ class LegacySieve:
         return data[:2] in _WIDE or any(word in data for word in self._words)
 
 
-class TornSieve:
+class SplitNamePrefilter:
     """Lets files through in which one literal ends in a legacy name and another goes on with it:
     `"old_" "backend"` holds no word of the name, and means it all the same."""
 

@@ -19,7 +19,7 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
-from unify_backend.references.indirect.index import Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
@@ -106,7 +106,7 @@ def _outward(contents: Snapshot, settings: Settings, moved: Sequence[Moved]) -> 
     """What the archived files use of those that stay."""
     paths = frozenset(contents.paths)
     away = frozenset(file for one in moved for file in one.files)
-    yield from outward(Ground(contents, settings, paths, contents.paths), moved, away)
+    yield from outward(RepositoryIndex(contents, settings, paths, contents.paths), moved, away)
     for path in sorted(away):
         yield from leading_out(path, text_of(contents, path) or "", paths, away)
 

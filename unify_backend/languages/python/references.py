@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.python.concatenation import torn_names
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.import_bindings import Bindings, Use
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
-from unify_backend.languages.python.split_names import relative_imports, split_imports
+from unify_backend.languages.python.split_names import (
+    relative_imports,
+    split_imports,
+    split_literals,
+)
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.spans import Span
@@ -67,7 +70,7 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
-        yield from torn_names(tree, move)
+        yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
 
 

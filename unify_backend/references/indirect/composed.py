@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
 from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.index import Ground, Sighting
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.values import Value, Values
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ _EDGE = rb"[\"'/\\]"
 class Composed:
     """Expressions that come to the package's name or folder, which no single literal spells."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground, self._constants = ground, Constants(ground)
-        folders = [move.legacy_path.split("/") for move in ground.moves]
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index, self._constants = index, Constants(index)
+        folders = [move.legacy_path.split("/") for move in index.moves]
         self._steps = [
             [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
             for parts in folders
@@ -47,7 +47,7 @@ class Composed:
     def _spelled(self) -> Spelled:
         from unify_backend.references.indirect.spelled import Spelled  # few files get so far
 
-        return Spelled(self._ground)
+        return Spelled(self._index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether the file holds a constant with the name, or the folder in several literals."""
@@ -56,12 +56,12 @@ class Composed:
         steps = any(all(one.search(data) for one in patterns) for patterns in self._steps)
         return steps or bool(self._constants.seen_in(data))
 
-    def find(self, path: str) -> Iterator[Sighting]:
+    def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such expression in the file, the outermost of those that stand in one another."""
-        source = self._ground.source(path)
+        source = self._index.source(path)
         if source is None:
             return
-        values = Values(self._ground, source)
+        values = Values(self._index, source)
         lines = self._lines(source)
         todo: list[tuple[ast.AST, bool]] = [(source.tree, False)]
         while todo:
@@ -73,7 +73,7 @@ class Composed:
                 value = values.of(node, span.start)
                 if value is not None and self._spelled.names(value.text):
                     written = _written(source.text[span.start : span.end], node, value, loads)
-                    found = self._sighting(span, value, written)
+                    found = self._use(span, value, written)
                     if found is not None:
                         yield found
                     if found is not None or not (isinstance(node, ast.Call) and _loader(node)):
@@ -84,7 +84,7 @@ class Composed:
     def _lines(self, source: PythonFile) -> list[int]:
         """The lines that hold the name of a constant, of one made of it, or the folder's last
         step."""
-        words = {*self._constants.seen_in(self._ground.data(source.path)), *self._last}
+        words = {*self._constants.seen_in(self._index.data(source.path)), *self._last}
         lines: list[int] = []
         for _ in range(_ROUNDS if words else 0):
             pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words)))})(?!\w)")
@@ -95,7 +95,7 @@ class Composed:
             words |= more
         return lines
 
-    def _sighting(self, span: Span, value: Value, written: Written) -> Sighting | None:
+    def _use(self, span: Span, value: Value, written: Written) -> IndirectUse | None:
         token = next(self._spelled.tokens(value.text, written), None)
         if token is None:
             return None
@@ -103,7 +103,7 @@ class Composed:
         advice = f"write {_canonical(token)}"
         if value.through:
             advice += f", or give {value.through[0]} the new name"
-        return Sighting(
+        return IndirectUse(
             span,
             _form(token, bool(value.through)),
             " ".join(value.text.split()) if written.loads else token.text,
@@ -159,8 +159,8 @@ def _loads(parent: ast.AST, child: ast.AST, loaded: bool) -> bool:
             return _behind_m(parent.args, child)
         case ast.keyword(arg="package" | "name" | "app" | "target" | "mod_name"):
             return loaded
-        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=index):
-            return child is index
+        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=key):
+            return child is key
         case ast.List(elts=words) | ast.Tuple(elts=words):
             return _behind_m(words, child)
         case _:
@@ -201,19 +201,19 @@ _FEW = 8  # as many times fewer files than there are: look only at what they imp
 class Constants:
     """Constants of modules, by the text of the assignments that hold the name."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, index: RepositoryIndex) -> None:
         self._names = sorted(
             {
                 one.encode()
-                for move in ground.moves
+                for move in index.moves
                 for one in (move.legacy, move.legacy_path, move.legacy_path.rpartition("/")[2])
             }
         )
-        seen = list(_seen(ground))
+        seen = list(_seen(index))
         self._shared = {
             (name, _module(path))
             for path in seen
-            for name in self._set_in(ground.data(path), everywhere=False)
+            for name in self._set_in(index.data(path), everywhere=False)
             if len(name) >= _SHORTEST
         }
         more = self._shared
@@ -224,7 +224,7 @@ class Constants:
                 (name, _module(path))
                 for path in seen
                 for name, module in more
-                if name in (data := ground.data(path)) and module in data
+                if name in (data := index.data(path)) and module in data
             }
             more = handed - self._shared
             self._shared |= more
@@ -250,17 +250,17 @@ class Constants:
                 at = data.find(needle, at + 1)
 
 
-def _seen(ground: Ground) -> Iterable[str]:
+def _seen(index: RepositoryIndex) -> Iterable[str]:
     """The files whose constants count: all, or those that a few files import."""
-    every = [one for one in ground.tracked if one.endswith(PYTHON_FILES)]
-    few = [one for one in ground.paths if one.endswith(PYTHON_FILES)]
+    every = [one for one in index.tracked if one.endswith(PYTHON_FILES)]
+    few = [one for one in index.paths if one.endswith(PYTHON_FILES)]
     if len(few) * _FEW > len(every):
         return every
     found: set[str] = set()
     todo: list[tuple[str, frozenset[bytes] | None, int]] = [(path, None, 0) for path in few]
     while todo:
         path, wanted, away = todo.pop()
-        for module, names in _imported(ground, path, wanted):
+        for module, names in _imported(index, path, wanted):
             if module not in found and away < _FARTHEST:
                 todo.append((module, names, away + 1))
             found.add(module)
@@ -268,11 +268,11 @@ def _seen(ground: Ground) -> Iterable[str]:
 
 
 def _imported(
-    ground: Ground, path: str, wanted: frozenset[bytes] | None
+    index: RepositoryIndex, path: str, wanted: frozenset[bytes] | None
 ) -> Iterator[tuple[str, frozenset[bytes]]]:
     """The files that the file at `path` takes any of the names `wanted` from (None: any name), and
     all the names that it takes from them."""
-    for found in _IMPORT.finditer(ground.data(path)):
+    for found in _IMPORT.finditer(index.data(path)):
         names = frozenset(_WORD.findall(found["names"]))
         if wanted is not None and not wanted & names:
             continue
@@ -281,7 +281,7 @@ def _imported(
         module = (found["module"] or b"").decode("ascii", "replace")
         inner = [one.decode("ascii", "replace") for one in names]
         for one in [module, *(f"{module}.{name}" for name in inner)] if whole else inner:
-            for file in ground.files_of(path, dots, one):
+            for file in index.files_of(path, dots, one):
                 yield file, names
 
 

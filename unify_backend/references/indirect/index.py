@@ -1,4 +1,4 @@
-"""What every way looks things up in: the files of the repository and the two trees of each move."""
+"""What detectors look things up in: the files of the repository and the two trees of each move."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _KEPT = 32  # syntax trees; all of them at once would slow every allocation
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A place that a way has found, before decisions and other references are asked."""
+class IndirectUse:
+    """A place that a detector has found, before decisions and other references are asked."""
 
     span: Span
     form: str
@@ -36,7 +36,7 @@ class Sighting:
     replacement: str | None = None
 
 
-class Ground:
+class RepositoryIndex:
     """Reads each file once; the trees are only built when something has to be looked up.
 
     `tracked` are all files, `paths` those that are looked at.
@@ -54,7 +54,7 @@ class Ground:
         self.tracked = frozenset(tracked)
         self._contents = contents
         self._data: dict[str, bytes] = {}
-        self._texts: dict[str, str | None] = {}
+        self._files = FileTree("", self.tracked, self._text)
         self._sources: dict[str, PythonFile | None] = {}
         self._trees: dict[PackageMove, tuple[FileTree, FileTree]] = {}
 
@@ -69,10 +69,11 @@ class Ground:
 
     def text(self, path: str) -> str | None:
         """The file's text, or None where it has none."""
-        if path not in self._texts:
-            decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
-            self._texts[path] = None if isinstance(decoded, Binary) else decoded.text
-        return self._texts[path]
+        return self._files.read(path)
+
+    def _text(self, path: str) -> str | None:
+        decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
+        return None if isinstance(decoded, Binary) else decoded.text
 
     def source(self, path: str) -> PythonFile | None:
         """The file as Python, or None where it is none or does not parse."""
@@ -187,10 +188,9 @@ class Ground:
             bases = [["src"], *(folder[:n] for n in range(len(folder) + 1))]
         found: dict[str, None] = {}
         for base in bases:
-            whole = "/".join([*base, *parts])
-            for one in (f"{whole}.py", f"{whole}/__init__.py".lstrip("/")):
-                if one in self.tracked:
-                    found[one] = None
+            file, rest = self._files.module_of(tuple(parts), "/".join(base))
+            if file is not None and not rest:
+                found[file] = None
         return list(found)
 
 

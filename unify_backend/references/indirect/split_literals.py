@@ -8,34 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from unify_backend.languages.python.source import PYTHON_FILES
-from unify_backend.names.sieve import TornSieve
-from unify_backend.references.indirect.index import Ground, Sighting
+from unify_backend.names.sieve import SplitNamePrefilter
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 
 
-class TornLiterals:
+class SplitLiterals:
     """`"shop_" "backend.main"`, `"shop_" + "backend"`."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._torn = TornSieve(ground.moves)
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
+        self._torn = SplitNamePrefilter(index.moves)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether one literal ends in the name and another goes on with it."""
         return path.endswith(PYTHON_FILES) and self._torn(data)
 
-    def find(self, path: str) -> Iterator[Sighting]:
-        """Every torn name in the file."""
-        from unify_backend.languages.python.concatenation import torn_names  # few files get so far
+    def find(self, path: str) -> Iterator[IndirectUse]:
+        """Every split name in the file."""
+        from unify_backend.languages.python.split_names import (
+            split_literals,  # few files get so far
+        )
         from unify_backend.languages.syntax_tree import SyntaxTree
 
-        text = self._ground.text(path)
+        text = self._index.text(path)
         if text is None:
             return
         tree = SyntaxTree("python", text)
-        for move in self._ground.moves:
-            for split in torn_names(tree, move):
+        for move in self._index.moves:
+            for split in split_literals(tree, move):
                 written = text[split.span.start : split.span.end]
                 advice = f"write {move.canonical} whole, in one literal"
-                yield Sighting(
+                yield IndirectUse(
                     split.span, split.form, " ".join(written.split()), split.note, advice, move
                 )
