@@ -27,8 +27,8 @@ from unify_backend.languages.python.source import PythonSource, SyntaxProblem, p
 from unify_backend.model.globs import Globs
 from unify_backend.model.spans import LineIndex, Span
 
-ReadText = Callable[[str], str | None]
-Exists = Callable[[str], bool]
+_ReadText = Callable[[str], str | None]
+_Exists = Callable[[str], bool]
 
 
 class Module(PythonSource):
@@ -139,8 +139,8 @@ class Package:
         name: str,
         folder: str,
         paths: Iterable[str],
-        read: ReadText,
-        exists: Exists = lambda path: False,
+        read: _ReadText,
+        exists: _Exists = lambda path: False,
     ) -> None:
         self.name, self.folder = name, folder
         self.paths, self.read, self.exists = tuple(paths), read, exists

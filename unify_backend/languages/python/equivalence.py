@@ -44,7 +44,7 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     old_dump = ast.dump(_Unified(unify).visit(old))
     if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
         return "its syntax tree would change beyond the renaming"
-    return resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
+    return _resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
 
 
 def _rebound(
@@ -162,7 +162,7 @@ class _Unified(ast.NodeTransformer):
 _Flags = tuple[bool, ...]
 
 
-def resolution_problem(
+def _resolution_problem(
     before: bytes, after: bytes, renamed: Mapping[str, frozenset[str]]
 ) -> str | None:
     """Which name would mean another variable in `after`, or None where all stay what they are.

@@ -201,8 +201,8 @@ class Bindings:
             if collision := self._collision(home, move, reads):
                 names = {one: self._canonical(one, move) for one, move in moves.items()}
                 ours = [one for one in reads if self._move_of(".".join(one.chain))]
-                made = aliased(self._tree.text, Variable(home, imports, ours, names))
-                if isinstance(made, Aliased) and self._code:
+                made = _aliased(self._tree.text, _Variable(home, imports, ours, names))
+                if isinstance(made, _Aliased) and self._code:
                     return _Answer(f"{collision}: imported under an alias", dict(made.places))
                 why = made if isinstance(made, str) else "an example"
                 return _Answer(f"{collision}: import it under an alias ({why})")
@@ -285,7 +285,7 @@ class Bindings:
         return ""
 
 
-def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
+def _modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
     """The modules of an import statement whose names begin at `hit`, positions in the statement."""
     if statement.type not in {"import_statement", "import_from_statement"}:
         return []
@@ -299,7 +299,7 @@ def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMod
 
 def _binds_root(tree: SyntaxTree, statement: Node, hit: Span) -> bool:
     return statement.type == "import_statement" and any(
-        one.alias is None for one in modules_at(tree, statement, hit)
+        one.alias is None for one in _modules_at(tree, statement, hit)
     )
 
 
@@ -331,7 +331,7 @@ class Respelled(Zone):
 
 
 @dataclass(frozen=True, slots=True)
-class Variable:
+class _Variable:
     """One variable that imports of the package bind: where, by which imports, read where.
 
     `canonical` maps each imported module to its canonical name.
@@ -344,13 +344,13 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Aliased:
+class _Aliased:
     """What each place becomes: offset → (what stands there, its replacement)."""
 
     places: Mapping[int, tuple[str, str]]
 
 
-def aliased(text: str, variable: Variable) -> Aliased | str:
+def _aliased(text: str, variable: _Variable) -> _Aliased | str:
     """The edits that import the variable's modules under aliases, or why that is not the same.
 
     All of them together keep the meaning, none of them alone.
@@ -376,17 +376,17 @@ def aliased(text: str, variable: Variable) -> Aliased | str:
         if problem := _problem(text, read, module, variable):
             return f"line {read.line} {problem}"
         places[read.start] = module, names[module]
-    return Aliased(places)
+    return _Aliased(places)
 
 
-def _module_of(read: Read, variable: Variable) -> str:
+def _module_of(read: Read, variable: _Variable) -> str:
     """The longest imported module that the read goes through, or an empty string."""
     whole = ".".join(read.chain) + "."
     through = [one.imported for one in variable.imports if whole.startswith(one.imported + ".")]
     return max(through, key=len, default="")
 
 
-def _problem(text: str, read: Read, module: str, variable: Variable) -> str:
+def _problem(text: str, read: Read, module: str, variable: _Variable) -> str:
     if not module:
         return f"uses {'.'.join(read.chain[:2])}, which no alias would reach"
     if not text.startswith(module, read.start):

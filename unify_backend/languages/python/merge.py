@@ -11,7 +11,7 @@ from unify_backend.languages.merge_unit import Freedom, Layout, Unclear, Unit, c
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
 from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Run = list[ast.stmt]
 _FROM = re.compile(r"\s*from\s+\S+\s+import(?![\w.])")
 
@@ -286,15 +286,15 @@ def _runs(body: Sequence[ast.stmt]) -> Iterator[_Run]:
 
 def _first(node: ast.stmt) -> int:
     """The 0-based line on which the statement, decorators included, begins."""
-    if isinstance(node, Definition):
+    if isinstance(node, _Definition):
         return min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
     return node.lineno - 1
 
 
-Clause = tuple[int, ast.stmt]  # its first line, 0-based, and the first statement inside it
+_Clause = tuple[int, ast.stmt]  # its first line, 0-based, and the first statement inside it
 
 
-def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[Clause]:
+def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[_Clause]:
     """The clauses of `node`, which begins on the 0-based line `first`; none where it has none.
 
     An `elif` is a clause like any other, however deep the syntax tree has it.
@@ -321,7 +321,7 @@ def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[Clause
 
 def _else(
     body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], lines: Sequence[str]
-) -> Iterator[Clause]:
+) -> Iterator[_Clause]:
     if not orelse:
         return
     at = body[-1].end_lineno or 0

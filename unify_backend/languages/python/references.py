@@ -44,7 +44,7 @@ class PythonForm:
             if outer is None:
                 uses.append(Use(node, hit))
             elif outer.type == "comment":
-                yield from comment_zones(tree.text, tree.span(outer))
+                yield from _comment_zones(tree.text, tree.span(outer))
             elif any(one.span.holds(hit) for one in splits):
                 yield Zone(
                     hit,
@@ -53,7 +53,7 @@ class PythonForm:
                     note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
-                if (program := program_zone(tree, outer, hit)) is not None:
+                if (program := _program_zone(tree, outer, hit)) is not None:
                     yield program
                 yield _string(tree, outer, hit, fragment)
             else:
@@ -160,7 +160,7 @@ _PRAGMA = re.compile(
 )
 
 
-def comment_zones(text: str, span: Span) -> Iterator[Zone]:
+def _comment_zones(text: str, span: Span) -> Iterator[Zone]:
     """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
     yield Zone(span, "python-comment", Context.COMMENT)
     for found in _PRAGMA.finditer(text, span.start, span.end):
@@ -171,7 +171,7 @@ def comment_zones(text: str, span: Span) -> Iterator[Zone]:
 _STATEMENTS = re.compile(r"\n|;")
 
 
-def program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
+def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
     """The content of the literal around `hit` as Python, where it is a program that imports the
     name at `hit`; None for any other, and where escapes stand for something else in it."""
     if len(string.children) < 2 or _is_docstring(string):

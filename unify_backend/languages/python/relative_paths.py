@@ -37,7 +37,7 @@ class _Start:
     """Where a chain begins: `__file__`, or a name that stands for a path from it."""
 
     node: ast.Name
-    walk: Walk
+    walk: _PathExpression
     standing: Standing
     vague: str = ""  # why the name may stand for something else
 
@@ -68,7 +68,7 @@ class _Reader:
             if isinstance(node, ast.Name) and node.id == "__file__"
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
-        self._waiting = [_Start(node, Walk(), Standing()) for node in starts]
+        self._waiting = [_Start(node, _PathExpression(), Standing()) for node in starts]
         for start in self._waiting:  # grows while it is read
             if start.node not in self._done:
                 self._done.add(start.node)
@@ -160,7 +160,7 @@ class _Reader:
             return DepthKind.IMPORT_PATH
         return DepthKind.FILE
 
-    def _bind(self, node: ast.AST, walk: Walk, standing: Standing, vague: str) -> None:
+    def _bind(self, node: ast.AST, walk: _PathExpression, standing: Standing, vague: str) -> None:
         """Goes on with the uses of the name that `node`, the whole path, is bound to."""
         match self._source.parents.get(node):
             case ast.Assign(targets=[ast.Name() as target]):
@@ -332,7 +332,7 @@ _UP = frozenset({"os.pardir", "os.path.pardir"})
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class _PathExpression:
     """A path on its way from `__file__`: `levels` up, then `down` (None: a name that is not
     written out).
 
@@ -345,14 +345,14 @@ class Walk:
     loose: bool = False
     pending: str = ""
 
-    def up(self, levels: int = 1) -> Walk | Unclear:
+    def up(self, levels: int = 1) -> _PathExpression | Unclear:
         """One folder up, or several, the way `.parent` goes."""
         if self.loose:
             return Unclear("a climb past '..' takes the '..' off again; resolve the path first")
         left = max(0, levels - len(self.down))
         if left and None in self.down:
             return Unclear("it climbs past a name that is not written out")
-        return Walk(self.levels + left, self.down[: max(0, len(self.down) - levels)])
+        return _PathExpression(self.levels + left, self.down[: max(0, len(self.down) - levels)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,11 +362,11 @@ class Unclear:
     reason: str
 
 
-Step = Walk | Unclear | None
+Step = _PathExpression | Unclear | None
 """The path after the step; None where the expression is no path of this file any more."""
 
 
-def step(source: PythonSource, child: ast.AST, walk: Walk) -> Step:
+def step(source: PythonSource, child: ast.AST, walk: _PathExpression) -> Step:
     """What the expression around `child`, which is `walk`, makes of it."""
     parent = source.parents.get(child)
     if walk.pending:
@@ -391,7 +391,7 @@ def step(source: PythonSource, child: ast.AST, walk: Walk) -> Step:
 
 
 def _after_attribute(
-    source: PythonSource, parent: ast.AST | None, child: ast.AST, walk: Walk
+    source: PythonSource, parent: ast.AST | None, child: ast.AST, walk: _PathExpression
 ) -> Step:
     plain = replace(walk, pending="")
     match walk.pending, parent:
@@ -415,7 +415,9 @@ def _after_attribute(
             return None
 
 
-def _method(name: str, source: PythonSource, args: Sequence[ast.expr], walk: Walk) -> Step:
+def _method(
+    name: str, source: PythonSource, args: Sequence[ast.expr], walk: _PathExpression
+) -> Step:
     match name:
         case "resolve":
             return replace(walk, loose=False)
@@ -423,7 +425,7 @@ def _method(name: str, source: PythonSource, args: Sequence[ast.expr], walk: Wal
             return _joined(source, args, walk)
         case "with_name":
             up = walk.up()
-            return _joined(source, args, up) if isinstance(up, Walk) else up
+            return _joined(source, args, up) if isinstance(up, _PathExpression) else up
         case _ if name in _TEXT_METHODS:
             return _taken_apart(source, args)
         case _:
@@ -438,7 +440,9 @@ def _taken_apart(source: PythonSource, args: Sequence[ast.expr]) -> Unclear | No
     return None
 
 
-def _call(function: str, source: PythonSource, rest: Sequence[ast.expr], walk: Walk) -> Step:
+def _call(
+    function: str, source: PythonSource, rest: Sequence[ast.expr], walk: _PathExpression
+) -> Step:
     match function:
         case "os.path.dirname":
             return walk.up()
@@ -456,10 +460,10 @@ def _call(function: str, source: PythonSource, rest: Sequence[ast.expr], walk: W
             return None
 
 
-def _joined(source: PythonSource, parts: Sequence[ast.expr], walk: Walk) -> Step:
+def _joined(source: PythonSource, parts: Sequence[ast.expr], walk: _PathExpression) -> Step:
     at: Step = walk
     for part in parts:
-        if not isinstance(at, Walk):
+        if not isinstance(at, _PathExpression):
             return at
         if isinstance(part, ast.Starred):
             return None
@@ -468,7 +472,7 @@ def _joined(source: PythonSource, parts: Sequence[ast.expr], walk: Walk) -> Step
     return at
 
 
-def _added(source: PythonSource, part: ast.expr, walk: Walk) -> Step:
+def _added(source: PythonSource, part: ast.expr, walk: _PathExpression) -> Step:
     if source.dotted(part) in _SEPARATORS:
         return walk
     text = _literal(source, part)
@@ -486,10 +490,10 @@ def _added(source: PythonSource, part: ast.expr, walk: Walk) -> Step:
     return _descend(walk, text.lstrip("/\\"))
 
 
-def _formatted(parts: Sequence[ast.expr], walk: Walk) -> Step:
+def _formatted(parts: Sequence[ast.expr], walk: _PathExpression) -> Step:
     at: Step = walk
     for part in parts:
-        if not isinstance(at, Walk):
+        if not isinstance(at, _PathExpression):
             return at
         match part:
             case ast.Constant(value=str(text)) if at is not walk or text.startswith(("/", "\\")):
@@ -507,7 +511,7 @@ def _literal(source: PythonSource, part: ast.expr) -> str | None:
     return ".." if source.dotted(part) in _UP else None
 
 
-def _descend(walk: Walk, text: str) -> Step:
+def _descend(walk: _PathExpression, text: str) -> Step:
     """The path with the pieces of `text` behind it."""
     if text.startswith(("/", "\\")):
         return None  # an absolute path starts anew
@@ -521,4 +525,4 @@ def _descend(walk: Walk, text: str) -> Step:
             levels += 1
         elif down.pop() is None:
             return None
-    return Walk(levels, tuple(down), loose)
+    return _PathExpression(levels, tuple(down), loose)

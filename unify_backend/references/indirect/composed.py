@@ -34,7 +34,7 @@ class Composed:
     """Expressions that come to the package's name or folder, which no single literal spells."""
 
     def __init__(self, index: RepositoryIndex) -> None:
-        self._index, self._constants = index, Constants(index)
+        self._index, self._constants = index, _Constants(index)
         folders = [move.legacy_path.split("/") for move in index.moves]
         self._steps = [
             [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
@@ -198,7 +198,7 @@ _FARTHEST = 4  # modules that a constant may have come through
 _FEW = 8  # as many times fewer files than there are: look only at what they import
 
 
-class Constants:
+class _Constants:
     """Constants of modules, by the text of the assignments that hold the name."""
 
     def __init__(self, index: RepositoryIndex) -> None:

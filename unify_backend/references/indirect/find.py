@@ -19,7 +19,7 @@ from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.limits import LARGEST, no_collection
 
 
-class Detector(Protocol):
+class _Detector(Protocol):
     """Finds one kind of use without the name."""
 
     def may(self, path: str, data: bytes) -> bool:
@@ -51,21 +51,21 @@ DETECTORS: Mapping[str, Entry] = {
 }
 
 
-class Detectors:
+class _Detectors:
     """The detectors, made for one look at a repository."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index
-        self._made: dict[str, Detector] = {}
+        self._made: dict[str, _Detector] = {}
 
-    def for_file(self, worded: bool) -> Iterator[Detector]:
+    def for_file(self, worded: bool) -> Iterator[_Detector]:
         """Those that can be in a file; `worded` tells whether it holds a last word of a name."""
         for title, entry in DETECTORS.items():
             if not (worded or entry.everywhere):
                 continue
             if title not in self._made:
                 module = import_module(f"unify_backend.references.indirect.{entry.module}")
-                make = cast(Callable[[RepositoryIndex], Detector], getattr(module, entry.name))
+                make = cast(Callable[[RepositoryIndex], _Detector], getattr(module, entry.name))
                 self._made[title] = make(self._index)
             yield self._made[title]
 
@@ -89,7 +89,7 @@ def hidden_uses(
     do; what cannot be read or parsed holds nothing, because the inventory reports it.
     """
     index = RepositoryIndex(contents, settings, tracked, paths)
-    words, detectors = _words(settings), Detectors(index)
+    words, detectors = _words(settings), _Detectors(index)
     spans: dict[str, list[Span]] = defaultdict(list)
     for one in known:
         if one.names in _HIDING and one.action is not Action.KEEP:
@@ -106,7 +106,7 @@ def hidden_uses(
     return tuple(found)
 
 
-def _found_in(detectors: Iterable[Detector], path: str, data: bytes) -> list[IndirectUse]:
+def _found_in(detectors: Iterable[_Detector], path: str, data: bytes) -> list[IndirectUse]:
     found = [
         use for detector in detectors if detector.may(path, data) for use in detector.find(path)
     ]

@@ -37,7 +37,7 @@ _SHELL_SETS = (
     r"(?:^[ \t]*|[;&][ \t]*)(?:(?:export|local|readonly|declare(?:[ \t]+-\w+)?)[ \t]+)?"
     rf"{_NAME}=(?:{_VALUE})"
 )
-SYNTAXES = {
+_SYNTAXES = {
     "shell": _syntax(_SHELL_SETS, _SHELL),
     "env": _syntax(rf"^[ \t]*(?:export[ \t]+)?{_NAME}=(?:{_VALUE})", _SHELL),
     "dockerfile": _syntax(rf"^[ \t]*(?i:ARG|ENV)[ \t]+{_NAME}[= ](?:{_VALUE})", _SHELL),
@@ -66,12 +66,12 @@ class Variables:
     def may(self, path: str, data: bytes) -> bool:
         """Whether it is a script or the like."""
         head = data[:200].decode("utf-8", "replace")
-        return not path.endswith(".py") and language_of(path, head) in SYNTAXES
+        return not path.endswith(".py") and language_of(path, head) in _SYNTAXES
 
     def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such use in the file; the assignments themselves hold the name."""
         text = self._index.text(path)
-        syntax = SYNTAXES.get(language_of(path, text[:200])) if text is not None else None
+        syntax = _SYNTAXES.get(language_of(path, text[:200])) if text is not None else None
         if text is None or syntax is None:
             return
         values: dict[str, set[str]] = {}
