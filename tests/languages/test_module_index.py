@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from unify_backend.languages.python.module_index import ModuleIndex, Package, absolute
+from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot, absolute
 from unify_backend.languages.python.module_tree import FileTree
 
 CASES = yaml.safe_load(
@@ -15,15 +15,15 @@ CASES = yaml.safe_load(
 )
 
 
-def packages(case: dict[str, Any]) -> Iterator[Package]:
+def packages(case: dict[str, Any]) -> Iterator[PackageRoot]:
     files: dict[str, str] = case["files"]
     if "roots" in case:
         whole = FileTree("", files, files.get)
-        yield from (Package("", whole, root) for root in case["roots"])
+        yield from (PackageRoot("", whole, root) for root in case["roots"])
         return
     for name, folder in case.get("packages", {"acme": "acme"}).items():
         inside = [path for path in files if path.partition("/")[0].split(".")[0] == folder]
-        yield Package(name, FileTree.below(folder, inside, files.get))
+        yield PackageRoot(name, FileTree.below(folder, inside, files.get))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -63,6 +63,6 @@ def test_where_dots_lead(importer: str, level: int, module: str, expected: str) 
 
 def test_a_chain_of_re_exports_has_an_end() -> None:
     files = {f"m{n}.py": f"from acme.m{n + 1} import x\n" for n in range(40)}
-    index = ModuleIndex([Package("acme", FileTree("acme", files, files.get))])
+    index = ModuleIndex([PackageRoot("acme", FileTree("acme", files, files.get))])
     assert index.leads("acme.m0", "x") is True  # too far to be followed
     assert index.leads("acme.m39", "x") is False  # the last one imports from nothing

@@ -10,24 +10,19 @@ from functools import cached_property
 
 from unify_backend.languages.python.module_index import (
     Defined,
+    FoundModule,
     Meaning,
     ModuleIndex,
     Outside,
+    PackageRoot,
     Unknown,
 )
-from unify_backend.languages.python.module_index import (
-    Module as IndexedModule,
-)
-from unify_backend.languages.python.module_index import (
-    Package as IndexedPackage,
-)
 from unify_backend.languages.python.module_symbols import Import, ModuleSymbols, module_symbols
-from unify_backend.languages.python.module_tree import FileTree
+from unify_backend.languages.python.module_tree import FileTree, Read
 from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
 from unify_backend.model.globs import Globs
 from unify_backend.model.spans import LineIndex, Span
 
-_ReadText = Callable[[str], str | None]
 _Exists = Callable[[str], bool]
 
 
@@ -35,7 +30,7 @@ class Module(PythonSource):
     """One module. `name` is its whole dotted name, `path` where it lies in the repository,
     `symbols` what it binds, imports and exports."""
 
-    def __init__(self, found: IndexedModule, path: str, source: PythonSource) -> None:
+    def __init__(self, found: FoundModule, path: str, source: PythonSource) -> None:
         super().__init__(source.text, source.tree)
         self.found = found
         self.name = found.name
@@ -139,20 +134,20 @@ class Package:
         name: str,
         folder: str,
         paths: Iterable[str],
-        read: _ReadText,
+        read: Read,
         exists: _Exists = lambda path: False,
     ) -> None:
         self.name, self.folder = name, folder
         self.paths, self.read, self.exists = tuple(paths), read, exists
         self.inside = tuple(path for path in self.paths if path.startswith(f"{folder}/"))
-        self.index = ModuleIndex([IndexedPackage(name, FileTree.below(folder, self.inside, read))])
+        self.index = ModuleIndex([PackageRoot(name, FileTree.below(folder, self.inside, read))])
         self.unread: list[Unread] = []
         self.modules: dict[str, Module] = {}
         for found in self.index.modules():
             if found.path is not None and found.path.endswith(".py"):
                 self._add(found, f"{folder}/{found.path}")
 
-    def _add(self, found: IndexedModule, path: str) -> None:
+    def _add(self, found: FoundModule, path: str) -> None:
         text = self.read(path)
         if text is None:
             self.unread.append(Unread(path, "it cannot be read as text"))

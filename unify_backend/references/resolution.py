@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
-from unify_backend.languages.python.module_index import ModuleIndex, Package
+from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove
@@ -41,7 +41,7 @@ class Resolver:
             for tree in (self._legacy[move], self._canonical[move]):
                 # Imports inside a tree may be written with either name: before and after.
                 names = (move.legacy, move.canonical)
-                self._names[tree] = ModuleIndex(Package(name, tree) for name in names)
+                self._names[tree] = ModuleIndex(PackageRoot(name, tree) for name in names)
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy

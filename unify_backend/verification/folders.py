@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.causes import Place
 from unify_backend.verification.environment import Site, python_files
-from unify_backend.verification.source_index import parsed
+from unify_backend.verification.source_index import source_at
 
 _PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
 
@@ -26,8 +26,8 @@ def lost_folders(where: Site) -> tuple[LostFolder, ...]:
     the working directory, by file and line."""
     found: list[LostFolder] = []
     for file in python_files(where.folder):
-        tree = parsed(file)
-        for text, line in _texts(tree) if tree else ():
+        source = source_at(file)
+        for text, line in _texts(source.tree) if source else ():
             if (where.root / text).is_dir() and not (where.cwd / text).is_dir():
                 path = file.relative_to(where.root).as_posix()
                 found.append(LostFolder(text, Place(path, line)))

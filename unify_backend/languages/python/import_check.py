@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from unify_backend.languages.python.module_index import Module, ModuleIndex, Package
+from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.languages.python.source import PYTHON_FILES
@@ -21,7 +21,7 @@ def check_imports(files: Mapping[str, str], package: str) -> ImportCheck:
     not parse or is compiled) the import is neither resolved nor unresolved.
     """
     tree = FileTree("", files, files.get)
-    index = ModuleIndex([Package(package, tree)])
+    index = ModuleIndex([PackageRoot(package, tree)])
     unresolved: set[Unresolved] = set()
     resolved: set[ImportKey] = set()
     readable: set[str] = set()
@@ -30,7 +30,7 @@ def check_imports(files: Mapping[str, str], package: str) -> ImportCheck:
         if symbols is None or not symbols.parsed:
             continue
         readable.add(path)
-        importer = Module(_name(package, path), tree, path)
+        importer = FoundModule(_name(package, path), tree, path)
         for statement in symbols.imports:
             for module, name, there in _answers(index, package, importer, statement):
                 if there:
@@ -48,7 +48,7 @@ def _name(package: str, path: str) -> str:
 
 
 def _answers(
-    index: ModuleIndex, package: str, importer: Module, statement: Import
+    index: ModuleIndex, package: str, importer: FoundModule, statement: Import
 ) -> Iterator[_Answer]:
     """Module, name and whether it is there, for an import that stays inside the package."""
     module = index.absolute(importer, statement)

@@ -19,7 +19,7 @@ _BRINGS_ANY = r"import\s*\*|__getattr__|globals|exec|__path__|sys\.modules"
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class PackageRoot:
     """A package `name` that lies in `folder` of a tree. With the empty name the folder is one in
     which Python looks for modules, a path of `sys.path`."""
 
@@ -29,7 +29,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
+class FoundModule:
     """A module that was found. `path` (in its tree) is None for a namespace package."""
 
     name: str
@@ -80,23 +80,23 @@ class ModuleIndex:
     """Looks modules and names up in packages. Of two packages the one with the longer name comes
     first; several of one name are searched in their order, as Python does."""
 
-    def __init__(self, packages: Iterable[Package]) -> None:
+    def __init__(self, packages: Iterable[PackageRoot]) -> None:
         self.packages = tuple(sorted(packages, key=lambda package: -len(package.name)))
-        self._found: dict[str, Module | None] = {}
+        self._found: dict[str, FoundModule | None] = {}
         self._meanings: dict[tuple[str, str], Meaning] = {}
 
     def owns(self, dotted: str) -> bool:
         """Whether the dotted name lies in one of the packages, there or not."""
         return any(_below(dotted, package.name) is not None for package in self.packages)
 
-    def find(self, dotted: str) -> Module | None:
+    def find(self, dotted: str) -> FoundModule | None:
         """What `import dotted` finds; None where there is nothing, or where it lies outside."""
         if dotted not in self._found:
             self._found[dotted] = self._search(dotted)
         return self._found[dotted]
 
-    def _search(self, dotted: str) -> Module | None:
-        namespace: Module | None = None
+    def _search(self, dotted: str) -> FoundModule | None:
+        namespace: FoundModule | None = None
         name: str | None = None
         for package in self.packages:
             parts = _below(dotted, package.name)
@@ -104,7 +104,7 @@ class ModuleIndex:
                 continue
             name = package.name
             path, rest = package.tree.module_of(parts, package.folder)
-            module = Module(dotted, package.tree, path, package.folder)
+            module = FoundModule(dotted, package.tree, path, package.folder)
             if not rest and path is not None:
                 return module
             if not rest:
@@ -115,7 +115,7 @@ class ModuleIndex:
                 break  # a regular package: Python looks for its modules nowhere else
         return namespace
 
-    def nearest(self, dotted: str) -> Module | None:
+    def nearest(self, dotted: str) -> FoundModule | None:
         """The longest module that the name begins with; None where it lies outside."""
         while dotted:
             if (module := self.find(dotted)) is not None:
@@ -130,14 +130,14 @@ class ModuleIndex:
         symbols = nearest.symbols if nearest is not None else None
         return not self.owns(dotted) or (symbols is not None and symbols.elsewhere)
 
-    def modules(self) -> Iterator[Module]:
+    def modules(self) -> Iterator[FoundModule]:
         """Every module with a file, by package and path."""
         for package in self.packages:
             for parts, path in package.tree.modules():
                 name = ".".join(filter(None, [package.name, *parts]))
-                yield Module(name, package.tree, path, package.folder)
+                yield FoundModule(name, package.tree, path, package.folder)
 
-    def absolute(self, importer: Module, statement: Import) -> str:
+    def absolute(self, importer: FoundModule, statement: Import) -> str:
         """The whole dotted name of the module that an import names; it begins with the dots where
         they lead above the top-level package, which is an error whatever is there."""
         return absolute(importer.name, importer.is_package, statement.level, statement.module)
@@ -249,7 +249,7 @@ class ModuleIndex:
                     pass
         return Unknown() if unknown else Missing()
 
-    def _imported(self, importer: Module, statement: Import, depth: int) -> Meaning:
+    def _imported(self, importer: FoundModule, statement: Import, depth: int) -> Meaning:
         target = self.absolute(importer, statement)
         if target.startswith("."):
             return Missing()

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterable, Iterator
 
-from unify_backend.languages.python.module_index import Module, ModuleIndex, Package
+from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import FileTree, Read
 
 
@@ -21,15 +21,15 @@ def joined(folder: str, path: str) -> str:
 
 
 def _index(roots: Iterable[str], files: Files) -> ModuleIndex:
-    return ModuleIndex(Package("", files, "" if root == "." else root) for root in roots)
+    return ModuleIndex(PackageRoot("", files, "" if root == "." else root) for root in roots)
 
 
-def find_module(name: str, roots: Iterable[str], files: Files) -> Module | None:
+def find_module(name: str, roots: Iterable[str], files: Files) -> FoundModule | None:
     """What `import name` finds in the folders `roots`, in Python's order."""
     return _index(roots, files).find(name)
 
 
-def binds(module: Module, attribute: str, roots: Iterable[str], files: Files) -> bool:
+def binds(module: FoundModule, attribute: str, roots: Iterable[str], files: Files) -> bool:
     """Whether the module has the name; true where that cannot be told: `__getattr__`, `exec`."""
     first = attribute.removesuffix("()").split(".")[0]
     return _index(roots, files).has(module.name, first) is not False

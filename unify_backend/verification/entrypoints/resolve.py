@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from unify_backend.languages.python.module_index import Module
+from unify_backend.languages.python.module_index import FoundModule
 from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
 from unify_backend.model.package_move import PackageMove
@@ -116,7 +116,7 @@ def _unimportable(
 
 
 def _run_module(
-    found: Module, start: Start, roots: Sequence[str], files: Files, problems: list[str]
+    found: FoundModule, start: Start, roots: Sequence[str], files: Files, problems: list[str]
 ) -> Resolution:
     path = found.path
     if path is None or path.endswith("/__init__.py"):
