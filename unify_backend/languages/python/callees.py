@@ -34,7 +34,7 @@ VARIABLE = Use(Context.LABEL, "an environment variable")
 _ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
 _METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for", True)
 _ENDPOINT = Use(Context.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
-_APP_LABEL = Use(
+APP_LABEL = Use(
     Context.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
 )
 _DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
@@ -132,7 +132,7 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
     if position == 0 and name in _ENDPOINT_CALLS:
         return _ENDPOINT
     if name in _DJANGO_CALLS and position < 2:
-        return _APP_LABEL
+        return APP_LABEL
     if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
         return _DISTRIBUTION
     if receiver == "copyreg":
@@ -160,7 +160,7 @@ def of_argument(word: str, name: str) -> Use | None:
     if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
         return QUEUED
     if name in _DJANGO_CALLS and word in {"to", "through", "app_label", "perm"}:
-        return _APP_LABEL
+        return APP_LABEL
     return None if word == "name" else of_word(word)
 
 
@@ -170,7 +170,7 @@ def of_word(word: str) -> Use:
     if lowered in _MODULE_WORDS:
         return MODULE
     if lowered in {"app_label", "auth_user_model"}:
-        return _APP_LABEL
+        return APP_LABEL
     if lowered in _LABEL_WORDS:
         return Use(Context.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.limits import LARGEST, no_collection
 
@@ -46,7 +47,6 @@ DETECTORS: Mapping[str, Entry] = {
     "a name or path put together": Entry("composed", "Composed", everywhere=True),
     "a relative import": Entry("relative_imports", "RelativeImports"),
     "a load by a relative name": Entry("relative_loads", "RelativeLoads"),
-    "a name in two literals": Entry("split_literals", "SplitLiterals", everywhere=True),
     "a variable of a script": Entry("variables", "Variables"),
 }
 
@@ -137,7 +137,7 @@ def _uses(
             continue
         end = one.span.end
         place, line = lines.position(one.span.start), lines.line_of(one.span.start)
-        open_ = Verdict(Action.REVIEW, one.replacement, one.reason)
+        open_ = Classification(Action.REVIEW, one.replacement, Reason.UNCLEAR_USE, one.reason)
         if overrides.apply(path, text, one.span, line, open_, form=one.form).action is Action.KEEP:
             continue
         yield HiddenUse(
