@@ -144,7 +144,7 @@ def test_any_toml_and_ini_is_added_to_or_refused(noise: str) -> None:
             pass
         try:
             after = ini_entry.append_section(text, "new", "key = x\n")
-            parser = configparser.RawConfigParser()
+            parser = configparser.RawConfigParser(allow_no_value=True)
             parser.read_string(after)
             assert parser["new"]["key"] == "x"
             assert without_one_stretch(text, after)

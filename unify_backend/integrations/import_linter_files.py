@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from unify_backend.integrations.wording import KEPT, instead
+from unify_backend.languages.data.toml_parser import toml_data
+from unify_backend.languages.data.values import ini_sections
 from unify_backend.languages.ini import insert as ini_entry
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml import insert as toml_entry
+from unify_backend.languages.toml.document import at
 from unify_backend.model.package_move import PackageMove
 
 _TABLE = ("tool", "importlinter")
@@ -40,7 +43,7 @@ class Dialect:
 
 
 def _ini_settings(text: str) -> Own | None:
-    sections = ini_entry.read(text)
+    sections = ini_sections(text)
     own = sections.get("importlinter")
     if own is None:
         return None
@@ -48,7 +51,7 @@ def _ini_settings(text: str) -> Own | None:
         name
         for section, values in sections.items()
         if section.startswith("importlinter:contract:")
-        for name in values.get("forbidden_modules", "").split()
+        for name in (values.get("forbidden_modules") or "").split()
     }
     roots = own.get("root_package") or own.get("root_packages") or ""
     return Own(tuple(roots.split()), own.get(_EXTERNAL) or "", frozenset(forbidden))
@@ -67,7 +70,7 @@ def _ini_lines(sources: Iterable[str], move: PackageMove) -> str:
 
 
 def _toml_settings(text: str) -> Own | None:
-    own = toml_entry.at(toml_entry.read(text), _TABLE)
+    own = at(toml_data(text), *_TABLE)
     if not isinstance(own, dict) or not own:
         return None
     roots = [own["root_package"]] if "root_package" in own else own.get("root_packages")
@@ -95,7 +98,7 @@ def _toml_lines(sources: Iterable[str], move: PackageMove) -> str:
 
 def _toml_append(text: str, sources: Iterable[str], move: PackageMove) -> str:
     lines = _toml_lines(sources, move)
-    return toml_entry.append_table(text, _CONTRACTS, lines, toml_entry.read(lines))
+    return toml_entry.append_table(text, _CONTRACTS, lines, toml_data(lines))
 
 
 def _toml_external(text: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.ini.setup_cfg import SetupCfg, read_setup_cfg
 from unify_backend.languages.language import FormError
 from unify_backend.languages.python.setup_py import SetupPy, read_setup_py
-from unify_backend.languages.toml.document import Table, at, edited
+from unify_backend.languages.toml.document import at, edited
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Text, decode
@@ -69,8 +69,8 @@ class Project:
     def data(self) -> Table:
         """pyproject.toml as data, empty where there is none or it cannot be read."""
         try:
-            return tomllib.loads(self.text(PYPROJECT) or "")
-        except (tomllib.TOMLDecodeError, RecursionError):
+            return toml_data(self.text(PYPROJECT) or "")
+        except FormError:
             return {}
 
     @property
@@ -158,8 +158,8 @@ def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]
         return True
     if (path := join(folder, PYPROJECT)) in paths:
         try:
-            data = tomllib.loads(read(path).decode("utf-8-sig"))
-        except (ValueError, RecursionError):
+            data = toml_data(read(path).decode("utf-8-sig"))
+        except ValueError:
             return False
         if "build-system" in data or "project" in data or at(data, "tool", "poetry", "name"):
             return True

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.package import PYDANTIC, Class, Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.python.source import syntax_tree
 from unify_backend.model.diagnostics import Rule, Severity
 
 _BUILTINS = frozenset(dir(builtins))
@@ -63,11 +64,11 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
             case ast.Name(id=name) as node:
                 yield name, node
             case ast.Constant(value=str(text)) as node:
-                try:
-                    inner = ast.parse(text.strip(), mode="eval").body
-                except (SyntaxError, ValueError):
-                    continue
-                yield from ((name, node) for name, _ in _names(inner))
+                match syntax_tree(f"({text.strip()}\n)"):
+                    case ast.Module(body=[ast.Expr(value=inner)]):
+                        yield from ((name, node) for name, _ in _names(inner))
+                    case _:
+                        pass
             case ast.Subscript(value=value, slice=index):
                 waiting.append(value)
                 last = last_name(value)

@@ -32,6 +32,7 @@ __all__ = [
 
 _NOTHING = frozenset({Use.FLAG, Use.RELOAD})
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
+_DEEPEST = 20  # commands that run commands
 _REDIRECTION = re.compile(r"(?:\d|&)?(?:>>?|<)$")
 
 
@@ -95,18 +96,18 @@ def past_runner(words: Sequence[str], at: int) -> int:
     return at + next((word.index for word in called), 0)
 
 
-def _command(words: Sequence[str], at: int, *, inner: bool) -> Iterator[Argument]:
+def _command(words: Sequence[str], at: int, *, inner: bool, depth: int = 0) -> Iterator[Argument]:
     while at < len(words) and _ASSIGNMENT.match(words[at]):
         yield Argument(at, Value(Use.VARIABLE), inner=inner)
         at += 1
-    if at < len(words):
+    if at < len(words) and depth < _DEEPEST:
         program = find(words[at])
         yield Argument(at, Value(Use.COMMAND), program=program, inner=inner)
-        yield from _arguments(words, at, program, inner)
+        yield from _arguments(words, at, program, inner, depth + 1)
 
 
 def _arguments(
-    words: Sequence[str], at: int, program: Program | None, inner: bool
+    words: Sequence[str], at: int, program: Program | None, inner: bool, depth: int
 ) -> Iterator[Argument]:
     """The arguments behind word number `at`, which calls `program`."""
     n, position, ended = at + 1, 0, False
@@ -117,7 +118,7 @@ def _arguments(
             ended = True
             if program and program.behind:
                 if program.behind.use is Use.COMMAND:
-                    yield from _command(words, n + 1, inner=True)
+                    yield from _command(words, n + 1, inner=True, depth=depth)
                     return
                 behind = range(n + 1, len(words))
                 yield from (Argument(m, program.behind, 0, program, False, inner) for m in behind)
@@ -127,11 +128,11 @@ def _arguments(
             index, begin, value = option
             if value is not None and index < len(words):
                 if value.use is Use.COMMAND:
-                    yield from _command(words, index, inner=True)
+                    yield from _command(words, index, inner=True, depth=depth)
                     return
                 yield Argument(index, value, begin, program, True, inner)
                 if value.use is Use.RUN:
-                    yield from _arguments(words, index, find(words[index]), inner)
+                    yield from _arguments(words, index, find(words[index]), inner, depth + 1)
                     return
                 if position == 0 and program and value == next(iter(program.positions), None):
                     position = 1  # `grep -e text folder`
@@ -146,12 +147,12 @@ def _arguments(
                     program, position = verb, 0
                     yield Argument(n, value, 0, program, False, inner)
             elif value.use is Use.TEXT:
-                yield from _shown(words, n)
+                yield from _shown(words, n, depth)
                 return
             elif value.use is Use.COMMAND and _is_title(words, n, program):
                 position -= 1
             elif value.use is Use.COMMAND and not re.search(r"\s", word):
-                yield from _command(words, n, inner=True)
+                yield from _command(words, n, inner=True, depth=depth)
                 return
             else:
                 shell = value.use is Use.COMMAND  # the whole command in one word
@@ -162,11 +163,11 @@ def _arguments(
             n += 1
 
 
-def _shown(words: Sequence[str], at: int) -> Iterator[Argument]:
+def _shown(words: Sequence[str], at: int, depth: int) -> Iterator[Argument]:
     """The commands in a text that is shown from word number `at` on."""
     for n in range(at, len(words)):
         if find(words[n]) and bare_name(words[n]) not in ENGLISH:
-            yield from _command(words, n, inner=True)
+            yield from _command(words, n, inner=True, depth=depth)
             return
         if found := re.search(rf"(?<!\S)(?:{pattern(but=ENGLISH)})(?=\s+\S)", words[n]):
             yield Argument(n, Value(Use.SHELL), found.start(), inner=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import (
-    Table,
     append,
     at,
     entries,

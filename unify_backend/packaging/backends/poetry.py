@@ -8,7 +8,8 @@ the top or in src.
 import re
 from typing import TYPE_CHECKING, Any
 
-from unify_backend.languages.toml.document import Table, at, table
+from unify_backend.languages.data.toml_parser import Table
+from unify_backend.languages.toml.document import at, table
 from unify_backend.packaging.backends.pathlists import lists, ways_to_list
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation

@@ -1,10 +1,32 @@
-"""`unify-backend/inventory/1`."""
+"""`unify-backend/inventory/1` and `unify-backend/explain/1`."""
 
 from collections.abc import Sequence
 
+from unify_backend.model.explanation import Explanation
 from unify_backend.model.references import Inventory
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.reporting.json.common import Document, reference_entry, undeclared_entries
+
+
+def explain_document(path: str, line: int | None, found: Sequence[Explanation]) -> Document:
+    """`unify-backend/explain/1`: the references of a place, each with its chain of rules."""
+    return {
+        "schema": "unify-backend/explain/1",
+        "path": path,
+        "line": line,
+        "places": [
+            {
+                "reference": reference_entry(one.reference),
+                "asked": [{"rule": each.rule.value, "applies": each.applies} for each in one.asked],
+                "outcomes": [
+                    {"rule": each.rule.value, "action": each.action, "reason": each.reason}
+                    for each in one.outcomes
+                ],
+                "changes": list(one.changes),
+            }
+            for one in found
+        ],
+    }
 
 
 def inventory_document(inventory: Inventory, undeclared: Sequence[CopyPair]) -> Document:

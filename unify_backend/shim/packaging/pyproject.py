@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.language import FormError
-from unify_backend.languages.toml.document import Table, at, edited, table
+from unify_backend.languages.toml.document import at, edited, table
 from unify_backend.model.shims import Advice
 from unify_backend.shim.packaging.wanted import STUB_DATA, Adjusted, Wanted, by_hand
 
@@ -19,8 +19,8 @@ def adjust_pyproject(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted
     """The edits that make the project install `wanted` too. A text that is no TOML, or no
     project's, is left alone; one that was edited is read again and compared."""
     try:
-        before = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+        before = toml_data(text)
+    except FormError:
         return Adjusted()
     backend = _backend(before)
     if backend is None:

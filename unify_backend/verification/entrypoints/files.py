@@ -1,6 +1,5 @@
 """A set of files to look things up in: a repository's, or what a container would see."""
 
-import posixpath
 from collections.abc import Iterable, Iterator
 
 from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
@@ -13,11 +12,6 @@ class Files(FileTree):
 
     def __init__(self, paths: Iterable[str], read: Read, folders: Iterable[str] = ()) -> None:
         super().__init__("", paths, read, folders)
-
-
-def joined(folder: str, path: str) -> str:
-    """`path` seen from `folder`; both POSIX, "." is the top, `..` may lead above it."""
-    return posixpath.normpath(posixpath.join(folder or ".", path or "."))
 
 
 def _index(roots: Iterable[str], files: Files) -> ModuleIndex:

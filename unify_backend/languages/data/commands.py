@@ -7,14 +7,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
-from unify_backend.languages.python.commands import python_nodes
+from unify_backend.languages.data.json_parser import parse_json
+from unify_backend.languages.data.toml_parser import parse_toml
+from unify_backend.languages.data.tree import Node
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.language import FormError
+from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.languages.scripts.programs import starting
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink, run
+from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.commands import Sink, run
-from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.session import Command, Session
 
 _PROGRAMS = ("program", "command", "cmd", "exec", "executable", "run", "script", "shell", "entry")
 _ARGUMENTS = ("args", "arguments", "argv", "params", "cmdargs")
@@ -22,7 +26,7 @@ _FOLDERS = ("cwd", "workingdir", "workingdirectory", "workdir", "directory", "di
 _ENVIRONMENTS = ("env", "environment", "envoverrides", "envs", "environ")
 _NAMES = ("id", "key", "name", "title", "label")
 _APPLICATION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
-_LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
+LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
 _BATCH = re.compile(r"(?i)\bcmd(?:\.exe)? /[ck]|^start \"|\bset \w+=|%\w+%")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\n]*?)\s*\}\}")
 _DEEPEST = 40
@@ -30,47 +34,35 @@ _NESTED = 6  # texts in texts
 
 
 def read_yaml(text: str, session: Session, sink: Sink) -> Session:
-    """Workflows, pipelines, hooks and launcher configuration. Raises Unreadable."""
-    for node in yaml_nodes(text):
+    """Workflows, pipelines, hooks and launcher configuration. Raises FormError."""
+    for node in parse_yaml(text).roots:
         pods = {"apiVersion", "kind"} <= node.mapping.keys()
         inside = replace(session, contained=True, folder="/") if pods else session
-        _read(node, (), inside, sink)
+        read_node(node, (), inside, sink)
     return session
 
 
 def read_json(text: str, session: Session, sink: Sink) -> Session:
-    """package.json, editors' launch files, launcher configuration. Raises Unreadable."""
-    for node in json_nodes(text):
-        _read(node, (), session, sink)
+    """package.json, editors' launch files, launcher configuration. Raises FormError."""
+    document = parse_json(text)
+    if document.problem:
+        raise FormError(document.problem)
+    for node in document.roots:
+        read_node(node, (), session, sink)
     return session
 
 
 def read_toml(text: str, session: Session, sink: Sink) -> Session:
-    """Task tables and the scripts of a distribution. Raises Unreadable."""
-    for node in toml_nodes(text):
-        for table in _script_tables(node):
-            _scripts(table, session, sink)
-        _read(node, (), session, sink)
+    """Task tables and the scripts of a distribution. Raises FormError."""
+    node = parse_toml(text).root
+    for table in _script_tables(node):
+        _scripts(table, session, sink)
+    read_node(node, (), session, sink)
     return session
 
 
-def read_python(text: str, session: Session, sink: Sink) -> Session:
-    """Commands that code starts, and those that docstrings show. Raises Unreadable."""
-    nodes, docstrings = python_nodes(text)
-    for node in nodes:
-        _read(node, (), session, sink)
-    for one in docstrings:
-        sink.label = ""
-        for number, line in enumerate(one.text.split("\n")):
-            if _LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
-                sink.line = one.line + number
-                shown = replace(session, lenient=True)
-                command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
-                sink.inside("shell", command, shown, shown=True)
-    return session
-
-
-def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+    """Gathers the commands in a node; `path` are the keys that lead to it."""
     if len(path) > _DEEPEST:
         return
     if node.text:
@@ -79,13 +71,13 @@ def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> No
     if node.items:
         if not _argument_vector(node, path, session, sink):
             for one in node.items:
-                _read(one, (*path, "-"), session, sink)
+                read_node(one, (*path, "-"), session, sink)
         return
     consumed = _launcher(node, path, session, sink)
     inner = _inherited(node, session)
     for key, value in node.mapping.items():
         if key not in consumed:
-            _read(value, (*path, key), inner, sink)
+            read_node(value, (*path, key), inner, sink)
 
 
 def _inherited(node: Node, session: Session) -> Session:
@@ -190,18 +182,18 @@ def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: 
 def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> Session:
     """A scalar that may be a script; the session after it."""
     text = f" {node.text}\n"
-    if not _LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
+    if not LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
         return session
     label = sink.label
     sink.label = label or _label(path)
-    first = node.line + node.block
+    first = node.line + node.is_block
     language = "batch" if _BATCH.search(node.text) else "shell"
     inner = Sink(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
     if inner.depth < _NESTED:
         # `${{ matrix.os }}` is one word, whatever stands in it.
         told = _EXPRESSION.sub(r"${{\1}}", node.text)
         session = sink.read(language, told, session, inner)
-    many = node.block or node.end - node.line == node.text.count("\n")
+    many = node.is_block or node.end_line - node.line == node.text.count("\n")
     for one in inner.found:
         line = first + (one.line - 1 if many else 0)
         sink.found.append(replace(one, line=line))
@@ -216,7 +208,7 @@ def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
     known = [_known(one, session) for one in words]
     if len(known) > 1 and known[0] in {"bash", "sh", "cmd", "powershell", "/bin/sh", "/bin/bash"}:
         sink.platform = Platform.WINDOWS if known[0] in {"cmd", "powershell"} else Platform.POSIX
-    run(known, session, sink)
+    run(dialect("shell"), known, session, sink)
     sink.platform = platform
     sink.found[first:] = [replace(one, line=node.line) for one in sink.found[first:]]
 

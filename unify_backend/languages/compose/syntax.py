@@ -6,19 +6,23 @@ from __future__ import annotations
 import posixpath
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.data.tree import Node, Unreadable, yaml_nodes
+from unify_backend.languages.compose_files import is_compose, is_standard
+from unify_backend.languages.data.env_parser import parse_env
+from unify_backend.languages.data.tree import Node
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.language import FormError
 from unify_backend.model.entrypoints import Source
-from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.model.package_move import joined
 
-_FILE = re.compile(r"(?:docker-)?compose(?P<variant>[.-][\w.-]+?)?\.ya?ml")
-_SETTING = re.compile(r"\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^#\n]*))")
 _VARIABLE = re.compile(
     r"\$\$|\$(?P<plain>[A-Za-z_]\w*)|\$\{(?P<name>[A-Za-z_]\w*)(?P<op>:?[-+?])?(?P<word>[^}]*)\}"
 )
+_OVERRIDE = re.compile(r"[.-]override\.ya?ml$")
 _DEEPEST = 8
+Read = Callable[[str], str | None]
 Text = Callable[["Node | None"], str]
 Place = Callable[[str], str]
 
@@ -74,29 +78,34 @@ class Project:
     services: tuple[Service, ...]
 
 
-def is_compose(path: str) -> bool:
-    """Whether the file's name is one that compose files have."""
-    return _FILE.fullmatch(posixpath.basename(path)) is not None
+@dataclass(frozen=True, slots=True)
+class _Files:
+    paths: frozenset[str]
+    read: Read
 
 
-def projects(files: Files) -> tuple[list[Project], list[tuple[str, str]]]:
-    """The projects of the repository, and the compose files that cannot be read, with the reason.
+def projects(
+    paths: Collection[str], read_text: Read
+) -> tuple[list[Project], list[tuple[str, str]]]:
+    """The projects of a repository, and the compose files that cannot be read, with the reason.
+    `paths` are its files (POSIX), `read_text` gives the text of one, None where it has none.
 
     A file beside the standard one whose services have neither image nor build is an override too.
     """
     found: list[Project] = []
     unreadable: list[tuple[str, str]] = []
     read: dict[str, dict[str, Service]] = {}
-    for path in sorted(one for one in files.paths if is_compose(one)):
+    files = _Files(frozenset(paths), read_text)
+    for path in sorted(path for path in files.paths if is_compose(path)):
         try:
             read[path] = _services(path, files, 0)
-        except Unreadable as error:
+        except FormError as error:
             unreadable.append((path, str(error)))
-    standard = [one for one in read if not _FILE.fullmatch(posixpath.basename(one))["variant"]]  # type: ignore[index]
+    standard = [path for path in read if is_standard(path)]
     for path, services in read.items():
-        variant = _FILE.fullmatch(posixpath.basename(path))
-        beside = [one for one in standard if posixpath.dirname(one) == posixpath.dirname(path)]
-        if variant and variant["variant"] in {".override", "-override"} and beside:
+        folder = posixpath.dirname(path)
+        beside = [other for other in standard if posixpath.dirname(other) == folder]
+        if _OVERRIDE.search(path) and beside:
             continue
         complete = all(one.build or one.image or one.extends for one in services.values())
         if path not in standard and beside and not complete:
@@ -104,9 +113,7 @@ def projects(files: Files) -> tuple[list[Project], list[tuple[str, str]]]:
             services = {name: both[name] for name in services}  # the others are as they were
         if path in standard:
             for other in read:
-                if posixpath.dirname(other) == posixpath.dirname(path) and re.search(
-                    r"[.-]override\.ya?ml$", other
-                ):
+                if posixpath.dirname(other) == folder and _OVERRIDE.search(other):
                     services = _merged(services, read[other])
         if services:
             found.append(Project(path, tuple(services.values())))
@@ -140,12 +147,11 @@ def _over(base: Service, over: Service) -> Service:
     )
 
 
-def _services(path: str, files: Files, depth: int) -> dict[str, Service]:
+def _services(path: str, files: _Files, depth: int) -> dict[str, Service]:
     text = files.read(path)
     if text is None:
-        raise Unreadable("not a text file")
-    documents = yaml_nodes(text)
-    top = documents[0] if documents else Node(None, 1)
+        raise FormError("not a text file")
+    top = parse_yaml(text).root
     variables = _variables(path, files)
     found: dict[str, Service] = {}
     include = top.get("include")
@@ -153,7 +159,7 @@ def _services(path: str, files: Files, depth: int) -> dict[str, Service]:
         told = one.get("path") or one
         for inner in [told.text, *[item.text for item in told.items]]:
             there = joined(posixpath.dirname(path), inner)
-            if inner and files.is_file(there):
+            if inner and there in files.paths:
                 found |= _services(there, files, depth + 1)
     services = top.get("services")
     for name, node in (services.mapping if services else {}).items():
@@ -164,7 +170,7 @@ def _services(path: str, files: Files, depth: int) -> dict[str, Service]:
 
 
 def _extended(
-    one: Service, known: Mapping[str, Service], path: str, files: Files, depth: int
+    one: Service, known: Mapping[str, Service], path: str, files: _Files, depth: int
 ) -> Service:
     if one.extends is None or depth > _DEEPEST:
         return one
@@ -172,7 +178,7 @@ def _extended(
     others = known
     if file:
         there = joined(posixpath.dirname(path), file)
-        if not files.is_file(there):
+        if there not in files.paths:
             return replace(one, extends=None)
         others = _services(there, files, depth + 1)
     base = others.get(name)
@@ -182,15 +188,14 @@ def _extended(
     return replace(_over(base, one), extends=None)
 
 
-def _variables(path: str, files: Files) -> dict[str, str]:
-    text = files.read(joined(posixpath.dirname(path), ".env")) or ""
-    return settings_of(text)
+def _variables(path: str, files: _Files) -> dict[str, str]:
+    return settings_of(files.read(joined(posixpath.dirname(path), ".env")) or "")
 
 
 def settings_of(text: str) -> dict[str, str]:
     """What an environment file sets."""
-    found = (_SETTING.match(line) for line in text.split("\n"))
-    return {one[1]: (one[2] or one[3] or one[4] or "").strip() for one in found if one}
+    variables = parse_env(text).root.mapping
+    return {name: value.text for name, value in variables.items()}
 
 
 def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> Service:
@@ -200,7 +205,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
         return _put(value.text, variables) if value is not None else ""
 
     def words(value: Node | None) -> tuple[str, ...] | None:
-        if value is None or (value.value is None):
+        if value is None or value.is_null:
             return None
         if value.items:
             return tuple(text(one) for one in value.items)
@@ -219,7 +224,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
     return Service(
         name=name,
         source=Source(path, node.line - 1 or 1, name),
-        build=_build(node.get("build"), text, path_of),
+        build=_build(node.get("build"), text, path_of, variables),
         image=text(node.get("image")),
         command=words(command),
         entrypoint=words(entry),
@@ -257,9 +262,15 @@ def _files(node: Node | None, text: Text) -> list[str]:
     return [text(one.get("path") or one) for one in node.items]
 
 
-def _build(node: Node | None, text: Text, path_of: Place) -> Build | None:
-    if node is None or node.value is None:
+def _build(
+    node: Node | None, text: Text, path_of: Place, variables: Mapping[str, str]
+) -> Build | None:
+    """None, too, where a variable that nothing sets would say where it is built from."""
+    if node is None or node.is_null:
         return None
+    for place in (node, node.get("context"), node.get("dockerfile")):
+        if place is not None and not _is_known(place.text, variables):
+            return None
     if node.text:
         return Build(path_of(text(node)))
     args, more = node.get("args"), node.get("additional_contexts")
@@ -310,6 +321,15 @@ def _short(written: str) -> tuple[str, str]:
     if not colon:
         return "", written
     return written[:start] + source, rest.partition(":")[0]
+
+
+def _is_known(text: str, variables: Mapping[str, str]) -> bool:
+    """Whether every variable in a text is set or has a default."""
+    for found in _VARIABLE.finditer(text):
+        name = found["plain"] or found["name"]
+        if name and name not in variables and not (found["op"] or "").endswith(("-", "+")):
+            return False
+    return True
 
 
 def _put(text: str, variables: Mapping[str, str]) -> str:
