@@ -16,8 +16,8 @@ _END: list[object] = []  # closes the list, so that the last entry is a line lik
 def dump(baseline: Baseline) -> bytes:
     """The file's content."""
     lines = [
-        json.dumps([one.path, one.kind, one.text, one.occurrence], ensure_ascii=True)
-        for one in sorted(baseline.entries)
+        json.dumps([entry.path, entry.kind, entry.text, entry.occurrence], ensure_ascii=True)
+        for entry in sorted(baseline.entries)
     ]
     head = f'"schema": {json.dumps(SCHEMA)},\n"started": {baseline.started},\n"entries": ['
     return "\n".join(["{", head, *(f"{line}," for line in lines), "[]", "]", "}", ""]).encode()
@@ -32,7 +32,9 @@ def load(data: bytes, name: str, command: str = "check") -> Baseline:
         document = json.loads(data.decode("utf-8-sig"))
         if document["schema"] != SCHEMA:
             raise _wrong(name, command, f"its schema is {document['schema']!r}, not {SCHEMA!r}")
-        entries = [_entry(one, name, command) for one in document["entries"] if one != _END]
+        entries = [
+            _entry(values, name, command) for values in document["entries"] if values != _END
+        ]
         started = document["started"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         if b"<<<<<<< " in data:

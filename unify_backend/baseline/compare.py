@@ -24,15 +24,17 @@ def compare(
     each of the gone ones became.
     """
     baseline = frozenset(known)
-    new = {one for one in state if one not in baseline}
+    new = {entry for entry in state if entry not in baseline}
     moved = _moved(baseline, new, gone, renames) if new else {}
-    followed = {_at(one, moved[one.path]) for one in baseline if one.path in moved}
+    followed = {_at(entry, moved[entry.path]) for entry in baseline if entry.path in moved}
     new -= followed
     present = frozenset(state)
     stale = [
-        one for one in baseline if one.path not in moved and judged(one.path) and one not in present
+        entry
+        for entry in baseline
+        if entry.path not in moved and judged(entry.path) and entry not in present
     ]
-    left = [one for one in followed - present if judged(one.path)]
+    left = [entry for entry in followed - present if judged(entry.path)]
     pairs = tuple(sorted(moved.items()))
     passed = tuple(sorted(present - new))
     return Verdicts(tuple(sorted(new)), passed, tuple(sorted([*stale, *left])), pairs)
@@ -45,13 +47,13 @@ def _moved(
     renames: Renames,
 ) -> dict[str, str]:
     """Which file of the baseline lies where now; a copy is none, for the first is still there."""
-    here = {one.path for one in baseline}
-    fresh = {one.path for one in new} - here
-    away = {path for path in here if gone(path)} if fresh else set()
+    known_paths = {entry.path for entry in baseline}
+    fresh = {entry.path for entry in new} - known_paths
+    away = {path for path in known_paths if gone(path)} if fresh else set()
     if not away or not fresh:
         return {}
-    found = renames(sorted(away), sorted(fresh))
-    return {old: now for old, now in found.items() if old in away and now in fresh}
+    renamed = renames(sorted(away), sorted(fresh))
+    return {old: now for old, now in renamed.items() if old in away and now in fresh}
 
 
 def reborn(away: Collection[Entry], fresh: Collection[Entry]) -> dict[str, str]:
@@ -67,13 +69,13 @@ def reborn(away: Collection[Entry], fresh: Collection[Entry]) -> dict[str, str]:
 
 def _by_content(entries: Iterable[Entry]) -> dict[frozenset[tuple[str, str, int]], list[str]]:
     files: dict[str, set[tuple[str, str, int]]] = defaultdict(set)
-    for one in entries:
-        files[one.path].add(one.inside)
+    for entry in entries:
+        files[entry.path].add(entry.inside)
     alike: dict[frozenset[tuple[str, str, int]], list[str]] = defaultdict(list)
     for path in sorted(files):
         alike[frozenset(files[path])].append(path)
     return alike
 
 
-def _at(one: Entry, path: str) -> Entry:
-    return Entry(path, one.kind, one.text, one.occurrence)
+def _at(entry: Entry, path: str) -> Entry:
+    return Entry(path, entry.kind, entry.text, entry.occurrence)

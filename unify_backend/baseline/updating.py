@@ -18,7 +18,7 @@ def pruned(known: Baseline, verdicts: Verdicts) -> Baseline:
     """Without what is gone, and with moved files under their new paths; nothing is added."""
     now: Mapping[str, str] = dict(verdicts.moved)
     followed = {
-        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence)
-        for one in known.entries
+        Entry(now.get(entry.path, entry.path), entry.kind, entry.text, entry.occurrence)
+        for entry in known.entries
     }
     return Baseline(frozenset(followed & set(verdicts.known)), known.started)

@@ -72,8 +72,8 @@ def _first_sentence(command: Command) -> str:
     return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"unify-backend {__version__}")
         raise typer.Exit
 

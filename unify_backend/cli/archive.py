@@ -30,8 +30,10 @@ def opened(common: Common) -> Session:
     if repository.note:
         output.message(repository.note)
     contents = Snapshot(repository)
-    found = find_settings(repository.root, common.config, contents.paths, locate=not common.legacy)
-    settings = with_command_line(common, found, contents.paths) or Settings(())
+    configured = find_settings(
+        repository.root, common.config, contents.paths, locate=not common.legacy
+    )
+    settings = with_command_line(common, configured, contents.paths) or Settings(())
     history = (*settings.history, *(common.history or ()))
     return Session(contents, replace(settings, history=history), output)
 
@@ -57,7 +59,7 @@ def wished(
         raise ConfigurationError(
             f"--date {day!r} is no day", "it is written into the index", "Write it as 2025-11-21."
         ) from None
-    places = tuple(named_place(contents, one) for one in paths)
+    places = tuple(named_place(contents, path) for path in paths)
     called = name.replace("\\", "/").strip("/") if name is not None else None
     return ArchiveWish(places, named_place(contents, to), reason, when, called, force)
 

@@ -59,7 +59,7 @@ BaselineFile = Annotated[
 _WHOLE = "a baseline is written for all rules and the whole package"
 EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
-    *((one, part, _WHOLE) for one in ("--update-baseline", "--prune") for part in
+    *((option, part, _WHOLE) for option in ("--update-baseline", "--prune") for part in
       ("PATH", "--rule", "--disable")),
 )  # fmt: skip
 
@@ -96,12 +96,12 @@ def keep(
 
     session = open_session(common)
     contents, settings = session.contents, session.settings
-    kept = (
+    written = (
         prune(contents, settings, request)
         if prune_only
         else update(contents, settings, request, allow_growth)
     )
-    write_kept(session.output, contents.repository, kept, format)
+    write_kept(session.output, contents.repository, written, format)
 
 
 def show_rules(common: Common, format: ReportFormat) -> None:
@@ -112,7 +112,7 @@ def show_rules(common: Common, format: ReportFormat) -> None:
     from unify_backend.reporting.json.common import to_json
 
     output = Output(common)
-    listed = tuple(one.listed for one in RULES.values())
+    listed = tuple(rule.listed for rule in RULES.values())
     if format is ReportFormat.JSON:
         output.write(to_json(rules_document(listed)))
     else:
@@ -147,9 +147,9 @@ def audit(
 
     unify-backend audit --format github --output audit.sarif
     """
-    given = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
+    options = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
              "--update-baseline": update_baseline, "--allow-growth": allow_growth}  # fmt: skip
-    agree(given, EXCLUDE)
+    agree(options, EXCLUDE)
     from unify_backend.commands.audit import Request
     from unify_backend.reporting.json.audit import audit_document
 

@@ -57,7 +57,7 @@ _WRITES = "a baseline is written for the whole work tree"
 _COUNTS = "it counts everything that is left, and needs no baseline"
 EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
-    *((one, part, _WRITES) for one in ("--update-baseline", "--prune") for part in
+    *((option, part, _WRITES) for option in ("--update-baseline", "--prune") for part in
       ("FILE", "--since", "--staged")),
     *(("--max", other, _COUNTS) for other in
       ("FILE", "--since", "--staged", "--update-baseline", "--prune", "--strict")),
@@ -139,10 +139,10 @@ def keep(
     first = replace(request, absolute=known is None)
     judged = judge(session.contents, session.settings, first, common.jobs)
     if prune_only and known is not None:
-        kept = prune(repository, known, judged, request.baseline)
+        written = prune(repository, known, judged, request.baseline)
     else:
-        kept = update(repository, known, judged, request.baseline, allow_growth)
-    write_kept(session.output, repository, kept, format)
+        written = update(repository, known, judged, request.baseline, allow_growth)
+    write_kept(session.output, repository, written, format)
 
 
 def check(

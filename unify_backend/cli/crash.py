@@ -11,10 +11,10 @@ from unify_backend.model.errors import ExitCode
 
 def report(error: Exception) -> int:
     """Says what happened and where the traceback is; returns the exit code."""
-    kept = _keep(error)
+    log = _keep(error)
     sys.stderr.write(
         f"unify-backend: this is our bug: {type(error).__name__}: {error}\n"
-        f"  Nothing was left half written. The traceback is kept in {kept}\n"
+        f"  Nothing was left half written. The traceback is kept in {log}\n"
         "  Please report it with that file.\n"
     )
     return int(ExitCode.BUG)

@@ -59,9 +59,11 @@ def write_report(
     leaves that out where files hold the result. Raises ConfigurationError for an --output that
     cannot be meant (before anything is written) and for a file that cannot be written.
     """
-    targets = _targets([one for one in outputs or () if one != "-"])
-    files = {one.file: one.format or format_of(one.file.name, format) for one in targets}
-    taken = any(one.format is None and files[one.file] is format for one in targets)
+    targets = _targets([output for output in outputs or () if output != "-"])
+    files = {
+        target.file: target.format or format_of(target.file.name, format) for target in targets
+    }
+    taken = any(target.format is None and files[target.file] is format for target in targets)
     shown = ReportFormat.TEXT if taken else format
     for file, wanted in files.items():
         _write(file, _rendered(report, document, wanted))
@@ -77,24 +79,24 @@ def write_report(
 
 def _targets(outputs: Sequence[str]) -> list[_Target]:
     targets: list[_Target] = []
-    for given in outputs:
-        word, equals, name = given.partition("=")
+    for argument in outputs:
+        word, equals, name = argument.partition("=")
         if not equals or not word.isalpha():  # no word: a path with an equals sign in it
-            word, name = "", given
+            word, name = "", argument
         elif word not in list(ReportFormat):
             raise ConfigurationError(
-                f"--output {given}: {word!r} is no format",
+                f"--output {argument}: {word!r} is no format",
                 f"formats: {', '.join(ReportFormat)}",
-                f"Correct it; for a file of that name write --output ./{given}.",
+                f"Correct it; for a file of that name write --output ./{argument}.",
             )
         if name in ("", "-"):
             raise ConfigurationError(
-                f"--output {given!r} names no file",
+                f"--output {argument!r} names no file",
                 "it is for files; --format writes to standard output",
                 "Give FILE or FORMAT=FILE.",
             )
         target = _Target(Path(name), ReportFormat(word) if word else None)
-        if any(one.file == target.file for one in targets):
+        if any(other.file == target.file for other in targets):
             raise ConfigurationError(
                 f"--output names {name} twice", "one would overwrite the other", "Leave one out."
             )

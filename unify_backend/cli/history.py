@@ -97,16 +97,16 @@ def history(
 
     session = open_session(common)
     repository, output = session.contents.repository, session.output
-    asked = Asked(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
+    query = Asked(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
     memory = None if no_cache else repository.state
     with output.progress("counting") as progress:
-        found = count_history(repository, session.settings, asked, memory, progress)
+        counted = count_history(repository, session.settings, query, memory, progress)
     if svg is not None:
-        save(svg, burndown_svg(found))
-    if found.note:
-        output.message(found.note)
+        save(svg, burndown_svg(counted))
+    if counted.note:
+        output.message(counted.note)
     output.result(
         None,
-        lambda: history_document(found),
-        lambda: history_report(found, common.verbose, columns(), marks()),
+        lambda: history_document(counted),
+        lambda: history_report(counted, common.verbose, columns(), marks()),
     )

@@ -22,13 +22,13 @@ def inventory(common: Common) -> None:
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
-        found = survey(session.contents, session.settings, progress, common.jobs)
+        surveyed = survey(session.contents, session.settings, progress, common.jobs)
     if common.format is Format.JSON:
-        session.output.write(to_json(inventory_document(found.inventory, found.undeclared)))
+        session.output.write(to_json(inventory_document(surveyed.inventory, surveyed.undeclared)))
         return
     from unify_backend.reporting.inventory import inventory_report
 
-    session.output.show(*inventory_report(found.inventory, found.undeclared, common.verbose))
+    session.output.show(*inventory_report(surveyed.inventory, surveyed.undeclared, common.verbose))
     session.next(_next(session), "the same as JSON: --format json")
 
 

@@ -41,8 +41,8 @@ def run(common: Common, wish: Wish, dry_run: bool) -> None:
     elif shown:
         output.show(*ending(done))
     else:
-        told = (part for one in done.results for part in stage_report(one, common.verbose))
-        output.show(*opening(session.settings.moves, dry_run), *told, *ending(done))
+        reports = (part for result in done.results for part in stage_report(result, common.verbose))
+        output.show(*opening(session.settings.moves, dry_run), *reports, *ending(done))
     if done.stopped is not None:
         raise typer.Exit(ExitCode.FINDINGS)
 

@@ -157,11 +157,11 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
         return command
     hints = get_type_hints(command, include_extras=True)
     own = [
-        one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY)
-        for one in list(inspect.signature(command).parameters.values())[1:]
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in list(inspect.signature(command).parameters.values())[1:]
     ]
-    shared = [one for one in _shared() if one.name not in hints]
-    names = [one.name for one in shared]
+    shared = [parameter for parameter in _shared() if parameter.name not in hints]
+    names = [parameter.name for parameter in shared]
 
     @wraps(command)
     def wrapped(**options: Any) -> None:
@@ -176,7 +176,9 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
 
     signature = inspect.Signature([*own, *shared])
     wrapped.__signature__ = signature  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+    wrapped.__annotations__ = {
+        parameter.name: parameter.annotation for parameter in signature.parameters.values()
+    }
     return wrapped
 
 
@@ -185,12 +187,12 @@ def _shared() -> list[inspect.Parameter]:
     hints = get_type_hints(Common, include_extras=True)
     return [
         inspect.Parameter(
-            one.name,
+            field.name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=one.default,
-            annotation=hints[one.name],
+            default=field.default,
+            annotation=hints[field.name],
         )
-        for one in fields(Common)
+        for field in fields(Common)
     ]
 
 
@@ -205,13 +207,13 @@ Base = Annotated[
 ]
 
 
-def day_of(given: str | None) -> str:
+def day_of(day: str | None) -> str:
     """A day as ISO 8601 writes it; today where none is given."""
-    if given is None:
+    if day is None:
         return date.today().isoformat()
     try:
-        return date.fromisoformat(given).isoformat()
+        return date.fromisoformat(day).isoformat()
     except ValueError:
         raise ConfigurationError(
-            f"--date {given!r} is no day", "a day is written like 2025-11-21", "Correct it."
+            f"--date {day!r} is no day", "a day is written like 2025-11-21", "Correct it."
         ) from None

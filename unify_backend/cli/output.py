@@ -94,7 +94,7 @@ class Output:
             raise self._unwritable(error) from error
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Progress | None]:
+    def progress(self, label: str) -> Iterator[Progress | None]:
         """A bar on standard error while something long goes on; nothing where no one looks."""
         if self._common.quiet or not sys.stderr.isatty():
             yield None
@@ -103,9 +103,9 @@ class Output:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
+        columns = (TextColumn(label), BarColumn(), MofNCompleteColumn())
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
+            task = bar.add_task(label, total=None)
 
             def advance(done: int, total: int) -> None:
                 if done % 32 == 0 or done == total:
@@ -114,7 +114,7 @@ class Output:
             yield advance
 
     @contextmanager
-    def telling(self, what: str) -> Iterator[Callable[[str, int, int], None]]:
+    def telling(self, label: str) -> Iterator[Callable[[str, int, int], None]]:
         """A line on standard error that says what is being done, of several long things."""
         if self._common.quiet or not sys.stderr.isatty():
             yield lambda doing, done, total: None
@@ -125,7 +125,7 @@ class Output:
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
+            task = bar.add_task(label, total=None)
 
             def tell(doing: str, done: int, total: int) -> None:
                 counted = f" {done:,} of {total:,}" if total else ""

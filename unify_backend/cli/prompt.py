@@ -73,10 +73,10 @@ class Interview:
                 number, at = self._back(number, at)
                 continue
             together = key.isupper() or question.kind is QuestionKind.GROUP
-            here = self._meant(question, at, together)
+            references = self._meant(question, at, together)
             if key.lower() == "s":
-                self._trail.append(_Step(number, at, None, here))
-            elif (answer := self._answer(question, key.lower(), here)) is not None:
+                self._trail.append(_Step(number, at, None, references))
+            elif (answer := self._answer(question, key.lower(), references)) is not None:
                 self._trail.append(_Step(number, at, answer))
             # where nothing was typed, the place is asked again
 
@@ -85,14 +85,14 @@ class Interview:
         if not together:
             return question.references[at : at + 1]
         rest = question.references[at:]
-        return tuple(one for one in rest if not self._settled(one, question.kind))
+        return tuple(reference for reference in rest if not self._settled(reference, question.kind))
 
-    def _typed(self, here: tuple[Reference, ...]) -> tuple[tuple[Reference, ...], str]:
+    def _typed(self, references: tuple[Reference, ...]) -> tuple[tuple[Reference, ...], str]:
         """What the person types, and the places that it is for: those that read alike."""
-        if len({one.text for one in here}) > 1:
+        if len({reference.text for reference in references}) > 1:
             sys.stderr.write("  they read differently: what you type is for this place alone\n")
-            here = here[:1]
-        return here, self.line("becomes: ")
+            references = references[:1]
+        return references, self.line("becomes: ")
 
     def _back(self, number: int, at: int) -> tuple[int, int]:
         """The place of the last key, whose answer is taken back."""
@@ -102,35 +102,38 @@ class Interview:
         step = self._trail.pop()
         return step.question, step.at
 
-    def _settled(self, one: Reference, kind: QuestionKind) -> bool:
+    def _settled(self, reference: Reference, kind: QuestionKind) -> bool:
         """Whether an answer has settled it already, or it was skipped."""
         return any(
-            one in step.skipped or (step.answer is not None and step.answer.settles(one, kind))
+            reference in step.skipped
+            or (step.answer is not None and step.answer.settles(reference, kind))
             for step in self._trail
         )
 
-    def _answer(self, question: Question, key: str, here: tuple[Reference, ...]) -> Answer | None:
+    def _answer(
+        self, question: Question, key: str, references: tuple[Reference, ...]
+    ) -> Answer | None:
         match key:
             case "k":
-                return Answer(here, Action.KEEP, self.reason or "looked at: it stays")
+                return Answer(references, Action.KEEP, self.reason or "looked at: it stays")
             case "a" if question.kind is QuestionKind.SPELLING:
                 why = self.reason or "looked at: this word is not the package"
-                return Answer(here, Action.KEEP, why, everywhere=True)
+                return Answer(references, Action.KEEP, why, everywhere=True)
             case "a":
                 sys.stderr.write("  a is for words that only look like the package\n")
                 return None
             case "h":
                 why = self.reason or "history: the document says what was"
-                return Answer(here, Action.KEEP, why, whole_files=True)
+                return Answer(references, Action.KEEP, why, whole_files=True)
             case "r" | "e":
                 text = question.proposal if key == "r" else None
-                own = key == "r" and all(one.replacement for one in here)
+                own = key == "r" and all(reference.replacement for reference in references)
                 if not own and text is None:
-                    here, text = self._typed(here)
+                    references, text = self._typed(references)
                 if not own and not text:
                     return None
                 why = self.reason or "looked at: it goes along"
-                return Answer(here, Action.REWRITE, why, None if own else text)
+                return Answer(references, Action.REWRITE, why, None if own else text)
             case _:
                 return None
 
@@ -158,15 +161,15 @@ class Interview:
 def interview(session: Session, questions: Sequence[Question], reason: str) -> Interview:
     """Asks the questions; `reason` is what the decisions give as theirs ("": a standard phrase).
     Raises ConfigurationError where nobody is there to answer."""
-    asked = Interview(session.output, _lines_of(session), reason)
-    asked.run(questions)
-    if not (asked.heard or asked.interrupted or at_terminal()):
+    dialogue = Interview(session.output, _lines_of(session), reason)
+    dialogue.run(questions)
+    if not (dialogue.heard or dialogue.interrupted or at_terminal()):
         raise ConfigurationError(
             "nobody answered, so nothing was written",
             "review asks for one key a place; standard input is no terminal and holds no keys",
             "Run it in a terminal, or list what is open: unify-backend review --list",
         )
-    return asked
+    return dialogue
 
 
 def _lines_of(session: Session) -> Callable[[str], Sequence[str]]:

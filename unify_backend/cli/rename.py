@@ -67,33 +67,33 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    found: Verified | None = None
+    verified: Verified | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
         if options.shim:
             advice = _forward(Snapshot(repository), settings, output)
             planned = with_advice(planned, advice)
         if options.verify:
-            found = _verify(Snapshot(repository), settings, common, options.python, output)
+            verified = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
         patch,
         lambda: rename_document(
             planned,
             options.dry_run,
             options.shim and not options.dry_run,
-            found.states if found else None,
-            found.comparisons if found else (),
+            verified.states if verified else None,
+            verified.comparisons if verified else (),
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(found.states, found.comparisons) if found else ()),
+            *(verified_report(verified.states, verified.comparisons) if verified else ()),
         ],
     )
     if not patch:
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if found is not None and found.regressions:
+    if verified is not None and verified.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
@@ -112,10 +112,10 @@ def _verify(
     from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:
-        found = prove(contents, settings, python, common.jobs, tell)
-    for note in found.notes:
+        verified = prove(contents, settings, python, common.jobs, tell)
+    for note in verified.notes:
         output.message(note)
-    return found
+    return verified
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:

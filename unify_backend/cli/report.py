@@ -39,7 +39,7 @@ def run(session: Session, common: Common, wish: Wish, into: Path | None, changel
         with output.telling("report") as tell:  # the entry is one of the things that are checked
             completion = complete(contents, session.settings, replace(wish, verify=None), tell)
     written = write_files(into, report_files(completion)) if into else ()
-    shown = [_named(one, contents.repository.root) for one in written]
+    shown = [_named(path, contents.repository.root) for path in written]
     output.result(
         None,
         lambda: report_document(completion),

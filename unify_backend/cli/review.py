@@ -47,24 +47,24 @@ def review(
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
-        found = open_questions(
+        opened = open_questions(
             session.contents, session.settings, areas_of(only),
             tracked_paths(session.contents, paths) or (), progress, common.jobs,
         )  # fmt: skip
     if common.format is Format.JSON:
-        session.output.write(to_json(review_document(found.questions, found.stale)))
+        session.output.write(to_json(review_document(opened.questions, opened.stale)))
         return
-    if list_only or not found.questions:
-        session.output.show(*review_report(found.questions, found.stale, common.verbose))
+    if list_only or not opened.questions:
+        session.output.show(*review_report(opened.questions, opened.stale, common.verbose))
         return
     check_recordable(session.contents, session.settings, common.config)
-    asked = interview(session, found.questions, reason)
-    done = record(session.contents, session.settings, common.config, asked.answers, dry_run)
-    session.output.show(*recorded_report(done.decisions, done.lost, found.stale, dry_run))
+    dialogue = interview(session, opened.questions, reason)
+    done = record(session.contents, session.settings, common.config, dialogue.answers, dry_run)
+    session.output.show(*recorded_report(done.decisions, done.lost, opened.stale, dry_run))
     if done.applied is not None:
         session.output.written(done.applied)
         session.output.hint("next: unify-backend rewrite --dry-run")
     if done.lost:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if asked.interrupted:
+    if dialogue.interrupted:
         raise typer.Exit(130)

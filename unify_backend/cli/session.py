@@ -114,11 +114,11 @@ def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, .
             "they belong together in pairs",
             "Give --legacy MODULE --canonical MODULE for each package.",
         )
-    for option, given in (
+    for option, paths in (
         ("--legacy-path", common.legacy_path),
         ("--canonical-path", common.canonical_path),
     ):
-        if len(given or []) > len(legacy):
+        if len(paths or []) > len(legacy):
             raise ConfigurationError(
                 f"{option} is given without a package it belongs to",
                 "the nth path belongs to the nth --legacy and --canonical",
@@ -134,12 +134,12 @@ def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, .
     return moves
 
 
-def member(choices: type[Choice], given: str, option: str) -> Choice:
+def member(choices: type[Choice], word: str, option: str) -> Choice:
     """What the words of an option mean (letter case aside), else a ConfigurationError."""
     try:
-        return choices(given.lower())
+        return choices(word.lower())
     except ValueError:
-        known = ", ".join(one.value for one in choices)
+        known = ", ".join(choice.value for choice in choices)
         raise ConfigurationError(
-            f"{option} {given!r} is not known", f"known: {known}", "Correct it."
+            f"{option} {word!r} is not known", f"known: {known}", "Correct it."
         ) from None

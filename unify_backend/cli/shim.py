@@ -53,19 +53,19 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
     done = count(1)
     with session.output.telling("probing") as tell:
 
-        def step(one: ProbeResult) -> None:
-            tell(f"probing: {next(done)} done, last {one.name}", 0, 0)
+        def step(result: ProbeResult) -> None:
+            tell(f"probing: {next(done)} done, last {result.name}", 0, 0)
 
         proven = run(session.contents, session.settings, python, only, step, common.jobs)
     if common.format is Format.JSON:
-        results = [(one.move, one.results) for one in proven]
+        results = [(proof.move, proof.results) for proof in proven]
         session.output.write(to_json(probes_document(results, proven[0].interpreter)))
     else:
-        for one in proven:
+        for proof in proven:
             session.output.show(
-                *probe_report(one.move, one.results, one.interpreter, common.verbose)
+                *probe_report(proof.move, proof.results, proof.interpreter, common.verbose)
             )
-    if any(one.verdict is not ProofVerdict.PROVED for one in proven):
+    if any(proof.verdict is not ProofVerdict.PROVED for proof in proven):
         raise typer.Exit(ExitCode.FINDINGS)
 
 

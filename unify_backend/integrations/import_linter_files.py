@@ -59,7 +59,7 @@ def _ini_section(move: PackageMove) -> str:
 
 
 def _ini_lines(sources: Iterable[str], move: PackageMove) -> str:
-    modules = "".join(f"    {one}\n" for one in sources)
+    modules = "".join(f"    {source}\n" for source in sources)
     return (
         f"name = {instead(move)}\ntype = forbidden\nsource_modules =\n{modules}"
         f"forbidden_modules =\n    {KEPT}\n    {move.legacy}\nallow_indirect_imports = True\n"
@@ -86,7 +86,7 @@ def _listed(value: object) -> list[Any]:
 
 
 def _toml_lines(sources: Iterable[str], move: PackageMove) -> str:
-    modules = ", ".join(f'"{one}"' for one in sources)
+    modules = ", ".join(f'"{source}"' for source in sources)
     return (
         f'name = "{instead(move)}"\ntype = "forbidden"\nsource_modules = [{modules}]\n'
         f'forbidden_modules = ["{move.legacy}"]  {KEPT}\nallow_indirect_imports = true\n'

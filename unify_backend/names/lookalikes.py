@@ -33,11 +33,11 @@ class LookalikeTable:
 
     def __init__(self, legacies: Sequence[str]) -> None:
         variants = sorted(
-            {(one, legacy) for legacy in legacies for one in lookalike_variants(legacy)},
+            {(variant, legacy) for legacy in legacies for variant in lookalike_variants(legacy)},
             key=lambda pair: -len(pair[0]),
         )
         self._legacy = dict(reversed(variants))
-        self._search = re.compile("|".join(re.escape(one) for one, _ in variants))
+        self._search = re.compile("|".join(re.escape(variant) for variant, _ in variants))
 
     def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
         """Whole words in `text` that hold a variant, beside the spans already `taken` by exact
@@ -46,7 +46,7 @@ class LookalikeTable:
         if len(lowered) != len(text):  # a character whose lower case is longer, like U+0130
             lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
         blocked = sorted(taken)
-        found: list[tuple[Span, str]] = []
+        matches: list[tuple[Span, str]] = []
         at = end = 0
         for match in self._search.finditer(lowered):
             if match.start() < end:
@@ -56,8 +56,8 @@ class LookalikeTable:
             while at < len(blocked) and blocked[at].end <= start:
                 at += 1
             if not (at < len(blocked) and blocked[at].overlaps(span)):
-                found.append((span, self._legacy[match.group()]))
-        return found
+                matches.append((span, self._legacy[match.group()]))
+        return matches
 
 
 def _word_around(text: str, start: int, end: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ class AlsoTable:
         is only a part of the longer spelling that somebody configured: then that one is meant."""
         if not self._becomes:
             return []
-        found: list[tuple[Span, str]] = []
+        matches: list[tuple[Span, str]] = []
         at = 0
         for match in self._search.finditer(text):
             span = Span(*match.span())
@@ -31,9 +31,9 @@ class AlsoTable:
             while inner < len(taken) and span.holds(taken[inner]) and span != taken[inner]:
                 inner += 1
             if not (inner < len(taken) and taken[inner].overlaps(span)):
-                found.append((span, self._becomes[match.group()]))
-        return found
+                matches.append((span, self._becomes[match.group()]))
+        return matches
 
     def rename(self, text: str) -> str:
         """`text` with every configured word replaced."""
-        return self._search.sub(lambda found: self._becomes[found.group()], text)
+        return self._search.sub(lambda match: self._becomes[match.group()], text)

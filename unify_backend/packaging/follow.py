@@ -55,12 +55,12 @@ def follow_move(
             advice.append(_crossing(move, origin, folder))
             continue
         grouped.setdefault(folder, []).append(Relocation.of(move, folder))
-    for folder, found in grouped.items():
-        project, relocations = projects[folder], tuple(found)
+    for folder, group in grouped.items():
+        project, relocations = projects[folder], tuple(group)
         packaged = is_project(folder, new, read)
         follow = backend_of(project)
-        for one in relocations:
-            add_missing_parents(project, one, packaged and follow in NAMESPACES)
+        for relocation in relocations:
+            add_missing_parents(project, relocation, packaged and follow in NAMESPACES)
         if packaged:
             follow(project, relocations)
             check_paths(project, relocations)

@@ -45,7 +45,9 @@ class Project:
 
     def _below(self, paths: Iterable[str]) -> list[str]:
         strip = len(self.folder) + 1 if self.folder else 0
-        return [one[strip:] for one in paths if is_below(one, self.folder) and one != self.folder]
+        return [
+            path[strip:] for path in paths if is_below(path, self.folder) and path != self.folder
+        ]
 
     def text(self, name: str) -> str | None:
         """What a packaging file says, with the changes so far; None where it is not there, or is
@@ -55,10 +57,10 @@ class Project:
         if name not in self.after.files:
             return None
         if name not in self._texts:
-            found = decode(self.content(name), python=name.endswith(".py"))
-            if not isinstance(found, Text):
+            decoded = decode(self.content(name), python=name.endswith(".py"))
+            if not isinstance(decoded, Text):
                 return None
-            self._texts[name] = found
+            self._texts[name] = decoded
         return self._texts[name].text
 
     def content(self, name: str) -> bytes:
@@ -98,21 +100,21 @@ class Project:
         self.created.add(path)
         self.after = Tree({*self.after.files, path})
 
-    def exclusive(self, folder: str, relocations: Iterable[Relocation]) -> bool:
+    def exclusive(self, folder: str, moves: Iterable[Relocation]) -> bool:
         """Whether nothing but the moved packages, and the packages made around them, lies in a
         folder after the move."""
-        relocations = tuple(relocations)
+        moves = tuple(moves)
         return all(
-            path in self.created or any(one.owns(path) for one in relocations)
+            path in self.created or any(move.owns(path) for move in moves)
             for path in self.after.under(folder)
         )
 
-    def inits_above(self, relocation: Relocation) -> list[str]:
+    def inits_above(self, move: Relocation) -> list[str]:
         """The __init__.py files in the folders between the root and a package."""
-        if relocation.root is None:
+        if move.root is None:
             return []
-        folders = (relocation.folder_of(parent) for parent in relocation.parents)
-        return [join(one, "__init__.py") for one in folders if self.after.regular(one)]
+        folders = (move.folder_of(parent) for parent in move.parents)
+        return [join(folder, "__init__.py") for folder in folders if self.after.regular(folder)]
 
     def edit_toml(self, change: Callable[[TOMLDocument], None]) -> None:
         """Changes pyproject.toml as a document; what cannot be done safely becomes advice."""

@@ -12,7 +12,9 @@ from unify_backend.repository.journal.journal import history
 def ours_uncommitted(repository: Repository) -> tuple[str, ...]:
     """The paths that change sets of ours touched and that differ from the last commit, sorted:
     those too that an earlier run left because a person had to settle something in them."""
-    touched = {effect.path for kept in history(repository.state) for effect in kept.journal.effects}
+    touched = {
+        effect.path for entry in history(repository.state) for effect in entry.journal.effects
+    }
     known = git.tracked(repository.root)
     fresh = {path for path in touched - known.keys() if repository.exists(path)}
     return tuple(sorted((git.uncommitted(repository.root) & touched) | fresh))

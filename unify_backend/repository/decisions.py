@@ -68,7 +68,7 @@ def _with(data: bytes, decisions: Sequence[Decision], name: str = PYPROJECT) -> 
 
 def _append(text: str, decisions: Sequence[Decision], key: str, newline: str = "\n") -> str:
     gap = "" if not text or text.endswith("\n") else newline
-    entries = "".join(f"\n[[{key}]]\n{_entry(one)}" for one in decisions)
+    entries = "".join(f"\n[[{key}]]\n{_entry(decision)}" for decision in decisions)
     return text + gap + entries.replace("\n", newline)
 
 

@@ -39,14 +39,14 @@ class Odd:
     what: str
 
 
-def same(one: State | Odd | None, other: State | Odd | None) -> bool:
+def same(first: State | Odd | None, other: State | Odd | None) -> bool:
     """Whether two findings are alike in what git keeps: existence, content, executable bit.
 
     The other permission bits are left out, since a checkout sets them by the umask.
     """
-    if not isinstance(one, State) or not isinstance(other, State):
-        return one is None and other is None
-    return one.digest == other.digest and executable(one.mode) == executable(other.mode)
+    if not isinstance(first, State) or not isinstance(other, State):
+        return first is None and other is None
+    return first.digest == other.digest and executable(first.mode) == executable(other.mode)
 
 
 def executable(mode: int) -> bool:
@@ -96,31 +96,31 @@ def state_of(place: Path, exact: bool = False) -> State | Odd | None:
     """What is at `place`; None where nothing is. `exact` asks for this very spelling of the
     name, for the file systems that find `README.md` under `Readme.md` too."""
     try:
-        found = place.lstat()
-        if exact and place.name not in {one.name for one in place.parent.iterdir()}:
+        status = place.lstat()
+        if exact and place.name not in {entry.name for entry in place.parent.iterdir()}:
             return None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return Odd(error.strerror or "unreadable")
-    if is_link(found):
+    if is_link(status):
         return Odd("a symbolic link")
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return Odd("a folder")
     try:
         digest = digest_of(chunks(place))
     except OSError as error:
         return Odd(error.strerror or "unreadable")
-    return State(digest, stat.S_IMODE(found.st_mode))
+    return State(digest, stat.S_IMODE(status.st_mode))
 
 
 def signature(place: Path) -> tuple[int, int, int, int] | None:
     """What changes when somebody saves the file; None where nothing is."""
     try:
-        found = place.lstat()
+        status = place.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_mode
 
 
 def write_new(place: Path, content: Iterable[bytes], mode: int | None = None) -> str:

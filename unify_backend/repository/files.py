@@ -107,12 +107,12 @@ class Repository:
         empty without git."""
         if not self.is_git or not paths:
             return ()
-        names = b"\0".join(one.encode("utf-8", "surrogateescape") for one in paths)
+        names = b"\0".join(path.encode("utf-8", "surrogateescape") for path in paths)
         try:
-            found = git.run(self.root, "check-ignore", "--no-index", "-z", "--stdin", stdin=names)
+            output = git.run(self.root, "check-ignore", "--no-index", "-z", "--stdin", stdin=names)
         except RepositoryError:  # its answer where none of them is
             return ()
-        return tuple(git.decode(one) for one in found.split(b"\0") if one)
+        return tuple(git.decode(name) for name in output.split(b"\0") if name)
 
     def _inside(self, path: str) -> Path:
         why = complaint(path)

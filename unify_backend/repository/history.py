@@ -143,23 +143,23 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
 
 def _parse(output: bytes) -> _Log:
     """git writes a commit's fields, and after them its changes, all ended by NUL bytes."""
-    found: list[tuple[list[bytes], list[bytes]]] = []
+    records: list[tuple[list[bytes], list[bytes]]] = []
     tokens = iter(output.split(b"\0"))
     for token in tokens:
         row = token.removeprefix(b"\n")
         if row.startswith(b":"):
             names = 2 if row.rpartition(b" ")[2][:1] in b"RC" else 1
-            found[-1][1].extend([row, *(next(tokens) for _ in range(names))])
+            records[-1][1].extend([row, *(next(tokens) for _ in range(names))])
         elif row:
-            found.append(([row, *(next(tokens) for _ in _HEADER[1:])], []))
+            records.append(([row, *(next(tokens) for _ in _HEADER[1:])], []))
     log = _Log()
     ranks: dict[bytes, int] = {}
     known: set[str] = set()
-    for rank, (header, rows) in enumerate(reversed(found)):
+    for rank, (header, rows) in enumerate(reversed(records)):
         name, parents, date, author, subject = header
         ranks[name] = rank
-        told = Commit(name.decode("ascii"), *(_text(one) for one in (date, author, subject)))
-        log.nodes.append(Node(told, tuple(ranks[one] for one in parents.split())))
+        commit = Commit(name.decode("ascii"), *(_text(field) for field in (date, author, subject)))
+        log.nodes.append(Node(commit, tuple(ranks[parent] for parent in parents.split())))
         for event, added in _events(rank, rows):
             log.events.append(event)
             if added and len(parents) > 0 and (b" " not in parents or event.path not in known):
@@ -198,11 +198,11 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
         return
     moves.update((rank, {}) for rank in new)
     edges = ((rank, log.nodes[rank].parents[0]) for rank in new)
-    asked = "".join(
+    request = "".join(
         f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n" for rank, parent in edges
     )
     options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
+    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
     ranks = {log.nodes[rank].commit.hash.encode("ascii"): rank for rank in new}
     rank = -1
     tokens = iter(output.split(b"\0"))
@@ -220,9 +220,9 @@ def _sources(log: _Log, moves: dict[int, dict[str, str]], folders: Iterable[str]
     for rank, paths in log.arrivals.items():
         for path in paths:
             source = moves.get(rank, {}).get(path)
-            if source is None or any(is_under(source, one) for one in folders):
+            if source is None or any(is_under(source, folder) for folder in folders):
                 continue
-            folder = next((one for one in folders if is_under(path, one)), path)
+            folder = next((folder for folder in folders if is_under(path, folder)), path)
             outer = source.removesuffix(path.removeprefix(folder))
             yield outer if outer and outer != source else source
 
@@ -234,13 +234,13 @@ def _uncommitted(
     root, rank = repository.root, timeline.last + 1
     contents = Snapshot(repository)
     changed = git.uncommitted(root) | contents.unadded
-    dirty = [path for path in changed if any(is_under(path, one) for one in folders)]
+    dirty = [path for path in changed if any(is_under(path, folder) for folder in folders)]
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
     events: list[Event] = []
     gone: dict[str, str] = {}
-    for path in sorted(dirty, key=lambda one: (one in files, one)):
+    for path in sorted(dirty, key=lambda path: (path in files, path)):
         known = timeline.state(rank - 1, path)
         if path not in files:
             if known is not None and known.blob is not None:

@@ -120,7 +120,7 @@ class Locator:
         return likely[0].path if likely else None
 
     def _taken(self, place: PackagePlace, likely: Sequence[PackagePlace]) -> str:
-        if others := [one for one in likely if one != place]:
+        if others := [candidate for candidate in likely if candidate != place]:
             self._note(place.module, f"{shown(place.path)} is taken for it", others)
         return place.path
 

@@ -127,7 +127,7 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     return tuple(
         sorted(
             (place for place in sizes if place.path not in roots or names.used(place.module)),
-            key=lambda one: (one.kind is PackageKind.MODULE, -sizes[one], one.path),
+            key=lambda place: (place.kind is PackageKind.MODULE, -sizes[place], place.path),
         )
     )
 
@@ -156,15 +156,15 @@ class Folders:
     def places_of(self, module: str) -> tuple[PackagePlace, ...]:
         """The same as the function of this name."""
         tail = module.replace(".", "/")
-        found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
+        kinds: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
         for path in self._paths:
             if not path.endswith(_PYTHON) or tail not in path:
                 continue
             for root, kind in _occurrences(tail, path):
-                found[root] = min(kind, found.get(root, kind), key=_PRECEDENCE.index)
+                kinds[root] = min(kind, kinds.get(root, kind), key=_PRECEDENCE.index)
         places = [
             PackagePlace(module, _at(root, tail, kind), kind)
-            for root, kind in found.items()
+            for root, kind in kinds.items()
             if not self.regular(root)
         ]
         return tuple(sorted(places, key=self.rank))
@@ -179,7 +179,7 @@ class Folders:
 
     def holds_files(self, path: str) -> bool:
         """Whether `path` is a tracked file or a folder with one."""
-        return any(is_under(one, path) for one in self._paths)
+        return any(is_under(tracked, path) for tracked in self._paths)
 
     def regular(self, folder: str) -> bool:
         """Whether the folder is a package with an __init__.py; the top is none."""

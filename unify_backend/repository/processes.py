@@ -53,7 +53,7 @@ class Ended:
         return self.code is None
 
 
-def scrubbed(given: Mapping[str, str]) -> dict[str, str]:
+def scrubbed(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child: what every program needs, no setting of Python, git or the
     person's shell, and then what is given. Output is UTF-8 whatever the console."""
     basic = {name: os.environ[name] for name in _BASIC if name in os.environ}
@@ -63,7 +63,7 @@ def scrubbed(given: Mapping[str, str]) -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **given,
+        **extra,
     }
 
 
@@ -85,7 +85,7 @@ def started(program: Program, stdin: bytes = b"") -> Iterator[Running]:
         folder = Path(name)
         (folder / "in").write_bytes(stdin)
         with (
-            (folder / "in").open("rb") as given,
+            (folder / "in").open("rb") as source,
             (folder / "out").open("ab") as out,
             (folder / "err").open("ab") as err,
         ):
@@ -93,7 +93,7 @@ def started(program: Program, stdin: bytes = b"") -> Iterator[Running]:
                 program.argv,
                 cwd=program.cwd,
                 env=dict(program.env),
-                stdin=given,
+                stdin=source,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,

@@ -154,16 +154,16 @@ def _edited(body: Sequence[str], wanted: Mapping[str, str], newline: str) -> lis
     out: list[str] = []
     last = 0
     for line in body:
-        found = _KEY.match(line)
-        if found is None:
+        match = _KEY.match(line)
+        if match is None:
             out.append(line)
             continue
-        value = left.pop(found["key"], None)
+        value = left.pop(match["key"], None)
         if value is not None:
-            kept = wanted[found["key"]] == found["value"][1:-1]
-            written = found["value"] if kept else value
-            out.append(f"{found['lead']}{written}{line[found.end('value') :]}")
-        elif comment := found["rest"].strip():
+            unchanged = wanted[match["key"]] == match["value"][1:-1]
+            written = match["value"] if unchanged else value
+            out.append(f"{match['lead']}{written}{line[match.end('value') :]}")
+        elif comment := match["rest"].strip():
             out.append(f"{comment}{newline}")
         last = len(out)
     if last and not out[last - 1].endswith("\n"):

@@ -21,7 +21,7 @@ def _effects(repository: Repository) -> list[Effect]:
         return []
     from unify_backend.repository.journal.journal import history
 
-    return [one for kept in history(repository.state) for one in kept.journal.effects]
+    return [effect for entry in history(repository.state) for effect in entry.journal.effects]
 
 
 class Snapshot:
@@ -40,29 +40,31 @@ class Snapshot:
 
     @cached_property
     def _listing(self) -> Listing:
-        found = self._tracked
+        listing = self._tracked
         effects = _effects(self.repository)
         if not effects:
-            return found
-        tracked = {file.path for file in found.files}
-        made = [one for one in self._made(effects) if one.path not in tracked]
-        gone = {one.path for one in effects if one.after is None}
+            return listing
+        tracked = {file.path for file in listing.files}
+        added = [file for file in self._made(effects) if file.path not in tracked]
+        gone = {effect.path for effect in effects if effect.after is None}
         return Listing(
-            tuple(sorted((*found.files, *made), key=lambda one: one.path)),
+            tuple(sorted((*listing.files, *added), key=lambda file: file.path)),
             tuple(
-                one for one in found.skipped if not (one.why is Skip.MISSING and one.path in gone)
+                skipped
+                for skipped in listing.skipped
+                if not (skipped.why is Skip.MISSING and skipped.path in gone)
             ),
-            found.guarded,
+            listing.guarded,
         )
 
     def _made(self, effects: list[Effect]) -> Iterator[TrackedFile]:
-        for path in dict.fromkeys(one.path for one in effects if one.before is None):
+        for path in dict.fromkeys(effect.path for effect in effects if effect.before is None):
             try:
-                found = (self.repository.root / path).lstat()
+                status = (self.repository.root / path).lstat()
             except OSError:
                 continue
-            if stat.S_ISREG(found.st_mode):
-                yield TrackedFile(path, executable(found.st_mode))
+            if stat.S_ISREG(status.st_mode):
+                yield TrackedFile(path, executable(status.st_mode))
 
     def listing(self) -> Listing:
         """Everything that is tracked, sorted by path; asked of git once."""

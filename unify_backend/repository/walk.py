@@ -80,14 +80,14 @@ def _folder_skip(root: Path, folder: str, state: dict[str, Skip | None]) -> Skip
 
 def _lstat_skip(root: Path, path: str, kind: int = stat.S_IFREG) -> Skip | None:
     try:
-        found = (root / path).lstat()
+        status = (root / path).lstat()
     except (FileNotFoundError, NotADirectoryError):
         return Skip.MISSING
     except OSError:
         return Skip.UNREADABLE
-    if is_link(found):
+    if is_link(status):
         return link_kind(root, path)
-    return None if stat.S_IFMT(found.st_mode) == kind else Skip.SPECIAL
+    return None if stat.S_IFMT(status.st_mode) == kind else Skip.SPECIAL
 
 
 def link_kind(root: Path, path: str) -> Skip:
@@ -124,8 +124,8 @@ def _below(root: Path, state: Path) -> Iterator[tuple[str, os.DirEntry[str] | Sk
     while todo:
         folder = todo.pop()
         try:
-            with os.scandir(root / folder) as found:
-                entries = list(found)
+            with os.scandir(root / folder) as scan:
+                entries = list(scan)
         except OSError:
             yield folder or ".", Skip.UNREADABLE
             continue
@@ -155,6 +155,6 @@ def _is_link(entry: os.DirEntry[str]) -> bool:
 
 
 def _sorted(files: list[TrackedFile], skipped: list[SkippedFile], guarded: bool) -> Listing:
-    files.sort(key=lambda one: one.path)
-    skipped.sort(key=lambda one: one.path)
+    files.sort(key=lambda file: file.path)
+    skipped.sort(key=lambda entry: entry.path)
     return Listing(tuple(files), tuple(skipped), guarded)

@@ -90,7 +90,7 @@ def generate(
 
 
 def _owned(path: str, moves: Sequence[PackageMove]) -> bool:
-    return any(one.owns_canonical(path) for one in moves)
+    return any(move.owns_canonical(path) for move in moves)
 
 
 def _starts(place: str, facts: ModuleText | None, started: Collection[str]) -> bool:
@@ -110,13 +110,13 @@ def _collected(path: str) -> bool:
 
 def _namespaces(move: PackageMove, files: Mapping[str, Made]) -> list[str]:
     """The folders below the legacy package that hold a module and are no package by a file."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for path in files:
         folder = path.rpartition("/")[0]
         while len(folder) > len(move.legacy_path):
-            found.add(folder)
+            folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return sorted(one for one in found if f"{one}/__init__.py" not in files)
+    return sorted(folder for folder in folders if f"{folder}/__init__.py" not in files)
 
 
 def _relative(facts: ModuleText | None) -> bool:

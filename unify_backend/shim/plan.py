@@ -45,12 +45,12 @@ def plan_shim(contents: Contents, settings: Settings, wish: ShimWish, lacks: Lac
     packages = [_package(state, move, lacks) for move in settings.moves]
     advice = (*_links(state), *_packaging(state))
     names = ", ".join(f"{move.legacy} → {move.canonical}" for move in settings.moves)
-    lacking = tuple(sorted(state.lacking, key=lambda one: one.path))
-    changes = () if lacking else tuple(sorted(_changes(state), key=lambda one: one.path))
+    lacking = tuple(sorted(state.lacking, key=lambda entry: entry.path))
+    changes = () if lacking else tuple(sorted(_changes(state), key=lambda change: change.path))
     return ShimPlan(
         tuple(shim for shim, _ in packages),
         lacking,
-        tuple(sorted({*state.advice, *advice}, key=lambda one: (one.path, one.fact))),
+        tuple(sorted({*state.advice, *advice}, key=lambda note: (note.path, note.fact))),
         tuple(finding for _, package in packages for finding in package.findings),
         ChangeSet(f"shim: {names}", changes),
     )
@@ -79,10 +79,10 @@ class _State:
 
     def owner(self, path: str) -> PackageMove | None:
         """The move whose legacy folder is the innermost around a path outside canonical trees."""
-        if any(one.owns_canonical(path) for one in self.settings.moves):
+        if any(move.owns_canonical(path) for move in self.settings.moves):
             return None
-        around = [one for one in self.settings.moves if one.owns_legacy(path)]
-        return max(around, key=lambda one: len(one.legacy_path), default=None)
+        around = [move for move in self.settings.moves if move.owns_legacy(path)]
+        return max(around, key=lambda move: len(move.legacy_path), default=None)
 
 
 def _check(state: _State) -> None:
@@ -124,10 +124,10 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
                 f"Change the imports of the old {move.legacy}.{module} at once.",
             )
         )
-    for path, made in package.files.items():  # a package nested in this one has its own files
+    for path, generated in package.files.items():  # a package nested in this one has its own files
         owner = state.owner(path)
         if owner == move or owner is None:
-            state.made[path] = made
+            state.made[path] = generated
     data, removed = _leave(state, move, lacks)
     return PackageShim(
         move, is_facade(move), package.modules, removed, package.scripts, data
@@ -148,20 +148,20 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
         pointed = keep.match(path) and path not in state.made and canonical in state.files
         if pointed:
             _point(state, path, canonical)
-        made = state.made.get(path)
-        removed += not ours and (made is None or made.module)
-        if made is None:
+        generated = state.made.get(path)
+        removed += not ours and (generated is None or generated.module)
+        if generated is None:
             state.gone[path] = content
         if not ours and not path.endswith(_MODULES):
-            readers = sorted({one for one in state.wish.reads if one.target == path})
+            readers = sorted({read for read in state.wish.reads if read.target == path})
             data.append(DataFile(path, canonical, tuple(readers), pointed))
     return tuple(data), removed
 
 
 def _point(state: _State, path: str, canonical: str) -> None:
-    made = pointer(path, canonical)
-    state.made[path] = Made(made.text.encode(), state.files.get(path, False))
-    if not made.works:
+    content = pointer(path, canonical)
+    state.made[path] = Made(content.text.encode(), state.files.get(path, False))
+    if not content.works:
         state.advice.append(
             Advice(
                 path,
@@ -172,9 +172,9 @@ def _point(state: _State, path: str, canonical: str) -> None:
 
 
 def _links(state: _State) -> Iterator[Advice]:
-    for one in state.contents.listing().skipped:
-        if state.owner(one.path) is not None:
-            yield Advice(one.path, f"it stays: {one.why.value}", "Remove it by hand.")
+    for skipped in state.contents.listing().skipped:
+        if state.owner(skipped.path) is not None:
+            yield Advice(skipped.path, f"it stays: {skipped.why.value}", "Remove it by hand.")
 
 
 def _packaging(state: _State) -> Iterable[Advice]:
@@ -193,11 +193,11 @@ def _packaging(state: _State) -> Iterable[Advice]:
 
 
 def _changes(state: _State) -> Iterator[Change]:
-    for path, made in state.made.items():
+    for path, generated in state.made.items():
         if path not in state.files:
-            yield Create(path, made.data, made.executable)
-        elif (before := state.contents.read(path)) != made.data:
-            yield Replace(path, digest(before), made.data)
+            yield Create(path, generated.data, generated.executable)
+        elif (before := state.contents.read(path)) != generated.data:
+            yield Replace(path, digest(before), generated.data)
     for path, content in state.gone.items():
         yield Delete(path, digest(content))
     for path, after in state.edited.items():

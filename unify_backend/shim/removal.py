@@ -42,7 +42,11 @@ def plan_removal(
             data = after.encode("utf-8", "surrogateescape")
             changes.append(Replace("pyproject.toml", digest(before), data))
             cleared.add("pyproject.toml")
-    left = [one for one in naming if one.path not in ours and one.path not in cleared]
+    left = [
+        reference
+        for reference in naming
+        if reference.path not in ours and reference.path not in cleared
+    ]
     names = ", ".join(move.legacy for move in moves)
     return Removal(
         ChangeSet(f"shim --remove: {names}", tuple(changes)),
@@ -89,7 +93,7 @@ def _drop(table: Any, move: PackageMove) -> bool:
             del table[key]
             gone = True
         elif isinstance(value, list):
-            for entry in [one for one in value if _says(one) in names]:
+            for entry in [item for item in value if _says(item) in names]:
                 value.remove(entry)
                 gone = True
         elif hasattr(value, "keys"):

@@ -16,7 +16,7 @@ _LINTERS = "# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n"
 def switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
     """The environment variables that turn a legacy package's notices off, on, or into errors. One
     inside another listens to the outer one's, whose file does the forwarding."""
-    around = [one.legacy for one in moves if _within(move.legacy, one.legacy)]
+    around = [other.legacy for other in moves if _within(move.legacy, other.legacy)]
     outermost = min([move.legacy, *around], key=len)
     return f"{outermost.replace('.', '_').upper()}_SHIM", GENERIC_SWITCH
 
@@ -27,7 +27,7 @@ def package_text(move: PackageMove, moves: Sequence[PackageMove], notice: Notice
     `moves` are all moves; those whose legacy name lies inside this one are forwarded too.
     """
     routes = sorted(
-        ((one.legacy, one.canonical) for one in moves if _within(one.legacy, move.legacy)),
+        ((other.legacy, other.canonical) for other in moves if _within(other.legacy, move.legacy)),
         key=lambda route: (-len(route[0]), route),
     )
     own, generic = switches(move, moves)

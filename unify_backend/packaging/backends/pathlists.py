@@ -7,14 +7,14 @@ from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, join
 
 
-def ways_to_list(project: Project, relocations: Sequence[Relocation], one: Relocation) -> list[str]:
+def ways_to_list(project: Project, moves: Sequence[Relocation], move: Relocation) -> list[str]:
     """The paths that ship one package and nothing else: the folder of its top name where nothing
     foreign lies in there, else its own folder and the __init__.py files above it."""
-    if one.root is not None and one.parents:
-        top = join(one.root, one.top)
-        if project.after.regular(top) and project.exclusive(top, relocations):
+    if move.root is not None and move.parents:
+        top = join(move.root, move.top)
+        if project.after.regular(top) and project.exclusive(top, moves):
             return [top]
-    return [one.file, *project.inits_above(one)]
+    return [move.file, *project.inits_above(move)]
 
 
 def lists(entry: object, path: str) -> bool:
@@ -24,10 +24,10 @@ def lists(entry: object, path: str) -> bool:
     return bool(text) and is_below(path, text)
 
 
-def add_inits(entries: list[str], project: Project, one: Relocation, slash: str = "") -> list[str]:
+def add_inits(entries: list[str], project: Project, move: Relocation, slash: str = "") -> list[str]:
     """The __init__.py files made above a package that a list with its folder leaves out."""
     return [
         slash + path
-        for path in project.inits_above(one)
+        for path in project.inits_above(move)
         if path in project.created and not any(lists(entry, path) for entry in entries)
     ]

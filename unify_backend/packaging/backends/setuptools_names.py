@@ -22,56 +22,56 @@ _KEYED_BY_PACKAGE = ("package-dir", "package-data", "exclude-package-data")
 _LISTS = ("packages", "py-modules")
 
 
-def rename_names(project: Project, one: Relocation) -> None:
+def rename_names(project: Project, move: Relocation) -> None:
     """Renames the packages and modules that are listed, and the keys that are packages, where they
     are still the old ones and the new ones are not there."""
     settings = entries(at(project.data, *_SETUPTOOLS))
     for name in _KEYED_BY_PACKAGE:
-        if old := _old(list(entries(settings.get(name))), one):
-            project.edit_toml(partial(_rename_keys, name, old, one))
+        if old := _old(list(entries(settings.get(name))), move):
+            project.edit_toml(partial(_rename_keys, name, old, move))
     for name in _LISTS:
-        if isinstance(listed := settings.get(name), list) and _old(texts(listed), one):
-            project.edit_toml(partial(_rename_items, name, one))
-    if edits := list(_in_cfg(project.text(SETUP_CFG) or "", project.cfg, one)):
+        if isinstance(listed := settings.get(name), list) and _old(texts(listed), move):
+            project.edit_toml(partial(_rename_items, name, move))
+    if edits := list(_in_cfg(project.text(SETUP_CFG) or "", project.cfg, move)):
         project.edit_text(SETUP_CFG, edits)
-    if (setup := project.setup) is not None and (edits := list(_in_setup(setup, one))):
+    if (setup := project.setup) is not None and (edits := list(_in_setup(setup, move))):
         project.edit_text(SETUP_PY, edits)
 
 
-def _old(names: list[str], one: Relocation) -> list[str]:
+def _old(names: list[str], move: Relocation) -> list[str]:
     """The names of the old package, where none of the new one is among them."""
-    if any(is_within(name, one.name) and not is_within(name, one.legacy) for name in names):
+    if any(is_within(name, move.name) and not is_within(name, move.legacy) for name in names):
         return []
-    old = [name for name in names if is_within(name, one.legacy)]
-    renamed = {one.renamed(name) for name in old}
+    old = [name for name in names if is_within(name, move.legacy)]
+    renamed = {move.renamed(name) for name in old}
     return [] if renamed & set(names) else old
 
 
-def _rename_keys(name: str, keys: list[str], one: Relocation, document: "TOMLDocument") -> None:
+def _rename_keys(name: str, keys: list[str], move: Relocation, document: "TOMLDocument") -> None:
     place = table(document, *_SETUPTOOLS, name)
     for key in keys:
-        place[one.renamed(key)] = place.pop(key)
+        place[move.renamed(key)] = place.pop(key)
 
 
-def _rename_items(name: str, one: Relocation, document: "TOMLDocument") -> None:
+def _rename_items(name: str, move: Relocation, document: "TOMLDocument") -> None:
     listed = table(document, *_SETUPTOOLS)[name]
     for n, item in enumerate(listed):
-        if is_within(str(item), one.legacy):
-            listed[n] = one.renamed(str(item))
+        if is_within(str(item), move.legacy):
+            listed[n] = move.renamed(str(item))
 
 
-def _in_cfg(text: str, cfg: SetupCfg, one: Relocation) -> Iterator[Edit]:
+def _in_cfg(text: str, cfg: SetupCfg, move: Relocation) -> Iterator[Edit]:
     for key in ("packages", "py_modules"):
         value = cfg.values.get(("options", key))
         start = value.span.start if value is not None else 0
         for item in value.items if value is not None else ():
             start = text.index(item, start)
-            if item in _old(list(value.items if value is not None else ()), one):
-                yield Edit(Span(start, start + len(item)), one.renamed(item))
+            if item in _old(list(value.items if value is not None else ()), move):
+                yield Edit(Span(start, start + len(item)), move.renamed(item))
             start += len(item)
 
 
-def _in_setup(setup: SetupPy, one: Relocation) -> Iterator[Edit]:
+def _in_setup(setup: SetupPy, move: Relocation) -> Iterator[Edit]:
     for key in ("packages", "py_modules", "package_dir", "package_data", "exclude_package_data"):
         value = setup.argument(key)
         nodes: list[ast.expr] = []
@@ -81,9 +81,9 @@ def _in_setup(setup: SetupPy, one: Relocation) -> Iterator[Edit]:
             nodes = [node for node in value.keys if node is not None]
         names = {node: node.value for node in nodes if isinstance(node, ast.Constant)}
         strings = {node: name for node, name in names.items() if isinstance(name, str)}
-        old = _old(list(strings.values()), one)
+        old = _old(list(strings.values()), move)
         for node, name in strings.items():
             span = span_of(setup.text, node)
             written = setup.text[span.start : span.end]
             if name in old and written[1:-1] == name:
-                yield Edit(Span(span.start + 1, span.end - 1), one.renamed(name))
+                yield Edit(Span(span.start + 1, span.end - 1), move.renamed(name))

@@ -24,8 +24,8 @@ class Blobs:
         wanted = sorted(set(names) - self._read.keys() - self._own.keys())
         if not wanted:
             return
-        asked = "\n".join(wanted).encode("ascii") + b"\n"
-        output = git.run(self._root, "cat-file", "--batch", stdin=asked)
+        request = "\n".join(wanted).encode("ascii") + b"\n"
+        output = git.run(self._root, "cat-file", "--batch", stdin=request)
         at = 0
         for name in wanted:
             end = output.index(b"\n", at)

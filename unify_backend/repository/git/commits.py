@@ -76,11 +76,11 @@ def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> 
     )
     fields = iter(output.split(b"\0"))
     rows = zip(fields, fields, fields, fields, strict=False)
-    found = [
+    commits = [
         Commit(name.decode("ascii"), _moment(seconds), _text(author), _text(subject))
         for name, seconds, author, subject in rows
     ]
-    return found[::-1]
+    return commits[::-1]
 
 
 def is_shallow(root: Path) -> bool:
@@ -125,22 +125,22 @@ def contents_of(root: Path, blobs: Mapping[str, str]) -> Iterator[tuple[str, byt
 def _portions(root: Path, blobs: Mapping[str, str]) -> Iterator[list[str]]:
     if not blobs:
         return
-    asked = "\n".join(blobs).encode("ascii") + b"\n"
+    request = "\n".join(blobs).encode("ascii") + b"\n"
     try:
-        output = git.run(root, "cat-file", "--batch-check", stdin=asked)
+        output = git.run(root, "cat-file", "--batch-check", stdin=request)
     except RepositoryError as error:  # a partial clone asks its origin, which may be out of reach
         raise _absent(root, "files of older commits", error.reason) from error
     portion: list[str] = []
     size = 0
     for (name, path), line in zip(blobs.items(), output.splitlines(), strict=True):
-        told = line.split(b" ")
-        if len(told) != 3:
+        header = line.split(b" ")
+        if len(header) != 3:
             raise _absent(root, path, line.decode("utf-8", "replace"))
-        if portion and size + int(told[2]) > _TOGETHER:
+        if portion and size + int(header[2]) > _TOGETHER:
             yield portion
             portion, size = [], 0
         portion.append(name)
-        size += int(told[2])
+        size += int(header[2])
     yield portion
 
 
@@ -152,10 +152,10 @@ def _tree(root: Path, commit: Commit) -> Iterator[Entry]:
 def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, list[Entry]]:
     """The changed entries of each later commit, by its hash. A moved file is one that went and one
     that came: its content is known by its hash already."""
-    asked = "".join(f"{after.hash} {before.hash}\n" for before, after in pairs)
+    request = "".join(f"{after.hash} {before.hash}\n" for before, after in pairs)
     options = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
-    found: dict[str, list[Entry]] = {}
+    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
+    changes: dict[str, list[Entry]] = {}
     entries: list[Entry] = []
     tokens = iter(output.split(b"\0"))
     for token in tokens:
@@ -165,8 +165,8 @@ def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, li
             path = git.decode(next(tokens))
             entries.append(Entry(path, blob.decode("ascii") if regular else None))
         elif name := token.strip():
-            entries = found[name.decode("ascii")] = []
-    return found
+            entries = changes[name.decode("ascii")] = []
+    return changes
 
 
 def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
@@ -181,16 +181,16 @@ def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
         ) from error
 
 
-def _absent(root: Path, what: str, told: str) -> RepositoryError:
-    fact = f"this clone does not hold the content of {shown(what)}"
+def _absent(root: Path, subject: str, message: str) -> RepositoryError:
+    fact = f"this clone does not hold the content of {shown(subject)}"
     if _promised(root):
         why = "it is a partial clone, which fetches contents when they are asked for"
         step = (
             "Go online, fetch all of them (git fetch --refetch --no-filter), or name a later range."
         )
-        return RepositoryError(fact, f"{why}: {told}", step)
+        return RepositoryError(fact, f"{why}: {message}", step)
     step = "Fetch it (git fsck names what is missing), or name a range that begins later."
-    return RepositoryError(fact, f"a commit of the range needs it: {told}", step)
+    return RepositoryError(fact, f"a commit of the range needs it: {message}", step)
 
 
 def _promised(root: Path) -> bool:

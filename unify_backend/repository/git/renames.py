@@ -89,7 +89,7 @@ def _pairs(output: bytes) -> dict[str, str]:
 
 
 def _steps(output: bytes) -> list[tuple[str, str]]:
-    fields = [one for one in output.split(b"\0") if one.strip(b"\n")]
+    fields = [field for field in output.split(b"\0") if field.strip(b"\n")]
     return [
         (git.decode(fields[n + 1]), git.decode(fields[n + 2])) for n in range(0, len(fields) - 2, 3)
     ]

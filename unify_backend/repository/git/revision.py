@@ -29,8 +29,8 @@ class Stored:
                 continue
             self._names[path] = name
             files.append(TrackedFile(path, mode == git.EXECUTABLE))
-        files.sort(key=lambda one: one.path)
-        skipped.sort(key=lambda one: one.path)
+        files.sort(key=lambda file: file.path)
+        skipped.sort(key=lambda entry: entry.path)
         self._listing = Listing(tuple(files), tuple(skipped), guarded=True)
 
     def listing(self) -> Listing:
@@ -78,14 +78,14 @@ def _committed(root: Path, commit: str) -> Iterator[tuple[str, bytes, str]]:
 
 def _staged(root: Path) -> Iterator[tuple[str, bytes, str]]:
     """In a merge conflict a path has up to three entries: ours counts, else the only one."""
-    found: dict[str, tuple[bytes, str]] = {}
+    entries: dict[str, tuple[bytes, str]] = {}
     for record in git.run(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path, (mode, blob, stage) = git.decode(name), head.split(b" ")
-            if stage in {b"0", b"2"} or path not in found:
-                found[path] = (mode, blob.decode("ascii"))
-    for path, (mode, blob_name) in found.items():
+            if stage in {b"0", b"2"} or path not in entries:
+                entries[path] = (mode, blob.decode("ascii"))
+    for path, (mode, blob_name) in entries.items():
         yield path, mode, blob_name
 
 

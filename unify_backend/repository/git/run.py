@@ -120,14 +120,14 @@ def decode(name: bytes) -> str:
 
 def tracked(root: Path) -> dict[str, bytes]:
     """Every path of the index with its mode; a path in a merge conflict once, as ours has it."""
-    found: dict[str, bytes] = {}
+    modes: dict[str, bytes] = {}
     for record in _list(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path = decode(name)
-            if head[-1:] in b"02" or path not in found:
-                found[path] = head[:6]
-    return found
+            if head[-1:] in b"02" or path not in modes:
+                modes[path] = head[:6]
+    return modes
 
 
 def uncommitted(root: Path) -> frozenset[str]:
@@ -171,13 +171,13 @@ def tracked_at(root: Path, revision: str) -> dict[str, str]:
 
     Raises RepositoryError where git does not know the revision.
     """
-    found: dict[str, str] = {}
+    blobs: dict[str, str] = {}
     output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
     for record in output.split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name and head.startswith(b"100"):
-            found[decode(name)] = head.split(b" ")[2].decode("ascii")
-    return found
+            blobs[decode(name)] = head.split(b" ")[2].decode("ascii")
+    return blobs
 
 
 def blob(root: Path, name: str) -> bytes:

@@ -134,7 +134,7 @@ def carry_out(
     `seen` is what `stage` returned: a file that looks different now stops everything. Raises
     OSError and Refused in the middle of it; the caller then calls `take_back`.
     """
-    targets = {one.path: one.after for one in journal.effects}
+    targets = {effect.path: effect.after for effect in journal.effects}
     work = _Work(targets, journal.made, journal.gone)
 
     def unchanged(path: str) -> None:
@@ -174,10 +174,10 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
     targets: dict[str, State | None] = {}
     present = Present(root, journal)
     for effect in journal.effects:
-        found = present.state(effect.path)
-        if same(found, effect.before):
+        actual = present.state(effect.path)
+        if same(actual, effect.before):
             continue
-        if same(found, effect.after):
+        if same(actual, effect.after):
             targets[effect.path] = effect.before
         else:
             strangers.append(effect.path)
@@ -186,9 +186,13 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
         if _behind(root, path, leaving) or _filled(root, path, leaving, journal):
             del targets[path]
             strangers.append(path)
-    made = tuple(one for one in journal.gone if not _behind(root, f"{one.path}/x", leaving))
-    gone = tuple(one for one in journal.made if not _behind(root, f"{one.path}/x", leaving))
-    return _Work(targets, made, gone), sorted(strangers)
+    created = tuple(
+        folder for folder in journal.gone if not _behind(root, f"{folder.path}/x", leaving)
+    )
+    gone = tuple(
+        folder for folder in journal.made if not _behind(root, f"{folder.path}/x", leaving)
+    )
+    return _Work(targets, created, gone), sorted(strangers)
 
 
 def _behind(root: Path, path: str, leaving: set[str]) -> bool:
@@ -204,8 +208,8 @@ def _filled(root: Path, path: str, leaving: set[str], journal: Journal) -> bool:
     place = root / path
     if not place.is_dir():
         return False
-    known = leaving | {one.path for one in journal.made}
-    return any(one.relative_to(root).as_posix() not in known for one in place.rglob("*"))
+    known = leaving | {folder.path for folder in journal.made}
+    return any(entry.relative_to(root).as_posix() not in known for entry in place.rglob("*"))
 
 
 class Present:
@@ -214,15 +218,15 @@ class Present:
     def __init__(self, root: Path, journal: Journal) -> None:
         self._root = root
         self._exact = clashing(journal.paths)
-        self._folders = {one.path for one in (*journal.made, *journal.gone)}
+        self._folders = {folder.path for folder in (*journal.made, *journal.gone)}
         self._real: set[str] = set()
 
     def state(self, path: str) -> State | Odd | None:
         """The path's state. A folder that the journal knows of is no obstacle: no file."""
         if unreal_parent(self._root, path, self._real):
             return Odd("behind a link")
-        found = state_of(self._root / path, path in self._exact)
-        return None if isinstance(found, Odd) and path in self._folders else found
+        state = state_of(self._root / path, path in self._exact)
+        return None if isinstance(state, Odd) and path in self._folders else state
 
 
 def _pass(
@@ -260,17 +264,17 @@ def _pass(
 
 
 def _change_folders(root: Path, work: _Work, checkpoint: Checkpoint) -> None:
-    for gone in sorted(work.gone, key=lambda one: -one.path.count("/")):
+    for gone in sorted(work.gone, key=lambda folder: -folder.path.count("/")):
         with suppress(OSError):  # somebody put something in: then it is not ours to remove
             (root / gone.path).rmdir()
             checkpoint(f"left {gone.path}")
-    for made in sorted(work.made, key=lambda one: one.path.count("/")):
-        place = root / made.path
+    for created in sorted(work.made, key=lambda folder: folder.path.count("/")):
+        place = root / created.path
         if not lexists(place):
             place.mkdir(parents=True)
-            checkpoint(f"made {made.path}")
-        if made.mode is not None:  # also where a kill came between the two
-            place.chmod(made.mode)
+            checkpoint(f"made {created.path}")
+        if created.mode is not None:  # also where a kill came between the two
+            place.chmod(created.mode)
 
 
 def _name(journal: Journal, number: int) -> str:
@@ -279,7 +283,7 @@ def _name(journal: Journal, number: int) -> str:
 
 def _temporary(root: Path, journal: Journal) -> Iterator[Path]:
     """The temporary files that a kill may have left, wherever the nearest folder was then."""
-    above = {above for one in journal.effects for above in ("", *parents(one.path))}
+    above = {above for effect in journal.effects for above in ("", *parents(effect.path))}
     for folder in above:
         if not unreal_parent(root, f"{folder}/x" if folder else "x", set()):
             yield from (root / folder).glob(f".unify-backend-{journal.token}-*.tmp")

@@ -112,8 +112,8 @@ def encode(journal: Journal) -> bytes:
         "made": [[folder.path, folder.mode] for folder in journal.made],
         "gone": [[folder.path, folder.mode] for folder in journal.gone],
         "effects": [
-            {"path": one.path, "before": _pair(one.before), "after": _pair(one.after)}
-            for one in journal.effects
+            {"path": effect.path, "before": _pair(effect.before), "after": _pair(effect.after)}
+            for effect in journal.effects
         ],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
@@ -128,8 +128,8 @@ def decode(folder: Path) -> Journal:
     place = folder / "journal.json"
     try:
         document = json.loads(place.read_bytes())
-        found = document["format"]
-        if found == FORMAT:
+        format_name = document["format"]
+        if format_name == FORMAT:
             return _journal(document)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RepositoryError(
@@ -138,7 +138,7 @@ def decode(folder: Path) -> Journal:
             f"The saved contents are beside it; move {folder} away to go on without it.",
         ) from error
     raise RepositoryError(
-        f"{place} has the format {found!r}",
+        f"{place} has the format {format_name!r}",
         f"this version of unify-backend knows {FORMAT} only",
         "Use the version that wrote it.",
     )
@@ -150,8 +150,8 @@ def _journal(document: dict[str, Any]) -> Journal:
     journal = Journal(
         document["title"],
         tuple(
-            Effect(one["path"], _state(one["before"]), _state(one["after"]))
-            for one in document["effects"]
+            Effect(effect["path"], _state(effect["before"]), _state(effect["after"]))
+            for effect in document["effects"]
         ),
         tuple(Folder(path, mode) for path, mode in document["made"]),
         tuple(Folder(path, mode) for path, mode in document["gone"]),
@@ -159,7 +159,7 @@ def _journal(document: dict[str, Any]) -> Journal:
         document["undoes"],
         document["token"],
     )
-    folders = [one.path for one in (*journal.made, *journal.gone)]
+    folders = [folder.path for folder in (*journal.made, *journal.gone)]
     for path in (*journal.paths, *folders):
         if why := complaint(path):
             raise ValueError(f"it names {shown(path)}, and {why}")
@@ -187,8 +187,10 @@ def history(state: Path) -> tuple[Kept, ...]:
 
 
 def _applied(journals: list[Kept]) -> tuple[Kept, ...]:
-    undone = {one.journal.undoes for one in journals}
-    return tuple(one for one in journals if one.journal.undoes is None and one.number not in undone)
+    undone = {entry.journal.undoes for entry in journals}
+    return tuple(
+        entry for entry in journals if entry.journal.undoes is None and entry.number not in undone
+    )
 
 
 def _all(state: Path) -> list[Kept]:
@@ -200,7 +202,7 @@ def _all(state: Path) -> list[Kept]:
 def _numbers(folder: Path) -> list[int]:
     if not folder.is_dir():
         return []
-    return sorted(int(one.name) for one in folder.iterdir() if one.name.isdecimal())
+    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
 def file_away(state: Path, shelf: str) -> Kept:
@@ -216,11 +218,11 @@ def file_away(state: Path, shelf: str) -> Kept:
     return Kept(number, place, journal)
 
 
-def keep(state: Path, kept: Kept) -> None:
+def keep(state: Path, entry: Kept) -> None:
     """Moves a journal from the history to where nothing is removed."""
-    place = kept_place(state, kept.number)
+    place = kept_place(state, entry.number)
     place.parent.mkdir(exist_ok=True)
-    replace(kept.folder, place)
+    replace(entry.folder, place)
     sync_folder(place.parent)
 
 
@@ -243,14 +245,14 @@ def tidy(state: Path) -> None:
     for left in (*state.glob("trash-*"), state / "staging"):
         shutil.rmtree(left, ignore_errors=True)
     everything = _all(state)
-    staying = {one.number for one in _applied(everything)[-KEEP:]}
-    undoing = [one for one in everything if one.journal.undoes is not None]
-    others = [one for one in everything if one.journal.undoes is None]
-    for one in others:  # before the word that it was taken back, or it would count again
-        if one.number not in staying:
-            discard(one.folder)
-    for one in undoing:
-        if one.journal.theirs:
-            keep(state, one)
+    staying = {entry.number for entry in _applied(everything)[-KEEP:]}
+    undoing = [entry for entry in everything if entry.journal.undoes is not None]
+    others = [entry for entry in everything if entry.journal.undoes is None]
+    for entry in others:  # before the word that it was taken back, or it would count again
+        if entry.number not in staying:
+            discard(entry.folder)
+    for entry in undoing:
+        if entry.journal.theirs:
+            keep(state, entry)
         else:
-            discard(one.folder)
+            discard(entry.folder)

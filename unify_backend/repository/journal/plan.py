@@ -69,10 +69,10 @@ def plan(repository: Repository, changes: ChangeSet) -> Plan:
     check_places(repository, changes.paths)
     tree = _Tree(repository.root, clashing(changes.paths))
     for path in changes.paths:
-        found = state_of(repository.root / path, path in tree.exact)
-        if isinstance(found, Odd) and found.what != "a folder":
-            tree.odd[path] = found.what
-        tree.was[path] = tree.now[path] = found if isinstance(found, State) else None
+        state = state_of(repository.root / path, path in tree.exact)
+        if isinstance(state, Odd) and state.what != "a folder":
+            tree.odd[path] = state.what
+        tree.was[path] = tree.now[path] = state if isinstance(state, State) else None
     mask = _umask()
     for change in changes.changes:
         _step(tree, change, mask)
@@ -83,9 +83,9 @@ def plan(repository: Repository, changes: ChangeSet) -> Plan:
         if not same(tree.was[path], tree.now[path])
     )
     check_writable(repository.root, effects)
-    made, gone = folders(repository.root, effects)
+    created, gone = folders(repository.root, effects)
     check_targets(repository, effects, gone)
-    return Plan(effects, tree.contents, made, gone)
+    return Plan(effects, tree.contents, created, gone)
 
 
 def _step(tree: _Tree, change: Change, mask: int) -> None:
@@ -132,9 +132,9 @@ def _expected(tree: _Tree, path: str, before: str) -> State | None:
 
 
 def _refuse(tree: _Tree) -> None:
-    for path, what in sorted(tree.odd.items()):
+    for path, kind in sorted(tree.odd.items()):
         raise Refused(
-            f"{shown(path)} is not a file that can be written: {what}",
+            f"{shown(path)} is not a file that can be written: {kind}",
             "only regular files are changed, and nothing is followed",
             "Move it away, or leave the path out.",
         )
@@ -166,8 +166,8 @@ def check_places(repository: Repository, paths: Iterable[str]) -> None:
         why = complaint(path)
         if why is None and own is not None and (path == own or path.startswith(f"{own}/")):
             why = "it lies in the tool's own folder"
-        if why is None and (found := unreal_parent(repository.root, path, real)):
-            why = f"{shown(found[0])} {found[1]}"
+        if why is None and (obstacle := unreal_parent(repository.root, path, real)):
+            why = f"{shown(obstacle[0])} {obstacle[1]}"
         if why is not None:
             raise Refused(
                 f"{shown(path)} cannot be written",
@@ -187,7 +187,9 @@ def check_writable(root: Path, effects: Iterable[Effect]) -> None:
     something by it; Windows refuses anyway.
     """
     effects = list(effects)
-    locked = {one.path for one in effects if one.before and not one.before.mode & stat.S_IWUSR}
+    locked = {
+        effect.path for effect in effects if effect.before and not effect.before.mode & stat.S_IWUSR
+    }
     if locked:
         remedy = "attrib -R" if os.name == "nt" else "chmod u+w"
         raise Refused(
@@ -196,7 +198,9 @@ def check_writable(root: Path, effects: Iterable[Effect]) -> None:
             f"Give it back by '{remedy} FILE', or leave the files out.",
         )
     closed = {
-        str(place) for one in effects if not os.access(place := nearest(root, one.path), os.W_OK)
+        str(place)
+        for effect in effects
+        if not os.access(place := nearest(root, effect.path), os.W_OK)
     }
     if closed:
         raise Refused(
@@ -215,8 +219,8 @@ def check_targets(
     must be, if it goes.
     """
     effects = list(effects)
-    leaving = {one.path for one in effects if one.after is None}
-    coming = {one.path for one in effects if one.after is not None}
+    leaving = {effect.path for effect in effects if effect.after is None}
+    coming = {effect.path for effect in effects if effect.after is not None}
     emptied = {folder.path for folder in gone}
     in_the_way: set[str] = set()
     for path in coming:
@@ -248,17 +252,17 @@ def folds_case(repository: Repository) -> bool:
 def folders(root: Path, effects: Iterable[Effect]) -> tuple[tuple[Folder, ...], tuple[Folder, ...]]:
     """The folders that come and those that go empty, so that undo can be exact about both."""
     effects = list(effects)
-    coming = {above for one in effects if one.after for above in parents(one.path)}
-    made = sorted(path for path in coming if not (root / path).is_dir())
-    leaving = {one.path for one in effects if one.after is None}
+    coming = {above for effect in effects if effect.after for above in parents(effect.path)}
+    created = sorted(path for path in coming if not (root / path).is_dir())
+    leaving = {effect.path for effect in effects if effect.after is None}
     gone: list[Folder] = []
     candidates = {above for path in leaving for above in parents(path)} - coming
-    for path in sorted(candidates, key=lambda one: -one.count("/")):
+    for path in sorted(candidates, key=lambda path: -path.count("/")):
         place = root / path
-        if place.is_dir() and all(f"{path}/{one.name}" in leaving for one in place.iterdir()):
+        if place.is_dir() and all(f"{path}/{entry.name}" in leaving for entry in place.iterdir()):
             leaving.add(path)
             gone.append(Folder(path, stat.S_IMODE(place.stat().st_mode)))
-    return tuple(Folder(path, None) for path in made), tuple(gone)
+    return tuple(Folder(path, None) for path in created), tuple(gone)
 
 
 def _umask() -> int:

@@ -57,15 +57,15 @@ def back_to_before(repository: Repository, checkpoint: Checkpoint) -> tuple[str,
     return journal.title, counted(journal.paths, "file", "files")
 
 
-def _edited_since(kept: Kept, strangers: Sequence[str]) -> Refused:
-    effects = {one.path: one for one in kept.journal.effects}
+def _edited_since(entry: Kept, strangers: Sequence[str]) -> Refused:
+    effects = {effect.path: effect for effect in entry.journal.effects}
     places: list[str] = []
     for path in strangers[:5]:
         for word, state in (("before", effects[path].before), ("after", effects[path].after)):
             if state is not None:
-                places.append(f"{shown(path)} {word}: {content(kept.folder, state.digest)}")
+                places.append(f"{shown(path)} {word}: {content(entry.folder, state.digest)}")
     return Refused(
-        f"{counted(strangers, 'file was', 'files were')} edited after “{kept.journal.title}” had"
+        f"{counted(strangers, 'file was', 'files were')} edited after “{entry.journal.title}” had"
         f" been interrupted ({named(strangers)})",
         "they were left as they are; all other files are as they were before it",
         "\n".join(["Compare them with the saved contents, then run again:", *places]),

@@ -47,8 +47,8 @@ class Undone:
 
 def last(repository: Repository) -> Kept | None:
     """What `undo` would take back next: its `journal` has the title and the paths."""
-    found = history(repository.state)
-    return found[-1] if found else None
+    applied = history(repository.state)
+    return applied[-1] if applied else None
 
 
 def undo(
@@ -71,10 +71,10 @@ def undo(
                 "Use git to go further back.",
             )
         journal = _inverse(repository, target, force)
-        done = perform(repository, journal, lambda one: saved(target.folder, one), checkpoint)
+        done = perform(repository, journal, lambda digest: saved(target.folder, digest), checkpoint)
         tidy(repository.state)
-    kept = kept_place(repository.state, done.number) if journal.theirs else None
-    return Undone(target.journal.title, target.journal.paths, repository.is_git, kept, recovered)
+    folder = kept_place(repository.state, done.number) if journal.theirs else None
+    return Undone(target.journal.title, target.journal.paths, repository.is_git, folder, recovered)
 
 
 def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
@@ -89,16 +89,16 @@ def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
             "Take the edits out, or run again with --force: your versions are then kept aside.",
         )
     check_writable(repository.root, effects)
-    made, gone = folders(repository.root, effects)
-    modes = {one.path: one.mode for one in journal.gone}
-    ours = {one.path for one in journal.made}
-    made = tuple(Folder(one.path, modes.get(one.path)) for one in made)
-    gone = tuple(one for one in gone if one.path in ours)
+    created, gone = folders(repository.root, effects)
+    modes = {folder.path: folder.mode for folder in journal.gone}
+    ours = {folder.path for folder in journal.made}
+    created = tuple(Folder(folder.path, modes.get(folder.path)) for folder in created)
+    gone = tuple(folder for folder in gone if folder.path in ours)
     check_targets(repository, effects, gone)
     return Journal(
         f"undo of {journal.title}",
         effects,
-        made,
+        created,
         gone,
         theirs=tuple(changed),
         undoes=target.number,
@@ -111,17 +111,17 @@ def _effects(repository: Repository, journal: Journal) -> tuple[tuple[Effect, ..
     present = Present(repository.root, journal)
     effects: list[Effect] = []
     changed: list[str] = []
-    for one in journal.effects:
-        found: State | Odd | None = present.state(one.path)
-        if isinstance(found, Odd):
+    for effect in journal.effects:
+        state: State | Odd | None = present.state(effect.path)
+        if isinstance(state, Odd):
             raise Refused(
-                f"{shown(one.path)} is no longer a file: {found.what}",
+                f"{shown(effect.path)} is no longer a file: {state.what}",
                 f"“{journal.title}” cannot be taken back around it; nothing was written",
                 "Move it away, then run again.",
             )
-        if same(found, one.before):
+        if same(state, effect.before):
             continue
-        if not same(found, one.after):
-            changed.append(one.path)
-        effects.append(Effect(one.path, found, one.before))
+        if not same(state, effect.after):
+            changed.append(effect.path)
+        effects.append(Effect(effect.path, state, effect.before))
     return tuple(effects), changed

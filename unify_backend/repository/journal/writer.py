@@ -71,7 +71,7 @@ def apply(
             raise _dirty(changes.title, theirs)
         journal = _journal(changes.title, planned, theirs)
         if journal.effects:
-            perform(repository, journal, lambda one: [planned.contents[one]], checkpoint)
+            perform(repository, journal, lambda digest: [planned.contents[digest]], checkpoint)
             tidy(repository.state)
     return Applied(changes.title, journal.paths, repository.is_git, recovered)
 
@@ -84,12 +84,12 @@ def edited(repository: Repository, paths: Iterable[str]) -> tuple[str, ...]:
     """Those of `paths`, sorted, with uncommitted edits that no change set of ours made."""
     dirty = set(repository.dirty(list(paths)))
     pending = set(dirty)
-    for one in reversed(history(repository.state)) if pending else ():
-        for effect in one.journal.effects:
+    for entry in reversed(history(repository.state)) if pending else ():
+        for effect in entry.journal.effects:
             if effect.path in pending:
                 pending.discard(effect.path)
                 as_we_left_it = same(state_of(repository.root / effect.path), effect.after)
-                if as_we_left_it and effect.path not in one.journal.theirs:
+                if as_we_left_it and effect.path not in entry.journal.theirs:
                     dirty.discard(effect.path)
     return tuple(sorted(dirty))
 
@@ -121,7 +121,7 @@ def perform(
         checkpoint("current")
         carry_out(repository.root, current(state), journal, seen, checkpoint)
         checkpoint("applied")
-        kept = file_away(state, "history")
+        entry = file_away(state, "history")
     except BaseException as error:
         if current(state).exists():
             back_to_before(repository, checkpoint)
@@ -134,4 +134,4 @@ def perform(
             ) from error
         raise
     checkpoint("done")
-    return kept
+    return entry

@@ -46,74 +46,76 @@ def _backend(data: Table) -> _Backend | None:
     name = str(at(data, "build-system", "build-backend") or "")
     if not name and not ("project" in data and "build-system" in data):
         return _poetry if at(data, "tool", "poetry", "name") else None
-    for prefix, found in _BACKENDS.items():
+    for prefix, backend in _BACKENDS.items():
         if name.startswith(prefix):
-            return found
+            return backend
     return _unknown if name else _setuptools
 
 
-def _setuptools(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _setuptools(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     settings = at(data, "tool", "setuptools") or {}
     packages = settings.get("packages")
     if packages is None:
-        if at(data, "project", "name") and one.root != "src":
+        if at(data, "project", "name") and wanted.root != "src":
             yield by_hand(
                 path,
-                one,
+                wanted,
                 "setuptools looks for packages by itself, and stops at several in one folder",
-                f"List the packages under [tool.setuptools], with {one.name!r}.",
+                f"List the packages under [tool.setuptools], with {wanted.name!r}.",
             )
         return
     place = table(document, "tool", "setuptools")
     if isinstance(packages, list):
-        if one.name not in packages:
-            place["packages"].append(one.name)
+        if wanted.name not in packages:
+            place["packages"].append(wanted.name)
         base = str(at(settings, "package-dir", "") or ".")
-        if one.root != base and at(settings, "package-dir", one.name) is None:
-            table(document, "tool", "setuptools", "package-dir")[one.name] = one.folder
+        if wanted.root != base and at(settings, "package-dir", wanted.name) is None:
+            table(document, "tool", "setuptools", "package-dir")[wanted.name] = wanted.folder
     else:
         find = packages.get("find", {})
-        if one.among(find.get("exclude", [])):
-            yield by_hand(path, one, "packages.find.exclude leaves it out")
-        if one.root not in find.get("where", ["."]):
-            yield by_hand(path, one, "packages.find.where does not look into its folder")
-        if "include" in find and not one.among(find["include"]):
-            for pattern in one.patterns:
+        if wanted.among(find.get("exclude", [])):
+            yield by_hand(path, wanted, "packages.find.exclude leaves it out")
+        if wanted.root not in find.get("where", ["."]):
+            yield by_hand(path, wanted, "packages.find.where does not look into its folder")
+        if "include" in find and not wanted.among(find["include"]):
+            for pattern in wanted.patterns:
                 place["packages"]["find"]["include"].append(pattern)
-    if one.name not in settings.get("package-data", {}):
-        table(document, "tool", "setuptools", "package-data")[one.name] = list(STUB_DATA)
+    if wanted.name not in settings.get("package-data", {}):
+        table(document, "tool", "setuptools", "package-data")[wanted.name] = list(STUB_DATA)
 
 
-def _hatch(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _hatch(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     keys = ("tool", "hatch", "build", "targets", "wheel")
     wheel = at(data, *keys) or {}
     for key in ("packages", "only-include", "include"):
         if key in wheel:
-            if not any(_covers(entry, one.folder) for entry in wheel[key]):
-                table(document, *keys)[key].append(one.folder)
+            if not any(_covers(entry, wanted.folder) for entry in wheel[key]):
+                table(document, *keys)[key].append(wanted.folder)
             return
     yield by_hand(
         path,
-        one,
+        wanted,
         "hatchling ships the one folder that is called like the project",
-        f"Under [tool.hatch.build.targets.wheel], list in `packages` the folder {one.folder} "
+        f"Under [tool.hatch.build.targets.wheel], list in `packages` the folder {wanted.folder} "
         "and the canonical one.",
     )
 
 
-def _poetry(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _poetry(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     import tomlkit
 
     packages = at(data, "tool", "poetry", "packages")
     if not isinstance(packages, list):
         why = "Poetry ships the one folder that is called like the project"
-        yield by_hand(path, one, why, f"Add `packages` to [tool.poetry], with {one.folder!r}.")
+        yield by_hand(
+            path, wanted, why, f"Add `packages` to [tool.poetry], with {wanted.folder!r}."
+        )
         return
-    if any(_covers(_poetry_path(entry), one.folder) for entry in packages):
+    if any(_covers(_poetry_path(entry), wanted.folder) for entry in packages):
         return
     entry = tomlkit.inline_table()
-    root = one.root if one.root not in (None, ".") else None
-    entry["include"] = one.folder[len(root) + 1 :] if root else one.folder
+    root = wanted.root if wanted.root not in (None, ".") else None
+    entry["include"] = wanted.folder[len(root) + 1 :] if root else wanted.folder
     if root:
         entry["from"] = root
     table(document, "tool", "poetry")["packages"].append(entry)
@@ -123,45 +125,46 @@ def _poetry_path(entry: Table) -> str:
     return "/".join(part for part in (entry.get("from"), entry.get("include")) if part)
 
 
-def _pdm(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _pdm(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     includes = at(data, "tool", "pdm", "build", "includes")
     if includes is None:
-        if one.root not in (".", "src"):
-            yield by_hand(path, one, "PDM looks for packages at the top and in src only")
-    elif not any(_covers(entry, one.folder) for entry in includes):
-        table(document, "tool", "pdm", "build")["includes"].append(one.folder)
+        if wanted.root not in (".", "src"):
+            yield by_hand(path, wanted, "PDM looks for packages at the top and in src only")
+    elif not any(_covers(entry, wanted.folder) for entry in includes):
+        table(document, "tool", "pdm", "build")["includes"].append(wanted.folder)
 
 
-def _uv(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _uv(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     settings = at(data, "tool", "uv", "build-backend") or {}
     root = str(settings.get("module-root", "src")) or "."
     names = settings.get("module-name")
-    if names is None or one.root != root:
+    if names is None or wanted.root != root:
         yield by_hand(
             path,
-            one,
+            wanted,
             "uv_build ships what `module-name` lists below `module-root`",
-            f"List {one.name!r} and the canonical package in [tool.uv.build-backend] module-name.",
+            f"List {wanted.name!r} and the canonical package in [tool.uv.build-backend] "
+            "module-name.",
         )
         return
     listed = [names] if isinstance(names, str) else names
-    if one.name not in listed:
-        table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, one.name]
+    if wanted.name not in listed:
+        table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, wanted.name]
 
 
-def _flit(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _flit(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     yield by_hand(
         path,
-        one,
+        wanted,
         "flit ships one module, and that is the canonical package",
-        f"Ship {one.folder} as a distribution of its own, or build with a back end that ships "
+        f"Ship {wanted.folder} as a distribution of its own, or build with a back end that ships "
         "several packages.",
     )
 
 
-def _unknown(path: str, data: Table, document: TOMLDocument, one: Wanted) -> Iterator[Advice]:
+def _unknown(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
     name = str(at(data, "build-system", "build-backend"))
-    yield by_hand(path, one, f"how {name} chooses packages is not known here")
+    yield by_hand(path, wanted, f"how {name} chooses packages is not known here")
 
 
 _BACKENDS: dict[str, _Backend] = {

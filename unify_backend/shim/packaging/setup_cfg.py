@@ -21,35 +21,37 @@ def adjust_setup_cfg(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted
     packages = cfg.values.get(("options", "packages"))
     if packages is None:
         return Adjusted()
-    advice = [one for each in wanted for one in _advice(path, cfg, each)]
+    advice = [note for each in wanted for note in _advice(path, cfg, each)]
     edits: list[Edit] = []
     newline = newline_of(text)
-    found = packages.items[:1] in {("find:",), ("find_namespace:",)}
-    listed = cfg.values.get(("options.packages.find", "include")) if found else packages
+    finds = packages.items[:1] in {("find:",), ("find_namespace:",)}
+    listed = cfg.values.get(("options.packages.find", "include")) if finds else packages
     if listed is not None:
         new = [
             name
-            for one in wanted
-            if not (one.among(listed.items) if found else one.name in listed.items)
-            for name in (one.patterns if found else (one.name,))
+            for package in wanted
+            if not (package.among(listed.items) if finds else package.name in listed.items)
+            for name in (package.patterns if finds else (package.name,))
         ]
         if new:
             edits.append(with_items(listed, new, newline))
-    data = [one for one in wanted if ("options.package_data", one.name) not in cfg.values]
+    data = [
+        package for package in wanted if ("options.package_data", package.name) not in cfg.values
+    ]
     if data:
-        lines = [f"{one.name} = {', '.join(STUB_DATA)}" for one in data]
+        lines = [f"{package.name} = {', '.join(STUB_DATA)}" for package in data]
         edits.append(with_lines(text, cfg, "options.package_data", lines))
     return Adjusted(tuple(edits), tuple(advice))
 
 
-def _advice(path: str, cfg: SetupCfg, one: Wanted) -> Iterator[Advice]:
+def _advice(path: str, cfg: SetupCfg, package: Wanted) -> Iterator[Advice]:
     exclude = cfg.values.get(("options.packages.find", "exclude"))
-    if exclude is not None and one.among(exclude.items):
-        yield by_hand(path, one, "options.packages.find excludes it")
+    if exclude is not None and package.among(exclude.items):
+        yield by_hand(path, package, "options.packages.find excludes it")
     where = cfg.values.get(("options.packages.find", "where"))
     folders = where.items if where is not None else (".",)
     roots = cfg.values.get(("options", "package_dir"))
     if where is None and roots is not None:
         folders = tuple(item.partition("=")[2].strip() for item in roots.items)
-    if one.root not in folders:
-        yield by_hand(path, one, f"packages are taken from {', '.join(folders)}")
+    if package.root not in folders:
+        yield by_hand(path, package, f"packages are taken from {', '.join(folders)}")

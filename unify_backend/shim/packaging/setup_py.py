@@ -20,13 +20,15 @@ def adjust_setup_py(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
     edits: list[Edit] = []
     match packages:
         case ast.List() | ast.Tuple():
-            edits = _appended(text, packages, [[one.name] for one in wanted], wanted)
+            edits = _appended(text, packages, [[package.name] for package in wanted], wanted)
         case ast.Call() if called(packages) in _FINDERS:
             include = keyword(packages, "include")
             if include is None:
                 pass
             elif isinstance(include, ast.List | ast.Tuple):
-                edits = _appended(text, include, [list(one.patterns) for one in wanted], wanted)
+                edits = _appended(
+                    text, include, [list(package.patterns) for package in wanted], wanted
+                )
             else:
                 return _by_hand(path, wanted)
         case _:
@@ -34,18 +36,22 @@ def adjust_setup_py(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
     data = keyword(setup.call, "package_data")
     if isinstance(data, ast.Dict):
         keys = {key.value for key in data.keys if isinstance(key, ast.Constant)}
-        new = [f'"{one.name}": {list(STUB_DATA)!r}' for one in wanted if one.name not in keys]
+        new = [
+            f'"{package.name}": {list(STUB_DATA)!r}'
+            for package in wanted
+            if package.name not in keys
+        ]
         edits += [added(text, data, [*data.keys, *data.values], new)] if new else []
     elif data is None:
-        entries = ", ".join(f'"{one.name}": {list(STUB_DATA)!r}' for one in wanted)
-        parts = [*setup.call.args, *(one.value for one in setup.call.keywords)]
+        entries = ", ".join(f'"{package.name}": {list(STUB_DATA)!r}' for package in wanted)
+        parts = [*setup.call.args, *(keyword.value for keyword in setup.call.keywords)]
         edits.append(added(text, setup.call, parts, [f"package_data={{{entries}}}"]))
     return Adjusted(tuple(edits))
 
 
 def _by_hand(path: str, wanted: Sequence[Wanted]) -> Adjusted:
     why = "setup() computes its packages"
-    return Adjusted((), tuple(by_hand(path, one, why) for one in wanted))
+    return Adjusted((), tuple(by_hand(path, package, why) for package in wanted))
 
 
 def _appended(
@@ -54,12 +60,12 @@ def _appended(
     names: Sequence[Sequence[str]],
     wanted: Sequence[Wanted],
 ) -> list[Edit]:
-    constants = [one.value for one in node.elts if isinstance(one, ast.Constant)]
-    listed = [one for one in constants if isinstance(one, str)]
+    constants = [element.value for element in node.elts if isinstance(element, ast.Constant)]
+    listed = [value for value in constants if isinstance(value, str)]
     new = [
         f'"{name}"'
-        for one, group in zip(wanted, names, strict=True)
-        if not one.among(listed)
+        for package, group in zip(wanted, names, strict=True)
+        if not package.among(listed)
         for name in group
     ]
     return [added(text, node, node.elts, new)] if new else []

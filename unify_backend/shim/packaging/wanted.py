@@ -38,7 +38,7 @@ class Wanted:
 
     def among(self, globs: Iterable[str]) -> bool:
         """Whether any of the globs of dotted names takes it in."""
-        return any(fnmatchcase(self.name, one) for one in globs)
+        return any(fnmatchcase(self.name, glob) for glob in globs)
 
 
 @dataclass(frozen=True, slots=True)

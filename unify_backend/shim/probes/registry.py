@@ -39,8 +39,9 @@ def _probes(program: ModuleType) -> tuple[Probe, ...]:
     functions: tuple[Callable[[Facts], None], ...] = program.PROBES
     short = program.__name__.rpartition(".")[2]
     return tuple(
-        Probe(one.__name__, short, (one.__doc__ or "").strip().splitlines()[0]) for one in functions
+        Probe(function.__name__, short, (function.__doc__ or "").strip().splitlines()[0])
+        for function in functions
     )
 
 
-PROBES: tuple[Probe, ...] = tuple(probe for one in PROGRAMS for probe in _probes(one))
+PROBES: tuple[Probe, ...] = tuple(probe for program in PROGRAMS for probe in _probes(program))

@@ -59,9 +59,9 @@ def run_probes(
     """
     bench = bench or Bench()
     root = root.resolve()
-    chosen = [one for one in PROBES if not only or one.name in only]
-    asked = asdict(_candidates(root, move, bench))
-    reply = _ask(root, bench, _SURVEY, asked, bench.timeout * 3)
+    chosen = [candidate for candidate in PROBES if not only or candidate.name in only]
+    candidates = asdict(_candidates(root, move, bench))
+    reply = _ask(root, bench, _SURVEY, candidates, bench.timeout * 3)
     survey = _surveyed(_result(_SURVEY, reply), reply, move)
     if progress:
         progress(survey)
@@ -71,10 +71,10 @@ def run_probes(
         return (survey, *skipped)
     facts: dict[str, Any] = reply["facts"]
 
-    def probe(one: Probe) -> ProbeResult:
-        result = _result(one, _ask(root, bench, one, facts, bench.timeout))
-        if result.state is ProbeState.FAILED and one.program not in _WITHOUT_CONTROL:
-            result = _controlled(root, bench, one, facts, result)
+    def probe(chosen_probe: Probe) -> ProbeResult:
+        result = _result(chosen_probe, _ask(root, bench, chosen_probe, facts, bench.timeout))
+        if result.state is ProbeState.FAILED and chosen_probe.program not in _WITHOUT_CONTROL:
+            result = _controlled(root, bench, chosen_probe, facts, result)
         if progress:
             progress(result)
         return result
@@ -88,27 +88,27 @@ def _surveyed(survey: ProbeResult, reply: Mapping[str, Any], move: PackageMove) 
     facts: Mapping[str, Any] = reply.get("facts") or {}
     causes = tuple(
         ImportCause(
-            one["module"],
-            one["error"],
-            one["message"],
-            one["missing"],
-            tuple(one["variables"]),
-            tuple(one["asked"]),
+            cause["module"],
+            cause["error"],
+            cause["message"],
+            cause["missing"],
+            tuple(cause["variables"]),
+            tuple(cause["asked"]),
         )
-        for one in facts.get("causes") or reply.get("causes") or ()
+        for cause in facts.get("causes") or reply.get("causes") or ()
     )
     if not causes:
         return survey
     if not facts:
         reason = f"{move.canonical} cannot be imported ({causes[0].message})"
         return replace(survey, reason=reason, causes=causes)
-    found = len(facts["modules"]) + 1  # with the package itself
-    total = found + len(causes)
+    importable = len(facts["modules"]) + 1  # with the package itself
+    total = importable + len(causes)
     reason = (
         f"{len(causes):,} of the {total:,} modules of {move.canonical} cannot be imported; "
         f"the first: {causes[0].module} ({causes[0].message})"
     )
-    state = ProbeState.FAILED if len(causes) > found else survey.state
+    state = ProbeState.FAILED if len(causes) > importable else survey.state
     return replace(survey, state=state, reason=reason, causes=causes)
 
 
@@ -120,7 +120,7 @@ def _controlled(
     control = _result(probe, _ask(root, bench, probe, alone, bench.timeout))
     if control.state is not ProbeState.FAILED:
         return result
-    ours, theirs = (_essence(one.reason, facts) for one in (result, control))
+    ours, theirs = (_essence(outcome.reason, facts) for outcome in (result, control))
     if ours != theirs:
         return result
     last = (control.reason.strip().splitlines() or [""])[-1]
@@ -164,7 +164,7 @@ def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
             name = ".".join(parts[:depth])
             if name not in modules and not not_forwarded(move, name):
                 modules.append(name)
-    roots = [str(root / one) for one in bench.paths] or _roots(root, move)
+    roots = [str(root / path) for path in bench.paths] or _roots(root, move)
     return Facts(
         move.legacy,
         move.canonical,
@@ -181,8 +181,8 @@ def _roots(root: Path, move: PackageMove) -> list[str]:
     legacy = "."
     if move.legacy_path.endswith("/" + tail):
         legacy = move.legacy_path.removesuffix("/" + tail)
-    found = dict.fromkeys((canonical_root(move) or ".", legacy, "."))
-    return [str(root / one) if one != "." else str(root) for one in found]
+    folders = dict.fromkeys((canonical_root(move) or ".", legacy, "."))
+    return [str(root / folder) if folder != "." else str(root) for folder in folders]
 
 
 def _ask(
