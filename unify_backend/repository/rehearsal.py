@@ -29,9 +29,7 @@ def rehearsal(contents: Snapshot) -> Iterator[Repository]:
     repository = contents.repository
     if not repository.is_git:
         raise RepositoryError(
-            "a rehearsal needs git",
-            repository.note,
-            "Run the commands one by one with --dry-run.",
+            "a rehearsal needs git", repository.note, "Run the commands one by one with --dry-run."
         )
     with TemporaryDirectory(prefix="unify-rehearsal-", ignore_cleanup_errors=True) as name:
         root = Path(os.path.realpath(name)) / (repository.root.name or "repository")

@@ -10,14 +10,7 @@ from unify_backend.model.generated import is_generated
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
-from unify_backend.model.shims import (
-    Advice,
-    DataFile,
-    Lacking,
-    PackageShim,
-    ShimPlan,
-    ShimWish,
-)
+from unify_backend.model.shims import Advice, DataFile, Lacking, PackageShim, ShimPlan, ShimWish
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.shim.generating import Made, Package, generate

@@ -111,10 +111,7 @@ def follow_hatch(project: Project, moves: tuple[Relocation, ...]) -> None:
 
 
 def _mend(
-    project: Project,
-    moves: tuple[Relocation, ...],
-    meant: list[Relocation],
-    selection: Selection,
+    project: Project, moves: tuple[Relocation, ...], meant: list[Relocation], selection: Selection
 ) -> None:
     for candidate in _candidates(project, moves, meant, selection):
         if _fits(candidate, project, moves, meant):
@@ -125,10 +122,7 @@ def _mend(
 
 
 def _candidates(
-    project: Project,
-    moves: tuple[Relocation, ...],
-    meant: list[Relocation],
-    old: Selection,
+    project: Project, moves: tuple[Relocation, ...], meant: list[Relocation], old: Selection
 ) -> Iterable[Selection]:
     listed = old.packages or old.only_include
     others = [
@@ -168,10 +162,7 @@ def _roots_of(packages: list[str], roots: list[str]) -> list[str]:
 
 
 def _fits(
-    selection: Selection,
-    project: Project,
-    moves: Iterable[Relocation],
-    meant: Iterable[Relocation],
+    selection: Selection, project: Project, moves: Iterable[Relocation], meant: Iterable[Relocation]
 ) -> bool:
     """Whether the wheel holds the packages under their names, with what is above them, and nothing
     else from the folders around."""

@@ -34,10 +34,7 @@ def follow_poetry(project: Project, moves: tuple[Relocation, ...]) -> None:
 
 
 def _listed(
-    project: Project,
-    moves: tuple[Relocation, ...],
-    move: Relocation,
-    packages: list[Table],
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[Table]
 ) -> None:
     for n, entry in enumerate(packages):
         source, include = clean(entry.get("from", "")), clean(entry.get("include", ""))
@@ -73,11 +70,7 @@ def _listed(
 
 
 def _put_inits(
-    project: Project,
-    moves: tuple[Relocation, ...],
-    move: Relocation,
-    packages: list[Table],
-    n: int,
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[Table], n: int
 ) -> None:
     """Ships the __init__.py files that were made above a package as well."""
     missing = [

@@ -35,10 +35,7 @@ def follow_scikit_build(project: Project, moves: tuple[Relocation, ...]) -> None
 
 
 def _listed(
-    project: Project,
-    moves: tuple[Relocation, ...],
-    move: Relocation,
-    packages: list[str],
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[str]
 ) -> None:
     old = [entry for entry in packages if entry in {move.file, move.legacy_file}]
     rest = [entry for entry in packages if entry not in old]

@@ -102,10 +102,7 @@ def _expected(project: Project, selection: Selection, moves: tuple[Relocation, .
     packages, single = set(before), set(selection.found_modules(project.before))
     moved = []
     for move in moves:
-        parent, legacy_parent = (
-            move.name.rpartition(".")[0],
-            move.legacy.rpartition(".")[0],
-        )
+        parent, legacy_parent = (move.name.rpartition(".")[0], move.legacy.rpartition(".")[0])
         if move.module:
             shipped = legacy_parent in before or bool({move.legacy, move.name} & modules)
             single.discard(move.legacy)

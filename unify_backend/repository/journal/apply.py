@@ -33,14 +33,7 @@ from unify_backend.repository.journal.journal import (
     encode,
     saved,
 )
-from unify_backend.repository.paths import (
-    clashing,
-    lexists,
-    named,
-    nearest,
-    parents,
-    unreal_parent,
-)
+from unify_backend.repository.paths import clashing, lexists, named, nearest, parents, unreal_parent
 
 Checkpoint = Callable[[str], None]
 Signatures = Mapping[str, tuple[int, int, int, int] | None]

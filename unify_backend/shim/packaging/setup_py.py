@@ -55,10 +55,7 @@ def _by_hand(path: str, wanted: Sequence[Wanted]) -> Adjusted:
 
 
 def _appended(
-    text: str,
-    node: ast.List | ast.Tuple,
-    names: Sequence[Sequence[str]],
-    wanted: Sequence[Wanted],
+    text: str, node: ast.List | ast.Tuple, names: Sequence[Sequence[str]], wanted: Sequence[Wanted]
 ) -> list[Edit]:
     constants = [element.value for element in node.elts if isinstance(element, ast.Constant)]
     listed = [value for value in constants if isinstance(value, str)]

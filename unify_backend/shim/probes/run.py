@@ -186,11 +186,7 @@ def _roots(root: Path, move: PackageMove) -> list[str]:
 
 
 def _ask(
-    root: Path,
-    bench: Bench,
-    probe: Probe,
-    facts: Mapping[str, Any],
-    timeout: float,
+    root: Path, bench: Bench, probe: Probe, facts: Mapping[str, Any], timeout: float
 ) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="unify-probe-") as folder:
         request, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
