@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.baseline.baseline import dump, load
-from unify_backend.baseline.compare import compare
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.baseline.baseline import compare, dump, load, pruned, updated
 from unify_backend.model.baseline import Baseline, Entry, normalised, numbered
 from unify_backend.model.errors import ConfigurationError
 

@@ -20,7 +20,7 @@ from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.configuration import find_settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git.commits import Parents
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.snapshot import Snapshot
 
 SHOP = Settings((PackageMove.of("shop_backend", "shop.core"),))

@@ -15,7 +15,7 @@ from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History
 

@@ -24,9 +24,8 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import undo
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 FILES = {
     "docs/a.md": b"one\r\ntwo",

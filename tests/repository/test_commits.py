@@ -13,9 +13,9 @@ from unify_backend.repository.git.commits import (
     commits_of,
     contents_of,
     has_parents,
-    is_shallow,
     steps,
 )
+from unify_backend.repository.git.run import is_shallow
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and odd names")
 

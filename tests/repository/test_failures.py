@@ -28,9 +28,8 @@ from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository import disk
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.journal import current, history
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import last
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 TOP = Path(__file__).parents[2]
 

@@ -15,8 +15,7 @@ from unify_backend.model.files import Skip
 from unify_backend.model.history import Commit as Told
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as asking
-from unify_backend.repository.git.blobs import Blobs
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import Blobs, revision
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History, NoHistory, read_history
 

@@ -12,9 +12,8 @@ from tests.effort import DEEP
 from tests.repository.killing import FILES, build, change_set, picture
 from unify_backend.model.errors import Refused
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import last, undo
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 PROGRAM = Path(__file__).with_name("killing.py")
 TOP = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import pytest
 from unify_backend.model.changes import Replace
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
-from unify_backend.repository.reconfiguring import reconfigured
+from unify_backend.repository.configuration_edits import reconfigured
 
 NEW = PackageMove.of("lib", "acme.lib", "src/lib", "src/acme/lib")
 PLAIN = PackageMove.of("jobs", "acme.jobs")

@@ -12,8 +12,7 @@ from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Notice, ShimPlan, ShimWish
-from unify_backend.shim.lacking import Lacks, nothing
-from unify_backend.shim.plan import plan_shim
+from unify_backend.shim.plan import Lacks, nothing, plan_shim
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "fixtures" / "shims"

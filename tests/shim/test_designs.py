@@ -10,8 +10,7 @@ import yaml
 from tests.effort import DEEP
 from tests.shim.support import CASES, SHOP, design, example, interpreters
 from unify_backend.model.shims import ProbeResult, ProbeState
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import Bench, run_probes
+from unify_backend.shim.probes.run import PROBES, Bench, run_probes
 
 DESIGNS = yaml.safe_load((CASES / "designs.yml").read_text("utf-8"))
 IDENTITY = {one.name for one in PROBES if one.program in {"imports", "objects", "machinery"}}

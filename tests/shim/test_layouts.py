@@ -11,8 +11,7 @@ from tests.shim.support import carry_out, laid, planned
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import run_probes
+from unify_backend.shim.probes.run import PROBES, run_probes
 
 ALL = {one.name for one in PROBES if one.program in {"imports", "running", "notices"}} | {
     "class_identity",

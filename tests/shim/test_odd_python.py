@@ -9,8 +9,7 @@ import yaml
 from tests.shim.support import CASES, carry_out, laid, planned
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState, ProofVerdict, verdict_of
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import run_probes
+from unify_backend.shim.probes.run import PROBES, run_probes
 
 ODD = yaml.safe_load((CASES / "odd.yml").read_text("utf-8"))
 MOVE = PackageMove.of("old", "new")

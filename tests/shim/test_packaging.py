@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from tests.shim.support import CASES
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import splice
-from unify_backend.shim.packaging.registry import ADJUSTMENTS
-from unify_backend.shim.packaging.wanted import Wanted
+from unify_backend.shim.packaging_settings import ADJUSTMENTS, Wanted
 
 ALL = yaml.safe_load((CASES / "packaging.yml").read_text("utf-8"))
 

@@ -13,8 +13,7 @@ from unify_backend.model.generated import is_generated as generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimWish
-from unify_backend.shim.lacking import compared, nothing
-from unify_backend.shim.plan import plan_shim
+from unify_backend.shim.plan import compared, nothing, plan_shim
 
 MOVE = PackageMove.of("old", "new.pkg")
 BOTH = {

@@ -43,7 +43,7 @@ def open_repository(common: Common, output: Output) -> Repository:
 
     repository = Repository.discover(common.repo or Path.cwd())
     if repository.interrupted:
-        from unify_backend.repository.journal.recover import recover
+        from unify_backend.repository.journal.writer import recover
 
         if message := recover(repository):
             output.message(message)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from unify_backend.audit.audited import Audited
 from unify_backend.audit.choosing import Chosen, choose
 from unify_backend.audit.run import fingerprint, run
-from unify_backend.baseline.compare import compare
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.audited_packages import packages_of
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames

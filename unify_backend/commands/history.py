@@ -24,10 +24,10 @@ from unify_backend.repository.git.commits import (
     commits_of,
     contents_of,
     has_parents,
-    is_shallow,
     steps,
 )
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.run import is_shallow
+from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.tallies import Tallies, read_tallies, write_tallies
 
 NEWEST = 500  # commits that are counted where nobody says which

@@ -17,9 +17,9 @@ from unify_backend.repository.configuration import (
     known_profile,
     written_settings,
 )
+from unify_backend.repository.configuration_edits import reconfigured
 from unify_backend.repository.journal.writer import apply
 from unify_backend.repository.locating import Locator, shown
-from unify_backend.repository.reconfiguring import reconfigured
 from unify_backend.repository.snapshot import Snapshot
 
 

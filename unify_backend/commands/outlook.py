@@ -29,7 +29,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import ONLY_LEGACY, is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.snapshot import Snapshot
 
 _MERGE = "`unify-backend merge`"

@@ -14,7 +14,7 @@ from unify_backend.model.merge_plan import MergePlan, RenamePlan
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.journal.writer import Applied
 from unify_backend.repository.locating import Locator
 from unify_backend.repository.packages import packages_in, places_of

@@ -14,7 +14,7 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import Waiting
 from unify_backend.references.stale import stale_decisions
-from unify_backend.repository.decisions import recorded
+from unify_backend.repository.configuration_edits import recorded
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 

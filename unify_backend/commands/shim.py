@@ -31,8 +31,7 @@ from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.shim.plan import plan_shim
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import Bench, run_probes
+from unify_backend.shim.probes.run import PROBES, Bench, run_probes
 from unify_backend.shim.removal import plan_removal
 from unify_backend.verification.interpreters import choose
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from unify_backend.integrations.wording import KEPT, instead
+from unify_backend.integrations.templates import KEPT, instead
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml.insert import Table, at, put_in_list, put_under, read
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step

@@ -13,7 +13,7 @@ from functools import cached_property
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.names.lookalikes import lookalike_variants
+from unify_backend.names.variants import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
 _DOT = r"\\{0,2}\."  # in a regular expression the dot is escaped

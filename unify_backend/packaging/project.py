@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,11 @@ from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Text, decode
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import Tree, is_below, join
+from unify_backend.packaging.tree import Tree, clean, is_below, join
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
 
 PYPROJECT, SETUP_CFG, SETUP_PY = "pyproject.toml", "setup.cfg", "setup.py"
 
@@ -169,3 +170,29 @@ def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]
         cfg = read_setup_cfg(read(path).decode("utf-8", "replace"))
         return ("metadata", "name") in cfg.values or "options" in cfg.sections
     return False
+
+
+def ways_to_list(project: Project, moves: Sequence[Relocation], move: Relocation) -> list[str]:
+    """The paths that ship one package and nothing else: the folder of its top name where nothing
+    foreign lies in there, else its own folder and the __init__.py files above it."""
+    if move.root is not None and move.parents:
+        top = join(move.root, move.top)
+        if project.after.regular(top) and project.exclusive(top, moves):
+            return [top]
+    return [move.file, *project.inits_above(move)]
+
+
+def lists(entry: object, path: str) -> bool:
+    """Whether an entry of a list of paths takes a path in: itself, a folder above, or a glob at
+    the end of one."""
+    text = clean(entry).removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
+    return bool(text) and is_below(path, text)
+
+
+def add_inits(entries: list[str], project: Project, move: Relocation, slash: str = "") -> list[str]:
+    """The __init__.py files made above a package that a list with its folder leaves out."""
+    return [
+        slash + path
+        for path in project.inits_above(move)
+        if path in project.created and not any(lists(entry, path) for entry in entries)
+    ]

@@ -16,9 +16,9 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, decode
-from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at
+from unify_backend.names.variants import AlsoTable
 from unify_backend.references.decision import Verdict
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver

@@ -20,10 +20,9 @@ from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
-from unify_backend.names.lookalikes import LookalikeTable
-from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Kind, Token, token_at
+from unify_backend.names.variants import AlsoTable, LookalikeTable
 from unify_backend.references import patterns as wording
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Judge

@@ -45,7 +45,7 @@ def written_settings(
 ) -> Settings | None:
     """The same without the built-in profiles: what somebody wrote for this repository."""
     if config is not None:
-        table = table_of(config, config.name)
+        table = _table_of(config, config.name)
         if table is None:
             raise ConfigurationError(
                 f"{config} has no [tool.unify-backend] table",
@@ -53,8 +53,8 @@ def written_settings(
                 "Run `unify-backend init`, or give another --config.",
             )
         return _settings(table, config.name, paths if locate else None)
-    own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
-    shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
+    own = _table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
+    shared = _table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
         raise ConfigurationError(
             f"both {OWN_FILE} and {PYPROJECT} configure this tool",
@@ -107,7 +107,7 @@ def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
 def configuration_file(root: Path) -> Path | None:
     """The file that configures this tool in the repository at `root`, None where none does."""
     for path in (root / OWN_FILE, root / PYPROJECT):
-        if path.is_file() and table_of(path, path.name) is not None:
+        if path.is_file() and _table_of(path, path.name) is not None:
             return path
     return None
 
@@ -219,7 +219,7 @@ def entry_of(table: str, move: PackageMove, spelt: bool = False) -> str:
     return f"[[{table}]]\n{entry.as_string()}"
 
 
-def table_of(path: Path, name: str) -> Mapping[str, object] | None:
+def _table_of(path: Path, name: str) -> Mapping[str, object] | None:
     """The configuration table in a TOML file, or None where a pyproject has none."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))

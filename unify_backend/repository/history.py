@@ -15,8 +15,7 @@ from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.blobs import Blobs
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import Blobs, resolve
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.snapshot import Snapshot
 
@@ -72,7 +71,7 @@ def read_history(
         return NoHistory("nothing is committed yet", "Commit both trees, or give --base.")
     tip = resolve(root, revision or "HEAD")
     log = _follow(root, tip, folders)
-    shallow = git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    shallow = git.is_shallow(root)
     blobs = Blobs(root)
     timeline = Timeline(log.nodes, log.events, shallow)
     if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):

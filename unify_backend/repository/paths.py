@@ -103,7 +103,7 @@ def nearest(root: Path, path: str) -> Path:
     return next((root / folder for folder in parents(path) if (root / folder).is_dir()), root)
 
 
-def folded(path: str) -> str:
+def _folded(path: str) -> str:
     """What `path` shares with the names that a case-folding file system takes for the same."""
     return unicodedata.normalize("NFC", path).casefold()
 
@@ -112,7 +112,7 @@ def clashing(paths: Iterable[str]) -> frozenset[str]:
     """Those of `paths` that a case-folding file system takes for another one of them."""
     groups: dict[str, set[str]] = {}
     for path in paths:
-        groups.setdefault(folded(path), set()).add(path)
+        groups.setdefault(_folded(path), set()).add(path)
     return frozenset(path for group in groups.values() if len(group) > 1 for path in group)
 
 

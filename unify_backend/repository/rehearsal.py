@@ -12,7 +12,7 @@ from typing import Any
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.snapshot import Snapshot
 
 _KEPT_SETTINGS = ("config", "info/attributes", "info/exclude")

@@ -42,22 +42,22 @@ class Given:
     earlier: str = NOTHING
 
 
-def remember(state: Path, merged: Mapping[str, Given], contents: Mapping[str, bytes]) -> None:
+def remember(state: Path, given: Mapping[str, Given], contents: Mapping[str, bytes]) -> None:
     """Adds to what is known, by canonical path; `contents` are legacy contents by digest.
 
     Called before the merge is written: an entry that is WRITTEN, and whose file still has the
     content `before`, is of no account, so that nothing is claimed too early.
     """
-    if not merged:
+    if not given:
         return
-    _write(state, {**read(state), **merged}, contents)
+    _write(state, {**read(state), **given}, contents)
 
 
 def confirm_markers(state: Path, paths: Iterable[str]) -> None:
     """Says of files that hold our conflict markers now that they were handed out with them."""
     known = read(state)
     marked = {path: known[path] for path in paths if path in known}
-    if any(merged.how is Handed.WRITTEN for merged in marked.values()):
+    if any(one.how is Handed.WRITTEN for one in marked.values()):
         _write(state, known | {p: replace(g, how=Handed.MARKED) for p, g in marked.items()}, {})
 
 
@@ -65,34 +65,32 @@ def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozens
     """Opens again what no content would tell after a merge was taken back: preferences, and files
     of `taken_back` that had markers and were made what they had been before."""
     known = read(state)
-    remaining: dict[str, Given] = {}
-    for path, merged in known.items():
-        undone = merged.how is Handed.MARKED and path in taken_back and not still_marked(path)
-        if merged.how is not Handed.PREFERRED and not undone:
-            remaining[path] = merged
-        elif merged.earlier != NOTHING:
-            remaining[path] = Given(merged.earlier, merged.before, Handed.PREFERRED)
-    if remaining != known:
-        _write(state, remaining, {})
+    kept: dict[str, Given] = {}
+    for path, one in known.items():
+        undone = one.how is Handed.MARKED and path in taken_back and not still_marked(path)
+        if one.how is not Handed.PREFERRED and not undone:
+            kept[path] = one
+        elif one.earlier != NOTHING:
+            kept[path] = Given(one.earlier, one.before, Handed.PREFERRED)
+    if kept != known:
+        _write(state, kept, {})
 
 
 def _write(state: Path, known: Mapping[str, Given], contents: Mapping[str, bytes]) -> None:
     folder = state / _CONTENTS
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {name for merged in known.values() for name in (merged.legacy, merged.earlier)} - {
-        NOTHING
-    }
+    wanted = {name for one in known.values() for name in (one.legacy, one.earlier)} - {NOTHING}
     for name in wanted & contents.keys():
         _replace(folder / name, contents[name])
     entries = {
         path: {
-            "legacy": merged.legacy,
-            "before": merged.before,
-            "how": merged.how.value,
-            "beside": dict(merged.beside),
-            "earlier": merged.earlier,
+            "legacy": one.legacy,
+            "before": one.before,
+            "how": one.how.value,
+            "beside": dict(one.beside),
+            "earlier": one.earlier,
         }
-        for path, merged in sorted(known.items())
+        for path, one in sorted(known.items())
     }
     text = json.dumps({"schema": _SCHEMA, "files": entries}, indent=1)
     _replace(state / _NAME, text.encode("utf-8", "surrogatepass"))
@@ -132,7 +130,7 @@ def settled(
     state: Path,
     current: Callable[[str], bytes | None],
     marked: Callable[[bytes], object],
-    preferred: bool = False,
+    asked: bool = False,
     named: bool = False,
 ) -> dict[str, Settled]:
     """What was dealt with, by canonical path.
@@ -142,33 +140,31 @@ def settled(
     settled by nothing but an earlier preference is open once more; with `named`, for the person
     names the files as well, also what stayed as it was before the merge.
     """
-    results: dict[str, Settled] = {}
-    for path, merged in read(state).items():
+    found: dict[str, Settled] = {}
+    for path, one in read(state).items():
         content = current(path)
-        as_before = _digest(content) == merged.before
-        reopened = preferred and (merged.how is Handed.PREFERRED or (named and as_before))
-        holds = (
-            _holds(merged, content, marked) and not reopened and not _taken_back(merged, current)
-        )
-        name = merged.legacy if holds else merged.earlier
+        as_before = _digest(content) == one.before
+        reopened = asked and (one.how is Handed.PREFERRED or (named and as_before))
+        holds = _holds(one, content, marked) and not reopened and not _taken_back(one, current)
+        name = one.legacy if holds else one.earlier
         if holds or name != NOTHING:
-            results[path] = Settled(name, _content(state, name), holds and as_before)
-    return results
+            found[path] = Settled(name, _content(state, name), holds and as_before)
+    return found
 
 
-def _holds(merged: Given, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
-    match merged.how:
+def _holds(one: Given, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
+    match one.how:
         case Handed.WRITTEN:
-            return _digest(content) != merged.before
+            return _digest(content) != one.before
         case Handed.MARKED:
             return content is None or not marked(content)
         case Handed.PREFERRED:
             return True
 
 
-def _taken_back(merged: Given, current: Callable[[str], bytes | None]) -> bool:
-    return bool(merged.beside) and all(
-        _digest(current(path)) == before for path, before in merged.beside.items()
+def _taken_back(one: Given, current: Callable[[str], bytes | None]) -> bool:
+    return bool(one.beside) and all(
+        _digest(current(path)) == before for path, before in one.beside.items()
     )
 
 

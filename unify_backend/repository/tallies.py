@@ -30,9 +30,9 @@ class Tallies:
         """The counts of a known content."""
         return (0, 0) if blob in self.without else self.counts[path][blob]
 
-    def add(self, path: str, blob: str, total: int, stays: int) -> None:
+    def add(self, path: str, blob: str, total: int, kept: int) -> None:
         """Keeps the counts of a content."""
-        self.counts.setdefault(path, {})[blob] = (total, stays)
+        self.counts.setdefault(path, {})[blob] = (total, kept)
 
     @property
     def size(self) -> int:
@@ -48,19 +48,19 @@ def read_tallies(state: Path, subject: str) -> Tallies:
         if (document["format"], document["subject"]) != (_FORMAT, subject):
             return Tallies()
         counts = {
-            path: {blob: _pair(pair) for blob, pair in by_blob.items()}
-            for path, by_blob in document["counts"].items()
+            path: {blob: _pair(pair) for blob, pair in found.items()}
+            for path, found in document["counts"].items()
         }
         return Tallies(set(map(str, document["without"])), counts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Tallies()
 
 
-def _pair(values: list[int]) -> tuple[int, int]:
-    total, stays = map(int, values)
-    if not 0 <= stays <= total:
+def _pair(found: list[int]) -> tuple[int, int]:
+    total, kept = map(int, found)
+    if not 0 <= kept <= total:
         raise ValueError("no counts")
-    return total, stays
+    return total, kept
 
 
 def write_tallies(state: Path, subject: str, tallies: Tallies) -> None:

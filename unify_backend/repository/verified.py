@@ -41,12 +41,12 @@ def content_key(contents: Snapshot, counts: Callable[[str], bool]) -> str:
 def _committed(root: Path) -> dict[str, str]:
     """The names that git has for the contents of files without uncommitted changes."""
     changed = git.uncommitted(root)
-    names: dict[str, str] = {}
+    found: dict[str, str] = {}
     for record in git.run(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name and (path := git.decode(name)) not in changed:
-            names[path] = head.split(b" ")[1].decode("ascii")
-    return names
+            found[path] = head.split(b" ")[1].decode("ascii")
+    return found
 
 
 def _blob(data: bytes, kind: str) -> str:
@@ -73,8 +73,8 @@ def recall(state: Path) -> Record | None:
             str(document["key"]),
             Seen(
                 tuple(seen["parts"]),
-                tuple(SeenState(**fields) for fields in seen["states"]),
-                tuple(SeenEntry(**fields) for fields in seen["entries"]),
+                tuple(SeenState(**one) for one in seen["states"]),
+                tuple(SeenEntry(**one) for one in seen["entries"]),
                 tuple(seen["losses"]),
                 bool(seen["wrong"]),
             ),

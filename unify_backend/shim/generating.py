@@ -8,8 +8,15 @@ from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.references import Finding
 from unify_backend.model.shims import Notice, Script
 from unify_backend.shim.modules import ModuleText, read_module
-from unify_backend.shim.stubs import module_name, stub_path, stub_text
-from unify_backend.shim.writing import module_text, not_forwarded, package_text, script_text
+from unify_backend.shim.writing import (
+    module_name,
+    module_text,
+    not_forwarded,
+    package_text,
+    script_text,
+    stub_path,
+    stub_text,
+)
 
 _UNPARSABLE = "it does not parse, so its stub has only what a star import carries"
 

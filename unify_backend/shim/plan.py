@@ -1,12 +1,14 @@
 """What `shim` would do: the legacy tree goes, a forwarding package takes its place."""
 
-from collections.abc import Iterable, Iterator
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.generated import is_generated
+from unify_backend.model.generated import MARK, is_generated
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
@@ -14,11 +16,31 @@ from unify_backend.model.shims import Advice, DataFile, Lacking, PackageShim, Sh
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.shim.generating import Made, Package, generate
-from unify_backend.shim.lacking import Lacks
-from unify_backend.shim.packaging.registry import ADJUSTMENTS
-from unify_backend.shim.packaging.wanted import Wanted
-from unify_backend.shim.pointers import pointer
+from unify_backend.shim.packaging_settings import ADJUSTMENTS, Wanted
 from unify_backend.shim.writing import is_facade
+
+Lacks = Callable[[PackageMove, str, bytes], str | None]
+"""The move, a legacy path and its content → what the canonical tree lacks of it, or None."""
+
+
+def compared(contents: Contents, rename: Callable[[str, bytes], bytes]) -> Lacks:
+    """The strictest answer: the canonical file must be the legacy one after renaming. Where the
+    two were merged, the caller knows better."""
+    listed = {file.path for file in contents.listing().files}
+
+    def lacks(move: PackageMove, path: str, data: bytes) -> str | None:
+        target = move.target(path)
+        if target not in listed:
+            return "the canonical tree has no such file"
+        return None if rename(path, data) == contents.read(target) else "its content differs"
+
+    return lacks
+
+
+def nothing(move: PackageMove, path: str, data: bytes) -> str | None:
+    """For callers that have made sure already."""
+    return None
+
 
 _MODULES = (".py", ".pyi", ".pyw", ".pyc")
 
@@ -195,3 +217,71 @@ def _changes(state: _State) -> Iterator[Change]:
         yield Delete(path, digest(content))
     for path, after in state.edited.items():
         yield Replace(path, digest(state.contents.read(path)), after)
+
+
+_REQUIREMENTS = re.compile(
+    r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pointer:
+    """The text of a pointer file. `works` is whether a program that reads it gets what it wants;
+    else it only tells people where to look."""
+
+    text: str
+    works: bool
+
+
+def pointer(path: str, target: str) -> _Pointer:
+    """A pointer file at `path` for what is now at `target` (both POSIX, in the repository)."""
+    way = posixpath.relpath(target, posixpath.dirname(path))
+    note = f"{MARK}: this file is now {target}"
+    name = posixpath.basename(path)
+    if _REQUIREMENTS.fullmatch(name):
+        option = "-c" if name.lower().startswith("constraints") else "-r"
+        return _Pointer(f"# {note}\n{option} {way}\n", True)
+    suffix = posixpath.splitext(name)[1].lower()
+    make = _BY_SUFFIX.get(suffix)
+    if make is not None:
+        return make(note, way)
+    return _Pointer(f"{note}\n", False)
+
+
+def _shell(note: str, way: str) -> _Pointer:
+    return _Pointer(f'#!/bin/sh\n# {note}\nexec "$(dirname -- "$0")/{way}" "$@"\n', True)
+
+
+def _batch(note: str, way: str) -> _Pointer:
+    back = way.replace("/", "\\")
+    text = f'@echo off\nrem {note}\ncall "%~dp0{back}" %*\nexit /b %ERRORLEVEL%\n'
+    return _Pointer(text.replace("\n", "\r\n"), True)
+
+
+def _powershell(note: str, way: str) -> _Pointer:
+    return _Pointer(
+        f'# {note}\n& (Join-Path $PSScriptRoot "{way}") @args\nexit $LASTEXITCODE\n', True
+    )
+
+
+def _markdown(note: str, way: str) -> _Pointer:
+    return _Pointer(f"<!-- {note} -->\n\nMoved to [{way}]({way.replace(' ', '%20')}).\n", True)
+
+
+def _commented(note: str, way: str) -> _Pointer:
+    return _Pointer(f"# {note}\n", False)
+
+
+def _json(note: str, way: str) -> _Pointer:
+    return _Pointer(f'{{"moved": "{way}", "note": "{note}"}}\n', False)
+
+
+_BY_SUFFIX: dict[str, Callable[[str, str], _Pointer]] = {
+    ".sh": _shell,
+    ".bat": _batch,
+    ".cmd": _batch,
+    ".ps1": _powershell,
+    ".md": _markdown,
+    ".json": _json,
+    **dict.fromkeys((".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".conf"), _commented),
+}

@@ -15,7 +15,7 @@ from unify_backend.model.generated import OWN_FILES, is_generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.names.sieve import LegacySieve, TornSieve
+from unify_backend.names.prefilter import NamePrefilter, SplitLiteralPrefilter
 
 if TYPE_CHECKING:
     from unify_backend.model.hidden import HiddenUse
@@ -78,7 +78,7 @@ def _held(
 ) -> tuple[list[str], bool]:
     """The files that can hold the name, by a look at their bytes, with those that cannot be read,
     of which nobody can say; and whether any file may hold it in two pieces."""
-    sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
+    sieve, torn_sieve = NamePrefilter(moves), SplitLiteralPrefilter(moves)
     named, torn = [], False
     for path in paths:
         if OWN_FILES.match(path):

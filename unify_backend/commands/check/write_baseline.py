@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from unify_backend.baseline.baseline import dump, grown
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.baseline.baseline import dump, grown, pruned, updated
 from unify_backend.model.baseline import Baseline, Entry
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.checking import Judged

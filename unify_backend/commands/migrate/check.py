@@ -8,7 +8,7 @@ from unify_backend.commands.check.write_baseline import prune, update, write
 from unify_backend.commands.migrate.stage import World, counted
 from unify_backend.commands.starting import find_start
 from unify_backend.model.migration import Outcome, Stood, Stopped, Went
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 
 
 def guard(world: World) -> Outcome:

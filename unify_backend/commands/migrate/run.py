@@ -11,7 +11,7 @@ from unify_backend.model.errors import ConfigurationError, Refused, RepositoryEr
 from unify_backend.model.migration import Migration, Outcome, StageResult, Stopped, Went
 from unify_backend.model.settings import Settings
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository.commit import commit_paths, ours_uncommitted
+from unify_backend.repository.journal.writer import commit_paths, ours_uncommitted
 from unify_backend.repository.rehearsal import rehearsal
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.interpreters import choose

@@ -22,8 +22,7 @@ from unify_backend.languages.toml.document import (
     texts,
 )
 from unify_backend.model.globs import glob_pattern
-from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 

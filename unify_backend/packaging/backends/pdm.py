@@ -8,8 +8,7 @@ where there is none. It says nothing where it finds nothing.
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.toml.document import at, entries, replace_items, table, texts
-from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 

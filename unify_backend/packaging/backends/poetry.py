@@ -9,8 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from unify_backend.languages.toml.document import Table, at, table
-from unify_backend.packaging.backends.pathlists import lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.project import PYPROJECT, Project, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, join
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unify_backend.names.sieve import TornSieve
+from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
 
 
@@ -16,7 +16,7 @@ class TornLiterals:
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
-        self._torn = TornSieve(ground.moves)
+        self._torn = SplitLiteralPrefilter(ground.moves)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether one literal ends in the name and another goes on with it."""

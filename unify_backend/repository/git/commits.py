@@ -17,7 +17,7 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import Commit
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.paths import shown
 
 _FIELDS = ("%H", "%ct", "%an", "%s")
@@ -81,11 +81,6 @@ def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> 
         for name, seconds, author, subject in rows
     ]
     return commits[::-1]
-
-
-def is_shallow(root: Path) -> bool:
-    """Whether the clone leaves out what was before some commit."""
-    return git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def has_parents(root: Path, commit: Commit) -> bool:
@@ -173,9 +168,11 @@ def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
     try:
         return git.run(root, *arguments)
     except RepositoryError as error:
-        shallow = " (the clone is shallow: older commits are not in it)" if is_shallow(root) else ""
+        shallow = (
+            " (the clone is shallow: older commits are not in it)" if git.is_shallow(root) else ""
+        )
         raise RepositoryError(
-            f"{spoken!r} is no range of commits here{shallow}",
+            f"{spoken!r} is no range of commits here{why}",
             error.reason.splitlines()[0] if error.reason else "git does not know it",
             "Write it as for 'git log': A..B, a branch, a tag or a hash.",
         ) from error

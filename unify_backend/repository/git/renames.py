@@ -5,7 +5,7 @@ from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import resolve
 
 _LIMIT = 5_000  # renames that git compares each with each; beyond, it would take minutes
 
@@ -46,11 +46,6 @@ def renamed_on_the_way(root: Path, revision: str, away: Collection[str]) -> dict
             if at == old:
                 now[path] = new
     return {path: at for path, at in now.items() if at != path}
-
-
-def is_shallow(root: Path) -> bool:
-    """Whether the clone lacks a part of its history."""
-    return git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def head(root: Path) -> str:

@@ -166,6 +166,11 @@ def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:
     return frozenset(paths) - tracked(root).keys()
 
 
+def is_shallow(root: Path) -> bool:
+    """Whether the clone lacks a part of its history."""
+    return run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def tracked_at(root: Path, revision: str) -> dict[str, str]:
     """The regular files of a revision with the hashes of their contents.
 

@@ -1,4 +1,4 @@
-"""Carries a journal out, and takes it back; both can be cut off anywhere and go on later.
+"""Applies a journal and reverts it; both can be interrupted anywhere and resumed.
 
 The order is that of a database's journal: the old contents are durable before the first file
 changes, so whatever a kill leaves, every path is as before or as after, and can be put back.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository.disk import (
-    Odd,
+    NotAFile,
     State,
     chunks,
     digest_of,
@@ -36,7 +36,7 @@ from unify_backend.repository.journal.journal import (
 from unify_backend.repository.paths import clashing, lexists, named, nearest, parents, unreal_parent
 
 Checkpoint = Callable[[str], None]
-Signatures = Mapping[str, tuple[int, int, int, int] | None]
+_Signatures = Mapping[str, tuple[int, int, int, int] | None]
 
 
 def stage(
@@ -45,7 +45,7 @@ def stage(
     journal: Journal,
     new: Callable[[str], Iterable[bytes]],
     checkpoint: Checkpoint,
-) -> Signatures:
+) -> _Signatures:
     """Writes the journal with all old and new contents, durably, and makes it the current one.
 
     `new` gives a new content by its digest. Returns what each file looked like when its content
@@ -98,10 +98,10 @@ def _save_contents(
 def _save(staging: Path, expected: str, data: Iterable[bytes], path: str) -> None:
     place = content(staging, expected)
     if (digest_of(data) if place.exists() else write_new(place, data)) != expected:
-        raise changed_meanwhile([path])
+        raise _changed_meanwhile([path])
 
 
-def changed_meanwhile(paths: list[str]) -> Refused:
+def _changed_meanwhile(paths: list[str]) -> Refused:
     """Somebody saved a file while we were at it."""
     return Refused(
         f"{named(paths)} changed while it was being worked on",
@@ -120,7 +120,7 @@ class _Work:
 
 
 def carry_out(
-    root: Path, folder: Path, journal: Journal, seen: Signatures, checkpoint: Checkpoint
+    root: Path, folder: Path, journal: Journal, seen: _Signatures, checkpoint: Checkpoint
 ) -> None:
     """Makes every path what the journal in `folder` says it becomes.
 
@@ -133,7 +133,7 @@ def carry_out(
     def unchanged(path: str) -> None:
         expected, place = seen[path], root / path
         if lexists(place) if expected is None else signature(place) != expected:
-            raise changed_meanwhile([path])
+            raise _changed_meanwhile([path])
 
     _pass(root, folder, journal, work, unchanged, checkpoint)
 
@@ -214,12 +214,12 @@ class Present:
         self._folders = {folder.path for folder in (*journal.made, *journal.gone)}
         self._real: set[str] = set()
 
-    def state(self, path: str) -> State | Odd | None:
+    def state(self, path: str) -> State | NotAFile | None:
         """The path's state. A folder that the journal knows of is no obstacle: no file."""
         if unreal_parent(self._root, path, self._real):
-            return Odd("behind a link")
+            return NotAFile("behind a link")
         state = state_of(self._root / path, path in self._exact)
-        return None if isinstance(state, Odd) and path in self._folders else state
+        return None if isinstance(state, NotAFile) and path in self._folders else state
 
 
 def _pass(

@@ -71,8 +71,8 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A journal with its number and folder."""
+class JournalEntry:
+    """A stored journal with its number and folder."""
 
     number: int
     folder: Path
@@ -181,22 +181,22 @@ def current(state: Path) -> Path:
     return state / CURRENT
 
 
-def history(state: Path) -> tuple[Kept, ...]:
+def history(state: Path) -> tuple[JournalEntry, ...]:
     """The journals that are applied and not taken back, oldest first."""
     return _applied(_all(state))
 
 
-def _applied(journals: list[Kept]) -> tuple[Kept, ...]:
+def _applied(journals: list[JournalEntry]) -> tuple[JournalEntry, ...]:
     undone = {entry.journal.undoes for entry in journals}
     return tuple(
         entry for entry in journals if entry.journal.undoes is None and entry.number not in undone
     )
 
 
-def _all(state: Path) -> list[Kept]:
+def _all(state: Path) -> list[JournalEntry]:
     numbers = _numbers(state / "history")
     places = [(number, state / "history" / f"{number:06}") for number in numbers]
-    return [Kept(number, place, decode(place)) for number, place in places]
+    return [JournalEntry(number, place, decode(place)) for number, place in places]
 
 
 def _numbers(folder: Path) -> list[int]:
@@ -205,28 +205,28 @@ def _numbers(folder: Path) -> list[int]:
     return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
-def file_away(state: Path, shelf: str) -> Kept:
-    """Moves the current journal to `history` or `kept` under the next number, for good."""
+def archive(state: Path, folder: str) -> JournalEntry:
+    """Moves the current journal into the folder `history` or `kept`, under the next number."""
     journal = decode(current(state))
     taken = _numbers(state / "history") + _numbers(state / "kept")
     number = max(taken, default=0) + 1
-    place = state / shelf / f"{number:06}"
+    place = state / folder / f"{number:06}"
     place.parent.mkdir(exist_ok=True)
     replace(current(state), place)
     sync_folder(place.parent)
     sync_folder(state)
-    return Kept(number, place, journal)
+    return JournalEntry(number, place, journal)
 
 
-def keep(state: Path, entry: Kept) -> None:
-    """Moves a journal from the history to where nothing is removed."""
-    place = kept_place(state, entry.number)
+def _keep(state: Path, entry: JournalEntry) -> None:
+    """Moves an entry from `history` to `kept`, where nothing is removed."""
+    place = archived_folder(state, entry.number)
     place.parent.mkdir(exist_ok=True)
     replace(entry.folder, place)
     sync_folder(place.parent)
 
 
-def kept_place(state: Path, number: int) -> Path:
+def archived_folder(state: Path, number: int) -> Path:
     """The folder of a journal that is never removed."""
     return state / "kept" / f"{number:06}"
 
@@ -241,18 +241,18 @@ def discard(folder: Path) -> None:
 
 
 def tidy(state: Path) -> None:
-    """Removes left-overs, journals that were taken back, and all but the last KEEP others."""
+    """Deletes leftovers, undone entries, and all but the last KEEP other entries."""
     for left in (*state.glob("trash-*"), state / "staging"):
         shutil.rmtree(left, ignore_errors=True)
     everything = _all(state)
     staying = {entry.number for entry in _applied(everything)[-KEEP:]}
     undoing = [entry for entry in everything if entry.journal.undoes is not None]
     others = [entry for entry in everything if entry.journal.undoes is None]
-    for entry in others:  # before the word that it was taken back, or it would count again
+    for entry in others:  # before the entry that undoes it, or it would count as applied again
         if entry.number not in staying:
             discard(entry.folder)
     for entry in undoing:
         if entry.journal.theirs:
-            keep(state, entry)
+            _keep(state, entry)
         else:
             discard(entry.folder)

@@ -18,7 +18,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
-from unify_backend.repository.disk import Odd, State, same, state_of
+from unify_backend.repository.disk import NotAFile, State, same, state_of
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.journal import Effect, Folder
 from unify_backend.repository.paths import (
@@ -33,7 +33,7 @@ from unify_backend.repository.paths import (
     unreal_parent,
 )
 
-_RUN_AGAIN = "Run the command again: it reads the files anew."
+_RUN_AGAIN = "Run the command again: it reads the files again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Tree:
     was: dict[str, State | None] = field(default_factory=dict)
     now: dict[str, State | None] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
+    not_files: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
 
@@ -70,8 +70,8 @@ def plan(repository: Repository, changes: ChangeSet) -> Plan:
     tree = _Tree(repository.root, clashing(changes.paths))
     for path in changes.paths:
         state = state_of(repository.root / path, path in tree.exact)
-        if isinstance(state, Odd) and state.what != "a folder":
-            tree.odd[path] = state.what
+        if isinstance(state, NotAFile) and state.kind != "a folder":
+            tree.not_files[path] = state.kind
         tree.was[path] = tree.now[path] = state if isinstance(state, State) else None
     mask = _umask()
     for change in changes.changes:
@@ -132,7 +132,7 @@ def _expected(tree: _Tree, path: str, before: str) -> State | None:
 
 
 def _refuse(tree: _Tree) -> None:
-    for path, kind in sorted(tree.odd.items()):
+    for path, kind in sorted(tree.not_files.items()):
         raise Refused(
             f"{shown(path)} is not a file that can be written: {kind}",
             "only regular files are changed, and nothing is followed",

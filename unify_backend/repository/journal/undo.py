@@ -1,10 +1,10 @@
-"""Takes back the last applied change set, byte for byte; then the one before, and so on."""
+"""Undoes the last applied change set, byte for byte; each further run undoes the one before."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.model.errors import Refused, RepositoryError
-from unify_backend.repository.disk import Odd, State, same
+from unify_backend.repository.disk import NotAFile, State, same
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.apply import Checkpoint, Present
 from unify_backend.repository.journal.journal import (
@@ -12,9 +12,9 @@ from unify_backend.repository.journal.journal import (
     Effect,
     Folder,
     Journal,
-    Kept,
+    JournalEntry,
+    archived_folder,
     history,
-    kept_place,
     new_token,
     saved,
     tidy,
@@ -26,17 +26,14 @@ from unify_backend.repository.journal.plan import (
     check_writable,
     folders,
 )
-from unify_backend.repository.journal.recover import recover_held, unwatched
-from unify_backend.repository.journal.writer import perform
+from unify_backend.repository.journal.writer import perform, recover_held, unwatched
 from unify_backend.repository.paths import counted, named, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back. `kept` is the folder with a person's versions that --force replaced.
-
-    `guarded` is false where no git is there to fall back on.
-    """
+    """The change set that was undone. `kept` is the folder with the edited versions that --force
+    replaced. `guarded` is false in a folder without git."""
 
     title: str
     paths: tuple[str, ...]
@@ -45,8 +42,8 @@ class Undone:
     recovered: str | None = None
 
 
-def last(repository: Repository) -> Kept | None:
-    """What `undo` would take back next: its `journal` has the title and the paths."""
+def last(repository: Repository) -> JournalEntry | None:
+    """The journal entry that `undo` would undo next; None where there is none."""
     applied = history(repository.state)
     return applied[-1] if applied else None
 
@@ -73,11 +70,11 @@ def undo(
         journal = _inverse(repository, target, force)
         done = perform(repository, journal, lambda digest: saved(target.folder, digest), checkpoint)
         tidy(repository.state)
-    folder = kept_place(repository.state, done.number) if journal.theirs else None
+    folder = archived_folder(repository.state, done.number) if journal.theirs else None
     return Undone(target.journal.title, target.journal.paths, repository.is_git, folder, recovered)
 
 
-def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
+def _inverse(repository: Repository, target: JournalEntry, force: bool) -> Journal:
     journal = target.journal
     check_places(repository, journal.paths)
     effects, changed = _effects(repository, journal)
@@ -107,15 +104,15 @@ def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
 
 
 def _effects(repository: Repository, journal: Journal) -> tuple[tuple[Effect, ...], list[str]]:
-    """From the files as they are to what they were; and which a person changed since."""
+    """The effects that restore the old files, and the paths that were edited since."""
     present = Present(repository.root, journal)
     effects: list[Effect] = []
     changed: list[str] = []
     for effect in journal.effects:
-        state: State | Odd | None = present.state(effect.path)
-        if isinstance(state, Odd):
+        state: State | NotAFile | None = present.state(effect.path)
+        if isinstance(state, NotAFile):
             raise Refused(
-                f"{shown(effect.path)} is no longer a file: {state.what}",
+                f"{shown(effect.path)} is no longer a file: {state.kind}",
                 f"“{journal.title}” cannot be taken back around it; nothing was written",
                 "Move it away, then run again.",
             )

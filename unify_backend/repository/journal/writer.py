@@ -1,31 +1,86 @@
-"""The one place that changes a repository's files: a change set, wholly or not at all."""
+"""Writes change sets into a repository, all or nothing; recovers after a kill; commits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository.disk import same, state_of, sync_folder
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal.apply import Checkpoint, carry_out, stage
+from unify_backend.repository.git import run as git
+from unify_backend.repository.git.stored import resolve
+from unify_backend.repository.journal.apply import Checkpoint, carry_out, stage, take_back
 from unify_backend.repository.journal.journal import (
     Journal,
-    Kept,
+    JournalEntry,
+    archive,
+    content,
     current,
-    file_away,
+    decode,
+    discard,
     history,
     new_token,
     tidy,
 )
 from unify_backend.repository.journal.lock import hold
 from unify_backend.repository.journal.plan import Plan, plan
-from unify_backend.repository.journal.recover import (
-    back_to_before,
-    recover,
-    recover_held,
-    unwatched,
-)
-from unify_backend.repository.paths import counted, named
+from unify_backend.repository.paths import counted, named, shown
+
+
+def unwatched(step: str) -> None:
+    """The checkpoint of everyday use: tests stop the process at the step they want."""
+
+
+def recover(repository: Repository, *, checkpoint: Checkpoint = unwatched) -> str | None:
+    """Takes back what a killed run left half done; what it did, for a person, or None.
+
+    Every command calls it first; it writes nothing where nothing was interrupted. Raises
+    Refused (exit 4) where another process is writing now, and where files were edited since the
+    kill: those stay as they are, and the message says where their saved contents lie.
+    """
+    if not current(repository.state).exists():
+        return None
+    with hold(repository, "recovery"):
+        return recover_held(repository, checkpoint)
+
+
+def recover_held(repository: Repository, checkpoint: Checkpoint) -> str | None:
+    """`recover` for a caller that holds the lock."""
+    if not current(repository.state).exists():
+        return None
+    title, count = back_to_before(repository, checkpoint)
+    return f"“{title}” had been interrupted; {count} are as they were before it"
+
+
+def back_to_before(repository: Repository, checkpoint: Checkpoint) -> tuple[str, str]:
+    """Takes back the current journal and removes it; its title and the number of its files.
+
+    Raises Refused for files in neither state, RepositoryError where the disk does not let us.
+    """
+    folder = current(repository.state)
+    journal = decode(folder)
+    strangers = take_back(repository.root, folder, journal, checkpoint)
+    checkpoint("taken back")
+    if strangers:
+        raise _edited_since(archive(repository.state, "kept"), strangers)
+    discard(folder)
+    return journal.title, counted(journal.paths, "file", "files")
+
+
+def _edited_since(entry: JournalEntry, strangers: Sequence[str]) -> Refused:
+    effects = {effect.path: effect for effect in entry.journal.effects}
+    places: list[str] = []
+    for path in strangers[:5]:
+        for word, state in (("before", effects[path].before), ("after", effects[path].after)):
+            if state is not None:
+                places.append(f"{shown(path)} {word}: {content(entry.folder, state.digest)}")
+    return Refused(
+        f"{counted(strangers, 'file was', 'files were')} edited after “{entry.journal.title}” had"
+        f" been interrupted ({named(strangers)})",
+        "they were left as they are; all other files are as they were before it",
+        "\n".join(["Compare them with the saved contents, then run again:", *places]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +154,7 @@ def _dirty(title: str, theirs: tuple[str, ...]) -> Refused:
     has = "file has" if len(theirs) == 1 else "files have"
     return Refused(
         f"{len(theirs)} {has} uncommitted changes ({named(theirs)})",
-        f"{command} could not be told apart from your own edits, and undo would not be exact.",
+        f"{command} would mix with your own edits, and undo would not be exact.",
         "Commit or stash them, or run again with --allow-dirty.",
     )
 
@@ -109,7 +164,7 @@ def perform(
     journal: Journal,
     new: Callable[[str], Iterable[bytes]],
     checkpoint: Checkpoint,
-) -> Kept:
+) -> JournalEntry:
     """Carries a journal out under the lock, and files it away; a failure takes it back at once.
 
     Raises RepositoryError for what the disk refused, and whatever else stopped it.
@@ -121,7 +176,7 @@ def perform(
         checkpoint("current")
         carry_out(repository.root, current(state), journal, seen, checkpoint)
         checkpoint("applied")
-        entry = file_away(state, "history")
+        entry = archive(state, "history")
     except BaseException as error:
         if current(state).exists():
             back_to_before(repository, checkpoint)
@@ -135,3 +190,30 @@ def perform(
         raise
     checkpoint("done")
     return entry
+
+
+def ours_uncommitted(repository: Repository) -> tuple[str, ...]:
+    """The paths that change sets of ours touched and that differ from the last commit, sorted:
+    those too that an earlier run left because a person had to settle something in them."""
+    touched = {
+        effect.path for entry in history(repository.state) for effect in entry.journal.effects
+    }
+    known = git.tracked(repository.root)
+    fresh = {path for path in touched - known.keys() if repository.exists(path)}
+    return tuple(sorted((git.uncommitted(repository.root) & touched) | fresh))
+
+
+def commit_paths(root: Path, paths: Collection[str], message: str) -> str:
+    """Commits `paths` as they are in the work tree, deleted ones as gone; returns the new hash.
+
+    Hooks run, for a team has them. Raises RepositoryError with git's words where it fails, say for
+    want of a name or by a hook.
+    """
+    names = "\0".join(sorted(paths)).encode("utf-8", "surrogateescape")
+    named = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    git.run(root, "--literal-pathspecs", "add", "--all", "--force", *named, stdin=names)
+    git.run(
+        root, "--literal-pathspecs", "commit", "--quiet", "--only", "-m", message, *named,
+        stdin=names,
+    )  # fmt: skip
+    return resolve(root, "HEAD")

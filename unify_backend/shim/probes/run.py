@@ -8,15 +8,56 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
 from unify_backend.repository.processes import Program, run, scrubbed
 from unify_backend.shim.modules import read_module
+from unify_backend.shim.probes.programs import (
+    checkers,
+    imports,
+    machinery,
+    notices,
+    objects,
+    processes,
+    running,
+)
 from unify_backend.shim.probes.programs.kit import Facts
-from unify_backend.shim.probes.registry import PROBES, Probe
 from unify_backend.shim.writing import canonical_root, not_forwarded
+
+_PROGRAMS: tuple[ModuleType, ...] = (
+    imports,
+    objects,
+    machinery,
+    running,
+    processes,
+    notices,
+    checkers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One probe: its name, the program that has it, and what it proves."""
+
+    name: str
+    program: str
+    proves: str
+
+
+def _probes(program: ModuleType) -> tuple[Probe, ...]:
+    functions: tuple[Callable[[Facts], None], ...] = program.PROBES
+    short = program.__name__.rpartition(".")[2]
+    return tuple(
+        Probe(function.__name__, short, (function.__doc__ or "").strip().splitlines()[0])
+        for function in functions
+    )
+
+
+PROBES: tuple[Probe, ...] = tuple(probe for program in _PROGRAMS for probe in _probes(program))
+
 
 _START = Path(__file__).parent / "programs" / "start.py"
 _MOST = 4000  # characters of output that a result keeps, from its end

@@ -1,6 +1,6 @@
-"""A look at a file's bytes before anything is decoded: can it hold the legacy name at all?
+"""Prefilters: whether the bytes of a file can hold the legacy name, before they are decoded.
 
-Light on purpose: where no file holds the name, nothing else of the search is loaded.
+This module imports little: where no file holds the name, the rest of the search is not loaded.
 """
 
 import re
@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from unify_backend.model.package_move import PackageMove
 
-_SHORTEST, _LONGEST = 3, 60  # as many letters of a torn name stand in its first literal
+_SHORTEST, _LONGEST = 3, 60  # letters of a split name in its first literal, at least and at most
 _JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
 
 
-class LegacySieve:
-    """Lets every file through that holds the last word of a legacy package or of its folder: each
-    spelling of the name ends in one of them, relative imports into it too."""
+class NamePrefilter:
+    """Passes files that hold the last segment of a legacy name or path: every spelling of the name
+    ends in one of them, and so do relative imports of it."""
 
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         words = {move.legacy.rpartition(".")[2] for move in moves}
@@ -27,9 +27,8 @@ class LegacySieve:
         return data[:2] in _WIDE or any(word in data for word in self._words)
 
 
-class TornSieve:
-    """Lets files through in which one literal ends in a legacy name and another goes on with it:
-    `"old_" "backend"` holds no word of the name, and means it all the same."""
+class SplitLiteralPrefilter:
+    """Passes files that spell a legacy name in two adjacent literals, like `"old_" "backend"`."""
 
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         self._begins = re.compile(b"|".join(sorted({_head(move.legacy) for move in moves})))
