@@ -153,7 +153,7 @@ def test_uncommitted_edits_are_guarded(root: Path, commit: Commit) -> None:
     with pytest.raises(Refused) as caught:
         apply(repository, them)
     assert caught.value.fact == "4 files have uncommitted changes (a, b, c, …)"
-    assert caught.value.reason.startswith("rewrite could not be told apart")
+    assert caught.value.reason.startswith("rewrite would mix with your own edits")
     assert "--allow-dirty" in caught.value.step
     assert repository.read("a") == b"mine"
     assert apply(repository, them, allow_dirty=True).guarded

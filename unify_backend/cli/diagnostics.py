@@ -132,7 +132,7 @@ def _on_screen(output: Output, report: DiagnosticReport) -> str:
 
 
 def _colored(color: Color, terminal: bool) -> bool:
-    """Whether to write colours; `auto` heeds NO_COLOR and a dumb terminal (no-color.org)."""
+    """Whether to write colours; `auto` respects NO_COLOR and a dumb terminal (no-color.org)."""
     wanted = color is Color.ALWAYS or (
         color is Color.AUTO
         and terminal

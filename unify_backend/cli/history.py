@@ -42,7 +42,7 @@ Svg = Annotated[
     typer.Option("--svg", metavar="FILE", help="Draw the burn-down into an SVG file too."),
 ]
 NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Count everything anew, and keep nothing.")
+    bool, typer.Option("--no-cache", help="Count everything again, and store nothing.")
 ]
 
 _WIDEST = 100  # columns; a wider chart says no more

@@ -195,7 +195,7 @@ class Interview:
                 sys.stderr.write("  a is for words that only look like the package\n")
                 return None
             case "h":
-                why = self.reason or "history: the document says what was"
+                why = self.reason or "history: the document is about the past"
                 return Answer(references, Action.KEEP, why, whole_files=True)
             case "r" | "e":
                 text = question.proposal if key == "r" else None

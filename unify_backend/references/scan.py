@@ -315,7 +315,7 @@ class Scanner:
             self._reference(file, hit.span, hit.names, "binary", verdict, hit.spelling.move.legacy)
             for hit in hits
         )
-        problem = "a binary file that holds the name: it has to be made anew, or looked at"
+        problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
 
 

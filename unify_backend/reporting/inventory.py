@@ -137,7 +137,7 @@ def _to_review(legacy: Sequence[Reference], verbose: bool) -> Iterator[Renderabl
     waiting = [one for one in legacy if one.action is Action.REVIEW]
     if not waiting:
         return
-    yield heading(f"{count(len(waiting), 'reference')} for a person to look at")
+    yield heading(f"{count(len(waiting), 'reference')} to review")
     yield from grouped(waiting, 1000 if verbose else 4)
 
 

@@ -29,7 +29,7 @@ def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[Renderabl
     for move in moves:
         yield plain(f"{move.legacy} → {move.canonical}", "bold")
     if rehearsed:
-        yield plain("a rehearsal on a copy: nothing here is written", "dim")
+        yield plain("a dry run on a temporary copy: nothing is written here", "dim")
 
 
 def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]:

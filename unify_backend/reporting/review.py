@@ -16,7 +16,7 @@ HELP = (
     "k  keep: this place stays as it is",
     "r  rewrite: this place becomes what is proposed",
     "e  something else: type what it becomes",
-    "h  history: the whole document says what was, and keeps every name",
+    "h  history: the whole document is about the past, and keeps every name",
     "s  skip: ask again next time",
     "K R E S  the same for this place and all others that are listed under it, and no more",
     "a  always keep this word, in every file and later too (words that only look like the package)",

@@ -159,7 +159,7 @@ def _advice(one: Reference, waits: str, marked: bool) -> str:
     if one.action is Action.REWRITE and one.replacement is not None:
         return one.replacement
     would = f"{one.replacement}, if it is meant: " if one.replacement else ""
-    return f"{would}a person decides ({one.reason})"
+    return f"{would}needs review ({one.reason})"
 
 
 def _place(one: Diagnostic) -> tuple[int, int]:

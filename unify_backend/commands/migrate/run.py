@@ -12,8 +12,8 @@ from unify_backend.model.migration import Migration, Outcome, StageResult, Stopp
 from unify_backend.model.settings import Settings
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.journal.writer import commit_paths, ours_uncommitted
-from unify_backend.repository.rehearsal import rehearsal
 from unify_backend.repository.snapshot import Snapshot
+from unify_backend.repository.temporary_copy import temporary_copy
 from unify_backend.verification.interpreters import choose
 
 Seen = Callable[[StageResult], None]
@@ -49,7 +49,7 @@ def rehearse(
     if wish.verify:  # the copy has no environment
         python = VerifySettings.of(settings.verify, settings.source).python
         wish = replace(wish, interpreter=choose(contents.repository, wish.python, python))
-    with rehearsal(contents) as copy:
+    with temporary_copy(contents) as copy:
         done = _carried_out(World(copy, settings, wish, tell), seen)
     return replace(done, rehearsed=True)
 

@@ -68,5 +68,5 @@ def _facts(found: Verified) -> Iterator[str]:
     wanted = [one for one in found.entries if not one.entry.shown]
     wrong = [one for one in wanted if one.finding]
     if wanted:
-        yield f"{counted(len(wanted), 'entry point')}, {len(wrong):,} for a person to look at"
+        yield f"{counted(len(wanted), 'entry point')}, {len(wrong):,} to review"
     yield from found.notes

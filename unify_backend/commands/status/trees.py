@@ -16,7 +16,7 @@ def complete(facts: Facts, phase: Phase) -> Evidence:
         said = f"only leftovers in the old folder, {count(len(rest), 'file')} unlike the new"
         return Open(said, _LOOK, rest)
     if conflicts:
-        said = f"{count(len(conflicts), 'file')} that both sides changed: a person decides"
+        said = f"{count(len(conflicts), 'file')} that both sides changed: needs review"
         return Open(said, _MERGE, conflicts)
     if paths:
         return Open(f"a merge would still change {count(len(paths), 'file')}", _MERGE, paths)

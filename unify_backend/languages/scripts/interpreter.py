@@ -268,7 +268,7 @@ class Trail:
         if re.match(r"(?:\.[/\\])*\.\.", target.text):
             self.paths(target)
         elif ".." in target.text and leaves(self.here, target.text) and self.here.move:
-            note = f"leads out of {self.here.move.legacy_path}: count the steps anew"
+            note = f"leads out of {self.here.move.legacy_path}: count the steps again"
             span = Span(target.start, target.start + len(target.text))
             self._add(span, "folder", self.here, None, note, review=True)
         self._go(self._target(target))

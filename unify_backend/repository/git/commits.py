@@ -172,7 +172,7 @@ def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
             " (the clone is shallow: older commits are not in it)" if git.is_shallow(root) else ""
         )
         raise RepositoryError(
-            f"{spoken!r} is no range of commits here{why}",
+            f"{spoken!r} is no range of commits here{shallow}",
             error.reason.splitlines()[0] if error.reason else "git does not know it",
             "Write it as for 'git log': A..B, a branch, a tag or a hash.",
         ) from error

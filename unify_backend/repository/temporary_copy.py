@@ -1,4 +1,4 @@
-"""A copy of the repository to try things in: nothing that happens there reaches the original."""
+"""A temporary copy of the repository, for dry runs: nothing done there reaches the original."""
 
 import os
 import shutil
@@ -20,18 +20,20 @@ _NOT_COPIED = shutil.ignore_patterns("lock", "trash-*")
 
 
 @contextmanager
-def rehearsal(contents: Snapshot) -> Iterator[Repository]:
-    """A temporary repository with the same history (shared, not copied), the same tracked files as
-    they are in the work tree, and the tool's own records. Removed when the block is left.
+def temporary_copy(contents: Snapshot) -> Iterator[Repository]:
+    """A temporary repository with the same history (shared, not copied), the tracked files of the
+    work tree, and the tool's own state. It is removed when the block is left.
 
-    Raises RepositoryError without git, or where the disk does not let us.
+    Raises RepositoryError without git, and where the disk refuses.
     """
     repository = contents.repository
     if not repository.is_git:
         raise RepositoryError(
-            "a rehearsal needs git", repository.note, "Run the commands one by one with --dry-run."
+            "a dry run of migrate needs git",
+            repository.note,
+            "Run the commands one by one with --dry-run.",
         )
-    with TemporaryDirectory(prefix="unify-rehearsal-", ignore_cleanup_errors=True) as name:
+    with TemporaryDirectory(prefix="unify-copy-", ignore_cleanup_errors=True) as name:
         root = Path(os.path.realpath(name)) / (repository.root.name or "repository")
         common = ("-c", "advice.detachedHead=false", "-c", "core.hooksPath=")
         git.run(
