@@ -161,9 +161,13 @@ def test_a_file_that_cannot_be_written_is_named(name: str) -> None:
 
 
 def test_odd_text_can_be_written_everywhere() -> None:
-    write(ReportFormat.GITHUB, [f"{one}=out.{one}" for one in ReportFormat], shown=EVERYTHING)
-    for one in ReportFormat:
-        assert Path(f"out.{one}").read_text("utf-8")
+    write(
+        ReportFormat.GITHUB,
+        [f"{format_}=out.{format_}" for format_ in ReportFormat],
+        shown=EVERYTHING,
+    )
+    for format_ in ReportFormat:
+        assert Path(f"out.{format_}").read_text("utf-8")
 
 
 def test_a_step_summary_is_added_to_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,26 +12,26 @@ A, B = "a" * 40, "b" * 40
 
 
 def _some() -> Tallies:
-    found = Tallies({A})
-    found.add("docs/ü.md", B, 3, 1)
-    found.add("odd\udce9.py", B, 2, 0)
-    return found
+    counts = Tallies({A})
+    counts.add("docs/ü.md", B, 3, 1)
+    counts.add("odd\udce9.py", B, 2, 0)
+    return counts
 
 
 def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     write_tallies(tmp_path / "state", "this", _some())
-    found = read_tallies(tmp_path / "state", "this")
-    assert found == _some()
-    assert found.size == 3
-    assert [one.name for one in (tmp_path / "state").iterdir()] == ["history.json"]
+    actual = read_tallies(tmp_path / "state", "this")
+    assert actual == _some()
+    assert actual.size == 3
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["history.json"]
 
 
 def test_a_content_is_known_everywhere_or_at_its_path() -> None:
-    found = _some()
-    assert found.knows("anywhere", A)
-    assert found.of("anywhere", A) == (0, 0)
-    assert found.of("docs/ü.md", B) == (3, 1)
-    assert not found.knows("elsewhere.md", B)
+    actual = _some()
+    assert actual.knows("anywhere", A)
+    assert actual.of("anywhere", A) == (0, 0)
+    assert actual.of("docs/ü.md", B) == (3, 1)
+    assert not actual.knows("elsewhere.md", B)
 
 
 def test_counts_of_something_else_are_of_no_use(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_file_in_the_folders_place_is_no_reason_to_fail(tmp_path: Path) -> Non
 def test_a_folder_in_the_files_place_is_no_reason_to_fail(tmp_path: Path) -> None:
     (tmp_path / "history.json" / "inside").mkdir(parents=True)
     write_tallies(tmp_path, "this", _some())
-    assert [one.name for one in tmp_path.iterdir()] == ["history.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["history.json"]
 
 
 @unprivileged

@@ -22,14 +22,14 @@ SHOP = PackageMove.of("shop_backend", "shop.backend.core")
 
 def interpreters(oldest: int = 8) -> dict[int, str]:
     """One interpreter of each version 3.n from the oldest on that this machine has, ours too."""
-    found = {sys.version_info.minor: sys.executable}
+    actual = {sys.version_info.minor: sys.executable}
     pyenv = Path.home() / ".pyenv" / "versions"
     for n in range(oldest, 15):
         on_path = shutil.which(f"python3.{n}")
-        for one in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
-            if one and n not in found and _starts(one):
-                found[n] = one
-    return dict(sorted(found.items()))
+        for path in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
+            if path and n not in actual and _starts(path):
+                actual[n] = path
+    return dict(sorted(actual.items()))
 
 
 def _starts(python: str) -> bool:

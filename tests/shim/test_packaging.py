@@ -23,12 +23,12 @@ def test_case(case: dict[str, Any], newline: str) -> None:
     after = case.get("after", case["before"]).replace("\n", newline)
     wanted = [Wanted.of(PackageMove.of("old", "new", case.get("path"), "there"))]
     adjust = ADJUSTMENTS[case["file"]]
-    found = adjust(case["file"], before, wanted)
-    told = " ".join(one.fact for one in found.advice)
-    assert splice(before, found.edits) == after, told
-    assert case.get("advice", "") in told
-    assert bool(told) == ("advice" in case), told
-    again = adjust(case["file"], splice(before, found.edits), wanted)
+    actual = adjust(case["file"], before, wanted)
+    facts = " ".join(note.fact for note in actual.advice)
+    assert splice(before, actual.edits) == after, facts
+    assert case.get("advice", "") in facts
+    assert bool(facts) == ("advice" in case), facts
+    again = adjust(case["file"], splice(before, actual.edits), wanted)
     assert not again.edits, "twice is not once"
 
 
@@ -40,8 +40,8 @@ def test_half_of_the_cases_stay() -> None:
 
 @given(st.sampled_from(sorted(ADJUSTMENTS)), st.text("[]options.packages=find: \n#'\"old,{}"))
 def test_any_text_returns(file: str, text: str) -> None:
-    found = ADJUSTMENTS[file](file, text, [Wanted.of(PackageMove.of("old", "new"))])
-    splice(text, found.edits)
+    actual = ADJUSTMENTS[file](file, text, [Wanted.of(PackageMove.of("old", "new"))])
+    splice(text, actual.edits)
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5})?", fullmatch=True), max_size=4))
@@ -49,6 +49,6 @@ def test_a_list_keeps_its_entries(names: list[str]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
     head = '[build-system]\nbuild-backend = "setuptools.build_meta"\n'
     text = f"{head}[tool.setuptools]\npackages = [{listed}]\n"
-    found = ADJUSTMENTS["pyproject.toml"]("p", text, [Wanted.of(PackageMove.of("old", "new"))])
-    packages = tomllib.loads(splice(text, found.edits))["tool"]["setuptools"]["packages"]
+    actual = ADJUSTMENTS["pyproject.toml"]("p", text, [Wanted.of(PackageMove.of("old", "new"))])
+    packages = tomllib.loads(splice(text, actual.edits))["tool"]["setuptools"]["packages"]
     assert packages == [*names, *([] if "old" in names else ["old"])]
