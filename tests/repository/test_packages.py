@@ -3,9 +3,9 @@
 import pytest
 
 from unify_backend.repository.packages import (
+    Folders,
     PackageKind,
     PackagePlace,
-    contenders,
     follow,
     packages_in,
     places_of,
@@ -73,7 +73,7 @@ def test_places_of_a_dotted_name() -> None:
 def test_between_which_places_only_a_person_can_choose(
     paths: list[str], expected: list[str]
 ) -> None:
-    actual = contenders(places_of("lib", paths), paths)
+    actual = Folders(paths).contenders(places_of("lib", paths))
     assert [place.path for place in actual] == expected
 
 

@@ -3,21 +3,40 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from unify_backend.model.changes import Create, Delete, Replace, SetExecutable
+from unify_backend.model.file_source import Contents
 from unify_backend.model.files import Listing, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Notice, ShimPlan, ShimWish
-from unify_backend.shim.plan import Lacks, nothing, plan_shim
+from unify_backend.shim.plan import Lacks, plan_shim
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "fixtures" / "shims"
 EXAMPLE = CASES / "example"
 SHOP = PackageMove.of("shop_backend", "shop.backend.core")
+
+
+def compared(contents: Contents, rename: Callable[[str, bytes], bytes]) -> Lacks:
+    """The strictest comparison: the canonical file must be the legacy one after renaming."""
+    listed = {file.path for file in contents.listing().files}
+
+    def lacks(move: PackageMove, path: str, data: bytes) -> str | None:
+        target = move.target(path)
+        if target not in listed:
+            return "the canonical tree has no such file"
+        return None if rename(path, data) == contents.read(target) else "its content differs"
+
+    return lacks
+
+
+def nothing(move: PackageMove, path: str, data: bytes) -> str | None:
+    """Finds that nothing is lacking."""
+    return None
 
 
 def interpreters(oldest: int = 8) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Reads the configuration of a repository, and writes one without spoiling what is there."""
+"""Reads the configuration of a repository, and writes a new one."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def find_settings(
 def written_settings(
     root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
 ) -> Settings | None:
-    """The same without the built-in profiles: what somebody wrote for this repository."""
+    """The same as `find_settings`, without the built-in profiles."""
     if config is not None:
         table = _table_of(config, config.name)
         if table is None:
@@ -176,9 +176,8 @@ def known_profile(paths: Iterable[str]) -> Settings | None:
 def _lines(
     prefix: str, wanted: Settings, others: Sequence[PackageMove], spelt: Sequence[PackageMove]
 ) -> str:
-    """The entries as text, their tables' names behind `prefix`. Appended rather than put into the
-    parsed document: whatever stands in the file stays to the byte, which no TOML printer promises
-    for every style."""
+    """The entries as text, with `prefix` in front of the table names. They are appended as text
+    and not inserted into a parsed document, so that the rest of the file stays to the byte."""
     parts = ["# Which package becomes which; `unify-backend --help` says what else can be set.\n"]
     if wanted.source.startswith(_BUILT_IN):
         parts.append(_profile_text(wanted.source.removeprefix(_BUILT_IN), prefix))
@@ -231,7 +230,7 @@ def _table_of(path: Path, name: str) -> Mapping[str, object] | None:
         ) from error
     except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigurationError(
-            f"{name} is not valid TOML", str(error), "Mend it; nothing was changed."
+            f"{name} is not valid TOML", str(error), "Fix it; nothing was changed."
         ) from error
     if "tool" not in document and path.name != PYPROJECT:
         return dict(document)

@@ -1,6 +1,6 @@
-"""Where a repository begins and where its git folder is, found as git finds it.
+"""Finds the root of a repository and its git folder, by the rules of git.
 
-In Python, because the answer must be the same where no git is installed: the journal of an
+In Python, because the answer must be the same where git is not installed: the journal of an
 interrupted run lies in the git folder. The layout is that of `git help repository-layout`.
 """
 
@@ -23,9 +23,9 @@ class Place:
 
 
 def find(start: Path) -> Place:
-    """The work tree around `start`, or `start` itself where none is.
+    """The work tree that contains `start`; `start` itself where there is none.
 
-    Raises RepositoryError where `start` is no folder, lies in a git folder, or is bare.
+    Raises RepositoryError where `start` is not a folder, lies in a git folder, or is bare.
     """
     try:
         folder = start.resolve(strict=True)

@@ -1,4 +1,4 @@
-"""The repository as the rest of the tool sees it: what it holds, and the content of a file."""
+"""The repository: the listing of its files, and the content of a file."""
 
 import errno
 import os
@@ -28,10 +28,10 @@ _STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git work tree, or a plain folder where no git is.
+    """A git work tree, or a plain folder without git.
 
-    `is_git` is whether git can be asked; `state` is the tool's own folder, which is made by the
-    first write; `note` is for a person and says why git cannot be asked, or is empty.
+    `is_git`: git can be asked. `state`: the tool's own folder, created by the first write. `note`:
+    why git cannot be asked, for messages; empty where it can.
     """
 
     root: Path
@@ -61,14 +61,14 @@ class Repository:
 
     @property
     def interrupted(self) -> bool:
-        """Whether a run was killed in the middle of a write, so that it must be taken back."""
+        """Whether a run was killed during a write, so that recovery is needed."""
         return (self.state / CURRENT).exists()
 
     def listing(self) -> Listing:
-        """Everything git tracks, hidden files included; without git every file below the folder.
+        """All files that git tracks, hidden ones included; without git all files below the folder.
 
-        Links, submodules and what cannot be read are named and not followed. A file can still
-        vanish before it is read; `read` says so. Raises RepositoryError where git fails.
+        Links, submodules and unreadable paths are listed as skipped and not followed. A file can
+        still vanish before it is read; `read` then raises. Raises RepositoryError where git fails.
         """
         if self.is_git:
             return _tracked_listing(self.root, git.tracked(self.root))
@@ -94,8 +94,8 @@ class Repository:
         return complaint(path) is None and lexists(self.root / path)
 
     def dirty(self, paths: Collection[str]) -> tuple[str, ...]:
-        """Those of `paths`, sorted, that a write would take from a person for good: tracked files
-        with uncommitted changes, staged or not, and files that git does not track.
+        """Those of `paths`, sorted, that a write would lose for good: tracked files with
+        uncommitted changes, staged or not, and files that git does not track.
 
         Always empty without git. Raises RepositoryError where git fails.
         """
@@ -135,9 +135,9 @@ _LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycach
 
 
 def _tracked_listing(root: Path, modes: Mapping[str, bytes]) -> Listing:
-    """The index's paths (with their modes there) sorted into files to read and paths to name.
+    """Sorts the paths of the index (with their modes) into readable files and skipped paths.
 
-    Each folder is read once instead of each file asked for: the kind of an entry comes with it.
+    Each folder is scanned once instead of one `stat` for each file.
     """
     folders: dict[str, list[str]] = {}
     for path in modes:
@@ -221,8 +221,8 @@ def _link_kind(root: Path, path: str) -> Skip:
 
 
 def _plain_listing(root: Path, state: Path) -> Listing:
-    """Every file below `root`, but for the folders of version control, of virtual environments,
-    of installed packages and caches, and the tool's own `state` folder."""
+    """All files below `root`, except in folders of version control, virtual environments, installed
+    packages and caches, and in the tool's own `state` folder."""
     files: list[TrackedFile] = []
     skipped: list[SkippedFile] = []
     for path, entry in _below(root, state):
@@ -269,7 +269,7 @@ def _below(root: Path, state: Path) -> Iterator[tuple[str, os.DirEntry[str] | Sk
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
-    if sys.platform == "win32":  # junctions; the folder's listing has told already
+    if sys.platform == "win32":  # junctions too; the scan has already read the attributes
         return is_link(entry.stat(follow_symlinks=False))
     else:
         return entry.is_symlink()

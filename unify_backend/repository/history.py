@@ -1,9 +1,8 @@
-"""The history of some folders, as git has it.
+"""The git history of some folders.
 
-Two or three calls of git tell everything: one log with all commits, all parents of merges, and the
-changes of these folders against each commit's first parent; one for what is not committed; and one
-more for each round of files that came from outside the folders, which are followed to where they
-were before.
+It takes two or three calls of git: a log with all commits, all parents of merges, and the changes
+of these folders against each commit's first parent; one for uncommitted changes; and another for
+each round of files that came from outside the folders, which are followed to their old places.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +26,7 @@ _REGULAR = b"100"
 
 @dataclass(frozen=True, slots=True)
 class NoHistory:
-    """Why nothing can be said about the past, and what a person can do."""
+    """Why no history can be read, and what to do."""
 
     reason: str
     step: str
@@ -35,7 +34,7 @@ class NoHistory:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The past of some folders, and the contents."""
+    """The commits and changes of some folders, and the contents."""
 
     root: Path
     timeline: Timeline
@@ -257,8 +256,8 @@ def _uncommitted(
 
 
 def _read(repository: Repository, path: str, known: Event | None, blobs: Blobs) -> bytes | None:
-    """The content as git would store it: where a checkout wrote all line ends anew, that is no
-    change. None where it cannot be read: `diff` and `merge` say so when they come to it."""
+    """The content as git would store it: line ends converted by a checkout are no change. None
+    where it cannot be read; `diff` and `merge` report that themselves."""
     try:
         data = repository.read(path)
     except UnifyError:

@@ -45,8 +45,8 @@ class Interpreter:
 
 
 def able(data: bytes) -> Interpreter | None:
-    """The interpreter nearest to ours that can parse the file, newer ones first; None: none of
-    those that were found."""
+    """The interpreter nearest to ours in version that can parse the file, newer ones first; None
+    where no installed one can."""
     ours = sys.version_info[:2]
     newer = sorted(version for version in _versions() if version > ours)
     older = sorted((version for version in _versions() if version < ours), reverse=True)

@@ -1,4 +1,4 @@
-"""From the names of two packages to a move: where each of them lies, where nobody said it."""
+"""Locates the two packages of a move where only their names were given."""
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
@@ -18,13 +18,12 @@ from unify_backend.repository.packages import (
 
 
 class Locator:
-    """Makes moves for the tracked `paths`. `notes` are sentences for a person about what could be
-    meant as well.
+    """Builds moves for the tracked `paths`. `notes` are messages about other possible places.
 
-    With `ask`, any doubt about the old package is an error: `init` writes down what is found once
-    and for all. Without it the documented default, the name with slashes from the repository's
-    top, counts before other places; and where the new package is there already, an old one of
-    another root is not looked for: it is most likely gone, and what has its name a stranger.
+    With `ask`, any doubt about the old package is an error, because `init` records the result.
+    Without it the documented default, the name with slashes from the repository's root, has
+    precedence; and where the new package exists already, an old one below another root is not
+    looked for: it is most likely gone, and a folder of its name is something else.
     """
 
     def __init__(self, paths: Collection[str], *, ask: bool = False) -> None:
@@ -132,8 +131,8 @@ class Locator:
         )
 
     def _there(self, new: Sequence[PackagePlace]) -> list[PackagePlace]:
-        """The places of the new package that are it for sure, whoever the old one is: a short name
-        in any folder may be a stranger's."""
+        """The places that certainly are the new package; a short name in any folder may be another
+        package."""
         return [
             place
             for place in new
@@ -179,7 +178,7 @@ def _several(places: Sequence[PackagePlace], option: str) -> ConfigurationError:
 
 
 def lost(move: PackageMove, paths: Collection[str]) -> str:
-    """What to do where neither package of a move is there: the places that come closest."""
+    """The advice where neither package of a move exists, with the most similar places."""
     folders = Folders(paths)
     for option, module in (("legacy", move.legacy), ("canonical", move.canonical)):
         if places := folders.contenders(folders.places_of(module)):
@@ -199,7 +198,7 @@ def lost(move: PackageMove, paths: Collection[str]) -> str:
 
 
 def shown(path: str) -> str:
-    """A package's path for a person: a folder has a slash at its end."""
+    """A package's path for messages: a folder ends in a slash."""
     return path if path.endswith(".py") else f"{path}/"
 
 

@@ -1,4 +1,4 @@
-"""Which paths may be read or written, and how they are named to a person."""
+"""Checks of paths before they are read or written, and their form in messages."""
 
 import os
 import stat
@@ -49,9 +49,9 @@ def _windows_complaint(part: str) -> str | None:
 
 
 def unreal_parent(root: Path, path: str, real: set[str]) -> tuple[str, str] | None:
-    """The first folder above `path` that is none of this repository's own: (folder, why).
+    """The first parent folder of `path` that is a link or another repository, with the reason.
 
-    Folders that do not exist are fine. `real` remembers those already looked at.
+    Missing folders are accepted. `real` caches the folders already checked.
     """
     parts = path.split("/")[:-1]
     for depth in range(1, len(parts) + 1):

@@ -1,7 +1,7 @@
-"""Other people's programs, started in a group of their own that is always ended.
+"""Runs programs in a process group of their own, which is always ended.
 
-A program that starts servers, workers and reloaders leaves none behind: on POSIX it leads a new
-session whose process group is killed, on Windows a new process group whose tree is.
+Servers, workers and reloaders that a program starts are not left behind: on POSIX it leads a new
+session whose process group is killed, on Windows the tree of a new process group is.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _BASIC = (
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be started: `argv` without a shell, in the folder `cwd`, with exactly this
-    environment (see `scrubbed`)."""
+    """A program to start: `argv` without a shell, in the folder `cwd`, with exactly the environment
+    `env` (see `scrubbed`)."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -54,8 +54,8 @@ class Ended:
 
 
 def scrubbed(extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child: what every program needs, no setting of Python, git or the
-    person's shell, and then what is given. Output is UTF-8 whatever the console."""
+    """The environment for a child: the variables that every program needs, none of Python, git or
+    the shell, and `extra`. Output is UTF-8 whatever the console."""
     basic = {name: os.environ[name] for name in _BASIC if name in os.environ}
     return {
         **basic,
@@ -78,8 +78,8 @@ def run(program: Program, timeout: float, stdin: bytes = b"") -> Ended:
 
 @contextmanager
 def started(program: Program, stdin: bytes = b"") -> Iterator[Running]:
-    """The program while it runs; its whole group is ended when the block is left, however it is
-    left. Raises OSError where it cannot be started."""
+    """The running program; its whole group is ended when the block is left in any way. Raises
+    OSError where it cannot be started."""
     # Files of their own name: read through the same handle, they would move the child's position.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)

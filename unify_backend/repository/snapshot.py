@@ -1,4 +1,4 @@
-"""The work tree as one command sees it: listed once, read when asked."""
+"""The work tree during one command: listed once, read on demand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _effects(repository: Repository) -> list[Effect]:
-    """What our change sets did to each path; the journal is only loaded where there is one."""
+    """The effects of applied change sets; the journal module is loaded only where one exists."""
     if not (repository.state / "history").is_dir():
         return []
     from unify_backend.repository.journal.journal import history

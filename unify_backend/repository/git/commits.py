@@ -44,8 +44,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is otherwise at `commit` than at the one before it in the range; at the first commit of
-    a range, everything that it holds."""
+    """The entries that `commit` changes against the one before it in the range; for the first
+    commit of a range, all its entries."""
 
     commit: Commit
     entries: tuple[Entry, ...]
@@ -84,13 +84,13 @@ def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> 
 
 
 def has_parents(root: Path, commit: Commit) -> bool:
-    """Whether git, in this clone, knows what was before the commit."""
+    """Whether this clone has a parent of the commit."""
     return b" " in git.run(root, "rev-list", "--parents", "--max-count=1", commit.hash).strip()
 
 
 def steps(root: Path, commits: Sequence[Commit], together: int) -> Iterator[list[Step]]:
-    """What each of the commits (the oldest first) changed, some at a time: git is asked about
-    `together` commits at once, and no more are in memory. Links and submodules are no files.
+    """The changes of each commit (the oldest first), in batches of `together` commits, which is
+    also the most that is in memory. Links and submodules are no files.
 
     Raises RepositoryError where a tree cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Which files were renamed since, as git tells from their contents."""
+"""Renamed and changed files since a revision, as git detects them."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -34,8 +34,8 @@ def last_change(root: Path, path: str) -> str | None:
 
 
 def renamed_on_the_way(root: Path, revision: str, away: Collection[str]) -> dict[str, str]:
-    """Where files that are gone went, step by step through the commits since `revision`: what was
-    edited so much that the two ends no longer look alike."""
+    """The new paths of files that are gone, followed commit by commit since `revision`: for files
+    that were edited so much that the two ends are no longer similar."""
     output = git.run(
         root, "log", "-M", f"-l{_LIMIT}", "--diff-filter=R", "--name-status", "-z", "--format=",
         "--reverse", f"{revision}..HEAD", "--",

@@ -1,4 +1,4 @@
-"""Questions to git. GitPython is imported here alone, and only when there is something to ask."""
+"""Runs git. GitPython is imported only here, and only when it is needed."""
 
 import os
 import sys

@@ -12,10 +12,7 @@ from unify_backend.repository.git import run as git
 
 
 class Blobs:
-    """Contents that git has, and contents that it does not have yet.
-
-    What was read once is kept.
-    """
+    """Contents by hash: those that git has, read once, and added ones that git does not have."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -1,4 +1,4 @@
-"""What the paths of a repository held at every commit, from the changes that git tells once.
+"""The content of each path at every commit, computed from one log of changes.
 
 Commits are numbered, the oldest first, so that a commit's number is higher than its parents'.
 What a path holds at a commit is told by the nearest change of it going back along first parents,

@@ -102,7 +102,7 @@ def _save(staging: Path, expected: str, data: Iterable[bytes], path: str) -> Non
 
 
 def _changed_meanwhile(paths: list[str]) -> Refused:
-    """Somebody saved a file while we were at it."""
+    """The refusal where another program saved a file during the write."""
     return Refused(
         f"{named(paths)} changed while it was being worked on",
         "somebody else writes here too; everything is as it was before",
@@ -112,7 +112,7 @@ def _changed_meanwhile(paths: list[str]) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one pass over the tree does: paths to their states, folders that come and go."""
+    """The work of one pass: the new states of paths, folders to create and to remove."""
 
     targets: Mapping[str, State | None]
     made: tuple[Folder, ...]
@@ -189,7 +189,7 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
 
 
 def _behind(root: Path, path: str, leaving: set[str]) -> bool:
-    """Whether somebody put a link, or a file that stays, where `path` needs a folder."""
+    """Whether a link, or a file that stays, occupies a parent folder of `path`."""
     return unreal_parent(root, path, set()) is not None or any(
         above not in leaving and lexists(root / above) and not (root / above).is_dir()
         for above in parents(path)
@@ -197,7 +197,7 @@ def _behind(root: Path, path: str, leaving: set[str]) -> bool:
 
 
 def _filled(root: Path, path: str, leaving: set[str], journal: Journal) -> bool:
-    """Whether a folder is in the place of the file `path`, and somebody put something in it."""
+    """Whether a folder with other files occupies the path of the file `path`."""
     place = root / path
     if not place.is_dir():
         return False
@@ -206,7 +206,7 @@ def _filled(root: Path, path: str, leaving: set[str], journal: Journal) -> bool:
 
 
 class Present:
-    """What is at a journal's paths now."""
+    """The current states of a journal's paths."""
 
     def __init__(self, root: Path, journal: Journal) -> None:
         self._root = root
@@ -230,8 +230,8 @@ def _pass(
     before_each: Callable[[str], None],
     checkpoint: Checkpoint,
 ) -> None:
-    """First all new contents under temporary names, where failing costs nothing; then only
-    removals and renames."""
+    """Writes all new contents under temporary names first, where a failure changes nothing; then
+    only removes and renames."""
     ready: dict[str, Path] = {}
     for number, (path, state) in enumerate(work.targets.items()):
         if state is not None:

@@ -1,4 +1,4 @@
-"""From a change set to what each path becomes, with everything refused that must not be done."""
+"""Plans a change set: the new state of each path, and the refusals."""
 
 import os
 import stat
@@ -38,7 +38,7 @@ _RUN_AGAIN = "Run the command again: it reads the files again."
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each path becomes, with the new contents by digest; nothing is written yet."""
+    """The effects on each path, with the new contents by digest; nothing is written yet."""
 
     effects: tuple[Effect, ...]
     contents: Mapping[str, bytes]
@@ -48,7 +48,7 @@ class Plan:
 
 @dataclass(slots=True)
 class _Tree:
-    """The files that the changes name, as they are and as they will be."""
+    """The paths that the changes name, with their states before and after."""
 
     root: Path
     exact: frozenset[str]
@@ -213,10 +213,10 @@ def check_writable(root: Path, effects: Iterable[Effect]) -> None:
 def check_targets(
     repository: Repository, effects: Iterable[Effect], gone: Iterable[Folder]
 ) -> None:
-    """Raises Refused where something is in the way of a file to come.
+    """Raises Refused where something occupies the path of a new file.
 
-    A folder of the same name is fine where it goes empty first, and so is a file where a folder
-    must be, if it goes.
+    A folder of the same name is accepted where it becomes empty first, and a file in the place of a
+    folder where it is deleted.
     """
     effects = list(effects)
     leaving = {effect.path for effect in effects if effect.after is None}
@@ -250,7 +250,7 @@ def folds_case(repository: Repository) -> bool:
 
 
 def folders(root: Path, effects: Iterable[Effect]) -> tuple[tuple[Folder, ...], tuple[Folder, ...]]:
-    """The folders that come and those that go empty, so that undo can be exact about both."""
+    """The folders to create and the folders that become empty, so that undo restores both."""
     effects = list(effects)
     coming = {above for effect in effects if effect.after for above in parents(effect.path)}
     created = sorted(path for path in coming if not (root / path).is_dir())
