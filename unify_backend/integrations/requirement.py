@@ -1,4 +1,4 @@
-"""What pip needs to hear to install this tool elsewhere as it is installed here."""
+"""The pip requirement that installs this tool elsewhere as it is installed here."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def known_requirement(version: str, direct_url: str | None) -> str | None:
 
 
 def checked_requirement(requirement: str) -> str:
-    """What a person gives as the requirement. Raises ConfigurationError where it is empty or holds
-    what a pipeline would read as more than text."""
+    """The requirement, checked. Raises ConfigurationError where it is empty or holds characters
+    that a pipeline would interpret."""
     if (
         not requirement.strip()
         or not requirement.isprintable()

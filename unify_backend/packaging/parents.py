@@ -1,4 +1,4 @@
-"""Packages above the new place that are missing their __init__.py.
+"""Adds missing __init__.py files to the packages above the new path.
 
 `lib` that becomes `acme.lib` lies in a folder `acme/` that was not there. Without an __init__.py
 `acme` is a namespace package: setuptools' find_packages(), PDM and hatchling's rules do not look
@@ -18,9 +18,9 @@ _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
 def add_missing_parents(project: Project, move: Relocation, namespaces: bool) -> None:
-    """Makes the __init__.py files that the folders above the new place need, where they are new
-    and the package is a regular one. `namespaces`: the back end takes a dotted name for one in a
-    namespace, and either refuses an __init__.py above it or leaves it out of the wheel.
+    """Adds an __init__.py to the new folders above the new path of a regular package. `namespaces`:
+    the back end treats a dotted name as one in a namespace, and either refuses an __init__.py
+    above it or leaves it out of the wheel.
     """
     if move.root is None or not (move.module or project.after.regular(move.path)):
         return
@@ -43,7 +43,7 @@ def add_missing_parents(project: Project, move: Relocation, namespaces: bool) ->
 
 
 def _is_new(project: Project, folder: str) -> bool:
-    """Whether the folder holds no package yet, and is no namespace that is in use."""
+    """Whether the folder is neither a package nor a namespace in use."""
     if project.after.regular(folder):
         return False
     return project.before.regular(folder) or not project.before.is_folder(folder)

@@ -25,8 +25,8 @@ PYPROJECT, SETUP_CFG, SETUP_PY = "pyproject.toml", "setup.cfg", "setup.py"
 
 
 class Project:
-    """The project in `folder` ("" is the repository). `edit` and the like change the text that
-    the next reader sees; nothing is written."""
+    """The project in `folder` ("" is the repository). `edit_toml` and `edit_text` change the text
+    that later reads return; nothing is written."""
 
     def __init__(
         self,
@@ -51,8 +51,8 @@ class Project:
         ]
 
     def text(self, name: str) -> str | None:
-        """What a packaging file says, with the changes so far; None where it is not there, or is
-        no text."""
+        """The text of a packaging file with the changes so far; None where it is missing or
+        binary."""
         if name in self._changed:
             return self._changed[name]
         if name not in self.after.files:
@@ -137,7 +137,7 @@ class Project:
         self._changed[name] = splice(self.text(name) or "", edits)
 
     def advise(self, name: str, fact: str, step: str) -> None:
-        """Notes what is left to a person, once."""
+        """Records advice about a change to make by hand, once."""
         advice = Advice(join(self.folder, name), fact, step)
         if advice not in self.advice:
             self.advice.append(advice)
@@ -155,8 +155,8 @@ class Project:
 
 
 def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]) -> bool:
-    """Whether the folder has files that say how a distribution is built, and not only settings of
-    other tools."""
+    """Whether the files of the folder say how a distribution is built, and not only configure other
+    tools."""
     if join(folder, SETUP_PY) in paths:
         return True
     if (path := join(folder, PYPROJECT)) in paths:
@@ -173,8 +173,8 @@ def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]
 
 
 def ways_to_list(project: Project, moves: Sequence[Relocation], move: Relocation) -> list[str]:
-    """The paths that ship one package and nothing else: the folder of its top name where nothing
-    foreign lies in there, else its own folder and the __init__.py files above it."""
+    """The paths that ship one package and nothing else: the folder of its top-level name where that
+    holds nothing else, otherwise its own folder and the __init__.py files above it."""
     if move.root is not None and move.parents:
         top = join(move.root, move.top)
         if project.after.regular(top) and project.exclusive(top, moves):
@@ -183,8 +183,8 @@ def ways_to_list(project: Project, moves: Sequence[Relocation], move: Relocation
 
 
 def lists(entry: object, path: str) -> bool:
-    """Whether an entry of a list of paths takes a path in: itself, a folder above, or a glob at
-    the end of one."""
+    """Whether an entry of a list of paths includes a path: it is the path, a folder above, or such
+    a folder with a glob."""
     text = clean(entry).removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
     return bool(text) and is_below(path, text)
 

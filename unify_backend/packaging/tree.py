@@ -1,4 +1,4 @@
-"""The tracked files of a project as folders: what build back ends look at."""
+"""The tracked files of a project as a tree of folders, as build back ends see it."""
 
 from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase

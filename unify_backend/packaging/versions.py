@@ -1,4 +1,4 @@
-"""Settings of tools that write or read a file of the package: do they still lead to the old one?"""
+"""Finds settings (version files, package data) that still point to the old path or name."""
 
 import ast
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _CFG_PATHS = (("versioneer", "versionfile_source"), ("versioneer", "versionfile_
 
 
 def check_paths(project: Project, moves: tuple[Relocation, ...]) -> None:
-    """Advice for each setting that still leads into a folder, or names a package, that is gone."""
+    """Adds advice for each setting that still points to a moved path or package."""
     for move in moves:
         if any(True for _ in project.after.under(move.legacy_file)):
             continue

@@ -1,4 +1,4 @@
-"""All files of one forwarding package, as a value."""
+"""Generates the files of a forwarding package, as a value."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The generated files by path, and what a person is told about them."""
+    """The generated files by path, with scripts, findings and names that cannot be forwarded."""
 
     files: Mapping[str, Made]
     scripts: tuple[Script, ...]

@@ -1,4 +1,4 @@
-"""What a Python module's text says about itself, as far as a forwarding package must know."""
+"""Facts about a Python module's source that a forwarding package needs."""
 
 import ast
 import warnings

@@ -62,7 +62,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Adjusted:
-    """The edits for one file (none: it is right already), and what is left to a person."""
+    """The edits of one file (none: nothing to change), and advice for changes by hand."""
 
     edits: tuple[Edit, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -1,4 +1,4 @@
-"""What `shim` would do: the legacy tree goes, a forwarding package takes its place."""
+"""Plans `shim`: the legacy tree is replaced by a forwarding package."""
 
 import posixpath
 import re
@@ -131,7 +131,7 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
 
 
 def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFile, ...], int]:
-    """Takes the legacy files away, all but those that were generated and stay the same."""
+    """Removes the legacy files, except generated ones that stay the same."""
     keep = Globs(state.wish.keep)
     data: list[DataFile] = []
     removed = 0
@@ -207,8 +207,8 @@ _REQUIREMENTS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Pointer:
-    """The text of a pointer file. `works` is whether a program that reads it gets what it wants;
-    else it only tells people where to look."""
+    """The text of a pointer file. `works`: a program that reads it reaches the new file; otherwise
+    it only tells people where the file is."""
 
     text: str
     works: bool

@@ -1,4 +1,4 @@
-"""Taking a forwarding package away: its files, and its entries in the packaging settings."""
+"""Removes a forwarding package: its files, and its entries in the packaging settings."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def plan_removal(
     naming: Sequence[Reference],
     listed: Collection[str] = (),
 ) -> Removal:
-    """Deletes every generated file of the legacy folders. `naming` are references that would break
-    without them, `listed` the packaging files that list them: a pyproject.toml is cleared, for the
-    others a person is told."""
+    """Plans the deletion of all generated files of the legacy folders. `naming` are references that
+    would break without them, `listed` the packaging files that list them: a pyproject.toml is
+    edited, for the others there is advice."""
     paths = [file.path for file in contents.listing().files]
     owned = [path for path in paths if any(move.owns_legacy(path) for move in moves)]
     ours = {path: data for path in owned if is_generated(data := contents.read(path))}

@@ -1,4 +1,4 @@
-"""The texts of generated files: templates with their header and constants."""
+"""Texts of generated files: templates with headers and constants, and type stubs."""
 
 import posixpath
 from collections.abc import Iterable, Sequence
@@ -15,8 +15,8 @@ _LINTERS = "# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n"
 
 
 def _switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
-    """The environment variables that turn a legacy package's notices off, on, or into errors. One
-    inside another listens to the outer one's, whose file does the forwarding."""
+    """The environment variables that turn a legacy package's notices off, on, or into errors. A
+    package inside another one uses the outer one's, whose file does the forwarding."""
     around = [other.legacy for other in moves if _within(move.legacy, other.legacy)]
     outermost = min([move.legacy, *around], key=len)
     return f"{outermost.replace('.', '_').upper()}_SHIM", _GENERIC_SWITCH
@@ -98,8 +98,8 @@ def module_text(move: PackageMove, old: str, new: str) -> str:
 
 
 def is_facade(move: PackageMove) -> bool:
-    """Whether one package lies inside the other by name, so that the old one must stay a module of
-    its own that forwards attributes, instead of being the new one under another name."""
+    """Whether one package lies inside the other by name: the old one must then stay a module that
+    forwards attributes, and cannot be an alias of the new one."""
     return _within(move.canonical, move.legacy) or _within(move.legacy, move.canonical)
 
 

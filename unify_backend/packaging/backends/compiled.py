@@ -1,5 +1,5 @@
-"""Back ends whose package lists stand in files of a build system: what they say is compared with
-the new name, and left to people where it does not fit."""
+"""Back ends whose package lists are in files of a build system: these are compared with the new
+name, and advice is given where they do not fit."""
 
 import re
 

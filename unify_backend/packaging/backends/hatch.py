@@ -86,8 +86,8 @@ class Selection:
 
 
 def follow_hatch(project: Project, moves: tuple[Relocation, ...]) -> None:
-    """Selects what the rule by name does not find, and mends entries that ship under a wrong
-    name."""
+    """Selects packages that the rule by name does not find, and corrects entries that ship under a
+    wrong name."""
     selection = _selection(project.data)
     files = project.before if selection.empty else project.after
     now = _named_like_project(project, files) if selection.empty else selection
@@ -104,12 +104,12 @@ def follow_hatch(project: Project, moves: tuple[Relocation, ...]) -> None:
         or _mentions(selection, move.legacy_file)
     ]
     if meant and not (after is not None and _fits(after, project, moves, meant)):
-        _mend(project, moves, meant, selection)
+        _correct(project, moves, meant, selection)
     for keys in (_SDIST, _BUILD):
         _complete(project, moves, keys)
 
 
-def _mend(
+def _correct(
     project: Project, moves: tuple[Relocation, ...], meant: list[Relocation], selection: Selection
 ) -> None:
     for candidate in _candidates(project, moves, meant, selection):
@@ -163,8 +163,8 @@ def _roots_of(packages: list[str], roots: list[str]) -> list[str]:
 def _fits(
     selection: Selection, project: Project, moves: Iterable[Relocation], meant: Iterable[Relocation]
 ) -> bool:
-    """Whether the wheel holds the packages under their names, with what is above them, and nothing
-    else from the folders around."""
+    """Whether the wheel holds the packages under their names, with their parents, and nothing else
+    from the folders around."""
     if selection.doubled:
         return False
     shipped = selection.shipped(project.after)
@@ -194,7 +194,7 @@ def _fits(
 
 
 def _shipped_before(project: Project) -> frozenset[str]:
-    """What the settings as they are take from the files as they were."""
+    """The files that the current settings select from the old tree."""
     selection: Selection | None = _selection(project.data)
     if selection is not None and selection.empty:
         selection = _named_like_project(project, project.before)
@@ -225,7 +225,8 @@ def _selection(data: Table) -> Selection:
 
 
 def _named_like_project(project: Project, tree: Tree) -> Selection | None:
-    """What is selected where nothing is said; None where nothing is found: the build stops."""
+    """The default selection, by the project's name; None where it finds nothing and the build
+    stops."""
     exclude = _selection(project.data).exclude
     for name in dict.fromkeys(
         (re.sub(r"[-.]", "_", project.name), re.sub(r"[-_.]+", "_", project.name).lower())

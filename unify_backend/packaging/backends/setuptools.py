@@ -165,7 +165,7 @@ def _all_before(
 def _wrong(
     project: Project, selection: Selection, expected: _Expected
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """What is missing, and which packages with Python files are shipped beyond what is expected."""
+    """The expected packages that are missing, and shipped packages that are not expected."""
     packages = selection.found(project.after)
     missing = set(expected.packages) - set(packages)
     missing |= set(expected.modules) - set(selection.found_modules(project.after))
@@ -186,7 +186,7 @@ def _wrong(
 
 
 def _candidates(project: Project, selection: Selection, expected: _Expected) -> Iterator[Selection]:
-    """The finder changed as little as can be first."""
+    """Candidates for the finder, those with the smallest change first."""
     patterns = [pattern for move in expected.moved for pattern in _patterns(move, expected)]
     above = [name for move in expected.moved for name in move.parents if name in expected.packages]
     parents, added = (

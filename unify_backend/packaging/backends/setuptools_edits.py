@@ -1,4 +1,4 @@
-"""Changes of what setuptools ships, in the file that says it."""
+"""Edits of the setuptools settings that select packages."""
 
 import ast
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ def list_modules(project: Project, names: tuple[str, ...]) -> None:
 
 
 def write_finder(project: Project, old: Selection, new: Selection) -> None:
-    """Makes of the finder `old` the finder `new`; what cannot be done safely becomes advice."""
+    """Changes the finder `old` into `new`; adds advice where that cannot be done safely."""
     match new.file:
         case "pyproject.toml":
             _in_toml(project, old, new)

@@ -1,4 +1,4 @@
-"""What a project that is built by setuptools ships: where that is said, and what is found.
+"""Which packages setuptools ships: where the settings select them, and what discovery finds.
 
 https://setuptools.pypa.io/en/latest/userguide/package_discovery.html: a list of packages; a finder
 (`find:`, find_packages(), [tool.setuptools.packages.find]); or, where nothing is said, all of src,
@@ -42,8 +42,8 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is said in `file` ("" where nothing is). `package_dir` maps packages to folders, ""
-    being the root of all."""
+    """The selection in `file` ("" for automatic discovery). `package_dir` maps packages to folders;
+    "" stands for all packages."""
 
     file: str
     how: How
@@ -117,7 +117,8 @@ class Selection:
 
 
 def read_selection(project: Project) -> Selection:
-    """What the three files say together: pyproject.toml outranks setup.cfg, and that setup.py."""
+    """The selection from the three files; pyproject.toml outranks setup.cfg, which outranks
+    setup.py."""
     data, cfg, setup = project.data, project.cfg, project.setup
     for selection in (_in_toml(data), _in_cfg(cfg), _in_setup(setup)):
         if selection is not None:

@@ -1,4 +1,4 @@
-"""Runs probes on a repository, each in a child process of its own."""
+"""The registry of probes, and the runner: each probe runs in a child process of its own."""
 
 import json
 import re
@@ -68,11 +68,10 @@ _SURVEY = Probe("survey", "survey", "the canonical package can be imported")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where and how the probes run: `python` is the interpreter of the repository under test (the
-    tool's own by default), `environment` is all that the children get
-    besides PATH and the like, `timeout` is for one probe in seconds (the survey has three times as
-    much), `paths` are import roots relative to the repository (found from the names by default),
-    `jobs` how many probes run at once."""
+    """How the probes run: `python` is the interpreter of the tested repository (default: the tool's
+    own), `environment` holds the children's variables besides PATH and the like, `timeout` is in
+    seconds for one probe (three times as much for the survey), `paths` are import roots relative
+    to the repository (default: derived from the names), `jobs` probes run at once."""
 
     python: str = sys.executable
     environment: Mapping[str, str] | None = None
@@ -183,7 +182,7 @@ def _essence(reason: str, facts: Mapping[str, Any]) -> str:
 
 
 def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
-    """What the files alone tell; the survey completes it."""
+    """The facts that follow from the files alone; the survey completes them."""
     base = root / move.canonical_path
     modules: list[str] = []
     scripts: list[str] = []
