@@ -9,10 +9,10 @@ import pytest
 
 from tests.shim.support import SHOP, Texts, carry_out, example, ignored, laid, planned
 from unify_backend.model.changes import Create, Delete, Replace, digest
-from unify_backend.model.generated import is_generated as generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimWish
+from unify_backend.model.shims import is_generated as generated
 from unify_backend.shim.lacking import compared, nothing
 from unify_backend.shim.plan import plan_shim
 

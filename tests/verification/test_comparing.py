@@ -8,8 +8,10 @@ from unify_backend.model.boots import (
     Answer,
     Boot,
     BootState,
+    Cause,
     Operation,
     Parameter,
+    Place,
     Plugin,
     PluginState,
     Route,
@@ -18,7 +20,6 @@ from unify_backend.model.boots import (
     Worker,
     WorkerKind,
 )
-from unify_backend.model.causes import Cause, Place
 from unify_backend.model.verification import (
     Aspect,
     Comparison,

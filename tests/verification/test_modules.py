@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.verification.packages import target, written
-from unify_backend.model.causes import Cause, MissingDependency, Place
+from unify_backend.model.boots import Cause, MissingDependency, Place
 from unify_backend.model.verification import Engine, ModuleHealth, ModuleState
 from unify_backend.verification.import_check import import_health
 

@@ -93,7 +93,7 @@ def migrate(
     unify-backend migrate --commit
     """
     from unify_backend.commands.migrate.stage import Wish
-    from unify_backend.model.merging import Prefer
+    from unify_backend.model.merge_plan import Prefer
 
     side = member(Prefer, prefer, "--prefer") if prefer else None
     day = day_of(date)

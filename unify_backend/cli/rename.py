@@ -13,10 +13,10 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verify import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
+    from unify_backend.model.verification import VerifyResult
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -67,7 +67,7 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    found: Verified | None = None
+    found: VerifyResult | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
         if options.shim:
@@ -81,12 +81,11 @@ def run(
             planned,
             options.dry_run,
             options.shim and not options.dry_run,
-            found.states if found else None,
-            found.comparisons if found else (),
+            found,
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(found.states, found.comparisons) if found else ()),
+            *(verified_report(found) if found else ()),
         ],
     )
     if not patch:
@@ -108,7 +107,7 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 
 def _verify(
     contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
-) -> Verified:
+) -> VerifyResult:
     from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:

@@ -98,7 +98,7 @@ def update(
     to write into a file with uncommitted changes."""
     from unify_backend.commands.status.facts import Facts
     from unify_backend.commands.status.write import carry_out, plan_update
-    from unify_backend.reporting.json.status import written_document
+    from unify_backend.reporting.json.status import status_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.status import status_report, written_report
 
@@ -113,7 +113,7 @@ def update(
     found, touched = planned.status, planned.touched
     session.output.result(
         patch,
-        lambda: written_document(found, touched, dry_run),
+        lambda: status_document(found, touched, dry_run),
         lambda: (
             *status_report(found, common.verbose),
             *written_report(found.task_file or "", touched, dry_run),

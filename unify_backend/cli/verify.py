@@ -11,41 +11,30 @@ from unify_backend.cli.session import Session, member, open_session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verify import Verified, VerifyOptions
+    from unify_backend.commands.verify import VerifyOptions
+    from unify_backend.model.verification import VerifyResult
 
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
     """Verifies and shows what was seen. Exits with 1 where a person has to look."""
-    from unify_backend.commands.report.verify_cache import keep
-    from unify_backend.commands.report.verify_result import of_run
     from unify_backend.commands.verify import verify as run_checks
 
     with session.output.telling("verifying") as tell:
         found = run_checks(session.contents, session.settings, options, tell)
-    keep(session.contents, session.settings, of_run(found))  # for `report`
     for note in found.notes:
         session.output.message(note)
     if common.format is Format.JSON:
         from unify_backend.reporting.json.common import to_json
         from unify_backend.reporting.json.verify import verify_document
 
-        document = verify_document(
-            found.states,
-            found.comparisons,
-            found.findings,
-            found.entries,
-            found.containers,
-            found.wrong,
-            found.interpreter,
-        )
-        session.output.write(to_json(document))
+        session.output.write(to_json(verify_document(found)))
     else:
         _show(session, found, common.verbose)
     if found.wrong:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _show(session: Session, found: Verified, verbose: bool) -> None:
+def _show(session: Session, found: VerifyResult, verbose: bool) -> None:
     from unify_backend.reporting.interpreters import interpreter_report
     from unify_backend.reporting.verify import (
         comparison_report,
@@ -109,8 +98,8 @@ def verify(
 
     unify-backend verify --only entry-points --only containers
     """
-    from unify_backend.commands.verify import Part, Side, VerifyOptions
-    from unify_backend.model.verification import Engine
+    from unify_backend.commands.verify import Side, VerifyOptions
+    from unify_backend.model.verification import Engine, Part
 
     options = VerifyOptions(
         before,

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.pasting import quoted
-from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
+from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 COMMAND_LINE = "the command line"
 DEFAULT_HISTORY = (

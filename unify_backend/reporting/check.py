@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from unify_backend.model.kept import Kept
+from unify_backend.model.baseline import Kept
 
 
 def baselined_report(kept: Kept, verbose: bool) -> Iterator[Text]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from unify_backend.model.interpreters import Interpreter, InterpreterSource
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.reporting.tables import plain, printable
 
 _INSIDE = (InterpreterSource.REPOSITORY, InterpreterSource.OPTION, InterpreterSource.CONFIGURED)

@@ -1,7 +1,7 @@
 """The files of a report, by name."""
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.report import Completion
+from unify_backend.model.shims import MARK
 from unify_backend.reporting.burndown.svg import burndown_svg
 from unify_backend.reporting.json.common import to_json
 from unify_backend.reporting.json.report import report_document

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.boots import BootFinding, BootState
-from unify_backend.model.causes import CauseGroup
-from unify_backend.model.containers import ContainerView
-from unify_backend.model.entrypoints import EntryResult, Verdict
+from unify_backend.model.boots import BootFinding, BootState, CauseGroup
+from unify_backend.model.entrypoints import ContainerView, EntryResult, Verdict
 from unify_backend.model.verification import Aspect, Comparison, Difference, State
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
 
@@ -105,15 +103,7 @@ def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
         made.add_row("start-up", "ready", f"{boot.app} in {boot.seconds:.1f} s")
     else:
         made.add_row("start-up", boot.state.value, printable(str(boot.cause or "")))
-    for name, number in (
-        ("routes after start-up", len(boot.routes)),
-        ("OpenAPI paths", len(boot.paths)),
-        ("OpenAPI operations", len(boot.operations)),
-        ("plugins", len(boot.loaded)),
-        ("tables", len(boot.tables)),
-        ("workers", len(boot.workers)),
-        ("Alembic heads", len(state.heads)),
-    ):
+    for name, number in state.counts:
         made.add_row(name, f"{number:,}", "")
     for answer in boot.answers:
         status = str(answer.status) if answer.status is not None else "no answer"

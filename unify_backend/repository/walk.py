@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.repository.git import run as git
 from unify_backend.repository.paths import is_link
 

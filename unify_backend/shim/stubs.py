@@ -1,7 +1,7 @@
 """Stubs for the old names, so that type checkers, which never run a finder, see them."""
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.package_move import PackageMove, inside
+from unify_backend.model.shims import MARK
 from unify_backend.shim.modules import ModuleText
 
 

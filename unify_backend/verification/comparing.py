@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from unify_backend.model.boots import Answer, BootState, Plugin, PluginState
-from unify_backend.model.causes import Cause
+from unify_backend.model.boots import Answer, BootState, Cause, Plugin, PluginState
 from unify_backend.model.verification import (
     Aspect,
     Comparison,

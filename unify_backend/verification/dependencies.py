@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from unify_backend.model.causes import MissingDependency, Place
+from unify_backend.model.boots import MissingDependency, Place
 
 # Where the two names differ and nothing in the names says so.
 _DISTRIBUTIONS = {

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.model.causes import Place
+from unify_backend.model.boots import Place
 from unify_backend.verification.environment import Site, python_files
 from unify_backend.verification.source_index import parsed
 

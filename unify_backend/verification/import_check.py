@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unify_backend.model.causes import Cause
+from unify_backend.model.boots import Cause
 from unify_backend.model.verification import (
     Engine,
     ModuleHealth,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from unify_backend.model.causes import Cause, Place
+from unify_backend.model.boots import Cause, Place
 from unify_backend.verification.dependencies import Dependencies
 
 

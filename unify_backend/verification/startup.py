@@ -10,6 +10,7 @@ from unify_backend.model.boots import (
     Boot,
     BootFinding,
     BootState,
+    Cause,
     FindingKind,
     LogRecord,
     Operation,
@@ -22,7 +23,6 @@ from unify_backend.model.boots import (
     Worker,
     WorkerKind,
 )
-from unify_backend.model.causes import Cause
 from unify_backend.model.verification import Target
 from unify_backend.verification import app_discovery as candidates
 from unify_backend.verification.dependencies import Dependencies

@@ -3,8 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from unify_backend.model.boots import Answer, BootState
-from unify_backend.model.causes import grouped
+from unify_backend.model.boots import Answer, BootState, grouped
 from unify_backend.model.verification import Aspect, Difference, Row, State
 
 
@@ -19,17 +18,9 @@ def rows(before: State, after: State, differences: tuple[Difference, ...]) -> tu
         now.importable - was.importable,
         _one_reason(after, differences),
     )
-    counts = (
-        ("routes after start-up", len(before.boot.routes), len(after.boot.routes)),
-        ("OpenAPI paths", len(before.boot.paths), len(after.boot.paths)),
-        ("OpenAPI operations", len(before.boot.operations), len(after.boot.operations)),
-        ("plugins", len(before.boot.loaded), len(after.boot.loaded)),
-        ("tables", len(before.boot.tables), len(after.boot.tables)),
-        ("Alembic heads", len(before.heads), len(after.heads)),
-    )
     figures = (
         Row(name, str(old), str(new), new - old, failed if new < old else "")
-        for name, old, new in counts
+        for (name, old), (_, new) in zip(before.counts, after.counts, strict=True)
         if old or new
     )
     return (first, *figures, *_health(before, after))

@@ -10,7 +10,7 @@ import yaml
 
 from unify_backend.merging.threeway.lost_content import defined_twice, lost, lost_definitions
 from unify_backend.merging.threeway.merge import UNITS, merge3
-from unify_backend.model.merging import How, Merged
+from unify_backend.model.merge_plan import How, Merged
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "merge"
 Case = dict[str, Any]

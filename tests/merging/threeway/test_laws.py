@@ -7,7 +7,7 @@ from tests.effort import examples
 from unify_backend.languages.python.syntax import parse
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions, variants
 from unify_backend.merging.threeway.merge import UNITS, merge3
-from unify_backend.model.merging import How, Merged, Prefer
+from unify_backend.model.merge_plan import How, Merged, Prefer
 
 LANGUAGES = st.sampled_from([*UNITS, "text", "shell"])
 FEW = settings(

@@ -9,7 +9,7 @@ from unify_backend.languages.merge_unit import Layout, Unclear, Unit
 from unify_backend.merging.threeway.line_endings import framed, written
 from unify_backend.merging.threeway.merge import UNITS, merge3
 from unify_backend.merging.threeway.merge_units import Engine
-from unify_backend.model.merging import How, Prefer
+from unify_backend.model.merge_plan import How, Prefer
 
 ROOT = Path(__file__).parents[3]
 SOURCES = {

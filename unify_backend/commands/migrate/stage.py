@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from unify_backend.model.interpreters import Interpreter
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import Prefer
 from unify_backend.model.migration import Outcome
 from unify_backend.model.settings import Settings
+from unify_backend.model.verify_settings import Interpreter
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 

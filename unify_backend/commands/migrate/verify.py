@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from unify_backend.commands.migrate.stage import World, counted
-from unify_backend.commands.report.verify_cache import keep
-from unify_backend.commands.report.verify_result import of_run
 from unify_backend.commands.starting import find_start
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import Verified, VerifyOptions, verify
+from unify_backend.commands.verify import VerifyOptions, verify
 from unify_backend.model.migration import LeftOut, Outcome, Stood, Stopped, Went
-from unify_backend.model.status import Seen
+from unify_backend.model.verification import VerifyResult
 
 
 def prove(world: World) -> Outcome:
@@ -20,7 +18,7 @@ def prove(world: World) -> Outcome:
         return LeftOut(("not started, as asked: nothing says that the application still works",))
     contents = world.contents()
     seen = recall(contents, world.settings)
-    if seen is not None and not seen.losses:
+    if seen is not None and not seen.regressions:
         return Stood(tuple(_recalled(seen)))
     start = find_start(world.repository, world.settings.moves, world.wish.before)
     options = VerifyOptions(
@@ -30,7 +28,6 @@ def prove(world: World) -> Outcome:
         interpreter=world.wish.interpreter,
     )
     found = verify(contents, world.settings, options, world.tell)
-    keep(contents, world.settings, of_run(found))
     facts = tuple(_facts(found))
     if found.regressions:
         return Stopped(
@@ -40,18 +37,18 @@ def prove(world: World) -> Outcome:
             "the unified package must do at least what the two did",
             "See them by `unify-backend verify --before "
             f"{start.commit.hash[:9] if start else 'REV'}`, mend them, then migrate again.",
-            tuple(f"{one.aspect.value} {one.name} {one.turn.value}" for one in found.regressions),
+            tuple(map(str, found.regressions)),
         )
     return Went(facts)
 
 
-def _recalled(seen: Seen) -> Iterator[str]:
+def _recalled(seen: VerifyResult) -> Iterator[str]:
     yield "verified in this very state already; nothing was missing"
     for one in seen.states:
-        yield f"{one.package}: {one.importable:,} of {one.modules:,} modules, {one.routes:,} routes"
+        yield f"{one.target.package}: {one}"
 
 
-def _facts(found: Verified) -> Iterator[str]:
+def _facts(found: VerifyResult) -> Iterator[str]:
     for one in found.comparisons:
         before, after = one.before, one.after
         yield (
@@ -61,11 +58,8 @@ def _facts(found: Verified) -> Iterator[str]:
         )
     if not found.comparisons:
         for state in found.states:
-            yield (
-                f"{state.target.package}: {state.modules.importable:,} of "
-                f"{state.modules.total:,} modules import, {len(state.boot.routes):,} routes"
-            )
-    wanted = [one for one in found.entries if not one.entry.shown]
+            yield f"{state.target.package}: {state}"
+    wanted = found.used_entries
     wrong = [one for one in wanted if one.finding]
     if wanted:
         yield f"{counted(len(wanted), 'entry point')}, {len(wrong):,} for a person to look at"

@@ -13,17 +13,15 @@ from unify_backend.commands.report.changelog_text import news
 from unify_backend.commands.report.checks import proofs
 from unify_backend.commands.report.figures import Measured, figures
 from unify_backend.commands.report.merge_outcome import join_packages
-from unify_backend.commands.report.verify_cache import keep, kept
-from unify_backend.commands.report.verify_result import of_record, of_run
 from unify_backend.commands.starting import commit_of, commits_since, find_start
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import Verified, VerifyOptions, verify
+from unify_backend.commands.verify import VerifyOptions, verify
 from unify_backend.merging.compare import compare
-from unify_backend.model.burndown import Burndown, Point
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.history import Burndown, Point
 from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.report import (
     Completion,
@@ -33,10 +31,10 @@ from unify_backend.model.report import (
     Start,
     Traced,
     Undoable,
-    Verification,
 )
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
+from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.git import run as git
@@ -57,7 +55,7 @@ class Wish:
 
     today: str
     before: str | None = None
-    verify: Verified | VerifyOptions | None = None
+    verify: VerifyResult | VerifyOptions | None = None
     jobs: int = 0
 
 
@@ -216,25 +214,17 @@ def _why_no_start(contents: Snapshot, start: Start | None) -> str:
 
 def _verification(
     contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
-) -> tuple[Verification | None, str]:
-    if wish.verify is None:
-        return _recalled(contents, settings)
-    found = wish.verify
-    if isinstance(found, VerifyOptions):
-        before = start.commit.hash if start else None
-        found = verify(contents, settings, replace(found, before=before), tell)
-    seen = of_run(found)
-    keep(contents, settings, seen)
-    return seen, ""
-
-
-def _recalled(contents: Snapshot, settings: Settings) -> tuple[Verification | None, str]:
-    again = "run `unify-backend report --verify`"
-    if (whole := kept(contents, settings)) is not None:
-        return whole, ""
-    if (seen := recall(contents, settings)) is not None:
-        return of_record(seen), f"routes by name, and the state before: {again}"
-    return None, f"not verified in this state: {again}"
+) -> tuple[VerifyResult | None, str]:
+    match wish.verify:
+        case VerifyOptions() as options:
+            before = start.commit.hash if start else None
+            return verify(contents, settings, replace(options, before=before), tell), ""
+        case None:
+            seen = recall(contents, settings)
+            again = "not verified in this state: run `unify-backend report --verify`"
+            return seen, "" if seen else again
+        case result:
+            return result, ""
 
 
 def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:

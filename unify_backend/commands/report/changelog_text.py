@@ -3,12 +3,12 @@
 from collections import Counter
 
 from unify_backend.commands.report.changelog import News
-from unify_backend.model.merge_plan import FileHow
+from unify_backend.model.merge_plan import How
 from unify_backend.model.references import Action, Area
 from unify_backend.model.report import Figure, Package, Traced, Tree
 from unify_backend.reporting.tables import count
 
-_BROUGHT = (FileHow.TOOK_LEGACY, FileHow.MOVED, FileHow.MERGED, FileHow.MERGED_STRUCTURALLY)
+_BROUGHT = (How.TOOK_LEGACY, How.MOVED, How.MERGED, How.MERGED_STRUCTURALLY)
 
 
 def news(
@@ -46,7 +46,7 @@ def _why(one: Package) -> str:
 def _merged(one: Package) -> str:
     totals = dict(one.totals)
     brought = sum(totals.get(how, 0) for how in _BROUGHT)
-    conflicts = totals.get(FileHow.CONFLICT, 0)
+    conflicts = totals.get(How.CONFLICT, 0)
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unify_backend.model.errors import ConfigurationError, Refused
-from unify_backend.model.generated import MARK, is_generated
+from unify_backend.model.shims import MARK, is_generated
 from unify_backend.repository.disk import replace
 
 

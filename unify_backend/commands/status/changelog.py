@@ -1,8 +1,8 @@
 """What a changelog said before the move: only an entry that came with it, or after, tells of it."""
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove
+from unify_backend.model.shims import is_generated
 from unify_backend.model.text import Binary, decode
 from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot

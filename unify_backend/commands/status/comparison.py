@@ -2,8 +2,7 @@
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import Ahead
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Evidence, Holds, NotNeeded
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Phase
 
 
 def structures(facts: Facts, phase: Phase) -> Evidence:

@@ -8,9 +8,8 @@ from unify_backend.commands.status.changelog import before_the_move
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.summary import is_record, trees_body
 from unify_backend.model.file_source import text_of
-from unify_backend.model.phases import Phase
 from unify_backend.model.references import Action, Names
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
 from unify_backend.reporting.status_markdown import same_but_for_the_day
 from unify_backend.reporting.tables import count
 

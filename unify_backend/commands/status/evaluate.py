@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.registry import CHECKS
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Contradiction, PhaseState, PhaseStatus, Status, Step
+from unify_backend.model.status import Contradiction, Phase, PhaseState, PhaseStatus, Status, Step
 from unify_backend.references.limits import no_collection
 
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Evidence
+from unify_backend.model.status import Evidence, Phase
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The two trees on disk: is the canonical one whole, and is the legacy one gone."""
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Evidence, Holds, Open
+from unify_backend.model.status import Evidence, Holds, Open, Phase
 from unify_backend.reporting.tables import count
 
 _LOOK = "unify-backend diff"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
-from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.history import Burndown, Point
 from unify_backend.reporting.burndown.scale import count_ticks, places, time_ticks
 from unify_backend.reporting.tables import count, printable
 

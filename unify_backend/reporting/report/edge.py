@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from unify_backend.model.burndown import Burndown
+from unify_backend.model.history import Burndown
 
 
 def with_edge(burndown: Burndown) -> Burndown:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.repository.git import run as git
 from unify_backend.repository.git.blobs import Blobs
 
