@@ -35,12 +35,12 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
 
 
 def _show(session: Session, found: VerifyResult, verbose: bool) -> None:
-    from unify_backend.reporting.interpreters import interpreter_report
     from unify_backend.reporting.verify import (
         comparison_report,
         containers_report,
         entries_report,
         findings_report,
+        interpreter_report,
         state_report,
     )
 

@@ -40,7 +40,7 @@ from unify_backend.verification.entrypoints.probe import Bench, probe_all
 from unify_backend.verification.environment import python_files
 from unify_backend.verification.interpreters import choose
 from unify_backend.verification.manifests import manifest_findings
-from unify_backend.verification.states import state
+from unify_backend.verification.startup import state
 from unify_backend.verification.worktrees import at_revision
 
 Told = Callable[[str, int, int], None]

@@ -1,11 +1,20 @@
 """The configuration as values; `repository/configuration.py` reads it from files."""
 
 from dataclasses import dataclass, field
+from shlex import quote
 
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.pasting import quoted
 from unify_backend.model.references import Action, Area
 from unify_backend.model.status import DEFAULT_PHASES, Phase
+
+
+def quoted(word: str) -> str:
+    """The word as an argument to paste: in double quotes, which every shell knows, unless it holds
+    what they do not keep from being read (then it is no file of a Windows machine)."""
+    if word and not set(word) & set(" '&|;()<>$`*?!#\"\\"):
+        return word
+    return quote(word) if set(word) & set('$`"\\') else f'"{word}"'
+
 
 COMMAND_LINE = "the command line"
 DEFAULT_HISTORY = (

@@ -7,8 +7,8 @@ from rich.table import Table
 
 from unify_backend.model.history import Ahead, FileHistory, PackageHistory, SideHistory
 from unify_backend.model.tree_diff import Side
+from unify_backend.reporting.diff import what_differs
 from unify_backend.reporting.merge import commits_of, split_lines
-from unify_backend.reporting.signs import what_differs
 from unify_backend.reporting.tables import count, heading, number, plain, printable, table
 
 _ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)

@@ -8,7 +8,7 @@ from rich.table import Table
 from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
 from unify_backend.model.history import Commit, PackageHistory
 from unify_backend.model.merge_plan import Checks, How, MergedFile, MergePlan, PackageMerge
-from unify_backend.reporting.left import left_report
+from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
 
 _WORDS = {

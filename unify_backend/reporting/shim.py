@@ -18,8 +18,8 @@ from unify_backend.model.shims import (
     verdict_of,
 )
 from unify_backend.model.verify_settings import Interpreter
-from unify_backend.reporting.interpreters import interpreter_report
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.reporting.verify import interpreter_report
 
 _STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
 _VERDICTS = {

@@ -9,7 +9,17 @@ from rich.table import Table
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup
 from unify_backend.model.entrypoints import ContainerView, EntryResult, Verdict
 from unify_backend.model.verification import Aspect, Comparison, Difference, State
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+
+_INSIDE = (InterpreterSource.REPOSITORY, InterpreterSource.OPTION, InterpreterSource.CONFIGURED)
+
+
+def interpreter_report(one: Interpreter) -> Iterator[RenderableType]:
+    """One line: the interpreter, its version, and why it was used."""
+    path = one.shown if one.source in _INSIDE and "/" in one.shown else one.python
+    yield plain(f"run by {printable(path)} (Python {one.version}): {one.reason}", "dim")
+
 
 _STYLES = {
     Verdict.SAME: "green",

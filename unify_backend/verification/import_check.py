@@ -15,10 +15,9 @@ from unify_backend.model.verification import (
     ModuleState,
     Target,
 )
-from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.dependencies import Dependencies, cause_from
 from unify_backend.verification.environment import Site, module_name, python_files, site
 from unify_backend.verification.import_engines import Hierarchy, cold, warm
-from unify_backend.verification.reading import cause_from
 
 Progress = Callable[[int, int], None]
 _OUTPUT = 2000  # characters that a result keeps, from the end

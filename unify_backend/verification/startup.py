@@ -23,11 +23,11 @@ from unify_backend.model.boots import (
     Worker,
     WorkerKind,
 )
-from unify_backend.model.verification import Target
+from unify_backend.model.verification import Engine, State, Target
 from unify_backend.verification import app_discovery as candidates
-from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.dependencies import Dependencies, cause_from
 from unify_backend.verification.environment import Reply, Site, ask, site
-from unify_backend.verification.reading import cause_from
+from unify_backend.verification.import_check import Progress, import_health
 from unify_backend.verification.startup_findings import findings
 
 _OUTPUT = 4000  # characters that a result keeps, from the end
@@ -193,3 +193,20 @@ def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
         )
         for one in reply.answer["workers"]
     )
+
+
+def state(
+    target: Target,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+    heads: tuple[str, ...] = (),
+    jobs: int | None = None,
+) -> State:
+    """Everything about the target; `heads` are its Alembic heads, where the caller knows them.
+
+    Raises OSError where the interpreter cannot be started.
+    """
+    begin = time.monotonic()
+    modules = import_health(target, progress, engine, jobs)
+    booted = boot(target)
+    return State(target, modules, booted, heads, time.monotonic() - begin)

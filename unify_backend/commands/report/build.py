@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from unify_backend.commands.history import Asked, count_history
-from unify_backend.commands.report.changelog import News, entry, holds, style_of, with_entry
-from unify_backend.commands.report.changelog_text import news
+from unify_backend.commands.report.changelog import News, entry, holds, news, style_of, with_entry
 from unify_backend.commands.report.checks import proofs
 from unify_backend.commands.report.figures import Measured, figures
 from unify_backend.commands.report.merge_outcome import join_packages
@@ -33,10 +33,12 @@ from unify_backend.model.report import (
     Undoable,
 )
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import MARK, is_generated
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
+from unify_backend.repository import disk
 from unify_backend.repository.git import run as git
 from unify_backend.repository.git.revision import revision
 from unify_backend.repository.journal.journal import history
@@ -311,3 +313,36 @@ def _entry(contents: Snapshot, settings: Settings, told: News | None, today: dat
         decoded = decode(contents.read(path))
         text = "" if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
     return LogEntry(path, entry(told, style_of(text, today), today), holds(text, told))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes all of `files` into `folder`, which is made where it is missing; returns their paths.
+
+    Raises Refused, before anything is written, where a file of that name is not one of ours, and
+    ConfigurationError where the disk does not let us.
+    """
+    places = {folder / name: data for name, data in files.items()}
+    try:
+        for place in places:
+            if place.is_symlink() or (place.exists() and not _ours(place)):
+                raise Refused(
+                    f"{place} is not one of this tool's reports",
+                    f"it does not begin with “{MARK}”, so that it may be somebody's work",
+                    "Move it away, or give another folder by --into.",
+                )
+        folder.mkdir(parents=True, exist_ok=True)
+        for place, data in places.items():
+            new = place.with_name(f"{place.name}.new")
+            new.write_bytes(data)
+            disk.replace(new, place)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename or folder} cannot be written",
+            error.strerror or str(error),
+            "Give another folder by --into.",
+        ) from error
+    return tuple(places)
+
+
+def _ours(place: Path) -> bool:
+    return place.is_file() and is_generated(place.read_bytes())

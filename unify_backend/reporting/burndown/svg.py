@@ -1,11 +1,26 @@
 """The burn-down as an SVG picture that needs nothing but itself."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import escape
 
 from unify_backend.model.history import Burndown, Point
 from unify_backend.reporting.burndown.scale import count_ticks, places, time_ticks
 from unify_backend.reporting.tables import count, printable
+
+
+def with_edge(burndown: Burndown) -> Burndown:
+    """With some time after the last point: a count is drawn from its commit to the next one, and
+    the last one is what people look for."""
+    points = burndown.points
+    if not points:
+        return burndown
+    first, last = (datetime.fromisoformat(one.when) for one in (points[0], points[-1]))
+    later = last + max(timedelta(hours=1), abs(last - first) / 25)
+    edge = replace(points[-1], when=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return replace(burndown, points=(*points, edge))
+
 
 _WIDTH, _HEIGHT = 960, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 88, 56

@@ -3,13 +3,13 @@
 from typing import Literal
 
 from unify_backend.model.migration import (
-    LeftOut,
+    Applied,
+    Blocked,
     Migration,
     Outcome,
+    Skipped,
     StageResult,
-    Stood,
-    Stopped,
-    Went,
+    Unchanged,
 )
 from unify_backend.reporting.json.common import (
     Document,
@@ -64,25 +64,25 @@ def migrate_document(done: Migration) -> MigrateDocument:
 
 def _stage(result: StageResult) -> StageEntry:
     outcome = result.outcome
-    stopped = entries(GateEntry, [outcome]) if isinstance(outcome, Stopped) else ()
+    stopped = entries(GateEntry, [outcome]) if isinstance(outcome, Blocked) else ()
     return StageEntry(
         name=result.name,
         phase=result.phase,
         outcome=_word(outcome),
         facts=outcome.facts,
-        wrote=outcome.wrote if isinstance(outcome, Went | Stopped) else (),
-        commit=(outcome.commit or None) if isinstance(outcome, Went) else None,
+        wrote=outcome.wrote if isinstance(outcome, Applied | Blocked) else (),
+        commit=(outcome.commit or None) if isinstance(outcome, Applied) else None,
         gate=stopped[0] if stopped else None,
     )
 
 
 def _word(outcome: Outcome) -> _Outcome:
     match outcome:
-        case Went():
+        case Applied():
             return "done"
-        case Stood():
+        case Unchanged():
             return "nothing to do"
-        case LeftOut():
+        case Skipped():
             return "left out"
-        case Stopped():
+        case Blocked():
             return "stopped"
