@@ -13,8 +13,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.formats import readable
 from unify_backend.languages.python.equivalence import differs
+from unify_backend.languages.registry import is_valid
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
@@ -171,7 +171,7 @@ class _Rewriter:
                 return problem
         elif self._neutral(old) != self._neutral(new):
             return "more than names would change"
-        elif readable(language, old) and readable(language, new) is False:
+        elif is_valid(language, old) and is_valid(language, new) is False:
             return f"it would no longer be valid {language}"
         return None
 

@@ -10,7 +10,6 @@ from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import Unparsed
 from unify_backend.model.tree_diff import CopyPair
-from unify_backend.reporting.diff import undeclared_part
 from unify_backend.reporting.tables import (
     count,
     heading,
@@ -249,3 +248,18 @@ def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
     if len(ranked) > _REASONS:
         rest = sum(len(members) for _, members in ranked[_REASONS:])
         yield plain(f"  … {rest:,} more: --verbose", "dim")
+
+
+def undeclared_part(copies: Sequence[CopyPair], verbose: bool) -> Iterator[RenderableType]:
+    """A part of a report, empty where there are none."""
+    if not copies:
+        return
+    yield heading(f"{count(len(copies), 'more pair')} of copies that nobody declared")
+    yield from listed(
+        [
+            f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of "
+            f"{one.files} modules alike, {one.similarity:.0%} of their lines"
+            for one in copies
+        ],
+        1000 if verbose else 10,
+    )

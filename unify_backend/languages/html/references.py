@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
-from unify_backend.languages.documents.link_labels import language_called
 from unify_backend.languages.html.syntax import Attribute, Comment, Piece, Tag, Template, pieces
 from unify_backend.languages.key_values import addresses, holding, of_key
 from unify_backend.languages.language import ALONE, Context, Fragment, Zone

@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
-from unify_backend.languages.documents.link_labels import language_called
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, holding, lines_at, of_key
 from unify_backend.languages.language import ALONE, Context, Fragment, Split, Zone

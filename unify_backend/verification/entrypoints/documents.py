@@ -6,10 +6,11 @@ import re
 from dataclasses import replace
 
 from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
+from unify_backend.languages.registry import languages
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
-from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.session import Session
 
@@ -18,9 +19,6 @@ _COMMAND = re.compile(
     r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
     r"poetry run)\s+\S"
 )
-_REST = {"bash": "shell", "sh": "shell", "shell": "shell", "console": "shell", "bat": "batch",
-         "powershell": "powershell", "yaml": "yaml", "json": "json",
-         "python": "python"}  # fmt: skip
 
 
 def read_markdown(text: str, session: Session, sink: Sink) -> Session:
@@ -55,7 +53,7 @@ def read_rest(text: str, session: Session, sink: Sink) -> Session:
         if block.kind in {Kind.BODY, Kind.LITERAL}:
             code = text[block.span.start : block.span.end]
             told = (block.argument or block.highlight).strip().lower()
-            language = _REST.get(told) or guess_language(code)
+            language = language_called(told) if told else guess_language(code)
             lines = code.split("\n")
             indent = min(
                 (len(one) - len(one.lstrip()) for one in lines[1:] if one.strip()), default=0
@@ -68,9 +66,7 @@ def read_rest(text: str, session: Session, sink: Sink) -> Session:
 def _fence(language: str | None, code: str, line: int, session: Session, sink: Sink) -> None:
     if language is None or language in {"markdown", "dockerfile"}:
         return
-    platform = {"batch": Platform.WINDOWS, "powershell": Platform.WINDOWS}.get(
-        language, Platform.POSIX
-    )
+    platform = languages()[language].platform
     inner = Sink(sink.read, platform, "", 1, True, sink.depth + 1)
     try:
         sink.read(language, code, session, inner)
