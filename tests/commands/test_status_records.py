@@ -10,7 +10,7 @@ from tests.commands.repositories import MOVES, Repo, made
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall, remember
 from unify_backend.commands.status.running import verified
-from unify_backend.model.boots import Boot, BootState, Cause, Place
+from unify_backend.model.boots import Boot, BootState, FailureCause, Place
 from unify_backend.model.entrypoints import (
     EntryPoint,
     EntryResult,
@@ -98,7 +98,7 @@ def look(repo: Repo) -> Evidence:
 
 def test_it_is_remembered_as_it_was_without_its_environment(repo: Repo) -> None:
     lost = Difference(
-        Aspect.ROUTE, Turn.LOST, "GET /users", cause=Cause("E", "m", Place("a.py", 3))
+        Aspect.ROUTE, Turn.LOST, "GET /users", cause=FailureCause("E", "m", Place("a.py", 3))
     )
     result = ended((entry(Verdict.FAILS),), (lost,), (Part.APPLICATION,))
     remember(contents(repo), SETTINGS, result)

@@ -8,7 +8,7 @@ from unify_backend.model.boots import (
     Answer,
     Boot,
     BootState,
-    Cause,
+    FailureCause,
     Operation,
     Parameter,
     Place,
@@ -34,7 +34,7 @@ from unify_backend.model.verification import (
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.response_diff import differences
 
-CAUSE = Cause("NameError", "name 'x' is not defined", Place("shop/a.py", 3))
+CAUSE = FailureCause("NameError", "name 'x' is not defined", Place("shop/a.py", 3))
 MODULES = ("", ".a", ".b", ".c")
 PAGE = Parameter("query", "page", False, "integer")
 

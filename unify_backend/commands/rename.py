@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.commands.merge import Wish, carry_out, plan_merge
-from unify_backend.commands.verify import VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.file_source import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
@@ -38,8 +38,6 @@ _CURES = {
     Skip.SUBMODULE: "Run unify-backend in the submodule, which has its own history.",
     Skip.MISSING: "Bring it back (`git restore`, or `git sparse-checkout disable`), and run again.",
 }
-
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class MissingDependency:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class FailureCause:
     """Why something failed: the exception, and the innermost line of the package that led to it
     (None where none did, as with a missing module that was asked for directly)."""
 
@@ -48,13 +48,13 @@ class Cause:
 class CauseGroup:
     """Modules that fail for one reason."""
 
-    cause: Cause
+    cause: FailureCause
     modules: tuple[str, ...]
 
 
-def grouped(failures: Iterable[tuple[str, Cause | None]]) -> tuple[CauseGroup, ...]:
+def grouped(failures: Iterable[tuple[str, FailureCause | None]]) -> tuple[CauseGroup, ...]:
     """Names that fail for one reason together, the largest group first."""
-    found: dict[Cause, list[str]] = {}
+    found: dict[FailureCause, list[str]] = {}
     for name, cause in failures:
         if cause is not None:
             found.setdefault(cause, []).append(name)
@@ -170,7 +170,7 @@ class Worker:
     name: str
     kind: WorkerKind
     tasks: tuple[str, ...] = ()
-    cause: Cause | None = field(default=None, compare=False)
+    cause: FailureCause | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class LogRecord:
     level: str
     logger: str
     message: str
-    cause: Cause | None = None
+    cause: FailureCause | None = None
 
 
 class FindingKind(StrEnum):
@@ -228,7 +228,7 @@ class Boot:
     app: str  # module:attribute
     framework: str  # "fastapi", "starlette", "asgi", "flask", "wsgi", "django", ""
     state: BootState
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     routes: tuple[Route, ...] = ()
     operations: tuple[Operation, ...] = ()
     answers: tuple[Answer, ...] = ()

@@ -3,7 +3,14 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from unify_backend.model.boots import Boot, BootFinding, BootState, Cause, CauseGroup, grouped
+from unify_backend.model.boots import (
+    Boot,
+    BootFinding,
+    BootState,
+    CauseGroup,
+    FailureCause,
+    grouped,
+)
 from unify_backend.model.entrypoints import ContainerView, EntryResult
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
 
@@ -54,7 +61,7 @@ class ModuleResult:
     module: str
     path: str
     state: ModuleState
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     output: str = ""
     shadowed: str | None = None
 
@@ -166,7 +173,7 @@ class Difference:
     name: str
     before: str = ""
     after: str = ""
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     explanation: str | None = None
 
     def __str__(self) -> str:

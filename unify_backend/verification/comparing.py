@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from unify_backend.model.boots import Answer, BootState, Cause, Plugin, PluginState, grouped
+from unify_backend.model.boots import Answer, BootState, FailureCause, Plugin, PluginState, grouped
 from unify_backend.model.verification import (
     Aspect,
     Comparison,
@@ -49,7 +49,7 @@ def _modules(before: State, after: State) -> Iterator[Difference]:
         has = now is not None and now.state is ModuleState.IMPORTABLE
         name = (now or was).module if now or was else key  # type: ignore[union-attr]
         if had and not has:
-            cause = now.cause if now else Cause("absent", "the file is gone")
+            cause = now.cause if now else FailureCause("absent", "the file is gone")
             yield Difference(
                 Aspect.MODULE, Turn.LOST, name, "imports", str(cause) if now else "", cause
             )

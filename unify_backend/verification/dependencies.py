@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from unify_backend.model.boots import Cause, MissingDependency, Place
+from unify_backend.model.boots import FailureCause, MissingDependency, Place
 
 # Where the two names differ and nothing in the names says so.
 _DISTRIBUTIONS = {
@@ -138,10 +138,10 @@ def _walk(root: Path, folder: Path, depth: int) -> Iterator[str]:
             yield from _walk(root, folder / one.name, depth - 1)
 
 
-def cause_from(told: Mapping[str, Any] | None, known: Dependencies) -> Cause | None:
+def cause_from(told: Mapping[str, Any] | None, known: Dependencies) -> FailureCause | None:
     """A cause as `programs/causes.py` tells it; a missing dependency is looked up."""
     if told is None:
         return None
     place = Place(str(told["path"]), int(told["line"])) if told.get("path") else None
     missing = known.missing(str(told["missing"])) if told.get("missing") else None
-    return Cause(str(told["error"]), str(told["message"]), place, missing)
+    return FailureCause(str(told["error"]), str(told["message"]), place, missing)

@@ -10,7 +10,7 @@ from unify_backend.model.boots import (
     Boot,
     BootFinding,
     BootState,
-    Cause,
+    FailureCause,
     FindingKind,
     LogRecord,
     Operation,
@@ -84,18 +84,20 @@ def _started(where: Site, name: str, known: Dependencies) -> Boot:
     return replace(_booted(where, reply.answer, known), output=output)
 
 
-def _silent(reply: Reply) -> tuple[BootState, Cause]:
+def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
     """What a process that left no answer comes to."""
     if reply.ended.timed_out:
-        return BootState.TIMED_OUT, Cause("timeout", "the start-up did not end in time")
-    return BootState.FAILED, Cause("exit", f"the process ended by itself ({reply.ended.code})")
+        return BootState.TIMED_OUT, FailureCause("timeout", "the start-up did not end in time")
+    return BootState.FAILED, FailureCause(
+        "exit", f"the process ended by itself ({reply.ended.code})"
+    )
 
 
 def _booted(where: Site, told: Mapping[str, Any], known: Dependencies) -> Boot:
     state = BootState(told["state"])
     cause = cause_from(told.get("cause"), known)
     if state is BootState.TIMED_OUT:
-        cause = Cause("timeout", "the start-up did not end in time")
+        cause = FailureCause("timeout", "the start-up did not end in time")
     return Boot(
         told["app"],
         str(told.get("framework", "")),
@@ -182,7 +184,7 @@ def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
     request = {"workers": [[name, kind.value] for name, kind in named]}
     reply = ask(where, "booting", request, where.target.settings.timeout)
     if reply.answer is None:
-        cause = Cause("exit", "importing the workers ended the process")
+        cause = FailureCause("exit", "importing the workers ended the process")
         return tuple(Worker(name, kind, (), cause) for name, kind in named)
     return tuple(
         Worker(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from unify_backend.commands.migrate.stages import STAGES, Options, Stage, StageContext, Told
+from unify_backend.commands.migrate.stages import STAGES, Options, Stage, StageContext
+from unify_backend.commands.verify import Told
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.migration import Applied, Blocked, Migration, Outcome, StageResult
 from unify_backend.model.settings import Settings

@@ -19,7 +19,7 @@ from unify_backend.commands.status import write as task_file
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.merging.compare import compare
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.merge_plan import MergePlan, Prefer
@@ -30,11 +30,10 @@ from unify_backend.model.status import Status
 from unify_backend.model.verification import VerifyResult
 from unify_backend.model.verify_settings import Interpreter
 from unify_backend.names.table import NameTable
+from unify_backend.reporting.tables import count
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git.revision import revision
 from unify_backend.repository.snapshot import Snapshot
-
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,6 @@ class Stage:
     run: Callable[[StageContext], Outcome]
 
 
-def counted(number: int, singular: str, plural: str = "") -> str:
-    """`1 file` or `3 files`."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
 def survey(context: StageContext) -> Outcome:
     """How many references there are and what becomes of them; how the trees differ."""
     contents, settings = context.contents(), context.settings
@@ -95,7 +89,7 @@ def survey(context: StageContext) -> Outcome:
     actions = Counter(one.action for one in legacy)
     files = len({one.path for one in legacy})
     context.tell("comparing the trees", 0, 0)
-    named = f"{counted(len(legacy), 'reference')} in {counted(files, 'file')}"
+    named = f"{count(len(legacy), 'reference')} in {count(files, 'file')}"
     kinds = ", ".join(
         f"{actions[action]:,} {word}"
         for action, word in (
@@ -111,7 +105,7 @@ def _trees(context: StageContext) -> Iterator[str]:
     found = compare(context.contents(), context.settings.moves, NameTable(context.settings.moves))
     for one in found.packages:
         classes = Counter(pair.cls.value for pair in one.pairs)
-        shares = ", ".join(f"{count:,} {name}" for name, count in sorted(classes.items()))
+        shares = ", ".join(f"{files:,} {name}" for name, files in sorted(classes.items()))
         yield (
             f"{one.move.legacy_shown} ~ {one.move.canonical_shown}: {shares or 'no shared file'}; "
             f"{len(one.only_legacy):,} only legacy, {len(one.only_canonical):,} only canonical"
@@ -128,10 +122,9 @@ def merge(context: StageContext) -> Outcome:
     applied = merging.carry_out(contents, planned, context.options.allow_dirty)
     facts = tuple(_merge_facts(planned))
     if planned.conflicts:
-        count = counted(len(planned.conflicts), "file")
         return Blocked(
             facts,
-            f"{count} changed on both sides, differently",
+            f"{count(len(planned.conflicts), 'file')} changed on both sides, differently",
             "which edit is right is for a person to say",
             f"{_step(planned)} and run migrate again; or let one side win: --prefer canonical.",
             tuple(one.path for one in planned.conflicts),
@@ -151,13 +144,13 @@ def _step(planned: MergePlan) -> str:
 def _merge_facts(planned: MergePlan) -> Iterator[str]:
     for package in planned.packages:
         kinds = Counter(one.how.value for one in package.files)
-        shares = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+        shares = ", ".join(f"{files:,} {kind}" for kind, files in kinds.most_common())
         yield f"{package.move.legacy} into {package.move.canonical}: {shares or 'nothing to merge'}"
         yield f"lost definitions: {len(package.checks.lost_definitions)}"
     if planned.along:
-        yield f"{counted(len(planned.along), 'file')} moved along"
+        yield f"{count(len(planned.along), 'file')} moved along"
     if planned.rewritten:
-        yield f"{counted(planned.rewritten, 'reference')} to what moved rewritten"
+        yield f"{count(planned.rewritten, 'reference')} to what moved rewritten"
     if not planned.packages:
         yield "nothing to merge: no legacy tree is left"
 
@@ -168,10 +161,10 @@ def rewrite(context: StageContext) -> Outcome:
     context.tell("rewriting", 0, 0)
     planned = rewriting.plan(contents, context.settings, jobs=context.options.jobs)
     applied = rewriting.carry_out(contents, planned, context.options.allow_dirty)
-    files = counted(len(planned.rewritten), "file")
+    files = count(len(planned.rewritten), "file")
     left = f"{len(planned.review):,} left for a person: unify-backend review"
     facts = (
-        f"{counted(planned.edits, 'reference')} in {files}",
+        f"{count(planned.edits, 'reference')} in {files}",
         left if planned.review else "nothing is left for a person",
         f"{len(planned.kept):,} kept, each with its reason",
     )
@@ -179,7 +172,7 @@ def rewrite(context: StageContext) -> Outcome:
         first = planned.refused[0]
         return Blocked(
             facts,
-            f"{counted(len(planned.refused), 'file')} cannot be rewritten ({first.reason})",
+            f"{count(len(planned.refused), 'file')} cannot be rewritten ({first.reason})",
             "each keeps the old name, and nothing says that it goes on working",
             "Mend what is said of them, or decide by `unify-backend review`; then migrate again.",
             tuple(f"{one.path}  {one.reason}" for one in planned.refused),
@@ -188,7 +181,7 @@ def rewrite(context: StageContext) -> Outcome:
     if planned.unparsed:
         return Blocked(
             facts,
-            f"{counted(len(planned.unparsed), 'file')} cannot be parsed "
+            f"{count(len(planned.unparsed), 'file')} cannot be parsed "
             f"({planned.unparsed[0].problem})",
             "each keeps the old name, and nothing says that it goes on working",
             "Do what is said of each, or decide by `unify-backend review`; then migrate again.",
@@ -209,7 +202,7 @@ def shim(context: StageContext) -> Outcome:
     if planned.lacking:
         return Blocked(
             (),
-            f"the canonical tree lacks something of {counted(len(planned.lacking), 'legacy file')}",
+            f"the canonical tree lacks something of {count(len(planned.lacking), 'legacy file')}",
             "a forwarding package in their place would lose it",
             "Run `unify-backend merge` and settle what it says; then migrate again.",
             tuple(f"{one.path}  {one.reason}" for one in planned.lacking),
@@ -218,7 +211,7 @@ def shim(context: StageContext) -> Outcome:
     told = tuple(f"{one.path}: {one.fact}" for one in planned.advice)
     if not applied.paths:
         return Unchanged((f"{names} forwards already, or nothing is left to forward", *told))
-    changed = counted(len(applied.paths), "file")
+    changed = count(len(applied.paths), "file")
     return Applied((f"{names} forwards every module ({changed} written or taken away)", *told),
                 applied.paths)  # fmt: skip
 
@@ -243,7 +236,7 @@ def prove(context: StageContext) -> Outcome:
     if found.regressions:
         return Blocked(
             facts,
-            f"{counted(len(found.regressions), 'thing')} that worked before "
+            f"{count(len(found.regressions), 'thing')} that worked before "
             f"{'does' if len(found.regressions) == 1 else 'do'} not work now",
             "the unified package must do at least what the two did",
             "See them by `unify-backend verify --before "
@@ -273,7 +266,7 @@ def _verify_facts(found: VerifyResult) -> Iterator[str]:
     wanted = found.used_entries
     wrong = [one for one in wanted if one.finding]
     if wanted:
-        yield f"{counted(len(wanted), 'entry point')}, {len(wrong):,} for a person to look at"
+        yield f"{count(len(wanted), 'entry point')}, {len(wrong):,} for a person to look at"
     yield from found.notes
 
 
@@ -290,7 +283,7 @@ def guard(context: StageContext) -> Outcome:
         places = [key(one) for one in judged.new]
         return Blocked(
             (),
-            f"{counted(len(places), 'place')} that the baseline does not know",
+            f"{count(len(places), 'place')} that the baseline does not know",
             "somebody has brought the old name back",
             "See them by `unify-backend check`, rename them, then migrate again.",
             tuple(f"{path}  {text or kind}" for path, kind, text in places),
@@ -301,7 +294,7 @@ def guard(context: StageContext) -> Outcome:
         else write_baseline.prune(repository, known, judged, BASELINE)
     )
     applied = write_baseline.write(repository, kept)
-    left = f"{counted(kept.entries, 'place')} left in {BASELINE}; check lets no new one in"
+    left = f"{count(kept.entries, 'place')} left in {BASELINE}; check lets no new one in"
     return Applied((left,), applied.paths) if applied.paths else Unchanged((left,))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from unify_backend.commands.starting import commit_of, commits_since, find_start
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.merging.compare import compare
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
@@ -44,9 +44,6 @@ from unify_backend.repository.git.revision import revision
 from unify_backend.repository.journal.journal import history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-
-Told = Callable[[str, int, int], None]
-"""What is being done, how many of how many are done (0 of 0: not counted)."""
 
 
 @dataclass(frozen=True, slots=True)

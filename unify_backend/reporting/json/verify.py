@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from unify_backend.model.boots import BootFinding, BootState, Cause, CauseGroup
+from unify_backend.model.boots import BootFinding, BootState, CauseGroup, FailureCause
 from unify_backend.model.entrypoints import BuildContext, ContainerView, EntryResult
 from unify_backend.model.verification import (
     Comparison,
@@ -221,7 +221,7 @@ def _failure(group: CauseGroup) -> FailureEntry:
     return FailureEntry(_cause(group.cause), tuple(sorted(group.modules)))
 
 
-def _cause(cause: Cause | None) -> CauseEntry | None:
+def _cause(cause: FailureCause | None) -> CauseEntry | None:
     if cause is None:
         return None
     place = cause.place
