@@ -1,4 +1,5 @@
-"""An application after its start-up: routes, operations, answers, plugins, tables, workers."""
+"""An application after its start-up: routes, operations, answers, plugins, tables, workers; and why
+what failed did so."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

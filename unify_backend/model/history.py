@@ -12,6 +12,8 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
 from unify_backend.model.tree_diff import Pair, Side
 
+UNCOMMITTED = ""  # the hash of what no commit has yet
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -58,9 +60,6 @@ class Burndown:
     points: tuple[Point, ...]
     range: str = "HEAD"
     note: str = ""
-
-
-UNCOMMITTED = ""  # the hash of what no commit has yet
 
 
 @dataclass(frozen=True, slots=True)

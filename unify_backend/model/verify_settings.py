@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from unify_backend.model.errors import ConfigurationError
 
+PROBED = ("/", "/health", "/ready")
+_STUB = "module:function"
+
 
 class InterpreterSource(StrEnum):
     """What names the interpreter, in the order of precedence."""
@@ -31,10 +34,6 @@ class Interpreter:
     source: InterpreterSource
     reason: str
     version: str
-
-
-PROBED = ("/", "/health", "/ready")
-_STUB = "module:function"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a baseline became, for people."""
+"""What `check` and `audit` print beside their findings: what a baseline became, and the rules."""
 
 from collections.abc import Iterable, Iterator
 

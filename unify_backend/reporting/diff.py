@@ -26,6 +26,25 @@ from unify_backend.reporting.tables import count, heading, listed, number, plain
 
 Hunk = tuple[int, Text]
 _STYLES = {"+": "green", "-": "red"}
+_SIGNS = {
+    DefinitionStatus.ADDED: "+",
+    DefinitionStatus.REMOVED: "−",
+    DefinitionStatus.SIGNATURE: "≠",
+    DefinitionStatus.BODY: "~",
+}
+_KEY_SIGNS = {
+    KeyStatus.ADDED: "+",
+    KeyStatus.REMOVED: "−",
+    KeyStatus.VALUE: "~",
+    KeyStatus.TYPE: "≠",
+}
+_ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)
+_WORDS = {
+    Ahead.BOTH: "both",
+    Ahead.BOTH_SAME: "both alike",
+    Ahead.LEGACY: "legacy",
+    Ahead.CANONICAL: "canonical",
+}
 
 
 def side_by_side(
@@ -76,20 +95,6 @@ def _hunks(before: str, after: str) -> Iterator[Hunk]:
             current.append(line + "\n", style=_STYLES.get(line[:1], "default"))
     if current is not None:
         yield start, current
-
-
-_SIGNS = {
-    DefinitionStatus.ADDED: "+",
-    DefinitionStatus.REMOVED: "−",
-    DefinitionStatus.SIGNATURE: "≠",
-    DefinitionStatus.BODY: "~",
-}
-_KEY_SIGNS = {
-    KeyStatus.ADDED: "+",
-    KeyStatus.REMOVED: "−",
-    KeyStatus.VALUE: "~",
-    KeyStatus.TYPE: "≠",
-}
 
 
 def what_differs(pair: Pair, limit: int | None) -> str:
@@ -177,15 +182,6 @@ def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
             what_differs(pair, None if verbose else 4),
         )
     return made
-
-
-_ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)
-_WORDS = {
-    Ahead.BOTH: "both",
-    Ahead.BOTH_SAME: "both alike",
-    Ahead.LEGACY: "legacy",
-    Ahead.CANONICAL: "canonical",
-}
 
 
 def history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:

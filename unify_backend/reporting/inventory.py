@@ -23,6 +23,7 @@ from unify_backend.reporting.tables import (
 
 _GROUPS = 6
 _FORMS = 12  # as many as fit a screen together with the areas
+_REASONS = 4
 
 
 def inventory_report(
@@ -198,9 +199,6 @@ def place(reference: Reference) -> str:
     """`path:line:column  text`, as editors open it."""
     start = reference.start
     return f"{printable(reference.path)}:{start.line}:{start.column}  {printable(reference.text)}"
-
-
-_REASONS = 4
 
 
 def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:

@@ -13,14 +13,6 @@ from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
 
 _INSIDE = (InterpreterSource.REPOSITORY, InterpreterSource.OPTION, InterpreterSource.CONFIGURED)
-
-
-def interpreter_report(one: Interpreter) -> Iterator[RenderableType]:
-    """One line: the interpreter, its version, and why it was used."""
-    path = one.shown if one.source in _INSIDE and "/" in one.shown else one.python
-    yield plain(f"run by {printable(path)} (Python {one.version}): {one.reason}", "dim")
-
-
 _STYLES = {
     Verdict.SAME: "green",
     Verdict.RUNS: "green",
@@ -39,6 +31,12 @@ _WORST_FIRST = (
     Verdict.RESOLVES,
     Verdict.CANNOT_RUN,
 )
+
+
+def interpreter_report(one: Interpreter) -> Iterator[RenderableType]:
+    """One line: the interpreter, its version, and why it was used."""
+    path = one.shown if one.source in _INSIDE and "/" in one.shown else one.python
+    yield plain(f"run by {printable(path)} (Python {one.version}): {one.reason}", "dim")
 
 
 def comparison_report(one: Comparison, verbose: bool) -> Iterator[RenderableType]:

@@ -1,4 +1,4 @@
-"""Boot: the application started with its lifespan, in a child process, and looked at."""
+"""The state of a package: its modules imported, its application started and looked at."""
 
 import time
 from collections.abc import Mapping
@@ -32,6 +32,7 @@ from unify_backend.verification.startup_findings import findings
 
 _OUTPUT = 4000  # characters that a result keeps, from the end
 _LOOKING = 90.0  # seconds for looking and asking, after the start-up
+_PARTS = {"operations": "OpenAPI operations"}
 
 
 def boot(target: Target) -> Boot:
@@ -171,9 +172,6 @@ def _troubles(told: Mapping[str, Any], known: Dependencies) -> list[BootFinding]
         step = "Look at what the lifespan does after its yield."
         found.append(BootFinding(FindingKind.UNSTOPPABLE, "it does not shut down", why, step))
     return found
-
-
-_PARTS = {"operations": "OpenAPI operations"}
 
 
 def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:

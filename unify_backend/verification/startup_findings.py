@@ -19,6 +19,9 @@ from unify_backend.verification.environment import Site, python_files
 from unify_backend.verification.source_index import parsed
 
 _PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
+_ERRORS = frozenset({"error", "critical"})
+_PLAIN = frozenset({"asgi", "wsgi"})  # no framework that could list its routes
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,6 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
             and _PATH.fullmatch(node.value)
         ):
             yield node.value, node.lineno
-
-
-_ERRORS = frozenset({"error", "critical"})
-_PLAIN = frozenset({"asgi", "wsgi"})  # no framework that could list its routes
-_SHOWN = 3
 
 
 def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:

@@ -39,6 +39,7 @@ _KINDS = (
     ("then", re.compile(r"(?i)impact|results?\b|benefit|outcome")),
 )
 _WIDEST = 120
+_BROUGHT = (How.TOOK_LEGACY, How.MOVED, How.MERGED, How.MERGED_STRUCTURALLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +231,6 @@ def _written(day: date, form: str) -> str:
 
 def _words(text: str) -> str:
     return " ".join(text.split())
-
-
-_BROUGHT = (How.TOOK_LEGACY, How.MOVED, How.MERGED, How.MERGED_STRUCTURALLY)
 
 
 def news(

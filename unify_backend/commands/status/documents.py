@@ -19,6 +19,9 @@ from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
 
 _FAR = 40  # commits that touched the legacy folder, looked at from the newest
+_WRITE = "unify-backend status --write"
+_DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
+_CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
 
 
 def before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
@@ -50,11 +53,6 @@ def _last_with_code(contents: Snapshot, move: PackageMove) -> str:
             return f"{newer}^" if newer else "HEAD"
         newer = commit
     return ""
-
-
-_WRITE = "unify-backend status --write"
-_DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
-_CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
 
 
 def summary(facts: Facts, phase: Phase) -> Evidence:

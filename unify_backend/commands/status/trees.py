@@ -5,6 +5,9 @@ from unify_backend.model.history import Ahead
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
 from unify_backend.reporting.tables import count
 
+_LOOK = "unify-backend diff"
+_MERGE = "unify-backend merge"
+
 
 def structures(facts: Facts, phase: Phase) -> Evidence:
     """Which files both trees have, and which only one."""
@@ -34,10 +37,6 @@ def divergences(facts: Facts, phase: Phase) -> Evidence:
         f"one only, {both:,} in both"
     )
     return Holds(f"{said}; {unknown}" if unknown else said)
-
-
-_LOOK = "unify-backend diff"
-_MERGE = "unify-backend merge"
 
 
 def complete(facts: Facts, phase: Phase) -> Evidence:

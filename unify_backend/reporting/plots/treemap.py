@@ -10,6 +10,22 @@ from unify_backend.model.report import Fate, Traced
 from unify_backend.reporting.plots.palette import style, text
 from unify_backend.reporting.tables import count
 
+_FOLDERS = 24  # of one area
+_TILES = 2_500  # of all folders; in each, what is smaller shares one
+_FEWEST, _MOST = 8, 96  # of one folder
+_HEAD, _SUB, _LEGEND = 18.0, 14.0, 30.0
+_LETTER, _SMALL = 6.6, 5.7  # about how wide a letter is, for what fits
+_RULES = """
+.treemap{max-width:100%;height:auto}
+.treemap text{fill:var(--ink)}.treemap .soft{fill:var(--soft)}
+.treemap .ground{fill:var(--ground)}.treemap .area{fill:none;stroke:var(--soft)}
+.treemap .folder{fill:none;stroke:var(--faint)}.treemap .head{font-weight:600}
+.treemap .small{font-size:10.5px}
+.treemap .tile{stroke:var(--ground);stroke-width:1}
+.treemap .open{fill:var(--open)}.treemap .keep{fill:var(--keep)}.treemap .done{fill:var(--done)}
+.treemap .mark{fill:none;stroke:var(--ink);stroke-opacity:.35;stroke-width:1}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -73,23 +89,6 @@ def _row(row: Sequence[float], box: Box) -> Generator[Box, None, Box]:
     if box.width >= box.height:
         return Box(box.x + thick, box.y, box.width - thick, box.height)
     return Box(box.x, box.y + thick, box.width, box.height - thick)
-
-
-_FOLDERS = 24  # of one area
-_TILES = 2_500  # of all folders; in each, what is smaller shares one
-_FEWEST, _MOST = 8, 96  # of one folder
-_HEAD, _SUB, _LEGEND = 18.0, 14.0, 30.0
-_LETTER, _SMALL = 6.6, 5.7  # about how wide a letter is, for what fits
-_RULES = """
-.treemap{max-width:100%;height:auto}
-.treemap text{fill:var(--ink)}.treemap .soft{fill:var(--soft)}
-.treemap .ground{fill:var(--ground)}.treemap .area{fill:none;stroke:var(--soft)}
-.treemap .folder{fill:none;stroke:var(--faint)}.treemap .head{font-weight:600}
-.treemap .small{font-size:10.5px}
-.treemap .tile{stroke:var(--ground);stroke-width:1}
-.treemap .open{fill:var(--open)}.treemap .keep{fill:var(--keep)}.treemap .done{fill:var(--done)}
-.treemap .mark{fill:none;stroke:var(--ink);stroke-opacity:.35;stroke-width:1}
-"""
 
 
 class Kind(StrEnum):

@@ -16,6 +16,7 @@ from unify_backend.reporting.report.handing_over import left
 from unify_backend.reporting.tables import count, heading, plain, printable, table
 
 _BAR, _NAME = 40, 16
+_WIDTH = 80
 
 
 def area_bars(completion: Completion) -> Iterator[str]:
@@ -52,9 +53,6 @@ def divergence_lines(history: PackageHistory, width: int = 80) -> Iterator[str]:
 def _length(number: int, most: int) -> int:
     """In cells; what is there at all is seen."""
     return max(1, round(number / most * _BAR)) if number and most else 0
-
-
-_WIDTH = 80
 
 
 def report_summary(
