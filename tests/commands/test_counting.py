@@ -9,8 +9,8 @@ from tests.effort import DEEP
 from tests.end_to_end.support import CASE
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.commands.history import Asked, count_history
-from unify_backend.model.burndown import Burndown
 from unify_backend.model.errors import RepositoryError
+from unify_backend.model.history import Burndown
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.settings import COMMAND_LINE, Settings

@@ -6,7 +6,7 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.repository.files import Repository
 
 

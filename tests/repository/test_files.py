@@ -9,7 +9,7 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill, posix, unprivileged
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as questions
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.repository.conftest import Commit, Git, fill, posix
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.model.history import Commit as Told
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as asking

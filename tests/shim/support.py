@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unify_backend.model.changes import Create, Delete, Replace, SetExecutable
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.file_source import Contents, Listing, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Notice, ShimPlan, ShimWish

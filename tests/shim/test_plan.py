@@ -19,10 +19,10 @@ from tests.shim.support import (
     planned,
 )
 from unify_backend.model.changes import Create, Delete, Replace, digest
-from unify_backend.model.generated import is_generated as generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimWish
+from unify_backend.model.shims import is_generated as generated
 from unify_backend.shim.plan import plan_shim
 
 MOVE = PackageMove.of("old", "new.pkg")

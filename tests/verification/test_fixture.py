@@ -20,8 +20,7 @@ from unify_backend.verification.comparing import compare
 from unify_backend.verification.import_check import import_health
 from unify_backend.verification.manifests import manifest_findings
 from unify_backend.verification.serving import free_port, served
-from unify_backend.verification.startup import boot
-from unify_backend.verification.states import state
+from unify_backend.verification.startup import boot, state
 from unify_backend.verification.worktrees import at_revision
 
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"

@@ -107,7 +107,7 @@ def keep(
 def show_rules(common: Common, format: ReportFormat) -> None:
     """Shows every rule with its options; needs no repository."""
     from unify_backend.audit.registry import RULES
-    from unify_backend.reporting.audit import rules_report
+    from unify_backend.reporting.check import rules_report
     from unify_backend.reporting.json.audit import rules_document
     from unify_backend.reporting.json.common import to_json
 

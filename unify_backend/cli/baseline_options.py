@@ -12,7 +12,7 @@ from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.model.kept import Kept
+    from unify_backend.model.baseline import Kept
     from unify_backend.repository.files import Repository
 
 UpdateBaseline = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from unify_backend.commands.check.evaluate import Request
     from unify_backend.model.checking import Judged
     from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.reporting.json.check import CheckDocument
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -76,7 +77,7 @@ class Done:
     judged: Judged
     report: DiagnosticReport
 
-    def document(self) -> Mapping[str, object]:
+    def document(self) -> CheckDocument:
         """The result for programs."""
         from unify_backend.reporting.json.check import check_document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ from unify_backend.reporting.diagnostics.formats import ReportFormat, format_of
 
 if TYPE_CHECKING:
     from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.reporting.json.common import Document
 
 Formats = Annotated[
     ReportFormat,
@@ -34,7 +35,6 @@ Outputs = Annotated[
         "--format, or what the name says (.sarif, .json, .xml).",
     ),
 ]
-Document = Callable[[], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Target:
 def write_report(
     output: Output,
     report: DiagnosticReport,
-    document: Document,
+    document: Callable[[], Document],
     format: ReportFormat,
     outputs: Sequence[str] | None = None,
 ) -> None:
@@ -104,7 +104,9 @@ def _targets(outputs: Sequence[str]) -> list[_Target]:
     return targets
 
 
-def _rendered(report: DiagnosticReport, document: Document, format: ReportFormat) -> str:
+def _rendered(
+    report: DiagnosticReport, document: Callable[[], Document], format: ReportFormat
+) -> str:
     if format is ReportFormat.JSON:
         from unify_backend.reporting.json.common import to_json
 

@@ -51,7 +51,7 @@ def diff(
 
 def _one(session: Session, path: str, base: str | None) -> None:
     from unify_backend.commands.diff import sides_of
-    from unify_backend.reporting.side_by_side import side_by_side
+    from unify_backend.reporting.diff import side_by_side
 
     sides = sides_of(session.contents, session.settings, path, base)
     session.output.show(

@@ -51,7 +51,7 @@ def write(
     """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
     from unify_backend.commands.integrating import Wishes, integrate
     from unify_backend.reporting.init import integrations_report
-    from unify_backend.reporting.json.common import init_document
+    from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
 
     moves = command_line_moves(common, Locator(contents.paths, ask=True))
@@ -91,7 +91,7 @@ def init(
     """
     from unify_backend.commands.init import initialise
     from unify_backend.reporting.init import init_report
-    from unify_backend.reporting.json.common import init_document
+    from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 

@@ -11,11 +11,11 @@ from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.migrate.stage import Wish
+    from unify_backend.commands.migrate.stages import Options
     from unify_backend.model.migration import StageResult
 
 
-def run(common: Common, wish: Wish, dry_run: bool) -> None:
+def run(common: Common, options: Options, dry_run: bool) -> None:
     """Carries it out, or rehearses it on a copy; exits with 1 where a gate does not hold."""
     from unify_backend.commands.migrate.run import migrate as run_stages
     from unify_backend.commands.migrate.run import rehearse
@@ -35,7 +35,7 @@ def run(common: Common, wish: Wish, dry_run: bool) -> None:
 
     carry_out = rehearse if dry_run else run_stages
     with output.telling("migrating") as tell:
-        done = carry_out(session.contents, session.settings, wish, tell, seen)
+        done = carry_out(session.contents, session.settings, options, tell, seen)
     if common.format is Format.JSON:
         output.write(to_json(migrate_document(done)))
     elif shown:
@@ -92,13 +92,13 @@ def migrate(
 
     unify-backend migrate --commit
     """
-    from unify_backend.commands.migrate.stage import Wish
-    from unify_backend.model.merging import Prefer
+    from unify_backend.commands.migrate.stages import Options
+    from unify_backend.model.merge_plan import Prefer
 
     side = member(Prefer, prefer, "--prefer") if prefer else None
     day = day_of(date)
     run(
         common,
-        Wish(day, side, python, not no_verify, before, commit, allow_dirty, common.jobs),
+        Options(day, side, python, not no_verify, before, commit, allow_dirty, common.jobs),
         dry_run,
     )

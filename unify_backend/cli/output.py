@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from unify_backend.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from unify_backend.reporting.json.common import Document
     from unify_backend.repository.journal.writer import Applied
 
 Progress = Callable[[int, int], None]
@@ -63,7 +64,7 @@ class Output:
     def result(
         self,
         patch: bytes | None,
-        document: Callable[[], Mapping[str, object]],
+        document: Callable[[], Document],
         report: Callable[[], Iterable[RenderableType]],
     ) -> None:
         """A result in the form that was asked for: the patch where there is one, else the JSON

@@ -13,10 +13,10 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verify import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
+    from unify_backend.model.verification import VerifyResult
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -44,7 +44,9 @@ def run(
         settings_for,
         with_advice,
     )
-    from unify_backend.commands.rename import rename as carry_out_rename
+    from unify_backend.commands.rename import (
+        rename as carry_out_rename,
+    )
     from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -65,33 +67,32 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    verified: Verified | None = None
+    found: VerifyResult | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
         if options.shim:
             advice = _forward(Snapshot(repository), settings, output)
             planned = with_advice(planned, advice)
         if options.verify:
-            verified = _verify(Snapshot(repository), settings, common, options.python, output)
+            found = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
         patch,
         lambda: rename_document(
             planned,
             options.dry_run,
             options.shim and not options.dry_run,
-            verified.states if verified else None,
-            verified.comparisons if verified else (),
+            found,
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(verified.states, verified.comparisons) if verified else ()),
+            *(verified_report(found) if found else ()),
         ],
     )
     if not patch:
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if verified is not None and verified.regressions:
+    if found is not None and found.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
@@ -106,14 +107,14 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 
 def _verify(
     contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
-) -> Verified:
+) -> VerifyResult:
     from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:
-        verified = prove(contents, settings, python, common.jobs, tell)
-    for note in verified.notes:
+        found = prove(contents, settings, python, common.jobs, tell)
+    for note in found.notes:
         output.message(note)
-    return verified
+    return found
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:

@@ -21,8 +21,7 @@ DEFAULT = Path("reports") / "unify-backend"
 def run(session: Session, common: Common, wish: Wish, into: Path | None, changelog: bool) -> None:
     """Makes the report, writes the changelog's entry and the files (none without `into`), and
     shows the summary."""
-    from unify_backend.commands.report.build import complete, write_entry
-    from unify_backend.commands.report.writing import write_files
+    from unify_backend.commands.report.build import complete, write_entry, write_files
     from unify_backend.reporting.json.report import report_document
     from unify_backend.reporting.report.text import report_summary
     from unify_backend.reporting.report_files import report_files

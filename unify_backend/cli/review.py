@@ -43,7 +43,8 @@ def review(
     from unify_backend.cli.prompt import interview
     from unify_backend.commands.review import check_recordable, open_questions, record
     from unify_backend.reporting.json.common import to_json
-    from unify_backend.reporting.review import recorded_report, review_document, review_report
+    from unify_backend.reporting.json.review import review_document
+    from unify_backend.reporting.review import recorded_report, review_report
 
     session = open_session(common)
     with session.output.progress("reading") as progress:

@@ -40,7 +40,7 @@ def rewrite(
     unify-backend rewrite
     """
     from unify_backend.commands.rewrite import carry_out, plan
-    from unify_backend.reporting.json.common import rewrite_document
+    from unify_backend.reporting.json.rewrite import rewrite_document
     from unify_backend.reporting.patch import patch_of
     from unify_backend.reporting.rewrite import rewrite_report
 

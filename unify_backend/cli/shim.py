@@ -23,7 +23,7 @@ def write(
     """Replaces the legacy tree; `options` are visible, keep and prefer of `ShimOptions`. Exits
     with 1 where a dry run finds that something is lacking."""
     from unify_backend.commands.shim import ShimOptions, carry_out, plan
-    from unify_backend.model.merging import Prefer
+    from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.shim import shim_document
     from unify_backend.reporting.shim import shim_report
 

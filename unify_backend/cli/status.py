@@ -56,18 +56,18 @@ def status(
     session = open_session(common)
     name = file.replace("\\", "/").removeprefix("./") if file else None
     if write:
-        current = update(session, common, name, day, (dry_run, diff, allow_dirty))
+        found = update(session, common, name, day, (dry_run, diff, allow_dirty))
     else:
-        current = show(session, common, name)
-    if exit_code and not current.done:
+        found = show(session, common, name)
+    if exit_code and not found.done:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
 def only_with_write(dry_run: bool, diff: bool, dated: bool, allow_dirty: bool) -> None:
     """Raises ConfigurationError where an option is given that only --write has a use for."""
     options = {"--dry-run": dry_run, "--diff": diff, "--date": dated, "--allow-dirty": allow_dirty}
-    for option, used in options.items():
-        if used:
+    for option, given in options.items():
+        if given:
             raise ConfigurationError(
                 f"{option} is given without --write",
                 "status by itself writes nothing",
@@ -84,11 +84,11 @@ def show(session: Session, common: Common, file: str | None) -> Status:
 
     with session.output.progress("reading") as progress:
         facts = Facts(session.contents, session.settings, file, False, progress, common.jobs)
-        current = take_status(facts)
+        found = take_status(facts)
     session.output.result(
-        None, lambda: status_document(current), lambda: status_report(current, common.verbose)
+        None, lambda: status_document(found), lambda: status_report(found, common.verbose)
     )
-    return current
+    return found
 
 
 def update(
@@ -98,7 +98,7 @@ def update(
     to write into a file with uncommitted changes."""
     from unify_backend.commands.status.facts import Facts
     from unify_backend.commands.status.write import carry_out, plan_update
-    from unify_backend.reporting.json.status import written_document
+    from unify_backend.reporting.json.status import status_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.status import status_report, written_report
 
@@ -110,13 +110,13 @@ def update(
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:
         session.output.written(carry_out(facts, planned, allow_dirty))
-    current, touched = planned.status, planned.touched
+    found, touched = planned.status, planned.touched
     session.output.result(
         patch,
-        lambda: written_document(current, touched, dry_run),
+        lambda: status_document(found, touched, dry_run),
         lambda: (
-            *status_report(current, common.verbose),
-            *written_report(current.task_file or "", touched, dry_run),
+            *status_report(found, common.verbose),
+            *written_report(found.task_file or "", touched, dry_run),
         ),
     )
-    return current
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from posixpath import dirname, normpath
 
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.repository.snapshot import Snapshot

@@ -7,7 +7,7 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.rewrite_plan import TakenBack
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.undo import last, undo
-from unify_backend.repository.state_store import reopen
+from unify_backend.repository.merge_record import reopen
 
 
 def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBack:

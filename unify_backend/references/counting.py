@@ -11,9 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import Hit, NameTable

@@ -6,10 +6,10 @@ import re
 from functools import lru_cache
 
 from unify_backend.languages.documents.changelog_detection import history_reason
-from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.shims import OWN_FILES
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
 from unify_backend.references.pins import Pins, State

@@ -15,9 +15,9 @@ from unify_backend.languages.language import Context, Form, Fragment, Zone
 from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.zones import Places, place
-from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import ENTRY, PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.table import Hit, NameTable

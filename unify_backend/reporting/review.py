@@ -8,7 +8,6 @@ from rich.text import Text
 from unify_backend.model.questions import Question, QuestionKind, StaleDecision, Unrecorded
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.settings import Decision
-from unify_backend.reporting.json.common import Document, reference_entry
 from unify_backend.reporting.tables import count, heading, listed, plain, printable
 
 KEYS = "k keep · r rewrite · e else · h history · s skip · b back · q save, quit · ?"
@@ -182,32 +181,3 @@ def recorded_report(
         text = f"  {printable(decision.text)}" if decision.text else ""
         becomes = f" → {printable(decision.replacement)}" if decision.replacement else ""
         yield plain(f"  {decision.action.value:<7}  {printable(decision.path)}{text}{becomes}")
-
-
-def review_document(questions: Sequence[Question], stale: Sequence[StaleDecision]) -> Document:
-    """`unify-backend/review/1`."""
-    return {
-        "schema": "unify-backend/review/1",
-        "questions": [
-            {
-                "kind": one.kind.value,
-                "area": one.references[0].area.value,
-                "subject": one.subject,
-                "reason": one.reason,
-                "proposal": one.proposal,
-                "references": [reference_entry(each) for each in one.references],
-            }
-            for one in questions
-        ],
-        "stale": [
-            {
-                "path": one.decision.path,
-                "text": one.decision.text,
-                "line": one.decision.line,
-                "action": one.decision.action.value,
-                "problem": one.problem,
-            }
-            for one in stale
-        ],
-        "totals": {kind.value: sum(one.kind is kind for one in questions) for kind in QuestionKind},
-    }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.repository import discovery
 from unify_backend.repository.disk import read_regular
 from unify_backend.repository.git import run as git

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.pasting import quoted
+from unify_backend.model.settings import quoted
 from unify_backend.repository.packages import (
     SOURCE_ROOTS,
     Folders,

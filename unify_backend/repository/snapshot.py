@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from unify_backend.model.files import Listing, Skip, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, TrackedFile
 from unify_backend.repository.disk import executable
 from unify_backend.repository.files import Repository
 

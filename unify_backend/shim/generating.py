@@ -3,10 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.references import Finding
-from unify_backend.model.shims import Notice, Script
+from unify_backend.model.shims import MARK, Notice, Script
 from unify_backend.shim.modules import ModuleText, read_module
 from unify_backend.shim.writing import (
     module_name,

@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.generated import MARK, is_generated
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
-from unify_backend.model.shims import Advice, DataFile, Lacking, PackageShim, ShimPlan, ShimWish
+from unify_backend.model.shims import (
+    MARK,
+    Advice,
+    DataFile,
+    Lacking,
+    PackageShim,
+    ShimPlan,
+    ShimWish,
+    is_generated,
+)
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.shim.generating import Made, Package, generate

@@ -7,10 +7,9 @@ from typing import Any
 
 from unify_backend.model.changes import Change, ChangeSet, Delete, Replace, digest
 from unify_backend.model.file_source import Contents
-from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
-from unify_backend.model.shims import Advice, Removal
+from unify_backend.model.shims import Advice, Removal, is_generated
 
 _SECTIONS = (
     ("setuptools",),

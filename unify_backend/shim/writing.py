@@ -4,9 +4,8 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.package_move import PackageMove, inside
-from unify_backend.model.shims import Notice, Script
+from unify_backend.model.shims import MARK, Notice, Script
 from unify_backend.shim.modules import ModuleText
 
 _GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"

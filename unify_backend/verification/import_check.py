@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unify_backend.model.causes import Cause
+from unify_backend.model.boots import FailureCause
 from unify_backend.model.verification import (
     Engine,
     ModuleHealth,
@@ -15,10 +15,9 @@ from unify_backend.model.verification import (
     ModuleState,
     Target,
 )
-from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.dependencies import Dependencies, cause_from
 from unify_backend.verification.environment import Site, module_name, python_files, site
 from unify_backend.verification.import_engines import Hierarchy, cold, warm
-from unify_backend.verification.reading import cause_from
 
 Progress = Callable[[int, int], None]
 _OUTPUT = 2000  # characters that a result keeps, from the end
@@ -82,8 +81,10 @@ def _result(module: Module, answer: Mapping[str, Any], known: Dependencies) -> M
     cause = cause_from(answer.get("cause"), known)
     if state is ModuleState.CRASHED:
         code = answer.get("code")
-        cause = Cause("exit", "the interpreter ended by itself" + (f" ({code})" if code else ""))
+        cause = FailureCause(
+            "exit", "the interpreter ended by itself" + (f" ({code})" if code else "")
+        )
     elif state is ModuleState.TIMED_OUT:
-        cause = Cause("timeout", "importing it did not end in time")
+        cause = FailureCause("timeout", "importing it did not end in time")
     output = str(answer.get("output", ""))[-_OUTPUT:]
     return ModuleResult(module.name, module.path, state, cause, output, module.shadowed)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.interpreters import Interpreter, InterpreterSource
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.repository.discovery import main_work_tree
 from unify_backend.repository.files import Repository
 from unify_backend.repository.processes import Program, run, scrubbed

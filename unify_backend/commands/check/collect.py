@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from unify_backend.model.baseline import Entry, numbered
 from unify_backend.model.checking import Grown, Meant, Named, Offence, Unread
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents, Remembered
-from unify_backend.model.files import Skip
-from unify_backend.model.generated import OWN_FILES, is_generated
+from unify_backend.model.file_source import Contents, Remembered, Skip
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import OWN_FILES, is_generated
 from unify_backend.names.prefilter import NamePrefilter, SplitLiteralPrefilter
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.file_source import Contents, text_of
-from unify_backend.model.pasting import quoted
 from unify_backend.model.references import Action, Reference
+from unify_backend.model.settings import quoted
 from unify_backend.references.suppressions import MARKER
 
 Names = Mapping[str, str]  # legacy → canonical

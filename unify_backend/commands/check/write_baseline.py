@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from unify_backend.baseline.baseline import dump, grown, pruned, updated
-from unify_backend.model.baseline import Baseline, Entry
+from unify_backend.model.baseline import Baseline, Entry, Kept
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.checking import Judged
 from unify_backend.model.errors import Refused
-from unify_backend.model.kept import Kept
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.writer import Applied, apply
 

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from unify_backend.commands.history import Asked, count_history
-from unify_backend.commands.report.changelog import News, entry, holds, style_of, with_entry
-from unify_backend.commands.report.changelog_text import news
+from unify_backend.commands.report.changelog import News, entry, holds, news, style_of, with_entry
 from unify_backend.commands.report.checks import proofs
 from unify_backend.commands.report.figures import Measured, figures
 from unify_backend.commands.report.merge_outcome import join_packages
-from unify_backend.commands.report.verify_cache import keep, kept
-from unify_backend.commands.report.verify_result import of_record, of_run
 from unify_backend.commands.starting import commit_of, commits_since, find_start
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import Verified, VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.merging.compare import compare
-from unify_backend.model.burndown import Burndown, Point
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.history import Burndown, Point
 from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.report import (
     Completion,
@@ -33,20 +31,19 @@ from unify_backend.model.report import (
     Start,
     Traced,
     Undoable,
-    Verification,
 )
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import MARK, is_generated
 from unify_backend.model.text import Binary, decode
+from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
+from unify_backend.repository import disk
 from unify_backend.repository.git import run as git
 from unify_backend.repository.git.stored import revision
 from unify_backend.repository.journal.journal import history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
-
-Told = Callable[[str, int, int], None]
-"""What is being done, how many of how many are done (0 of 0: not counted)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ class Wish:
 
     today: str
     before: str | None = None
-    verify: Verified | VerifyOptions | None = None
+    verify: VerifyResult | VerifyOptions | None = None
     jobs: int = 0
 
 
@@ -216,25 +213,17 @@ def _why_no_start(contents: Snapshot, start: Start | None) -> str:
 
 def _verification(
     contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
-) -> tuple[Verification | None, str]:
-    if wish.verify is None:
-        return _recalled(contents, settings)
-    found = wish.verify
-    if isinstance(found, VerifyOptions):
-        before = start.commit.hash if start else None
-        found = verify(contents, settings, replace(found, before=before), tell)
-    seen = of_run(found)
-    keep(contents, settings, seen)
-    return seen, ""
-
-
-def _recalled(contents: Snapshot, settings: Settings) -> tuple[Verification | None, str]:
-    again = "run `unify-backend report --verify`"
-    if (whole := kept(contents, settings)) is not None:
-        return whole, ""
-    if (seen := recall(contents, settings)) is not None:
-        return of_record(seen), f"routes by name, and the state before: {again}"
-    return None, f"not verified in this state: {again}"
+) -> tuple[VerifyResult | None, str]:
+    match wish.verify:
+        case VerifyOptions() as options:
+            before = start.commit.hash if start else None
+            return verify(contents, settings, replace(options, before=before), tell), ""
+        case None:
+            seen = recall(contents, settings)
+            again = "not verified in this state: run `unify-backend report --verify`"
+            return seen, "" if seen else again
+        case result:
+            return result, ""
 
 
 def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
@@ -321,3 +310,36 @@ def _entry(contents: Snapshot, settings: Settings, told: News | None, today: dat
         decoded = decode(contents.read(path))
         text = "" if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
     return LogEntry(path, entry(told, style_of(text, today), today), holds(text, told))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes all of `files` into `folder`, which is made where it is missing; returns their paths.
+
+    Raises Refused, before anything is written, where a file of that name is not one of ours, and
+    ConfigurationError where the disk does not let us.
+    """
+    places = {folder / name: data for name, data in files.items()}
+    try:
+        for place in places:
+            if place.is_symlink() or (place.exists() and not _ours(place)):
+                raise Refused(
+                    f"{place} is not one of this tool's reports",
+                    f"it does not begin with “{MARK}”, so that it may be somebody's work",
+                    "Move it away, or give another folder by --into.",
+                )
+        folder.mkdir(parents=True, exist_ok=True)
+        for place, data in places.items():
+            new = place.with_name(f"{place.name}.new")
+            new.write_bytes(data)
+            disk.replace(new, place)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename or folder} cannot be written",
+            error.strerror or str(error),
+            "Give another folder by --into.",
+        ) from error
+    return tuple(places)
+
+
+def _ours(place: Path) -> bool:
+    return place.is_file() and is_generated(place.read_bytes())

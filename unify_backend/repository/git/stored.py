@@ -7,7 +7,7 @@ from hashlib import new
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.repository.git import run as git
 
 

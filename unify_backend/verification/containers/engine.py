@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from unify_backend.model.containers import ContainerView
 from unify_backend.model.entrypoints import (
+    ContainerView,
     EntryPoint,
     EntryResult,
     Kind,

@@ -9,14 +9,17 @@ from pathlib import Path
 
 from unify_backend.languages.dockerfile.dockerignore import Ignore
 from unify_backend.languages.dockerfile.syntax import stages
-from unify_backend.model.containers import (
+from unify_backend.model.entrypoints import (
     BuildContext,
     ContainerFinding,
     ContainerView,
+    EntryPoint,
     Layer,
+    Resolution,
+    Source,
+    Tree,
     Trouble,
 )
-from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.verification.containers.context import ignore_file, measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
