@@ -10,17 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unify_backend.languages.documents.markdown import headings
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.names.table import NameTable
 
-_HEADING = re.compile(r"^[ \t>]{0,8}#{1,6}[ \t]+(?P<words>[^\r\n]*?)(?:[ \t]+#+)?[ \t]*\r?$", re.M)
 _EXPLICIT = re.compile(
     r"\{[^{}\n#]{0,200}#(?P<brace>[\w.:-]+)[^{}\n]{0,200}\}|"
     r"<(?:a|span|div|h[1-6]|section|p)\b[^<>\n]{0,300}?\b(?:id|name)=[\"'](?P<tag>[^\"'\n]+)[\"']"
 )
 _LINK = re.compile(r"(?:\]\(\s*<?|\bhref=[\"'])(?P<file>[^()\s>#\"']*)#(?P<anchor>[^()\s>\"']+)")
-_LONGEST = 400  # characters of a heading's line
 _DEFINED = re.compile(r"^[ \t]{0,3}\[(?P<label>[^\]\n]{1,300})\]:", re.M)
 _LABELLED = re.compile(
     r"^[ \t]{0,3}\[[^\]\n]{1,300}\]:[ \t]*<?(?P<file>[^\s<>#]*)#(?P<anchor>[^\s>]+)", re.M
@@ -98,16 +97,11 @@ def _links(text: str) -> Iterator[re.Match[str]]:
 
 
 def _headings(text: str, hits: Sequence[Span]) -> Iterator[str]:
-    seen = -1
-    for hit in hits:
-        start = text.rfind("\n", 0, hit.start) + 1
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if start != seen and end - start < _LONGEST:
-            found = _HEADING.match(text, start, end)
-            if found:
-                yield found["words"]
-        seen = start
+    """The headings that hold a hit."""
+    for heading in headings(text):
+        at = bisect_left(hits, heading.words.start, key=lambda hit: hit.start)
+        if at < len(hits) and heading.words.holds(hits[at]):
+            yield heading.title
 
 
 def labels(text: str, hits: Sequence[Span]) -> Iterator[Span]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import Block, code_blocks, guess_language
+from unify_backend.languages.documents.markdown import inline_code
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, lines_at
 from unify_backend.languages.language import ALONE, Context, Fragment, Split, Zone
@@ -22,7 +23,6 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
-_TICKS = re.compile(r"(?<!`)`+(?!`)")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^[ \t]{0,3}\[[^\]\n]{1,300}\]:\s*(\S+)", re.MULTILINE)
 # Inline code never reaches over a line that begins a block: an odd backtick stays in its own item.
 _BREAK = re.compile(
@@ -228,7 +228,7 @@ def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[Zone]:
     for found in _LINK.finditer(text, stretch.start, stretch.end):
         target = Span(*found.span(1 if found.group(1) else 2))
         yield from _around(target, "markdown-link", None, hits)
-    for span in _code_spans(text, stretch):
+    for span in inline_code(text, stretch.start, stretch.end):
         language = guess_language(text[span.start : span.end])
         yield from _around(span, "markdown-inline-code", language, hits)
 
@@ -244,25 +244,6 @@ def _around(
     at = bisect_left(hits, span.start, key=lambda hit: hit.start)
     if at < len(hits) and span.holds(hits[at]):
         yield Zone(span, form, context, language, note=note)
-
-
-def _code_spans(text: str, stretch: Span) -> Iterator[Span]:
-    """What stands between runs of backticks of equal length (CommonMark 0.31, section 6.1)."""
-    runs = [Span(*found.span()) for found in _TICKS.finditer(text, stretch.start, stretch.end)]
-    later: dict[int, list[int]] = {}
-    for n in range(len(runs) - 1, -1, -1):
-        later.setdefault(runs[n].end - runs[n].start, []).append(n)
-    at = 0
-    while at < len(runs):
-        opening = runs[at]
-        escaped = text[:0] if opening.start == 0 else text[opening.start - 1]
-        same = later[opening.end - opening.start]
-        while same and same[-1] <= at:
-            same.pop()
-        if same and not (escaped == "\\" and opening.end - opening.start == 1):
-            yield Span(opening.end, runs[same[-1]].start)
-            at = same[-1]
-        at += 1
 
 
 def _indented(text: str, stretch: Span) -> str | None:

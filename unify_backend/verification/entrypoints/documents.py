@@ -9,12 +9,12 @@ from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
+from unify_backend.languages.documents.markdown import inline_code, without_code
 from unify_backend.languages.registry import languages
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.session import Session
 
-_INLINE = re.compile(r"(?<!`)(`+)(?!`)(?P<code>[^`\n]*(?:`(?!\1)[^`\n]*)*?)(?<!`)\1(?!`)")
 _COMMAND = re.compile(
     r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
     r"poetry run)\s+\S"
@@ -33,14 +33,11 @@ def read_markdown(text: str, session: Session, sink: Sink) -> Session:
         if language == "env":
             language = "systemd"
         _fence(language, code, text.count("\n", 0, block.span.start) + 1, session, sink)
-    outside = text
-    for block in reversed(blocks):
-        gap = re.sub(r"[^\n]", " ", text[block.span.start : block.span.end])
-        outside = outside[: block.span.start] + gap + outside[block.span.end :]
-    for found in _INLINE.finditer(outside):
-        if _COMMAND.match(found["code"]):
-            line = text.count("\n", 0, found.start()) + 1
-            _fence("shell", found["code"], line, session, sink)
+    outside = without_code(text)
+    for span in inline_code(outside):
+        code = outside[span.start : span.end]
+        if "\n" not in code and _COMMAND.match(code.strip()):
+            _fence("shell", code, text.count("\n", 0, span.start) + 1, session, sink)
     return session
 
 
