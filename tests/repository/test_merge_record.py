@@ -38,9 +38,9 @@ def test_nothing_is_claimed_before_it_is_written(tmp_path: Path) -> None:
 
 def test_a_named_file_is_open_to_a_preference(tmp_path: Path) -> None:
     remember(tmp_path, {"a.py": MergedFrom(digest(LEGACY), digest(BEFORE), Handed.MARKED)}, {})
-    assert found(tmp_path, BEFORE, asked=True) == ["a.py"]
-    assert found(tmp_path, BEFORE, asked=True, named=True) == []
-    assert found(tmp_path, b"by hand\n", asked=True, named=True) == ["a.py"]
+    assert found(tmp_path, BEFORE, preferred=True) == ["a.py"]
+    assert found(tmp_path, BEFORE, preferred=True, named=True) == []
+    assert found(tmp_path, b"by hand\n", preferred=True, named=True) == ["a.py"]
 
 
 def test_contents_are_kept_as_long_as_they_are_named(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_what_an_older_version_wrote(tmp_path: Path) -> None:
     (tmp_path / "merged.json").write_text(text, "utf-8")
     assert found(tmp_path, BEFORE) == ["b.py"]
     assert found(tmp_path, b"now") == ["a.py", "b.py"]
-    assert found(tmp_path, b"now", asked=True) == ["a.py"]
+    assert found(tmp_path, b"now", preferred=True) == ["a.py"]
 
 
 OTHER = '{"schema": "unify-backend/merged/3", "files": {"a.py": {"x": 1}}}'

@@ -47,8 +47,8 @@ def wished(
     day: str | None,
     force: bool,
 ) -> ArchiveWish:
-    """The wish of the command line. Raises ConfigurationError for what is no day, or no place in
-    the repository."""
+    """The options of the command line. Raises ConfigurationError for an invalid day, and for a path
+    outside the repository."""
     from datetime import date
 
     from unify_backend.model.archiving import ArchiveWish

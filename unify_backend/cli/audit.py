@@ -65,7 +65,7 @@ EXCLUDE = (
 
 
 def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
-    """Like `open_session`; a repository that is not configured will do where PATHs are given."""
+    """The same as `open_session`, but without a configuration where PATHs are given."""
     if not paths or common.legacy or common.canonical:
         return open_session(common)
     from unify_backend.repository.configuration import find_settings
@@ -91,7 +91,7 @@ def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[
 def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
-    """Writes the baseline and says what it became."""
+    """Writes the baseline and reports its changes."""
     from unify_backend.commands.audit import prune, update
 
     session = open_session(common)

@@ -1,4 +1,4 @@
-"""The options of `check` and `audit` that say what becomes of a baseline, and how it is written."""
+"""The baseline options that `check` and `audit` share, and the writing of a baseline."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]
 
 
 def write_kept(output: Output, repository: Repository, written: Kept, format: ReportFormat) -> None:
-    """Writes a baseline and says what it became."""
+    """Writes a baseline and reports its changes."""
     from unify_backend.commands.check.write_baseline import write
     from unify_backend.reporting.check import baselined_report
     from unify_backend.reporting.json.check import baselined_document

@@ -71,7 +71,7 @@ EXCLUDE = (
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run found, and where it is to be shown."""
+    """The result of a run, with the output to show it on."""
 
     output: Output
     judged: Judged
@@ -113,7 +113,7 @@ def run(
 
 
 def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | None:
-    """The work tree once what is certain is rewritten; None where nothing is."""
+    """The work tree after certain references are rewritten; None where there are none."""
     from unify_backend.commands.check.fix import plan_fix
     from unify_backend.commands.rewrite import carry_out
     from unify_backend.repository.snapshot import Snapshot
@@ -128,7 +128,7 @@ def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | No
 def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
-    """Writes the baseline and says what it became."""
+    """Writes the baseline and reports its changes."""
     from unify_backend.commands.check.evaluate import baseline_of, judge, no_baseline
     from unify_backend.commands.check.write_baseline import prune, update
 

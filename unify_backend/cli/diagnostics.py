@@ -1,4 +1,4 @@
-"""Lists of diagnostics in many formats: the options of `check` and `audit`, and where it goes."""
+"""The report formats of `check` and `audit`: their options, and the writing of reports."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Outputs = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A file to write; `format` None: nothing before the name says which."""
+    """A file to write; `format` is None where the argument names none."""
 
     file: Path
     format: ReportFormat | None
@@ -157,8 +157,8 @@ def _write(file: Path, text: str) -> None:
 
 
 def _add_step_summary(output: Output, report: DiagnosticReport) -> None:
-    """Adds to the page of the step, where GitHub Actions names one. A summary that cannot be
-    written is told, and does not hide the result."""
+    """Adds the report to the step summary of GitHub Actions, where there is one. A summary that
+    cannot be written is a message only."""
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return

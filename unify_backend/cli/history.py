@@ -49,12 +49,12 @@ _WIDEST = 100  # columns; a wider chart says no more
 
 
 def columns() -> int:
-    """How wide a report may be: as the terminal, within reason, and 80 elsewhere."""
+    """The width of the report: the terminal's, at most `_WIDEST`, and 80 without a terminal."""
     return min(get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else 80
 
 
 def marks() -> Marks:
-    """Blocks, or ASCII where the console has the letters of one language only."""
+    """Unicode blocks, or ASCII where the console's encoding has none."""
     from unify_backend.reporting.burndown.chart import ASCII, BLOCKS
 
     return BLOCKS if sys.platform == "win32" or "utf" in locale.getencoding().lower() else ASCII

@@ -33,8 +33,8 @@ def inventory(common: Common) -> None:
 
 
 def _next(session: Session) -> str:
-    """Two trees are compared first; one that has no counterpart yet just moves; and where no
-    legacy tree is left, only references are."""
+    """The next command: `diff` for two trees, `merge` where only the legacy tree exists, `rewrite`
+    where only references are left."""
     paths, moves = session.contents.paths, session.settings.moves
     if not any(move.owns_legacy(path) for move in moves for path in paths):
         return "unify-backend rewrite --dry-run"

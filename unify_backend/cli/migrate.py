@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(common: Common, options: Options, dry_run: bool) -> None:
-    """Carries it out, or rehearses it on a copy; exits with 1 where a gate does not hold."""
+    """Runs the migration, or a dry run on a copy. Exits with 1 where a step fails."""
     from unify_backend.commands.migrate.run import migrate as run_stages
     from unify_backend.commands.migrate.run import rehearse
     from unify_backend.reporting.json.common import to_json

@@ -40,7 +40,7 @@ def _file_or_screen(file: Path | None) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command may be told; see each option's help."""
+    """The options of every command; see each option's help."""
 
     repo: Annotated[
         Path | None,
@@ -150,9 +150,9 @@ def no_patch_as_json(common: Common, diff: bool) -> None:
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
-    """A command `f(common, …)` as typer wants it: with the fields of Common as options. A
-    parameter of its own takes the place of the field so named, which then keeps its default. One
-    that does not take `common` stays as it is."""
+    """A command `f(common, …)` as a function with the fields of Common as options, for typer. A
+    parameter of the command's own replaces the field of the same name, which then keeps its
+    default. A command without `common` is returned unchanged."""
     if "common" not in inspect.signature(command).parameters:
         return command
     hints = get_type_hints(command, include_extras=True)

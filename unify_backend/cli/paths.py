@@ -1,4 +1,4 @@
-"""PATH arguments: files and folders as a person types them, as paths of the repository."""
+"""PATH arguments: files and folders from the command line, as paths of the repository."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def named_place(contents: Snapshot, name: str) -> str:
 
 
 def _candidates(root: Path, name: str) -> list[str]:
-    """What it may mean, as POSIX paths below `root`; "" is the repository itself."""
+    """The POSIX paths below `root` that `name` may stand for; "" is the repository itself."""
     candidates = []
     for base in (Path.cwd(), root):
         place = os.path.normpath(base / name)

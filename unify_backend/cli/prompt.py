@@ -92,7 +92,7 @@ _BY_KIND = frozenset("krehsq")  # keys of which there is a capital one
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What one key did: at which place, and the answer, or None where it was skipped."""
+    """The effect of one key: the question, the place, and the answer, or None if skipped."""
 
     question: int
     at: int
@@ -102,7 +102,7 @@ class _Step:
 
 @dataclass(slots=True)
 class Interview:
-    """Goes through the questions and keeps the answers. `lines` gives a file's lines."""
+    """Asks the questions and records the answers. `lines` returns a file's lines."""
 
     output: Output
     lines: Callable[[str], Sequence[str]]
@@ -115,7 +115,7 @@ class Interview:
 
     @property
     def answers(self) -> tuple[Answer, ...]:
-        """What was answered so far, and not taken back."""
+        """The answers so far, without those taken back."""
         return tuple(step.answer for step in self._trail if step.answer is not None)
 
     def run(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
@@ -160,7 +160,7 @@ class Interview:
         return tuple(reference for reference in rest if not self._settled(reference, question.kind))
 
     def _typed(self, references: tuple[Reference, ...]) -> tuple[tuple[Reference, ...], str]:
-        """What the person types, and the places that it is for: those that read alike."""
+        """The typed replacement, and the references that it is for: those with the same text."""
         if len({reference.text for reference in references}) > 1:
             sys.stderr.write("  they read differently: what you type is for this place alone\n")
             references = references[:1]
@@ -175,7 +175,7 @@ class Interview:
         return step.question, step.at
 
     def _settled(self, reference: Reference, kind: QuestionKind) -> bool:
-        """Whether an answer has settled it already, or it was skipped."""
+        """Whether the reference was answered or skipped."""
         return any(
             reference in step.skipped
             or (step.answer is not None and step.answer.settles(reference, kind))

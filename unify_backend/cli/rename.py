@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RenameOptions:
-    """What the command line asks for beside the two names."""
+    """The options of the command besides the two names."""
 
     dry_run: bool
     diff: bool
@@ -67,37 +67,37 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    found: VerifyResult | None = None
+    verified: VerifyResult | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
         if options.shim:
             advice = _forward(Snapshot(repository), settings, output)
             planned = with_advice(planned, advice)
         if options.verify:
-            found = _verify(Snapshot(repository), settings, common, options.python, output)
+            verified = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
         patch,
         lambda: rename_document(
             planned,
             options.dry_run,
             options.shim and not options.dry_run,
-            found,
+            verified,
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(found) if found else ()),
+            *(verified_report(verified) if verified else ()),
         ],
     )
     if not patch:
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if found is not None and found.regressions:
+    if verified is not None and verified.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
 def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Advice, ...]:
-    """Leaves the forwarding package; what the build must be told for it to be installed."""
+    """Writes the forwarding package; returns the advice on how the build installs it."""
     from unify_backend.commands.shim import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
@@ -111,10 +111,10 @@ def _verify(
     from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:
-        found = prove(contents, settings, python, common.jobs, tell)
-    for note in found.notes:
+        verified = prove(contents, settings, python, common.jobs, tell)
+    for note in verified.notes:
         output.message(note)
-    return found
+    return verified
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:

@@ -19,8 +19,8 @@ DEFAULT = Path("reports") / "unify-backend"
 
 
 def run(session: Session, common: Common, wish: Wish, into: Path | None, changelog: bool) -> None:
-    """Makes the report, writes the changelog's entry and the files (none without `into`), and
-    shows the summary."""
+    """Writes the report, the changelog's entry and the files (none without `into`), and shows the
+    summary."""
     from unify_backend.commands.report.build import complete, write_entry, write_files
     from unify_backend.reporting.json.report import report_document
     from unify_backend.reporting.report.text import report_summary
@@ -47,7 +47,7 @@ def run(session: Session, common: Common, wish: Wish, into: Path | None, changel
 
 
 def _named(place: Path, root: Path) -> str:
-    """Relative to the repository where it lies in it: that is what a person opens."""
+    """The path relative to the repository, or as it is where it lies outside."""
     try:
         return place.resolve().relative_to(root).as_posix()
     except ValueError:

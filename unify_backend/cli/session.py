@@ -1,4 +1,4 @@
-"""From options to an opened repository with its settings."""
+"""Opens the repository and its settings, as the options say."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works on."""
+    """The contents, the settings and the output of one command."""
 
     contents: Snapshot
     settings: Settings
@@ -38,7 +38,7 @@ class Session:
 
 
 def open_repository(common: Common, output: Output) -> Repository:
-    """The repository that is meant, after taking back what an interrupted run left."""
+    """The repository, after recovery from an interrupted run."""
     from unify_backend.repository.files import Repository
 
     repository = Repository.discover(common.repo or Path.cwd())
@@ -135,7 +135,7 @@ def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, .
 
 
 def member(choices: type[Choice], word: str, option: str) -> Choice:
-    """What the words of an option mean (letter case aside), else a ConfigurationError."""
+    """The member of `choices` that `word` names, in any letter case. Raises ConfigurationError."""
     try:
         return choices(word.lower())
     except ValueError:

@@ -69,7 +69,7 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def take_away(
+def remove_shim(
     session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
 ) -> None:
     """Removes the forwarding packages."""
@@ -94,7 +94,7 @@ def shim(
     check: Annotated[
         bool, typer.Option("--check", help="Prove the forwarding package that is there.")
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Take it away.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the shim.")] = False,
     visible: Annotated[
         bool, typer.Option("--visible", help="Warn everybody, not only tests and __main__.")
     ] = False,
@@ -142,7 +142,7 @@ def shim(
     if check:
         prove(session, common, python, probe or [])
     elif remove:
-        take_away(session, common, dry_run, force, allow_dirty)
+        remove_shim(session, common, dry_run, force, allow_dirty)
     else:
         options = (visible, tuple(keep_path or ()), prefer)
         write(session, common, options, dry_run, allow_dirty)

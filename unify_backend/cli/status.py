@@ -1,4 +1,4 @@
-"""The two things that `unify-backend status` does: show, and write the task file."""
+"""`unify-backend status`."""
 
 from __future__ import annotations
 
@@ -56,18 +56,18 @@ def status(
     session = open_session(common)
     name = file.replace("\\", "/").removeprefix("./") if file else None
     if write:
-        found = update(session, common, name, day, (dry_run, diff, allow_dirty))
+        current = update(session, common, name, day, (dry_run, diff, allow_dirty))
     else:
-        found = show(session, common, name)
-    if exit_code and not found.done:
+        current = show(session, common, name)
+    if exit_code and not current.done:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
 def only_with_write(dry_run: bool, diff: bool, dated: bool, allow_dirty: bool) -> None:
-    """Raises ConfigurationError where an option is given that only --write has a use for."""
+    """Raises ConfigurationError for an option that needs --write."""
     options = {"--dry-run": dry_run, "--diff": diff, "--date": dated, "--allow-dirty": allow_dirty}
-    for option, given in options.items():
-        if given:
+    for option, used in options.items():
+        if used:
             raise ConfigurationError(
                 f"{option} is given without --write",
                 "status by itself writes nothing",
@@ -84,11 +84,11 @@ def show(session: Session, common: Common, file: str | None) -> Status:
 
     with session.output.progress("reading") as progress:
         facts = Facts(session.contents, session.settings, file, False, progress, common.jobs)
-        found = take_status(facts)
+        current = take_status(facts)
     session.output.result(
-        None, lambda: status_document(found), lambda: status_report(found, common.verbose)
+        None, lambda: status_document(current), lambda: status_report(current, common.verbose)
     )
-    return found
+    return current
 
 
 def update(
@@ -110,13 +110,13 @@ def update(
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:
         session.output.written(carry_out(facts, planned, allow_dirty))
-    found, touched = planned.status, planned.touched
+    current, touched = planned.status, planned.touched
     session.output.result(
         patch,
-        lambda: status_document(found, touched, dry_run),
+        lambda: status_document(current, touched, dry_run),
         lambda: (
-            *status_report(found, common.verbose),
-            *written_report(found.task_file or "", touched, dry_run),
+            *status_report(current, common.verbose),
+            *written_report(current.task_file or "", touched, dry_run),
         ),
     )
-    return found
+    return current

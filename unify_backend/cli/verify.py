@@ -20,21 +20,21 @@ def run(session: Session, common: Common, options: VerifyOptions) -> None:
     from unify_backend.commands.verify import verify as run_checks
 
     with session.output.telling("verifying") as tell:
-        found = run_checks(session.contents, session.settings, options, tell)
-    for note in found.notes:
+        verified = run_checks(session.contents, session.settings, options, tell)
+    for note in verified.notes:
         session.output.message(note)
     if common.format is Format.JSON:
         from unify_backend.reporting.json.common import to_json
         from unify_backend.reporting.json.verify import verify_document
 
-        session.output.write(to_json(verify_document(found)))
+        session.output.write(to_json(verify_document(verified)))
     else:
-        _show(session, found, common.verbose)
-    if found.wrong:
+        _show(session, verified, common.verbose)
+    if verified.wrong:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _show(session: Session, found: VerifyResult, verbose: bool) -> None:
+def _show(session: Session, verified: VerifyResult, verbose: bool) -> None:
     from unify_backend.reporting.verify import (
         comparison_report,
         containers_report,
@@ -44,15 +44,19 @@ def _show(session: Session, found: VerifyResult, verbose: bool) -> None:
         state_report,
     )
 
-    parts = [part for one in found.comparisons for part in comparison_report(one, verbose)]
-    compared = {one.after.target.package for one in found.comparisons}
-    for state in found.states:
+    parts = [
+        part
+        for comparison in verified.comparisons
+        for part in comparison_report(comparison, verbose)
+    ]
+    compared = {comparison.after.target.package for comparison in verified.comparisons}
+    for state in verified.states:
         if verbose or state.target.package not in compared:
             parts += state_report(state, verbose)
-    parts += findings_report(found.findings, 1000 if verbose else 6)
-    parts += entries_report(found.entries, verbose)
-    parts += containers_report(found.containers, verbose)
-    session.output.show(*interpreter_report(found.interpreter), *parts)
+    parts += findings_report(verified.findings, 1000 if verbose else 6)
+    parts += entries_report(verified.entries, verbose)
+    parts += containers_report(verified.containers, verbose)
+    session.output.show(*interpreter_report(verified.interpreter), *parts)
 
 
 def verify(
@@ -105,7 +109,7 @@ def verify(
         before,
         python,
         member(Side, side, "--side") if side else None,
-        frozenset(member(Part, one, "--only") for one in only or ()),
+        frozenset(member(Part, word, "--only") for word in only or ()),
         member(Engine, engine, "--engine") if engine else None,
         docker,
         common.jobs or 2,

@@ -57,43 +57,45 @@ _FILE: StateFile[MergeRecord | FirstMergeRecord] = StateFile(
 )
 
 
-def remember(state: Path, given: Mapping[str, MergedFrom], contents: Mapping[str, bytes]) -> None:
-    """Adds to what is known, by canonical path; `contents` are legacy contents by digest.
+def remember(state: Path, merged: Mapping[str, MergedFrom], contents: Mapping[str, bytes]) -> None:
+    """Adds entries to the record, by canonical path; `contents` are legacy contents by digest.
 
-    Called before the merge is written: an entry that is WRITTEN, and whose file still has the
-    content `before`, is of no account, so that nothing is claimed too early.
+    It is called before the merge is written: a WRITTEN entry whose file still has the content
+    `before` has no effect, so that nothing is recorded too early.
     """
-    if not given:
+    if not merged:
         return
-    _write(state, {**read(state), **given}, contents)
+    _write(state, {**read(state), **merged}, contents)
 
 
 def confirm_markers(state: Path, paths: Iterable[str]) -> None:
-    """Says of files that hold our conflict markers now that they were handed out with them."""
+    """Changes the entries of files that hold our conflict markers now to MARKED."""
     known = read(state)
     marked = {path: known[path] for path in paths if path in known}
-    if any(one.how is Handed.WRITTEN for one in marked.values()):
+    if any(merged.how is Handed.WRITTEN for merged in marked.values()):
         _write(state, known | {p: replace(g, how=Handed.MARKED) for p, g in marked.items()}, {})
 
 
 def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozenset[str]) -> None:
-    """Opens again what no content would tell after a merge was taken back: preferences, and files
-    of `taken_back` that had markers and were made what they had been before."""
+    """Reopens entries after a merge was undone whose file content does not show it: preferences,
+    and files of `taken_back` that had markers and have their old content again."""
     known = _files(_FILE.recall(state))  # of a damaged record there is nothing to open
-    kept: dict[str, MergedFrom] = {}
-    for path, one in known.items():
-        undone = one.how is Handed.MARKED and path in taken_back and not still_marked(path)
-        if one.how is not Handed.PREFERRED and not undone:
-            kept[path] = one
-        elif one.earlier != NOTHING:
-            kept[path] = MergedFrom(one.earlier, one.before, Handed.PREFERRED)
-    if kept != known:
-        _write(state, kept, {})
+    remaining: dict[str, MergedFrom] = {}
+    for path, merged in known.items():
+        undone = merged.how is Handed.MARKED and path in taken_back and not still_marked(path)
+        if merged.how is not Handed.PREFERRED and not undone:
+            remaining[path] = merged
+        elif merged.earlier != NOTHING:
+            remaining[path] = MergedFrom(merged.earlier, merged.before, Handed.PREFERRED)
+    if remaining != known:
+        _write(state, remaining, {})
 
 
 def _write(state: Path, known: Mapping[str, MergedFrom], contents: Mapping[str, bytes]) -> None:
     folder = state / _CONTENTS
-    wanted = {name for one in known.values() for name in (one.legacy, one.earlier)} - {NOTHING}
+    wanted = {name for merged in known.values() for name in (merged.legacy, merged.earlier)} - {
+        NOTHING
+    }
     for name in wanted & contents.keys():
         write_whole(folder / name, contents[name])
     _FILE.write(state, MergeRecord(dict(sorted(known.items()))))
@@ -125,41 +127,43 @@ def settled(
     state: Path,
     current: Callable[[str], bytes | None],
     marked: Callable[[bytes], object],
-    asked: bool = False,
+    preferred: bool = False,
     named: bool = False,
 ) -> dict[str, Settled]:
-    """What was dealt with, by canonical path.
+    """The files whose merge is settled, by canonical path.
 
-    `current` gives a file's content now, None where it is not there; `marked` tells whether a
-    content holds conflict markers of ours. With `asked`, for a side is preferred again, what was
-    settled by nothing but an earlier preference is open once more; with `named`, for the person
-    names the files as well, also what stayed as it was before the merge.
+    `current` returns a file's present content, None where it is missing; `marked` tells whether a
+    content holds our conflict markers. With `preferred` (a side is preferred again), files settled
+    only by an earlier preference are open again; with `named` (the files are named as well), also
+    those that have the content from before the merge.
     """
-    found: dict[str, Settled] = {}
-    for path, one in read(state).items():
+    results: dict[str, Settled] = {}
+    for path, merged in read(state).items():
         content = current(path)
-        as_before = _digest(content) == one.before
-        reopened = asked and (one.how is Handed.PREFERRED or (named and as_before))
-        holds = _holds(one, content, marked) and not reopened and not _taken_back(one, current)
-        name = one.legacy if holds else one.earlier
+        as_before = _digest(content) == merged.before
+        reopened = preferred and (merged.how is Handed.PREFERRED or (named and as_before))
+        holds = (
+            _holds(merged, content, marked) and not reopened and not _taken_back(merged, current)
+        )
+        name = merged.legacy if holds else merged.earlier
         if holds or name != NOTHING:
-            found[path] = Settled(name, _content(state, name), holds and as_before)
-    return found
+            results[path] = Settled(name, _content(state, name), holds and as_before)
+    return results
 
 
-def _holds(one: MergedFrom, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
-    match one.how:
+def _holds(merged: MergedFrom, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
+    match merged.how:
         case Handed.WRITTEN:
-            return _digest(content) != one.before
+            return _digest(content) != merged.before
         case Handed.MARKED:
             return content is None or not marked(content)
         case Handed.PREFERRED:
             return True
 
 
-def _taken_back(one: MergedFrom, current: Callable[[str], bytes | None]) -> bool:
-    return bool(one.beside) and all(
-        _digest(current(path)) == before for path, before in one.beside.items()
+def _taken_back(merged: MergedFrom, current: Callable[[str], bytes | None]) -> bool:
+    return bool(merged.beside) and all(
+        _digest(current(path)) == before for path, before in merged.beside.items()
     )
 
 
