@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Base, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import (
+    AllowDirty,
+    Base,
+    Common,
+    DryRun,
+    Patch,
+    PreferSide,
+    no_patch_as_json,
+)
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
 
@@ -14,14 +22,7 @@ def merge(
     dry_run: DryRun = False,
     diff: Patch = False,
     base: Base = None,
-    prefer: Annotated[
-        str | None,
-        typer.Option(
-            "--prefer",
-            metavar="canonical|legacy",
-            help="The side that settles what would be left as conflicts.",
-        ),
-    ] = None,
+    prefer: PreferSide = None,
     only: Annotated[
         list[str] | None,
         typer.Option(

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Format, day_of
+from unify_backend.cli.options import (
+    AllowDirty,
+    ApplicationPython,
+    Common,
+    Day,
+    DryRun,
+    Format,
+    PreferSide,
+    day_of,
+)
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
 
@@ -50,34 +59,21 @@ def run(common: Common, options: Options, dry_run: bool) -> None:
 def migrate(
     common: Common,
     dry_run: DryRun = False,
-    prefer: Annotated[
-        str | None,
-        typer.Option(
-            "--prefer",
-            metavar="canonical|legacy",
-            help="The side that settles what would be left as conflicts.",
-        ),
-    ] = None,
+    prefer: PreferSide = None,
     commit: Annotated[
         bool, typer.Option("--commit", help="Make one git commit per stage, on this branch.")
     ] = False,
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Do not start the application.")
     ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", help="The interpreter that has the application's dependencies."),
-    ] = None,
+    python: ApplicationPython = None,
     before: Annotated[
         str | None,
         typer.Option(
-            "--before", metavar="REV", help="What to hold it against; default: where it began."
+            "--before", metavar="REV", help="Compare with this revision; default: where it began."
         ),
     ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
-    ] = None,
+    date: Day = None,
     allow_dirty: AllowDirty = False,
 ) -> None:
     """The whole migration, step by step: inventory, merge, rewrite, shim, verify, check, status.

@@ -207,6 +207,24 @@ Base = Annotated[
 ]
 
 
+PreferSide = Annotated[
+    str | None,
+    typer.Option(
+        "--prefer",
+        metavar="canonical|legacy",
+        help="The side that settles what would be left as conflicts.",
+    ),
+]
+ApplicationPython = Annotated[
+    str | None,
+    typer.Option("--python", help="The interpreter that has the application's dependencies."),
+]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
+]
+
+
 def day_of(day: str | None) -> str:
     """A day as ISO 8601 writes it; today where none is given."""
     if day is None:

@@ -32,6 +32,10 @@ def areas_of(words: Sequence[str] | None) -> frozenset[Area]:
     return frozenset(by_name[word.lower()] for word in words or ())
 
 
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="AREA", help="Only this area, like docs or tests; repeatable."),
+]
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH]...", help="Only these files or folders.", show_default=False),

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import Common, DryRun, Format
-from unify_backend.cli.paths import Paths, areas_of, tracked_paths
+from unify_backend.cli.paths import Areas, Paths, areas_of, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
@@ -13,10 +13,7 @@ from unify_backend.model.errors import ExitCode
 def review(
     common: Common,
     paths: Paths = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="AREA", help="Only this area, like docs; repeatable."),
-    ] = None,
+    only: Areas = None,
     reason: Annotated[
         str, typer.Option("--reason", help="What the decisions give as their reason.")
     ] = "",

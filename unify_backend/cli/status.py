@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, day_of, no_patch_as_json
+from unify_backend.cli.options import (
+    AllowDirty,
+    Common,
+    Day,
+    DryRun,
+    Patch,
+    day_of,
+    no_patch_as_json,
+)
 from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
@@ -26,10 +34,7 @@ def status(
         bool,
         typer.Option("--write", help="Tick, date and summarise in the task file, by evidence."),
     ] = False,
-    date: Annotated[
-        str | None,
-        typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
-    ] = None,
+    date: Day = None,
     dry_run: DryRun = False,
     diff: Patch = False,
     exit_code: Annotated[

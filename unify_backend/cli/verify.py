@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import ApplicationPython, Common, Format
 from unify_backend.cli.session import Session, member, open_session
 from unify_backend.model.errors import ExitCode
 
@@ -65,10 +65,7 @@ def verify(
         str | None,
         typer.Option("--before", metavar="REV", help="Compare with this revision; losses exit 1."),
     ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", help="The interpreter that has the application's dependencies."),
-    ] = None,
+    python: ApplicationPython = None,
     side: Annotated[
         str | None,
         typer.Option("--side", metavar="legacy|canonical", help="Default: what is there."),

@@ -45,16 +45,21 @@ def recorded(
                 return _title(count, Create(name, _with(data, decisions, name)))
             case other:
                 raise AssertionError(f"a configuration only writes files: {other}")
+    name = _path_in(root, path)
+    data = path.read_bytes()
+    return _title(count, Replace(name, digest(data), _with(data, decisions, path.name)))
+
+
+def _path_in(root: Path, path: Path) -> str:
+    """The path relative to the repository. Raises ConfigurationError where it lies outside."""
     try:
-        name = path.resolve().relative_to(root.resolve()).as_posix()
+        return path.resolve().relative_to(root.resolve()).as_posix()
     except ValueError:
         raise ConfigurationError(
             f"{path} lies outside the repository",
             "what is written there could not be taken back",
             "Give a --config inside the repository.",
         ) from None
-    data = path.read_bytes()
-    return _title(count, Replace(name, digest(data), _with(data, decisions, path.name)))
 
 
 def _title(count: str, change: Create | Replace) -> ChangeSet:
@@ -125,14 +130,7 @@ def reconfigured(
     """
     from unify_backend.model.changes import ChangeSet, Replace, digest
 
-    try:
-        name = path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        raise ConfigurationError(
-            f"{path} lies outside the repository",
-            "what is written there could not be taken back",
-            "Give a --config inside the repository.",
-        ) from None
+    name = _path_in(root, path)
     data = path.read_bytes()
     text = data.decode("utf-8")
     prefix = NESTED if "tool" in tomllib.loads(text) or path.name == PYPROJECT else ""

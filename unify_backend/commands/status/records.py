@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from hashlib import new, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from unify_backend.model.references import Area
@@ -70,27 +70,19 @@ def _content_key(contents: Snapshot, counts: Callable[[str], bool]) -> str:
     """A digest of the files that count: paths, executable bits and contents as git names them, so
     that a commit alone changes nothing. Raises RepositoryError where one cannot be read."""
     known = _committed(contents.repository.root) if contents.repository.is_git else {}
-    kind = "sha256" if any(len(name) == 64 for name in known.values()) else "sha1"
+    like = next(iter(known.values()), "")
     whole = sha256()
     for path in contents.paths:
         if not counts(path):
             continue
-        name = known.get(path) or _blob(contents.read(path), kind)
+        name = known.get(path) or git.blob_name(contents.read(path), like)
         mark = "x" if contents.executable(path) else "-"
         whole.update(f"{path}\0{mark}{name}\0".encode("utf-8", "surrogateescape"))
     return whole.hexdigest()
 
 
 def _committed(root: Path) -> dict[str, str]:
-    """The names that git has for the contents of files without uncommitted changes."""
+    """The hashes that git has for the contents of files without uncommitted changes."""
     changed = git.uncommitted(root)
-    found: dict[str, str] = {}
-    for record in git.run(root, "ls-files", "-z", "--stage").split(b"\0"):
-        head, _, name = record.partition(b"\t")
-        if name and (path := git.decode(name)) not in changed:
-            found[path] = head.split(b" ")[1].decode("ascii")
-    return found
-
-
-def _blob(data: bytes, kind: str) -> str:
-    return new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    entries = git.index_entries(root).items()
+    return {path: name for path, (_, name) in entries if path not in changed}

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from hashlib import new
 from pathlib import Path
 from typing import BinaryIO
 
@@ -118,16 +119,37 @@ def decode(name: bytes) -> str:
         return os.fsdecode(name)
 
 
-def tracked(root: Path) -> dict[str, bytes]:
-    """Every path of the index with its mode; a path in a merge conflict once, as ours has it."""
-    modes: dict[str, bytes] = {}
+def index_entries(root: Path) -> dict[str, tuple[bytes, str]]:
+    """The mode and the content's hash of every path in the index. In a merge conflict a path has up
+    to three entries: ours counts, or the only one."""
+    entries: dict[str, tuple[bytes, str]] = {}
     for record in _list(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path = decode(name)
-            if head[-1:] in b"02" or path not in modes:
-                modes[path] = head[:6]
-    return modes
+            if head[-1:] in b"02" or path not in entries:
+                entries[path] = head[:6], head[7:-2].decode("ascii")
+    return entries
+
+
+def tree_entries(root: Path, revision: str) -> dict[str, tuple[bytes, str]]:
+    """The mode and the content's hash of every path in the tree of a revision.
+
+    Raises RepositoryError where git does not know the revision.
+    """
+    entries: dict[str, tuple[bytes, str]] = {}
+    output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
+    for record in output.split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name:
+            mode, _, blob_hash = head.split(b" ")
+            entries[decode(name)] = mode, blob_hash.decode("ascii")
+    return entries
+
+
+def tracked(root: Path) -> dict[str, bytes]:
+    """The mode of every path in the index."""
+    return {path: mode for path, (mode, _) in index_entries(root).items()}
 
 
 def uncommitted(root: Path) -> frozenset[str]:
@@ -176,13 +198,14 @@ def tracked_at(root: Path, revision: str) -> dict[str, str]:
 
     Raises RepositoryError where git does not know the revision.
     """
-    blobs: dict[str, str] = {}
-    output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
-    for record in output.split(b"\0"):
-        head, _, name = record.partition(b"\t")
-        if name and head.startswith(b"100"):
-            blobs[decode(name)] = head.split(b" ")[2].decode("ascii")
-    return blobs
+    entries = tree_entries(root, revision)
+    return {path: name for path, (mode, name) in entries.items() if mode.startswith(b"100")}
+
+
+def blob_name(data: bytes, like: str) -> str:
+    """The hash that git gives to this content; `like` is any hash of the repository (its kind)."""
+    kind = "sha256" if len(like) == 64 else "sha1"
+    return new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def blob(root: Path, name: str) -> bytes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from hashlib import new
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
@@ -52,24 +51,22 @@ class Blobs:
 
         `like` is any hash of the repository; it tells which kind of hash is used there.
         """
-        kind = "sha256" if len(like) == 64 else "sha1"
-        name = new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        name = git.blob_name(data, like)
         self._own[name] = data
         return name
 
 
 class Stored:
-    """`model.contents.Contents` of what git has stored; listed once."""
+    """A state in git's object store as `Contents`; listed once."""
 
-    def __init__(self, label: str, records: Iterable[tuple[str, bytes, str]], blobs: Blobs) -> None:
-        """`records` are path, mode and content's hash of every entry; `label` is what a person
-        calls the state."""
+    def __init__(self, label: str, entries: Mapping[str, tuple[bytes, str]], blobs: Blobs) -> None:
+        """`entries` are mode and content's hash by path; `label` names the state in messages."""
         self._label = label
         self._blobs = blobs
         self._names: dict[str, str] = {}
         files: list[TrackedFile] = []
         skipped: list[SkippedFile] = []
-        for path, mode, name in records:
+        for path, (mode, name) in entries.items():
             if mode in (git.LINK, git.SUBMODULE):
                 why = Skip.LINK if mode == git.LINK else Skip.SUBMODULE
                 skipped.append(SkippedFile(path, why))
@@ -107,33 +104,12 @@ class Stored:
 def revision(root: Path, name: str) -> Stored:
     """The state at the commit `name`. Raises RepositoryError where git does not know it."""
     commit = resolve(root, name)
-    return Stored(commit[:9], _committed(root, commit), Blobs(root))
+    return Stored(commit[:9], git.tree_entries(root, commit), Blobs(root))
 
 
 def index(root: Path) -> Stored:
     """The state that the next commit will have: what is staged."""
-    return Stored("the index", _staged(root), Blobs(root))
-
-
-def _committed(root: Path, commit: str) -> Iterator[tuple[str, bytes, str]]:
-    for record in git.run(root, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
-        head, _, name = record.partition(b"\t")
-        if name:
-            mode, _, blob = head.split(b" ")
-            yield git.decode(name), mode, blob.decode("ascii")
-
-
-def _staged(root: Path) -> Iterator[tuple[str, bytes, str]]:
-    """In a merge conflict a path has up to three entries: ours counts, else the only one."""
-    entries: dict[str, tuple[bytes, str]] = {}
-    for record in git.run(root, "ls-files", "-z", "--stage").split(b"\0"):
-        head, _, name = record.partition(b"\t")
-        if name:
-            path, (mode, blob, stage) = git.decode(name), head.split(b" ")
-            if stage in {b"0", b"2"} or path not in entries:
-                entries[path] = (mode, blob.decode("ascii"))
-    for path, (mode, blob_name) in entries.items():
-        yield path, mode, blob_name
+    return Stored("the index", git.index_entries(root), Blobs(root))
 
 
 def resolve(root: Path, name: str) -> str:
