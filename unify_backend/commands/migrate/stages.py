@@ -266,7 +266,7 @@ def _verify_facts(found: VerifyResult) -> Iterator[str]:
     wanted = found.used_entries
     wrong = [one for one in wanted if one.finding]
     if wanted:
-        yield f"{count(len(wanted), 'entry point')}, {len(wrong):,} for a person to look at"
+        yield f"{count(len(wanted), 'entry point')}, {len(wrong):,} to review"
     yield from found.notes
 
 

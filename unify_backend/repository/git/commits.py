@@ -96,7 +96,8 @@ def steps(root: Path, commits: Sequence[Commit], together: int) -> Iterator[list
     """
     if not commits:
         return
-    yield [Step(commits[0], tuple(_tree(root, commits[0])))]
+    first = git.tracked_at(root, commits[0].hash)
+    yield [Step(commits[0], tuple(Entry(path, name) for path, name in first.items()))]
     pairs = list(pairwise(commits))
     for at in range(0, len(pairs), together):
         some = pairs[at : at + together]
@@ -137,11 +138,6 @@ def _portions(root: Path, blobs: Mapping[str, str]) -> Iterator[list[str]]:
         portion.append(name)
         size += int(header[2])
     yield portion
-
-
-def _tree(root: Path, commit: Commit) -> Iterator[Entry]:
-    for path, blob in git.tracked_at(root, commit.hash).items():
-        yield Entry(path, blob)
 
 
 def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, list[Entry]]:

@@ -21,7 +21,7 @@ def renamed_since(root: Path, revision: str, staged: bool = False) -> dict[str, 
         root, "diff", "-M", f"-l{_LIMIT}", "--name-status", "-z", "--diff-filter=R", *cached,
         "--end-of-options", revision, "--",
     )  # fmt: skip
-    return _pairs(output)
+    return dict(_steps(output))
 
 
 def last_change(root: Path, path: str) -> str | None:
@@ -77,10 +77,6 @@ def changed_since(root: Path, revision: str, staged: bool = False) -> frozenset[
         "--end-of-options", revision, "--",
     )  # fmt: skip
     return frozenset(git.decode(name) for name in output.split(b"\0") if name)
-
-
-def _pairs(output: bytes) -> dict[str, str]:
-    return dict(_steps(output))
 
 
 def _steps(output: bytes) -> list[tuple[str, str]]:

@@ -161,7 +161,8 @@ def _exists(paths: Iterable[str]) -> Refused:
 def check_places(repository: Repository, paths: Iterable[str]) -> None:
     """Raises Refused for a path that is not safely inside the repository."""
     real: set[str] = set()
-    own = repository.state.relative_to(repository.root).as_posix() if _inside(repository) else None
+    inside = repository.state.is_relative_to(repository.root)
+    own = repository.state.relative_to(repository.root).as_posix() if inside else None
     for path in paths:
         why = complaint(path)
         if why is None and own is not None and (path == own or path.startswith(f"{own}/")):
@@ -174,10 +175,6 @@ def check_places(repository: Repository, paths: Iterable[str]) -> None:
                 f"{why}; only files of this repository are",
                 "Leave the path out, or correct the configuration that names it.",
             )
-
-
-def _inside(repository: Repository) -> bool:
-    return repository.state.is_relative_to(repository.root)
 
 
 def check_writable(root: Path, effects: Iterable[Effect]) -> None:

@@ -24,7 +24,7 @@ from unify_backend.repository.journal.journal import (
     tidy,
 )
 from unify_backend.repository.journal.lock import hold
-from unify_backend.repository.journal.plan import Plan, plan
+from unify_backend.repository.journal.plan import plan
 from unify_backend.repository.paths import counted, named, shown
 
 
@@ -124,15 +124,13 @@ def apply(
         theirs = edited(repository, [effect.path for effect in planned.effects])
         if theirs and not allow_dirty:
             raise _dirty(changes.title, theirs)
-        journal = _journal(changes.title, planned, theirs)
+        journal = Journal(
+            changes.title, planned.effects, planned.made, planned.gone, theirs, token=new_token()
+        )
         if journal.effects:
             perform(repository, journal, lambda digest: [planned.contents[digest]], checkpoint)
             tidy(repository.state)
     return Applied(changes.title, journal.paths, repository.is_git, recovered)
-
-
-def _journal(title: str, planned: Plan, theirs: tuple[str, ...]) -> Journal:
-    return Journal(title, planned.effects, planned.made, planned.gone, theirs, token=new_token())
 
 
 def edited(repository: Repository, paths: Iterable[str]) -> tuple[str, ...]:

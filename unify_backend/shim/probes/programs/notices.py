@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tempfile
 
 from unify_backend.shim.probes.programs.kit import Facts, Skip, ended, python
@@ -63,7 +62,7 @@ def _warnings(facts: Facts, lines: list[str], **environment: str) -> list[list[o
         with open(main, "w", encoding="utf-8") as stream:
             files = [f"user{n}" for n in range(len(lines))]
             stream.write(_MAIN.format(files=files, answer=answer))
-        ended(_run(facts, main, **environment), "importing it")
+        ended(python(facts, main, **environment), "importing it")
         with open(answer, encoding="utf-8") as stream:
             caught: list[list[object]] = json.load(stream)
     name = re.compile(rf"(?<![\w.]){re.escape(facts.legacy)}(?!\w)")
@@ -87,10 +86,6 @@ with open({answer!r}, "w", encoding="utf-8") as stream:
     json.dump(caught, stream)
 os._exit(0)
 """
-
-
-def _run(facts: Facts, file: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return python(facts, file, **environment)
 
 
 def _switch(facts: Facts) -> str:
