@@ -11,9 +11,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.commands.merge import Wish, plan_merge, refuse_removals
 from unify_backend.commands.merged_at import merged_at
-from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.languages.python.module_tree import Tree
