@@ -1,5 +1,7 @@
 """`unify-backend/archive/1`."""
 
+from msgspec import field
+
 from unify_backend.model.archiving import Advice, ArchivePlan, Moved, Use
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.reporting.json.common import (
@@ -9,6 +11,7 @@ from unify_backend.reporting.json.common import (
     Entry,
     ReferenceEntry,
     change_entries,
+    entries,
     reference_entries,
 )
 
@@ -26,7 +29,7 @@ class GoneEntry(Entry, frozen=True):
     path: str
     target: str
     index: str
-    date: str
+    day: str = field(name="date")
 
 
 class ArchiveTotals(Entry, frozen=True):
@@ -68,7 +71,7 @@ def archive_document(plan: ArchivePlan, dry_run: bool) -> ArchiveDocument:
         reason=plan.wish.reason,
         index=IndexEntry(plan.wish.index, plan.index_made),
         moved=plan.moved,
-        gone=tuple(GoneEntry(row.path, row.target, row.index, row.day) for row in plan.gone),
+        gone=entries(GoneEntry, plan.gone),
         uses=plan.uses,
         changes=change_entries(plan.rewritten),
         unwritten=plan.refused,

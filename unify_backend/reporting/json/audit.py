@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
+from msgspec import field
+
 from unify_backend.model.auditing import Audit, AuditedPackage, ListedRule, Option, RuleCount
 from unify_backend.model.diagnostics import Severity
 from unify_backend.reporting.json.check import DiagnosticEntry, diagnostic_entry
-from unify_backend.reporting.json.common import Count, Document, Entry, Line, MovedPath
+from unify_backend.reporting.json.common import Count, Document, Entry, Line, MovedPath, entries
 
 
 class StaleFinding(Entry, frozen=True):
     """An entry of the baseline that is not there any more."""
 
     path: str
-    rule: str
+    kind: str = field(name="rule")
     text: str
     occurrence: Line
 
@@ -54,10 +56,7 @@ def audit_document(done: Audit) -> AuditDocument:
             diagnostic_entry(found) for found in done.report.diagnostics if found.rule in looked_for
         ),
         known=len(done.verdicts.known),
-        stale=tuple(
-            StaleFinding(key.path, key.kind, key.text, key.occurrence)
-            for key in done.verdicts.stale
-        ),
+        stale=entries(StaleFinding, done.verdicts.stale),
         moved=tuple(MovedPath(old, new) for old, new in done.verdicts.moved),
     )
 

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
-from unify_backend.model.baseline import Entry as BaselineKey
 from unify_backend.model.baseline import Kept
 from unify_backend.model.checking import Judged, Scope, Unread
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
@@ -15,6 +14,7 @@ from unify_backend.reporting.json.common import (
     Entry,
     Line,
     MovedPath,
+    entries,
 )
 
 
@@ -41,7 +41,7 @@ class BaselineEntry(Entry, frozen=True):
     """One entry of the baseline."""
 
     path: str
-    form: str
+    kind: str = field(name="form")
     text: str
     occurrence: Line  # which of several that are equal
 
@@ -84,7 +84,7 @@ def check_document(judged: Judged, report: DiagnosticReport) -> CheckDocument:
     return CheckDocument(
         scope=_SCOPES[judged.scope],
         new=tuple(map(diagnostic_entry, new)),
-        stale=tuple(map(_entry, judged.verdicts.stale)),
+        stale=entries(BaselineEntry, judged.verdicts.stale),
         known=len(judged.verdicts.known),
         opted_out=judged.opted_out,
         files=judged.files,
@@ -117,11 +117,7 @@ def baselined_document(kept: Kept) -> BaselinedDocument:
     return BaselinedDocument(
         path=kept.path,
         entries=kept.entries,
-        added=tuple(map(_entry, kept.added)),
-        removed=tuple(map(_entry, kept.removed)),
+        added=entries(BaselineEntry, kept.added),
+        removed=entries(BaselineEntry, kept.removed),
         moved=tuple(MovedPath(old, new) for old, new in kept.moved),
     )
-
-
-def _entry(key: BaselineKey) -> BaselineEntry:
-    return BaselineEntry(key.path, key.kind, key.text, key.occurrence)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.package_move import PackageMove
@@ -17,7 +17,7 @@ from unify_backend.model.references import Action, Area, Names, Reference
 from unify_backend.model.rewrite_plan import RefusedFile, Rewritten, Unparsed
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import CopyPair
-from unify_backend.model.verify_settings import Interpreter, InterpreterSource
+from unify_backend.model.verify_settings import InterpreterSource
 
 JsonObject = dict[str, object]  # of a format that others publish
 Count = Annotated[int, Meta(ge=0)]
@@ -39,9 +39,14 @@ def to_json(document: Document | Mapping[str, object]) -> str:
     return json.dumps(msgspec.to_builtins(document), indent=2, ensure_ascii=True) + "\n"
 
 
+def entry(kind: type[E], value: object) -> E:
+    """A value of the model whose attributes are called like the fields of `kind`."""
+    return msgspec.convert(value, kind, from_attributes=True)
+
+
 def entries(kind: type[E], values: Iterable[object]) -> tuple[E, ...]:
-    """Values of the model whose attributes are called like the keys of `kind`."""
-    return tuple(msgspec.convert(value, kind, from_attributes=True) for value in values)
+    """The same of several values."""
+    return tuple(entry(kind, value) for value in values)
 
 
 def keys_of(entry: Entry) -> dict[str, Any]:
@@ -118,7 +123,7 @@ class CopyEntry(Entry, frozen=True):
 class InterpreterEntry(Entry, frozen=True):
     """The Python that ran the repository's code; no path of this machine."""
 
-    path: str
+    shown: str = field(name="path")
     source: InterpreterSource
     reason: str
     version: str
@@ -209,11 +214,6 @@ def left_entry(left: LeftBehind) -> LeftEntry:
         ),
         advice=left.advice,
     )
-
-
-def interpreter_entry(chosen: Interpreter) -> InterpreterEntry:
-    """An interpreter under the keys of all contracts."""
-    return InterpreterEntry(chosen.shown, chosen.source, chosen.reason, chosen.version)
 
 
 def names_entries(moves: Iterable[tuple[str, str]]) -> tuple[NamesEntry, ...]:

@@ -15,7 +15,7 @@ from unify_backend.reporting.json.common import (
     Document,
     Entry,
     NamesEntry,
-    entries,
+    entry,
     names_entries,
 )
 
@@ -64,7 +64,6 @@ def migrate_document(done: Migration) -> MigrateDocument:
 
 def _stage(result: StageResult) -> StageEntry:
     outcome = result.outcome
-    stopped = entries(GateEntry, [outcome]) if isinstance(outcome, Blocked) else ()
     return StageEntry(
         name=result.name,
         phase=result.phase,
@@ -72,7 +71,7 @@ def _stage(result: StageResult) -> StageEntry:
         facts=outcome.facts,
         wrote=outcome.wrote if isinstance(outcome, Applied | Blocked) else (),
         commit=(outcome.commit or None) if isinstance(outcome, Applied) else None,
-        gate=stopped[0] if stopped else None,
+        gate=entry(GateEntry, outcome) if isinstance(outcome, Blocked) else None,
     )
 
 

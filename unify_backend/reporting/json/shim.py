@@ -29,7 +29,7 @@ from unify_backend.reporting.json.common import (
     MoveEntry,
     ReferenceEntry,
     entries,
-    interpreter_entry,
+    entry,
     keys_of,
     move_entry,
     reference_entries,
@@ -129,7 +129,7 @@ def probes_document(
 ) -> ShimDocument:
     """What every probe says of every forwarding package, and what ran them."""
     return ShimDocument(
-        interpreter=interpreter_entry(interpreter),
+        interpreter=entry(InterpreterEntry, interpreter),
         proofs=tuple(_proof(move, results) for move, results in proven),
     )
 

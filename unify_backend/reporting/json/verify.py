@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from msgspec import field
+
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup, FailureCause
-from unify_backend.model.entrypoints import BuildContext, ContainerView, EntryResult
+from unify_backend.model.entrypoints import ContainerView, EntryResult
 from unify_backend.model.verification import (
     Comparison,
     Difference,
@@ -19,7 +21,7 @@ from unify_backend.reporting.json.common import (
     Entry,
     InterpreterEntry,
     entries,
-    interpreter_entry,
+    entry,
 )
 
 
@@ -129,7 +131,7 @@ class SavingEntry(Entry, frozen=True):
 
     pattern: str
     files: Count
-    bytes: Count
+    size: Count = field(name="bytes")
 
 
 class ContextEntry(Entry, frozen=True):
@@ -137,7 +139,7 @@ class ContextEntry(Entry, frozen=True):
 
     folder: str
     files: Count
-    bytes: Count
+    size: Count = field(name="bytes")
     savings: tuple[SavingEntry, ...]
 
 
@@ -191,7 +193,7 @@ def verify_document(result: VerifyResult) -> VerifyDocument:
         entrypoints=tuple(map(_entry, result.entries)),
         containers=tuple(map(_container, result.containers)),
         verdict="wrong" if result.wrong else "right",
-        interpreter=interpreter_entry(result.interpreter),
+        interpreter=entry(InterpreterEntry, result.interpreter),
     )
 
 
@@ -276,15 +278,10 @@ def _container(view: ContainerView) -> ContainerEntry:
         path=view.source.path,
         line=view.source.line,
         dockerfile=view.dockerfile,
-        context=_context(view.context) if view.context else None,
+        context=entry(ContextEntry, view.context) if view.context else None,
         findings=tuple(
             TroubleEntry(found.trouble.value, found.what, found.source.path)
             for found in view.findings
         ),
-        results=tuple(ResultEntry(ran.verdict.value, ran.how) for ran in view.results),
+        results=entries(ResultEntry, view.results),
     )
-
-
-def _context(context: BuildContext) -> ContextEntry:
-    savings = (SavingEntry(saving.pattern, saving.files, saving.size) for saving in context.savings)
-    return ContextEntry(context.folder, context.files, context.size, tuple(savings))
