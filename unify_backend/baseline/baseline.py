@@ -72,7 +72,9 @@ def _wrong(name: str, command: str, why: str) -> ConfigurationError:
     )
 
 
-def grown(before: Iterable[Entry], after: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
+def entry_changes(
+    before: Iterable[Entry], after: Iterable[Entry]
+) -> tuple[list[Entry], list[Entry]]:
     """The entries that `after` adds to `before` and those it lacks, each sorted."""
     old, new = set(before), set(after)
     return sorted(new - old), sorted(old - new)
@@ -127,7 +129,7 @@ def _moved(
     return {old: now for old, now in renamed.items() if old in away and now in fresh}
 
 
-def reborn(away: Collection[Entry], fresh: Collection[Entry]) -> dict[str, str]:
+def match_by_entries(away: Collection[Entry], fresh: Collection[Entry]) -> dict[str, str]:
     """Which files are the same by their entries alone, where no history tells: one that is gone
     and one that is new, alike in every entry, and no third one like them."""
     gone, came = _by_content(away), _by_content(fresh)

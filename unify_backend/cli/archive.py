@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from unify_backend.repository.snapshot import Snapshot
 
 
-def opened(common: Common) -> Session:
+def open_with_settings(common: Common) -> Session:
     """The repository, with its settings where it has any."""
     from unify_backend.model.settings import Settings
     from unify_backend.repository.configuration import find_settings
@@ -38,7 +38,7 @@ def opened(common: Common) -> Session:
     return Session(contents, replace(settings, history=history), output)
 
 
-def wished(
+def wish_of(
     contents: Snapshot,
     paths: Sequence[str],
     to: str,
@@ -101,9 +101,9 @@ def archive(
     from unify_backend.reporting.patch import patch_of_changes
 
     no_patch_as_json(common, diff)
-    session = opened(common)
+    session = open_with_settings(common)
     contents, output = session.contents, session.output
-    wish = wished(contents, paths, to, reason, name, date, force)
+    wish = wish_of(contents, paths, to, reason, name, date, force)
     with output.progress("reading") as progress:
         planned = plan(contents, session.settings, wish, progress, common.jobs)
     changes = planned.changes

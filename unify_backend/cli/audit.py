@@ -13,7 +13,7 @@ from unify_backend.cli.baseline_options import (
     Prune,
     Strict,
     UpdateBaseline,
-    agree,
+    check_options,
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
@@ -149,7 +149,7 @@ def audit(
     """
     options = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
              "--update-baseline": update_baseline, "--allow-growth": allow_growth}  # fmt: skip
-    agree(options, EXCLUDE)
+    check_options(options, EXCLUDE)
     from unify_backend.commands.audit import Request
     from unify_backend.reporting.json.audit import audit_document
 

@@ -29,7 +29,7 @@ Strict = Annotated[
 ]
 
 
-def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
+def check_options(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
     """Raises ConfigurationError where two of the options that were given contradict each other, as
     `exclude` says: one, the other, and why."""
     used = {

@@ -13,7 +13,7 @@ from unify_backend.cli.baseline_options import (
     Prune,
     Strict,
     UpdateBaseline,
-    agree,
+    check_options,
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
@@ -178,7 +178,7 @@ def check(
 
     unify-backend check --max 0
     """
-    agree({
+    check_options({
         "FILE": files, "--since": since, "--staged": staged, "--update-baseline": update_baseline,
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
         "--fix": fix,

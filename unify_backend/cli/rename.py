@@ -44,9 +44,7 @@ def run(
         settings_for,
         with_advice,
     )
-    from unify_backend.commands.rename import (
-        rename as carry_out_rename,
-    )
+    from unify_backend.commands.rename import rename as carry_out_rename
     from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -78,10 +76,7 @@ def run(
     output.result(
         patch,
         lambda: rename_document(
-            planned,
-            options.dry_run,
-            options.shim and not options.dry_run,
-            verified,
+            planned, options.dry_run, options.shim and not options.dry_run, verified
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),

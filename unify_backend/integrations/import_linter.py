@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from unify_backend.integrations.templates import KEPT, instead
+from unify_backend.integrations.templates import KEPT, legacy_message
 from unify_backend.languages.ini import insert as ini_entry
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml import insert as toml_entry
@@ -24,7 +24,7 @@ _CONTRACTS = (*_TABLE, "contracts")
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class LinterSettings:
     """What a configuration says: its root packages, how externals are set (or ""), and which
     modules some contract forbids already."""
 
@@ -39,13 +39,13 @@ class _Dialect:
     header; `append` and `with_external` give the whole text. All but `contract` raise FormError
     where it cannot be done for sure; `settings` is None where the file sets up nothing."""
 
-    settings: Callable[[str], Own | None]
+    settings: Callable[[str], LinterSettings | None]
     contract: Callable[[Iterable[str], PackageMove], str]
     append: Callable[[str, Iterable[str], PackageMove], str]
     with_external: Callable[[str], str]
 
 
-def _ini_settings(text: str) -> Own | None:
+def _ini_settings(text: str) -> LinterSettings | None:
     sections = ini_entry.read(text)
     own = sections.get("importlinter")
     if own is None:
@@ -57,7 +57,7 @@ def _ini_settings(text: str) -> Own | None:
         for name in values.get("forbidden_modules", "").split()
     }
     roots = own.get("root_package") or own.get("root_packages") or ""
-    return Own(tuple(roots.split()), own.get(_EXTERNAL) or "", frozenset(forbidden))
+    return LinterSettings(tuple(roots.split()), own.get(_EXTERNAL) or "", frozenset(forbidden))
 
 
 def _ini_section(move: PackageMove) -> str:
@@ -67,12 +67,12 @@ def _ini_section(move: PackageMove) -> str:
 def _ini_lines(sources: Iterable[str], move: PackageMove) -> str:
     modules = "".join(f"    {source}\n" for source in sources)
     return (
-        f"name = {instead(move)}\ntype = forbidden\nsource_modules =\n{modules}"
+        f"name = {legacy_message(move)}\ntype = forbidden\nsource_modules =\n{modules}"
         f"forbidden_modules =\n    {KEPT}\n    {move.legacy}\nallow_indirect_imports = True\n"
     )
 
 
-def _toml_settings(text: str) -> Own | None:
+def _toml_settings(text: str) -> LinterSettings | None:
     own = toml_entry.at(toml_entry.read(text), _TABLE)
     if not isinstance(own, dict) or not own:
         return None
@@ -84,7 +84,7 @@ def _toml_settings(text: str) -> Own | None:
         for name in _listed(contract.get("forbidden_modules"))
     }
     external = str(own.get(_EXTERNAL, ""))
-    return Own(tuple(map(str, _listed(roots))), external, frozenset(map(str, forbidden)))
+    return LinterSettings(tuple(map(str, _listed(roots))), external, frozenset(map(str, forbidden)))
 
 
 def _listed(value: object) -> list[Any]:
@@ -94,7 +94,7 @@ def _listed(value: object) -> list[Any]:
 def _toml_lines(sources: Iterable[str], move: PackageMove) -> str:
     modules = ", ".join(f'"{source}"' for source in sources)
     return (
-        f'name = "{instead(move)}"\ntype = "forbidden"\nsource_modules = [{modules}]\n'
+        f'name = "{legacy_message(move)}"\ntype = "forbidden"\nsource_modules = [{modules}]\n'
         f'forbidden_modules = ["{move.legacy}"]  {KEPT}\nallow_indirect_imports = true\n'
     )
 
@@ -149,7 +149,9 @@ def import_linter(files: Files, facts: Facts) -> Iterator[Step]:
     yield ByHand("pyproject.toml", "import-linter has no configuration here", _whole(facts))
 
 
-def _step(path: str, text: str, dialect: _Dialect, own: Own, moves: Sequence[PackageMove]) -> Step:
+def _step(
+    path: str, text: str, dialect: _Dialect, own: LinterSettings, moves: Sequence[PackageMove]
+) -> Step:
     wanted = [move for move in moves if move.legacy not in own.forbidden]
     if not wanted:
         return Present(path)
@@ -165,7 +167,7 @@ def _step(path: str, text: str, dialect: _Dialect, own: Own, moves: Sequence[Pac
     return Added(path, added + "\n".join(contracts), after)
 
 
-def _needs_external(move: PackageMove, own: Own) -> bool:
+def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
     """Whether externals have to be switched on for that package. Raises FormError where that would
     not help, or somebody switched them off."""
     if not own.roots:

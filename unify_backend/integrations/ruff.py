@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from unify_backend.integrations.templates import KEPT, instead
+from unify_backend.integrations.templates import KEPT, legacy_message
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml.insert import Table, at, put_in_list, put_under, read
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
@@ -81,8 +81,8 @@ def _edited(
 
 
 def _entries(moves: list[PackageMove]) -> tuple[str, Table]:
-    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{instead(move)}"\n' for move in moves)
-    return lines, {move.legacy: {"msg": instead(move)} for move in moves}
+    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{legacy_message(move)}"\n' for move in moves)
+    return lines, {move.legacy: {"msg": legacy_message(move)} for move in moves}
 
 
 def _ignored(folders: Sequence[str]) -> tuple[str, Table]:

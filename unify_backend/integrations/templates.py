@@ -6,7 +6,7 @@ from importlib import resources
 from unify_backend.model.package_move import PackageMove
 
 
-def instead(move: PackageMove) -> str:
+def legacy_message(move: PackageMove) -> str:
     """One sentence that names the package to import."""
     return f"{move.legacy} is legacy: import {move.canonical} instead"
 

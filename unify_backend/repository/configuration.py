@@ -14,7 +14,7 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
-from unify_backend.repository.locating import Locator, lost
+from unify_backend.repository.locating import Locator, missing_packages_advice
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
@@ -84,7 +84,7 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
             raise RepositoryError(
                 f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
-                lost(move, paths),
+                missing_packages_advice(move, paths),
             )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from unify_backend.model.package_move import PackageMove
 
 
-def recorded(
+def with_decisions(
     root: Path, config: Path | None, settings: Settings, decisions: Sequence[Decision]
 ) -> ChangeSet:
     """The change set that adds `decisions` to the configuration that `settings` came from. Where
@@ -118,7 +118,7 @@ _KEY = re.compile(
 )
 
 
-def reconfigured(
+def with_packages(
     root: Path, path: Path, moves: Sequence[PackageMove], spelt: Sequence[PackageMove] = ()
 ) -> ChangeSet:
     """The change set that makes `moves` the packages of the configuration at `path`. The paths of

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 
 _MINORS = range(30, 5, -1)
 _SECONDS = 30.0
@@ -38,13 +38,13 @@ class Interpreter:
     def parses(self, data: bytes) -> bool:
         """Whether it can parse the bytes of a Python file."""
         try:
-            program = Program((self.path, "-c", _PARSE), Path.cwd(), scrubbed({}))
+            program = Program((self.path, "-c", _PARSE), Path.cwd(), clean_env({}))
             return run(program, _SECONDS, data).code == 0
         except OSError:
             return False
 
 
-def able(data: bytes) -> Interpreter | None:
+def find_parser(data: bytes) -> Interpreter | None:
     """The interpreter nearest to ours in version that can parse the file, newer ones first; None
     where no installed one can."""
     ours = sys.version_info[:2]
@@ -80,13 +80,13 @@ def _candidates() -> Iterator[str]:
             if (folder / name).is_file():
                 yield str(folder / name)
     if launcher := shutil.which("py"):
-        listed = run(Program((launcher, "-0p"), Path.cwd(), scrubbed({})), _SECONDS).out
+        listed = run(Program((launcher, "-0p"), Path.cwd(), clean_env({})), _SECONDS).out
         yield from (match[1] for match in re.finditer(r"(?m)([A-Za-z]:\\.*?\.exe)\s*$", listed))
 
 
 def _version_of(path: str) -> tuple[int, int] | None:
     try:
-        ended = run(Program((path, "-c", _VERSION), Path.cwd(), scrubbed({})), _SECONDS)
+        ended = run(Program((path, "-c", _VERSION), Path.cwd(), clean_env({})), _SECONDS)
     except OSError:
         return None
     match = re.fullmatch(r"(\d+)\.(\d+)\s*", ended.out)

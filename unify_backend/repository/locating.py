@@ -136,7 +136,7 @@ class Locator:
         return [
             place
             for place in new
-            if self._folders.thinkable(place)
+            if self._folders.plausible(place)
             and (
                 self._folders.source_root(place.root)
                 if place.kind is PackageKind.NAMESPACE
@@ -177,7 +177,7 @@ def _several(places: Sequence[PackagePlace], option: str) -> ConfigurationError:
     )
 
 
-def lost(move: PackageMove, paths: Collection[str]) -> str:
+def missing_packages_advice(move: PackageMove, paths: Collection[str]) -> str:
     """The advice where neither package of a move exists, with the most similar places."""
     folders = Folders(paths)
     for option, module in (("legacy", move.legacy), ("canonical", move.canonical)):

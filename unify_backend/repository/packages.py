@@ -166,7 +166,7 @@ class Folders:
     def contenders(self, places: Collection[PackagePlace]) -> list[PackagePlace]:
         """The most likely ones of the `places` of one name: several need a decision."""
         ordered = sorted(places, key=self.rank)
-        for likely in (self.likely, self.thinkable):
+        for likely in (self.likely, self.plausible):
             if best := [place for place in ordered if likely(place)]:
                 return best
         return ordered
@@ -200,7 +200,7 @@ class Folders:
         """Whether the folder, a package or inside one, lies aside."""
         return self.aside(self.outermost(folder).rpartition("/")[0])
 
-    def thinkable(self, place: PackagePlace) -> bool:
+    def plausible(self, place: PackagePlace) -> bool:
         """Whether the place is the repository's own."""
         return not self.aside(place.root)
 
@@ -209,9 +209,9 @@ class Folders:
         could be a namespace package, and any file beside a script a module."""
         match place.kind:
             case PackageKind.REGULAR:
-                return self.thinkable(place)
+                return self.plausible(place)
             case PackageKind.MODULE:
-                return self.source_root(place.root) and self.thinkable(place)
+                return self.source_root(place.root) and self.plausible(place)
             case PackageKind.NAMESPACE:
                 return not place.root
 
@@ -219,7 +219,7 @@ class Folders:
         """The order of places, the likely ones first."""
         root = place.root
         return (
-            not self.thinkable(place),
+            not self.plausible(place),
             not self.likely(place),
             root != "",
             not self.source_root(root),

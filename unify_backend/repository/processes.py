@@ -31,7 +31,7 @@ _BASIC = (
 @dataclass(frozen=True, slots=True)
 class Program:
     """A program to start: `argv` without a shell, in the folder `cwd`, with exactly the environment
-    `env` (see `scrubbed`)."""
+    `env` (see `clean_env`)."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -39,7 +39,7 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ProgramResult:
     """How a program ended. `code` is None where it was ended after the time limit."""
 
     code: int | None
@@ -53,7 +53,7 @@ class Ended:
         return self.code is None
 
 
-def scrubbed(extra: Mapping[str, str]) -> dict[str, str]:
+def clean_env(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment for a child: the variables that every program needs, none of Python, git or
     the shell, and `extra`. Output is UTF-8 whatever the console."""
     basic = {name: os.environ[name] for name in _BASIC if name in os.environ}
@@ -67,13 +67,13 @@ def scrubbed(extra: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def run(program: Program, timeout: float, stdin: bytes = b"") -> Ended:
+def run(program: Program, timeout: float, stdin: bytes = b"") -> ProgramResult:
     """Runs it to its end, at most `timeout` seconds. Raises OSError where it cannot be started."""
     start = time.monotonic()
     with started(program, stdin) as running:
         code = running.wait(timeout)
         running.stop()
-        return Ended(code, running.out(), running.err(), time.monotonic() - start)
+        return ProgramResult(code, running.out(), running.err(), time.monotonic() - start)
 
 
 @contextmanager

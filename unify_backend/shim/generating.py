@@ -21,7 +21,7 @@ _UNPARSABLE = "it does not parse, so its stub has only what a star import carrie
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class GeneratedFile:
     """A generated file. `module`: it only stands for a module, and starts nothing."""
 
     data: bytes
@@ -33,7 +33,7 @@ class Made:
 class Package:
     """The generated files by path, with scripts, findings and names that cannot be forwarded."""
 
-    files: Mapping[str, Made]
+    files: Mapping[str, GeneratedFile]
     scripts: tuple[Script, ...]
     modules: int
     findings: tuple[Finding, ...]
@@ -54,7 +54,7 @@ def generate(
     their content; `started` are legacy paths that something starts although their module has no
     code for it. Nothing is generated inside a canonical tree.
     """
-    files: dict[str, Made] = {}
+    files: dict[str, GeneratedFile] = {}
     scripts: list[Script] = []
     findings: list[Finding] = []
     shadowed: set[str] = set()
@@ -72,26 +72,28 @@ def generate(
         twin = path.endswith(".py") and path.rpartition(".")[0] in named
         if stub is not None and not twin and not _owned(stub, moves):
             old = move.legacy + new[len(move.canonical) :]
-            files[stub] = Made(stub_text(old, new, facts).encode())
+            files[stub] = GeneratedFile(stub_text(old, new, facts).encode())
             if inner and not _collected(stub) and not not_forwarded(move, inner):
-                files[stub[:-1]] = Made(module_text(move, old, new).encode(), module=True)
+                files[stub[:-1]] = GeneratedFile(module_text(move, old, new).encode(), module=True)
         place = move.at_legacy(inside(path, move.canonical_path))
         if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
             text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
-            files[place] = Made(text.encode(), executable)
+            files[place] = GeneratedFile(text.encode(), executable)
     for folder in _namespaces(move, files):
         inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
         if not not_forwarded(move, inner):
             names = (f"{move.legacy}.{inner}", f"{move.canonical}.{inner}")
-            files[f"{folder}/__init__.py"] = Made(module_text(move, *names).encode(), module=True)
+            files[f"{folder}/__init__.py"] = GeneratedFile(
+                module_text(move, *names).encode(), module=True
+            )
     top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
     modules = sum(path.endswith(".pyi") for path in files)
     if stub not in files:
-        files[stub] = Made(stub_text(move.legacy, move.canonical, None, False).encode())
+        files[stub] = GeneratedFile(stub_text(move.legacy, move.canonical, None, False).encode())
     if "." not in move.legacy and not move.module:
-        files[f"{move.legacy_path}/py.typed"] = Made(f"# {MARK}\n".encode())
-    files[top] = Made(package_text(move, moves, notice).encode())
+        files[f"{move.legacy_path}/py.typed"] = GeneratedFile(f"# {MARK}\n".encode())
+    files[top] = GeneratedFile(package_text(move, moves, notice).encode())
     return Package(files, tuple(scripts), modules, tuple(findings), tuple(sorted(shadowed)))
 
 
@@ -114,7 +116,7 @@ def _collected(path: str) -> bool:
     return name.startswith("test_") or name.endswith("_test") or name == "conftest"
 
 
-def _namespaces(move: PackageMove, files: Mapping[str, Made]) -> list[str]:
+def _namespaces(move: PackageMove, files: Mapping[str, GeneratedFile]) -> list[str]:
     """The folders below the legacy package that hold a module and are no package by a file."""
     folders: set[str] = set()
     for path in files:

@@ -31,7 +31,7 @@ _STUB_DATA = ("py.typed", "**/*.pyi")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Shim:
     """A forwarding package that must be installed: its dotted name, its folder, and the folder
     from which it is imported ("." is the repository; None where it does not follow)."""
 
@@ -40,7 +40,7 @@ class Wanted:
     root: str | None
 
     @classmethod
-    def of(cls, move: PackageMove) -> Wanted:
+    def of(cls, move: PackageMove) -> Shim:
         """What the legacy side of a move needs."""
         tail = move.legacy.replace(".", "/")
         root = None
@@ -61,14 +61,14 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Adjusted:
+class SettingsEdits:
     """The edits of one file (none: nothing to change), and advice for changes by hand."""
 
     edits: tuple[Edit, ...] = ()
     advice: tuple[Advice, ...] = ()
 
 
-def by_hand(path: str, wanted: Wanted, why: str, step: str = "") -> Advice:
+def by_hand(path: str, wanted: Shim, why: str, step: str = "") -> Advice:
     """The advice to add a package by hand."""
     return Advice(
         path,
@@ -77,16 +77,16 @@ def by_hand(path: str, wanted: Wanted, why: str, step: str = "") -> Advice:
     )
 
 
-def _adjust_pyproject(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
+def _adjust_pyproject(path: str, text: str, wanted: Sequence[Shim]) -> SettingsEdits:
     """The edits that make the project install `wanted` too. A text that is no TOML, or no
     project's, is left alone; one that was edited is read again and compared."""
     try:
         before = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        return Adjusted()
+        return SettingsEdits()
     backend = _backend(before)
     if backend is None:
-        return Adjusted()
+        return SettingsEdits()
     advice: list[Advice] = []
 
     def change(document: TOMLDocument) -> None:
@@ -97,11 +97,11 @@ def _adjust_pyproject(path: str, text: str, wanted: Sequence[Wanted]) -> Adjuste
         edit = edited(text, change)
     except FormError:
         step = "Add the forwarding packages by hand."
-        return Adjusted((), (*advice, Advice(path, "it could not be edited safely", step)))
-    return Adjusted((edit,) if edit else (), tuple(advice))
+        return SettingsEdits((), (*advice, Advice(path, "it could not be edited safely", step)))
+    return SettingsEdits((edit,) if edit else (), tuple(advice))
 
 
-_Backend = Callable[[str, Table, "TOMLDocument", Wanted], Iterator[Advice]]
+_Backend = Callable[[str, Table, "TOMLDocument", Shim], Iterator[Advice]]
 
 
 def _backend(data: Table) -> _Backend | None:
@@ -114,7 +114,7 @@ def _backend(data: Table) -> _Backend | None:
     return _unknown if name else _setuptools
 
 
-def _setuptools(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _setuptools(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     settings = at(data, "tool", "setuptools") or {}
     packages = settings.get("packages")
     if packages is None:
@@ -146,7 +146,7 @@ def _setuptools(path: str, data: Table, document: TOMLDocument, wanted: Wanted) 
         table(document, "tool", "setuptools", "package-data")[wanted.name] = list(_STUB_DATA)
 
 
-def _hatch(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _hatch(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     keys = ("tool", "hatch", "build", "targets", "wheel")
     wheel = at(data, *keys) or {}
     for key in ("packages", "only-include", "include"):
@@ -163,7 +163,7 @@ def _hatch(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> It
     )
 
 
-def _poetry(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _poetry(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     import tomlkit
 
     packages = at(data, "tool", "poetry", "packages")
@@ -187,7 +187,7 @@ def _poetry_path(entry: Table) -> str:
     return "/".join(part for part in (entry.get("from"), entry.get("include")) if part)
 
 
-def _pdm(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _pdm(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     includes = at(data, "tool", "pdm", "build", "includes")
     if includes is None:
         if wanted.root not in (".", "src"):
@@ -196,7 +196,7 @@ def _pdm(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iter
         table(document, "tool", "pdm", "build")["includes"].append(wanted.folder)
 
 
-def _uv(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _uv(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     settings = at(data, "tool", "uv", "build-backend") or {}
     root = str(settings.get("module-root", "src")) or "."
     names = settings.get("module-name")
@@ -214,7 +214,7 @@ def _uv(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Itera
         table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, wanted.name]
 
 
-def _flit(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _flit(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     yield by_hand(
         path,
         wanted,
@@ -224,7 +224,7 @@ def _flit(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Ite
     )
 
 
-def _unknown(path: str, data: Table, document: TOMLDocument, wanted: Wanted) -> Iterator[Advice]:
+def _unknown(path: str, data: Table, document: TOMLDocument, wanted: Shim) -> Iterator[Advice]:
     name = str(at(data, "build-system", "build-backend"))
     yield by_hand(path, wanted, f"how {name} chooses packages is not known here")
 
@@ -245,13 +245,13 @@ def _covers(entry: object, folder: str) -> bool:
     return folder == text or folder.startswith(text + "/")
 
 
-def _adjust_setup_cfg(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
+def _adjust_setup_cfg(path: str, text: str, wanted: Sequence[Shim]) -> SettingsEdits:
     """The edits that make `[options] packages` install `wanted` too; without that key the file
     says nothing about packages and is left alone."""
     cfg = read_setup_cfg(text)
     packages = cfg.values.get(("options", "packages"))
     if packages is None:
-        return Adjusted()
+        return SettingsEdits()
     advice = [note for each in wanted for note in _advice(path, cfg, each)]
     edits: list[Edit] = []
     newline = newline_of(text)
@@ -272,10 +272,10 @@ def _adjust_setup_cfg(path: str, text: str, wanted: Sequence[Wanted]) -> Adjuste
     if data:
         lines = [f"{package.name} = {', '.join(_STUB_DATA)}" for package in data]
         edits.append(with_lines(text, cfg, "options.package_data", lines))
-    return Adjusted(tuple(edits), tuple(advice))
+    return SettingsEdits(tuple(edits), tuple(advice))
 
 
-def _advice(path: str, cfg: SetupCfg, package: Wanted) -> Iterator[Advice]:
+def _advice(path: str, cfg: SetupCfg, package: Shim) -> Iterator[Advice]:
     exclude = cfg.values.get(("options.packages.find", "exclude"))
     if exclude is not None and package.among(exclude.items):
         yield by_hand(path, package, "options.packages.find excludes it")
@@ -291,13 +291,13 @@ def _advice(path: str, cfg: SetupCfg, package: Wanted) -> Iterator[Advice]:
 _FINDERS = frozenset({"find_packages", "find_namespace_packages"})
 
 
-def _adjust_setup_py(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted:
+def _adjust_setup_py(path: str, text: str, wanted: Sequence[Shim]) -> SettingsEdits:
     """The edits that make `setup()` install `wanted` too; a call that computes its packages is
     left to a person, a file without `packages` alone."""
     setup = read_setup_py(text)
     packages = setup.argument("packages") if setup is not None else None
     if setup is None or packages is None:
-        return Adjusted()
+        return SettingsEdits()
     edits: list[Edit] = []
     match packages:
         case ast.List() | ast.Tuple():
@@ -327,16 +327,16 @@ def _adjust_setup_py(path: str, text: str, wanted: Sequence[Wanted]) -> Adjusted
         entries = ", ".join(f'"{package.name}": {list(_STUB_DATA)!r}' for package in wanted)
         parts = [*setup.call.args, *(keyword.value for keyword in setup.call.keywords)]
         edits.append(added(text, setup.call, parts, [f"package_data={{{entries}}}"]))
-    return Adjusted(tuple(edits))
+    return SettingsEdits(tuple(edits))
 
 
-def _by_hand(path: str, wanted: Sequence[Wanted]) -> Adjusted:
+def _by_hand(path: str, wanted: Sequence[Shim]) -> SettingsEdits:
     why = "setup() computes its packages"
-    return Adjusted((), tuple(by_hand(path, package, why) for package in wanted))
+    return SettingsEdits((), tuple(by_hand(path, package, why) for package in wanted))
 
 
 def _appended(
-    text: str, node: ast.List | ast.Tuple, names: Sequence[Sequence[str]], wanted: Sequence[Wanted]
+    text: str, node: ast.List | ast.Tuple, names: Sequence[Sequence[str]], wanted: Sequence[Shim]
 ) -> list[Edit]:
     constants = [element.value for element in node.elts if isinstance(element, ast.Constant)]
     listed = [value for value in constants if isinstance(value, str)]
@@ -349,7 +349,7 @@ def _appended(
     return [added(text, node, node.elts, new)] if new else []
 
 
-Adjust = Callable[[str, str, Sequence[Wanted]], Adjusted]
+Adjust = Callable[[str, str, Sequence[Shim]], SettingsEdits]
 
 
 ADJUSTMENTS: dict[str, Adjust] = {

@@ -23,8 +23,8 @@ from unify_backend.model.shims import (
 )
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
-from unify_backend.shim.generating import Made, Package, generate
-from unify_backend.shim.packaging_settings import ADJUSTMENTS, Wanted
+from unify_backend.shim.generating import GeneratedFile, Package, generate
+from unify_backend.shim.packaging_settings import ADJUSTMENTS, Shim
 from unify_backend.shim.writing import is_facade
 
 Lacks = Callable[[PackageMove, str, bytes], str | None]
@@ -65,7 +65,7 @@ class _State:
     contents: Contents
     settings: Settings
     wish: ShimWish
-    made: dict[str, Made] = field(default_factory=dict)
+    made: dict[str, GeneratedFile] = field(default_factory=dict)
     gone: dict[str, bytes] = field(default_factory=dict)
     edited: dict[str, bytes] = field(default_factory=dict)
     lacking: list[Lacking] = field(default_factory=list)
@@ -164,7 +164,7 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
 
 def _point(state: _State, path: str, canonical: str) -> None:
     content = pointer(path, canonical)
-    state.made[path] = Made(content.text.encode(), state.files.get(path, False))
+    state.made[path] = GeneratedFile(content.text.encode(), state.files.get(path, False))
     if not content.works:
         state.advice.append(
             Advice(
@@ -182,7 +182,7 @@ def _links(state: _State) -> Iterator[Advice]:
 
 
 def _packaging(state: _State) -> Iterable[Advice]:
-    wanted = [Wanted.of(move) for move in state.settings.moves]
+    wanted = [Shim.of(move) for move in state.settings.moves]
     for name, adjust in ADJUSTMENTS.items():
         if name not in state.files:
             continue

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from unify_backend.model.verification import Target
-from unify_backend.repository.processes import Ended, Program, run, scrubbed
+from unify_backend.repository.processes import Program, ProgramResult, clean_env, run
 
 _START = Path(__file__).parent / "programs" / "start.py"
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -33,7 +33,7 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """What the children get: nothing of the person's shell, all that the settings give."""
-        return scrubbed(dict(self.target.settings.env))
+        return clean_env(dict(self.target.settings.env))
 
 
 @contextmanager
@@ -121,7 +121,7 @@ class Reply:
     """What a program answered (None: it ended before it could) and how it ended."""
 
     answer: dict[str, Any] | None
-    ended: Ended
+    ended: ProgramResult
 
 
 def program_for(

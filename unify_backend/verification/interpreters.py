@@ -11,7 +11,7 @@ from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.repository.discovery import main_work_tree
 from unify_backend.repository.files import Repository
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 from unify_backend.verification.environment import interpreter
 
 OLDEST = (3, 8)  # for the programs of `verify` and the probes of `shim --check`
@@ -125,7 +125,7 @@ def _started(python: str, shown: str, source: InterpreterSource, reason: str) ->
     version = ""
     if not wrong:
         try:
-            ended = run(Program((python, "-c", _ASK), Path(python).parent, scrubbed({})), _TIMEOUT)
+            ended = run(Program((python, "-c", _ASK), Path(python).parent, clean_env({})), _TIMEOUT)
         except OSError as error:
             wrong = error.strerror or str(error)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from unify_backend.baseline.baseline import reborn
+from unify_backend.baseline.baseline import match_by_entries
 from unify_backend.model.baseline import Entry
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.files import Repository
@@ -36,7 +36,7 @@ class Renames:
             if found or not run.is_shallow(self.repository.root):
                 return found
         gone = [one for one in self.known if one.path in away]
-        return reborn(gone, [one for one in self.state if one.path in fresh])
+        return match_by_entries(gone, [one for one in self.state if one.path in fresh])
 
     def _told(self, away: Collection[str]) -> dict[str, str]:
         from unify_backend.repository.git import renames

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unify_backend.baseline.baseline import dump, grown, pruned, updated
+from unify_backend.baseline.baseline import dump, entry_changes, pruned, updated
 from unify_backend.model.baseline import Baseline, Entry, Kept
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.checking import Judged
@@ -57,7 +57,7 @@ def kept_as(
     old = known.entries if known else frozenset()
     moved = dict(moves)
     was = {Entry(moved.get(one.path, one.path), *one.inside) for one in old}
-    added, removed = grown(was, after.entries)
+    added, removed = entry_changes(was, after.entries)
     title = f"{command}: {path} +{len(added):,}/-{len(removed):,}"
     return Kept(
         path,

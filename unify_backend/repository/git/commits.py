@@ -51,15 +51,15 @@ class Step:
     entries: tuple[Entry, ...]
 
 
-def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> list[Commit]:
+def commits_of(root: Path, range_: str, limit: int | None, parents: Parents) -> list[Commit]:
     """The commits of a range as git means it (`A..B`, a branch, a hash), the oldest first, at most
     the `limit` newest; their dates are the committers', in UTC.
 
     Raises RepositoryError where git does not know the range.
     """
-    output = _asked(
+    output = _log(
         root,
-        spoken,
+        range_,
         "log",
         "-z",
         "--topo-order",
@@ -71,7 +71,7 @@ def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> 
         *(["--first-parent"] if parents is Parents.FIRST else []),
         *([f"--max-count={limit}"] if limit is not None else []),
         "--end-of-options",
-        spoken,
+        range_,
         "--",
     )
     fields = iter(output.split(b"\0"))
@@ -160,7 +160,7 @@ def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, li
     return changes
 
 
-def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
+def _log(root: Path, range_: str, *arguments: str) -> bytes:
     try:
         return git.run(root, *arguments)
     except RepositoryError as error:
@@ -168,7 +168,7 @@ def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
             " (the clone is shallow: older commits are not in it)" if git.is_shallow(root) else ""
         )
         raise RepositoryError(
-            f"{spoken!r} is no range of commits here{shallow}",
+            f"{range_!r} is no range of commits here{shallow}",
             error.reason.splitlines()[0] if error.reason else "git does not know it",
             "Write it as for 'git log': A..B, a branch, a tag or a hash.",
         ) from error

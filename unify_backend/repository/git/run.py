@@ -45,7 +45,7 @@ def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
                 strip_newline_in_stdout=False,
             )
         except git.GitCommandError as error:
-            raise _told(root, arguments[0], error.stderr) from error
+            raise _git_error(root, arguments[0], error.stderr) from error
     assert isinstance(output, bytes)
     return output
 
@@ -71,7 +71,7 @@ def _list(root: Path, *arguments: str) -> bytes:
             "git cannot be run", error.strerror or str(error), "Repair git, or take it off PATH."
         ) from error
     if done.returncode:
-        raise _told(root, arguments[0], done.stderr)
+        raise _git_error(root, arguments[0], done.stderr)
     return done.stdout
 
 
@@ -87,7 +87,7 @@ def _stream(data: bytes | None) -> AbstractContextManager[BinaryIO | None]:
     return stream
 
 
-def _told(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
+def _git_error(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
     text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else stderr
     words = text.removeprefix("\n  stderr: '").removesuffix("'").strip()
     step = "Correct what git names, then run again."

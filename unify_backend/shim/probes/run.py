@@ -13,7 +13,7 @@ from typing import Any
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 from unify_backend.shim.modules import read_module
 from unify_backend.shim.probes.programs import (
     checkers,
@@ -253,7 +253,7 @@ def _ask(
 
 def _program(root: Path, bench: Bench, request: Path) -> Program:
     argv = (bench.python, "-X", "utf8", str(_START), str(request))
-    return Program(argv, root, scrubbed(bench.environment or {}))
+    return Program(argv, root, clean_env(bench.environment or {}))
 
 
 def _result(probe: Probe, reply: Mapping[str, Any]) -> ProbeResult:
