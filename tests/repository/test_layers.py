@@ -177,7 +177,7 @@ EDIT = '[[commit.edit]]\npath = "old/core.py"\nfind = "{}"\nreplace = "x"\n'
 
 
 @pytest.mark.parametrize(
-    ("addition", "told"),
+    ("addition", "text"),
     [
         ('colour = "red"', "commit 2 has the unknown key 'colour'.*use one of layer, message"),
         ('layer = "03-gone"', "commit 2: layers/03-gone is missing"),

@@ -118,7 +118,7 @@ def test_where_the_packages_lie(
 
 
 @pytest.mark.parametrize(
-    ("paths", "given", "names"),
+    ("paths", "supplied", "names"),
     [
         ([f"a/{LIB}", f"b/{LIB}"], (None, None), ["a/lib/", "b/lib/", "--legacy-path a/lib"]),
         (["a/lib/x.py", "b/lib/x.py"], (None, None), ["a/lib/ (namespace package)"]),
