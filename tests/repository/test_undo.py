@@ -110,8 +110,8 @@ def test_undo_refuses_what_changed_since_and_force_keeps_it(
     assert picture(root) == edited
     undone = undo(plain, force=True)
     assert picture(root) == before
-    assert undone.kept is not None
-    remaining = {path.read_bytes() for path in (undone.kept / "contents").iterdir()}
+    assert undone.archived is not None
+    remaining = {path.read_bytes() for path in (undone.archived / "contents").iterdir()}
     if (now := edited.get(named)) is not None:
         assert now[1] in remaining
     assert last(plain) is None

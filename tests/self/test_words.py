@@ -33,6 +33,9 @@ FORBIDDEN = {
     "a person decides": "needs review",
     "a rehearsal on a copy": "a dry run on a temporary copy",
 }
+# Names of variables that do not say what they hold, and the folders that are free of them.
+VAGUE = frozenset({"one", "it", "found", "told", "made", "here", "kept", "given", "asked", "said"})
+NAMED = ("baseline", "cli", "integrations", "names", "packaging", "repository", "shim")
 _SEARCH = re.compile("|".join(rf"\b(?:{word})\b" for word in FORBIDDEN), re.IGNORECASE)
 
 
@@ -58,6 +61,22 @@ def test_messages_use_plain_words(file: Path) -> None:
     assert [hit for text in _messages(file) for hit in _hits(text)] == []
 
 
+@pytest.mark.parametrize("folder", NAMED)
+def test_variables_are_named_after_what_they_hold(folder: str) -> None:
+    vague = [
+        f"{file.name}:{node.lineno}: {name}"
+        for file in sorted(ROOT.glob(f"unify_backend/{folder}/**/*.py"))
+        for node, name in _variables(ast.parse(file.read_text("utf-8")))
+        if name in VAGUE
+    ]
+    assert vague == []
+
+
+def test_a_vague_name_is_found() -> None:
+    tree = ast.parse("def f(given, path):\n    return [one for one in path.kept]")
+    assert {name for _, name in _variables(tree)} & VAGUE == {"given", "one"}
+
+
 def test_a_forbidden_word_is_found() -> None:
     assert _hits("The option is\nheeded, and says what was.") == ["heeded", "says what was"]
     assert _hits("It says what was written, and tornado stays.") == []
@@ -73,6 +92,14 @@ def test_the_glossary_is_short_and_linked() -> None:
 
 def _hits(text: str) -> list[str]:
     return [" ".join(match.group().split()) for match in _SEARCH.finditer(" ".join(text.split()))]
+
+
+def _variables(tree: ast.Module) -> Iterator[tuple[ast.Name | ast.arg, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            yield node, node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node, node.id
 
 
 @cache

@@ -65,7 +65,7 @@ class _State:
     contents: Contents
     settings: Settings
     wish: ShimWish
-    made: dict[str, GeneratedFile] = field(default_factory=dict)
+    generated: dict[str, GeneratedFile] = field(default_factory=dict)
     gone: dict[str, bytes] = field(default_factory=dict)
     edited: dict[str, bytes] = field(default_factory=dict)
     lacking: list[Lacking] = field(default_factory=list)
@@ -131,7 +131,7 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
     for path, generated in package.files.items():  # a package nested in this one has its own files
         owner = state.owner(path)
         if owner == move or owner is None:
-            state.made[path] = generated
+            state.generated[path] = generated
     data, removed = _leave(state, move, lacks)
     return PackageShim(
         move, is_facade(move), package.modules, removed, package.scripts, data
@@ -149,10 +149,10 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
         ours = is_generated(content)
         if not ours and (reason := lacks(move, path, content)):
             state.lacking.append(Lacking(path, canonical, reason))
-        pointed = keep.match(path) and path not in state.made and canonical in state.files
+        pointed = keep.match(path) and path not in state.generated and canonical in state.files
         if pointed:
             _point(state, path, canonical)
-        generated = state.made.get(path)
+        generated = state.generated.get(path)
         removed += not ours and (generated is None or generated.module)
         if generated is None:
             state.gone[path] = content
@@ -164,7 +164,7 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
 
 def _point(state: _State, path: str, canonical: str) -> None:
     content = pointer(path, canonical)
-    state.made[path] = GeneratedFile(content.text.encode(), state.files.get(path, False))
+    state.generated[path] = GeneratedFile(content.text.encode(), state.files.get(path, False))
     if not content.works:
         state.advice.append(
             Advice(
@@ -197,7 +197,7 @@ def _packaging(state: _State) -> Iterable[Advice]:
 
 
 def _changes(state: _State) -> Iterator[Change]:
-    for path, generated in state.made.items():
+    for path, generated in state.generated.items():
         if path not in state.files:
             yield Create(path, generated.data, generated.executable)
         elif (before := state.contents.read(path)) != generated.data:

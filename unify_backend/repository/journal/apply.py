@@ -115,7 +115,7 @@ class _Work:
     """The work of one pass: the new states of paths, folders to create and to remove."""
 
     targets: Mapping[str, State | None]
-    made: tuple[Folder, ...]
+    created: tuple[Folder, ...]
     gone: tuple[Folder, ...]
 
 
@@ -128,7 +128,7 @@ def carry_out(
     OSError and Refused in the middle of it; the caller then calls `take_back`.
     """
     targets = {effect.path: effect.after for effect in journal.effects}
-    work = _Work(targets, journal.made, journal.gone)
+    work = _Work(targets, journal.created, journal.gone)
 
     def unchanged(path: str) -> None:
         expected, place = seen[path], root / path
@@ -183,7 +183,7 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
         folder for folder in journal.gone if not _behind(root, f"{folder.path}/x", leaving)
     )
     gone = tuple(
-        folder for folder in journal.made if not _behind(root, f"{folder.path}/x", leaving)
+        folder for folder in journal.created if not _behind(root, f"{folder.path}/x", leaving)
     )
     return _Work(targets, created, gone), sorted(strangers)
 
@@ -201,7 +201,7 @@ def _filled(root: Path, path: str, leaving: set[str], journal: Journal) -> bool:
     place = root / path
     if not place.is_dir():
         return False
-    known = leaving | {folder.path for folder in journal.made}
+    known = leaving | {folder.path for folder in journal.created}
     return any(entry.relative_to(root).as_posix() not in known for entry in place.rglob("*"))
 
 
@@ -211,7 +211,7 @@ class Present:
     def __init__(self, root: Path, journal: Journal) -> None:
         self._root = root
         self._exact = clashing(journal.paths)
-        self._folders = {folder.path for folder in (*journal.made, *journal.gone)}
+        self._folders = {folder.path for folder in (*journal.created, *journal.gone)}
         self._real: set[str] = set()
 
     def state(self, path: str) -> State | NotAFile | None:
@@ -261,7 +261,7 @@ def _change_folders(root: Path, work: _Work, checkpoint: Checkpoint) -> None:
         with suppress(OSError):  # somebody put something in: then it is not ours to remove
             (root / gone.path).rmdir()
             checkpoint(f"left {gone.path}")
-    for created in sorted(work.made, key=lambda folder: folder.path.count("/")):
+    for created in sorted(work.created, key=lambda folder: folder.path.count("/")):
         place = root / created.path
         if not lexists(place):
             place.mkdir(parents=True)

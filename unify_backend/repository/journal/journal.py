@@ -58,7 +58,7 @@ class Journal:
 
     title: str
     effects: tuple[Effect, ...]
-    made: tuple[Folder, ...] = ()
+    created: tuple[Folder, ...] = ()
     gone: tuple[Folder, ...] = ()
     theirs: tuple[str, ...] = ()
     undoes: int | None = None
@@ -109,7 +109,7 @@ def encode(journal: Journal) -> bytes:
         "undoes": journal.undoes,
         "token": journal.token,
         "theirs": list(journal.theirs),
-        "made": [[folder.path, folder.mode] for folder in journal.made],
+        "made": [[folder.path, folder.mode] for folder in journal.created],
         "gone": [[folder.path, folder.mode] for folder in journal.gone],
         "effects": [
             {"path": effect.path, "before": _pair(effect.before), "after": _pair(effect.after)}
@@ -159,7 +159,7 @@ def _journal(document: dict[str, Any]) -> Journal:
         document["undoes"],
         document["token"],
     )
-    folders = [folder.path for folder in (*journal.made, *journal.gone)]
+    folders = [folder.path for folder in (*journal.created, *journal.gone)]
     for path in (*journal.paths, *folders):
         if why := complaint(path):
             raise ValueError(f"it names {shown(path)}, and {why}")

@@ -42,7 +42,7 @@ class Plan:
 
     effects: tuple[Effect, ...]
     contents: Mapping[str, bytes]
-    made: tuple[Folder, ...]
+    created: tuple[Folder, ...]
     gone: tuple[Folder, ...]
 
 

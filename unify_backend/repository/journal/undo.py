@@ -32,13 +32,13 @@ from unify_backend.repository.paths import counted, named, shown
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The change set that was undone. `kept` is the folder with the edited versions that --force
-    replaced. `guarded` is false in a folder without git."""
+    """The change set that was undone. `archived` is the folder with the edited versions that
+    --force replaced. `guarded` is false in a folder without git."""
 
     title: str
     paths: tuple[str, ...]
     guarded: bool
-    kept: Path | None = None
+    archived: Path | None = None
     recovered: str | None = None
 
 
@@ -88,7 +88,7 @@ def _inverse(repository: Repository, target: JournalEntry, force: bool) -> Journ
     check_writable(repository.root, effects)
     created, gone = folders(repository.root, effects)
     modes = {folder.path: folder.mode for folder in journal.gone}
-    ours = {folder.path for folder in journal.made}
+    ours = {folder.path for folder in journal.created}
     created = tuple(Folder(folder.path, modes.get(folder.path)) for folder in created)
     gone = tuple(folder for folder in gone if folder.path in ours)
     check_targets(repository, effects, gone)

@@ -125,7 +125,7 @@ def apply(
         if theirs and not allow_dirty:
             raise _dirty(changes.title, theirs)
         journal = Journal(
-            changes.title, planned.effects, planned.made, planned.gone, theirs, token=new_token()
+            changes.title, planned.effects, planned.created, planned.gone, theirs, token=new_token()
         )
         if journal.effects:
             perform(repository, journal, lambda digest: [planned.contents[digest]], checkpoint)
