@@ -1,4 +1,4 @@
-"""Asks a person one question after the other: one key each."""
+"""Asks the questions of `review`, with one key for each answer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _read_line(prompt: str) -> str:
 
 
 def at_terminal() -> bool:
-    """Whether somebody can press a key."""
+    """Whether standard input is a terminal."""
     return sys.stdin is not None and sys.stdin.isatty()
 
 
@@ -232,7 +232,7 @@ class Interview:
 
 def interview(session: Session, questions: Sequence[Question], reason: str) -> Interview:
     """Asks the questions; `reason` is what the decisions give as theirs ("": a standard phrase).
-    Raises ConfigurationError where nobody is there to answer."""
+    Raises ConfigurationError where no answer can be read."""
     dialogue = Interview(session.output, _lines_of(session), reason)
     dialogue.run(questions)
     if not (dialogue.heard or dialogue.interrupted or at_terminal()):

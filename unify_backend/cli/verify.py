@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
-    """Verifies and shows what was seen. Exits with 1 where a person has to look."""
+    """Verifies and shows the result. Exits with 1 where something needs review."""
     from unify_backend.commands.verify import verify as run_checks
 
     with session.output.telling("verifying") as tell:

@@ -22,7 +22,7 @@ _KEY = f"include:\n  {_ITEM}"
 
 
 def gitlab(files: Files, facts: Facts) -> Iterator[Step]:
-    """The job and its include. An `include` that is no list in lines is left to a person."""
+    """The job and its include. An `include` that is no list in lines is changed by hand."""
     pipeline = files(_PIPELINE)
     if files(_JOB) is not None:
         yield Present(_JOB)

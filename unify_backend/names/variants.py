@@ -81,7 +81,7 @@ class AlsoTable:
 
     def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
         """Places and their replacements. An exact name (`taken`, sorted) keeps its place, unless it
-        is only a part of the longer spelling that somebody configured: then that one is meant."""
+        is only a part of the longer spelling that is configured: then that one is meant."""
         if not self._becomes:
             return []
         matches: list[tuple[Span, str]] = []

@@ -87,7 +87,7 @@ def join(folder: str, name: str) -> str:
 
 
 def clean(path: object) -> str:
-    """A path as people write it in settings, without ./ and slashes around it."""
+    """A path from a setting, without ./ and slashes around it."""
     text = str(path).replace("\\", "/").strip()
     while text.startswith("./"):
         text = text[2:]

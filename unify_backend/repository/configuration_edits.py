@@ -209,7 +209,7 @@ def _in_tables(
         body = lines[section.start : section.end]
         if number < len(wanted):
             out += _edited(body, wanted[number], newline)
-        else:  # one too many: only what a person wrote beside it stays
+        else:  # one too many: only its comments stay
             out += [line for line in body if line.lstrip().startswith("#")]
         at = section.end
         if number == len(sections) - 1:

@@ -41,7 +41,7 @@ class History:
     blobs: Blobs
 
     def rank(self, name: str) -> int:
-        """The number of the commit that a person calls `name`.
+        """The number of the commit that `name` stands for.
 
         Raises RepositoryError where there is no such commit, or it is not part of this past.
         """

@@ -42,7 +42,7 @@ class Locator:
         legacy_path: str | None = None,
         canonical_path: str | None = None,
     ) -> PackageMove:
-        """The move of `legacy` to `canonical`; the paths are those that somebody gave.
+        """The move of `legacy` to `canonical`; the paths are given ones.
 
         The old package lies where an import of its name finds it. The new one lies where it is
         already, else it follows: below the same root. Where nothing is found, the names are the
@@ -98,7 +98,7 @@ class Locator:
         target: tuple[str, str] | None,
     ) -> str | None:
         """Where the old package lies; None where it is nowhere, or gone. `target` are the name and
-        the path of the new one where somebody gave it."""
+        the path of the new one where it is given."""
         likely = self._folders.contenders(old)
         roots = {root_of(*target)} if target else {place.root for place in there}
         standing = self._folders.holds_files(target[1]) if target else bool(there)

@@ -1,5 +1,5 @@
-"""Which files a merge handed to a person: remembered, so that a second run keeps what the person
-made of them, and so that what comes later is merged against that."""
+"""The merge record: the files that a merge left to be resolved, with the contents they were merged
+from. A second run keeps the resolved files, and merges later edits against them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -27,8 +27,8 @@ def _effects(repository: Repository) -> list[Effect]:
 class Snapshot:
     """A repository's contents for the length of one command.
 
-    Besides what git tracks it holds the files that earlier change sets of ours made and nobody
-    has added yet, so that one command can follow another without a commit.
+    Besides what git tracks it holds the files that earlier change sets created and that
+    were not added yet, so that one command can follow another without a commit.
     """
 
     def __init__(self, repository: Repository) -> None:

@@ -293,7 +293,7 @@ _FINDERS = frozenset({"find_packages", "find_namespace_packages"})
 
 def _adjust_setup_py(path: str, text: str, wanted: Sequence[Shim]) -> SettingsEdits:
     """The edits that make `setup()` install `wanted` too; a call that computes its packages is
-    left to a person, a file without `packages` alone."""
+    advice, a file without `packages` alone."""
     setup = read_setup_py(text)
     packages = setup.argument("packages") if setup is not None else None
     if setup is None or packages is None:

@@ -156,7 +156,7 @@ def uncommitted(root: Path) -> frozenset[str]:
     """The tracked paths whose content, mode or existence differs from the last commit.
 
     A file that git was told not to look at (assume-unchanged, skip-worktree) and that is there
-    counts: git cannot say whether a person edited it.
+    counts: git cannot say whether it was edited.
     """
     changed = {
         decode(record[3:])

@@ -143,7 +143,7 @@ def take_back(
 ) -> tuple[str, ...]:
     """Makes every path again what it was before the journal in `folder`.
 
-    Returns the paths that are in neither state, so that somebody else must have written them;
+    Returns the paths that are in neither state, so that another program must have written them;
     they stay as they are. Can be called again after it was cut off. Raises RepositoryError
     where the disk does not let us.
     """
@@ -258,7 +258,7 @@ def _pass(
 
 def _change_folders(root: Path, work: _Work, checkpoint: Checkpoint) -> None:
     for gone in sorted(work.gone, key=lambda folder: -folder.path.count("/")):
-        with suppress(OSError):  # somebody put something in: then it is not ours to remove
+        with suppress(OSError):  # a folder that is not empty stays
             (root / gone.path).rmdir()
             checkpoint(f"left {gone.path}")
     for created in sorted(work.created, key=lambda folder: folder.path.count("/")):

@@ -3,7 +3,7 @@
     <state>/staging/        being prepared; means nothing
     <state>/current/        being applied; found by the next run only after a kill
     <state>/history/000017/ applied, for undo
-    <state>/kept/000018/    contents that a person may want back; never removed by us
+    <state>/kept/000018/    replaced contents that may be wanted back; never removed
     <state>/trash-…/        to be removed; means nothing
 
 Each is a folder with `journal.json` and `contents/<SHA-256>`. They pass from one place to the
@@ -52,7 +52,7 @@ class Journal:
     """One change set as its effects, sorted by path.
 
     `undoes` is the number of the journal that this one takes back. `token` names the temporary
-    files. `theirs` are the paths that held a person's own edits before; an undo with such (a
+    files. `theirs` are the paths that had uncommitted edits before; an undo with such (a
     forced one) is never removed.
     """
 
@@ -80,7 +80,7 @@ class JournalEntry:
 
 
 def new_token() -> str:
-    """A name for temporary files that no file of a person has."""
+    """A random name for temporary files."""
     return secrets.token_hex(6)
 
 

@@ -180,8 +180,8 @@ def check_places(repository: Repository, paths: Iterable[str]) -> None:
 def check_writable(root: Path, effects: Iterable[Effect]) -> None:
     """Raises Refused for files without write permission, and folders that cannot be written.
 
-    Replacing a read-only file would work on POSIX, but whoever took the permission away meant
-    something by it; Windows refuses anyway.
+    Replacing a read-only file would work on POSIX, but the missing permission is
+    probably intended; Windows refuses anyway.
     """
     effects = list(effects)
     locked = {

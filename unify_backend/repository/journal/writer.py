@@ -33,7 +33,7 @@ def unwatched(step: str) -> None:
 
 
 def recover(repository: Repository, *, checkpoint: Checkpoint = unwatched) -> str | None:
-    """Takes back what a killed run left half done; what it did, for a person, or None.
+    """Reverts what a killed run left half done; returns a message about it, or None.
 
     Every command calls it first; it writes nothing where nothing was interrupted. Raises
     Refused (exit 4) where another process is writing now, and where files were edited since the
@@ -87,7 +87,7 @@ def _edited_since(entry: JournalEntry, strangers: Sequence[str]) -> Refused:
 class Applied:
     """What was written: the paths whose content, mode or existence changed.
 
-    `guarded` is false where no git could tell a person's edits from ours. `recovered` is what
+    `guarded` is false where git cannot distinguish other edits from ours. `recovered` is what
     `recover` had to do first.
     """
 
@@ -107,7 +107,7 @@ def apply(
     """Writes all of `changes` or nothing, so that `undo` can take it back.
 
     Raises Refused (exit 4), before anything is written: another process is writing; a file to be
-    touched has uncommitted edits of a person (unless `allow_dirty`); a source changed since it
+    touched has uncommitted edits of others (unless `allow_dirty`); a source changed since it
     was read; a target exists; a path is unsafe; a file is read-only. Raises RepositoryError
     where the disk does not let us; the files are then as before. `checkpoint` is told each step.
 
@@ -192,7 +192,7 @@ def perform(
 
 def ours_uncommitted(repository: Repository) -> tuple[str, ...]:
     """The paths that change sets of ours touched and that differ from the last commit, sorted:
-    those too that an earlier run left because a person had to settle something in them."""
+    also those that an earlier run left because they needed review."""
     touched = {
         effect.path for entry in history(repository.state) for effect in entry.journal.effects
     }
