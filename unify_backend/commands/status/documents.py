@@ -24,7 +24,7 @@ _DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", r
 _CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
 
 
-def before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
+def _before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
     """The text that the file at `path` had when a legacy tree last held code; "" where history does
     not tell."""
     repository = contents.repository
@@ -84,7 +84,7 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
     if facts.legacy_files:
         return Open("comes with the move of the code", "unify-backend shim")
     moves = facts.settings.moves
-    old = Counter(before_the_move(facts.contents, moves, path).splitlines())
+    old = Counter(_before_the_move(facts.contents, moves, path).splitlines())
     names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
     tells = re.compile(rf"(?<![\w.])(?:{names})(?![\w-])")
     for line in text.splitlines():
