@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.model.errors import ConfigurationError, Refused
+from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
 from unify_backend.model.merge_plan import How, MergedFile, Prefer
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import (
-    ENTRY,
     DataRead,
     ImportCause,
     Notice,
@@ -225,7 +225,7 @@ def removal(contents: Snapshot, settings: Settings) -> Removal:
     found = take_inventory(contents, settings).references
     legacy = [one for one in found if one.names is Names.LEGACY]
     naming = tuple(one for one in legacy if one.action is not Action.KEEP)
-    listed = frozenset(one.path for one in legacy if one.reason == ENTRY)
+    listed = frozenset(one.path for one in legacy if one.rule is Reason.SHIM_ENTRY)
     return plan_removal(contents, settings.moves, naming, listed)
 
 
@@ -291,7 +291,7 @@ def _started(references: Iterable[Reference], moves: Iterable[PackageMove]) -> I
     ]
     for one in references:
         path = _LINE.sub("", one.text.replace("\\", "/"))
-        if not path.endswith(".py") or "command" not in one.form:
+        if not path.endswith(".py") or not one.command:
             continue
         for folder, legacy in pairs:
             if path.startswith(f"{folder}/"):

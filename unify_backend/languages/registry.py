@@ -98,4 +98,4 @@ def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
     places = place(FORMS, language, fragment)
     if places.problem:
         raise FormError(places.problem)
-    return [*(zone for zone in places.zones if zone.form != TEXT), *places.splits]
+    return [*(zone for zone in places.zones if zone.languages), *places.splits]

@@ -17,6 +17,7 @@ from unify_backend.languages.python.equivalence import differs
 from unify_backend.languages.registry import is_valid
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
+from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, Rewritten
@@ -24,7 +25,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.references.decision import is_part, is_told
+from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
@@ -90,7 +91,8 @@ def _apart(one: Reference, why: str, torn: Collection[str]) -> Reference:
     """The reference as a question, where its group would be torn: they move together or not."""
     if one.action is not Action.REWRITE or not one.group or one.group not in torn:
         return one
-    return replace(one, action=Action.REVIEW, reason=f"moves with {one.group}: {why}")
+    detail = f"moves with {one.group}: {why}"
+    return replace(one, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
 
 
 def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
@@ -197,13 +199,13 @@ class _Rewriter:
         for one in references:
             if one.replacement is None:
                 continue
-            variable = "python-name" in one.form  # one that no import of the package binds
+            variable = one.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             told = told or one.text.startswith((".", "from "))
-            if told or (is_told(one) and not renaming):
+            if told or (is_prescribed(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 
     def _neutral(self, text: str) -> str:

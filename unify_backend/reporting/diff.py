@@ -24,7 +24,7 @@ from unify_backend.reporting.inventory import undeclared_part
 from unify_backend.reporting.merge import commits_of, split_lines
 from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
 
-Hunk = tuple[int, Text]
+_Hunk = tuple[int, Text]
 _STYLES = {"+": "green", "-": "red"}
 _SIGNS = {
     DefinitionStatus.ADDED: "+",
@@ -56,7 +56,7 @@ def side_by_side(
 ) -> Iterator[RenderableType]:
     """Both changes from the fork point in two columns; without one, the two files against each
     other in one."""
-    yield from history_line(file)
+    yield from _history_line(file)
     if base is None:
         yield plain("no common ancestor: from legacy to canonical", "dim")
         yield from (hunk for _, hunk in _hunks(legacy or "", canonical or ""))
@@ -80,7 +80,7 @@ def _column(base: str, side: str | None) -> dict[int, Text]:
     return dict(_hunks(base, side))
 
 
-def _hunks(before: str, after: str) -> Iterator[Hunk]:
+def _hunks(before: str, after: str) -> Iterator[_Hunk]:
     """Unified hunks with the line of `before` where each begins."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
     current: Text | None = None
@@ -97,7 +97,7 @@ def _hunks(before: str, after: str) -> Iterator[Hunk]:
         yield start, current
 
 
-def what_differs(pair: Pair, limit: int | None) -> str:
+def _what_differs(pair: Pair, limit: int | None) -> str:
     """The definitions or keys that differ: `+ added, − removed, ≠ signature, ~ body`."""
     parts = [_definition(one) for one in pair.definitions] or [_key(one) for one in pair.keys]
     shown = parts if limit is None else parts[:limit]
@@ -152,7 +152,7 @@ def _package(
         (len(package.only_canonical), "only canonical"),
     ]
     yield plain(" · ".join(f"{name} {number:,}" for number, name in counted))
-    yield from history_report(history, verbose)
+    yield from _history_report(history, verbose)
     for name, folder, files in (
         ("legacy", move.legacy_path, package.only_legacy),
         ("canonical", move.canonical_path, package.only_canonical),
@@ -179,12 +179,12 @@ def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
             printable(pair.path),
             f"+{pair.added}",
             f"−{pair.removed}",
-            what_differs(pair, None if verbose else 4),
+            _what_differs(pair, None if verbose else 4),
         )
     return made
 
 
-def history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
+def _history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
     """Where they parted, the numbers of each side, and each file that a side changed."""
     yield from split_lines(history)
     if history.split is None and history.base is None:
@@ -198,7 +198,7 @@ def history_report(history: PackageHistory, verbose: bool) -> Iterator[Renderabl
             yield from _file(one, verbose)
 
 
-def history_line(one: FileHistory) -> Iterator[RenderableType]:
+def _history_line(one: FileHistory) -> Iterator[RenderableType]:
     """One file: who is ahead, its fork point, and every commit of either side."""
     base = one.fork.base
     place = f"{base.commit[:9] or 'the work tree'}:{base.path}" if base else "none"
@@ -247,7 +247,7 @@ def _file(one: FileHistory, verbose: bool) -> Iterator[RenderableType]:
             continue
         name = f"{side.value}: " if one.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
         if history.change is not None and (
-            words := what_differs(history.change, None if verbose else 4)
+            words := _what_differs(history.change, None if verbose else 4)
         ):
             yield plain(f"{'':<14}{name}{words}", "dim")
         for line in commits_of(history.commits, 1000 if verbose else 2).splitlines():

@@ -188,7 +188,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             yield from listed([printable(line) for line in lines], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
-        yield from listed([depth_line(use) for use in checks.depth], limit)
+        yield from listed([_depth_line(use) for use in checks.depth], limit)
     for before in checks.migrations_before:
         after = next((one for one in checks.migrations_after if one.folder == before.folder), None)
         if after is not None and len(after.heads) != len(before.heads):
@@ -198,7 +198,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             )
 
 
-def depth_line(use: DepthUse) -> str:
+def _depth_line(use: DepthUse) -> str:
     """One depth-sensitive expression: where, what, where it led and leads, what to write."""
     where = f"{use.path}:{use.line}  {use.text}   {use.was or '?'} → {use.now or '?'}"
     return printable(where + _remedy(use.answer))

@@ -43,7 +43,7 @@ def question_report(
     yield plain(f"{question.reason}", "yellow")
     yield plain(f"{printable(one.path)}:{one.start.line}:{one.start.column}", "cyan")
     yield from _excerpt(one, lines(one.path))
-    yield plain(f"  keep      {consequence(one)}", "dim")
+    yield plain(f"  keep      {_consequence(one)}", "dim")
     proposal = one.replacement or question.proposal
     if proposal is not None:
         yield _after(one, proposal, lines(one.path))
@@ -62,7 +62,7 @@ def question_report(
             yield plain(f"    … and {len(rest) - _ALIKE:,} others", "dim")
 
 
-def consequence(one: Reference) -> str:
+def _consequence(one: Reference) -> str:
     """What it means to keep a reference, in one sentence."""
     text = printable(one.text if len(one.text) <= 40 else one.text[:39] + "…")
     match one.names:

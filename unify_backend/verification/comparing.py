@@ -19,12 +19,12 @@ from unify_backend.model.verification import (
 from unify_backend.verification.contracts import operations, tables, workers
 from unify_backend.verification.response_diff import differences as body_differences
 
-Explain = Callable[[Difference], str | None]
+_Explain = Callable[[Difference], str | None]
 _ORDER = {aspect: n for n, aspect in enumerate(Aspect)}
 _TURNS = {turn: n for n, turn in enumerate(Turn)}
 
 
-def compare(before: State, after: State, explain: Explain | None = None) -> Comparison:
+def compare(before: State, after: State, explain: _Explain | None = None) -> Comparison:
     """What changed from `before` to `after`; the two packages may have different names.
 
     `explain` is asked for every loss: the commit or file that accounts for it, or None.

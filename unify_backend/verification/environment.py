@@ -43,7 +43,7 @@ def site(target: Target) -> Iterator[Site]:
     root = Path(os.path.realpath(target.root))
     settings = target.settings
     folder = root / target.path
-    first = import_root(target)
+    first = _import_root(target)
     cwd = root / settings.cwd
     named = [root / first, root, *(root / one for one in target.sources), cwd]
     with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as kept:
@@ -68,7 +68,7 @@ def interpreter(python: str | None, root: Path) -> str:
     return shutil.which(python) or python
 
 
-def import_root(target: Target) -> str:
+def _import_root(target: Target) -> str:
     """The folder (below the root) that must be on the path for the package's name to work."""
     tail, path = target.package.replace(".", "/"), target.path.removesuffix(".py")
     if path == tail:

@@ -48,7 +48,7 @@ def import_health(
     jobs = jobs or os.cpu_count() or 2
     tell = progress or (lambda done, total: None)
     with site(target) as where:
-        modules = modules_of(where)
+        modules = _modules_of(where)
         order = Hierarchy.of(target.package, (one.name for one in modules))
         answers: Mapping[str, dict[str, Any]] | None = None
         used = Engine.WARM
@@ -62,7 +62,7 @@ def import_health(
     return ModuleHealth(target.package, results, used, time.monotonic() - begin)
 
 
-def modules_of(where: Site) -> tuple[Module, ...]:
+def _modules_of(where: Site) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
     found: list[Module] = []
     for file in python_files(where.folder):

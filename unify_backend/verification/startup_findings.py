@@ -25,7 +25,7 @@ _SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class LostFolder:
+class _LostFolder:
     """A folder named by a relative path: there from the top, not there from the working
     directory."""
 
@@ -33,16 +33,16 @@ class LostFolder:
     place: Place
 
 
-def lost_folders(where: Site) -> tuple[LostFolder, ...]:
+def _lost_folders(where: Site) -> tuple[_LostFolder, ...]:
     """The relative folders named in the package that exist below the state's folder and not below
     the working directory, by file and line."""
-    found: list[LostFolder] = []
+    found: list[_LostFolder] = []
     for file in python_files(where.folder):
         tree = parsed(file)
         for text, line in _texts(tree) if tree else ():
             if (where.root / text).is_dir() and not (where.cwd / text).is_dir():
                 path = file.relative_to(where.root).as_posix()
-                found.append(LostFolder(text, Place(path, line)))
+                found.append(_LostFolder(text, Place(path, line)))
     return tuple(found)
 
 
@@ -114,7 +114,7 @@ def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Itera
     """From another working directory, paths relative to it lead nowhere."""
     if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
         return
-    lost = lost_folders(where)
+    lost = _lost_folders(where)
     if not lost or not folders:
         return
     holding = {one.path for one in folders}

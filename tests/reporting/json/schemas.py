@@ -35,9 +35,11 @@ def schemas() -> dict[str, str]:
 def schema(document: type[Document]) -> dict[str, Any]:
     """The schema of one document: types from its fields, descriptions from docstrings and from the
     comments behind fields."""
-    defs = msgspec.json.schema(document)["$defs"]
+    whole = json.dumps(msgspec.json.schema(document))  # of two types of one name: by their modules
+    defs = json.loads(whole.replace("unify_backend.model.", ""))["$defs"]
     for kind in _types(document, set()):
-        made = defs[kind.__name__]
+        module = kind.__module__.removeprefix("unify_backend.model.")
+        made = defs.get(f"{module}.{kind.__name__}") or defs[kind.__name__]
         if "properties" in made:
             _complete(made, kind)
     root = defs.pop(document.__name__)

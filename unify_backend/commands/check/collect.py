@@ -14,7 +14,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import OWN_FILES, is_generated
-from unify_backend.names.prefilter import NamePrefilter, SplitLiteralPrefilter
+from unify_backend.names.sieve import LegacySieve, TornSieve
 
 if TYPE_CHECKING:
     from unify_backend.model.hidden import HiddenUse
@@ -53,7 +53,7 @@ def gather(
     found: list[Offence] = []
     references: list[Reference] = []
     opted_out = 0
-    named, torn = _held(kept, settings.moves, wanted)
+    named = _held(kept, settings.moves, wanted)
     if named:  # elsewhere there is nothing to find, and the search need not be loaded
         scanned = list(_scanned(kept, settings, named, jobs))
         references = [one for each in scanned for one in each.references]
@@ -61,7 +61,7 @@ def gather(
         found += (Unread(one) for each in scanned for one in each.findings)
         opted_out = sum(map(_opted_out, references))
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
-    if named or torn or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
+    if named or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
         found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
     found += _grown(kept, moves, wanted)
     found += (
@@ -72,13 +72,11 @@ def gather(
     return Gathered(numbered(found, key), opted_out, len(wanted))
 
 
-def _held(
-    contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
-) -> tuple[list[str], bool]:
-    """The files that can hold the name, by a look at their bytes, with those that cannot be read,
-    of which nobody can say; and whether any file may hold it in two pieces."""
-    sieve, torn_sieve = NamePrefilter(moves), SplitLiteralPrefilter(moves)
-    named, torn = [], False
+def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
+    """The files that can hold the name, whole or in two literals, by a look at their bytes, with
+    those that cannot be read, of which nobody can say."""
+    sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
+    named = []
     for path in paths:
         if OWN_FILES.match(path):
             continue
@@ -87,11 +85,9 @@ def _held(
         except UnifyError:
             named.append(path)
             continue
-        if sieve(data):
+        if sieve(data) or (path.endswith(_PYTHON) and torn_sieve(data)):
             named.append(path)
-        elif not torn and path.endswith(_PYTHON):
-            torn = torn_sieve(data)
-    return named, torn
+    return named
 
 
 def _scanned(

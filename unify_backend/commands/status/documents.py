@@ -13,6 +13,7 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
 from unify_backend.model.text import Binary, decode
+from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day
 from unify_backend.reporting.tables import count
 from unify_backend.repository.git import run as git
@@ -21,10 +22,9 @@ from unify_backend.repository.snapshot import Snapshot
 _FAR = 40  # commits that touched the legacy folder, looked at from the newest
 _WRITE = "unify-backend status --write"
 _DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
-_CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
 
 
-def before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
+def _before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
     """The text that the file at `path` had when a legacy tree last held code; "" where history does
     not tell."""
     repository = contents.repository
@@ -84,7 +84,7 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
     if facts.legacy_files:
         return Open("comes with the move of the code", "unify-backend shim")
     moves = facts.settings.moves
-    old = Counter(before_the_move(facts.contents, moves, path).splitlines())
+    old = Counter(_before_the_move(facts.contents, moves, path).splitlines())
     names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
     tells = re.compile(rf"(?<![\w.])(?:{names})(?![\w-])")
     for line in text.splitlines():
@@ -111,7 +111,7 @@ def documents(facts: Facts, phase: Phase) -> Evidence:
         for one in facts.references
         if one.path in wanted
         and one.action is not Action.KEEP
-        and (one.names is Names.LEGACY or one.form == _CAVEAT)
+        and (one.names is Names.LEGACY or is_caveat(one))
     ]
     if left:
         return Open(

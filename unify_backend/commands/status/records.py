@@ -41,13 +41,13 @@ def remember(contents: Snapshot, settings: Settings, result: VerifyResult) -> No
         ),
         containers=(),
     )
-    _FILE.write(contents.repository.state, VerifyRecord(state_key(contents, settings), kept))
+    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), kept))
 
 
 def recall(contents: Snapshot, settings: Settings) -> VerifyResult | None:
     """What the last `verify` saw, if nothing but documents has changed since."""
     record = _FILE.recall(contents.repository.state)
-    if record is None or record.key != state_key(contents, settings):
+    if record is None or record.key != _state_key(contents, settings):
         return None
     return record.result
 
@@ -56,7 +56,7 @@ def _kept(state: State) -> State:
     return replace(state, target=replace(state.target, root="", settings=VerifySettings()))
 
 
-def state_key(contents: Snapshot, settings: Settings) -> str:
+def _state_key(contents: Snapshot, settings: Settings) -> str:
     """The digest of what the application is made of. Documents do not count, nor do
     baselines: writing down what was verified must not make it unverified."""
     areas = Areas(settings.moves, settings.areas)

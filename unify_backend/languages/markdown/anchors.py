@@ -28,11 +28,13 @@ _LABELLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An anchor in a link of the same document, and the one that its heading will have."""
+    """An anchor in a link of the same document, the one that its heading will have, and where that
+    heading is."""
 
     span: Span
     renamed: str
     move: PackageMove
+    heading: Span
 
 
 def slug(heading: str) -> str:
@@ -53,12 +55,12 @@ def renamed_anchors(
         return
     table = _table(tuple(moves))
     fixed = {found["brace"] or found["tag"] for found in _EXPLICIT.finditer(text)}
-    becomes: dict[str, tuple[str, PackageMove]] = {}
-    for heading in _headings(text, hits):
+    becomes: dict[str, tuple[str, PackageMove, Span]] = {}
+    for heading, place in _headings(text, hits):
         renamed = table.canonicalise(heading)
         if renamed != heading and (old := slug(heading)) not in fixed:
             move = next(hit.spelling.move for hit in table.scan(heading))
-            becomes.setdefault(old, (slug(renamed), move))
+            becomes.setdefault(old, (slug(renamed), move, place))
     for found in _links(text) if becomes else ():
         if not found["file"] and (new := becomes.get(found["anchor"])):
             yield Anchor(Span(*found.span("anchor")), *new)
@@ -96,12 +98,12 @@ def _links(text: str) -> Iterator[re.Match[str]]:
     yield from _LABELLED.finditer(text)
 
 
-def _headings(text: str, hits: Sequence[Span]) -> Iterator[str]:
-    """The headings that hold a hit."""
+def _headings(text: str, hits: Sequence[Span]) -> Iterator[tuple[str, Span]]:
+    """The headings that hold a hit, and where their words are."""
     for heading in headings(text):
         at = bisect_left(hits, heading.words.start, key=lambda hit: hit.start)
         if at < len(hits) and heading.words.holds(hits[at]):
-            yield heading.title
+            yield heading.title, heading.words
 
 
 def labels(text: str, hits: Sequence[Span]) -> Iterator[Span]:

@@ -12,7 +12,7 @@ _CUT = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class _Marked:
     """A line as it is shown; `[start, end)` is the place, in columns of the screen."""
 
     line: str
@@ -28,7 +28,7 @@ class _Cell:
     width: int
 
 
-def marked(one: Diagnostic, width: int) -> Marked | None:
+def marked(one: Diagnostic, width: int) -> _Marked | None:
     """The line of a diagnostic in at most `width` columns (20 or more); None where it has no
     place, or no line to show. A place on several lines is marked to the end of the first."""
     if one.start is None or not one.line.strip():
@@ -78,7 +78,7 @@ def _cell(char: str) -> _Cell:
 
 def _fit(
     cells: Sequence[_Cell], first: int, last: int, width: int, cut_left: bool, cut_right: bool
-) -> Marked:
+) -> _Marked:
     """Takes cells around the place, the place first: at least its beginning is seen."""
     before, rest = _width(cells[:first]), _width(cells[first:])
     left, right = 0, len(cells)
@@ -96,7 +96,7 @@ def _fit(
     start = cut_left + before
     end = start + _width(cells[first : min(last, right)])
     line = f"{_CUT if cut_left else ''}{shown}{_CUT if cut_right else ''}".rstrip()
-    return Marked(line, start, max(end, start + 1))
+    return _Marked(line, start, max(end, start + 1))
 
 
 def _width(cells: Sequence[_Cell]) -> int:

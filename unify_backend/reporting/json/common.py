@@ -11,6 +11,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Names, Reference
@@ -71,6 +72,10 @@ class ReferenceEntry(Entry, frozen=True):
     resolves: bool | None  # null: cannot be known
     dead: bool  # did not resolve before either
     reason: str
+    kind: NameKind
+    evidence: Evidence
+    rule: Reason
+    detail: str  # what the reason is about
     group: str | None  # the group of references that it must change with
 
 
@@ -174,6 +179,10 @@ def reference_entry(reference: Reference) -> ReferenceEntry:
         resolves=reference.resolves,
         dead=reference.dead,
         reason=reference.reason,
+        kind=reference.kind,
+        evidence=reference.evidence,
+        rule=reference.rule,
+        detail=reference.detail,
         group=reference.group or None,
     )
 
