@@ -46,7 +46,7 @@ class Overrides:
     ) -> Classification:
         """What counts for the reference at `span`, which begins in `line`. `would` is what it
         becomes where only a decision makes it a reference; `form` its form, where known."""
-        said = self._history.match(path) and "the document says what was"
+        said = self._history.match(path) and "the document is about the past"
         history = said or _found(path, text)
         if pin := self.pins.at(path, text, span, form):
             decision, state = pin

@@ -21,11 +21,10 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
-from unify_backend.names.lookalikes import LookalikeTable
-from unify_backend.names.sieve import TornSieve
-from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Token, token_at
+from unify_backend.names.variants import AlsoTable, LookalikeTable
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier
@@ -86,7 +85,7 @@ class Scanner:
         self._overrides = Overrides(settings)
         self._resolver = resolver
         self._classifier = Classifier(resolver)
-        self._torn = TornSieve(settings.moves)
+        self._torn = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
@@ -358,7 +357,7 @@ class Scanner:
             self._reference(file, hit.span, hit.names, "binary", _BINARY, hit.spelling.move.legacy)
             for hit in hits
         )
-        problem = "a binary file that holds the name: it has to be made anew, or looked at"
+        problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
 
 
