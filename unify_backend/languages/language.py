@@ -28,6 +28,7 @@ class Context(StrEnum):
     PROSE = "prose"  # running text of a document
     CODE_SPAN = "code-span"  # inline code or code block of a document with no known language
     COMMAND = "command"  # a command line, or part of one
+    PATTERN = "pattern"  # a text that a command looks for in others
     VALUE = "value"  # a value in a configuration file
     PATH_VALUE = "path-value"  # a value in a configuration file that is known to be a path
     MODULE_VALUE = "module-value"  # a value in a configuration file that is known to be a module

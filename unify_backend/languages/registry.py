@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 # The folders, in the order in which they claim a file (`languages/definition.py`).
 FOLDERS = (
     "template", "dockerfile", "makefile", "dotenv", "patterns", "requirements", "procfile", "nginx",
-    "supervisor", "systemd", "python", "shell", "batch", "powershell", "justfile", "yaml", "json",
-    "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql", "javascript",
-    "text",
+    "supervisor", "systemd", "crontab", "hcl", "python", "shell", "batch", "powershell", "justfile",
+    "yaml", "json", "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql",
+    "javascript", "text",
 )  # fmt: skip
 TEXT = "text"  # the language of a file that no other claims
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.line_folders import NESTED_IN_BATCH, implied_in_batch
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.references import Names
@@ -117,13 +118,8 @@ def _command(
     if found := _FOR_FOLDER.match(code, lead):
         span = Span(*found.span("path")).shift(part.start)
         yield Zone(span, "batch-loop", Context.PATH_STRING)
-    while words and words[0].text.lower() in {"(", "start", "call", "@", "do"}:
-        option = words[0].text.lower() == "start"
-        if option:  # before its options are passed over: /d takes a folder
-            yield from zones_of(words, hits, "batch-command")
-        words = words[1:]
-        while option and words and (words[0].quoted or re.match(r"/\w+$", words[0].text)):
-            words = words[2:] if words[0].text.lower() == "/d" else words[1:]
+    if words[0].text.lower() == "start" and words[1:2] and words[1].quoted:
+        words = [words[0], *words[2:]]  # without the window's title
     yield from zones_of(words, hits, "batch-command")
 
 

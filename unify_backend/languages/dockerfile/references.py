@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.dockerfile.working_directory import Step, implied_in_dockerfile
 from unify_backend.languages.key_values import addresses, holding, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
@@ -166,7 +167,7 @@ def _command(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
             Word(item[1], span.start + item.start(1), quoted=True)
             for item in _JSON_STRING.finditer(body)
         ]
-        roles = list(zones_of(words, hits, form))
+        roles = list(zones_of(words, hits, form, arguments_only=one.name == "CMD"))
         evidence = Evidence.STARTED_COMMAND if one.name == "CMD" else Evidence.PROGRAM_OPTION
         for word in words:
             place = Span(word.start, word.start + len(word.text))

@@ -16,7 +16,8 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands
 from unify_backend.languages.tool_settings import of_setting, spelled
 from unify_backend.languages.values import zone_of
 from unify_backend.model.spans import Span
@@ -75,14 +76,19 @@ class _Document:
     def words(self, one: _String) -> list[Word]:
         """The command that a list item is a word of."""
         own = [Word(self.read(w), w.span.start, True) for w in self._items[one.list_start]]
-        if one.path[-2:-1] == ("command",) or " " in own[0].text:
+        lead = next(split_commands(self.beside(one, "command")), [])
+        lead = [Word(word.text, 0) for word in lead]
+        if one.path[-2:-1] == ("command",) or (not lead and self.lines(one)):
             return own
         if one.path[-2:-1] == ("runArgs",):
             return [Word("docker", 0), Word("run", 0), *own]
         if module := self.beside(one, "module"):
             return [Word(module, 0), *own]
-        lead = next(split_commands(self.beside(one, "command")), [])
-        return [*(Word(word.text, 0) for word in lead or [Word("", 0)]), *own]
+        return [*(lead or [Word("", 0)]), *own]
+
+    def lines(self, one: _String) -> bool:
+        """Whether the list around an item holds whole command lines."""
+        return " " in self.read(self._items[one.list_start][0])
 
 
 class JsonForm:
@@ -133,7 +139,9 @@ def _string(one: _String, document: _Document, hit: Span) -> Iterator[Zone]:
             yield Zone(zone.span, zone.form, zone.context, zone.language, True, zone.note)
         if any(zone.span == one.span for zone in roles):
             return
-    language = "shell" if " " in value and not value.startswith("-") else None
+    line = one.path[-1] != "-" or (document.lines(one) and not document.beside(one, "command"))
+    line = line and (" " in value or one.path[-1] == "command")
+    language = "shell" if line and not value.startswith("-") else None
     yield Zone(one.span, "json-command", place.context, language, True)
 
 

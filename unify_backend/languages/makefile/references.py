@@ -46,7 +46,7 @@ def _line(line: Line, text: str) -> Iterator[Zone]:
     elif found := _RULE.match(line.text):
         yield from _rule(line, found, text)
     else:
-        yield Zone(line.span, "makefile-line", Context.COMMAND)
+        yield Zone(line.span, "makefile-line", Context.COMMAND, "shell")
     yield from _trailing(line)
 
 

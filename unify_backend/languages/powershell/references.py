@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.line_folders import implied_in_powershell
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.spans import Span
@@ -100,6 +101,7 @@ def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[Zone]:
         yield Zone(span, form, place.context, note=place.note)
     elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
         yield Zone(span, "powershell-command", Context.COMMAND)
+        yield from _commands(text, [hit])
     else:
         yield Zone(span, "powershell-string", Context.STRING)
 

@@ -11,15 +11,13 @@ from dataclasses import replace
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Split
 from unify_backend.languages.scripts.command_line import (
+    Argument,
     Word,
     bare_name,
-    past_prefixes,
-    split_commands,
-)
-from unify_backend.languages.scripts.directory_options import (
-    Told,
     folder_word,
+    past_prefixes,
     says_where_modules_are,
+    split_commands,
 )
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
@@ -226,7 +224,7 @@ class Trail:
         for words in commands:
             self.command(words)
 
-    def _told(self, words: list[Word], told: Told | None) -> Standing | None:
+    def _told(self, words: list[Word], told: Argument | None) -> Standing | None:
         """The folder that an option names."""
         if told is None:
             return None

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.shell_folders import implied_in_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree

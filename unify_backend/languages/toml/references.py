@@ -17,7 +17,8 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Zone
-from unify_backend.languages.scripts.arguments import Word, zones_of
+from unify_backend.languages.scripts.arguments import zones_of, zones_within
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.tool_settings import (
     is_made,
     of_setting,
@@ -108,21 +109,25 @@ def _command(
 ) -> Iterator[Zone]:
     """A command line, as one string or as a list of words."""
     arguments = bool(_ARGUMENTS.fullmatch(setting))
+    tool = setting.split(".", 1)[0]
     if not part.group:
         language = None if arguments else "shell"
         yield Zone(part.span, "toml-command", Context.COMMAND, language, escapes)
+        if arguments:
+            yield from zones_within(fragment.text, part.span, fragment.hits, "toml-command", tool)
         return
     words = [
         Word(fragment.text[one.span.start : one.span.end], one.span.start, True)
         for one in parts
         if one.group == part.group and one.kind == "value"
     ]
-    if arguments or " " in words[0].text:  # a list of whole command lines is no command
-        words.insert(0, Word("", 0))
+    lines = " " in words[0].text
+    if arguments or lines:  # a list of whole command lines is no command
+        words.insert(0, Word(tool if arguments else "", 0))
     inside = holding(fragment.hits, part.span)
     roles = list(zones_of(words, inside, "toml-command"))
     if not any(zone.span == part.span for zone in roles):
-        language = "shell" if " " in fragment.text[part.span.start : part.span.end] else None
+        language = "shell" if lines else None
         yield Zone(part.span, "toml-command", Context.COMMAND, language, escapes)
     for zone in roles:
         yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)

@@ -240,7 +240,9 @@ def _argument(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:
             language = "shell"
         elif words and words[0].text == "CMD":
             words = words[1:]
-        roles = [zone for zone in zones_of(words, [hit], "yaml-command") if inner.holds(zone.span)]
+        image = document.kind is Kind.COMPOSE and one.path[-2] == "command"
+        zones = zones_of(words, [hit], "yaml-command", arguments_only=image)
+        roles = [zone for zone in zones if inner.holds(zone.span)]
         if roles:
             break
     if not any(zone.span == inner for zone in roles):

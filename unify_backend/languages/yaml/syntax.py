@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.language import FormError
-from unify_backend.languages.scripts.arguments import Word, split_commands
+from unify_backend.languages.scripts.command_line import Word, split_commands
+from unify_backend.languages.scripts.programs import find
 from unify_backend.languages.yaml.settings import kind_of
 from unify_backend.model.spans import Span
 
@@ -93,7 +94,8 @@ class Document:
         if one.path[-2] in {"args", "arguments"} or "addopts" in one.path[-2]:
             own, leads = [Word("", 0), *own], [lead + own for lead in leads if lead]
             yield from leads
-            yield own
+            if not any(find(lead[0].text) for lead in leads):
+                yield own
             return
         yield own
         yield from (lead + own for lead in leads if lead)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.scripts.command_line import bare_name, past_prefixes
-from unify_backend.languages.scripts.directory_options import folder_word
+from unify_backend.languages.scripts.command_line import bare_name, folder_word, past_prefixes
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.session import Command, Session
 

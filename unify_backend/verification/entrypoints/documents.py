@@ -12,13 +12,11 @@ from unify_backend.languages.documents.code_blocks import code_blocks, guess_lan
 from unify_backend.languages.documents.markdown import inline_code, without_code
 from unify_backend.languages.registry import languages
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.session import Session
 
-_COMMAND = re.compile(
-    r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
-    r"poetry run)\s+\S"
-)
+_COMMAND = re.compile(rf"(?:[A-Z_]+=\S+\s+|\$ )*(?:{starting()}|uv run|poetry run)\s+\S")
 
 
 def read_markdown(text: str, session: Session, sink: Sink) -> Session:

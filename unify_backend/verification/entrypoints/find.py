@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.registry import languages
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.model.entrypoints import (
     COMMAND,
@@ -34,10 +35,7 @@ from unify_backend.verification.entrypoints.resolve import import_roots, install
 from unify_backend.verification.entrypoints.session import Command, Session
 
 CONFIGURED = "the configuration"
-_WORTH = re.compile(
-    r"\b(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|daphne|granian|arq|celery|flask|fastapi|"
-    r"dramatiq|taskiq|module|scripts|console_scripts)\b"
-)
+_WORTH = re.compile(rf"\b(?:{starting()}|module|scripts|console_scripts)\b")
 _TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py")
 _SKIPPED = re.compile(r"(?:.*/)?(?:[^/]*lock[^/]*\.(?:json|ya?ml|toml)|node_modules/.*|\.git/.*)")
 _CONSOLE = re.compile(r"^\s*[\"']?(?P<name>[\w.-]+)\s*=\s*(?P<target>[\w.]+:[\w.]+)", re.MULTILINE)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
 from unify_backend.languages.python.commands import python_nodes
 from unify_backend.languages.scripts.import_path import imported_by
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink, run
 from unify_backend.verification.entrypoints.expansion import expand
@@ -21,10 +22,7 @@ _FOLDERS = ("cwd", "workingdir", "workingdirectory", "workdir", "directory", "di
 _ENVIRONMENTS = ("env", "environment", "envoverrides", "envs", "environ")
 _NAMES = ("id", "key", "name", "title", "label")
 _APPLICATION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
-_LIKELY = re.compile(
-    r"(?:^|[\s/\\\"'&;|(])(?:python[\d.]*w?|py|uvicorn|gunicorn|hypercorn|daphne|granian|arq|celery|"
-    r"flask|fastapi|dramatiq|taskiq)(?:\.exe)?[\"']?\s"
-)
+_LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
 _BATCH = re.compile(r"(?i)\bcmd(?:\.exe)? /[ck]|^start \"|\bset \w+=|%\w+%")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\n]*?)\s*\}\}")
 _DEEPEST = 40
