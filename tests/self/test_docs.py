@@ -18,6 +18,7 @@ from unify_backend.baseline.baseline import SCHEMA as BASELINE_SCHEMA
 from unify_backend.cli.app import COMMANDS, PANELS, app_for
 from unify_backend.model import configuration
 from unify_backend.model.errors import ExitCode
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Area
 from unify_backend.reporting.diagnostics.formats import ReportFormat
 
@@ -157,6 +158,17 @@ def test_the_keys_that_a_page_names_are_in_the_schema(name: str) -> None:
     top = schema.get("properties") or {}
     missing = [key for key in top if key != "schema" and not re.search(rf"\b{key}\b", output)]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"), [("Kinds", NameKind), ("Evidence", Evidence), ("Rules", Reason)]
+)
+def test_the_page_of_codes_lists_them_all_with_their_sentences(
+    section: str, codes: type[NameKind] | type[Evidence] | type[Reason]
+) -> None:
+    page = _sections((ROOT / "docs" / "codes.md").read_text("utf-8"), 2)[section]
+    written = {code.strip("`"): sentence for code, sentence in _rows(page)}
+    assert written == {one.value: one.sentence.replace("{}", "…") for one in codes}
 
 
 def test_every_output_format_is_on_its_page() -> None:

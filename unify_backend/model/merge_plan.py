@@ -10,7 +10,7 @@ from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
-from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
+from unify_backend.model.rewrite_plan import Leftovers
 from unify_backend.model.shims import Advice
 
 
@@ -137,24 +137,14 @@ class PackageMerge:
         return tuple(file for file in self.files if file.how is How.CONFLICT)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """What a plain move leaves: references that need review or that keep the name, files that were
-    refused or could not be parsed, uses that do not spell the name, and what the build must be
-    told. Paths are those after the move; `places` are the references that were rewritten."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind(Leftovers):
+    """What a plain move leaves, besides: uses that do not spell the name, and what the build must
+    be told. Paths are those after the move; `places` are the references that were rewritten."""
 
     places: tuple[Reference, ...] = ()
-    review: tuple[Reference, ...] = ()
-    kept: tuple[Reference, ...] = ()
-    refused: tuple[RefusedFile, ...] = ()
-    unparsed: tuple[Unparsed, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
-
-    @property
-    def partly_failed(self) -> bool:
-        """Whether a file keeps the old name although its references are certain."""
-        return bool(self.refused or self.unparsed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -334,7 +334,6 @@ PROPOSALS: tuple[Rule, ...] = (
     Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_base, kind=NameKind.FOLDER, leads=True),
     Rule(Reason.MODULE_FOLDER, REVIEW, ask.module_folder, kind=NameKind.FOLDER, leads=True),
     Rule(Reason.KEY, REVIEW, ask.key, ask.key_becomes, ask.key_kind, leads=True),
-    Rule(Reason.KEY_OF, REVIEW, ask.key_of, ask.key_becomes, ask.key_kind, leads=True),
     Rule(Reason.PATH, REWRITE, lambda p: p.is_path, ask.whole, leads=True),
     Rule(Reason.MODULE_PATH, REWRITE, lambda p: not p.bare, ask.whole, leads=True),
     Rule(Reason.PACKAGE_NAME, REWRITE, ask.is_module, ask.whole, leads=True),

@@ -356,14 +356,9 @@ def module_folder(place: Place) -> bool:
     return place.is_path and place.token.hit.spelling.move.module
 
 
-def key(place: Place) -> bool:
-    """Whether it is a key of which nothing more is known."""
-    return place.context is Context.KEY and not place.zone.note
-
-
-def key_of(place: Place) -> object:
+def key(place: Place) -> object:
     """What the key is."""
-    return place.context is Context.KEY and place.zone.note
+    return place.context is Context.KEY and (place.zone.note or "a key")
 
 
 def in_command(place: Place) -> bool:

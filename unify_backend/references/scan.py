@@ -27,7 +27,7 @@ from unify_backend.names.tokens import Token, token_at
 from unify_backend.names.variants import AlsoTable, LookalikeTable
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
-from unify_backend.references.classify import Classifier
+from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
@@ -46,6 +46,10 @@ _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
+
+
+# The rules that were asked about each name, and what the classifier made of it
+Trace = dict[Span, tuple[tuple[Step, ...], Classification]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,9 @@ class Scanner:
         owners = [one for one in self._moves if "." in one.legacy and one.owns_legacy(path)]
         return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
 
-    def scan(self, path: str, data: bytes) -> FileReferences:
-        """All references in a file. Never raises for its content: that becomes a finding."""
+    def scan(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
+        """All references in a file. Never raises for its content: that becomes a finding. What the
+        classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
         decoded = decode(data, python=path.endswith(_PYTHON))
@@ -132,7 +137,7 @@ class Scanner:
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         held = self._held(file, places)
-        exact = [_waiting(one, held) for one in self._exact(file, places)]
+        exact = [_waiting(one, held) for one in self._exact(file, places, trace)]
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         split = self._split(file, places, renamed)
         references = [*exact, *split, *self._others(file)]
@@ -184,7 +189,9 @@ class Scanner:
                 return language, problem
         return language, ""
 
-    def _exact(self, file: _File, places: Places) -> Iterator[Reference]:
+    def _exact(
+        self, file: _File, places: Places, trace: Trace | None = None
+    ) -> Iterator[Reference]:
         stated = _lines_with_both(file)
         end = 0
         for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
@@ -195,8 +202,11 @@ class Scanner:
             if hit.names is Names.CANONICAL:
                 result, found = _CANONICAL, Found.UNKNOWN
             else:
-                line = file.lines.position(hit.span.start).line
-                result, found = self._classifier.classify(token, zone, line in stated, file.path)
+                states = file.lines.position(hit.span.start).line in stated
+                result, found = self._classifier.classify(token, zone, states, file.path)
+                if trace is not None:
+                    steps = tuple(self._classifier.steps(token, zone, states, file.path))
+                    trace[token.span] = steps, result
             legacy = hit.spelling.move.legacy
             span, would = token.span, token.replacement
             if any(also.overlaps(span) for also in file.also):  # `old.OldError`: two edits

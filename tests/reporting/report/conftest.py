@@ -9,7 +9,7 @@ import pytest
 from tests.end_to_end.support import IDENTITY, environment
 from unify_backend.commands.merge import Wish as MergeWish
 from unify_backend.commands.merge import carry_out, plan_merge
-from unify_backend.commands.report.build import Wish, complete
+from unify_backend.commands.report.build import ReportOptions, complete
 from unify_backend.model.boots import Boot, BootState, Route, RouteKind
 from unify_backend.model.entrypoints import (
     EntryPoint,
@@ -140,4 +140,4 @@ def merged(hostile_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Comp
 def completion_of(root: Path, settings: Settings = SETTINGS) -> Completion:
     """The report's value of a repository."""
     contents = Snapshot(Repository.discover(root))
-    return complete(contents, settings, Wish("2025-03-04"), _tell)
+    return complete(contents, settings, ReportOptions("2025-03-04"), _tell)

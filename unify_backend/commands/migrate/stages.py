@@ -326,7 +326,9 @@ def _changelog(context: StageContext) -> tuple[list[str], tuple[str, ...]]:
     if path is None:
         return ["no changelog is configured"], ()
     contents = context.contents()
-    options = report.Wish(context.options.day, context.options.before, jobs=context.options.jobs)
+    options = report.ReportOptions(
+        context.options.day, context.options.before, jobs=context.options.jobs
+    )
     try:
         completion = report.complete(contents, context.settings, options, context.tell)
         applied = report.write_entry(contents, completion, context.settings)

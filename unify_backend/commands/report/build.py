@@ -47,7 +47,7 @@ from unify_backend.repository.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReportOptions:
     """What a person asks of a report: its day (ISO 8601), the state to compare with (None: found),
     and how the application is to be verified: now, as `VerifyOptions` say; not again, as it was
     just done; or not at all (None: what its last run left counts, if anything)."""
@@ -58,18 +58,20 @@ class Wish:
     jobs: int = 0
 
 
-def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> Completion:
+def complete(
+    contents: Snapshot, settings: Settings, options: ReportOptions, tell: Told
+) -> Completion:
     """Everything that can be known now; what cannot is named in `missing`.
 
     Raises RepositoryError for an unknown revision, ConfigurationError where the legacy name is
     nowhere.
     """
     repository = contents.repository
-    start = find_start(repository, settings.moves, wish.before)
+    start = find_start(repository, settings.moves, options.before)
     tell("counting references", 0, 0)
-    facts = Facts(contents, settings, jobs=wish.jobs)
+    facts = Facts(contents, settings, jobs=options.jobs)
     now = Measured(contents, _without_forwarding(facts), facts.trees, _forwarding(facts))
-    then = _measured(contents, settings, start, wish, tell)
+    then = _measured(contents, settings, start, options, tell)
     tell("comparing the trees with history", 0, 0)
     packages = (
         join_packages(
@@ -82,7 +84,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
         if start and then
         else ()
     )
-    verification, missing = _verification(contents, settings, wish, start, tell)
+    verification, missing = _verification(contents, settings, options, start, tell)
     counted = figures(repository.root, settings, then, now)
     traced = _traced(then.inventory if then else None, now.inventory)
     told = news(packages, traced, counted)
@@ -91,7 +93,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
     at_start = then.inventory if then else None
     copies = now.diff.undeclared
     return Completion(
-        date=wish.today,
+        date=options.today,
         moves=settings.moves,
         start=start,
         now=_now(contents, start),
@@ -108,7 +110,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
         decisions=settings.decisions,
         undoable=_undoable(contents),
         commits=commits_since(repository.root, start.commit.hash) if start else (),
-        entry=_entry(contents, settings, told, date.fromisoformat(wish.today)),
+        entry=_entry(contents, settings, told, date.fromisoformat(options.today)),
         missing=tuple(filter(None, (missing, why, _why_no_start(contents, start)))),
     )
 
@@ -155,7 +157,7 @@ def write_entry(contents: Snapshot, completion: Completion, settings: Settings) 
 
 
 def _measured(
-    contents: Snapshot, settings: Settings, start: Start | None, wish: Wish, tell: Told
+    contents: Snapshot, settings: Settings, start: Start | None, options: ReportOptions, tell: Told
 ) -> Measured | None:
     if start is None:
         return None
@@ -165,7 +167,7 @@ def _measured(
     tell(f"counting references at {start.commit.hash[:9]}", 0, 0)
     return Measured(
         before,
-        take_inventory(before, settings, jobs=wish.jobs),
+        take_inventory(before, settings, jobs=options.jobs),
         compare(before, settings.moves, NameTable(settings.moves)),
     )
 
@@ -212,12 +214,12 @@ def _why_no_start(contents: Snapshot, start: Start | None) -> str:
 
 
 def _verification(
-    contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
+    contents: Snapshot, settings: Settings, options: ReportOptions, start: Start | None, tell: Told
 ) -> tuple[VerifyResult | None, str]:
-    match wish.verify:
-        case VerifyOptions() as options:
+    match options.verify:
+        case VerifyOptions() as asked:
             before = start.commit.hash if start else None
-            return verify(contents, settings, replace(options, before=before), tell), ""
+            return verify(contents, settings, replace(asked, before=before), tell), ""
         case None:
             seen = recall(contents, settings)
             again = "not verified in this state: run `unify-backend report --verify`"

@@ -19,4 +19,5 @@ LANGUAGE = Language(
     references="ini.references:IniForm",
     is_valid="validity:valid_ini",
     merge_units="data.merge_keyed:ini_units",
+    relative_paths="ini.relative_paths:ini_climbs",
 )

@@ -15,4 +15,5 @@ LANGUAGE = Language(
     references="json.references:JsonForm",
     is_valid="validity:valid_json",
     merge_units="data.merge:json_units",
+    commands="data.commands:read_json",
 )

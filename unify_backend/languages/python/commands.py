@@ -7,8 +7,12 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
+from unify_backend.languages.data.commands import LIKELY, read_node
 from unify_backend.languages.data.tree import Node, Unreadable
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 from unify_backend.model.entrypoints import REPOSITORY
 
 _ROOT = re.compile(
@@ -34,6 +38,22 @@ def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
         raise Unreadable(str(error)) from error
     reader = _Reader(tree)
     return list(reader.nodes(tree)), list(reader.docstrings(tree))
+
+
+def read_python(text: str, session: Session, sink: Sink) -> Session:
+    """Commands that code starts, and those that docstrings show. Raises Unreadable."""
+    nodes, docstrings = python_nodes(text)
+    for node in nodes:
+        read_node(node, (), session, sink)
+    for one in docstrings:
+        sink.label = ""
+        for number, line in enumerate(one.text.split("\n")):
+            if LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
+                sink.line = one.line + number
+                shown = replace(session, lenient=True)
+                command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
+                sink.inside("shell", command, shown, shown=True)
+    return session
 
 
 class _Reader:

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     references="toml.references:TomlForm",
     is_valid="validity:valid_toml",
     merge_units="data.merge_keyed:toml_units",
+    commands="data.commands:read_toml",
 )

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     references="yaml.references:YamlForm",
     is_valid="validity:valid_yaml",
     merge_units="data.merge:yaml_units",
+    commands="data.commands:read_yaml",
 )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from unify_backend.languages.key_values import (
     Place,
     addresses,
     continues,
-    holding,
     key_itself,
     lines_at,
     of_key,
@@ -19,7 +17,7 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
 from unify_backend.languages.scripts.arguments import zones_of
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.languages.values import zone_of
 from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
 from unify_backend.languages.yaml.syntax import Document, Scalar
@@ -95,15 +93,8 @@ def _implied(one: Scalar, document: Document, fragment: Fragment) -> Iterator[Sp
         return
     for key in _FOLDER_KEYS:
         folder = document.sibling(one, key)
-        if folder and (named := holding(fragment.hits, folder.inner())):
-            place, span = folder.inner(), one.inner()
-            hits = [hit.shift(-place.start) for hit in named]
-            path = fragment.text[place.start : place.end]
-            start = starting_folder(path, hits, fragment.moves)
-            inside = [hit.shift(-span.start) for hit in holding(fragment.hits, span)]
-            text = fragment.text[span.start : span.end]
-            for split in implied_from(text, inside, fragment.moves, start, "yaml-command"):
-                yield replace(split, span=split.span.shift(span.start))
+        if folder:
+            yield from implied_between(fragment, folder.inner(), one.inner(), "yaml-command")
 
 
 def _key(one: Scalar, document: Document, hit: Span) -> Zone:

@@ -35,7 +35,7 @@ from unify_backend.reporting.json.merge import (
     fork_entry,
     history_entry,
 )
-from unify_backend.reporting.report.handing_over import rollback
+from unify_backend.reporting.report.handover import rollback
 
 
 class CheckEntry(Entry, frozen=True):

@@ -23,7 +23,7 @@ from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
 from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg
 from unify_backend.reporting.report import words
-from unify_backend.reporting.report.handing_over import announcement, left, rollback
+from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.report.side_by_side import Beside, Sign, beside
 from unify_backend.reporting.tables import count, printable

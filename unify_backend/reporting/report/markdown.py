@@ -11,7 +11,7 @@ from unify_backend.model.shims import MARK
 from unify_backend.model.status import Open, Step, Unknown
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.report import words
-from unify_backend.reporting.report.handing_over import announcement, left, rollback
+from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.tables import count, printable
 

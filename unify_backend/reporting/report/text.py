@@ -12,7 +12,7 @@ from unify_backend.reporting.burndown.chart import burndown_chart
 from unify_backend.reporting.burndown.svg import with_edge
 from unify_backend.reporting.plots.divergence import LETTERS, WORDS, folders_of
 from unify_backend.reporting.report import words
-from unify_backend.reporting.report.handing_over import left
+from unify_backend.reporting.report.handover import left
 from unify_backend.reporting.tables import count, heading, plain, printable, table
 
 _BAR, _NAME = 40, 16

@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, substituted
+from unify_backend.languages.registry import read_commands
+from unify_backend.languages.scripts.expansion import expand
+from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
-from unify_backend.verification.entrypoints.expansion import expand
 from unify_backend.verification.entrypoints.files import Files, joined
-from unify_backend.verification.entrypoints.session import Command, Session
 
 _DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
 _NO_DOCKERFILE = re.compile(r"(?i)\.(?:dockerignore|j2|jinja2?|tmpl|tpl|template|md|bak|orig)$")
@@ -113,13 +116,9 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
     # A start script hands over to its arguments: `docker-entrypoint.sh uvicorn …`
     while len(words) > 1 and re.search(r"\.sh$|/?(?:tini|dumb-init)$", words[0]):
         words = [one for one in words[1:] if one != "--"]
-    session = Session(files, "", setting.folder, dict(setting.env), contained=True)
+    session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
-        from unify_backend.languages.scripts.python_start import start_of
-        from unify_backend.verification.entrypoints.commands import Sink
-        from unify_backend.verification.entrypoints.dialects import read
-
-        sink = Sink(read, Platform.CONTAINER, label)
+        sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
         return next((one for one in sink.found if start_of(one.argv)), None)
     if not words:

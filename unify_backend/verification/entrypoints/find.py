@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.data.tree import Unreadable
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.registry import languages
+from unify_backend.languages.registry import answer, languages, read_commands
 from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
@@ -26,13 +28,10 @@ from unify_backend.model.entrypoints import (
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.shims import is_generated
-from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands
-from unify_backend.verification.entrypoints.dialects import READERS, read
 from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
-from unify_backend.verification.entrypoints.session import Command, Session
 
 CONFIGURED = "the configuration"
 _WORTH = re.compile(rf"\b(?:{starting()}|module|scripts|console_scripts)\b")
@@ -78,8 +77,8 @@ def find_entry_points(
 
 def _configured(one: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
     """A command that a person wants to be run, whatever it starts."""
-    sink = Sink(read, Platform.ANY, one.name)
-    sink.inside("shell", one.command, Session(files, CONFIGURED))
+    sink = Sink(read_commands, Platform.ANY, one.name)
+    sink.inside("shell", one.command, Session(".", files, CONFIGURED))
     for command in sink.found:
         source = Source(CONFIGURED, command.line, one.name)
         start = Start(COMMAND, Kind.SERVER)
@@ -99,11 +98,11 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
             yield from ((path, one) for one in _console_scripts(text))
         language = language_of(path, text)
-        if language not in READERS or (language == "yaml" and _is_compose(path)):
+        if not answer(language, "commands") or (language == "yaml" and _is_compose(path)):
             continue
-        sink = Sink(read, languages()[language].platform)
+        sink = Sink(read_commands, languages()[language].platform)
         try:
-            read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
+            read_commands(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
         except Unreadable:
             continue  # the inventory lists it as a finding
         yield from ((path, one) for one in sink.found)

@@ -3,8 +3,8 @@
 import posixpath
 import re
 
+from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import REPOSITORY
-from unify_backend.verification.entrypoints.session import Session
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]")
 _BRACED = re.compile(
@@ -16,7 +16,15 @@ _CLOSES = {"(": ")", "{": "}"}
 _DEEPEST = 20
 
 
-def expand(text: str, session: Session, depth: int = 0) -> str:
+def expand_shell(raw: str, state: Session) -> list[str]:
+    """The words that one written word becomes: a bare variable may hold several, or none."""
+    value = expand(raw, state)
+    if _WHOLE.fullmatch(raw) and (" " in value or not value):
+        return value.split()
+    return [value]
+
+
+def expand(text: str, state: Session, depth: int = 0) -> str:
     """`text` as the shell would pass it on; what nobody set stays as `$NAME`."""
     out: list[str] = []
     quote = ""
@@ -32,10 +40,10 @@ def expand(text: str, session: Session, depth: int = 0) -> str:
             quote = "" if quote else char
             at += 1
         elif char == "$" and quote != "'" and at + 1 < len(text):
-            value, at = _dollar(text, at, session, depth)
+            value, at = _dollar(text, at, state, depth)
             out.append(value)
         elif char == "`" and quote != "'" and (end := text.find("`", at + 1)) > 0:
-            out.append(_substituted(text[at + 1 : end], session, depth))
+            out.append(_substituted(text[at + 1 : end], state, depth))
             at = end + 1
         else:
             out.append(char)
@@ -43,15 +51,7 @@ def expand(text: str, session: Session, depth: int = 0) -> str:
     return "".join(out)
 
 
-def expanded_words(raw: str, session: Session) -> list[str]:
-    """The words that one written word becomes: a bare variable may hold several."""
-    value = expand(raw, session)
-    if _WHOLE.fullmatch(raw) and (" " in value or not value):
-        return value.split()
-    return [value]
-
-
-def _dollar(text: str, at: int, session: Session, depth: int) -> tuple[str, int]:
+def _dollar(text: str, at: int, state: Session, depth: int) -> tuple[str, int]:
     after = text[at + 1]
     if after in _CLOSES:
         end = _matching(text, at + 1)
@@ -59,14 +59,14 @@ def _dollar(text: str, at: int, session: Session, depth: int) -> tuple[str, int]
         if depth > _DEEPEST:
             return text[at : end + 1], end + 1
         if after == "(":
-            return _substituted(inner, session, depth + 1), end + 1
-        return _braced(inner, session, depth + 1), end + 1
+            return _substituted(inner, state, depth + 1), end + 1
+        return _braced(inner, state, depth + 1), end + 1
     if after in "\"'":
         return "", at + 1
     found = _NAME.match(text, at + 1)
     if not found:
         return "$", at + 1
-    return _variable(found.group(), session, found.group(), f"${found.group()}"), found.end()
+    return _variable(found.group(), state, found.group(), f"${found.group()}"), found.end()
 
 
 def _matching(text: str, start: int) -> int:
@@ -78,28 +78,28 @@ def _matching(text: str, start: int) -> int:
     return len(text)
 
 
-def _variable(name: str, session: Session, written: str, unknown: str) -> str:
+def _variable(name: str, state: Session, written: str, unknown: str) -> str:
     if name == "PWD":
-        return session.place
+        return state.place
     if name in {"0", "BASH_SOURCE", "ZSH_ARGZERO"}:
-        return f"{REPOSITORY}/{session.path}"
+        return state.own_path
     if name in {"@", "*"} or (name.isdigit() and name != "0"):
         return ""
-    value = session.value(name)
+    value = state.value(name)
     return unknown if value is None else value
 
 
-def _braced(inner: str, session: Session, depth: int) -> str:
+def _braced(inner: str, state: Session, depth: int) -> str:
     found = _BRACED.fullmatch(inner.removeprefix("!"))
     if found is None:
         return f"${{{inner}}}"
     name, operator, word = found["name"], found["op"] or "", found["word"]
-    value = _variable(name, session, inner, "")
-    known = bool(value) or session.value(name) is not None
+    value = _variable(name, state, inner, "")
+    known = bool(value) or state.value(name) is not None
     if operator.endswith(("-", "=")):
-        return value if value or (known and ":" not in operator) else expand(word, session, depth)
+        return value if value or (known and ":" not in operator) else expand(word, state, depth)
     if operator.endswith("+"):
-        return expand(word, session, depth) if value else ""
+        return expand(word, state, depth) if value else ""
     if operator in {"%", "%%"} and word.lstrip("%") == "/*":
         return posixpath.dirname(value)
     if operator in {"##", "#"} and word == "*/":
@@ -107,17 +107,17 @@ def _braced(inner: str, session: Session, depth: int) -> str:
     return value if known or name in {"@", "*"} or name.isdigit() else f"${{{inner}}}"
 
 
-def _substituted(command: str, session: Session, depth: int) -> str:
+def _substituted(command: str, state: Session, depth: int) -> str:
     """What a command prints, for the few that scripts use to find where they are."""
     text = command.strip()
     if re.fullmatch(r"pwd(?: -[PL])?", text):
-        return session.place
+        return state.place
     if found := re.fullmatch(r"(?:dirname|basename)(?: --)? (.+)", text, re.DOTALL):
-        value = expand(found[1], session, depth + 1)
+        value = expand(found[1], state, depth + 1)
         take = posixpath.dirname if text.startswith("dirname") else posixpath.basename
         return take(value) or "."
     if found := re.fullmatch(r"(?:realpath|readlink)(?: -\w+)* (.+)", text, re.DOTALL):
-        return expand(found[1], session, depth + 1)
+        return expand(found[1], state, depth + 1)
     if re.fullmatch(r"git rev-parse --show-toplevel(?: .*)?", text):
         return REPOSITORY
     if found := re.fullmatch(
@@ -126,7 +126,7 @@ def _substituted(command: str, session: Session, depth: int) -> str:
         text,
         re.DOTALL,
     ):
-        return session.entered(expand(found[1], session, depth + 1)).place
+        return state.place_of(expand(found[1], state, depth + 1))
     if found := re.fullmatch(r"(?:which|command -v|type -p) (\S+).*", text, re.DOTALL):
         return found[1]
     return f"$({text})"

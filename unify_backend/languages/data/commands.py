@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from unify_backend.languages.data.tree import Node, json_nodes, toml_nodes, yaml_nodes
-from unify_backend.languages.python.commands import python_nodes
+from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.languages.scripts.programs import starting
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink, run
+from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.commands import Sink, run
-from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.session import Command, Session
 
 _PROGRAMS = ("program", "command", "cmd", "exec", "executable", "run", "script", "shell", "entry")
 _ARGUMENTS = ("args", "arguments", "argv", "params", "cmdargs")
@@ -22,7 +22,7 @@ _FOLDERS = ("cwd", "workingdir", "workingdirectory", "workdir", "directory", "di
 _ENVIRONMENTS = ("env", "environment", "envoverrides", "envs", "environ")
 _NAMES = ("id", "key", "name", "title", "label")
 _APPLICATION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*:[^\W\d]\w*")
-_LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
+LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
 _BATCH = re.compile(r"(?i)\bcmd(?:\.exe)? /[ck]|^start \"|\bset \w+=|%\w+%")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\n]*?)\s*\}\}")
 _DEEPEST = 40
@@ -34,14 +34,14 @@ def read_yaml(text: str, session: Session, sink: Sink) -> Session:
     for node in yaml_nodes(text):
         pods = {"apiVersion", "kind"} <= node.mapping.keys()
         inside = replace(session, contained=True, folder="/") if pods else session
-        _read(node, (), inside, sink)
+        read_node(node, (), inside, sink)
     return session
 
 
 def read_json(text: str, session: Session, sink: Sink) -> Session:
     """package.json, editors' launch files, launcher configuration. Raises Unreadable."""
     for node in json_nodes(text):
-        _read(node, (), session, sink)
+        read_node(node, (), session, sink)
     return session
 
 
@@ -50,27 +50,12 @@ def read_toml(text: str, session: Session, sink: Sink) -> Session:
     for node in toml_nodes(text):
         for table in _script_tables(node):
             _scripts(table, session, sink)
-        _read(node, (), session, sink)
+        read_node(node, (), session, sink)
     return session
 
 
-def read_python(text: str, session: Session, sink: Sink) -> Session:
-    """Commands that code starts, and those that docstrings show. Raises Unreadable."""
-    nodes, docstrings = python_nodes(text)
-    for node in nodes:
-        _read(node, (), session, sink)
-    for one in docstrings:
-        sink.label = ""
-        for number, line in enumerate(one.text.split("\n")):
-            if _LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
-                sink.line = one.line + number
-                shown = replace(session, lenient=True)
-                command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
-                sink.inside("shell", command, shown, shown=True)
-    return session
-
-
-def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+    """Gathers the commands in a node; `path` are the keys that lead to it."""
     if len(path) > _DEEPEST:
         return
     if node.text:
@@ -79,13 +64,13 @@ def _read(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> No
     if node.items:
         if not _argument_vector(node, path, session, sink):
             for one in node.items:
-                _read(one, (*path, "-"), session, sink)
+                read_node(one, (*path, "-"), session, sink)
         return
     consumed = _launcher(node, path, session, sink)
     inner = _inherited(node, session)
     for key, value in node.mapping.items():
         if key not in consumed:
-            _read(value, (*path, key), inner, sink)
+            read_node(value, (*path, key), inner, sink)
 
 
 def _inherited(node: Node, session: Session) -> Session:
@@ -190,7 +175,7 @@ def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: 
 def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> Session:
     """A scalar that may be a script; the session after it."""
     text = f" {node.text}\n"
-    if not _LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
+    if not LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
         return session
     label = sink.label
     sink.label = label or _label(path)
@@ -216,7 +201,7 @@ def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
     known = [_known(one, session) for one in words]
     if len(known) > 1 and known[0] in {"bash", "sh", "cmd", "powershell", "/bin/sh", "/bin/bash"}:
         sink.platform = Platform.WINDOWS if known[0] in {"cmd", "powershell"} else Platform.POSIX
-    run(known, session, sink)
+    run(dialect("shell"), known, session, sink)
     sink.platform = platform
     sink.found[first:] = [replace(one, line=node.line) for one in sink.found[first:]]
 

@@ -10,8 +10,8 @@ from tests.effort import examples
 from unify_backend.languages.language import Fragment, Split
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.scripts.folders import SOMEWHERE
+from unify_backend.languages.scripts.implied_paths import implied_from, starting_folder
 from unify_backend.languages.scripts.import_path import imported_by
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Edit, Span, splice

@@ -1,4 +1,4 @@
-"""Where a script stands and what it has set: the folder, the environment, the variables."""
+"""What a script has set so far: its folder and what leads back, variables, whether it has ended."""
 
 from __future__ import annotations
 
@@ -6,35 +6,56 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from enum import Enum, auto
+from typing import Generic, Protocol, Self, TypeVar
 
 from unify_backend.model.entrypoints import REPOSITORY
-from unify_backend.verification.entrypoints.files import Files, joined
 
-if TYPE_CHECKING:
-    from unify_backend.model.entrypoints import Platform
-
+F = TypeVar("F")
 _DRIVE = re.compile(r"^(?:[A-Za-z]:/|/|~/|~$)")
 _LONGEST = 10_000  # characters of a variable
 _UNKNOWN = re.compile(r"[$%`!]|\{(?!repository\})\w*\}|<[^>]*>")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command as it would be started, before anybody asks what it starts."""
+class Flow(Enum):
+    """Whether what follows in the text still runs."""
 
-    argv: tuple[str, ...]
-    folder: str
-    env: tuple[tuple[str, str], ...]
-    line: int
-    label: str
-    platform: Platform
-    notes: tuple[str, ...] = ()
-    shown: bool = False
+    RUNS = auto()
+    RETURNED = auto()  # out of a function or a loop
+    EXITED = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class ShellState(Generic[F]):
+    """The state of one shell; `F` is what is known of a folder, and of a variable's value."""
+
+    folder: F
+    variables: Mapping[str, F] = field(default_factory=dict, kw_only=True)
+    env: Mapping[str, F] = field(default_factory=dict, kw_only=True)
+    stack: tuple[F, ...] = field(default=(), kw_only=True)
+    left: F | None = field(default=None, kw_only=True)  # where `cd -` leads back to
+    saved: tuple[F, ...] = field(default=(), kw_only=True)  # by batch's `setlocal`
+    flow: Flow = field(default=Flow.RUNS, kw_only=True)
+
+    def went(self, folder: F) -> Self:
+        """After a change of folder."""
+        return replace(self, folder=folder, left=self.folder)
+
+
+class Files(Protocol):
+    """What a session asks about the files around it."""
+
+    def is_file(self, path: str) -> bool:
+        """Whether there is a file of that path."""
+        ...
+
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder of that path."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Session(ShellState[str]):
     """The state of one shell. `folder` is POSIX below the repository's top, or absolute inside a
     container (`contained`). `lenient` is true in documentation: a folder that is not there is
     somebody's name for the repository.
@@ -42,10 +63,6 @@ class Session:
 
     files: Files
     path: str  # the file that is read
-    folder: str = "."
-    env: Mapping[str, str] = field(default_factory=dict)
-    variables: Mapping[str, str] = field(default_factory=dict)
-    stack: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     clone: str = ""
     lenient: bool = False
@@ -58,11 +75,28 @@ class Session:
             return self.folder
         return REPOSITORY if self.folder == "." else f"{REPOSITORY}/{self.folder}"
 
+    @property
+    def own_path(self) -> str:
+        """The file that is read, as a script sees it."""
+        return f"{REPOSITORY}/{self.path}"
+
+    @property
+    def own_folder(self) -> str:
+        """The folder of that file."""
+        return posixpath.dirname(self.own_path)
+
+    def place_of(self, path: str) -> str:
+        """The folder `path`, as a script in it sees it."""
+        return self.entered(path).place
+
     def value(self, name: str) -> str | None:
         """A variable's value, None where nobody set it."""
-        if name in self.variables:
-            return self.variables[name]
-        return self.env.get(name)
+        return self.variables.get(name, self.env.get(name))
+
+    def value_of_any_case(self, name: str) -> str | None:
+        """The same where letter case does not matter."""
+        known = {**self.env, **self.variables}
+        return next((v for k, v in known.items() if k.lower() == name.lower()), None)
 
     def assigned(self, name: str, value: str, exported: bool = False) -> Session:
         """With a variable set; one that the environment has stays there. A script that doubles a
@@ -85,25 +119,28 @@ class Session:
         """
         path = path.replace("\\", "/")
         if self.contained:
-            return joined(self.folder, path), ""
+            return _joined(self.folder, path), ""
         if path == REPOSITORY or path.startswith(REPOSITORY + "/"):
-            return joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
+            return _joined(".", path[len(REPOSITORY) + 1 :] or "."), ""
         if _DRIVE.match(path) or _UNKNOWN.search(path.split("/")[0]):
             return self._relocated(path)
-        there = joined(self.folder, path)
-        if not self.files.is_folder(there) and not self.files.is_file(there):
+        there = _joined(self.folder, path)
+        if not self._exists(there):
             first = path.strip("./").split("/")[0]
             if first and (first == self.clone or self.lenient):
-                rest = joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
-                known = self.files.is_folder(rest) or self.files.is_file(rest)
-                return (rest if known else self.folder), f"{first} taken for the repository"
+                rest = _joined(self.folder, "/".join(path.strip("./").split("/")[1:]))
+                there = rest if self._exists(rest) else self.folder
+                return there, f"{first} taken for the repository"
         return there, ""
 
+    def _exists(self, path: str) -> bool:
+        return self.files.is_folder(path) or self.files.is_file(path)
+
     def _relocated(self, path: str) -> tuple[str, str]:
-        parts = [one for one in path.split("/") if one]
+        parts = [part for part in path.split("/") if part]
         for n in range(len(parts)):
             rest = posixpath.normpath("/".join(parts[n:]))
-            if self.files.is_folder(rest) or self.files.is_file(rest):
+            if self._exists(rest):
                 lead = path[: path.rfind("/".join(parts[n:]))].rstrip("/") or "/"
                 return rest, f"{lead} taken for the repository"
         return ".", f"{path} taken for the repository"
@@ -116,4 +153,8 @@ class Session:
         if self.clone and there == self.clone and not self.files.is_folder(there):
             there = "."
         notes = self.notes if not note or note in self.notes else (*self.notes, note)
-        return replace(self, folder=there, notes=notes)
+        return replace(self.went(there), notes=notes)
+
+
+def _joined(folder: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(folder or ".", path or "."))
