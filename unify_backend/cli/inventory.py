@@ -70,11 +70,11 @@ def _explain(session: Session, common: Common, place: str) -> None:
             "--explain explains the references of one file",
             f"Name a file in it: --explain {paths[0] if paths else 'PATH'}",
         )
-    found = explain_place(session.contents, session.settings, paths[0], line, common.jobs)
+    explained = explain_place(session.contents, session.settings, paths[0], line, common.jobs)
     if common.format is Format.JSON:
-        session.output.write(to_json(explain_document(paths[0], line, found)))
+        session.output.write(to_json(explain_document(paths[0], line, explained)))
     else:
-        session.output.show(*explain_report(paths[0], line, found))
+        session.output.show(*explain_report(paths[0], line, explained))
 
 
 def _next(session: Session) -> str:
