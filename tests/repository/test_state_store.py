@@ -1,5 +1,6 @@
 """Records in the tool's folder: written whole or not at all, read with checks."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_what_cannot_be_written_is_named_and_leaves_nothing(tmp_path: Path, insi
     assert str(state / "names.json") in caught.value.fact
     assert caught.value.step
     assert [place.name for place in tmp_path.rglob("*") if place.suffix not in {".json", ""}] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
+def test_others_may_read_what_the_umask_lets_them(tmp_path: Path) -> None:
+    before = os.umask(0o002)
+    try:
+        FILE.write(tmp_path, RECORD)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "names.json").stat().st_mode & 0o777 == 0o664
 
 
 def test_any_file_is_replaced_whole(tmp_path: Path) -> None:

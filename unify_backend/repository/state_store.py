@@ -5,12 +5,11 @@ this one does not know, and counts as no record.
 """
 
 import json
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
+from secrets import token_hex
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -83,16 +82,14 @@ def _tagged(kind: type[Struct], document: dict[str, Any]) -> bool:
 
 def write_whole(place: Path, data: bytes) -> None:
     """Writes a file of the tool's folder, all at once; raises RepositoryError where it cannot."""
-    draft: Path | None = None
+    draft = place.with_name(f"{place.name}.{token_hex(8)}")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = mkstemp(dir=place.parent, prefix=f"{place.name}.")
-        draft = Path(name)
-        with os.fdopen(descriptor, "wb") as stream:
+        with draft.open("xb") as stream:  # with the permissions that people share a folder by
             stream.write(data)
         replace(draft, place)
     except OSError as error:
-        remove_quietly([draft] if draft else [])
+        remove_quietly([draft])
         raise RepositoryError(
             f"{place} cannot be written",
             str(error.strerror or error),
