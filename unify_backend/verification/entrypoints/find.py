@@ -26,9 +26,9 @@ from unify_backend.model.entrypoints import (
     Start,
     Tree,
 )
-from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.model.settings import EntryPoint as Configured
+from unify_backend.model.shims import is_generated
 from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.files import Files, Read, find_module
 from unify_backend.verification.entrypoints.kinds import program
