@@ -9,8 +9,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, written
 from unify_backend.languages.compose.syntax import projects
-from unify_backend.model.containers import ContainerView, Trouble
-from unify_backend.model.entrypoints import Verdict
+from unify_backend.model.entrypoints import ContainerView, Trouble, Verdict
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.layout import run_view
 from unify_backend.verification.containers.view import container_views

@@ -16,8 +16,7 @@ from unify_backend.languages.dockerfile.syntax import (
     substituted,
 )
 from unify_backend.languages.scripts.command_line import bare_name
-from unify_backend.model.containers import ContainerFinding, Trouble
-from unify_backend.model.entrypoints import Source
+from unify_backend.model.entrypoints import ContainerFinding, Source, Trouble
 from unify_backend.model.package_move import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself

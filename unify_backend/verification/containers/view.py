@@ -10,14 +10,18 @@ from pathlib import Path
 from unify_backend.languages.compose.syntax import Build, Project, Service, Volume, projects
 from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.languages.dockerfile.syntax import is_dockerfile, stages
-from unify_backend.model.containers import (
+from unify_backend.languages.python.module_tree import Read
+from unify_backend.model.entrypoints import (
     BuildContext,
     ContainerFinding,
     ContainerView,
+    EntryPoint,
     Layer,
+    Resolution,
+    Source,
+    Tree,
     Trouble,
 )
-from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
 from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.verification.containers.context import measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
@@ -28,7 +32,7 @@ from unify_backend.verification.entrypoints.containers import (
     service_setting,
     setting_of,
 )
-from unify_backend.verification.entrypoints.files import Files, Read
+from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.find import entry_of
 from unify_backend.verification.entrypoints.resolve import import_roots, resolve, session_of
 

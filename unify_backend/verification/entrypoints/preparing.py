@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from unify_backend.languages.scripts.programs import Use, bare_name, options
 from unify_backend.model.entrypoints import COMMAND, REPOSITORY, EntryPoint, Kind, Platform
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository.processes import Program, scrubbed
+from unify_backend.repository.processes import Program, clean_env
 from unify_backend.verification.entrypoints.bootstrap import VARIABLE
 from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.resolve import session_of
@@ -68,7 +68,7 @@ def prepared(
         if port:
             env |= {key: str(port) for key in {"PORT", *env} if re.fullmatch(r"(?:\w+_)?PORT", key)
                     and (key == "PORT" or key in dict(entry.env))}  # fmt: skip
-        program = Program(tuple(words), place_of(entry, root), scrubbed({**env, "PATH": path}))
+        program = Program(tuple(words), place_of(entry, root), clean_env({**env, "PATH": path}))
         unknown = tuple(one for one in words[1:] if _UNKNOWN.search(one))
         yield Prepared(program, port, unknown)
 
