@@ -149,7 +149,7 @@ _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MergeOptions:
     """What a person asks of a merge: the base commit to use instead of the fork points, the side
     that settles conflicts, and the files or folders to look at (none: all)."""
 
@@ -166,7 +166,7 @@ class _Tree:
     gone: dict[str, bytes] = field(default_factory=dict)
 
 
-def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
+def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> MergePlan:
     """What `merge` would do; nothing where no legacy tree is left.
 
     Raises Refused where a folder that goes along has its place taken. A tree that was taken away is
@@ -278,7 +278,7 @@ def _package(
     pairing: Pairing,
     table: NameTable,
     rename: Renamer,
-    wish: Wish,
+    wish: MergeOptions,
 ) -> PackageMerge:
     move = pairing.move
     past = read_history(contents.repository, move.places)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from unify_backend.commands.merge import Wish, plan_merge, refuse_removals
+from unify_backend.commands.merge import MergeOptions, plan_merge, refuse_removals
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
@@ -74,7 +74,7 @@ def _ahead(
     places = _places(contents, moves, waiting)
     if not places:
         return
-    wish = Wish(only=tuple(sorted({place.path for place in places.values()})))
+    wish = MergeOptions(only=tuple(sorted({place.path for place in places.values()})))
     try:
         planned = plan_merge(contents, settings, wish)
         refuse_removals(planned)

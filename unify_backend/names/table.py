@@ -27,7 +27,7 @@ _ESCAPED_DOT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class NameVariant:
     """One way to write one of a move's two names, and what stands for it on the other side.
 
     A `loose` spelling is a part of the folder's path, without the folders that both trees share:
@@ -57,11 +57,11 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Occurrence:
     """One occurrence of a name, `span` holding only the name itself."""
 
     span: Span
-    spelling: Spelling
+    spelling: NameVariant
 
     @property
     def names(self) -> Names:
@@ -95,12 +95,12 @@ class NameTable:
         self._search = re.compile(rf"{first}{begin}(?:{body})(?![{word}])" if body else nothing)
         self._imports = [_import_pattern(move) for move in moves if "." in move.legacy]
 
-    def scan(self, text: str) -> list[Hit]:
+    def scan(self, text: str) -> list[Occurrence]:
         """Every occurrence of a name in `text`, in order. Already canonical names are hits too, so
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
         spellings = self._spellings
         return [
-            Hit(Span(*match.span()), spellings[int((match.lastgroup or "s0")[1:])])
+            Occurrence(Span(*match.span()), spellings[int((match.lastgroup or "s0")[1:])])
             for match in self._search.finditer(text)
         ]
 
@@ -152,7 +152,7 @@ class NameTable:
 AFTER = 16  # as many characters behind a name decide how it is joined
 
 
-def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
+def joint_of(spelling: NameVariant, written: str, before: str, after: str) -> str:
     """What joins the segments of the name as `written`: `.`, `\\.`, `/`, `\\` or `\\\\`.
 
     `before` is the character in front of it and `after` the next few; a separator there makes a
@@ -171,17 +171,17 @@ def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
     return before if before in {"/", "\\"} else "."
 
 
-def _spellings(move: PackageMove) -> Iterable[Spelling]:
+def _spellings(move: PackageMove) -> Iterable[NameVariant]:
     legacy, canonical = tuple(move.legacy.split(".")), tuple(move.canonical.split("."))
     paths = _path_pairs(tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/")))
     merged = (legacy, canonical) in paths
-    yield Spelling(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
-    yield Spelling(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
+    yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
     for old, new in paths:
         if (old, new) != (legacy, canonical):
             loose = (old, new) != paths[0]
-            yield Spelling(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
-            yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
+            yield NameVariant(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
+            yield NameVariant(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
 
 
 _Pair = tuple[tuple[str, ...], tuple[str, ...]]

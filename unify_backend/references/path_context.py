@@ -6,15 +6,15 @@ import re
 from functools import cached_property
 from posixpath import normpath
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
 from unify_backend.references.resolution import Found, Resolver
 
-_TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_ANYTHING = _TEXT | {Context.STRING}
-_WRITTEN = frozenset({Context.COMMAND, Context.PATTERN, Context.VALUE})
+_TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
+_ANYTHING = _TEXT | {ContextKind.STRING}
+_WRITTEN = frozenset({ContextKind.COMMAND, ContextKind.PATTERN, ContextKind.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
 _LONGER = re.compile(r"-|\*[\w.{}-]*\.\w")  # `old-api/`, `old*.whl`
@@ -29,7 +29,7 @@ class PathContext:
     """
 
     def __init__(
-        self, token: Token, zone: Zone, found: Found, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, found: Found, path: str, resolver: Resolver
     ) -> None:
         self._token, self._zone, self._found = token, zone, found
         self._path, self._resolver = path, resolver
@@ -182,7 +182,7 @@ class PathContext:
     def absolute(self) -> bool:
         """Whether a command names it from the root."""
         rooted = self._lead == "/" and not self._computed and not self._token.parts()
-        return rooted and self._zone.context is Context.COMMAND
+        return rooted and self._zone.context is ContextKind.COMMAND
 
     @cached_property
     def url_path(self) -> bool:

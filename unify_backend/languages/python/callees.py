@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,28 +16,29 @@ class Use:
     """The kind of place, and why (empty where the kind says it all). `whole` is true where what
     follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
 
-    context: Context
+    context: ContextKind
     note: str = ""
     whole: bool = False
 
 
-ANYTHING = Use(Context.STRING)
-MODULE = Use(Context.MODULE_STRING)
-PATH = Use(Context.PATH_STRING)
+ANYTHING = Use(ContextKind.STRING)
+MODULE = Use(ContextKind.MODULE_STRING)
+PATH = Use(ContextKind.PATH_STRING)
 QUEUED = Use(
-    Context.CONFLICT, "a stored or queued job's name: what waits under the old one would be lost"
+    ContextKind.CONFLICT,
+    "a stored or queued job's name: what waits under the old one would be lost",
 )
 STORED = Use(
-    Context.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
+    ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
-VARIABLE = Use(Context.LABEL, "an environment variable")
-_ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
-_METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for", True)
-_ENDPOINT = Use(Context.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
+VARIABLE = Use(ContextKind.LABEL, "an environment variable")
+_ATTRIBUTE = Use(ContextKind.LABEL, "an attribute's name")
+_METRIC = Use(ContextKind.LABEL, "a metric's name, which dashboards ask for", True)
+_ENDPOINT = Use(ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
 APP_LABEL = Use(
-    Context.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
+    ContextKind.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
 )
-_DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
+_DISTRIBUTION = Use(ContextKind.STRING, "a distribution's name, which need not be the package's")
 
 _MODULE_CALLS = frozenset(
     "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
@@ -172,7 +173,7 @@ def of_word(word: str) -> Use:
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return Use(Context.LABEL, _LABEL_WORDS[lowered])
+        return Use(ContextKind.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]
     return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
 

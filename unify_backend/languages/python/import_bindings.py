@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.python.imports import ImportedModule, modules_in
 from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
 from unify_backend.languages.python.source import PYTHON_FILES, SyntaxProblem, python_fragment
@@ -69,13 +69,13 @@ class Bindings:
         if uses or any(_binds_root(tree, statement, hit) for statement, hit in statements):
             self._scopes = self._read_scopes()
 
-    def zones(self) -> Iterator[Zone]:
+    def contexts(self) -> Iterator[SyntaxContext]:
         """A zone for each of the identifiers."""
         for use in self._uses:
             if (zone := self._place(use)) is not None:
                 yield zone
 
-    def of_import(self, place: Span, root: str) -> Zone | None:
+    def of_import(self, place: Span, root: str) -> SyntaxContext | None:
         """The zone of an `import a.b` at `place` that cannot simply be renamed, else None."""
         if self._scopes is None:
             return None
@@ -114,11 +114,11 @@ class Bindings:
                 scope = scopes.scope_at(found.start())
                 yield Read(root, found.start(), _line(node), parts, scope)
 
-    def _place(self, use: Use) -> Zone | None:
+    def _place(self, use: Use) -> SyntaxContext | None:
         start = use.hit.start
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         if self._scopes is None:  # what does not parse says nothing about a name
             return None
         root = self._tree.text_of(use.node).split(".")[0]
@@ -126,31 +126,33 @@ class Bindings:
         if home is not None and self._package_imports(home, root):
             place = use.hit if self._bound_otherwise(home, root) else self._whole(use.hit, home)
             zone = self._zone(home, root, place, _FORM, _BOUND)
-            return zone or Zone(place, _FORM, Context.NAME)
+            return zone or SyntaxContext(place, _FORM, ContextKind.NAME)
         if home is not None and (other := self._bound_otherwise(home, root)):
             note = f"a name of its own here: line {other.line} binds it"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         if home is not None:
             return self._through_parent(use, root)
         if not self._code:
             return None  # an example in a document leaves its imports out
         note = "a variable that no import of the package binds"
-        return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+        return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
 
     def _zone(
         self, home: Scope, root: str, place: Span, form: str, evidence: Evidence
-    ) -> Zone | None:
+    ) -> SyntaxContext | None:
         answer = self._answer(home, root)
         if not answer.conflict:
             return None
         if place.start not in answer.places:
-            return Zone(place, form, Context.CONFLICT, note=answer.conflict, evidence=evidence)
+            return SyntaxContext(
+                place, form, ContextKind.CONFLICT, note=answer.conflict, evidence=evidence
+            )
         module, replacement = answer.places[place.start]
         span = Span(place.start, place.start + len(module))
         return Respelled(
             span,
             form,
-            Context.CONFLICT,
+            ContextKind.CONFLICT,
             note=answer.conflict,
             evidence=evidence,
             replacement=replacement,
@@ -170,18 +172,18 @@ class Bindings:
         ]
         return Span(hit.start, max(hit.end, hit.start + len(max(known, key=len, default=""))))
 
-    def _through_parent(self, use: Use, root: str) -> Zone:
+    def _through_parent(self, use: Use, root: str) -> SyntaxContext:
         """`import acme` alone, and then `acme.billing`."""
         text = self._tree.text
         parent = use.node.parent
         if parent is not None and parent.type in {"global_statement", "nonlocal_statement"}:
             note = "a declaration, which can only hold a word"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         moves = [m for m in self._fragment.moves if text.startswith(m.legacy, use.hit.start)]
         if any(root == move.canonical.split(".")[0] for move in moves):
-            return Zone(use.hit, _FORM, Context.NAME)
+            return SyntaxContext(use.hit, _FORM, ContextKind.NAME)
         note = f"reached through {root!r}, which the new name has left"
-        return Zone(use.hit, _FORM, Context.CONFLICT, note=note, evidence=_BOUND)
+        return SyntaxContext(use.hit, _FORM, ContextKind.CONFLICT, note=note, evidence=_BOUND)
 
     def _package_imports(self, home: Scope, root: str) -> list[Binding]:
         return [one for one in home.bound.get(root, ()) if self._move_of(one.imported)]
@@ -335,7 +337,7 @@ _MOST_SEGMENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Respelled(Zone):
+class Respelled(SyntaxContext):
     """A zone with exactly one name, which becomes `replacement` where it leads anywhere.
 
     Its context is CONFLICT: the plain rename would change a meaning here.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.import_bindings import Bindings, Use
 from unify_backend.languages.python.imports import modules_in
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
 
-class PythonForm:
+class PythonReferences:
     """Finds the node around each hit and says what it is; reads nothing else of the file."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones for every hit, and the split names of moves whose legacy name has dots."""
         tree = SyntaxTree("python", fragment.text)
         splits = list(_splits(tree, fragment))
@@ -47,10 +47,10 @@ class PythonForm:
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
             elif any(one.span.holds(hit) for one in splits):
-                yield Zone(
+                yield SyntaxContext(
                     hit,
                     "python-path-segments",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
@@ -61,12 +61,12 @@ class PythonForm:
                 statements.append((outer, hit))
         yield from addresses(fragment.text, fragment.hits, "python-address")
         bindings = Bindings(tree, fragment, uses, statements)
-        yield from bindings.zones()
+        yield from bindings.contexts()
         for statement, hit in statements:
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
 
-def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
+def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     for move in fragment.moves:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
@@ -85,17 +85,17 @@ def _outer(node: Node) -> Node | None:
     return None
 
 
-def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zone:
+def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> SyntaxContext:
     zone = string_context(tree, string, hit)
     name = fragment.text[hit.start : hit.end]
     for move in fragment.moves:
         for whole in {move.canonical_path.replace("/", "."), move.canonical}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
-                return Zone(
+                return SyntaxContext(
                     hit,
                     "python-path-segments",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="the canonical folder already, in several tokens",
                 )
     return zone
@@ -103,30 +103,32 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zo
 
 def _import_zone(
     tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, bindings: Bindings
-) -> Zone:
+) -> SyntaxContext:
     span = tree.span(statement)
     modules = modules_in(tree, statement)
     if not modules:  # an example with `...` in it, or code that does not parse
         named = statement.child_by_field_name("module_name")
         if named is None or tree.span(named).overlaps(hit):
-            return Zone(hit if named is None else tree.span(named), "python-import", Context.IMPORT)
+            return SyntaxContext(
+                hit if named is None else tree.span(named), "python-import", ContextKind.IMPORT
+            )
     for module in modules:
         place = module.span.shift(span.start)
         if not place.overlaps(hit):
             continue
         if module.level:
-            return Zone(
+            return SyntaxContext(
                 place,
                 "python-import",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a relative import: it names a module beside this file",
                 evidence=Evidence.PARSED_IMPORT,
             )
         if place.start != hit.start:
-            return Zone(
+            return SyntaxContext(
                 hit,
                 "python-import",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a segment of another module's name",
                 evidence=Evidence.PARSED_IMPORT,
             )
@@ -134,18 +136,18 @@ def _import_zone(
             whole = {f"{name}.{one.name}" for one in module.names}
             canonical = whole & {move.canonical for move in fragment.moves}
             if canonical and len(whole) == 1:
-                return Zone(
+                return SyntaxContext(
                     place,
                     "python-import",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="the canonical package already, in two tokens",
                     evidence=Evidence.PARSED_IMPORT,
                 )
             if canonical:
-                return Zone(
+                return SyntaxContext(
                     place,
                     "python-import",
-                    Context.CONFLICT,
+                    ContextKind.CONFLICT,
                     note=(
                         f"imports {canonical.pop()} together with names of the legacy package: "
                         "write its import on its own"
@@ -155,11 +157,11 @@ def _import_zone(
             root = module.dotted.split(".")[0]
             if (zone := bindings.of_import(place, root)) is not None:
                 return zone
-        return Zone(place, "python-import", Context.IMPORT)
-    return Zone(
+        return SyntaxContext(place, "python-import", ContextKind.IMPORT)
+    return SyntaxContext(
         hit,
         "python-name",
-        Context.OTHER_NAME,
+        ContextKind.OTHER_NAME,
         note="a name imported from another module",
         evidence=Evidence.BOUND_NAME,
     )
@@ -173,18 +175,18 @@ _PRAGMA = re.compile(
 )
 
 
-def _comment_zones(text: str, span: Span) -> Iterator[Zone]:
+def _comment_zones(text: str, span: Span) -> Iterator[SyntaxContext]:
     """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
-    yield Zone(span, "python-comment", Context.COMMENT)
+    yield SyntaxContext(span, "python-comment", ContextKind.COMMENT)
     for found in _PRAGMA.finditer(text, span.start, span.end):
         note = "a code in a tool's pragma"
-        yield Zone(Span(*found.span()), "python-pragma", Context.LABEL, note=note)
+        yield SyntaxContext(Span(*found.span()), "python-pragma", ContextKind.LABEL, note=note)
 
 
 _STATEMENTS = re.compile(r"\n|;")
 
 
-def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
+def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext | None:
     """The content of the literal around `hit` as Python, where it is a program that imports the
     name at `hit`; None for any other, and where escapes stand for something else in it."""
     if len(string.children) < 2 or _is_docstring(string):
@@ -201,7 +203,9 @@ def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
     )
     if not imports.search(content):
         return None
-    return Zone(Span(start, end), "python-program", Context.STRING, "python", escapes=not raw)
+    return SyntaxContext(
+        Span(start, end), "python-program", ContextKind.STRING, "python", escapes=not raw
+    )
 
 
 def _is_docstring(string: Node) -> bool:

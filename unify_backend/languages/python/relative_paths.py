@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.python.scopes import Scopes
 from unify_backend.languages.python.source import PythonSource
-from unify_backend.languages.relocation import Lengthen, Relocation, Standing, above, settle, shown
+from unify_backend.languages.relocation import BasePath, Lengthen, Relocation, above, settle, shown
 from unify_backend.model.checks import (
     DepthAnswer,
     DepthKind,
@@ -38,7 +38,7 @@ class _Start:
 
     node: ast.Name
     walk: _PathExpression
-    standing: Standing
+    standing: BasePath
     vague: str = ""  # why the name may stand for something else
 
 
@@ -68,7 +68,7 @@ class _Reader:
             if isinstance(node, ast.Name) and node.id == "__file__"
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
-        self._waiting = [_Start(node, _PathExpression(), Standing()) for node in starts]
+        self._waiting = [_Start(node, _PathExpression(), BasePath()) for node in starts]
         for start in self._waiting:  # grows while it is read
             if start.node not in self._done:
                 self._done.add(start.node)
@@ -94,13 +94,13 @@ class _Reader:
         if not walk.pending:
             self._bind(node, walk, standing, start.vague)
 
-    def _add(self, start: _Start, place: ast.expr, levels: int) -> Standing:
+    def _add(self, start: _Start, place: ast.expr, levels: int) -> BasePath:
         base = start.standing
         span = self._source.span(place)
         line = self._lines.position(span.start).line
         if start.vague:
             answer: DepthAnswer = Review(start.vague)
-            standing = Standing(levels, levels, line, lost=True)
+            standing = BasePath(levels, levels, line, lost=True)
         else:
             answer, standing = self._answer(place, base, levels, line)
         self.found.append(
@@ -118,21 +118,21 @@ class _Reader:
         return standing
 
     def _answer(
-        self, place: ast.expr, base: Standing, levels: int, line: int
-    ) -> tuple[DepthAnswer, Standing]:
+        self, place: ast.expr, base: BasePath, levels: int, line: int
+    ) -> tuple[DepthAnswer, BasePath]:
         settled = settle(self._where, base, levels - base.levels)
         naive = base.fixed + levels - base.levels
         match settled:
             case Lengthen(by):
                 text = lengthened(self._source, place, by)
                 if text is not None:
-                    return Repaired(text), Standing(levels, naive + by, line)
+                    return Repaired(text), BasePath(levels, naive + by, line)
                 reason = "the way it is written cannot be made longer or shorter by rule"
-                return Review(reason), Standing(levels, naive, line, lost=True)
+                return Review(reason), BasePath(levels, naive, line, lost=True)
             case Review():
-                return settled, Standing(levels, naive, line, lost=True)
+                return settled, BasePath(levels, naive, line, lost=True)
             case Stays() | Follows():
-                return settled, Standing(levels, naive, line)
+                return settled, BasePath(levels, naive, line)
 
     def _unclear(self, place: ast.AST, reason: str) -> None:
         if isinstance(place, ast.expr):
@@ -160,7 +160,7 @@ class _Reader:
             return DepthKind.IMPORT_PATH
         return DepthKind.FILE
 
-    def _bind(self, node: ast.AST, walk: _PathExpression, standing: Standing, vague: str) -> None:
+    def _bind(self, node: ast.AST, walk: _PathExpression, standing: BasePath, vague: str) -> None:
         """Goes on with the uses of the name that `node`, the whole path, is bound to."""
         match self._source.parents.get(node):
             case ast.Assign(targets=[ast.Name() as target]):

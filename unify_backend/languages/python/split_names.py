@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import SplitReference
 from unify_backend.languages.python.imports import ImportedModule, ImportedName, modules_in
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
@@ -23,7 +23,7 @@ _FORM = "python-import"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 
 
-def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
+def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
     """`from acme import billing`, where the package is `acme.billing`."""
     parent, _, last = move.legacy.rpartition(".")
     if not parent:
@@ -36,7 +36,7 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
                 yield _split(tree.text, module, offset, move)
 
 
-def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> Split:
+def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
     last = move.legacy.rpartition(".")[2]
     new_parent, _, new_last = move.canonical.rpartition(".")
     name = next(one for one in module.names if one.name == last)
@@ -57,12 +57,12 @@ def _import(
     replacement: str | None,
     note: str = "",
     names: Names = Names.LEGACY,
-) -> Split:
+) -> SplitReference:
     evidence = Evidence.PARSED_IMPORT
-    return Split(span, _FORM, move, replacement, note, names, evidence=evidence)
+    return SplitReference(span, _FORM, move, replacement, note, names, evidence=evidence)
 
 
-def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
+def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
     """Relative imports that cross the border of the package: from files beside it into it, and
     from its own files to what stays behind when they move."""
     beside = move.legacy_path.rpartition("/")[0]
@@ -105,7 +105,7 @@ def _absolutely(
     targets: list[str],
     move: PackageMove,
     inside: bool,
-) -> Split:
+) -> SplitReference:
     """The proposal: the same import, counted from the top."""
     target = targets[0]
     if f"{target}.".startswith(f"{move.legacy}."):
@@ -170,7 +170,7 @@ _LONGEST = 60  # characters behind them; `re` nests no deeper than it must
 _SHORTEST = 3  # characters in the first literal; nobody tears a name before
 
 
-def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
+def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
     """The legacy name where one literal ends inside it and the next one goes on.
 
     Nobody knows whether that is meant to be found, so it is proposed to a person, whole in the
@@ -185,7 +185,7 @@ def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
         end = joint.end() + len(rest)
         if re.match(r"\w", text[end : end + 1]) or not _joined(tree, joint):
             continue
-        yield Split(
+        yield SplitReference(
             Span(found.start(), end),
             "python-string",
             move,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import holding
-from unify_backend.languages.language import Fragment, Split
+from unify_backend.languages.language import Fragment, SplitReference
 from unify_backend.languages.scripts.command_line import (
     Word,
     arguments,
@@ -85,7 +85,7 @@ class Place:
 
 def implied_paths(
     script: Script, language: Dialect, place: Place, start: Standing = SOMEWHERE
-) -> list[Split]:
+) -> list[SplitReference]:
     """What counts from the legacy folder in a script that runs in `start`, by place.
 
     Nothing where the script's language could not be read: there no order is sure.
@@ -101,7 +101,7 @@ def implied_paths(
 
 def implied_from(
     text: str, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing, form: str
-) -> list[Split]:
+) -> list[SplitReference]:
     """What counts from `folder` in shell text that starts there, beyond what the text itself tells.
 
     `folder` comes from `starting_folder`. Positions are in `text`. For formats that say elsewhere
@@ -116,7 +116,9 @@ def implied_from(
     return [split for split in found if split.span not in known]
 
 
-def implied_between(fragment: Fragment, folder: Span, code: Span, form: str) -> Iterator[Split]:
+def implied_between(
+    fragment: Fragment, folder: Span, code: Span, form: str
+) -> Iterator[SplitReference]:
     """What the shell text at `code` counts from the folder that a setting at `folder` names, beyond
     what the text itself tells."""
     named = holding(fragment.hits, folder)
@@ -146,11 +148,11 @@ class ImpliedPaths(Evaluator[State]):
         self._hits, self._moves, self._form = place.hits, place.moves, place.form
         self._handed = place.hits if place.handed is None else place.handed
         self._lines = {line.strip() for line in text.split("\n")}
-        self._found: dict[Span, Split] = {}
+        self._found: dict[Span, SplitReference] = {}
         self._elsewhere: set[Span] = set()  # climbs that also run outside the legacy folder
         self._waiting: list[tuple[Span, Standing]] = []  # climbs in variables not used yet
 
-    def finished(self, state: State) -> list[Split]:
+    def finished(self, state: State) -> list[SplitReference]:
         """What was found, after the script ended in `state`."""
         self._use_variables(state)
         return [
@@ -336,7 +338,7 @@ class ImpliedPaths(Evaluator[State]):
         if here.move is None:
             return
         module = kind == "module"
-        split = Split(
+        split = SplitReference(
             span,
             f"{self._form}-{kind}",
             here.move,

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 from unify_backend.languages.python.callees import of_word
 from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern
 from unify_backend.model.references import Names
-from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Kind, Token, token_at
 from unify_backend.references.indirect.index import RepositoryIndex
 
@@ -78,7 +78,7 @@ class Spelled:
             if self._leads(text, token, written):
                 yield token
 
-    def _legacy(self, text: str) -> list[Hit]:
+    def _legacy(self, text: str) -> list[Occurrence]:
         return [hit for hit in self._table.scan(text) if hit.names is Names.LEGACY]
 
     def _leads(self, text: str, token: Token, written: Written) -> bool:
@@ -109,4 +109,4 @@ class Spelled:
 
 
 def _is_label(name: str) -> bool:
-    return bool(_LABEL.search(name)) or of_word(name).context is Context.LABEL
+    return bool(_LABEL.search(name)) or of_word(name).context is ContextKind.LABEL
