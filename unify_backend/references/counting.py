@@ -123,7 +123,7 @@ def _legacy(hits: Sequence[Hit]) -> list[Span]:
 
 def _torn(names: Sequence[str]) -> re.Pattern[str]:
     """What may be the beginning of a name that a literal's end tears in two. It may match too
-    much, and is bounded as `languages/python/concatenation.py` is."""
+    much, and is bounded as `languages/python/split_names.py` is."""
     starts = "|".join(re.escape(name[: min(3, len(name) - 1)]) for name in names)
     return re.compile(rf"(?:{starts})\w{{0,60}}[\"'][\s\\+]{{0,420}}[A-Za-z]{{0,2}}[\"']")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from unify_backend.languages.language import Context, Zone
-from unify_backend.languages.python.import_aliases import Respelled
+from unify_backend.languages.python.import_bindings import Respelled
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token

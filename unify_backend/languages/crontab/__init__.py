@@ -13,4 +13,5 @@ LANGUAGE = Language(
     fences=words("cron crontab"),
     area=Area.CONFIG,
     references="crontab.references:CrontabForm",
+    commands="crontab.commands:read_crontab",
 )

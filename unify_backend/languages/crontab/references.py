@@ -19,7 +19,7 @@ _TIME = (
 _INPUT = r"(?P<command>(?:\\.|[^%\\])+)(?:%(?P<input>.*))?"
 ENTRY = re.compile(_TIME + _INPUT, re.DOTALL)
 SYSTEM_ENTRY = re.compile(rf"{_TIME}(?P<user>[\w.-]+)[ \t]+{_INPUT}", re.DOTALL)
-_SETTING = re.compile(
+SETTING = re.compile(
     r"\ufeff?[ \t]*(?P<quote>[\"']?)(?P<name>[A-Za-z_]\w*)(?P=quote)[ \t]*=[ \t]*(?P<value>.*)"
 )
 _SYSTEM = re.compile(r"(?:.*/)?(?:etc/crontab|cron\.d/[^/]+)")
@@ -41,7 +41,7 @@ class CrontabForm:
         for line in lines_at(fragment.text, fragment.hits):
             if line.text.lstrip("\ufeff \t").startswith("#"):
                 yield Zone(line.span, "crontab-comment", Context.COMMENT)
-            elif setting := _SETTING.match(line.text):
+            elif setting := SETTING.match(line.text):
                 yield from _setting(line, setting, fragment.text)
             else:
                 yield from _entry(line, entry_of(fragment.path, line.text))

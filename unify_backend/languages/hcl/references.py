@@ -7,7 +7,7 @@ renaming one makes the tool build the thing again.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import Place, addresses, holding, of_key
 from unify_backend.languages.language import Context, Fragment, Zone
@@ -111,9 +111,10 @@ def _command(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> It
     if len(words) < 2:
         yield Zone(part.span, "hcl-command", Context.COMMAND, "shell", escapes=True)
         return
-    roles = list(zones_of(words, hits, "hcl-command"))
+    zones = zones_of(words, hits, "hcl-command", arguments_only=part.key == "command")
+    roles = [replace(zone, escapes=True) for zone in zones]
     if not any(zone.span == part.span for zone in roles):
-        language = "shell" if " " in text[part.span.start : part.span.end] else None
+        language = "shell" if " " in words[0].text else None  # a list of whole command lines
         yield Zone(part.span, "hcl-command", Context.COMMAND, language, escapes=True)
     yield from roles
 

@@ -13,6 +13,7 @@ from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Fragment, Split
 from unify_backend.languages.scripts.command_line import (
     Word,
+    arguments,
     folder_word,
     says_where_modules_are,
     split_commands,
@@ -35,6 +36,7 @@ from unify_backend.languages.scripts.interpreter import (
     embedded_scripts,
 )
 from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.languages.scripts.programs import Use
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
     Dialect,
@@ -353,15 +355,15 @@ class ImpliedPaths(Evaluator[State]):
             self._found[span] = replace(before, review=True)
 
 
-_SCRIPT_BEHIND = frozenset({"-c", "-lc", "-ec", "/c", "/k", "-command"})
+_SCRIPTS = frozenset({Use.SHELL, Use.BATCH, Use.POWERSHELL, Use.CODE})
 
 
 def _scripts(texts: Sequence[str]) -> set[int]:
     """The numbers of the words that are scripts of their own."""
     return {
-        n
-        for n in range(1, len(texts))
-        if texts[n - 1].lower() in _SCRIPT_BEHIND and " " in texts[n]
+        argument.index
+        for argument in arguments(texts)
+        if argument.value.use in _SCRIPTS and " " in texts[argument.index]
     }
 
 
