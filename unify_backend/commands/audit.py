@@ -8,21 +8,18 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import Chosen, choose
-from unify_backend.audit.run import fingerprint, run
-from unify_backend.baseline.compare import compare
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.audit.package import Package
+from unify_backend.audit.run import Chosen, choose, fingerprint, run
+from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
 from unify_backend.commands.check.rules import STALE
 from unify_backend.commands.check.write_baseline import kept_as
 from unify_backend.model.auditing import Audit, AuditedPackage, RuleCount
-from unify_backend.model.baseline import Baseline, Entry, Verdicts
+from unify_backend.model.baseline import Baseline, Entry, Kept, Verdicts
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.file_source import text_of
-from unify_backend.model.kept import Kept
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
 from unify_backend.repository.snapshot import Snapshot
@@ -111,7 +108,7 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
     rules = choose(dict(settings.audit), settings.source, request.only, request.disabled)
     paths = contents.paths
     packages = [
-        Audited.of(
+        Package(
             name, folder, paths, lambda path: text_of(contents, path), contents.repository.exists
         )
         for name, folder in packages_of(settings, contents, request.files)
@@ -120,8 +117,7 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
     found = run(packages, rules, lambda path: files is None or path in files)
     verdicts = _verdicts(contents, request, found, known_of(contents, request), rules)
     shown = tuple(
-        AuditedPackage(one.package.name, one.package.folder, len(one.package.modules))
-        for one in packages
+        AuditedPackage(package.name, package.folder, len(package.modules)) for package in packages
     )
     return Audit(
         shown,

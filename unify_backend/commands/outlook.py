@@ -10,18 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from unify_backend.commands.merge import Wish, plan_merge, refuse_removals
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.starting import find_start
-from unify_backend.languages.python.module_symbols import module_facts
-from unify_backend.languages.python.module_tree import Tree
+from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
+from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
-from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.merge_plan import How, MergedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
@@ -29,7 +30,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.snapshot import Snapshot
 
 _MERGE = "`unify-backend merge`"
@@ -133,14 +134,16 @@ def _places(
         return {}
     paths = [file.path for file in state.listing().files]
     trees = {
-        name: Tree.of(move.legacy_path, filter(move.owns_legacy, paths))
+        name: FileTree.below(
+            move.legacy_path, filter(move.owns_legacy, paths), partial(text_of, state)
+        )
         for name, move in moves.items()
     }
-    found = ((one, _place(state, trees[one.legacy], one.inner, sure)) for one in references)
+    found = ((one, _place(trees[one.legacy], one.inner, sure)) for one in references)
     return {id(one): place for one, place in found if place is not None}
 
 
-def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _Place | None:
+def _place(tree: FileTree, inner: tuple[str, ...], sure: bool) -> _Place | None:
     if not inner:
         return None
     if tree.holds_path(inner):
@@ -149,18 +152,16 @@ def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _
     file, rest = tree.module_of(inner)
     if not rest:
         return _Place(f"{tree.root}/{file or '/'.join(inner)}")
-    if file is None or not _has(text_of(state, f"{tree.root}/{file}"), rest[0], sure):
+    symbols = tree.symbols(file) if file is not None else None
+    if symbols is None or not _has(symbols, rest[0], sure):
         return None
     return _Place(f"{tree.root}/{file}", rest[0])
 
 
-def _has(text: str | None, name: str, sure: bool = False) -> bool:
+def _has(symbols: ModuleSymbols, name: str, sure: bool = False) -> bool:
     """Whether a module may have a name: it binds it, or brings names that cannot be read here."""
-    if text is None or not name.isidentifier():
-        return False
-    facts = module_facts(text)
-    bound = name in facts.bound or name in facts.typed
-    return bound or (not sure and (bool(facts.stars) or facts.dynamic))
+    open_ = not sure and name.isidentifier() and (bool(symbols.stars) or symbols.dynamic)
+    return symbols.binds(name) or open_
 
 
 def _below(place: _Place, files: Collection[MergedFile]) -> list[MergedFile]:
@@ -173,7 +174,7 @@ def _outlook(place: _Place, files: Collection[MergedFile]) -> str:
     """What the merge would do, as the end of a sentence."""
     if any(_brings(place, one) for one in files):
         return f": {_MERGE} brings it"
-    if any(one.how is FileHow.CONFLICT for one in files):
+    if any(one.how is How.CONFLICT for one in files):
         return f", and {_MERGE} leaves a conflict there: {_sides(files)}"
     return f", and {_MERGE} does not bring it: {_sides(files)}"
 
@@ -184,7 +185,7 @@ def _brings(place: _Place, file: MergedFile) -> bool:
     if not place.name:
         return True
     decoded = decode(file.after, python=True)
-    return not isinstance(decoded, Binary) and _has(decoded.text, place.name)
+    return not isinstance(decoded, Binary) and _has(module_symbols(decoded.text), place.name)
 
 
 def _hindsight(files: Collection[MergedFile]) -> str:
@@ -197,7 +198,7 @@ def _sides(files: Collection[MergedFile]) -> str:
     """What the two sides did, of the first file."""
     file = min(files, key=lambda one: one.path)
     history = file.history
-    if file.how is FileHow.SETTLED:
+    if file.how is How.SETTLED:
         return "it was settled so in an earlier merge"
     if file.before is not None:
         changed = "both sides changed it" if file.markers else "only the canonical side changed it"

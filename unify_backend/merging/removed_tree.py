@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.split_commit import Kin, other
 from unify_backend.model.file_source import Contents, text_of

@@ -1,5 +1,6 @@
 """A package's move from one dotted name (and folder) to another."""
 
+import posixpath
 import re
 from dataclasses import dataclass
 from keyword import iskeyword
@@ -179,6 +180,11 @@ class PackageMove:
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")
         return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
+
+
+def joined(folder: str, path: str) -> str:
+    """`path` seen from `folder`; both POSIX, "." is the top, `..` may lead above it."""
+    return posixpath.normpath(posixpath.join(folder or ".", path or "."))
 
 
 def is_under(path: str, folder: str) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.names.lookalikes import lookalike_variants
+from unify_backend.names.variants import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
 _DOT = r"\\{0,2}\."  # in a regular expression the dot is escaped
@@ -75,12 +75,16 @@ class NameTable:
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         self.moves = tuple(moves)
         self._spellings = sorted(
-            {one: None for move in moves for one in _spellings(move)},
-            key=lambda one: (-len("/".join(one.parts)), one.dotted, one.names is Names.LEGACY),
+            {spelling: None for move in moves for spelling in _spellings(move)},
+            key=lambda spelling: (
+                -len("/".join(spelling.parts)),
+                spelling.dotted,
+                spelling.names is Names.LEGACY,
+            ),
         )
         # A literal in front lets `re` jump from one possible place to the next.
-        lead = _common_lead([one.parts[0] for one in self._spellings])
-        rests = (one.pattern.removeprefix(re.escape(lead)) for one in self._spellings)
+        lead = _common_lead([spelling.parts[0] for spelling in self._spellings])
+        rests = (spelling.pattern.removeprefix(re.escape(lead)) for spelling in self._spellings)
         body = "|".join(f"(?P<s{n}>{rest})" for n, rest in enumerate(rests))
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
         word = "A-Za-z0-9_"
@@ -96,21 +100,21 @@ class NameTable:
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
         spellings = self._spellings
         return [
-            Hit(Span(*found.span()), spellings[int((found.lastgroup or "s0")[1:])])
-            for found in self._search.finditer(text)
+            Hit(Span(*match.span()), spellings[int((match.lastgroup or "s0")[1:])])
+            for match in self._search.finditer(text)
         ]
 
     def canonicalise(self, text: str) -> str:
         """`text` with every legacy name written as the canonical one, in the same spelling."""
         spellings = self._spellings
 
-        def rename(found: re.Match[str]) -> str:
-            spelling = spellings[int((found.lastgroup or "s0")[1:])]
+        def rename(match: re.Match[str]) -> str:
+            spelling = spellings[int((match.lastgroup or "s0")[1:])]
             if spelling.names is Names.CANONICAL:
-                return found.group()
-            before = text[max(0, found.start() - 1) : found.start()]
-            after = text[found.end() : found.end() + AFTER]
-            return joint_of(spelling, found.group(), before, after).join(spelling.other)
+                return match.group()
+            before = text[max(0, match.start() - 1) : match.start()]
+            after = text[match.end() : match.end() + AFTER]
+            return joint_of(spelling, match.group(), before, after).join(spelling.other)
 
         return self._search.sub(rename, text)
 
@@ -122,22 +126,22 @@ class NameTable:
             text = pattern.sub(_import_mark, text)
         marks = {move: f"\0{n}\0" for n, move in enumerate(self.moves)}
         return self._search.sub(
-            lambda found: marks[spellings[int((found.lastgroup or "s0")[1:])].move], text
+            lambda match: marks[spellings[int((match.lastgroup or "s0")[1:])].move], text
         )
 
     @cached_property
     def needles(self) -> tuple[bytes, ...]:
         """Lower-case byte strings, one of which is in every UTF-8 file worth decoding."""
-        found: dict[bytes, None] = {}
-        for one in self._spellings:
+        needles: dict[bytes, None] = {}
+        for spelling in self._spellings:
             for joint in (".", "\\.", "/", "\\", "\\\\"):
-                for ending in ("/", "\\") if one.loose else ("",):
-                    found[(joint.join(one.parts) + ending).lower().encode()] = None
+                for ending in ("/", "\\") if spelling.loose else ("",):
+                    needles[(joint.join(spelling.parts) + ending).lower().encode()] = None
         for move in self.moves:
             for variant in lookalike_variants(move.legacy):
-                found[variant.encode()] = None
-            found[move.legacy.split(".")[-1].lower().encode()] = None
-        return _shortest(found)
+                needles[variant.encode()] = None
+            needles[move.legacy.split(".")[-1].lower().encode()] = None
+        return _shortest(needles)
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -204,10 +208,10 @@ def _import_pattern(move: PackageMove) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _import_mark(found: re.Match[str]) -> str:
+def _import_mark(match: re.Match[str]) -> str:
     """The import with a mark for the package and the name that it binds."""
-    groups = found.groupdict()
-    last = re.split(r"\s+as\s+", found.group())[0].rsplit(None, 1)[-1].lstrip("(")
+    groups = match.groupdict()
+    last = re.split(r"\s+as\s+", match.group())[0].rsplit(None, 1)[-1].lstrip("(")
     gap = groups.get("gap0") or groups.get("gap1") or ""
     return f"{groups['from']}\0import\0{gap}{groups['alias'] or last}"
 
@@ -223,8 +227,8 @@ def _common_lead(words: Sequence[str]) -> str:
 
 def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:
     """Without those that hold another one: finding the shorter finds them all."""
-    kept: list[bytes] = []
+    shortest: list[bytes] = []
     for needle in sorted(needles, key=len):
-        if not any(one in needle for one in kept):
-            kept.append(needle)
-    return tuple(kept)
+        if not any(other in needle for other in shortest):
+            shortest.append(needle)
+    return tuple(shortest)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from unify_backend.languages.language import Context, Zone
-from unify_backend.languages.python.import_aliases import Respelled
+from unify_backend.languages.python.import_bindings import Respelled
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
@@ -343,22 +343,14 @@ def key(place: Place) -> object:
 
 
 def in_command(place: Place) -> bool:
-    """Whether the name is judged as a word of a command: it is one, or stands in one in a text."""
-    if not place.bare or place.context in _MODULE | _FOLDER | _UNUSED:
-        return False
-    if place.context is Context.COMMAND:
-        return True
-    in_code = place.context is Context.CODE_SPAN
-    return bool(
-        patterns.KILLERS.search(place.before)
-        or (in_code and patterns.PATTERN_COMMAND.search(place.before))
-    )
+    """Whether the name alone is a word of a command, of which no more is known."""
+    return place.bare and place.context is Context.COMMAND
 
 
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
-    if place.context is Context.COMMAND:
+    if place.context is Context.PATTERN:
         return True
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
@@ -384,22 +376,19 @@ def _folder_words(place: Place) -> bool:
 
 def pattern(place: Place) -> bool:
     """Whether it is part of a pattern that finds processes or text."""
-    return in_command(place) and bool(patterns.PATTERN_COMMAND.search(place.before))
-
-
-def _path_argument(place: Place) -> bool:
-    before = place.before
-    return (
-        in_command(place)
-        and not pattern(place)
-        and bool(patterns.PATH_COMMAND.search(before) or patterns.SEARCH_PATH.search(before))
-    )
+    if not place.bare or place.context is Context.PATTERN:
+        return place.bare
+    if place.context not in VERBATIM:
+        return False
+    in_code = place.context is Context.CODE_SPAN
+    found = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
+    return bool(found.search(place.before))
 
 
 def is_folder(place: Place) -> bool:
     """Whether the name alone is known to be the folder."""
     known = place.bare and place.context in _FOLDER
-    return known or _folder_words(place) or _path_argument(place)
+    return known or _folder_words(place)
 
 
 def is_word(place: Place) -> bool:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
-from unify_backend.languages.python.exports import Exports
-from unify_backend.languages.python.module_tree import EXAMPLE, Tree
-from unify_backend.model.generated import is_generated
+from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
+from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
+from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
 from unify_backend.names.tokens import Kind, Token
 
@@ -30,32 +30,33 @@ class Resolver:
     ) -> None:
         everything = list(paths)
         self._found: dict[tuple[PackageMove, Names, bool, str], Found] = {}
-        self._legacy: dict[PackageMove, Tree] = {}
-        self._canonical: dict[PackageMove, Tree] = {}
-        self._exports: dict[PackageMove, Exports] = {}
+        self._legacy: dict[PackageMove, FileTree] = {}
+        self._canonical: dict[PackageMove, FileTree] = {}
+        self._names: dict[FileTree, ModuleIndex] = {}
         for move in moves:
-            self._exports[move] = Exports(move, read)
-            self._legacy[move] = Tree.of(
-                move.legacy_path, (one for one in everything if move.owns_legacy(one))
-            )
-            self._canonical[move] = Tree.of(
-                move.canonical_path, (one for one in everything if move.owns_canonical(one))
-            )
+            legacy = (one for one in everything if move.owns_legacy(one))
+            self._legacy[move] = FileTree.below(move.legacy_path, legacy, read)
+            canonical = (one for one in everything if move.owns_canonical(one))
+            self._canonical[move] = FileTree.below(move.canonical_path, canonical, read)
+            for tree in (self._legacy[move], self._canonical[move]):
+                # Imports inside a tree may be written with either name: before and after.
+                names = (move.legacy, move.canonical)
+                self._names[tree] = ModuleIndex(PackageRoot(name, tree) for name in names)
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy
-            if "__init__.py" in self._legacy[move].files
+            if "__init__.py" in self._legacy[move].paths
             and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
         )
         self._elsewhere = {
             move: dict(_portions(move, everything))
             for move, tree in self._legacy.items()
-            if tree.files and "__init__.py" not in tree.files
+            if tree.paths and "__init__.py" not in tree.paths
         }
         self._segments = frozenset(part for one in everything for part in one.split("/"))
-        whole = Tree.of("", ("/" + one for one in everything))
+        whole = FileTree("", everything)
         self.folders = whole.folders
-        self._files = whole.files
+        self._files = whole.paths
         self._stems: frozenset[str] | None = None
         self._tails: dict[str, dict[str, str]] = {}
 
@@ -119,7 +120,7 @@ class Resolver:
 
     def _look(self, move: PackageMove, names: Names, token: Token) -> Found:
         canonical, legacy = self._canonical[move], self._legacy[move]
-        if not canonical.files:
+        if not canonical.paths:
             canonical = legacy
         answer = self._holds(canonical, token)
         if answer:
@@ -131,7 +132,7 @@ class Resolver:
             return Found.NOWHERE
         return Found.LEGACY_ONLY if self._holds(legacy, token) else Found.NOWHERE
 
-    def _holds(self, tree: Tree, token: Token) -> bool | None:
+    def _holds(self, tree: FileTree, token: Token) -> bool | None:
         parts = token.parts()
         if token.kind is Kind.PATH:
             return tree.holds_path(parts)
@@ -144,7 +145,8 @@ class Resolver:
             return None
         if file is None:
             return False
-        return self._exports[token.hit.spelling.move].has(tree, file, rest[0])
+        module = ".".join([token.hit.spelling.move.canonical, *parts[: -len(rest)]])
+        return self._names[tree].leads(module, rest[0])
 
     def elsewhere(self, token: Token) -> str | None:
         """The folder outside of the move that holds the module that the token spells, where the

@@ -16,16 +16,15 @@ from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.zones import Places, place
 from unify_backend.model.evidence import Evidence, NameKind, Reason
-from unify_backend.model.generated import PACKAGING, is_generated
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
-from unify_backend.names.lookalikes import LookalikeTable
-from unify_backend.names.sieve import TornSieve
-from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Token, token_at
+from unify_backend.names.variants import AlsoTable, LookalikeTable
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier, Step
@@ -90,7 +89,7 @@ class Scanner:
         self._overrides = Overrides(settings)
         self._resolver = resolver
         self._classifier = Classifier(resolver)
-        self._torn = TornSieve(settings.moves)
+        self._torn = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
@@ -368,7 +367,7 @@ class Scanner:
             self._reference(file, hit.span, hit.names, "binary", _BINARY, hit.spelling.move.legacy)
             for hit in hits
         )
-        problem = "a binary file that holds the name: it has to be made anew, or looked at"
+        problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
 
 

@@ -10,7 +10,7 @@ from unify_backend.merging.threeway.lost_content import (
     multiplied,
 )
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merging import Merged
+from unify_backend.model.merge_plan import Merged
 
 WRONG = [
     ("does not parse", "a = 1\n", "a = 2\n", "a = 3\n", "a = = 2\n"),
@@ -24,6 +24,13 @@ WRONG = [
     ),
     ("the import of os is lost", "", "import os\n", "import re\n", "import re\n"),
     ("os is used and nothing binds it", "import os\n", "import os\n", "os = 1\n", "print(os)\n"),
+    (
+        "log is used and nothing binds it",
+        "def f(): ...\n",
+        "def f():\n    log = 1\n    return log\n",
+        "log = 2\ndef f(): return log\n",
+        "def f():\n    log = 1\n    return log\n\n\ndef g(): return log\n",
+    ),
     (
         "self.f is used and nothing binds it",
         "",

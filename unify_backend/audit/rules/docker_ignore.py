@@ -6,18 +6,17 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
 from unify_backend.audit.contexts import Context, build_contexts
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
-from unify_backend.languages.dockerfile.dockerignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 _SECRET = re.compile(r"(.*/)?\.env(\.(?!example|sample|template|dist)[\w-]+)?")
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     for context in build_contexts(package.paths, package.read):
         if not context.copies:
             continue
@@ -29,7 +28,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         wanted = sorted(set(_useless(context, package.paths, options)))
         if not wanted:
             continue
-        path = context.ignore_file(package.paths)
+        path = ignore_file(context.folder, context.dockerfile, package.paths)
         text = package.read(path) if path else None
         ignore = Ignore(text or "")
         missing = [name for name, example in wanted if not ignore.excludes(example)]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.python.comments import comment_zones
-from unify_backend.languages.python.concatenation import torn_names
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.import_bindings import Bindings, Use
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
-from unify_backend.languages.python.programs import program_zone
-from unify_backend.languages.python.split_names import relative_imports, split_imports
+from unify_backend.languages.python.split_names import (
+    relative_imports,
+    split_imports,
+    split_literals,
+)
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
@@ -22,6 +24,7 @@ from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
 
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
@@ -42,7 +45,7 @@ class PythonForm:
             if outer is None:
                 uses.append(Use(node, hit))
             elif outer.type == "comment":
-                yield from comment_zones(tree.text, tree.span(outer))
+                yield from _comment_zones(tree.text, tree.span(outer))
             elif any(one.span.holds(hit) for one in splits):
                 yield Zone(
                     hit,
@@ -51,7 +54,7 @@ class PythonForm:
                     note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
-                if (program := program_zone(tree, outer, hit)) is not None:
+                if (program := _program_zone(tree, outer, hit)) is not None:
                     yield program
                 yield _string(tree, outer, hit, fragment)
             else:
@@ -68,7 +71,7 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
-        yield from torn_names(tree, move)
+        yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
 
 
@@ -160,3 +163,47 @@ def _import_zone(
         note="a name imported from another module",
         evidence=Evidence.BOUND_NAME,
     )
+
+
+# The tool, and the codes behind it; what follows the codes is prose again.
+_PRAGMA = re.compile(
+    r"#\s*(?:noqa|pylint|pyright|pragma|isort|flake8|ruff|nosec|mypy|fmt|yapf|type)\s*:\s*"
+    r"(?:(?:noqa|disable|enable|ignore|skip|next|disable-next)\s*[:=\[]\s*)?"
+    r"[\w-]+(?:\s*,\s*[\w-]+)*(?![\w.:/\\-])"
+)
+
+
+def _comment_zones(text: str, span: Span) -> Iterator[Zone]:
+    """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
+    yield Zone(span, "python-comment", Context.COMMENT)
+    for found in _PRAGMA.finditer(text, span.start, span.end):
+        note = "a code in a tool's pragma"
+        yield Zone(Span(*found.span()), "python-pragma", Context.LABEL, note=note)
+
+
+_STATEMENTS = re.compile(r"\n|;")
+
+
+def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> Zone | None:
+    """The content of the literal around `hit` as Python, where it is a program that imports the
+    name at `hit`; None for any other, and where escapes stand for something else in it."""
+    if len(string.children) < 2 or _is_docstring(string):
+        return None
+    start, end = tree.span(string.children[0]).end, tree.span(string.children[-1]).start
+    content = tree.text[start:end]
+    raw = "r" in tree.text_of(string.children[0]).lower()
+    if ("\\" in content and not raw) or not _STATEMENTS.search(content):
+        return None
+    name = re.escape(tree.text[hit.start : hit.end])
+    imports = re.compile(
+        rf"(?:^|[\n;:])[ \t]*(?:from[ \t]+{name}[\w.]*[ \t]+import\b|"
+        rf"import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*{name}\b)"
+    )
+    if not imports.search(content):
+        return None
+    return Zone(Span(start, end), "python-program", Context.STRING, "python", escapes=not raw)
+
+
+def _is_docstring(string: Node) -> bool:
+    parent = string.parent
+    return parent is not None and parent.type == "expression_statement"

@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
+from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.merge_facts import Facts, Import, facts_of
-from unify_backend.languages.python.signatures import unfit_calls
+from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages
-from unify_backend.merging.data import load
 
 T = TypeVar("T")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
@@ -79,8 +78,8 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
     known = base.defined.keys() if base else set[str]()
     for name in sorted(((mine & yours) | (mine - known) | (yours - known)) - result.defined.keys()):
         yield f"{name} is no longer defined where it was"
-    for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
-        if not (name.startswith("self.") and "self.*" in result.unbound):
+    if result.unbound:  # few are: what the sides lack need not be looked for
+        for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
             yield f"{name} is used and nothing binds it"
 
 

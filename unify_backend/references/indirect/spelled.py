@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 from unify_backend.languages.language import Context
 from unify_backend.languages.python.callees import of_word
+from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern
 from unify_backend.model.references import Names
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Kind, Token, token_at
-from unify_backend.references.indirect.index import Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 
 _WORD = re.compile(r"[^\s\"'=,;()]*\Z")
 _FROM_TOP = re.compile(r"(?:\{\}[/\\])?(?:\.{1,2}[/\\])*")
+_PROGRAMS = pattern(Group.PYTHON, Group.SERVER, Group.WORKER, Group.CHECKER, but=ENGLISH)
 _COMMAND = re.compile(
-    r"(?:^|[;&|\n]|\b(?:exec|sudo|run|nohup|time)\s)\s*(?:import|from|python[\d.]*|uvicorn|gunicorn|"
-    r"hypercorn|celery|arq|pytest|mypy|ruff|coverage|flask|huey|dramatiq|rq|cd|cp|ls|rm)\s|(?:^|\s)-m\s"
+    r"(?:^|[;&|\n]|\b(?:exec|sudo|run|nohup|time)\s)\s*"
+    rf"(?:import|from|{_PROGRAMS}|cd|cp|ls|rm)\s|(?:^|\s)-m\s"
 )
 _ROOT = re.compile(
     r"(?i)__file__|\bcwd\(|getcwd|(?<![a-z])(?:root|repo|base|project|here|src|top)"
@@ -53,9 +55,9 @@ class Written:
 class Spelled:
     """Finds the legacy package in texts that expressions come to."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._table = NameTable(ground.moves)
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
+        self._table = NameTable(index.moves)
 
     def names(self, text: str) -> bool:
         """Whether the text, as it stands, holds the legacy name."""
@@ -92,12 +94,12 @@ class Spelled:
                 if not _FROM_TOP.fullmatch(lead) or _ELSEWHERE.search(base):
                     return False
                 if (parts := token.parts()) and not parts[0].startswith("{"):
-                    return self._ground.holds(move, parts)
+                    return self._index.holds(move, parts)
                 long = len(token.hit.spelling.parts) > 1
                 return long or bool(lead and _ROOT.search(base))
             case Kind.DOTTED | Kind.FILE_NAME if not lead:
                 sure = token.kind is Kind.DOTTED or written.loads
-                return sure and self._ground.enters(move, token.parts())
+                return sure and self._index.enters(move, token.parts())
             case Kind.BARE if not lead:
                 goes_on = re.match(r"(?:\.(?:\{.*)?)?\Z", after, re.DOTALL)
                 runs = re.search(r"(?:^|\s)-m\s+\Z", before) and re.match(r"\s|\Z", after)
