@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import Respelled
@@ -24,57 +24,46 @@ _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where
 
 
 class Place:
-    """One name in its place, with what the rules ask about it, each worked out when first asked."""
+    """One name in its place, with what the rules ask about it most.
+
+    `code` is true where a parser has read the name as code, `bare` where the name stands alone,
+    `is_path` where it is written as a path, `inside` where the form leaves open what stands in
+    front of it. `scheme` is that of the address around it. `stated` says whether its line names the
+    canonical package too, `leads` whether it was looked up where the name leads.
+    """
 
     def __init__(
         self, token: Token, zone: SyntaxContext, stated: bool, path: str, resolver: Resolver
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = _as_module(token, zone, resolver)
+        self.token = token = _as_module(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
-        self.leads = True  # whether it was looked up where the name leads
+        self.leads = True
+        self.code = zone.context in CODE
+        self.bare = token.kind is Writing.BARE
+        self.is_path = token.kind is Writing.PATH
+        self.inside = zone.span.start < token.span.start
+        self.scheme = patterns.SCHEME.search(token.before) if "://" in token.before else None
+        self._lead: PathContext | None = None
 
-    @cached_property
+    @property
     def found(self) -> Found:
         """Where the name leads."""
         return self.resolver.find(self.token)
 
-    @cached_property
-    def code(self) -> bool:
-        """Whether a parser has read the name as code."""
-        return self.context in CODE
-
-    @cached_property
-    def bare(self) -> bool:
-        """Whether the name stands alone."""
-        return self.token.kind is Writing.BARE
-
-    @cached_property
-    def is_path(self) -> bool:
-        """Whether it is written as a path."""
-        return self.token.kind is Writing.PATH
-
-    @cached_property
-    def inside(self) -> bool:
-        """Whether the form leaves open what stands in front of the name."""
-        return self.zone.span.start < self.token.span.start
-
-    @cached_property
-    def scheme(self) -> re.Match[str] | None:
-        """The scheme of the address that holds the name."""
-        return patterns.SCHEME.search(self.before)
-
-    @cached_property
+    @property
     def forge(self) -> re.Match[str] | None:
         """The branch or commit of the link to a forge that holds the name."""
         return patterns.FORGE.search(self.before) if self.scheme else None
 
-    @cached_property
+    @property
     def lead(self) -> PathContext:
         """What stands in front of a path, and where it leads."""
-        return PathContext(self.token, self.zone, self.found, self.path, self.resolver)
+        if self._lead is None:
+            self._lead = PathContext(self.token, self.zone, self.found, self.path, self.resolver)
+        return self._lead
 
 
 def _as_module(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
