@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
 
 _JOINTS = ("_", "-", " ", "")
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -37,7 +38,7 @@ class LookalikeTable:
             key=lambda pair: -len(pair[0]),
         )
         self._legacy = dict(reversed(variants))
-        self._search = re.compile("|".join(re.escape(one) for one, _ in variants))
+        self._search = re.compile(alternation(self._legacy))
 
     def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
         """Whole words in `text` that hold a variant, beside the spans already `taken` by exact
