@@ -1,6 +1,7 @@
 """A package's move from one dotted name (and folder) to another."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from keyword import iskeyword
 
@@ -179,6 +180,11 @@ class PackageMove:
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")
         return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
+
+
+def places_of(moves: Iterable[PackageMove]) -> list[str]:
+    """The places of all moves, as git is asked for them: each once."""
+    return list(dict.fromkeys(place for move in moves for place in move.places))
 
 
 def is_under(path: str, folder: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from unify_backend.model.globs import glob_pattern
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
 
@@ -149,7 +150,7 @@ class Areas:
         moves: Sequence[PackageMove],
         configured: Sequence[tuple[Area, tuple[str, ...]]] = (),
     ) -> None:
-        self._moves = tuple(moves)
+        self._moves = MoveIndex(moves)
         self._configured = [(area, _union(globs)) for area, globs in configured]
         self._built_in = [(area, _union(globs)) for area, globs in (_FIRST, *_BUILT_IN)]
 
@@ -158,7 +159,7 @@ class Areas:
         for area, pattern in self._configured:
             if pattern.match(path):
                 return area
-        if any(move.owns_legacy(path) or move.owns_canonical(path) for move in self._moves):
+        if self._moves.legacy_owners(path) or self._moves.canonical_owners(path):
             return Area.DOCKER if "Dockerfile" in path else Area.BACKEND
         for area, pattern in self._built_in:
             if pattern.match(path):

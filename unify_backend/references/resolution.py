@@ -7,6 +7,7 @@ from enum import StrEnum
 from unify_backend.languages.python.exports import Exports
 from unify_backend.languages.python.module_tree import EXAMPLE, Tree
 from unify_backend.model.generated import is_generated
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -33,14 +34,18 @@ class Resolver:
         self._legacy: dict[PackageMove, Tree] = {}
         self._canonical: dict[PackageMove, Tree] = {}
         self._exports: dict[PackageMove, Exports] = {}
-        for move in moves:
+        index = MoveIndex(moves)
+        legacy: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
+        canonical: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
+        for path in everything:
+            for move in index.legacy_owners(path):
+                legacy[move].append(path)
+            for move in index.canonical_owners(path):
+                canonical[move].append(path)
+        for move in index.moves:
             self._exports[move] = Exports(move, read)
-            self._legacy[move] = Tree.of(
-                move.legacy_path, (one for one in everything if move.owns_legacy(one))
-            )
-            self._canonical[move] = Tree.of(
-                move.canonical_path, (one for one in everything if move.owns_canonical(one))
-            )
+            self._legacy[move] = Tree.of(move.legacy_path, legacy[move])
+            self._canonical[move] = Tree.of(move.canonical_path, canonical[move])
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy

@@ -16,10 +16,12 @@ from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.zones import Places, place
 from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
+from unify_backend.names.candidates import Candidates
 from unify_backend.names.lookalikes import LookalikeTable
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
@@ -33,6 +35,7 @@ from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import Found, Resolver
 
+_DOCUMENTS = frozenset({"markdown", "notebook"})
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
 
@@ -67,6 +70,8 @@ class Scanner:
         self._moves = settings.moves
         self._forms = forms
         self._names = NameTable(settings.moves)
+        self._candidates = Candidates(settings.moves)
+        self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
         self._lookalikes = LookalikeTable([move.legacy for move in settings.moves])
         self._needles = (*self._names.needles, *self._also.needles)
@@ -88,7 +93,7 @@ class Scanner:
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
         may name another package by nothing but its last segment."""
-        owners = [one for one in self._moves if "." in one.legacy and one.owns_legacy(path)]
+        owners = [one for one in self._index.legacy_owners(path) if "." in one.legacy]
         return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
 
     def scan(self, path: str, data: bytes) -> FileReferences:
@@ -110,7 +115,8 @@ class Scanner:
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
         if legacy or unseen or any("." in move.legacy for move in self._moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
-            fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
+            moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
+            fragment = Fragment(path, text, [hit.span for hit in hits], moves)
             places = place(self._forms, language, fragment)
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))

@@ -10,12 +10,8 @@ from unify_backend.languages.language import Split
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
+from unify_backend.names.candidates import LITERAL_JOINT
 
-# From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
-# continuation, a plus sign and a prefix can stand between two literals that are joined.
-_JOINT = re.compile(
-    r"[\"'](?:[ \t\r\n]|\\\r?\n){0,200}(?:\+(?:[ \t\r\n]|\\\r?\n){0,200})?[A-Za-z]{0,2}[\"']"
-)
 _LONGEST = 60  # characters behind them; `re` nests no deeper than it must
 _SHORTEST = 3  # characters in the first literal; nobody tears a name before
 
@@ -28,7 +24,7 @@ def torn_names(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
     """
     text, name = tree.text, move.legacy
     for found in _beginnings(name).finditer(text):
-        joint = _JOINT.match(text, found.end())
+        joint = LITERAL_JOINT.match(text, found.end())
         rest = name[len(found[0]) :]
         if joint is None or not text.startswith(rest, joint.end()):
             continue
