@@ -16,7 +16,8 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, FormError, Fragment, Zone
+from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.relative_names import Setting, may_hold, relative_names
 from unify_backend.languages.scripts.arguments import Word, zones_of
 from unify_backend.languages.tool_settings import (
     is_made,
@@ -50,15 +51,18 @@ class _Part:
     path: str
     quote: str
     group: int  # the innermost list's number, 0 outside of lists
+    table: int = 0  # the number of the header or inline table that it stands below
 
 
 class TomlForm:
     """Values go by their key; a bare key cannot take a dotted name without quotes."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
-        """Zones around every hit. Raises FormError where the text is not TOML."""
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+        """Zones around every hit, and names relative to another setting. Raises FormError where
+        the text is not TOML."""
         text, hits = fragment.text, fragment.hits
-        if not hits:
+        relative = may_hold(text, fragment.moves)
+        if not hits and not (relative and _is_toml(text)):
             return
         _verify(text)
         parts = list(_parts(text))
@@ -68,6 +72,18 @@ class TomlForm:
             inside = holding(hits, part.span)
             if inside:
                 yield from _zone(part, inside, fragment, tool, parts)
+        settings = [
+            Setting(
+                _setting(part.path, tool),
+                part.path,
+                part.table,
+                text[part.span.start : part.span.end],
+                part.span,
+            )
+            for part in parts
+            if relative and part.kind == "value"
+        ]
+        yield from relative_names(settings, hits, fragment.moves, "toml-relative-name")
         yield from addresses(text, hits, "toml-address")
 
 
@@ -169,6 +185,14 @@ def _place(setting: str, path: str, text: str, hit: Span) -> Place:
     return of_key(last, text, hit)
 
 
+def _is_toml(text: str) -> bool:
+    try:
+        _verify(text)
+    except FormError:
+        return False
+    return True
+
+
 def _verify(text: str) -> None:
     import tomllib
 
@@ -184,6 +208,7 @@ def _parts(text: str) -> Iterator[_Part]:
     key: list[str] = []  # the key being read, or whose value is being read
     opened: list[int] = []  # open brackets in a value: the list's number, 0 for an inline table
     state, count = "key", 0
+    tables, made = [0], 0  # the open tables' numbers, the innermost last
     for token in _TOKEN.finditer(text):
         kind, word = token.lastgroup, token[0]
         span, quote = Span(*token.span()), ""
@@ -199,7 +224,8 @@ def _parts(text: str) -> Iterator[_Part]:
             if state == "value":
                 if quote:
                     path = ".".join(filter(None, [table, *prefix, *key]))
-                    yield _Part("value", span, path, quote, opened[-1] if opened else 0)
+                    group = opened[-1] if opened else 0
+                    yield _Part("value", span, path, quote, group, tables[-1])
             else:
                 above = table if state == "key" else ""
                 path = ".".join(filter(None, [above, *prefix, *key, name]))
@@ -208,6 +234,8 @@ def _parts(text: str) -> Iterator[_Part]:
         elif kind == "mark":
             if state == "key" and word in {"[", "[["} and not opened:
                 state, table, key = "header", "", []
+                made += 1
+                tables = [made]
             elif state == "header" and word in {"]", "]]"}:
                 table, state, key = ".".join(key), "key", []
             elif word == "=":
@@ -218,12 +246,15 @@ def _parts(text: str) -> Iterator[_Part]:
                     opened.append(count)
             elif word == "{":
                 opened.append(0)
+                made += 1
+                tables.append(made)
                 prefix.append(".".join(key))
                 key, state = [], "key"
             elif word in {"]", "]]"}:
                 del opened[-len(word) :]
             elif word == "}":
                 opened.pop()
+                tables.pop()
                 key, state = [prefix.pop()], "value"
             elif word == "," and opened and not opened[-1]:
                 key, state = [], "key"

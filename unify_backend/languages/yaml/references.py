@@ -18,6 +18,7 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.relative_names import Setting, may_hold, relative_names
 from unify_backend.languages.scripts.arguments import zones_of
 from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
 from unify_backend.languages.values import zone_of
@@ -67,9 +68,15 @@ class YamlForm:
         text, hits = fragment.text, fragment.hits
         if _DEEP.search(text):
             raise FormError("nested too deeply for YAML")
-        if not hits:
+        relative = may_hold(text, fragment.moves)
+        if not hits and not relative:
             return
-        document = Document(fragment.path, text)
+        try:
+            document = Document(fragment.path, text)
+        except FormError:
+            if hits:
+                raise
+            return  # nothing in it is known to be a name
         left = []
         for hit in hits:
             one = document.at(hit)
@@ -84,8 +91,22 @@ class YamlForm:
                     yield Zone(hit, "yaml-value", Context.LABEL, note="a repository's name")
         for one in document.scalars if fragment.moves else ():
             yield from _implied(one, document, fragment)
+        if relative:
+            yield from _relative(document, fragment)
         yield from _rest(text, left)
         yield from addresses(text, hits, "yaml-address")
+
+
+def _relative(document: Document, fragment: Fragment) -> Iterator[Zone | Split]:
+    """Names relative to the value of another key of their mapping."""
+    text = fragment.text
+    settings = [
+        Setting(one.keys, one.keys, one.parent, text[inner.start : inner.end], inner)
+        for one in document.scalars
+        if not one.key
+        for inner in (one.inner(),)
+    ]
+    yield from relative_names(settings, fragment.hits, fragment.moves, "yaml-relative-name")
 
 
 def _implied(one: Scalar, document: Document, fragment: Fragment) -> Iterator[Split]:
