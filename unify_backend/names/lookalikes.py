@@ -29,6 +29,13 @@ def lookalike_variants(legacy: str) -> tuple[str, ...]:
     )
 
 
+def is_plain_word(legacy: str) -> bool:
+    """Whether the last segment is a word as any other (`merge` of `acme.merge`), which looks like
+    the module only where the module is named as well."""
+    parent, _, last = legacy.rpartition(".")
+    return bool(parent) and "_" not in last.strip("_")
+
+
 class LookalikeTable:
     """Finds look-alikes of several legacy names."""
 

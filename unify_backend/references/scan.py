@@ -22,7 +22,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.candidates import Candidates
-from unify_backend.names.lookalikes import LookalikeTable
+from unify_backend.names.lookalikes import LookalikeTable, is_plain_word
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Kind, Token, token_at
@@ -125,7 +125,8 @@ class Scanner:
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         exact = list(self._exact(file, places))
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
-        references = [*exact, *self._split(file, places, renamed), *self._others(file)]
+        references = [*exact, *self._split(file, places, renamed)]
+        references += self._others(file, {one.legacy for one in references})
         references.sort(key=lambda one: one.span)
         return FileReferences(with_parts(references), tuple(findings))
 
@@ -243,7 +244,7 @@ class Scanner:
                 continue  # what no name tells of is no matter in a document that stays
             yield found
 
-    def _others(self, file: _File) -> Iterator[Reference]:
+    def _others(self, file: _File, named: Collection[str]) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
@@ -259,6 +260,8 @@ class Scanner:
             )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
+            if is_plain_word(legacy) and legacy not in named:
+                continue
             verdict = Verdict(Action.KEEP, None, "only looks like the package")
             yield self._reference(file, span, Names.LOOKALIKE, "lookalike", verdict, legacy)
 
