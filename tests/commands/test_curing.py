@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.shim.support import laid
-from unify_backend.commands.curing import DJANGO, cure
+from unify_backend.commands.shim import DJANGO, cure
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import ImportCause

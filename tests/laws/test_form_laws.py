@@ -16,8 +16,7 @@ from tests.languages.forms.test_laws import PIECES
 from tests.languages.programs import programs
 from tests.laws.worlds import World, texts, worlds
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.formats import readable
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.registry import FORMS, is_valid
 from unify_backend.model.references import Action, Names
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.spans import Edit, splice
@@ -187,7 +186,7 @@ def test_all_promises(language: str, data_of: st.DataObject) -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 ast.parse(done.after)
-        assert readable(language, source.text) is not True or readable(language, after.text)
+        assert is_valid(language, source.text) is not True or is_valid(language, after.text)
         again = planned(one, path, done.after)
         assert not again.rewritten
         assert not again.refused

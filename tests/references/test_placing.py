@@ -81,25 +81,25 @@ def test_what_is_not_its_format_is_text_and_a_problem() -> None:
     assert (inside.problem, inside.zones[0].form) == ("", "outer")
 
 
-def echoes(text: str, path: str = "a.yaml") -> list[Context]:
-    """Contexts after the look at the neighbours, every hit a string before."""
+def repeated(text: str, path: str = "a.yaml") -> list[int]:
+    """For each legacy name the line that its own would repeat, or 0; every hit is a string."""
     forms: dict[str, Form] = {"text": FORMS["text"], "x": Fixed(zone(0, len(text), "s"))}
     hits = NameTable([MOVE]).scan(text)
     places = place(forms, "x", Fragment(path, text, [hit.span for hit in hits], [MOVE]))
     pairs = zip(hits, places.zones, strict=True)
-    return [one.context for hit, one in pairs if hit.names is Names.LEGACY]
+    return [one.repeats for hit, one in pairs if hit.names is Names.LEGACY]
 
 
 def test_entries_that_would_repeat_are_a_persons() -> None:
-    assert echoes("- old/x\n- new/pkg/x\n") == [Context.CONFLICT]
-    assert echoes("- old/x,\n- new/pkg/x\n") == [Context.CONFLICT]
-    assert echoes("- old/x\n- new/pkg/y\n") == [Context.STRING]
-    assert echoes("- old/x\n" + "- z\n" * 20 + "- new/pkg/x\n") == [Context.STRING]
+    assert repeated("- old/x\n- new/pkg/x\n") == [2]
+    assert repeated("- old/x,\n- new/pkg/x\n") == [2]
+    assert repeated("- old/x\n- new/pkg/y\n") == [0]
+    assert repeated("- old/x\n" + "- z\n" * 20 + "- new/pkg/x\n") == [0]
 
 
-def test_nested_names_do_not_echo() -> None:
+def test_nested_names_do_not_repeat() -> None:
     text = "cd old\ncd old/core\n"
     one = fragment(text)
     nested = Fragment(one.path, text, one.hits[:1], [PackageMove.of("old", "old.core")])
     forms: dict[str, Form] = {"text": FORMS["text"], "x": Fixed(zone(0, len(text), "s"))}
-    assert [z.context for z in place(forms, "x", nested).zones] == [Context.STRING]
+    assert [z.repeats for z in place(forms, "x", nested).zones] == [0]

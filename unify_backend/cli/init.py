@@ -49,7 +49,7 @@ def write(
     allow_dirty: bool,
 ) -> None:
     """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
-    from unify_backend.commands.integrating import Wishes, integrate
+    from unify_backend.commands.init import Wishes, integrate
     from unify_backend.reporting.init import integrations_report
     from unify_backend.reporting.json.common import init_document
     from unify_backend.repository.locating import Locator

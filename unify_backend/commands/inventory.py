@@ -11,14 +11,14 @@ from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.errors import RepositoryError
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
-from unify_backend.references.classify import Verdict
-from unify_backend.references.decision import is_dead, is_only_legacy
+from unify_backend.references.decision import Classification, is_dead, is_only_legacy
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.repository.git import run as git
@@ -102,25 +102,40 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
         legacy = (text_of(contents, old) or "") if both and changing else text
         for use in changing:
             if use.text in legacy:
-                yield made.at(here, text, use.span, "depth", move, _verdict(use, move, both))
+                yield made.at(here, text, use.span, "depth", move, _classified(use, move, both))
 
 
-def _verdict(use: DepthUse, move: PackageMove, both: bool) -> Verdict:
+def _classified(use: DepthUse, move: PackageMove, both: bool) -> Classification:
     replacement = _replacement(use.answer)
     if not both:
         action = Action.REWRITE if replacement else Action.REVIEW
         done = "merge repairs it" if replacement else _why(use.answer)
-        return Verdict(action, replacement, f"counts folders from where it lies: {done}")
+        return _from_place(action, replacement, done)
     if use.kind is DepthKind.MODULE and replacement:
-        return Verdict(
-            Action.REWRITE, replacement, "found only where the file is run as a script: in full"
+        return Classification(
+            Action.REWRITE,
+            replacement,
+            Reason.SCRIPT_MODULE,
+            kind=NameKind.MODULE,
+            evidence=Evidence.FILE_PLACE,
         )
     was = use.was or "a folder that is not known"
-    return Verdict(
+    return _from_place(
         Action.REVIEW,
         replacement,
-        f"counts folders from where it lies: meant {was} in {move.legacy_path}, "
+        f"meant {was} in {move.legacy_path}, "
         f"means {use.now or 'something else'} here{_why(use.answer, '; ')}",
+    )
+
+
+def _from_place(action: Action, replacement: str | None, detail: str) -> Classification:
+    return Classification(
+        action,
+        replacement,
+        Reason.FOLDER_DEPTH,
+        detail,
+        NameKind.RELATIVE_PATH,
+        Evidence.FILE_PLACE,
     )
 
 

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from posixpath import dirname, normpath
 
-from unify_backend.commands.links import links_left
-from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
@@ -31,7 +30,8 @@ from unify_backend.model.changes import (
 )
 from unify_backend.model.errors import Refused
 from unify_backend.model.file_source import Contents, Overlaid
-from unify_backend.model.history import FileHistory
+from unify_backend.model.files import Skip
+from unify_backend.model.history import Commit, FileHistory, TakenAway
 from unify_backend.model.merge_plan import (
     FileHow,
     LeftBehind,
@@ -43,6 +43,7 @@ from unify_backend.model.merging import Prefer, Settled
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import Side
@@ -52,6 +53,7 @@ from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.reporting.tables import count, printable
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
@@ -63,6 +65,87 @@ from unify_backend.repository.state_store import (
     remember,
     settled,
 )
+
+_LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})
+
+
+def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[RefusedFile]:
+    """The tracked links that lie in a package of `moves`, or lead into one, each with what to do;
+    paths are those of the links as they lie. A link that cannot be read is left out: it is a
+    finding of every command."""
+    for skipped in contents.listing().skipped:
+        if skipped.why not in _LINKS or (leads := _leads(contents, skipped.path)) is None:
+            continue
+        text, target = leads
+        inside = next((move for move in moves if move.owns_legacy(skipped.path)), None)
+        follows = next((move for move in moves if target and move.owns_legacy(target)), None)
+        if inside is not None:
+            reason = f"a symbolic link to {text} in the package, not moved"
+            step = f"move it to {inside.target(skipped.path)}"
+            yield RefusedFile(skipped.path, f"{reason}: {step}, and see where it leads from there")
+        elif follows is not None and target is not None:
+            reason = f"a symbolic link to {text}, which moved"
+            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows.target(target)}")
+
+
+def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
+    """What a link says, and the path in the repository that it leads to (None: out of it)."""
+    root = contents.repository.root
+    try:
+        link = (root / path).readlink()
+    except OSError:
+        return None
+    if not link.is_absolute():
+        return link.as_posix(), normpath(f"{dirname(path) or '.'}/{link.as_posix()}")
+    inside = link.relative_to(root).as_posix() if link.is_relative_to(root) else None
+    return link.as_posix(), inside
+
+
+def refuse_removals(planned: MergePlan) -> None:
+    """Raises Refused where the plan would take the removal of a whole tree over. Files that the
+    tree still has can be merged: where `--only` names them, none that is gone is in the plan."""
+    for package in planned.packages:
+        taken = package.history.taken_away
+        if taken is None or all(one.history.deleted_in is not taken.side for one in package.files):
+            continue
+        move = package.move
+        folder, other = move.legacy_path, move.canonical_path
+        if taken.side is Side.CANONICAL:
+            folder, other = other, folder
+        by = f"by {_told(taken.commit)}" if taken.commit else "and that is not committed"
+        raise Refused(
+            f"{folder}/ was taken away: {count(taken.gone, 'file')} that {other}/ has "
+            f"{'is' if taken.gone == 1 else 'are'} gone from it, {taken.left:,} left, {by}",
+            _reason(other, taken),
+            _step(move, folder, taken),
+        )
+
+
+def _reason(other: str, taken: TakenAway) -> str:
+    removing = "removing a copy is no edit of it, and must not delete the other one"
+    if taken.overwriting is None:
+        return removing
+    files, by = count(taken.overwriting.files, "file"), _told(taken.overwriting.commit)
+    return f"{removing}; {files} of {other}/ had edits that {by} overwrote"
+
+
+def _step(move: PackageMove, folder: str, taken: TakenAway) -> str:
+    whole = f"{taken.commit.hash[:9]}^" if taken.commit else "HEAD"
+    back = f"git checkout {whole} -- {folder}"
+    if taken.side is Side.CANONICAL:
+        rename = f"git mv {move.legacy_path} {move.canonical_path}"
+        return f"Bring it back ({back}) and merge; or move the other as it is ({rename})."
+    if taken.overwriting is not None:  # what is there now is equal, and tells nothing
+        lost = f"git worktree add ../before {taken.overwriting.commit.hash[:9]}^"
+        rescue = f"To get such edits back: {lost}, merge there, and compare."
+    else:
+        rescue = f"If it had edits that are nowhere else: {back}, and merge."
+    return f"Nothing is left to merge: git rm -r {folder}, then `rewrite` and `shim`. {rescue}"
+
+
+def _told(commit: Commit) -> str:
+    return f"{commit.hash[:9]} ({printable(commit.subject)})"
+
 
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 

@@ -11,14 +11,14 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.commands.merge import Wish, plan_merge, refuse_removals
 from unify_backend.commands.merged_at import merged_at
-from unify_backend.commands.removals import refuse_removals
 from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import module_facts
 from unify_backend.languages.python.module_tree import Tree
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import Refused, RepositoryError
+from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
 from unify_backend.model.merge_plan import FileHow, MergedFile
@@ -27,7 +27,7 @@ from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.references.decision import ONLY_LEGACY, is_dead, is_only_legacy
+from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
 from unify_backend.repository.git.revision import revision
 from unify_backend.repository.history import read_history
@@ -81,15 +81,15 @@ def _ahead(
     except RepositoryError:  # a clone that lacks what the merge needs: the merge will say so
         return
     except Refused as error:
-        refused = f"{ONLY_LEGACY}, and {_MERGE} refuses: {error.fact}"
-        yield from ((id(one), replace(one, reason=refused)) for one in waiting)
+        refused = f", and {_MERGE} refuses: {error.fact}"
+        yield from ((id(one), replace(one, detail=refused)) for one in waiting)
         return
     files = [file for package in planned.packages for file in package.files]
     for one in waiting:
         place = places.get(id(one))
         below = _below(place, files) if place is not None else []
         if place is not None and below:
-            yield id(one), replace(one, reason=f"{ONLY_LEGACY}{_outlook(place, below)}")
+            yield id(one), replace(one, detail=_outlook(place, below))
 
 
 def _behind(
@@ -118,8 +118,8 @@ def _behind(
         below = _below(place, files) if place is not None else []
         if place is not None and below:
             only = "; only its beginning changes" if one.action is Action.REWRITE else ""
-            reason = f"gone with the legacy tree: {_hindsight(below)}{only}"
-            yield id(one), replace(one, reason=reason, dead=False)
+            detail = f"{_hindsight(below)}{only}"
+            yield id(one), replace(one, rule=Reason.GONE, detail=detail, dead=False)
 
 
 def _places(

@@ -1,229 +1,125 @@
-"""Which language a file is in: by its name, its extension, else its first line."""
+"""Which language a file or a block of code is in."""
+
+from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
-_SUFFIXES = re.compile(
+from unify_backend.languages.definition import Comparison, Language
+from unify_backend.languages.registry import TEXT, languages
+
+# What is put behind the name of a copy: `main.py.bak`, `.env.example`.
+_COPY = re.compile(
     r"(?i)(?:\.(?:backup|bak|bkp|orig|old|save|saved|example|sample|template|tmpl|tpl|dist|disabled|"
     r"local|j2|jinja2?|in|rej|txt)|~)$"
 )
 _TEMPLATE = re.compile(r"(?i)\.(?:j2|jinja2?|tpl|tmpl|mako)$")
-_NAMES = {
-    "makefile": "makefile",
-    "gnumakefile": "makefile",
-    "justfile": "justfile",
-    ".justfile": "justfile",
-    "procfile": "procfile",
-    "codeowners": "patterns",
-    "manifest.in": "patterns",
-    "pipfile": "toml",
-    "poetry.lock": "toml",
-    "uv.lock": "toml",
-    "pdm.lock": "toml",
-    "cargo.lock": "toml",
-    "pipfile.lock": "json",
-    ".babelrc": "json",
-    ".eslintrc": "json",
-    ".prettierrc": "json",
-    ".swcrc": "json",
-    "composer.lock": "json",
-    "flake.lock": "json",
-    ".coveragerc": "ini",
-    ".pylintrc": "ini",
-    "pylintrc": "ini",
-    ".flake8": "ini",
-    ".editorconfig": "ini",
-    ".isort.cfg": "ini",
-    ".bumpversion.cfg": "ini",
-    ".gitmodules": "ini",
-    ".pypirc": "ini",
-    ".gitconfig": "ini",
-    ".npmrc": "ini",
-    "pip.conf": "ini",
-    "supervisord.conf": "supervisor",
-    ".importlinter": "ini",
-    ".pep8": "ini",
-    "uwsgi.conf": "ini",
-    "logging.conf": "ini",
-    "mypy.conf": "ini",
-    ".style.yapf": "ini",
-    ".pydocstyle": "ini",
-    ".clang-format": "yaml",
-    ".yamllint": "yaml",
-    ".clangd": "yaml",
-    "citation.cff": "yaml",
-    ".bashrc": "shell",
-    ".profile": "shell",
-    ".bash_profile": "shell",
-    ".zshrc": "shell",
-    ".envrc": "shell",
-    ".bash_aliases": "shell",
-    ".flaskenv": "env",
-    "pkgbuild": "shell",
-    "sconstruct": "python",
-    "sconscript": "python",
-    "wscript": "python",
-    "tiltfile": "python",
-    "snakefile": "python",
-}
-_EXTENSIONS = {
-    "py": "python",
-    "pyi": "python",
-    "pyw": "python",
-    "pyx": "python",
-    "pxd": "python",
-    "sh": "shell",
-    "bash": "shell",
-    "zsh": "shell",
-    "ksh": "shell",
-    "bats": "shell",
-    "bat": "batch",
-    "cmd": "batch",
-    "ps1": "powershell",
-    "psm1": "powershell",
-    "psd1": "powershell",
-    "dockerfile": "dockerfile",
-    "containerfile": "dockerfile",
-    "yml": "yaml",
-    "yaml": "yaml",
-    "cff": "yaml",
-    "json": "json",
-    "jsonc": "json",
-    "json5": "json",
-    "ipynb": "notebook",
-    "code-workspace": "json",
-    "code-snippets": "json",
-    "webmanifest": "json",
-    "geojson": "json",
-    "toml": "toml",
-    "ini": "ini",
-    "cfg": "ini",
-    "conf.ini": "ini",
-    "properties": "ini",
-    "desktop": "ini",
-    "env": "env",
-    "service": "systemd",
-    "socket": "systemd",
-    "timer": "systemd",
-    "target": "systemd",
-    "path": "systemd",
-    "mount": "systemd",
-    "slice": "systemd",
-    "automount": "systemd",
-    "swap": "systemd",
-    "container": "systemd",
-    "kube": "systemd",
-    "nginx": "nginx",
-    "vhost": "nginx",
-    "mk": "makefile",
-    "mak": "makefile",
-    "just": "justfile",
-    "md": "markdown",
-    "markdown": "markdown",
-    "mdx": "markdown",
-    "mdc": "markdown",
-    "qmd": "markdown",
-    "rmd": "markdown",
-    "rst": "restructuredtext",
-    "rest": "restructuredtext",
-    "html": "html",
-    "htm": "html",
-    "xhtml": "html",
-    "xml": "html",
-    "iml": "html",
-    "css": "css",
-    "scss": "css",
-    "less": "css",
-    "sql": "sql",
-    "ddl": "sql",
-    "psql": "sql",
-    "js": "javascript",
-    "jsx": "javascript",
-    "mjs": "javascript",
-    "cjs": "javascript",
-    "ts": "javascript",
-    "tsx": "javascript",
-    "mts": "javascript",
-    "cts": "javascript",
-    "svelte": "javascript",
-    "vue": "javascript",
-    "astro": "javascript",
-}
-_PATTERNS = (
-    (re.compile(r"(?i).+\.(?:j2|jinja2?|tpl|tmpl|mako)"), "template"),
-    (re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?"), "dockerfile"),
-    (re.compile(r"(?i)makefile\..+"), "makefile"),
-    (re.compile(r"\.env(?:\..+)?|\.env-.+|.+\.env\..+"), "env"),
-    (re.compile(r"\.\w*ignore|\.gitattributes|\.gitkeep"), "patterns"),
-    (
-        re.compile(r"(?i)(?:.*[-_])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in|pip)"),
-        "requirements",
-    ),
-    (re.compile(r"(?i)procfile\..+"), "procfile"),
-    (re.compile(r"(?i)nginx.*\.conf|.+[.-]nginx\.conf"), "nginx"),
-    (re.compile(r"(?i)supervisor.*\.(?:conf|ini)"), "supervisor"),
-)
-_SITE = r"(?:[^/.]+|[^/]+\.(?:conf|com|org|net|io|dev|local))"
-_FOLDERS = (  # formats that only the folder tells
-    (re.compile(r"(?:.*/)?templates/(?:.*\.(?:ya?ml|tpl)|NOTES\.txt)"), "template"),
-    (re.compile(rf"(?:.*/)?(?:nginx/.*\.conf|sites-(?:available|enabled)/{_SITE})"), "nginx"),
-    (re.compile(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)"), "supervisor"),
-    (re.compile(r".*\.(?:service|timer|socket)\.d/[^/]+\.conf"), "systemd"),
-)
-_SHEBANGS = (
-    (re.compile(r"#!.*\b(?:python|pypy)[\d.]*\b"), "python"),
-    (re.compile(r"#!.*\buv run\b.*"), "python"),
-    (re.compile(r"#!.*\b(?:ba|z|da|k|a)?sh\b"), "shell"),
-    (re.compile(r"#!.*\bmake\b"), "makefile"),
-    (re.compile(r"#!.*\bpwsh\b"), "powershell"),
-    (re.compile(r"#!.*\b(?:node|deno|bun)\b"), "javascript"),
-    (re.compile(r"(?i)@echo off"), "batch"),
-)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What all languages claim, ready to be looked up."""
+
+    names: Mapping[str, str]
+    suffixes: Mapping[str, str]
+    fences: Mapping[str, str]
+    patterns: tuple[tuple[re.Pattern[str], str], ...]
+    paths: tuple[tuple[re.Pattern[str], str], ...]
+    first_lines: tuple[tuple[re.Pattern[str], str], ...]
+
+
+@cache
+def _table() -> _Table:
+    every = tuple(languages().values())
+
+    def first(claims: Iterator[tuple[str, str]]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for claim, name in claims:
+            found.setdefault(claim, name)
+        return found
+
+    def compiled(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple(
+            (re.compile(pattern), language.name)
+            for language in every
+            for pattern in getattr(language.files, part)
+        )
+
+    return _Table(
+        first((name, language.name) for language in every for name in language.files.names),
+        first((suffix, language.name) for language in every for suffix in language.files.suffixes),
+        first((label, language.name) for language in every for label in language.fences),
+        compiled("patterns"),
+        compiled("paths"),
+        compiled("first_lines"),
+    )
 
 
 def language_of(path: str, text_head: str) -> str:
-    """The key of the form that reads the file; "text" where nothing fits.
+    """The name of the language of a file; "text" where no language claims it.
 
-    `path` is POSIX. `text_head` is the beginning of the content; it decides where the name does
-    not. A copy kept under a suffix (`main.py.bak`, `.env.example`) is what its name below says.
+    `path` is POSIX. `text_head` is the beginning of the content; its first line decides where the
+    name does not. A copy kept under a suffix (`main.py.bak`, `.env.example`) is what its name
+    without the suffix says.
     """
     name = path.rsplit("/", 1)[-1]
-    parent = path.lower().removesuffix(name.lower())
-    folder = f"/{path.lower()}"
-    if "/requirements/" in folder and name.endswith((".txt", ".in")):
-        return "requirements"
+    folder = path[: len(path) - len(name)].lower()
     while name:
-        if found := _by_folder(parent + name) or _by_name(name):
+        if found := _by_path(folder + name) or _by_name(name):
             return found
-        shorter = _SUFFIXES.sub("", name)
+        shorter = _COPY.sub("", name)
         if shorter in {name, ""}:
             break
         name = shorter
     first = text_head.lstrip("\ufeff").split("\n", 1)[0]
-    for pattern, language in _SHEBANGS:
+    for pattern, language in _table().first_lines:
         if pattern.match(first):
             return language
-    return "text"
+    return TEXT
 
 
 def language_under(path: str) -> str:
-    """The key of the form that reads what a template makes; "text" where its name does not say."""
+    """The language of what a template makes; "text" where its name does not say."""
     name = path.rsplit("/", 1)[-1]
     below = _TEMPLATE.sub("", name)
-    if below == name and not _by_folder(path):
-        return "text"
+    if below == name and not _by_path(path):
+        return TEXT
     language = language_of(below, "")
-    return language if language != "template" else "text"
+    return language if language != "template" else TEXT
 
 
-def _by_folder(path: str) -> str | None:
-    return next((language for pattern, language in _FOLDERS if pattern.fullmatch(path)), None)
+def language_called(label: str) -> str | None:
+    """The language of a block of code that a document labels `label`; None where the label is
+    unknown."""
+    return _table().fences.get(label.strip().lower())
+
+
+@lru_cache(maxsize=8192)
+def definition_of(path: str) -> Language:
+    """The definition of the language that the name of a file tells."""
+    return languages()[language_of(path, "")]
+
+
+def comparison_of(path: str) -> Comparison:
+    """How two files of that name are compared; their content is not looked at."""
+    language = definition_of(path)
+    if language.name == TEXT and path.lower().endswith(".txt"):
+        return Comparison.LINES
+    return language.comparison
+
+
+def _by_path(path: str) -> str | None:
+    return next((name for pattern, name in _table().paths if pattern.fullmatch(path)), None)
 
 
 def _by_name(name: str) -> str | None:
-    if found := _NAMES.get(name.lower()):
+    table = _table()
+    if found := table.names.get(name.lower()):
         return found
-    for pattern, language in _PATTERNS:
+    for pattern, language in table.patterns:
         if pattern.fullmatch(name):
             return language
-    stem, _, extension = name.rpartition(".")
-    return _EXTENSIONS.get(extension.lower()) if stem or extension == "env" else None
+    stem, _, suffix = name.rpartition(".")
+    return table.suffixes.get(suffix.lower()) if stem or suffix == "env" else None

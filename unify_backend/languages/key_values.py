@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.language import Context, Zone
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
 
 
@@ -235,4 +236,4 @@ def _parts(line: Line, parts: list[tuple[tuple[int, int], str]], form: str) -> I
         if 0 <= start < end:
             span = Span(line.start + start, line.start + end)
             if holding(line.hits, span):
-                yield Zone(span, form, Context.LABEL, note=note)
+                yield Zone(span, form, Context.LABEL, note=note, kind=NameKind.ADDRESS)

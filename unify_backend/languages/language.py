@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-
-ALONE = "the name alone"  # what a note begins with where only the use would tell what it names
 
 
 class Context(StrEnum):
@@ -44,11 +43,20 @@ class Zone:
     `form` names the form and what it found, like `python-import`. With `language` the stretch is
     handed to the form of that language (a fence, a `run:` block) and `context` counts only where
     that form says nothing. `escapes` is true where a backslash escapes the next character, so
-    that a Windows separator is written twice. `note` becomes the reference's reason where the
-    judge has no better one. `margin` is a pattern for what stands in front of each line and is no
-    part of the language: a quotation's `> `, a prompt. `foresees` is true where names may lead to
-    what is only made later: an ignore pattern. `separator` is how folders are joined here where the
-    name as it stands shows none.
+    that a Windows separator is written twice. `note` becomes the detail of the reference's reason
+    where the classifier has no better one, and `reason` its code where the context leaves it open.
+    `kind` and `evidence` say what the name is and why that is known, where the context does not.
+    `from_file` is true where paths count from the file that holds them, not from the top of the
+    repository. `margin` is a pattern for what stands in front of each line and is no part of the
+    language: a quotation's `> `, a prompt. `foresees` is true where names may lead to what is only
+    made later: an ignore pattern. `separator` is how folders are joined here where the name as it
+    stands shows none.
+
+    `zones.py` fills in `languages`, those that were read to get here, from the file's own inwards
+    (none where no form said anything), and `in_comment`, true below a comment or docstring.
+    `restatements.py` fills in `former`, where the words around the name call it a former one, and
+    `repeats`, the number of a line near by that says the same of the canonical package (0: none);
+    `repeats_alike` is true where that line's names stand in the same kind of place.
     """
 
     span: Span
@@ -60,6 +68,20 @@ class Zone:
     margin: str = ""
     foresees: bool = False
     separator: str = "/"
+    reason: Reason | None = None
+    kind: NameKind | None = None
+    evidence: Evidence | None = None
+    from_file: bool = False
+    languages: tuple[str, ...] = ()
+    in_comment: bool = False
+    former: bool = False
+    repeats: int = 0
+    repeats_alike: bool = False
+
+    @property
+    def comment(self) -> bool:
+        """Whether it is in a comment or docstring."""
+        return self.in_comment or self.context is Context.COMMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,12 @@ class Split:
 
     `replacement` is what the whole span becomes, or None where a person must do it (`note`); with
     `review`, or where the name at `follows` stays as it is, it is only a proposal. `note` is the
-    reason in any case where it is given.
+    reason in any case where it is given. With `companion` it is no reference of its own: where the
+    name at `follows` stays, it is left out (the line under a title). With `stays` nothing has to
+    change: it is kept, and listed for who wants to know.
+
+    As long as it is for review, the names at `holds` are not rewritten, nor is the one at
+    `follows`: without them nothing would tell that this place depends on the package.
     """
 
     span: Span
@@ -97,10 +124,20 @@ class Split:
     names: Names = Names.LEGACY
     review: bool = False
     follows: Span | None = None
+    companion: bool = False
+    stays: bool = False
+    holds: tuple[Span, ...] = ()
+    reason: Reason = Reason.SPLIT
+    kind: NameKind = NameKind.MODULE
+    evidence: Evidence = Evidence.WORDS
+    languages: tuple[str, ...] = ()
 
 
 class Form(Protocol):
-    """One way in which a file can name a module or its path."""
+    """One way in which a file can name a module or its path.
+
+    A form whose paths count from the file that holds them says so: `paths_from_file = True`.
+    """
 
     def zones(self, fragment: Fragment) -> Iterable[Zone | Split]:
         """The zones around `fragment.hits`, positions in `fragment.text`, in any order.

@@ -1,41 +1,93 @@
-"""Every form, by the language it reads: one line each.
+"""Every language, and its answers.
 
-A form is imported when the first file in its language is met: most files of a repository hold no
-name, and the patterns of all forms take longer to compile than those files take to be searched.
+An answer is imported when it is first asked for; the definitions themselves are small.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from unify_backend.languages.detect import language_under
+from unify_backend.languages.definition import Language
 from unify_backend.languages.language import Form, FormError, Fragment, Split, Zone
 from unify_backend.languages.zones import place
 
+if TYPE_CHECKING:
+    from unify_backend.languages.merge_unit import Unit
 
-class Registry(Mapping[str, Form]):
-    """Forms by language, each made when it is first asked for."""
+# The folders, in the order in which they claim a file (`languages/definition.py`).
+FOLDERS = (
+    "template", "dockerfile", "makefile", "dotenv", "patterns", "requirements", "procfile", "nginx",
+    "supervisor", "systemd", "python", "shell", "batch", "powershell", "justfile", "yaml", "json",
+    "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql", "javascript",
+    "text",
+)  # fmt: skip
+TEXT = "text"  # the language of a file that no other claims
 
-    def __init__(self, classes: Mapping[str, str], needs: Mapping[str, tuple[object, ...]]) -> None:
-        self._classes = classes
-        self._needs = needs
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """All languages by name, in the order in which they claim a file."""
+    modules = (import_module(f"unify_backend.languages.{folder}") for folder in FOLDERS)
+    found = (cast(Language, module.LANGUAGE) for module in modules)
+    return {language.name: language for language in found}
+
+
+@cache
+def answer(language: str, question: str) -> object | None:
+    """What a language answers to one of `definition.QUESTIONS`; None where it has no answer or
+    there is no such language."""
+    known = languages().get(language)
+    place = cast("str | None", getattr(known, question)) if known else None
+    if place is None:
+        return None
+    module, _, name = place.partition(":")
+    return cast(object, getattr(import_module(f"unify_backend.languages.{module}"), name))
+
+
+class Forms(Mapping[str, Form]):
+    """What reads the references of each language, made when it is first asked for."""
+
+    def __init__(self) -> None:
         self._made: dict[str, Form] = {}
 
     def __getitem__(self, language: str) -> Form:
         if language not in self._made:
-            folder, _, name = self._classes[language].partition(".")
-            module = import_module(f"unify_backend.languages.{folder}.references")
-            make = cast(Callable[..., Form], getattr(module, name))
-            self._made[language] = make(*self._needs.get(language, ()))
+            make = answer(language, "references")
+            if make is None:
+                raise KeyError(language)
+            needs = (_read,) if language in {"notebook", "template"} else ()
+            self._made[language] = cast(Callable[..., Form], make)(*needs)
         return self._made[language]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._classes)
+        return (name for name, language in languages().items() if language.references)
 
     def __len__(self) -> int:
-        return len(self._classes)
+        return sum(1 for _ in self)
+
+
+FORMS: Mapping[str, Form] = Forms()
+
+
+def merge_units(language: str) -> Callable[[str], Unit] | None:
+    """What reads a text of the language as the units that a merge pairs; None where nothing does.
+    It raises Unclear or Unparsable where a text has none."""
+    return cast("Callable[[str], Unit] | None", answer(language, "merge_units"))
+
+
+def is_valid(language: str, text: str) -> bool | None:
+    """Whether a text can be read as the language; None where nothing here can tell."""
+    check = cast("Callable[[str], None] | None", answer(language, "is_valid"))
+    if check is None:
+        return None
+    try:
+        check(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
@@ -46,39 +98,4 @@ def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
     places = place(FORMS, language, fragment)
     if places.problem:
         raise FormError(places.problem)
-    return [*(zone for zone in places.zones if zone.form != "text"), *places.splits]
-
-
-# By language: the folder in `languages/`, and the class in its references.py.
-FORMS: Mapping[str, Form] = Registry(
-    {
-        "batch": "batch.BatchForm",
-        "css": "css.CssForm",
-        "dockerfile": "dockerfile.DockerfileForm",
-        "env": "dotenv.EnvForm",
-        "html": "html.HtmlForm",
-        "ini": "ini.IniForm",
-        "javascript": "javascript.JavaScriptForm",
-        "json": "json.JsonForm",
-        "justfile": "justfile.JustfileForm",
-        "makefile": "makefile.MakefileForm",
-        "markdown": "markdown.MarkdownForm",
-        "nginx": "nginx.NginxForm",
-        "notebook": "notebook.NotebookForm",
-        "patterns": "patterns.PatternsForm",
-        "powershell": "powershell.PowerShellForm",
-        "procfile": "procfile.ProcfileForm",
-        "python": "python.PythonForm",
-        "requirements": "requirements.RequirementsForm",
-        "restructuredtext": "restructuredtext.RestructuredTextForm",
-        "shell": "shell.ShellForm",
-        "sql": "sql.SqlForm",
-        "supervisor": "supervisor.SupervisorForm",
-        "systemd": "systemd.SystemdForm",
-        "template": "template.TemplateForm",
-        "text": "text.TextForm",
-        "toml": "toml.TomlForm",
-        "yaml": "yaml.YamlForm",
-    },
-    needs={"notebook": (_read,), "template": (_read, language_under)},
-)
+    return [*(zone for zone in places.zones if zone.languages), *places.splits]

@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Context, Split, Zone
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -148,11 +149,21 @@ def _split(
     whole = f"relative to {', '.join(bases)}"
     if len(known) < len(bases):
         note = f"{whole}: only some of them hold {move.legacy}"
-        return Split(span, form, move, None, note, Names.IMPLIED)
-    if new is None:
+        new = None
+    elif new is None:
         note = f"{whole}, which {move.legacy} leaves for {move.canonical}"
-        return Split(span, form, move, None, note, Names.IMPLIED)
-    return Split(span, form, move, new, f"a name {whole}", Names.IMPLIED)
+    else:
+        note = f"a name {whole}"
+    return Split(
+        span,
+        form,
+        move,
+        new,
+        note,
+        Names.IMPLIED,
+        kind=NameKind.MODULE if row.kind is _Kind.MODULES else NameKind.FOLDER,
+        evidence=Evidence.SETTING,
+    )
 
 
 def _moved(

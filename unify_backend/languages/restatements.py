@@ -1,14 +1,14 @@
 """Lines that would repeat a neighbour: `- old/**` beside `- new/**`, `import old` above its heir.
 
 Renaming such a line makes nonsense of a text that states the rename, and a duplicate of an entry in
-a list. Same-line pairs are the judge's; this looks at the lines around, and at the words beside a
-name that call it the former one (`formerly old`, `old was renamed`).
+a list. This looks at the lines around, and at the words beside a name that call it the former one
+(`formerly old`, `old was renamed`); `references/classify.py` decides what follows from it.
 """
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from unify_backend.languages.language import Context, Fragment, Zone
@@ -20,8 +20,6 @@ _NEAR = 12  # lines: a "before" block and its "after" block are rarely further a
 _LONGEST = 400  # characters: longer lines are no entries of a list
 _DRESS = re.compile(r"^[\s>#*+-]+|[\s,;\\]+$")
 _TEXTS = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_CODE = frozenset({Context.IMPORT, Context.NAME})  # an example, where the file is no Python
-_UNTOUCHED = frozenset({Context.OTHER_NAME, Context.CONFLICT, Context.LABEL})
 _FORMER_BEFORE = re.compile(
     r"\b(?:(?:formerly|previously|originally)(?:\s+(?:known\s+as|called|named|at|in|under|inside|the))*|"
     r"(?:renamed|moved|migrated|switched|ported)\b[^.:;|`]{0,40}?\s(?:away\s+)?from|"
@@ -41,31 +39,26 @@ _FORMER_AFTER = re.compile(
 _SAID = 90  # characters around a name that can call it a former one
 
 
-def without_echoes(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
-    """The zones of the hits, those on echoing lines turned into places that stay as they are."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line, and the numbers of the hits in it."""
+
+    number: int
+    text: str
+    hits: Sequence[int]
+
+
+def with_restatements(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
+    """The zones of the hits, with what the text around each says of the rename."""
     moves = tuple(move for move in fragment.moves if not _nested(move))
-    zones = [
-        replace(zone, context=Context.OTHER_NAME, note="the words beside it say: a former name")
-        if zone.context in _TEXTS and _former(fragment.text, hit)
-        else zone
-        for hit, zone in zip(fragment.hits, zones, strict=True)
-    ]
-    if not any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves):
-        yield from zones
-        return
-    code = fragment.path.endswith((".py", ".pyi", ".pyw"))
-    echoes = dict(_echoes(fragment, _table(moves)))
+    named = any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves)
+    lines = dict(_repeated(fragment, _table(moves), zones)) if named else {}
     for hit, zone in zip(fragment.hits, zones, strict=True):
-        line = echoes.get(hit.start)
-        if line is None or zone.context in _UNTOUCHED or (code and zone.context in _CODE):
-            yield zone
-        elif zone.context in _TEXTS or zone.context in _CODE:
-            note = f"line {line} says this of the canonical package: they state the rename"
-            yield replace(zone, context=Context.OTHER_NAME, note=note)
-        else:
-            yield replace(
-                zone, context=Context.CONFLICT, note=f"after the rename it would repeat line {line}"
-            )
+        former = zone.context in _TEXTS and _former(fragment.text, hit)
+        line, alike = lines.get(hit.start, (0, False))
+        if former or line:
+            zone = replace(zone, former=former, repeats=line, repeats_alike=alike)
+        yield zone
 
 
 def _former(text: str, hit: Span) -> bool:
@@ -75,40 +68,50 @@ def _former(text: str, hit: Span) -> bool:
     return bool(_FORMER_BEFORE.search(before) or _FORMER_AFTER.match(after))
 
 
-def _echoes(fragment: Fragment, table: NameTable) -> Iterator[tuple[int, int]]:
-    """Starts of hits, and the line that theirs would repeat."""
+def _repeated(
+    fragment: Fragment, table: NameTable, zones: Sequence[Zone]
+) -> Iterator[tuple[int, tuple[int, bool]]]:
+    """Starts of hits, with the line that theirs would repeat, and whether its names stand in the
+    same kinds of places."""
     lines = list(_lines(fragment))
-    places: dict[str, list[int]] = defaultdict(list)
-    for number, text, _ in lines:
-        places[_DRESS.sub("", text)].append(number)
-    for number, text, starts in lines:
-        renamed = table.canonicalise(text)
-        if renamed == text:
+    places: dict[str, list[_Line]] = defaultdict(list)
+    for line in lines:
+        places[_DRESS.sub("", line.text)].append(line)
+    kinds = [(zone.form, zone.context) for zone in zones]
+    for line in lines:
+        renamed = table.canonicalise(line.text)
+        if renamed == line.text:
             continue
         same = places.get(_DRESS.sub("", renamed), ())
-        near = [one for one in same if abs(one - number) <= _NEAR]
+        near = [other for other in same if abs(other.number - line.number) <= _NEAR]
         if near:
-            yield from ((start, near[0]) for start in starts)
+            alike = [other for other in near if _kinds(other, kinds) == _kinds(line, kinds)]
+            found = (alike or near)[0].number, bool(alike)
+            yield from ((fragment.hits[n].start, found) for n in line.hits)
 
 
-def _lines(fragment: Fragment) -> Iterator[tuple[int, str, list[int]]]:
-    """Number, text and hits of the lines that hold any."""
+def _kinds(line: _Line, kinds: Sequence[tuple[str, Context]]) -> list[tuple[str, Context]]:
+    return [kinds[n] for n in line.hits]
+
+
+def _lines(fragment: Fragment) -> Iterator[_Line]:
+    """The lines that hold hits, but for very long ones."""
     text, number, counted, end = fragment.text, 1, 0, -1
-    starts: list[int] = []
-    line = Span(0, 0)
-    for hit in fragment.hits:
+    hits: list[int] = []
+    begin = 0
+    for n, hit in enumerate(fragment.hits):
         if hit.start < end:
-            starts.append(hit.start)
+            hits.append(n)
             continue
-        if starts and end - line.start <= _LONGEST:
-            yield number, text[line.start : end], starts
+        if hits and end - begin <= _LONGEST:
+            yield _Line(number, text[begin:end], hits)
         number += text.count("\n", counted, hit.start)
         counted = hit.start
         begin = text.rfind("\n", counted - _LONGEST if counted > _LONGEST else 0, hit.start) + 1
         found = text.find("\n", hit.end)
-        line, end, starts = Span(begin, begin), len(text) if found < 0 else found, [hit.start]
-    if starts and end - line.start <= _LONGEST:
-        yield number, text[line.start : end], starts
+        end, hits = len(text) if found < 0 else found, [n]
+    if hits and end - begin <= _LONGEST:
+        yield _Line(number, text[begin:end], hits)
 
 
 def _nested(move: PackageMove) -> bool:

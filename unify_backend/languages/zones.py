@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from unify_backend.languages.language import Context, Form, FormError, Fragment, Split, Zone
-from unify_backend.languages.restatements import without_echoes
+from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.spans import Span
 
 _DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
@@ -32,24 +32,34 @@ def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Place
     zones = [one for one in found if isinstance(one, Zone)]
     splits = tuple(one for one in found if isinstance(one, Split))
     places = list(_innermost(zones, fragment.hits))
-    return Places(tuple(without_echoes(fragment, places)), splits, problems[0] if problems else "")
+    return Places(
+        tuple(with_restatements(fragment, places)), splits, problems[0] if problems else ""
+    )
 
 
 def _zones(
     forms: Mapping[str, Form], language: str, fragment: Fragment, depth: int, problems: list[str]
 ) -> Iterator[Zone | Split]:
-    form = forms.get(language, forms["text"])
+    reader = language if language in forms else "text"
     try:
-        found = list(dict.fromkeys(form.zones(fragment)))  # one that holds many hits comes often
+        # One that holds many hits comes often.
+        found = list(dict.fromkeys(forms[reader].zones(fragment)))
     except FormError as error:
         if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
             problems.append(str(error))
-            found = list(dict.fromkeys(forms["text"].zones(fragment)))
+            reader = "text"
+            found = list(dict.fromkeys(forms[reader].zones(fragment)))
         else:
             return
+    from_file = getattr(forms[reader], "paths_from_file", False)
     for zone in found:
+        languages = (reader, *zone.languages)
+        if isinstance(zone, Split):
+            yield replace(zone, languages=languages)
+            continue
+        zone = replace(zone, languages=languages, from_file=zone.from_file or from_file)
         yield zone
-        if isinstance(zone, Zone) and zone.language and depth < _DEEPEST:
+        if zone.language and depth < _DEEPEST:
             yield from _within(forms, zone, zone.language, fragment, depth, problems)
 
 
@@ -71,11 +81,23 @@ def _within(
     inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
     for one in _zones(forms, language, inner, depth + 1, problems):
         form, span = f"{zone.form}/{one.form}", one.span.shift(start)
+        languages = (*zone.languages, *one.languages)
         if isinstance(one, Split):
             follows = one.follows.shift(start) if one.follows else None
-            yield replace(one, form=form, span=span, follows=follows)
+            holds = tuple(hit.shift(start) for hit in one.holds)
+            yield replace(
+                one, form=form, span=span, follows=follows, holds=holds, languages=languages
+            )
         else:
-            yield replace(one, form=form, span=span, escapes=one.escapes or zone.escapes)
+            yield replace(
+                one,
+                form=form,
+                span=span,
+                escapes=one.escapes or zone.escapes,
+                from_file=zone.from_file,
+                in_comment=zone.comment or one.in_comment,
+                languages=languages,
+            )
 
 
 def _blank(found: re.Match[str]) -> str:

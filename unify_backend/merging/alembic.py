@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.syntax import parse
 from unify_backend.model.checks import (
     DuplicateRevision,

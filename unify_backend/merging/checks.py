@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.duplicate_definitions import newly_twice
 from unify_backend.languages.python.import_check import check_imports, got_worse
 from unify_backend.languages.python.syntax import parse

@@ -4,7 +4,8 @@ from ast import Module
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.data.key_diff import changed_keys
-from unify_backend.languages.merge_formats import Format, Unparsable, format_of
+from unify_backend.languages.definition import Comparison, Unparsable
+from unify_backend.languages.detect import comparison_of
 from unify_backend.languages.python.definitions import changed_definitions, outline
 from unify_backend.languages.python.syntax import (
     comments,
@@ -57,9 +58,9 @@ def classify(path: str, legacy: bytes, canonical: bytes, table: NameTable) -> Cl
     a file holds: what cannot be understood is compared as text, and is a problem."""
     if legacy == canonical:
         return Classified(Pair(path, PairClass.IDENTICAL))
-    form = format_of(path)
-    old = decode(legacy, python=form is Format.PYTHON)
-    new = decode(canonical, python=form is Format.PYTHON)
+    form = comparison_of(path)
+    old = decode(legacy, python=form is Comparison.PYTHON)
+    new = decode(canonical, python=form is Comparison.PYTHON)
     if not (isinstance(old, Text) and isinstance(new, Text)):
         return Classified(Pair(path, PairClass.DIVERGENT, note="binary"))
     renamed = table.canonicalise(old.text), table.canonicalise(new.text)
@@ -83,17 +84,17 @@ def classify(path: str, legacy: bytes, canonical: bytes, table: NameTable) -> Cl
         return Classified(pair, tuple(Problem(side, reason) for side in Side))
 
 
-def _by_format(form: Format, pair: Pair, texts: _Versions, as_written: _Versions) -> Classified:
+def _by_format(form: Comparison, pair: Pair, texts: _Versions, as_written: _Versions) -> Classified:
     match form:
-        case Format.PYTHON:
+        case Comparison.PYTHON:
             return _python(pair, texts, as_written)
-        case Format.JSON | Format.YAML | Format.TOML | Format.INI | Format.ENV:
+        case Comparison.JSON | Comparison.YAML | Comparison.TOML | Comparison.INI | Comparison.ENV:
             return _data(form, pair, texts)
-        case Format.PROSE:
+        case Comparison.PROSE:
             return _text(pair, texts.legacy.split() == texts.canonical.split())
-        case Format.LINES:
+        case Comparison.LINES:
             return _text(pair, _entries(texts.legacy) == _entries(texts.canonical))
-        case Format.OTHER:
+        case Comparison.OTHER:
             return _text(pair, texts.legacy.rstrip("\n") == texts.canonical.rstrip("\n"))
 
 
@@ -135,7 +136,7 @@ def _trees(texts: _Versions) -> _Trees | tuple[Problem, ...]:
     return tuple(problems) if problems else _Trees(*trees)
 
 
-def _data(form: Format, pair: Pair, texts: _Versions) -> Classified:
+def _data(form: Comparison, pair: Pair, texts: _Versions) -> Classified:
     problems: list[Problem] = []
     loaded: list[object] = []
     for side, text in ((Side.LEGACY, texts.legacy), (Side.CANONICAL, texts.canonical)):

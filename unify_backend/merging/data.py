@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.merge_formats import Format, Unparsable
+from unify_backend.languages.definition import Comparison, Unparsable
 
 if TYPE_CHECKING:
     import yaml
@@ -58,7 +58,7 @@ class Moment(str):
     """A date, a time or both."""
 
 
-def load(form: Format, text: str) -> object:
+def load(form: Comparison, text: str) -> object:
     """The data in `text`; raises Unparsable with the reason.
 
     Truth values, fractions and dates come as texts of their own types, so that only what is
@@ -72,12 +72,12 @@ def load(form: Format, text: str) -> object:
         raise Unparsable(f"cannot be read as {form}: {_reason(error)}") from error
 
 
-def data_comments(form: Format, text: str) -> list[str]:
+def data_comments(form: Comparison, text: str) -> list[str]:
     """The comments in `text`, near enough to tell a new comment from a new indentation."""
-    if form is Format.JSON:
+    if form is Comparison.JSON:
         tokens = _JSON_TOKEN.finditer(text)
         return [one["comment"].strip() for one in tokens if one["comment"]]
-    pattern = _INI_COMMENT if form is Format.INI else _COMMENT
+    pattern = _INI_COMMENT if form is Comparison.INI else _COMMENT
     return [found.group().strip().rstrip("\"',]}") for found in pattern.finditer(text)]
 
 
@@ -234,10 +234,10 @@ def _refuse_too_much(data: object) -> None:
             waiting += one
 
 
-_READERS: dict[Format, Callable[[str], object]] = {
-    Format.JSON: _json,
-    Format.YAML: _yaml,
-    Format.TOML: tomllib.loads,
-    Format.INI: _ini,
-    Format.ENV: _environment,
+_READERS: dict[Comparison, Callable[[str], object]] = {
+    Comparison.JSON: _json,
+    Comparison.YAML: _yaml,
+    Comparison.TOML: tomllib.loads,
+    Comparison.INI: _ini,
+    Comparison.ENV: _environment,
 }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.relative_paths import climbs
 from unify_backend.languages.python.sibling_modules import SERVERS, siblings
 from unify_backend.languages.python.source import PythonSource

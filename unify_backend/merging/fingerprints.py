@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from unify_backend.languages.merge_formats import Format, format_of
+from unify_backend.languages.definition import Comparison
+from unify_backend.languages.detect import comparison_of
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.blobs import Blobs
@@ -97,7 +98,7 @@ def _is_tiny(text: str) -> bool:
 
 
 def _is_python(path: str) -> bool:
-    return format_of(path) is Format.PYTHON
+    return comparison_of(path) is Comparison.PYTHON
 
 
 def _digest(data: bytes) -> bytes:

@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.syntax import parse
 from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.split_commit import Kin, other

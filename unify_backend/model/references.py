@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.spans import Position, Span
 
 
@@ -51,7 +52,9 @@ class Reference:
     `resolves` tells whether that names something in the canonical tree (None: cannot be known).
     What does not resolve was `dead` before, because neither tree has it, or else only the legacy
     tree has it, so that it would break. `inner` are the segments behind the package's name, of a
-    path or of a dotted name.
+    path or of a dotted name. `rule` is the code of the rule that decided, `detail` what its
+    sentence names; `kind` says what the name is, `evidence` why that is known. `languages` were
+    read to get to it, the file's own first; it is empty where none was.
     """
 
     path: str
@@ -65,11 +68,22 @@ class Reference:
     action: Action
     replacement: str | None
     resolves: bool | None
-    reason: str
+    rule: Reason
+    detail: str
     legacy: str  # the move it belongs to, by its legacy name
+    kind: NameKind = NameKind.UNKNOWN
+    evidence: Evidence = Evidence.SPELLED_ALIKE
+    languages: tuple[str, ...] = ()
+    comment: bool = False  # in a comment or docstring
+    command: bool = False  # in a command
     dead: bool = False
     group: str = ""  # the name of the group that it moves with, if any
     inner: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, as a sentence for people."""
+        return self.rule.text(self.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
+from unify_backend.names.sieve import SplitNames
 from unify_backend.names.table import Hit
 
 _WORDS = re.compile(r"\w+")
 # `"\nold"`, `%~dp0old`: what stands in front is no part of the word.
 _BEHIND = re.compile(r"(?:\\{1,2}[abfnrtv]|~dp0)(\w+)")
-# From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
-# continuation, a plus sign and a prefix can stand between two literals that are joined.
-_BETWEEN = r"(?:[ \t\r\n]|\\\r?\n){0,200}(?:\+(?:[ \t\r\n]|\\\r?\n){0,200})?[A-Za-z]{0,2}[\"']"
-LITERAL_JOINT = re.compile(rf"[\"']{_BETWEEN}")
-_SPLIT = re.compile(rf"[\"'](?={_BETWEEN}(?P<tail>[\w.]*))")
-_LONGEST = 200  # characters of a name that is split
 
 
 class Candidates:
@@ -37,9 +32,7 @@ class Candidates:
             for name in (move.canonical.replace(".", "/"), move.canonical_path):
                 if parent := _WORDS.findall(name.rpartition("/")[0]):
                     self._by_parent.setdefault(parent[-1], []).append(number)
-        self._by_lead: dict[str, list[int]] = {}
-        for move, number in self._numbers.items():
-            self._by_lead.setdefault(move.legacy[:1], []).append(number)
+        self._split = SplitNames([move.legacy for move in self._index.moves])
 
     def of(
         self, path: str, text: str, hits: Sequence[Hit], document: bool = False
@@ -56,25 +49,8 @@ class Candidates:
             found.update(number for word in parents for number in self._by_parent[word])
         found.update(self._numbers[hit.spelling.move] for hit in hits)
         found.update(self._numbers[move] for move in self._index.legacy_owners(path))
-        found.update(self._in_two_literals(text))
+        found.update(self._split.scan(text))
         return tuple(moves[number] for number in sorted(found))
-
-    def _in_two_literals(self, text: str) -> Iterator[int]:
-        """The moves whose legacy name begins in one literal and ends in the next one."""
-        for joint in _SPLIT.finditer(text):
-            before = text[max(0, joint.start() - _LONGEST) : joint.start()]
-            head = _leading(before[::-1])[::-1]
-            whole = head + joint["tail"][:_LONGEST]
-            for at in range(len(head)):
-                for number in self._by_lead.get(head[at], ()):
-                    if whole.startswith(self._index.moves[number].legacy, at):
-                        yield number
-
-
-def _leading(text: str) -> str:
-    """The word or dotted name that `text` begins with, or ""."""
-    found = re.match(r"[\w.]*", text)
-    return found.group() if found else ""
 
 
 def _names(move: PackageMove) -> Iterator[str]:

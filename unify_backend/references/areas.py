@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from unify_backend.languages.detect import definition_of
 from unify_backend.model.globs import glob_pattern
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
 
+# In the order in which they are asked; at its turn an area takes the languages that name it, too.
 _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (
     (
         Area.CI,
@@ -31,8 +33,6 @@ _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (
         Area.DOCKER,
         (
             "**/Dockerfile*",
-            "**/*.Dockerfile",
-            "**/Containerfile*",
             "**/docker-compose*",
             "**/compose.y*ml",
             "**/compose.*.y*ml",
@@ -63,9 +63,6 @@ _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (
     (
         Area.DOCS,
         (
-            "**/*.md",
-            "**/*.rst",
-            "**/*.mdx",
             "**/*.md.*",
             "**/*.adoc",
             "docs/**",
@@ -77,29 +74,10 @@ _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (
     (
         Area.CONFIG,
         (
-            "**/requirements*.txt",
-            "**/*.toml",
-            "**/*.ini",
-            "**/*.cfg",
-            "**/*.json",
-            "**/*.jsonc",
-            "**/*.yml",
-            "**/*.yaml",
-            "**/.env*",
             "**/*.conf",
-            "**/*.service",
-            "**/*.timer",
-            "**/*.socket",
-            "**/*.container",
-            "**/.importlinter",
             "**/.git*",
-            "**/Procfile*",
-            "**/CODEOWNERS",
-            "**/MANIFEST.in",
-            "**/*.env",
             "**/.vscode/**",
             "**/.claude/**",
-            "**/.editorconfig",
         ),
     ),
     (
@@ -109,41 +87,18 @@ _BUILT_IN: tuple[tuple[Area, tuple[str, ...]], ...] = (
             "**/scripts/**",
             "bin/**",
             "tools/**",
-            "**/*.sh",
-            "**/*.bat",
-            "**/*.cmd",
-            "**/*.ps1",
             "**/*.vbs",
-            "**/Makefile",
-            "**/*.mk",
-            "**/justfile",
             "*.py",
             "**/noxfile.py",
         ),
     ),
-    (
-        Area.FRONTEND,
-        (
-            "**/*.ts",
-            "**/*.tsx",
-            "**/*.js",
-            "**/*.jsx",
-            "**/*.mjs",
-            "**/*.cjs",
-            "**/*.svelte",
-            "**/*.vue",
-            "**/*.html",
-            "**/*.css",
-            "**/*.scss",
-        ),
-    ),
-    (Area.BACKEND, ("**/*.py", "**/*.pyi", "**/*.ipynb")),
+    (Area.FRONTEND, ()),
+    (Area.BACKEND, ()),
 )
-_FIRST = (Area.CONFIG, ("**/requirements*.txt",))
 
 
 class Areas:
-    """Classes paths: configured globs first, then the two trees, then what the names say."""
+    """Classes paths: configured globs first, then the two packages, then folders and languages."""
 
     def __init__(
         self,
@@ -152,21 +107,24 @@ class Areas:
     ) -> None:
         self._moves = MoveIndex(moves)
         self._configured = [(area, _union(globs)) for area, globs in configured]
-        self._built_in = [(area, _union(globs)) for area, globs in (_FIRST, *_BUILT_IN)]
+        self._built_in = [(area, _union(globs)) for area, globs in _BUILT_IN]
 
     def of(self, path: str) -> Area:
         """The area of the file at `path`."""
         for area, pattern in self._configured:
-            if pattern.match(path):
+            if pattern and pattern.match(path):
                 return area
+        language = definition_of(path)
         if self._moves.legacy_owners(path) or self._moves.canonical_owners(path):
-            return Area.DOCKER if "Dockerfile" in path else Area.BACKEND
+            return Area.DOCKER if language.area is Area.DOCKER else Area.BACKEND
+        if language.name == "requirements":  # most end in .txt, and are no documentation
+            return Area.CONFIG
         for area, pattern in self._built_in:
-            if pattern.match(path):
+            if area is language.area or (pattern and pattern.match(path)):
                 return area
         return Area.OTHER
 
 
 @cache
-def _union(globs: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(glob_pattern(one) for one in globs))
+def _union(globs: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile("|".join(map(glob_pattern, globs))) if globs else None

@@ -1,348 +1,389 @@
-"""What happens to a name: decided from the kind of place it stands in and the words around it.
+"""What happens to a name: one ordered table of rules for all formats.
 
-One table of rules for all formats, so that the same words are judged alike in YAML and in shell.
+`PROPOSALS` are asked in their order, and the first that applies says what the name is. As long as
+that is a rewrite, `LEADS` are asked where the new name leads, and `STATEMENTS` what the text says
+of the rename already. Only a rewrite asks for statements: the canonical name beside a name that is
+left alone may be what the last run wrote, and must not change what is said of it.
 """
 
-import re
-from dataclasses import replace
+from __future__ import annotations
 
-from unify_backend.languages.language import ALONE, Context, Zone
-from unify_backend.languages.python.import_aliases import Respelled
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from unify_backend.languages.language import Context, Zone
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action
-from unify_backend.names.tokens import Kind, Token
-from unify_backend.references import patterns as wording
-from unify_backend.references.decision import (
-    ARGUMENT,
-    CALLED,
-    DEAD,
-    DEAD_INSIDE,
-    JOINED,
-    KEY,
-    MOUNTED,
-    ONLY_LEGACY,
-    PATTERN,
-    STATES_RENAME,
-    Verdict,
-)
-from unify_backend.references.path_context import Folders, is_file
+from unify_backend.names.tokens import Token
+from unify_backend.references import patterns
+from unify_backend.references import place as ask
+from unify_backend.references.decision import Classification
+from unify_backend.references.path_context import PathContext
+from unify_backend.references.place import VERBATIM, Place, evidence_of, kind_of
 from unify_backend.references.resolution import Found, Resolver
 
-__all__ = ["Judge", "Verdict"]
-
 REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
-
-
-_CODE = frozenset({Context.IMPORT, Context.NAME})
-_VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
+_NO_RULE = Classification(REVIEW, None, Reason.UNCLEAR_USE)  # the last proposal always applies
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
-class Judge:
-    """Decides. `resolver` knows which modules, files and folders there are."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """If `when` holds in a place, it is classified so. A string that `when` gives is the detail.
+
+    `becomes` is what the name becomes, or would become. `kind` and `evidence` say what the name is
+    and why that is known; where they are None, the place tells. With `leads` it is the package's
+    name, so that it was looked up where it leads.
+    """
+
+    reason: Reason
+    action: Action
+    when: Callable[[Place], object]
+    becomes: Callable[[Place], str | None] = lambda place: None
+    kind: NameKind | Callable[[Place], NameKind] | None = None
+    evidence: Evidence | None = None
+    leads: bool = False
+
+    def classify(self, place: Place, answer: object, proposed: Classification) -> Classification:
+        """The classification of a place in which `when` gave `answer`, where `proposed` was a
+        rewrite, or nothing was proposed yet."""
+        checks = proposed.action is REWRITE
+        kind = self.kind or (proposed.kind if checks else kind_of)
+        return Classification(
+            self.action,
+            None if self.action is KEEP and checks else self._replacement(place, proposed),
+            self.reason,
+            answer if isinstance(answer, str) else "",
+            kind if isinstance(kind, NameKind) else kind(place),
+            self.evidence or (proposed.evidence if checks else evidence_of(place)),
+        )
+
+    def _replacement(self, place: Place, proposed: Classification) -> str | None:
+        return proposed.replacement if proposed.action is REWRITE else self.becomes(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule that was asked about a place, and whether it applied."""
+
+    rule: Rule
+    applies: bool
+
+
+class Classifier:
+    """Decides by the tables. `resolver` knows which modules, files and folders there are."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._folders = Folders(resolver)
-        self._parents: dict[str, re.Pattern[str]] = {}
 
-    def decide(
-        self, token: Token, zone: Zone, states_rename: bool, path: str
-    ) -> tuple[Verdict, Found]:
-        """The verdict on a legacy name in the file at `path`, and where its canonical form leads;
-        `Found.UNKNOWN` too where the name is not the package, so that nothing was looked up."""
-        if zone.context is Context.OTHER_NAME:
-            note = zone.note or "an identifier that is not the package"
-            return Verdict(KEEP, None, note), Found.UNKNOWN
-        if not zone.escapes and _BEHIND_LETTER.search(token.before):
-            return Verdict(KEEP, None, "a part of a longer word behind a backslash"), Found.UNKNOWN
-        token = self._as_module(token, zone)
-        found = self._resolver.find(token)
-        if isinstance(zone, Respelled) and token.span == zone.span:
-            respelled = Verdict(REWRITE, zone.replacement, zone.note)
-            return self._resolved(respelled, found, token, zone), found
-        if zone.context is Context.CONFLICT:
-            return Verdict(REVIEW, None, zone.note), found
-        if zone.context in _VERBATIM and (states_rename or self._contrasts(token)):
-            stated = f"{STATES_RENAME}: it states the rename"
-            return Verdict(KEEP, None, stated), Found.UNKNOWN
-        if zone.context not in _CODE and (verdict := self._lookalike(token, zone, found, path)):
-            return verdict, Found.UNKNOWN
-        verdict = self._by_kind(token, zone)
-        if verdict.action is not REWRITE:
-            return verdict, found
-        if states_rename and zone.context not in _CODE:
-            return Verdict(
-                REVIEW,
-                verdict.replacement,
-                f"{STATES_RENAME}: after the rename it would name one twice",
-            ), found
-        return self._resolved(verdict, found, token, zone), found
+    def classify(
+        self, token: Token, zone: Zone, stated: bool, path: str
+    ) -> tuple[Classification, Found]:
+        """The classification of a legacy name in the file at `path`, and where its canonical form
+        leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
+        up. `stated` says whether its line names the canonical package too."""
+        place = Place(token, zone, stated, path, self._resolver)
+        found, result = Found.UNKNOWN, _NO_RULE
+        for table in TABLES:
+            rule, answer = _first(table, place)
+            if rule is not None:
+                place.leads = rule.leads
+                found = place.found if rule.leads else Found.UNKNOWN
+                result = rule.classify(place, answer, result)
+            if result.action is not REWRITE:
+                break
+        return result, found
 
-    def _as_module(self, token: Token, zone: Zone) -> Token:
-        """`old.log` is a file of that name, unless the package has such a module."""
-        if token.kind is not Kind.FILE_NAME or token.before[-1:] in {"/", "\\"}:
-            return token
-        if zone.context in _CODE or self._resolver.is_module(token):
-            return replace(token, kind=Kind.DOTTED, separator=token.separator or ".")
-        return token
-
-    def _contrasts(self, token: Token) -> bool:
-        """Whether the canonical package's parent is named beside it, as one says of two trees."""
-        move = token.hit.spelling.move
-        pattern = self._parents.get(move.legacy)
-        if pattern is None:
-            pattern = self._parents[move.legacy] = _parent_pattern(move.canonical, move.legacy)
-        return bool(pattern.search(token.before) or pattern.search(token.after))
-
-    def _lookalike(self, token: Token, zone: Zone, found: Found, path: str) -> Verdict | None:
-        """A verdict where the name is not the package after all, else None."""
-        if zone.context is Context.LABEL:
-            return Verdict(KEEP, None, zone.note or "a name of something else")
-        if token.kind is Kind.FILE_NAME:
-            if token.tail in {".py", ".pyi"}:
-                return _module_file(token, zone)
-            return Verdict(KEEP, None, f"a {token.tail} file, not the package")
-        if scheme := wording.SCHEME.search(token.before):
-            return _address(token, scheme[1], found)
-        if _is_variable(token):
-            return Verdict(KEEP, None, "a variable that is called after the package")
-        if verdict := _joined_word(token, zone, found):
-            return verdict
-        if token.kind is Kind.PATH:
-            return self._folders.other(token, zone, found, path)
-        if wording.SQL.search(token.before):
-            return Verdict(REVIEW, None, "in SQL: a database, schema or table")
-        return _bare_lookalike(token, zone) if token.kind is Kind.BARE else None
-
-    def _resolved(self, verdict: Verdict, found: Found, token: Token, zone: Zone) -> Verdict:
-        match found:
-            case Found.CANONICAL | Found.UNKNOWN:
-                return verdict
-            case Found.LEGACY_ONLY | Found.NOWHERE if zone.foresees:
-                return replace(verdict, reason="a pattern for what may come")
-            case Found.LEGACY_ONLY:
-                return replace(verdict, action=REVIEW, reason=ONLY_LEGACY)
-            case Found.NOWHERE:
-                if folder := self._resolver.elsewhere(token):
-                    return Verdict(KEEP, None, f"a module in {folder}/, which does not move")
-                if token.kind is Kind.PATH and wording.CREATES.search(token.before):
-                    return replace(verdict, reason="a path that is made here")
-                if token.kind is Kind.PATH and wording.CLEARS.search(token.before):
-                    return replace(verdict, reason="a path that is cleared here, if it is there")
-                if zone.context in _CODE or self._resolver.enters(token):
-                    return replace(verdict, reason=DEAD_INSIDE)
-                return replace(verdict, action=REVIEW, reason=DEAD)
-
-    def _by_kind(self, token: Token, zone: Zone) -> Verdict:
-        match token.kind:
-            case Kind.PATH:
-                return _path(token, zone)
-            case Kind.DOTTED | Kind.FILE_NAME:
-                if zone.context is Context.KEY:
-                    return Verdict(REVIEW, token.replacement, zone.note or KEY)
-                return Verdict(REWRITE, token.replacement, "a module path")
-            case Kind.BARE:
-                return _bare(token, zone)
+    def steps(self, token: Token, zone: Zone, stated: bool, path: str) -> Iterator[Step]:
+        """The rules that are asked about the place, in their order, up to the one that decides."""
+        place = Place(token, zone, stated, path, self._resolver)
+        for table in TABLES:
+            for rule in table:
+                applies = bool(rule.when(place))
+                yield Step(rule, applies)
+                if applies:
+                    place.leads = rule.leads
+                    break
+            else:
+                continue
+            if rule.action is not REWRITE:
+                return
 
 
-def _parent_pattern(canonical: str, legacy: str) -> re.Pattern[str]:
-    """The parents of the canonical package that have at least two segments, whole."""
-    parts = canonical.split(".")
-    parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
-    body = "|".join(r"[./\\]".join(map(re.escape, one)) for one in parents) or r"(?!)"
-    return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
+def _first(rules: Sequence[Rule], place: Place) -> tuple[Rule | None, object]:
+    for rule in rules:
+        if answer := rule.when(place):
+            return rule, answer
+    return None, None
 
 
-def _is_variable(token: Token) -> bool:
-    before, after = token.before, token.after
-    if token.kind is Kind.PATH:
-        return before.endswith("$")
-    if wording.VARIABLE.search(before):
-        return (
-            not before.endswith("%")
-            or token.kind is not Kind.BARE
-            or after.startswith("%")
-            or not after[:1].isspace()
-        )
-    return bool(wording.PLACEHOLDER.search(before) and wording.PLACEHOLDER_END.match(after)) or (
-        before.endswith("<") and after.startswith(">")
-    )
+def _path_rule(answer: Callable[[PathContext], object]) -> Callable[[Place], object]:
+    """A question about where a path leads, asked of paths alone."""
+    return lambda place: place.to_path and answer(place.lead)
 
 
-def _joined_word(token: Token, zone: Zone, found: Found) -> Verdict | None:
-    """A longer word, an address or another module's name, of which the name is only a part."""
-    before, after = token.before, token.after
-    bare = token.kind is Kind.BARE
-    if bare and wording.E_MAIL.match(after):
-        return Verdict(KEEP, None, "an e-mail address or a user on a host")
-    # Where the form's zone begins with the name, it knows already what stands in front.
-    inside = zone.span.start < token.span.start
-    # No module's name has a hyphen, so in a module's place one ends something else (`mypy-old`).
-    hyphen = inside and zone.context is not Context.MODULE_VALUE
-    if (hyphen and wording.HYPHEN_BEFORE.search(before)) or (
-        bare and wording.HYPHEN_AFTER.match(after)
-    ):
-        return Verdict(REVIEW, None, JOINED)
-    if inside and before.endswith("@") and not is_file(token, found):
-        if token.kind is not Kind.PATH and wording.E_MAIL_BEFORE.search(before):
-            return Verdict(KEEP, None, "an e-mail address or a user on a host")
-        return Verdict(REVIEW, None, "behind an @: a scope, user or host")
-    if (
-        token.kind is Kind.DOTTED
-        and found is not Found.CANONICAL
-        and wording.HOST.search(token.tail)
-    ):
-        return Verdict(KEEP, None, "a host's name")
-    if bare and wording.FILES_AFTER.match(after):
-        return Verdict(KEEP, None, "files whose names begin with it")
-    if inside and zone.context is not Context.PROSE and wording.SEGMENT_BEFORE.search(before):
-        if before[-2:-1] in {"}", "]", ")"}:
-            return Verdict(REVIEW, token.replacement, "what stands before the dot is not known")
-        return Verdict(KEEP, None, "a segment of another dotted name")
-    return None
+# The tables
 
+_WORDS = Evidence.WORDS
 
-def _address(token: Token, scheme: str, found: Found) -> Verdict:
-    before = token.before
-    if wording.FILE_ADDRESS.search(before):
-        return Verdict(REVIEW, token.replacement, "a file's path in an address")
-    if wording.DATABASE.search(scheme):
-        return Verdict(KEEP, None, "a database's or host's name")
-    forge = wording.FORGE.search(before)
-    if forge and wording.PERMANENT.fullmatch(forge["ref"]):
-        return Verdict(KEEP, None, f"a permanent link: at {forge['ref']} the path is the old one")
-    if forge and found is Found.CANONICAL:
-        return Verdict(
-            REVIEW,
-            token.replacement,
-            "a link to a branch: right once that branch holds the new tree",
-        )
-    return Verdict(REVIEW, None, "part of a URL")
-
-
-def _module_file(token: Token, zone: Zone) -> Verdict:
-    """`lib.py`: the file of a single-file module, where it is written as the path that it has."""
-    move, written = token.hit.spelling.move, re.sub(r"\\+", "/", token.name)
-    if not move.module:
-        return Verdict(REVIEW, None, "a file that is called after the package")
-    before = re.sub(r"(?:^|(?<=[\s\"'`(=:,\[]))(?:\./|\.\\{1,2})$", "", token.before)
-    if written != move.legacy_path or before.endswith(("/", "\\")):
-        return Verdict(REVIEW, None, "a file that is called like the module, in another folder")
-    separator = next((one for one in (token.separator, zone.separator) if one.strip(".")), "/")
-    replacement = separator.join(move.canonical_path.split("/")) + token.tail
-    if zone.context is Context.KEY:
-        return Verdict(REVIEW, replacement, zone.note or KEY)
-    return Verdict(REWRITE, replacement, "the module's file")
-
-
-def _bare_lookalike(token: Token, zone: Zone) -> Verdict | None:
-    before, after = token.before, token.after
-    known = zone.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
-    if not known and (wording.LABELS_BEFORE.search(before) or wording.LABELS_AFTER.match(after)):
-        return Verdict(REVIEW, None, CALLED)
-    if zone.context in {Context.VALUE, Context.COMMAND} and wording.VOLUME_AFTER.match(after):
-        return Verdict(REVIEW, None, MOUNTED)
-    return None
-
-
-def _path(token: Token, zone: Zone) -> Verdict:
-    spelling = token.hit.spelling
-    if not spelling.path:
-        return Verdict(
-            REVIEW,
-            None,
-            f"a path, but the package's folder is "
-            f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
-            "put in its place without knowing what it is relative to",
-        )
-    if spelling.move.module:
-        return Verdict(REVIEW, None, "a folder of the module's name, which does not move with it")
-    if zone.context is Context.KEY:
-        return Verdict(REVIEW, token.replacement, zone.note or KEY)
-    return Verdict(REWRITE, token.replacement, "a path")
-
-
-def _bare(token: Token, zone: Zone) -> Verdict:
-    """The name alone: module or folder, as the place tells."""
-    module = Verdict(REWRITE, token.replacement, "the package's name")
-    folder = Verdict(REWRITE, token.as_path(zone.separator), "the package's folder")
-    spelling = token.hit.spelling
-    if not spelling.path and "/" in spelling.move.legacy_path:
-        folder = Verdict(
-            REVIEW,
-            None,
-            f"the package's folder is {spelling.move.legacy_path}: "
-            "what this is relative to is not known",
-        )
-    match zone.context:
-        case Context.IMPORT | Context.NAME | Context.MODULE_STRING | Context.MODULE_VALUE:
-            return module
-        case Context.PATH_STRING | Context.PATH_VALUE:
-            return folder
-        case Context.COMMAND:
-            return _bare_in_command(token, module, folder)
-        case Context.PROSE | Context.COMMENT | Context.CODE_SPAN:
-            return _bare_in_text(token, zone, module, folder)
-        case Context.KEY:
-            return Verdict(REVIEW, token.replacement, zone.note or KEY)
-        case Context.STRING | Context.VALUE:
-            return _bare_in_string(token, zone, module)
-        case Context.OTHER_NAME | Context.LABEL | Context.CONFLICT:
-            return Verdict(KEEP, None, zone.note or "a name of something else")
-
-
-def _bare_in_string(token: Token, zone: Zone, module: Verdict) -> Verdict:
-    before, after = token.before, token.after
-    if wording.CODE_IN_STRING.search(before) and (
-        not wording.FROM_BEFORE.search(before) or wording.IMPORT_AFTER.match(after)
-    ):
-        return module
-    if wording.MESSAGE_BEFORE.search(before) and wording.MESSAGE_AFTER.match(after):
-        return replace(module, reason="in one of Python's own messages about modules")
-    if wording.PREFIX_AFTER.match(after) and re.search(r"[\"'`^]$", before):
-        return replace(module, reason="the beginning of a module path")
-    return Verdict(
+PROPOSALS: tuple[Rule, ...] = (
+    # What the format says
+    Rule(
+        Reason.FORMER_NAME,
+        KEEP,
+        lambda p: p.context in VERBATIM and p.zone.former,
+        kind=NameKind.STATEMENT,
+        evidence=_WORDS,
+    ),
+    Rule(Reason.OTHER_IDENTIFIER, KEEP, ask.other_identifier, kind=ask.identifier_kind),
+    Rule(
+        Reason.WORD_BEHIND_ESCAPE,
+        KEEP,
+        lambda p: not p.zone.escapes and _BEHIND_LETTER.search(p.before),
+        kind=NameKind.WORD,
+        evidence=_WORDS,
+    ),
+    Rule(Reason.ALIASED, REWRITE, ask.aliased, ask.respelled, leads=True),
+    Rule(
+        Reason.MEANING_CHANGES,
         REVIEW,
-        token.replacement,
-        zone.note or f"{ALONE} in a string: a module, a folder or just a label",
-    )
+        lambda p: p.context is Context.CONFLICT and (p.zone.note or "the rename changes a meaning"),
+        leads=True,
+    ),
+    Rule(Reason.STATES_RENAME, KEEP, ask.states, kind=NameKind.STATEMENT, evidence=_WORDS),
+    Rule(
+        Reason.RESTATED_NEARBY,
+        KEEP,
+        lambda p: p.zone.repeats_alike and ask.restated(p),
+        kind=NameKind.STATEMENT,
+        evidence=_WORDS,
+    ),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, lambda p: p.zone.repeats_alike and ask.repeats_nearby(p)),
+    Rule(Reason.OTHER_THING, KEEP, ask.other_thing, kind=ask.label_kind),
+    # What the words around the name say
+    Rule(Reason.FILE_CALLED_AFTER, REVIEW, ask.called_after, kind=NameKind.FILE),
+    Rule(Reason.FILE_ELSEWHERE, REVIEW, ask.file_elsewhere, kind=NameKind.FILE),
+    Rule(
+        Reason.MODULE_FILE,
+        REWRITE,
+        lambda p: ask.python_file(p) and p.context is not Context.KEY,
+        ask.module_file,
+        NameKind.FILE,
+    ),
+    Rule(Reason.FILE_OF_TYPE, KEEP, ask.file_type, kind=NameKind.FILE, evidence=_WORDS),
+    Rule(
+        Reason.FILE_ADDRESS,
+        REVIEW,
+        lambda p: p.scheme and patterns.FILE_ADDRESS.search(p.before),
+        ask.whole,
+        NameKind.FILE,
+        _WORDS,
+    ),
+    Rule(
+        Reason.DATABASE_ADDRESS,
+        KEEP,
+        lambda p: p.scheme and patterns.DATABASE.search(p.scheme[1]),
+        kind=NameKind.ADDRESS,
+        evidence=_WORDS,
+    ),
+    Rule(Reason.PERMANENT_LINK, KEEP, ask.permanent, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(
+        Reason.BRANCH_LINK,
+        REVIEW,
+        lambda p: p.forge and p.found is Found.CANONICAL,
+        ask.whole,
+        NameKind.ADDRESS,
+        _WORDS,
+    ),
+    Rule(Reason.URL, REVIEW, lambda p: p.scheme, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(Reason.NAMED_VARIABLE, KEEP, ask.named_variable, kind=NameKind.VARIABLE, evidence=_WORDS),
+    Rule(Reason.E_MAIL, KEEP, ask.e_mail_behind, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(Reason.JOINED, REVIEW, ask.joined, kind=NameKind.WORD, evidence=_WORDS),
+    Rule(Reason.E_MAIL, KEEP, ask.e_mail_before, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(Reason.BEHIND_AT, REVIEW, ask.behind_at, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(Reason.HOST, KEEP, ask.host, kind=NameKind.ADDRESS, evidence=_WORDS),
+    Rule(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, kind=NameKind.WORD, evidence=_WORDS),
+    Rule(Reason.UNKNOWN_OWNER, REVIEW, ask.unknown_owner, ask.whole, NameKind.UNKNOWN, _WORDS),
+    Rule(Reason.OTHER_SEGMENT, KEEP, ask.segment, kind=NameKind.WORD, evidence=_WORDS),
+    # Where a path leads
+    Rule(
+        Reason.LONGER_WORD,
+        KEEP,
+        lambda p: p.is_path and not p.code and p.lead.longer,
+        kind=NameKind.WORD,
+        evidence=_WORDS,
+    ),
+    Rule(
+        Reason.MOUNT_POINT,
+        REVIEW,
+        _path_rule(lambda lead: lead.mounted),
+        ask.whole,
+        NameKind.FOLDER,
+        _WORDS,
+    ),
+    Rule(
+        Reason.OTHER_FOLDER,
+        KEEP,
+        _path_rule(lambda lead: lead.other_folder),
+        kind=NameKind.FOLDER,
+        evidence=Evidence.EXISTING_PATH,
+    ),
+    Rule(
+        Reason.OTHER_FILE,
+        KEEP,
+        _path_rule(lambda lead: lead.other_file),
+        kind=NameKind.FILE,
+        evidence=Evidence.EXISTING_PATH,
+    ),
+    Rule(
+        Reason.OTHER_PLACE,
+        KEEP,
+        _path_rule(lambda lead: lead.surely_beside and lead.beside),
+        kind=NameKind.FOLDER,
+        evidence=Evidence.EXISTING_PATH,
+    ),
+    Rule(
+        Reason.TWO_PLACES,
+        REVIEW,
+        _path_rule(lambda lead: lead.beside),
+        ask.whole,
+        NameKind.UNKNOWN,
+        Evidence.EXISTING_PATH,
+    ),
+    Rule(
+        Reason.SCOPE,
+        REVIEW,
+        _path_rule(lambda lead: lead.scope),
+        kind=NameKind.ADDRESS,
+        evidence=_WORDS,
+    ),
+    Rule(
+        Reason.FORGE_NAME,
+        REVIEW,
+        _path_rule(lambda lead: lead.forge_name),
+        kind=NameKind.ADDRESS,
+        evidence=_WORDS,
+    ),
+    Rule(
+        Reason.UNKNOWN_LEAD,
+        REVIEW,
+        _path_rule(lambda lead: lead.unknown_lead),
+        ask.whole,
+        NameKind.UNKNOWN,
+        _WORDS,
+    ),
+    Rule(
+        Reason.TAGGED,
+        REVIEW,
+        _path_rule(lambda lead: lead.tagged),
+        ask.whole,
+        NameKind.LABEL,
+        _WORDS,
+    ),
+    Rule(
+        Reason.OTHER_LOOSE_FOLDER,
+        KEEP,
+        lambda p: p.to_path and p.lead.loose and p.token.name,
+        kind=NameKind.FOLDER,
+    ),
+    Rule(
+        Reason.CHECKOUT,
+        REVIEW,
+        _path_rule(lambda lead: lead.checkout),
+        ask.whole,
+        NameKind.UNKNOWN,
+        _WORDS,
+    ),
+    Rule(
+        Reason.MACHINE_FOLDER,
+        REVIEW,
+        _path_rule(lambda lead: lead.of_machine),
+        ask.whole,
+        NameKind.FOLDER,
+        _WORDS,
+    ),
+    Rule(
+        Reason.OUTSIDE,
+        REVIEW,
+        _path_rule(lambda lead: lead.outside),
+        ask.whole,
+        NameKind.FOLDER,
+        _WORDS,
+    ),
+    Rule(
+        Reason.ABSOLUTE,
+        REVIEW,
+        _path_rule(lambda lead: lead.absolute),
+        ask.whole,
+        NameKind.FOLDER,
+        _WORDS,
+    ),
+    Rule(
+        Reason.URL_PATH,
+        REVIEW,
+        _path_rule(lambda lead: lead.url_path),
+        ask.whole,
+        NameKind.UNKNOWN,
+        _WORDS,
+    ),
+    # What the name is used as
+    Rule(Reason.SQL, REVIEW, ask.sql, kind=NameKind.LABEL, evidence=_WORDS),
+    Rule(Reason.CALLED, REVIEW, ask.called, kind=NameKind.LABEL, evidence=_WORDS),
+    Rule(Reason.MOUNTED, REVIEW, ask.mounted, kind=NameKind.LABEL, evidence=_WORDS),
+    Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_base, kind=NameKind.FOLDER, leads=True),
+    Rule(Reason.MODULE_FOLDER, REVIEW, ask.module_folder, kind=NameKind.FOLDER, leads=True),
+    Rule(Reason.KEY, REVIEW, ask.key, ask.key_becomes, ask.key_kind, leads=True),
+    Rule(Reason.KEY_OF, REVIEW, ask.key_of, ask.key_becomes, ask.key_kind, leads=True),
+    Rule(Reason.PATH, REWRITE, lambda p: p.is_path, ask.whole, leads=True),
+    Rule(Reason.MODULE_PATH, REWRITE, lambda p: not p.bare, ask.whole, leads=True),
+    Rule(Reason.PACKAGE_NAME, REWRITE, ask.is_module, ask.whole, leads=True),
+    Rule(
+        Reason.UNKNOWN_BASE,
+        REVIEW,
+        lambda p: ask.is_folder(p) and ask.unknown_folder(p),
+        kind=NameKind.FOLDER,
+        leads=True,
+    ),
+    Rule(Reason.PACKAGE_FOLDER, REWRITE, ask.is_folder, ask.as_folder, NameKind.FOLDER, leads=True),
+    Rule(Reason.PATTERN, REVIEW, ask.pattern, ask.whole, NameKind.PATTERN, _WORDS, leads=True),
+    Rule(Reason.ARGUMENT, REVIEW, ask.in_command, ask.whole, NameKind.UNKNOWN, leads=True),
+    Rule(Reason.MESSAGE, REWRITE, ask.message, ask.whole, evidence=_WORDS, leads=True),
+    Rule(Reason.PREFIX, REWRITE, ask.prefix, ask.whole, evidence=_WORDS, leads=True),
+    Rule(Reason.ALONE, REVIEW, ask.alone, ask.whole, NameKind.UNKNOWN, leads=True),
+    Rule(Reason.UNCLEAR_USE, REVIEW, ask.unclear, ask.whole, NameKind.UNKNOWN, leads=True),
+    Rule(
+        Reason.WORD_IN_CODE,
+        REVIEW,
+        lambda p: ask.is_word(p) and p.context is Context.CODE_SPAN,
+        ask.whole,
+        NameKind.WORD,
+        leads=True,
+    ),
+    Rule(Reason.WORD, KEEP, ask.is_word, ask.whole, NameKind.WORD, leads=True),
+    Rule(Reason.PACKAGE_NAME, REWRITE, lambda p: True, ask.whole, leads=True),
+)
 
+LEADS: tuple[Rule, ...] = (
+    Rule(Reason.FORESEEN, REWRITE, lambda p: p.zone.foresees and ask.missing(p), leads=True),
+    Rule(
+        Reason.ONLY_LEGACY,
+        REVIEW,
+        lambda p: p.leads and p.found is Found.LEGACY_ONLY,
+        leads=True,
+    ),
+    Rule(Reason.MOVED_APART, KEEP, ask.moved_apart, leads=True),
+    Rule(Reason.MADE_HERE, REWRITE, ask.made, leads=True),
+    Rule(Reason.CLEARED_HERE, REWRITE, ask.cleared, leads=True),
+    Rule(Reason.DEAD_INSIDE, REWRITE, ask.dead_inside, leads=True),
+    Rule(Reason.DEAD, REVIEW, ask.nowhere, leads=True),
+)
 
-def _bare_in_text(token: Token, zone: Zone, module: Verdict, folder: Verdict) -> Verdict:
-    before, after = token.before, token.after
-    english = wording.FROM_BEFORE.search(before) and not wording.IMPORT_AFTER.match(after)
-    if wording.MODULE_OPTION.search(before) and not english:
-        return module
-    plain = zone.context is not Context.CODE_SPAN and before[-1:].isspace()
-    if (
-        wording.FOLDER_AFTER.match(after)
-        or wording.FOLDER_BEFORE.search(before)
-        or (not (token.name.isalpha() and plain) and wording.INSIDE_BEFORE.search(before))
-        or wording.TREE_BRANCH.search(before)
-        or wording.CHANGE_FOLDER.search(before)
-        or wording.PATH_CALL.search(before)
-    ):
-        return folder
-    in_code = zone.context is Context.CODE_SPAN
-    if wording.KILLERS.search(before) or (in_code and wording.PATTERN_COMMAND.search(before)):
-        return _bare_in_command(token, module, folder)
-    if token.name.isalpha() and not wording.MODULE_AFTER.match(after):
-        if in_code:
-            return replace(module, action=REVIEW, reason=f"{ALONE}, which is also a word")
-        return replace(
-            module,
-            action=KEEP,
-            reason=f"{ALONE} in running text, where nothing tells it from the ordinary word",
-        )
-    return module
+STATEMENTS: tuple[Rule, ...] = (
+    Rule(Reason.STATES_RENAME, KEEP, ask.says_both, kind=NameKind.STATEMENT, evidence=_WORDS),
+    Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
+    Rule(Reason.RESTATED_NEARBY, KEEP, ask.restated, kind=NameKind.STATEMENT, evidence=_WORDS),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
+)
 
-
-def _bare_in_command(token: Token, module: Verdict, folder: Verdict) -> Verdict:
-    before = token.before
-    if wording.MODULE_OPTION.search(before):
-        return module
-    if wording.PATTERN_COMMAND.search(before):
-        return Verdict(REVIEW, module.replacement, PATTERN)
-    if wording.PATH_COMMAND.search(before) or wording.SEARCH_PATH.search(before):
-        return folder
-    return Verdict(REVIEW, module.replacement, ARGUMENT)
+TABLES = (PROPOSALS, LEADS, STATEMENTS)

@@ -11,21 +11,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, decode
+from unify_backend.names.sieve import TornSieve
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
 
 _PYTHON = (".py", ".pyi", ".pyw")
-_OPEN = Verdict(Action.REVIEW, None, "")
+_OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class OccurrenceCounter:
         moves = settings.moves
         self._in_pieces = any("." in one.legacy or "/" in one.legacy_path for one in moves)
         self._torn = _torn([move.legacy for move in moves])
+        self._torn_sieve = TornSieve(moves)
 
     def may_hold(self, data: bytes) -> bool:
         """A quick look at a content, wherever it lies: false where there can be no reference."""
@@ -63,7 +66,7 @@ class OccurrenceCounter:
             return True
         lowered = data.lower()
         named = any(needle in lowered for needle in self._names.needles)
-        return named or (self._in_pieces and b"from .." in data)
+        return named or (self._in_pieces and b"from .." in data) or self._torn_sieve(data)
 
     def count(self, path: str, data: bytes) -> Occurrences:
         """The occurrences in the file at `path`. Never raises for its content."""
@@ -86,11 +89,12 @@ class OccurrenceCounter:
     def _needs_reading(self, path: str, text: str, hits: Sequence[Hit]) -> bool:
         if self._in_pieces:
             return True
+        torn = self._torn.search(text) is not None
         if not any(hit.names is Names.LEGACY for hit in hits):
-            return False
+            return torn and path.endswith(_PYTHON)
         return (
             path.endswith(".ipynb")
-            or self._torn.search(text) is not None
+            or torn
             or any(map(self._touches, [text] * len(hits), hits, hits[1:]))
         )
 

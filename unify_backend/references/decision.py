@@ -1,91 +1,104 @@
-"""What is decided about one name, and what the reason tells those who come later.
+"""What is decided about one name, and what its code tells those who come later."""
 
-A reason is a sentence for people. What others ask for stands at its beginning, and is here.
-"""
+from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unify_backend.languages.language import ALONE
-from unify_backend.model.references import Action, Reference
+from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.references import Action, Names, Reference
 
-DECIDED = "decided"
-PART = f"{DECIDED}: a part of "
-OPTED_OUT = "decided here: "
-COUPLED = "coupled with"
-HISTORY = "history: "
-OWN_FILE = "this tool's own configuration"
-STATES_RENAME = "the line names both packages"
-PATTERN = (
-    "a pattern that must match how the process or text is spelled: "
-    "change it together with what it matches"
+_DECIDED = frozenset(
+    {Reason.DECIDED, Reason.DECIDED_PART, Reason.DECIDED_BEFORE, Reason.DECIDED_OPEN}
 )
-ARGUMENT = "an argument that may be a module, a folder or a label"
-KEY = "a key: whoever reads it must change with it"
-CALLED = "called a database, container, service or the like here"
-MOUNTED = "a volume, image or host: something follows the colon"
-JOINED = "joined to another word by a hyphen: an identifier that only contains the name"
-ONLY_LEGACY = "only the legacy tree has it"
-DEAD = "names nothing that git tracks in either tree: it was dead before, or is made at run time"
-DEAD_INSIDE = (
-    "dead before: it leads into the package, and there to nothing; only its beginning changes"
+_SETTLED = frozenset({Reason.HISTORY, Reason.OWN_FILE, Reason.STATES_RENAME, Reason.REPEATS_LINE})
+_DOUBTS = frozenset(
+    {
+        Reason.PATTERN,
+        Reason.ALONE,
+        Reason.WORD,
+        Reason.WORD_IN_CODE,
+        Reason.ARGUMENT,
+        Reason.KEY,
+        Reason.CALLED,
+        Reason.MOUNTED,
+        Reason.JOINED,
+    }
 )
-_DOUBTS = (PATTERN, ALONE, ARGUMENT, KEY, CALLED, MOUNTED, JOINED)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """An action with its reason; `replacement` is what the token becomes, or would become."""
+class Classification:
+    """An action with its reason. `replacement` is what the token becomes, or would become; `detail`
+    is what the reason's sentence names: a line, a folder, a note."""
 
     action: Action
     replacement: str | None
-    reason: str
+    rule: Reason
+    detail: str = ""
+    kind: NameKind = NameKind.UNKNOWN
+    evidence: Evidence = Evidence.SPELLED_ALIKE
+
+    @property
+    def reason(self) -> str:
+        """The sentence for people."""
+        return self.rule.text(self.detail)
 
 
 def is_decided(reference: Reference) -> bool:
     """Whether a person has decided about it."""
-    return reference.reason.startswith(DECIDED)
+    return reference.rule in _DECIDED
 
 
 def is_part(reference: Reference) -> bool:
     """Whether it lies in a longer reference whose rewriting a person decided."""
-    return reference.reason.startswith(PART)
+    return reference.rule is Reason.DECIDED_PART
 
 
 def is_opted_out(reference: Reference) -> bool:
     """Whether a comment beside it keeps it."""
-    return reference.reason.startswith(OPTED_OUT)
+    return reference.rule is Reason.OPTED_OUT
 
 
-def is_told(reference: Reference) -> bool:
-    """Whether a person, or what it is coupled with, says what becomes of it."""
-    return reference.reason.startswith((DECIDED, COUPLED))
+def is_prescribed(reference: Reference) -> bool:
+    """Whether a person, or what it is grouped with, says what becomes of it."""
+    return is_decided(reference) or reference.rule is Reason.GROUPED
 
 
 def is_history(reference: Reference) -> bool:
     """Whether it stays because its document says what was."""
-    return reference.reason.startswith(HISTORY)
+    return reference.rule is Reason.HISTORY
 
 
 def is_own(reference: Reference) -> bool:
     """Whether it stands in this tool's own configuration, a decision about it included."""
-    return reference.reason.startswith(OWN_FILE)
+    return reference.rule is Reason.OWN_FILE
 
 
 def is_settled(reference: Reference) -> bool:
-    """Whether the words around it leave nothing to decide: no coupling reaches it."""
-    return reference.reason.startswith((HISTORY, OWN_FILE, STATES_RENAME))
+    """Whether the words around it leave nothing to decide: no group reaches it."""
+    return reference.rule in _SETTLED
 
 
 def is_only_legacy(reference: Reference) -> bool:
     """Whether it leads to what only the legacy tree has, and nothing else is said of it."""
-    return reference.reason == ONLY_LEGACY
+    return reference.rule is Reason.ONLY_LEGACY
 
 
 def is_dead(reference: Reference) -> bool:
     """Whether it leads to nothing in either tree, and nothing else is said of it."""
-    return reference.dead and reference.reason in {DEAD, DEAD_INSIDE}
+    return reference.rule in {Reason.DEAD, Reason.DEAD_INSIDE}
 
 
 def is_doubtful(reference: Reference) -> bool:
-    """Whether a person is asked only because it cannot be seen what the name is used for."""
-    return reference.action is Action.REVIEW and reference.reason.startswith(_DOUBTS)
+    """Whether it is for review only because it cannot be seen what the name is used for."""
+    return reference.action is Action.REVIEW and reference.rule in _DOUBTS
+
+
+def is_caveat(reference: Reference) -> bool:
+    """Whether it is a sentence that speaks of the two trees, rather than a name."""
+    return reference.names is Names.IMPLIED and reference.kind is NameKind.STATEMENT
+
+
+def imports(reference: Reference) -> bool:
+    """Whether it stands in an import statement."""
+    return reference.evidence is Evidence.PARSED_IMPORT

@@ -8,7 +8,7 @@ from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.areas import Areas
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 
@@ -21,13 +21,13 @@ class ImpliedReferences:
         self._overrides = Overrides(settings)
 
     def at(
-        self, path: str, text: str, span: Span, form: str, move: PackageMove, verdict: Verdict
+        self, path: str, text: str, span: Span, form: str, move: PackageMove, result: Classification
     ) -> Reference:
         """The reference at `span` of the file's `text`; a decision of the configuration outranks
-        `verdict`."""
+        `result`."""
         lines = LineIndex(text)
         decided = self._overrides.apply(
-            path, text, span, lines.line_of(span.start), verdict, form=form
+            path, text, span, lines.line_of(span.start), result, form=form
         )
         return Reference(
             path,
@@ -41,8 +41,11 @@ class ImpliedReferences:
             decided.action,
             decided.replacement,
             None,
-            decided.reason,
+            decided.rule,
+            decided.detail,
             move.legacy,
+            decided.kind,
+            decided.evidence,
         )
 
 

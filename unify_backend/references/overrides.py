@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from unify_backend.languages.documents.changelog_detection import history_reason
+from unify_backend.model.evidence import Reason
 from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Span
-from unify_backend.references.decision import DECIDED, HISTORY, OPTED_OUT, OWN_FILE, Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.pins import Pins, State
 from unify_backend.references.suppressions import MARKER, opt_out
 
@@ -38,36 +40,36 @@ class Overrides:
         text: str,
         span: Span,
         line: str,
-        verdict: Verdict,
+        result: Classification,
         would: str | None = None,
         form: str | None = None,
-    ) -> Verdict:
-        """The verdict that counts for the reference at `span`, which begins in `line`. `would` is
-        what it becomes where only a decision makes it a reference; `form` its form, where known."""
+    ) -> Classification:
+        """What counts for the reference at `span`, which begins in `line`. `would` is what it
+        becomes where only a decision makes it a reference; `form` its form, where known."""
         said = self._history.match(path) and "the document says what was"
         history = said or _found(path, text)
         if pin := self.pins.at(path, text, span, form):
             decision, state = pin
             if state is State.WRITTEN:
-                return Verdict(Action.KEEP, None, f"{_reason(decision)}: it is written here")
+                return _kept(result, Reason.DECIDED_BEFORE, _said(decision))
             if not (history and decision.action is Action.REWRITE and "*" in decision.path):
-                return _decided(decision, verdict, text[span.start : span.end], would)
+                return _decided(decision, result, text[span.start : span.end], would)
         for globs, decision in self._wide:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a wide rule does not reach what says how it was
             if fits(decision, text, span, line, form):
-                return _decided(decision, verdict, text[span.start : span.end], would)
+                return _decided(decision, result, text[span.start : span.end], would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
-            return Verdict(Action.KEEP, None, OWN_FILE)
-        if verdict.action is Action.KEEP:
-            return verdict
-        if MARKER in text and (said_here := _opted(text, span, line)):
-            return said_here
+            return _kept(result, Reason.OWN_FILE)
+        if result.action is Action.KEEP:
+            return result
+        if MARKER in text and (reason := _opted_out(text, span, line)):
+            return _kept(result, Reason.OPTED_OUT, reason)
         if history:
-            return Verdict(Action.KEEP, None, f"{HISTORY}{history}")
-        return verdict
+            return _kept(result, Reason.HISTORY, history)
+        return result
 
 
 def fits(decision: Decision, text: str, span: Span, line: str, form: str | None) -> bool:
@@ -82,30 +84,36 @@ def fits(decision: Decision, text: str, span: Span, line: str, form: str | None)
     )
 
 
-def _reason(decision: Decision) -> str:
-    return DECIDED + (f": {decision.reason}" if decision.reason else " in the configuration")
+def _kept(result: Classification, rule: Reason, detail: str = "") -> Classification:
+    return replace(result, action=Action.KEEP, replacement=None, rule=rule, detail=detail)
 
 
-def _decided(decision: Decision, verdict: Verdict, text: str, would: str | None) -> Verdict:
-    reason = _reason(decision)
-    replacement = decision.replacement or verdict.replacement or would
+def _said(decision: Decision) -> str:
+    return f": {decision.reason}" if decision.reason else " in the configuration"
+
+
+def _decided(
+    decision: Decision, result: Classification, text: str, would: str | None
+) -> Classification:
+    if decision.action is Action.KEEP:
+        return _kept(result, Reason.DECIDED, _said(decision))
+    replacement = decision.replacement or result.replacement or would
     starts = decision.line is None and decision.text and text.startswith(decision.text)
     if decision.replacement and decision.text and starts:
         replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
-    if decision.action is Action.REWRITE and replacement is None:
-        return Verdict(
-            Action.REVIEW,
-            None,
-            f"{reason}, but nothing is known to put in its place: give `replacement`",
-        )
-    if decision.action is Action.KEEP:
-        replacement = None
-    return Verdict(decision.action, replacement, reason)
+    stuck = decision.action is Action.REWRITE and replacement is None
+    return replace(
+        result,
+        action=Action.REVIEW if stuck else decision.action,
+        replacement=replacement,
+        rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
+        detail=_said(decision),
+    )
 
 
-def _opted(text: str, span: Span, line: str) -> Verdict | None:
+def _opted_out(text: str, span: Span, line: str) -> str:
     found = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
-    return Verdict(Action.KEEP, None, OPTED_OUT + found.reason) if found and found.reason else None
+    return found.reason if found else ""
 
 
 def _covers(part: str, text: str, span: Span, line: str) -> bool:

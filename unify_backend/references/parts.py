@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.spans import Edit, overlapping
-from unify_backend.references.decision import PART, is_decided, is_part
+from unify_backend.references.decision import is_decided, is_part
 
 _SHOWN = 60  # characters of a text that a message holds
 
@@ -35,8 +36,14 @@ def _in_file(references: Iterable[Reference]) -> Iterator[Reference]:
         if whole is None or one.names is Names.CANONICAL:
             yield one
         else:
-            reason = f"{PART}{_short(whole.text)}, which becomes {_short(whole.replacement or '')}"
-            yield replace(one, action=Action.REWRITE, replacement=None, reason=reason)
+            detail = f"{_short(whole.text)}, which becomes {_short(whole.replacement or '')}"
+            yield replace(
+                one,
+                action=Action.REWRITE,
+                replacement=None,
+                rule=Reason.DECIDED_PART,
+                detail=detail,
+            )
 
 
 def _is_part(one: Reference, whole: Reference) -> bool:

@@ -1,13 +1,15 @@
 """Paths that hold the name and lead elsewhere: another folder, a machine, an image, a checkout."""
 
+from __future__ import annotations
+
 import re
+from functools import cached_property
 from posixpath import normpath
 
 from unify_backend.languages.language import Context, Zone
-from unify_backend.model.references import Action
+from unify_backend.model.evidence import Evidence
 from unify_backend.names.tokens import Token
-from unify_backend.references import patterns as wording
-from unify_backend.references.decision import Verdict
+from unify_backend.references import patterns
 from unify_backend.references.resolution import Found, Resolver
 
 _TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
@@ -18,134 +20,180 @@ _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
 _LONGER = re.compile(r"-|\*[\w.{}-]*\.\w")  # `old-api/`, `old*.whl`
 _TAG = re.compile(r":(?:[A-Za-z_{]|\$\{\{|v?\d[\w.]*[A-Za-z._-])")
 _OPAQUE = re.compile(r"[$%~*?{}<>:@]")
-# Formats whose paths count from the file that holds them, not from the repository
-_FROM_FILE = ("css-", "js-path", "html-", "pattern-", "markdown-link", "rst-")
-_UNKNOWN_LEAD = (
-    "behind {}/, which is no folder of this repository: an image, a remote or another checkout"
-)
 
 
-class Folders:
-    """Tells a path into the package from others. `resolver` knows what there is."""
+class PathContext:
+    """What stands in front of a path that holds the name, and what of this repository it meets.
 
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
+    Each question gives what a message names (a folder, a file), or "" and None where it is not so.
+    """
 
-    def other(self, token: Token, zone: Zone, found: Found, path: str) -> Verdict | None:
-        """The verdict on a path in the file at `path` that may not be the package's, else None."""
-        if not token.tail and _LONGER.match(token.after):
-            return Verdict(Action.KEEP, None, "a longer word that begins with the name")
-        spelling = token.hit.spelling
-        prefix = wording.PREFIX.search(token.before)
+    def __init__(
+        self, token: Token, zone: Zone, found: Found, path: str, resolver: Resolver
+    ) -> None:
+        self._token, self._zone, self._found = token, zone, found
+        self._path, self._resolver = path, resolver
+        prefix = patterns.PREFIX.search(token.before)
         lead = (prefix.group() if prefix else "").replace("\\", "/")
-        computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
+        self._computed = token.before[: len(token.before) - len(lead)][-1:] in {"}", ")", "]"}
+        self.mounted = False
+        self.mounts_itself = False
         if mount := _MOUNT.match(lead):
             lead = lead[mount.end() :]
-            same = re.search(rf"(?<![\w.-]){re.escape(token.name)}/*$", mount["source"])
-            if same or token.parts():
-                return None
-            return _asked(token, "a folder in a container, where something else is mounted")
-        inside = lead.removeprefix("./").strip("/")
-        folder = f"{inside}/{token.name}" if inside else token.name
-        relative = not lead.startswith(("/", ".."))
-        if (
-            (inside or spelling.loose)
-            and relative
-            and folder in self._resolver.folders
-            and not spelling.move.legacy_path.endswith(folder)
-        ):
-            return Verdict(Action.KEEP, None, f"another folder of this repository: {folder}")
-        if found is not Found.CANONICAL and relative and token.parts():
-            whole = "/".join((folder.replace("\\", "/"), *token.parts()))
-            if file := self._resolver.within(whole, spelling.move):
-                return Verdict(Action.KEEP, None, f"another file of this repository: {file}")
-        if verdict := self._beside(token, zone, found, lead, path):
-            return verdict
-        if lead.startswith("@") and not is_file(token, found):
-            return Verdict(Action.REVIEW, None, "behind an @: a scope, a team or a host")
-        if verdict := self._elsewhere(token, zone, inside if relative else "", lead, computed):
-            return verdict
-        if spelling.loose and (inside or not (found is Found.CANONICAL and token.parts())):
-            return Verdict(
-                Action.KEEP, None, f"a folder {token.name}, which need not be the package's"
-            )
-        return self._of_machine(token, zone, found, lead, computed, path)
+            source = re.search(rf"(?<![\w.-]){re.escape(token.name)}/*$", mount["source"])
+            self.mounted = True
+            self.mounts_itself = bool(source or token.parts())
+        self._lead = lead
+        self._inside = lead.removeprefix("./").strip("/")
+        self._relative = not lead.startswith(("/", ".."))
 
-    def _beside(
-        self, token: Token, zone: Zone, found: Found, lead: str, path: str
-    ) -> Verdict | None:
+    @cached_property
+    def longer(self) -> bool:
+        """Whether the name only begins a longer word."""
+        return not self._token.tail and bool(_LONGER.match(self._token.after))
+
+    @cached_property
+    def folder(self) -> str:
+        """The folder that is spelled, from the top of the repository."""
+        return f"{self._inside}/{self._token.name}" if self._inside else self._token.name
+
+    @cached_property
+    def other_folder(self) -> str:
+        """A folder of this repository that is called so and is not the package's."""
+        spelling = self._token.hit.spelling
+        there = (
+            (self._inside or spelling.loose)
+            and self._relative
+            and self.folder in self._resolver.folders
+            and not spelling.move.legacy_path.endswith(self.folder)
+        )
+        return self.folder if there else ""
+
+    @cached_property
+    def other_file(self) -> str:
+        """A file of this repository below another root that the path leads to."""
+        parts = self._token.parts()
+        if self._found is Found.CANONICAL or not self._relative or not parts:
+            return ""
+        whole = "/".join((self.folder.replace("\\", "/"), *parts))
+        return self._resolver.within(whole, self._token.hit.spelling.move) or ""
+
+    @cached_property
+    def beside(self) -> str:
         """A folder or file called so that is reached from the file itself."""
-        if lead.startswith("/") or _OPAQUE.search(lead) or "/" not in path:
-            return None
+        token, lead = self._token, self._lead
+        if lead.startswith("/") or _OPAQUE.search(lead) or "/" not in self._path:
+            return ""
         move = token.hit.spelling.move
-        from_file = zone.form.startswith(_FROM_FILE)
-        base = path.rpartition("/")[0]
+        base = self._path.rpartition("/")[0]
         whole = "/".join((token.name.replace("\\", "/"), *token.parts()))
         while base:
             reached = normpath(f"{base}/{lead}{whole}")
             folder = normpath(f"{base}/{lead}{token.name}")
             known = self._resolver.leads(reached) or (
-                found is not Found.CANONICAL and folder in self._resolver.folders
+                self._found is not Found.CANONICAL and folder in self._resolver.folders
             )
-            if known and not _ours(folder, move.legacy_path, move.canonical_path):
-                if from_file or found is not Found.CANONICAL:
-                    return Verdict(
-                        Action.KEEP, None, f"another place in this repository: {reached}"
-                    )
-                return _asked(
-                    token, f"the package's, or {reached}: what it counts from is not known"
-                )
+            if known and folder not in {move.legacy_path, move.canonical_path}:
+                return reached
             if lead.startswith(".") or not lead:
                 break
             base = base.rpartition("/")[0]
-        return None
+        return ""
 
-    def _elsewhere(
-        self, token: Token, zone: Zone, inside: str, lead: str, computed: bool
-    ) -> Verdict | None:
-        """An image, a remote, another checkout: what stands in front is no folder of ours."""
-        if token.parts():
-            return None
-        known = bool(inside) and inside in self._resolver.folders
-        if wording.FORGE_NAME.search(token.before) and not known:
-            return Verdict(Action.REVIEW, None, "a repository, by its owner and its name")
-        place = zone.context in _ANYTHING
+    @cached_property
+    def surely_beside(self) -> bool:
+        """Whether what is `beside` is meant, and not the package's."""
+        return self._zone.from_file or self._found is not Found.CANONICAL
+
+    @cached_property
+    def scope(self) -> bool:
+        """Whether it stands behind an @ and is no file."""
+        return self._lead.startswith("@") and not is_file(self._token, self._found)
+
+    @cached_property
+    def _known(self) -> bool:
+        return bool(self._here) and self._here in self._resolver.folders
+
+    @cached_property
+    def _here(self) -> str:
+        return self._inside if self._relative else ""
+
+    @cached_property
+    def forge_name(self) -> bool:
+        """Whether it is `owner/name` of a repository."""
+        bare = not self._token.parts() and not self._known
+        return bare and bool(patterns.FORGE_NAME.search(self._token.before))
+
+    @cached_property
+    def unknown_lead(self) -> str:
+        """The folder in front that is none of this repository."""
+        if self._token.parts():
+            return ""
+        place = self._zone.context in _ANYTHING
         # A command's own words say more of where it is: `~/code/old` is a checkout.
-        words = zone.context in _WRITTEN or zone.form.endswith("-redirect")  # `<name> org/old`
-        place = place or (words and bool(re.fullmatch(r"[\w-]+/", lead)))
-        if inside and "." not in inside and place and not known:
-            return _asked(token, _UNKNOWN_LEAD.format(inside))
-        tagged = _TAG.match(token.after) and (computed or (inside and not lead.startswith(".")))
-        if tagged and not known and not wording.SEARCH_PATH.search(token.before):
-            return _asked(token, "an image, a volume or a host: something follows the colon")
-        return None
+        words = self._zone.context in _WRITTEN or self._zone.evidence is Evidence.OPENED_PATH
+        place = place or (words and bool(re.fullmatch(r"[\w-]+/", self._lead)))
+        unknown = self._here and "." not in self._here and place and not self._known
+        return self._here if unknown else ""
 
-    def _of_machine(
-        self, token: Token, zone: Zone, found: Found, lead: str, computed: bool, path: str
-    ) -> Verdict | None:
-        parts = token.parts()
-        known = bool(parts) and found is Found.CANONICAL
-        machine = bool(wording.MACHINE.match(lead))
-        if machine and known and self._resolver.leads(parts[0]):
-            return _asked(
-                token, f"the package's {parts[0]}, or that of a checkout which is called so"
-            )
-        if (machine and not known) or wording.USERS.match(lead):
-            return _asked(token, "a folder of a machine, not of this repository")
-        climbs = lead.count("../")
-        if climbs > path.count("/") and lead == "../" * climbs and not parts:
-            return _asked(token, "leads out of this repository: a checkout beside it")
-        if lead == "/" and not computed and not parts and zone.context is Context.COMMAND:
-            return _asked(token, "an absolute folder: of a machine or a container")
-        if (
-            lead == "/"
-            and not computed
-            and zone.context in _ANYTHING
-            and found is not Found.NOWHERE
-            and not is_file(token, found)
-        ):
-            return _asked(token, "begins with a slash: a URL's path, or a folder of a machine")
-        return None
+    @cached_property
+    def tagged(self) -> bool:
+        """Whether a tag or a port follows, as behind an image, a volume or a host."""
+        if self._token.parts():
+            return False
+        written = self._computed or (self._here and not self._lead.startswith("."))
+        return bool(
+            written
+            and _TAG.match(self._token.after)
+            and not self._known
+            and not patterns.SEARCH_PATH.search(self._token.before)
+        )
+
+    @cached_property
+    def loose(self) -> bool:
+        """Whether only a part of the package's folder is spelled, and nothing else says so."""
+        known = self._found is Found.CANONICAL and bool(self._token.parts())
+        return self._token.hit.spelling.loose and (bool(self._inside) or not known)
+
+    @cached_property
+    def checkout(self) -> str:
+        """What a checkout on a machine, called like the package, may hold as well as it."""
+        parts = self._token.parts()
+        known = bool(parts) and self._found is Found.CANONICAL
+        if known and patterns.MACHINE.match(self._lead) and self._resolver.leads(parts[0]):
+            return parts[0]
+        return ""
+
+    @cached_property
+    def of_machine(self) -> bool:
+        """Whether it is a folder of a machine."""
+        known = bool(self._token.parts()) and self._found is Found.CANONICAL
+        machine = bool(patterns.MACHINE.match(self._lead)) and not known
+        return machine or bool(patterns.USERS.match(self._lead))
+
+    @cached_property
+    def outside(self) -> bool:
+        """Whether it climbs out of the repository."""
+        climbs = self._lead.count("../")
+        over = climbs > self._path.count("/") and self._lead == "../" * climbs
+        return over and not self._token.parts()
+
+    @cached_property
+    def absolute(self) -> bool:
+        """Whether a command names it from the root."""
+        rooted = self._lead == "/" and not self._computed and not self._token.parts()
+        return rooted and self._zone.context is Context.COMMAND
+
+    @cached_property
+    def url_path(self) -> bool:
+        """Whether text names it from the root, where it may be a URL's path."""
+        return (
+            self._lead == "/"
+            and not self._computed
+            and self._zone.context in _ANYTHING
+            and self._found is not Found.NOWHERE
+            and not is_file(self._token, self._found)
+        )
 
 
 def is_file(token: Token, found: Found) -> bool:
@@ -158,11 +206,3 @@ def is_file(token: Token, found: Found) -> bool:
         and bool(re.search(r"[/\\]", token.tail))
         and "*" not in token.tail
     )
-
-
-def _ours(folder: str, *trees: str) -> bool:
-    return folder in trees
-
-
-def _asked(token: Token, reason: str) -> Verdict:
-    return Verdict(Action.REVIEW, token.replacement, reason)

@@ -13,10 +13,11 @@ from dataclasses import replace
 from itertools import groupby
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.formats import readable
 from unify_backend.languages.python.equivalence import differs
+from unify_backend.languages.registry import is_valid
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
+from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
@@ -25,7 +26,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.references.decision import is_part, is_told
+from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
@@ -91,7 +92,8 @@ def _apart(one: Reference, why: str, torn: Collection[str]) -> Reference:
     """The reference as a question, where its group would be torn: they move together or not."""
     if one.action is not Action.REWRITE or not one.group or one.group not in torn:
         return one
-    return replace(one, action=Action.REVIEW, reason=f"moves with {one.group}: {why}")
+    detail = f"moves with {one.group}: {why}"
+    return replace(one, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
 
 
 def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
@@ -170,7 +172,7 @@ class _Rewriter:
                 return problem
         elif self._neutral(old) != self._neutral(new):
             return "more than names would change"
-        elif readable(language, old) and readable(language, new) is False:
+        elif is_valid(language, old) and is_valid(language, new) is False:
             return f"it would no longer be valid {language}"
         return None
 
@@ -196,13 +198,13 @@ class _Rewriter:
         for one in references:
             if one.replacement is None:
                 continue
-            variable = "python-name" in one.form  # one that no import of the package binds
+            variable = one.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
             same = self._neutral(one.text) == self._neutral(one.replacement)
             renaming = same and not variable
             told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             told = told or one.text.startswith((".", "from "))
-            if told or (is_told(one) and not renaming):
+            if told or (is_prescribed(one) and not renaming):
                 yield Edit(one.span, one.replacement)
 
     def _neutral(self, text: str) -> str:

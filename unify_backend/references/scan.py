@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.language import Context, Form, Fragment, Zone
+from unify_backend.languages.language import Context, Form, Fragment, Split, Zone
 from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.zones import Places, place
-from unify_backend.model.generated import ENTRY, PACKAGING, is_generated
+from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.generated import PACKAGING, is_generated
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
@@ -23,19 +24,30 @@ from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.lookalikes import LookalikeTable, is_plain_word
+from unify_backend.names.sieve import TornSieve
 from unify_backend.names.spellings import AlsoTable
 from unify_backend.names.table import Hit, NameTable
-from unify_backend.names.tokens import Kind, Token, token_at
-from unify_backend.references import patterns as wording
+from unify_backend.names.tokens import Token, token_at
+from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
-from unify_backend.references.classify import Judge
-from unify_backend.references.decision import Verdict, is_history
+from unify_backend.references.classify import Classifier
+from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import Found, Resolver
 
 _DOCUMENTS = frozenset({"markdown", "notebook"})
+_CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
+_BINARY = Classification(Action.REVIEW, None, Reason.BINARY, kind=NameKind.BINARY)
+_ALSO = Classification(
+    Action.REWRITE, None, Reason.ALSO, kind=NameKind.SPELLING, evidence=Evidence.DECISION
+)
+_ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
+_LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
+_PYTHON = (".py", ".pyi", ".pyw")
+_OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
+_SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
 
@@ -78,11 +90,13 @@ class Scanner:
         self._areas = Areas(settings.moves, settings.areas)
         self._overrides = Overrides(settings)
         self._resolver = resolver
-        self._judge = Judge(resolver)
+        self._classifier = Classifier(resolver)
+        self._torn = TornSieve(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        return self._may_hold(data) or self._climbs(path, data)
+        torn = path.endswith(_PYTHON) and self._torn(data)
+        return torn or self._may_hold(data) or self._climbs(path, data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -100,7 +114,7 @@ class Scanner:
         """All references in a file. Never raises for its content: that becomes a finding."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode(data, python=path.endswith(_PYTHON))
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -113,6 +127,7 @@ class Scanner:
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
+        unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
         if legacy or unseen or any("." in move.legacy for move in self._moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
@@ -123,7 +138,8 @@ class Scanner:
         else:  # names of the canonical package alone need no parser
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
-        exact = list(self._exact(file, places))
+        held = self._held(file, places)
+        exact = [_waiting(one, held) for one in self._exact(file, places)]
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         references = [*exact, *self._split(file, places, renamed)]
         references += self._others(file, {one.legacy for one in references})
@@ -168,11 +184,11 @@ class Scanner:
                 )
             )
             return "text", ""
-        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+        if language == "python" and path.endswith(_PYTHON):
             problem = syntax_problem(data)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
-                return language, f"the file cannot be parsed ({problem})"
+                return language, problem
         return language, ""
 
     def _exact(self, file: _File, places: Places) -> Iterator[Reference]:
@@ -184,29 +200,29 @@ class Scanner:
             token = self._token(file, n, zone)
             end = token.span.end
             if hit.names is Names.CANONICAL:
-                verdict, found = Verdict(Action.KEEP, None, "canonical already"), Found.UNKNOWN
+                result, found = _CANONICAL, Found.UNKNOWN
             else:
                 line = file.lines.position(hit.span.start).line
-                verdict, found = self._judge.decide(token, zone, line in stated, file.path)
+                result, found = self._classifier.classify(token, zone, line in stated, file.path)
             legacy = hit.spelling.move.legacy
             span, would = token.span, token.replacement
-            variable = zone.context is Context.OTHER_NAME and zone.form.endswith("python-name")
-            if any(one.overlaps(span) for one in file.also):  # `old.OldError`: two edits
+            if any(also.overlaps(span) for also in file.also):  # `old.OldError`: two edits
                 span, would = hit.span, would.removesuffix(token.tail)
-                if verdict.replacement is not None:
-                    shorter = verdict.replacement.removesuffix(token.tail)
-                    verdict = replace(verdict, replacement=shorter)
-            fits = would.isidentifier() or not variable
+                if result.replacement is not None:
+                    shorter = result.replacement.removesuffix(token.tail)
+                    result = replace(result, replacement=shorter)
+            fits = would.isidentifier() or result.kind is not NameKind.VARIABLE
             yield self._reference(
                 file,
                 span,
                 hit.names,
                 zone.form,
-                verdict,
+                result,
                 legacy,
                 found,
                 would if fits else None,
                 token.parts() if found in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
+                zone,
             )
 
     def _token(self, file: _File, n: int, zone: Zone) -> Token:
@@ -221,49 +237,69 @@ class Scanner:
         whole = token_at(file.text, hit, max(limit, zone.span.end), zone.escapes)
         if whole.span.end <= following or file.hits[n + 1].names is not Names.LEGACY:
             return token
-        lead = wording.PREFIX.search(token.before)
+        lead = patterns.PREFIX.search(token.before)
         plain = lead is None or lead.group() in {"", "./", ".\\"}
-        inside = whole.kind is not Kind.PATH or plain
+        inside = not whole.is_path or plain
         return whole if inside or self._resolver.find(whole) is Found.CANONICAL else token
+
+    def _held(self, file: _File, places: Places) -> dict[int, Reference]:
+        """Starts of the names that are not rewritten as long as a place that depends on them is for
+        review, each with that place."""
+        held: dict[int, Reference] = {}
+        for split in places.splits:
+            names = split.holds or ((split.follows,) if split.follows else ())
+            if split.review and names:
+                place = self._of_split(file, split, False)
+                if place.action is Action.REVIEW:
+                    held |= {hit.start: place for hit in names if hit.start not in held}
+        return held
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
             waits = split.follows is not None and split.follows.start not in renamed
-            if waits and split.form.endswith("-title"):
-                continue  # the title stays as it is, and so does its line
-            ask = split.review or waits or split.replacement is None
-            verdict = Verdict(
-                Action.REVIEW if ask else Action.REWRITE,
-                split.replacement,
-                split.note or "a name in several tokens",
-            )
-            found = self._reference(
-                file, split.span, split.names, split.form, verdict, split.move.legacy
-            )
+            if waits and split.companion:
+                continue
+            found = self._of_split(file, split, waits)
             if split.names is Names.IMPLIED and is_history(found):
                 continue  # what no name tells of is no matter in a document that stays
             yield found
+
+    def _of_split(self, file: _File, split: Split, waits: bool) -> Reference:
+        ask = split.review or waits or split.replacement is None
+        action = Action.KEEP if split.stays else Action.REVIEW if ask else Action.REWRITE
+        result = Classification(
+            action,
+            None if split.stays else split.replacement,
+            split.reason if split.note else Reason.IN_PIECES,
+            split.note,
+            split.kind,
+            split.evidence,
+        )
+        return self._reference(
+            file,
+            split.span,
+            split.names,
+            split.form,
+            result,
+            split.move.legacy,
+            zone=split,
+        )
 
     def _others(self, file: _File, named: Collection[str]) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
-            verdict = Verdict(Action.REWRITE, replacement, "a spelling renamed with the package")
+            result = replace(_ALSO, replacement=replacement)
             if self._resolver.stays(file.text, span):
-                verdict = Verdict(
-                    Action.REVIEW,
-                    None,
-                    "a file or folder here is called so, and stays: move it with this place",
-                )
+                result = _ALSO_STAYS
             yield self._reference(
-                file, span, Names.LOOKALIKE, "also", verdict, self._moves[0].legacy
+                file, span, Names.LOOKALIKE, "also", result, self._moves[0].legacy
             )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
             if is_plain_word(legacy) and legacy not in named:
                 continue
-            verdict = Verdict(Action.KEEP, None, "only looks like the package")
-            yield self._reference(file, span, Names.LOOKALIKE, "lookalike", verdict, legacy)
+            yield self._reference(file, span, Names.LOOKALIKE, "lookalike", _LOOKALIKE, legacy)
 
     def _reference(
         self,
@@ -271,39 +307,45 @@ class Scanner:
         span: Span,
         names: Names,
         form: str,
-        verdict: Verdict,
+        result: Classification,
         legacy: str,
         found: Found = Found.UNKNOWN,
         would: str | None = None,
         inner: tuple[str, ...] = (),
+        zone: Zone | Split | None = None,
     ) -> Reference:
-        if verdict.action is Action.REWRITE and file.problem:
-            verdict = Verdict(Action.REVIEW, verdict.replacement, file.problem)
-        if file.generated:
-            verdict = Verdict(
-                Action.KEEP, None, "the forwarding package: it names what it forwards"
+        if result.action is Action.REWRITE and file.problem:
+            result = replace(
+                result, action=Action.REVIEW, rule=Reason.UNPARSED, detail=file.problem
             )
-        start = file.lines.position(span.start)
         text = file.text[span.start : span.end]
+        if file.generated:
+            result = replace(result, action=Action.KEEP, replacement=None, rule=Reason.SHIM)
         if names is Names.LEGACY and self._lists_the_shim(file.path, text, legacy):
-            verdict = Verdict(Action.KEEP, None, ENTRY)
+            result = replace(result, action=Action.KEEP, replacement=None, rule=Reason.SHIM_ENTRY)
         if names is not Names.CANONICAL and not file.generated:
             line = file.lines.line_of(span.start)
-            verdict = self._overrides.apply(file.path, file.text, span, line, verdict, would, form)
+            result = self._overrides.apply(file.path, file.text, span, line, result, would, form)
         return Reference(
             file.path,
             span,
-            start,
+            file.lines.position(span.start),
             file.lines.position(span.end),
             text,
             names,
             form,
             self._areas.of(file.path),
-            verdict.action,
-            verdict.replacement,
+            result.action,
+            result.replacement,
             None if found is Found.UNKNOWN else found is Found.CANONICAL,
-            verdict.reason,
+            result.rule,
+            result.detail,
             legacy,
+            result.kind,
+            result.evidence,
+            () if zone is None else zone.languages,
+            isinstance(zone, Zone) and zone.comment,
+            isinstance(zone, Zone) and _in_command(zone),
             dead=found is Found.NOWHERE,
             inner=inner,
         )
@@ -320,13 +362,22 @@ class Scanner:
         text = data.decode("latin-1")
         hits = self._names.scan(text)
         file = _File(path, text, hits, LineIndex(text), "")
-        verdict = Verdict(Action.REVIEW, None, "inside a binary file")
         references = tuple(
-            self._reference(file, hit.span, hit.names, "binary", verdict, hit.spelling.move.legacy)
+            self._reference(file, hit.span, hit.names, "binary", _BINARY, hit.spelling.move.legacy)
             for hit in hits
         )
         problem = "a binary file that holds the name: it has to be made anew, or looked at"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
+    """The name as a question, where a place that depends on it is one."""
+    place = held.get(name.span.start)
+    if place is None or name.action is not Action.REWRITE or is_decided(name):
+        return name
+    shown = " ".join(place.text.split())
+    detail = f"line {place.start.line} ('{shown}') {place.reason}"
+    return replace(name, action=Action.REVIEW, rule=Reason.DEPENDED_ON, detail=detail)
 
 
 def dense(text: str, names: int) -> bool:
@@ -334,6 +385,13 @@ def dense(text: str, names: int) -> bool:
     if names * len(text) <= DENSEST:
         return False
     return names * max(map(len, text.split("\n"))) > DENSEST
+
+
+def _in_command(zone: Zone) -> bool:
+    """Whether a place is a word of a command, or stands in a script."""
+    if zone.context is Context.COMMAND or zone.evidence in _OF_COMMANDS:
+        return True
+    return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
 
 
 def _lines_with_both(file: _File) -> set[int]:

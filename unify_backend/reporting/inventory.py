@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.reporting.copies import undeclared_part
@@ -47,7 +48,7 @@ def inventory_report(
     yield from _groups(inventory, verbose)
     yield from _dead(legacy, verbose)
     yield from undeclared_part(undeclared, verbose)
-    lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.form == "lookalike"]
+    lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.kind is NameKind.LOOKALIKE]
     if lookalikes:
         words = Counter(one.text for one in lookalikes).most_common(4)
         yield heading(

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import defined_twice, lost, lost_definitions
-from unify_backend.merging.threeway.merge import UNITS, merge3
+from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.merging import How, Merged
+
+UNITS = [name for name, language in languages().items() if language.merge_units]
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "merge"
 Case = dict[str, Any]

@@ -5,9 +5,12 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions, variants
-from unify_backend.merging.threeway.merge import UNITS, merge3
+from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.merging import How, Merged, Prefer
+
+UNITS = [name for name, language in languages().items() if language.merge_units]
 
 LANGUAGES = st.sampled_from([*UNITS, "text", "shell"])
 FEW = settings(

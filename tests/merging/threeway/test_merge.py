@@ -6,8 +6,9 @@ import pytest
 
 from unify_backend.languages.merge_hunk import settled
 from unify_backend.languages.merge_unit import Layout, Unclear, Unit
+from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.line_endings import framed, written
-from unify_backend.merging.threeway.merge import UNITS, merge3
+from unify_backend.merging.threeway.merge import merge3
 from unify_backend.merging.threeway.merge_units import Engine
 from unify_backend.model.merging import How, Prefer
 
@@ -112,11 +113,13 @@ def everywhere(unit: Unit) -> list[Unit]:
 
 @pytest.mark.parametrize("language", SOURCES)
 def test_units_are_the_text_byte_for_byte(language: str) -> None:
+    read = merge_units(language)
+    assert read is not None
     understood = 0
     for file in SOURCES[language]:
         text = framed(file.read_text("utf-8")).content
         try:
-            unit = UNITS[language](text)
+            unit = read(text)
         except Unclear:
             continue
         understood += 1

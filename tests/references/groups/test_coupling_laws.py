@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.memory import MemoryContents
+from unify_backend.model.evidence import Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Names, Reference
 from unify_backend.model.settings import Settings
@@ -16,24 +17,24 @@ from unify_backend.references.inventory import take_inventory
 
 MOVE = PackageMove.of("old", "new.core")
 REASONS = (
-    "a path",
-    "a module path",
-    "the name alone in a string: a module, a folder or just a label",
-    "a pattern that must match how the process or text is spelled",
-    "a key: whoever reads it must change with it",
-    "names nothing that git tracks in either tree",
-    "only looks like the package",
-    "decided: it runs",
-    "decided in the configuration",
+    Reason.PATH,
+    Reason.MODULE_PATH,
+    Reason.ALONE,
+    Reason.PATTERN,
+    Reason.KEY,
+    Reason.DEAD,
+    Reason.LOOKALIKE,
+    Reason.DECIDED,
+    Reason.DECIDED_OPEN,
 )
 
 
-def _reference(n: int, action: Action, reason: str, replacement: str | None) -> Reference:
+def _reference(n: int, action: Action, reason: Reason, replacement: str | None) -> Reference:
     span = Span(10 * (n // 2), 10 * (n // 2) + 3)
     position = LineIndex("x" * 200).position(span.start)
     return Reference(
         f"{n % 2}.sh", span, position, position, "old", Names.LEGACY, "shell-command",
-        Area.SCRIPTS, action, replacement, None, reason, "old",
+        Area.SCRIPTS, action, replacement, None, reason, "", "old",
     )  # fmt: skip
 
 

@@ -11,11 +11,14 @@ from unify_backend.commands.archive.relative import RelativePaths
 from unify_backend.languages.detect import language_of
 from unify_backend.model.archiving import Moved, Use
 from unify_backend.model.errors import UnifyError
+from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.references.decision import (
+    imports,
+    is_caveat,
     is_decided,
     is_history,
     is_opted_out,
@@ -72,7 +75,7 @@ def gather(
         for one in inventory.references
     ]
     ground = Ground(contents, settings, contents.paths, contents.paths)
-    away = {one.path for one, fate in fates if fate is Fate.BREAKS and "import" in one.form}
+    away = {one.path for one, fate in fates if fate is Fate.BREAKS and imports(one)}
     lines = {path: elsewhere(ground, path, moved) for path in away}
     fates = [
         (one, Fate.NOTHING if one.start.line in lines.get(one.path, ()) else fate)
@@ -136,7 +139,7 @@ def _may_hold(contents: Snapshot, path: str, words: Iterable[bytes]) -> bool:
 
 def _fate(one: Reference, lone: bool) -> Fate:
     """`lone` is whether it names a single file, of which nothing but its path resolves."""
-    if one.names in {Names.LOOKALIKE, Names.CANONICAL} or one.form == "document-caveat":
+    if one.names in {Names.LOOKALIKE, Names.CANONICAL} or is_caveat(one):
         return Fate.NOTHING
     if one.action is Action.KEEP:
         return Fate.HISTORY if is_history(one) else Fate.NOTHING
@@ -145,13 +148,13 @@ def _fate(one: Reference, lone: bool) -> Fate:
     dotted = "." in one.text and not path  # nothing can be looked up behind a single module
     sure = one.action is Action.REWRITE or (lone and dotted)
     alive = lone or not one.dead
-    if language in _DOCUMENTS or "comment" in one.form or "docstring" in one.form:
+    if language in _DOCUMENTS or one.comment:
         if sure and path:
             return Fate.REWRITTEN
         word = one.text.replace("_", "").replace("-", "").isalnum()
         return Fate.NOTHING if word and not sure else Fate.LEFT
     if language in CODE:
-        return Fate.BREAKS if alive and (sure or "import" in one.form) else Fate.LEFT
+        return Fate.BREAKS if alive and (sure or imports(one)) else Fate.LEFT
     if sure and path:
         return Fate.REWRITTEN
     return Fate.BREAKS if sure and alive else Fate.LEFT
@@ -176,14 +179,14 @@ def _held(one: Reference, fate: Fate) -> Reference:
 def _told(one: Reference) -> Reference:
     """With the reason why an archive leaves it, where the inventory's speaks of a renaming."""
     if one.dead:
-        return replace(one, reason="leads to nothing that is there: dead before, or made later")
+        return replace(one, rule=Reason.ARCHIVED_DEAD)
     if one.action is Action.REWRITE and not _is_path(one):
-        return replace(one, reason="names a module: from an archive nothing is imported")
+        return replace(one, rule=Reason.ARCHIVED_MODULE)
     return one
 
 
 def _use(one: Reference) -> Use:
-    if "import" in one.form:
+    if imports(one):
         reason = "imports it"
     elif _is_path(one):
         reason = "code that uses its path"

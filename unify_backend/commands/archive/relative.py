@@ -5,16 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from posixpath import dirname, normpath, relpath
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.module_tree import Tree
 from unify_backend.model.archiving import Moved, Use
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Action, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.implied import ImpliedReferences
 
 FORM = "relative-path"
@@ -66,29 +68,38 @@ class RelativePaths:
         """Every such path in the text of the file at `path`."""
         for one, search in self._searches:
             for found in search.finditer(text):
-                if verdict := self._verdict(path, one, found.group()):
+                if result := self._classified(path, one, found.group()):
                     span = Span(*found.span())
-                    form = f"{FORM}-comment" if _is_comment(path, text, span) else FORM
-                    yield self._made.at(path, text, span, form, self._moves[one.path], verdict)
+                    comment = _is_comment(path, text, span)
+                    form = f"{FORM}-comment" if comment else FORM
+                    move = self._moves[one.path]
+                    yield replace(
+                        self._made.at(path, text, span, form, move, result), comment=comment
+                    )
 
-    def _verdict(self, path: str, one: Moved, written: str) -> Verdict | None:
+    def _classified(self, path: str, one: Moved, written: str) -> Classification | None:
         here, dots = dirname(path), "./" if written.startswith("./") else ""
         plain = written.removeprefix("./")
         if one.is_file and plain == one.path:
-            return Verdict(Action.REWRITE, f"{dots}{one.target}", "a path")
+            return _path(Action.REWRITE, f"{dots}{one.target}", Reason.PATH)
         reached = normpath(f"{here}/{written}")
         if here and "/" in written and is_under(reached, one.path) and self._leads(reached):
             new = relpath(one.place_of(reached), here)
             slash = "/" if written.endswith("/") else ""
             dots = "" if new.startswith(".") else dots
-            return Verdict(Action.REWRITE, f"{dots}{new}{slash}", "a path that counts from here")
+            return _path(Action.REWRITE, f"{dots}{new}{slash}", Reason.FROM_FILE)
         if one.is_file and plain == one.path.rpartition("/")[2] and self._names.count(plain) == 1:
-            reason = "a file's name alone: what it counts from is not known"
-            return Verdict(Action.REVIEW, one.target, reason)
+            return _path(Action.REVIEW, one.target, Reason.FILE_NAME_ALONE)
         return None  # from the top into a folder: the inventory knows
 
     def _leads(self, path: str) -> bool:
         return path in self._tree.files or path in self._tree.folders or path in self._stems
+
+
+def _path(action: Action, replacement: str, rule: Reason) -> Classification:
+    return Classification(
+        action, replacement, rule, kind=NameKind.RELATIVE_PATH, evidence=Evidence.EXISTING_PATH
+    )
 
 
 def _is_comment(path: str, text: str, span: Span) -> bool:

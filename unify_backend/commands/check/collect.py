@@ -54,7 +54,7 @@ def gather(
     found: list[Offence] = []
     references: list[Reference] = []
     opted_out = 0
-    named, torn = _held(kept, settings.moves, wanted)
+    named = _held(kept, settings.moves, wanted)
     if named:  # elsewhere there is nothing to find, and the search need not be loaded
         scanned = list(_scanned(kept, settings, named, jobs))
         references = [one for each in scanned for one in each.references]
@@ -62,7 +62,7 @@ def gather(
         found += (Unread(one) for each in scanned for one in each.findings)
         opted_out = sum(map(_opted_out, references))
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
-    if named or torn or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
+    if named or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
         found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
     found += _grown(kept, moves, wanted)
     found += (
@@ -73,13 +73,11 @@ def gather(
     return Gathered(numbered(found, key), opted_out, len(wanted))
 
 
-def _held(
-    contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
-) -> tuple[list[str], bool]:
-    """The files that can hold the name, by a look at their bytes, with those that cannot be read,
-    of which nobody can say; and whether any file may hold it in two pieces."""
+def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
+    """The files that can hold the name, whole or in two literals, by a look at their bytes, with
+    those that cannot be read, of which nobody can say."""
     sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
-    named, torn = [], False
+    named = []
     for path in paths:
         if OWN_FILES.match(path):
             continue
@@ -88,11 +86,9 @@ def _held(
         except UnifyError:
             named.append(path)
             continue
-        if sieve(data):
+        if sieve(data) or (path.endswith(_PYTHON) and torn_sieve(data)):
             named.append(path)
-        elif not torn and path.endswith(_PYTHON):
-            torn = torn_sieve(data)
-    return named, torn
+    return named
 
 
 def _scanned(

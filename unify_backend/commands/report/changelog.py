@@ -7,13 +7,14 @@ entries. Only Markdown is understood.
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from unify_backend.languages.documents.markdown import Heading, headings
 from unify_backend.model.spans import Edit, Span, splice
 
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
@@ -116,41 +117,41 @@ def entry(news: News, style: Style, today: date) -> str:
 
 def style_of(text: str, today: date) -> Style:
     """The style of the newest entry, and where the next one goes. `text` has plain newlines."""
-    headings = list(_HEADING.finditer(text))
-    for number, found in enumerate(headings):
-        level, words = found[1], found[2]
+    known = headings(text)
+    for number, found in enumerate(known):
+        level, words = found.level, found.title
         if _UNRELEASED.fullmatch(words.strip()):
-            return _under(text, headings, number)
+            return _under(text, known, number)
         dated = next((one for one in _DATES if one[0].search(words)), None)
         if dated is None:
             continue
-        same = [one for one in headings[number + 1 :] if len(one[1]) <= len(level)]
-        end = same[0].start() if same else len(text)
-        style = _example(text[found.end() : end], len(level))
+        same = [heading for heading in known[number + 1 :] if heading.level <= level]
+        end = same[0].span.start if same else len(text)
+        style = _example(text[found.span.end : end], level)
         heading = _template(words, dated[0])
         if "{title}" not in heading and _written(today, dated[1]) in words:
             return replace(style, heading="", subheadings=(), rule=False, at=_end(text, end))
         return replace(
             style,
-            heading=f"{level} {heading}",
+            heading=f"{'#' * level} {heading}",
             dates=dated[1],
-            at=found.start(),
+            at=found.span.start,
             rule=style.rule or _RULE.search(text[:end]) is not None,
         )
-    at = headings[1].start() if len(headings) > 1 else len(text)
+    at = known[1].span.start if len(known) > 1 else len(text)
     return replace(_example(text, 1), heading="## {date}: {title}", at=at, rule=False)
 
 
-def _under(text: str, headings: list[re.Match[str]], number: int) -> Style:
+def _under(text: str, known: Sequence[Heading], number: int) -> Style:
     """Below an "Unreleased" heading, at the end of its "Changed" where there is one."""
-    level = len(headings[number][1])
-    rest = headings[number + 1 :]
-    end = next((one.start() for one in rest if len(one[1]) <= level), len(text))
-    inside = [one for one in rest if one.start() < end]
-    changed = next((one for one in inside if one[2].strip().lower() == "changed"), None)
-    style = _example(text[headings[number].end() : end] or text, level)
+    level = known[number].level
+    rest = known[number + 1 :]
+    end = next((heading.span.start for heading in rest if heading.level <= level), len(text))
+    inside = [heading for heading in rest if heading.span.start < end]
+    changed = next((part for part in inside if part.title.strip().lower() == "changed"), None)
+    style = _example(text[known[number].span.end : end] or text, level)
     if changed is not None:
-        after = [one.start() for one in inside if one.start() > changed.start()]
+        after = [part.span.start for part in inside if part.span.start > changed.span.start]
         stop = after[0] if after else end
         return replace(style, heading="", subheadings=(), rule=False, at=_end(text, stop))
     heading = f"{'#' * (level + 1)} Changed" if inside else ""
@@ -179,12 +180,12 @@ def _template(words: str, when: re.Pattern[str]) -> str:
 def _example(body: str, level: int) -> Style:
     """Subheadings, bullets, width and rule of one entry's text."""
     kinds: dict[str, str] = {}
-    for found in _HEADING.finditer(body):
-        if len(found[1]) != level + 1:
+    for heading in headings(body):
+        if heading.level != level + 1:
             continue
         for kind, words in _KINDS:
-            if words.search(found[2]):
-                kinds.setdefault(kind, found[0].rstrip())
+            if words.search(heading.title):
+                kinds.setdefault(kind, body[heading.span.start : heading.span.end].rstrip())
                 break
     bullet = _BULLET.search(body)
     lines = [line for line in body.split("\n") if not line.startswith(("#", "|", "```"))]

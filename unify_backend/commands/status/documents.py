@@ -11,12 +11,12 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.phases import Phase
 from unify_backend.model.references import Action, Names
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open
+from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day
 from unify_backend.reporting.tables import count
 
 _WRITE = "unify-backend status --write"
 _DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
-_CAVEAT = "document-caveat"  # the form of sentences that speak of two trees
 
 
 def summary(facts: Facts, phase: Phase) -> Evidence:
@@ -75,7 +75,7 @@ def documents(facts: Facts, phase: Phase) -> Evidence:
         for one in facts.references
         if one.path in wanted
         and one.action is not Action.KEEP
-        and (one.names is Names.LEGACY or one.form == _CAVEAT)
+        and (one.names is Names.LEGACY or is_caveat(one))
     ]
     if left:
         return Open(

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, holding
-from unify_backend.languages.language import ALONE, Context, Fragment, Zone
+from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.model.evidence import Reason
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -24,6 +25,8 @@ _LOOK_BACK = 200
 
 class CssForm:
     """Tokens that may hold a path or prose; everything else is the style's own name."""
+
+    paths_from_file = True
 
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
         """Zones around every hit; never raises."""
@@ -57,8 +60,8 @@ def _zone(text: str, found: re.Match[str]) -> Zone:
         return _path(span, text, "css-import")
     if _SELECTOR.search(before):
         return Zone(span, "css-selector", Context.LABEL, note="an attribute of the page")
-    note = f"{ALONE} in a string of a style sheet"
-    return Zone(span, "css-string", Context.STRING, escapes=True, note=note)
+    note = "in a string of a style sheet"
+    return Zone(span, "css-string", Context.STRING, escapes=True, note=note, reason=Reason.ALONE)
 
 
 def _path(span: Span, text: str, form: str) -> Zone:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from unify_backend.languages.data.literals import Syntax, read_literal
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Unclear, Unit, container
 

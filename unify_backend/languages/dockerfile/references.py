@@ -6,13 +6,14 @@ comment lines inside an instruction are dropped, `<<EOF` takes the lines up to i
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.languages.dockerfile.working_directory import Step, implied_in_dockerfile
 from unify_backend.languages.key_values import addresses, holding, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.scripts.arguments import Word, zones_of
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 _ESCAPE = re.compile(
@@ -166,12 +167,13 @@ def _command(one: _Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
             for item in _JSON_STRING.finditer(body)
         ]
         roles = list(zones_of(words, hits, form))
+        evidence = Evidence.STARTED_COMMAND if one.name == "CMD" else Evidence.PROGRAM_OPTION
         for word in words:
             place = Span(word.start, word.start + len(word.text))
             if holding(hits, place) and not any(place == zone.span for zone in roles):
-                yield Zone(place, form, Context.COMMAND, escapes=True)
+                yield Zone(place, form, Context.COMMAND, escapes=True, evidence=evidence)
         for zone in roles:
-            yield Zone(zone.span, form, zone.context, zone.language, True, zone.note)
+            yield replace(zone, escapes=True, evidence=evidence)
         return
     first = body.split("\n", 1)[0]
     if one.heredocs and re.match(r"(?:--\S+[ \t]+)*(?:<<-?\S+[ \t]*)+$", first):

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from unify_backend.languages.documents.markdown import without_code
+
 _DOCUMENT = frozenset({"md", "mdx", "markdown", "rst", "txt", "adoc", "asciidoc", "org", "textile"})
 _COPY = re.compile(r"(?i)(?:\.(?:bak|bkp|backup|orig|old|save|txt)|~)$")
 _HEAD = 3_000  # characters in which a document says what it is
@@ -68,7 +70,6 @@ _FINISHED = frozenset(
     "complete completed done finished merged fixed resolved closed shipped delivered".split()
 )
 _BOX = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<mark>[ xX~/-])\][ \t]", re.MULTILINE)
-_FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t]*\1[ \t]*\r?$|\Z)", re.M | re.S)
 _FEWEST_BOXES = 2
 
 
@@ -134,7 +135,7 @@ def _by_text(folders: Sequence[str], stem: str, text: str) -> str:
     task = any(_TASKS.fullmatch(one) for one in folders) or _TASK.match(stem) or _TASK.match(title)
     done = _TITLE_DONE.search(title)
     if task:
-        marks = [found["mark"] for found in _BOX.finditer(_FENCED.sub("", text))]
+        marks = [found["mark"] for found in _BOX.finditer(without_code(text))]
         if any(mark in " ~/" for mark in marks):
             return ""
         if len(marks) >= _FEWEST_BOXES:

@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.detect import language_called, language_of
+from unify_backend.languages.registry import TEXT
 from unify_backend.model.spans import Span
 
 _FENCE = re.compile(
@@ -18,60 +20,6 @@ _FENCE = re.compile(
 )
 _HEADING = re.compile(r"^##+ +\S", re.MULTILINE)  # `# x` is a comment in many languages
 _MOST_FENCES = 400  # a document with more is not mended: trying each would take too long
-_LANGUAGES = {
-    "py": "python",
-    "python": "python",
-    "python3": "python",
-    "pycon": "python",
-    "ipython": "python",
-    "ipython3": "python",
-    "py3": "python",
-    "pyi": "python",
-    "sh": "shell",
-    "bash": "shell",
-    "shell": "shell",
-    "zsh": "shell",
-    "console": "shell",
-    "shell-session": "shell",
-    "terminal": "shell",
-    "powershell": "powershell",
-    "ps1": "powershell",
-    "pwsh": "powershell",
-    "ps": "powershell",
-    "bat": "batch",
-    "batch": "batch",
-    "cmd": "batch",
-    "dos": "batch",
-    "yaml": "yaml",
-    "yml": "yaml",
-    "json": "json",
-    "jsonc": "json",
-    "json5": "json",
-    "toml": "toml",
-    "ini": "ini",
-    "cfg": "ini",
-    "conf": "ini",
-    "properties": "ini",
-    "dockerfile": "dockerfile",
-    "docker": "dockerfile",
-    "systemd": "systemd",
-    "nginx": "nginx",
-    "just": "justfile",
-    "justfile": "justfile",
-    "procfile": "procfile",
-    "env": "env",
-    "dotenv": "env",
-    "js": "javascript",
-    "javascript": "javascript",
-    "ts": "javascript",
-    "tsx": "javascript",
-    "typescript": "javascript",
-    "jsx": "javascript",
-    "make": "makefile",
-    "makefile": "makefile",
-    "md": "markdown",
-    "markdown": "markdown",
-}
 _PLAIN = frozenset(
     "text txt plain plaintext tree log output none ascii nohighlight treeview filetree files "
     "directory folder structure stdout".split()
@@ -129,10 +77,11 @@ class _Fence:
     @property
     def language(self) -> str | None:
         """The form of the language, which a file named in the info string tells too."""
-        if self.label in _LANGUAGES or self.label in _PLAIN:
-            return _LANGUAGES.get(self.label)
+        if (language := language_called(self.label)) or self.label in _PLAIN:
+            return language
         file = _FILE.search(self.info)
-        return _LANGUAGES.get(file["ending"].lower()) if file else None
+        language = language_of(file[0], "") if file else TEXT
+        return language if language != TEXT else None
 
 
 def code_blocks(text: str) -> list[Block]:
@@ -223,7 +172,7 @@ def _taken(headings: Sequence[int], blocks: Sequence[Block]) -> int:
 
 def _restarts(opened: _Fence, fence: _Fence) -> bool:
     """Whether a fence with a language inside an unlabelled block shows the block to be a stray."""
-    known = fence.label in _LANGUAGES and not opened.label
+    known = language_called(fence.label) is not None and not opened.label
     return known and len(fence.mark) <= len(opened.mark)
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
-from unify_backend.languages.documents.link_labels import language_called
 from unify_backend.languages.html.syntax import Attribute, Comment, Piece, Tag, Template, pieces
 from unify_backend.languages.key_values import addresses, holding, of_key
-from unify_backend.languages.language import ALONE, Context, Fragment, Zone
+from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.languages.webs import web_addresses
+from unify_backend.model.evidence import Reason
 from unify_backend.model.spans import Span
 
 _ADDRESSES = frozenset(
@@ -29,6 +30,8 @@ _DATA = (".xml", ".plist", ".iml")  # elements and attributes are keys there
 
 class HtmlForm:
     """Pieces of the page around the hits."""
+
+    paths_from_file = True
 
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
         """Zones around every hit; never raises."""
@@ -90,7 +93,7 @@ def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data:
         context = Context.STRING if place.context is Context.VALUE else place.context
         return Zone(span, "html-attribute", context, note=place.note)
     if name in _ADDRESSES or (name == "data" and tag.name == "object"):
-        return Zone(span, "html-address", Context.STRING, note=f"{ALONE} in an address")
+        return Zone(span, "html-address", Context.STRING, note="in an address", reason=Reason.ALONE)
     if name == "style":
         return Zone(span, "html-style", Context.CODE_SPAN, "css")
     if name.startswith("on") or name.startswith(("@", ":", "v-", "x-")):
@@ -99,7 +102,7 @@ def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data:
         return Zone(span, "html-text", Context.PROSE)
     if name in _NAMES:
         return Zone(span, "html-attribute", Context.LABEL, note="a name in the page")
-    return Zone(span, "html-attribute", Context.STRING, note=f"{ALONE} in an attribute")
+    return Zone(span, "html-attribute", Context.STRING, note="in an attribute", reason=Reason.ALONE)
 
 
 def _raw(tag: Tag, span: Span, text: str) -> Zone:

@@ -93,7 +93,7 @@ def _string(text: str, span: Span) -> Zone:
     inner = Span(span.start + 1, span.end - 1)
     before = text[max(0, text.rfind("\n", 0, span.start), span.start - 120) : span.start]
     if _MODULE.search(before) or _PATH_CALL.search(before):
-        return Zone(inner, "js-path", Context.PATH_STRING, escapes=True)
+        return Zone(inner, "js-path", Context.PATH_STRING, escapes=True, from_file=True)
     if _COMMAND_CALL.search(before):
         return Zone(inner, "js-command", Context.COMMAND, "shell", escapes=True)
     return Zone(inner, "js-string", Context.STRING, escapes=True)

@@ -10,17 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unify_backend.languages.documents.markdown import headings
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.names.table import NameTable
 
-_HEADING = re.compile(r"^[ \t>]{0,8}#{1,6}[ \t]+(?P<words>[^\r\n]*?)(?:[ \t]+#+)?[ \t]*\r?$", re.M)
 _EXPLICIT = re.compile(
     r"\{[^{}\n#]{0,200}#(?P<brace>[\w.:-]+)[^{}\n]{0,200}\}|"
     r"<(?:a|span|div|h[1-6]|section|p)\b[^<>\n]{0,300}?\b(?:id|name)=[\"'](?P<tag>[^\"'\n]+)[\"']"
 )
 _LINK = re.compile(r"(?:\]\(\s*<?|\bhref=[\"'])(?P<file>[^()\s>#\"']*)#(?P<anchor>[^()\s>\"']+)")
-_LONGEST = 400  # characters of a heading's line
 _DEFINED = re.compile(r"^[ \t]{0,3}\[(?P<label>[^\]\n]{1,300})\]:", re.M)
 _LABELLED = re.compile(
     r"^[ \t]{0,3}\[[^\]\n]{1,300}\]:[ \t]*<?(?P<file>[^\s<>#]*)#(?P<anchor>[^\s>]+)", re.M
@@ -29,11 +28,13 @@ _LABELLED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An anchor in a link of the same document, and the one that its heading will have."""
+    """An anchor in a link of the same document, the one that its heading will have, and where that
+    heading is."""
 
     span: Span
     renamed: str
     move: PackageMove
+    heading: Span
 
 
 def slug(heading: str) -> str:
@@ -54,12 +55,12 @@ def renamed_anchors(
         return
     table = _table(tuple(moves))
     fixed = {found["brace"] or found["tag"] for found in _EXPLICIT.finditer(text)}
-    becomes: dict[str, tuple[str, PackageMove]] = {}
-    for heading in _headings(text, hits):
+    becomes: dict[str, tuple[str, PackageMove, Span]] = {}
+    for heading, place in _headings(text, hits):
         renamed = table.canonicalise(heading)
         if renamed != heading and (old := slug(heading)) not in fixed:
             move = next(hit.spelling.move for hit in table.scan(heading))
-            becomes.setdefault(old, (slug(renamed), move))
+            becomes.setdefault(old, (slug(renamed), move, place))
     for found in _links(text) if becomes else ():
         if not found["file"] and (new := becomes.get(found["anchor"])):
             yield Anchor(Span(*found.span("anchor")), *new)
@@ -97,17 +98,12 @@ def _links(text: str) -> Iterator[re.Match[str]]:
     yield from _LABELLED.finditer(text)
 
 
-def _headings(text: str, hits: Sequence[Span]) -> Iterator[str]:
-    seen = -1
-    for hit in hits:
-        start = text.rfind("\n", 0, hit.start) + 1
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if start != seen and end - start < _LONGEST:
-            found = _HEADING.match(text, start, end)
-            if found:
-                yield found["words"]
-        seen = start
+def _headings(text: str, hits: Sequence[Span]) -> Iterator[tuple[str, Span]]:
+    """The headings that hold a hit, and where their words are."""
+    for heading in headings(text):
+        at = bisect_left(hits, heading.words.start, key=lambda hit: hit.start)
+        if at < len(hits) and heading.words.holds(hits[at]):
+            yield heading.title, heading.words
 
 
 def labels(text: str, hits: Sequence[Span]) -> Iterator[Span]:

@@ -51,10 +51,12 @@ _NO_TEXT = re.compile(r"[ \t>]*(?:#{1,6}[ \t]|\|)")
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """The words at `span`, and the move whose two trees they speak of."""
+    """The words at `span`, and the move whose two trees they speak of. `reach` is the text whose
+    names say that they do, where both packages have to be named for that."""
 
     span: Span
     move: PackageMove
+    reach: Span | None = None
 
 
 def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> Iterator[Caveat]:
@@ -76,20 +78,24 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
         if at == len(named) or named[at] >= reach:
             continue  # most paragraphs name neither
         words = text[unit.start : unit.end]
-        near = words
+        near, end = words, unit.end
         if words.rstrip(" *_\r\n").endswith(":"):
             following = units[n + 1 : n + 6]
             near += "".join(text[one.start : one.end] for one in following)
+            end = following[-1].end if following else end
         near_by = {number for _, number in places[at : bisect_left(named, reach)]}
         for move in (moves[number] for number in sorted(near_by)):
             if found := _spoken(words, near, move):
-                yield Caveat(found.shift(unit.start), move)
+                spoken, both = found
+                region = Span(unit.start, end) if both else None
+                yield Caveat(spoken.shift(unit.start), move, region)
                 blank = _BLANK.search(text, unit.start)
                 told = blank.start() if blank else len(text)
                 break
 
 
-def _spoken(words: str, near: str, move: PackageMove) -> Span | None:
+def _spoken(words: str, near: str, move: PackageMove) -> tuple[Span, bool] | None:
+    """The words that speak of two trees, and whether they do so only because both are named."""
     legacy, canonical = _names(move)
     old, new = legacy.search(near), canonical.search(near)
     if not (old or new):
@@ -101,9 +107,9 @@ def _spoken(words: str, near: str, move: PackageMove) -> Span | None:
         listed = near is not words and sentence.end >= len(words.rstrip())
         said = near if listed else words[sentence.start : sentence.end]
         if legacy.search(said) or canonical.search(said):
-            return Span(*found.span())
+            return Span(*found.span()), False
     if old and new and (found_both := _OF_BOTH.search(words)):
-        return Span(*found_both.span())
+        return Span(*found_both.span()), True
     return None
 
 

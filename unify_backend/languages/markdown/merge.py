@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
+from unify_backend.languages.documents.markdown import headings
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Unit, container
 
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?[ \t]*(?P<rest>[^#]*)")
-_HEADING = re.compile(r"(?P<marks>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*$")
-_FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
 
 
 def requirement_units(text: str) -> Unit:
@@ -25,23 +25,16 @@ def pattern_units(text: str) -> Unit:
 
 def markdown_units(text: str) -> Unit:
     """The document as sections, each known by the headings above it."""
-    sections: list[tuple[tuple[str, ...], list[str]]] = [((), [])]
+    found = [heading for heading in headings(text) if not heading.quoted]
+    starts = [text.rfind("\n", 0, heading.span.start) + 1 for heading in found]
+    sections: list[tuple[tuple[str, ...], list[str]]] = [
+        ((), lines_of(text[: starts[0]] if starts else text))
+    ]
     path: list[tuple[int, str]] = []
-    fence = ""
-    for line in lines_of(text):
-        if opened := _FENCE.match(line):
-            mark = opened["fence"]
-            if not fence:
-                fence = mark
-            elif mark[0] == fence[0] and len(mark) >= len(fence):
-                fence = ""
-        heading = None if fence else _HEADING.match(line.rstrip("\n"))
-        if heading:
-            level = len(heading["marks"])
-            path = [one for one in path if one[0] < level] + [(level, heading["title"])]
-            sections.append((tuple(title for _, title in path), [line]))
-        else:
-            sections[-1][1].append(line)
+    for heading, (start, end) in zip(found, pairwise([*starts, len(text)]), strict=True):
+        path = [(level, title) for level, title in path if level < heading.level]
+        path.append((heading.level, heading.title))
+        sections.append((tuple(title for _, title in path), lines_of(text[start:end])))
     units: list[Unit] = []
     gap = ""
     for key, lines in sections:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import Block, code_blocks, guess_language
+from unify_backend.languages.documents.markdown import inline_code
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, lines_at
-from unify_backend.languages.language import ALONE, Context, Fragment, Split, Zone
+from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.markdown.anchors import (
     labels,
     named_anchors,
@@ -18,11 +19,12 @@ from unify_backend.languages.markdown.anchors import (
 from unify_backend.languages.markdown.caveats import caveats
 from unify_backend.languages.markdown.tables import former_names
 from unify_backend.languages.webs import web_addresses
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
-_TICKS = re.compile(r"(?<!`)`+(?!`)")
+_DRAWN = Evidence.DIAGRAM
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]+)|^[ \t]{0,3}\[[^\]\n]{1,300}\]:\s*(\S+)", re.MULTILINE)
 # Inline code never reaches over a line that begins a block: an odd backtick stays in its own item.
 _BREAK = re.compile(
@@ -78,7 +80,16 @@ def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[Split]:
         words = " ".join(fragment.text[one.span.start : one.span.end].split())
         note = f"speaks of two trees (“{words}”): drop or reword it once there is one"
         yield Split(
-            one.span, "document-caveat", one.move, None, note, names=Names.IMPLIED, review=True
+            one.span,
+            "document-caveat",
+            one.move,
+            None,
+            note,
+            names=Names.IMPLIED,
+            review=True,
+            holds=tuple(hit for hit in fragment.hits if one.reach and one.reach.holds(hit)),
+            reason=Reason.SPEAKS_OF_BOTH,
+            kind=NameKind.STATEMENT,
         )
 
 
@@ -101,14 +112,16 @@ def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
                 anchor.renamed,
                 note,
                 names=Names.IMPLIED,
-                review=True,
+                follows=next(hit for hit in hits if anchor.heading.holds(hit)),
+                reason=Reason.HEADING,
+                kind=NameKind.LABEL,
             )
     if any("#" in text[max(0, hit.start - 200) : hit.start] for hit in hits) or "<" in text:
         for span in own_anchors(text):
             note = "an anchor that the document sets itself"
             yield from _around(span, "markdown-anchor", None, hits, Context.LABEL, note)
     for label in labels(text, hits):
-        yield Zone(label, "markdown-link", Context.MODULE_STRING)
+        yield Zone(label, "markdown-link", Context.MODULE_STRING, from_file=True)
     for hit in hits:
         before = text[max(0, hit.start - 40) : hit.start]
         if _IDENTITY.search(before) and not continues(text, hit):
@@ -137,7 +150,8 @@ def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Z
             block.span,
             "markdown-code",
             Context.STRING,
-            note=f"{ALONE} in a block of {block.label}",
+            note=f"in a block of {block.label}",
+            reason=Reason.ALONE,
         )
     else:
         drawn = block.language is None and is_drawing(plain)
@@ -157,9 +171,9 @@ def _drawing(code: str, start: int, moves: Sequence[PackageMove]) -> Iterator[Zo
     for moved in moved_folders(code, moves):
         name = moved.branch.name.shift(start)
         if moved.problem:
-            yield Zone(name, "markdown-tree", Context.CONFLICT, note=moved.problem)
+            yield Zone(name, "markdown-tree", Context.CONFLICT, note=moved.problem, evidence=_DRAWN)
         elif not moved.branch.text.endswith(("/", "\\")):
-            yield Zone(name, "markdown-tree", Context.PATH_STRING)
+            yield Zone(name, "markdown-tree", Context.PATH_STRING, evidence=_DRAWN)
         if moved.padding:
             yield Split(
                 moved.branch.gap.shift(start),
@@ -168,6 +182,8 @@ def _drawing(code: str, start: int, moves: Sequence[PackageMove]) -> Iterator[Zo
                 moved.padding,
                 "the note behind it keeps its column",
                 names=Names.IMPLIED,
+                kind=NameKind.PROSE,
+                evidence=Evidence.DIAGRAM,
             )
 
 
@@ -219,7 +235,7 @@ def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]
         stretch = Span(start, end)
         yield from _inline(text, stretch, hits[here:at])
         if _is_indented(text[start:end]) and is_drawing(text[start:end]):
-            yield Zone(stretch, "markdown-tree", Context.CODE_SPAN)
+            yield Zone(stretch, "markdown-tree", Context.CODE_SPAN, evidence=_DRAWN)
             yield from _drawing(text[start:end], start, fragment.moves)
 
 
@@ -227,8 +243,8 @@ def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[Zone]:
     yield Zone(stretch, "markdown-prose", Context.PROSE, _indented(text, stretch))
     for found in _LINK.finditer(text, stretch.start, stretch.end):
         target = Span(*found.span(1 if found.group(1) else 2))
-        yield from _around(target, "markdown-link", None, hits)
-    for span in _code_spans(text, stretch):
+        yield from _around(target, "markdown-link", None, hits, from_file=True)
+    for span in inline_code(text, stretch.start, stretch.end):
         language = guess_language(text[span.start : span.end])
         yield from _around(span, "markdown-inline-code", language, hits)
 
@@ -240,29 +256,11 @@ def _around(
     hits: Sequence[Span],
     context: Context = Context.CODE_SPAN,
     note: str = "",
+    from_file: bool = False,
 ) -> Iterator[Zone]:
     at = bisect_left(hits, span.start, key=lambda hit: hit.start)
     if at < len(hits) and span.holds(hits[at]):
-        yield Zone(span, form, context, language, note=note)
-
-
-def _code_spans(text: str, stretch: Span) -> Iterator[Span]:
-    """What stands between runs of backticks of equal length (CommonMark 0.31, section 6.1)."""
-    runs = [Span(*found.span()) for found in _TICKS.finditer(text, stretch.start, stretch.end)]
-    later: dict[int, list[int]] = {}
-    for n in range(len(runs) - 1, -1, -1):
-        later.setdefault(runs[n].end - runs[n].start, []).append(n)
-    at = 0
-    while at < len(runs):
-        opening = runs[at]
-        escaped = text[:0] if opening.start == 0 else text[opening.start - 1]
-        same = later[opening.end - opening.start]
-        while same and same[-1] <= at:
-            same.pop()
-        if same and not (escaped == "\\" and opening.end - opening.start == 1):
-            yield Span(opening.end, runs[same[-1]].start)
-            at = same[-1]
-        at += 1
+        yield Zone(span, form, context, language, note=note, from_file=from_file)
 
 
 def _indented(text: str, stretch: Span) -> str | None:

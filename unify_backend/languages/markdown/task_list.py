@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.documents.code_blocks import code_blocks
+from unify_backend.languages.documents.markdown import Heading, headings
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.status import PhaseState
@@ -16,7 +17,6 @@ from unify_backend.model.status import PhaseState
 BEGIN, END = "<!-- unify-backend: summary of {} -->", "<!-- unify-backend: end of {} -->"
 _COMMENT = re.compile(r"^[ ]{0,3}<!--.*?(?:-->|\Z)", re.MULTILINE | re.DOTALL)
 _OURS = re.compile(r"<!-- unify-backend: (?P<kind>summary|end) of (?P<id>\S[^\r\n]*?) -->")
-_HEADING = re.compile(r"^ {0,3}(?P<marks>#{1,6})[ \t]+(?P<words>[^\r\n]*)", re.MULTILINE)
 _BOX = re.compile(
     r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(?P<mark>[ xX~/])\][ \t]+(?P<words>[^\r\n]*)",
     re.MULTILINE,
@@ -110,10 +110,16 @@ def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
             if not any(one.start <= found.start() < one.end for one in hidden)
         ]
 
-    headings, boxes, statuses = seen(_HEADING), seen(_BOX), seen(_STATUS)
+    shown = [
+        heading
+        for heading in headings(text)
+        if not heading.quoted
+        and not any(part.start <= heading.span.start < part.end for part in hidden)
+    ]
+    boxes, statuses = seen(_BOX), seen(_STATUS)
     names = {one: _names(one) for one in ids}
-    owners = [_owner(one["words"], names) for one in headings]
-    reading = _Reading(text, index, headings, owners, statuses, hidden)
+    owners = [_owner(heading.title, names) for heading in shown]
+    reading = _Reading(text, index, shown, owners, statuses, hidden)
     found: list[PhasePlaces] = []
     for one in ids:
         box = next((it for it in boxes if _owner(it["words"], names) == one), None)
@@ -135,7 +141,7 @@ def _owner(words: str, names: Mapping[str, re.Pattern[str]]) -> str | None:
 class _Reading:
     text: str
     index: LineIndex
-    headings: Sequence[re.Match[str]]
+    headings: Sequence[Heading]
     owners: Sequence[str | None]  # the phase of each heading
     statuses: Sequence[re.Match[str]]
     hidden: Sequence[Span]
@@ -152,7 +158,7 @@ class _Reading:
             name,
             self._box(box) if box else None,
             section,
-            self._end(section, self.headings[first].end()),
+            self._end(section, self.headings[first].span.end),
             self._status(status) if status else None,
             summary,
         )
@@ -162,11 +168,13 @@ class _Reading:
         return Box(Span(*found.span("mark")), line, found["mark"] in "xX")
 
     def _section(self, first: int) -> Span:
-        level, name = len(self.headings[first]["marks"]), self.owners[first]
-        for one, owner in zip(self.headings[first + 1 :], self.owners[first + 1 :], strict=True):
-            if len(one["marks"]) <= level or owner not in {None, name}:
-                return Span(self.headings[first].start(), one.start())
-        return Span(self.headings[first].start(), len(self.text))
+        begin, name = self.headings[first], self.owners[first]
+        for heading, owner in zip(
+            self.headings[first + 1 :], self.owners[first + 1 :], strict=True
+        ):
+            if heading.level <= begin.level or owner not in {None, name}:
+                return Span(begin.span.start, heading.span.start)
+        return Span(begin.span.start, len(self.text))
 
     def _end(self, section: Span, heading: int) -> int:
         """Behind the last line that is neither blank nor a rule; behind the heading where a code

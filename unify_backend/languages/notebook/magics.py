@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.languages.documents.link_labels import language_called
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.language import Context
 from unify_backend.model.spans import Span
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from unify_backend.languages.documents.link_labels import language_called
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.embedded_text import Reading, joined, json_reading
 from unify_backend.languages.key_values import addresses, holding, key_itself, of_key
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone

@@ -21,6 +21,8 @@ _DIRECTIVE = re.compile(
 class PatternsForm:
     """One pattern a line; what follows it are attributes or owners."""
 
+    paths_from_file = True
+
     def zones(self, fragment: Fragment) -> Iterator[Zone]:
         """Zones around every hit; never raises."""
         name = fragment.path.rsplit("/", 1)[-1]

@@ -27,13 +27,14 @@ _IMPORTED = re.compile(
 _BASE = re.compile(r"(?:django\.)?apps\.AppConfig")
 
 
-def names_app(tree: SyntaxTree, string: Node) -> Node | None:
-    """The class whose `name` the string literal is, where that is a Django AppConfig."""
+def names_app(tree: SyntaxTree, string: Node, attribute: str = "name") -> Node | None:
+    """The class whose `name` (or other attribute) the string literal is, where that is a Django
+    AppConfig."""
     assignment = string.parent
     if assignment is None or assignment.type != "assignment":
         return None
     left = assignment.child_by_field_name("left")
-    if left is None or tree.text_of(left) != "name":
+    if left is None or tree.text_of(left) != attribute:
         return None
     statement = assignment.parent
     block = statement.parent if statement is not None else None

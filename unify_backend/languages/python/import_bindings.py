@@ -18,6 +18,7 @@ from unify_backend.languages.python.import_aliases import Aliased, Respelled, Va
 from unify_backend.languages.python.imports import ImportedModule, modules_in
 from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
 from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _PYTHON_FILES = (".py", ".pyi", ".pyw")
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FORM = "python-name"
+_BOUND = Evidence.BOUND_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,11 @@ class Bindings:
         if self._scopes is None:
             return None
         home = self._scopes.scope_of(place.start).find(root)
-        return None if home is None else self._zone(home, root, place, "python-import")
+        return (
+            None
+            if home is None
+            else self._zone(home, root, place, "python-import", Evidence.PARSED_IMPORT)
+        )
 
     def _read_scopes(self) -> Scopes | None:
         moves = self._fragment.moves
@@ -111,34 +117,42 @@ class Bindings:
         start = use.hit.start
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
         if self._scopes is None:  # what does not parse says nothing about a name
             return None
         root = self._tree.text_of(use.node).split(".")[0]
         home = self._scopes.scope_of(start).find(root)
         if home is not None and self._package_imports(home, root):
             place = use.hit if self._bound_otherwise(home, root) else self._whole(use.hit, home)
-            return self._zone(home, root, place, _FORM) or Zone(place, _FORM, Context.NAME)
+            zone = self._zone(home, root, place, _FORM, _BOUND)
+            return zone or Zone(place, _FORM, Context.NAME)
         if home is not None and (other := self._bound_otherwise(home, root)):
             note = f"a name of its own here: line {other.line} binds it"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
         if home is not None:
             return self._through_parent(use, root)
         if not self._code:
             return None  # an example in a document leaves its imports out
         note = "a variable that no import of the package binds"
-        return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+        return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
 
-    def _zone(self, home: Scope, root: str, place: Span, form: str) -> Zone | None:
+    def _zone(
+        self, home: Scope, root: str, place: Span, form: str, evidence: Evidence
+    ) -> Zone | None:
         answer = self._answer(home, root)
         if not answer.conflict:
             return None
         if place.start not in answer.places:
-            return Zone(place, form, Context.CONFLICT, note=answer.conflict)
+            return Zone(place, form, Context.CONFLICT, note=answer.conflict, evidence=evidence)
         module, replacement = answer.places[place.start]
         span = Span(place.start, place.start + len(module))
         return Respelled(
-            span, form, Context.CONFLICT, note=answer.conflict, replacement=replacement
+            span,
+            form,
+            Context.CONFLICT,
+            note=answer.conflict,
+            evidence=evidence,
+            replacement=replacement,
         )
 
     def _whole(self, hit: Span, home: Scope) -> Span:
@@ -161,12 +175,12 @@ class Bindings:
         parent = use.node.parent
         if parent is not None and parent.type in {"global_statement", "nonlocal_statement"}:
             note = "a declaration, which can only hold a word"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note)
+            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
         moves = [m for m in self._fragment.moves if text.startswith(m.legacy, use.hit.start)]
         if any(root == move.canonical.split(".")[0] for move in moves):
             return Zone(use.hit, _FORM, Context.NAME)
         note = f"reached through {root!r}, which the new name has left"
-        return Zone(use.hit, _FORM, Context.CONFLICT, note=note)
+        return Zone(use.hit, _FORM, Context.CONFLICT, note=note, evidence=_BOUND)
 
     def _package_imports(self, home: Scope, root: str) -> list[Binding]:
         return [one for one in home.bound.get(root, ()) if self._move_of(one.imported)]

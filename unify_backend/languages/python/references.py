@@ -17,6 +17,7 @@ from unify_backend.languages.python.programs import program_zone
 from unify_backend.languages.python.split_names import relative_imports, split_imports
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -116,10 +117,15 @@ def _import_zone(
                 "python-import",
                 Context.OTHER_NAME,
                 note="a relative import: it names a module beside this file",
+                evidence=Evidence.PARSED_IMPORT,
             )
         if place.start != hit.start:
             return Zone(
-                hit, "python-import", Context.OTHER_NAME, note="a segment of another module's name"
+                hit,
+                "python-import",
+                Context.OTHER_NAME,
+                note="a segment of another module's name",
+                evidence=Evidence.PARSED_IMPORT,
             )
         if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
             whole = {f"{name}.{one.name}" for one in module.names}
@@ -130,6 +136,7 @@ def _import_zone(
                     "python-import",
                     Context.OTHER_NAME,
                     note="the canonical package already, in two tokens",
+                    evidence=Evidence.PARSED_IMPORT,
                 )
             if canonical:
                 return Zone(
@@ -146,4 +153,10 @@ def _import_zone(
             if (zone := bindings.of_import(place, root)) is not None:
                 return zone
         return Zone(place, "python-import", Context.IMPORT)
-    return Zone(hit, "python-name", Context.OTHER_NAME, note="a name imported from another module")
+    return Zone(
+        hit,
+        "python-name",
+        Context.OTHER_NAME,
+        note="a name imported from another module",
+        evidence=Evidence.BOUND_NAME,
+    )

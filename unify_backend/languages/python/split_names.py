@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.language import Split
 from unify_backend.languages.python.imports import ImportedModule, ImportedName, modules_in
 from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -39,18 +40,24 @@ def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
     name = next(one for one in module.names if one.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
     if len(module.names) == 1 and not new_parent:
-        return Split(Span(offset, span.end), _FORM, move, _plain(move.canonical, name))
+        return _import(Span(offset, span.end), move, _plain(move.canonical, name))
     if len(module.names) > 1:
-        return Split(
-            span,
-            _FORM,
-            move,
-            None,
-            f"imports {last} together with other names: write its import on its own",
-        )
+        note = f"imports {last} together with other names: write its import on its own"
+        return _import(span, move, None, note)
     between = text[module.span.end + offset : name.span.start + offset]
     new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
-    return Split(span, _FORM, move, f"{new_parent}{between}{new_name}")
+    return _import(span, move, f"{new_parent}{between}{new_name}")
+
+
+def _import(
+    span: Span,
+    move: PackageMove,
+    replacement: str | None,
+    note: str = "",
+    names: Names = Names.LEGACY,
+) -> Split:
+    evidence = Evidence.PARSED_IMPORT
+    return Split(span, _FORM, move, replacement, note, names, evidence=evidence)
 
 
 def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
@@ -111,9 +118,9 @@ def _absolutely(
             new = _plain(target, one)
     if inside:
         note = "a relative import that leaves the package: its dots lead elsewhere after the move"
-        return Split(span, _FORM, move, new, note, names=Names.IMPLIED)
+        return _import(span, move, new, note, Names.IMPLIED)
     note = f"a relative import of the package: write it absolutely, from {move.canonical}"
-    return Split(span, _FORM, move, new, note)
+    return _import(span, move, new, note)
 
 
 def _absolute(path: str, move: PackageMove, level: int) -> str | None:

@@ -10,6 +10,7 @@ from unify_backend.languages.key_values import continues
 from unify_backend.languages.language import Context, Zone
 from unify_backend.languages.python.callees import (
     ANYTHING,
+    APP_LABEL,
     MODULE,
     PATH,
     QUEUED,
@@ -24,6 +25,7 @@ from unify_backend.languages.python.callees import (
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
 from unify_backend.languages.syntax_tree import SyntaxTree, around
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -148,6 +150,8 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
         case "assignment":
             if names_app(tree, string) is not None:
                 return MODULE
+            if names_app(tree, string, "label") is not None:
+                return APP_LABEL
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
             value = _word(tree, outer.child_by_field_name("value"))
@@ -332,8 +336,16 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 role.language,
                 escapes,
                 role.note,
+                evidence=Evidence.STARTED_COMMAND,
             )
-    return Zone(span, "python-command-word", Context.COMMAND, None, escapes)
+    return Zone(
+        span,
+        "python-command-word",
+        Context.COMMAND,
+        None,
+        escapes,
+        evidence=Evidence.STARTED_COMMAND,
+    )
 
 
 def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:

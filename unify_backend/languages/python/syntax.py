@@ -6,7 +6,7 @@ import tokenize
 import warnings
 from inspect import cleandoc
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 
 _BLOCKS = ("body", "orelse", "finalbody")
 

@@ -1,1 +1,13 @@
-"""Restructuredtext."""
+"""reStructuredText."""
+
+from unify_backend.languages.definition import Comparison, FileNames, Language, words
+from unify_backend.model.references import Area
+
+LANGUAGE = Language(
+    name="restructuredtext",
+    files=FileNames(suffixes=words("rst rest")),
+    fences=words("rst rest restructuredtext"),
+    area=Area.DOCS,
+    comparison=Comparison.PROSE,
+    references="restructuredtext.references:RestructuredTextForm",
+)

@@ -4,15 +4,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
-from unify_backend.languages.documents.link_labels import language_called
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, holding, lines_at, of_key
-from unify_backend.languages.language import ALONE, Context, Fragment, Split, Zone
+from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.restructuredtext.layout import adornments, cell
 from unify_backend.languages.restructuredtext.syntax import Kind, RestBlock, rest_blocks
 from unify_backend.languages.scripts.machines import entered_clones
 from unify_backend.languages.webs import web_addresses
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.names.table import NameTable
@@ -99,6 +100,8 @@ _LINKED = re.compile(r"\s*`?(?P<target>[^`\n]*?)(?:`?_)?\s*\Z")
 class RestructuredTextForm:
     """Blocks first, then roles and literals around each hit, then prose."""
 
+    paths_from_file = True
+
     def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit, and the lines below titles that grow; never raises."""
         text, hits = fragment.text, fragment.hits
@@ -126,12 +129,23 @@ def _drawing(fragment: Fragment, span: Span) -> Iterator[Zone | Split]:
     for moved in moved_folders(code, fragment.moves) if is_drawing(code) else ():
         name = moved.branch.name.shift(span.start)
         if moved.problem:
-            yield Zone(name, "rst-tree", Context.CONFLICT, note=moved.problem)
+            yield Zone(
+                name, "rst-tree", Context.CONFLICT, note=moved.problem, evidence=Evidence.DIAGRAM
+            )
         elif not moved.branch.text.endswith(("/", "\\")):
             yield Zone(name, "rst-tree", Context.PATH_STRING)
         if moved.padding:
             gap, note = moved.branch.gap.shift(span.start), "the note behind it keeps its column"
-            yield Split(gap, "rst-tree", moved.move, moved.padding, note, names=Names.IMPLIED)
+            yield Split(
+                gap,
+                "rst-tree",
+                moved.move,
+                moved.padding,
+                note,
+                names=Names.IMPLIED,
+                kind=NameKind.PROSE,
+                evidence=Evidence.DIAGRAM,
+            )
 
 
 def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
@@ -151,6 +165,9 @@ def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
                 note,
                 names=Names.IMPLIED,
                 follows=hit,
+                companion=True,
+                reason=Reason.HEADING,
+                kind=NameKind.PROSE,
             )
 
 
@@ -274,8 +291,8 @@ def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[Z
         yield Zone(span, "rst-output", Context.CODE_SPAN)
         yield from _prompted(text, hits, _ROOT if label in _SESSIONS else _PROMPT)
     elif label and language is None and label not in {"text", "none", "default", "guess"}:
-        note = f"{ALONE} in a block of {label}"
-        yield Zone(span, "rst-code", Context.STRING, note=note)
+        note = f"in a block of {label}"
+        yield Zone(span, "rst-code", Context.STRING, note=note, reason=Reason.ALONE)
     else:
         yield Zone(span, "rst-code", Context.CODE_SPAN, language)
 

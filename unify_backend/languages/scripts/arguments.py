@@ -21,6 +21,7 @@ from unify_backend.languages.scripts.command_line import (
 )
 from unify_backend.languages.scripts.directory_options import folder_word
 from unify_backend.languages.scripts.docker_cli import of_compose, of_docker
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 __all__ = ["Role", "Word", "roles", "split_commands", "unjoined", "zones_of"]
@@ -184,4 +185,11 @@ def zones_of(words: Sequence[Word], hits: Sequence[Span], form: str) -> Iterator
             continue
         span = Span(word.start + role.begin, word.start + end)
         if any(span.holds(hit) for hit in hits):
-            yield Zone(span, form, role.context, role.language, note=role.note)
+            yield Zone(
+                span,
+                form,
+                role.context,
+                role.language,
+                note=role.note,
+                evidence=Evidence.PROGRAM_OPTION,
+            )

@@ -31,6 +31,7 @@ from unify_backend.languages.scripts.folders import (
 )
 from unify_backend.languages.scripts.import_path import Imported, imported_by
 from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -244,7 +245,7 @@ class Trail:
             f"found only from within {move.legacy_path}, and still found where that moves; "
             f"from the repository's folder it is {module}"
         )
-        self._add(span, "module", self.here, module, note, review=True)
+        self._add(span, "module", self.here, module, note, review=False)
 
     def _change(self, name: str, words: list[Word]) -> None:
         target = next(
@@ -314,11 +315,24 @@ class Trail:
     def _add(
         self, span: Span, kind: str, here: Standing, new: str | None, note: str, review: bool
     ) -> None:
-        form = f"{self._form}-{kind}"
+        form, module = f"{self._form}-{kind}", kind == "module"
         if span not in self._seen and here.move is not None:
             self._seen.add(span)
             self.found.append(
-                Split(span, form, here.move, new, note, Names.IMPLIED, review, here.name)
+                Split(
+                    span,
+                    form,
+                    here.move,
+                    new,
+                    note,
+                    Names.IMPLIED,
+                    review,
+                    here.name,
+                    stays=module,
+                    reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
+                    kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
+                    evidence=Evidence.WORKING_FOLDER,
+                )
             )
 
 

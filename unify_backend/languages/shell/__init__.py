@@ -1,1 +1,16 @@
-"""Shell."""
+"""Shell scripts."""
+
+from unify_backend.languages.definition import FileNames, Language, words
+from unify_backend.model.references import Area
+
+LANGUAGE = Language(
+    name="shell",
+    files=FileNames(
+        names=words(".bashrc .profile .bash_profile .zshrc .envrc .bash_aliases pkgbuild"),
+        suffixes=words("sh bash zsh ksh bats"),
+        first_lines=(r"#!.*\b(?:ba|z|da|k|a)?sh\b",),
+    ),
+    fences=words("sh bash shell zsh console shell-session terminal ksh"),
+    area=Area.SCRIPTS,
+    references="shell.references:ShellForm",
+)

@@ -16,6 +16,7 @@ from unify_backend.languages.scripts.arguments import Word, split_commands, unjo
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.shell_folders import implied_in_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
         case "function_definition":
             yield Zone(span, "shell-function", Context.OTHER_NAME, note="a function's name")
         case "file_redirect" | "herestring_redirect" | "redirected_statement":
-            yield Zone(span, "shell-redirect", Context.PATH_STRING)
+            yield Zone(span, "shell-redirect", Context.PATH_STRING, evidence=Evidence.OPENED_PATH)
         case "for_statement":
             name = node.child_by_field_name("variable")
             place = of_variable(tree.text_of(name) if name else "", fragment.text, hit)

@@ -1,1 +1,15 @@
-"""Supervisor."""
+"""Settings of supervisor."""
+
+from unify_backend.languages.definition import FileNames, Language, words
+from unify_backend.model.references import Area
+
+LANGUAGE = Language(
+    name="supervisor",
+    files=FileNames(
+        names=words("supervisord.conf"),
+        patterns=(r"(?i)supervisor.*\.(?:conf|ini)",),
+        paths=(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)",),
+    ),
+    area=Area.CONFIG,
+    references="supervisor.references:SupervisorForm",
+)

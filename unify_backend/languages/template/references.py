@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from unify_backend.languages.detect import language_under
 from unify_backend.languages.key_values import addresses, continues, lines_at
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
 from unify_backend.languages.template.syntax import Mark, MarkKind, marks, masked, strings_in
@@ -26,9 +27,8 @@ class TemplateForm:
     template makes, by the template's path.
     """
 
-    def __init__(self, read: Read, under: Callable[[str], str]) -> None:
+    def __init__(self, read: Read) -> None:
         self._read = read
-        self._under = under
 
     def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit. Raises FormError where the file holds no mark at all and is not
@@ -47,7 +47,7 @@ class TemplateForm:
                 outside.append(hit)
         for line in lines_at(text, outside):
             yield Zone(line.span, "template-text", Context.PROSE)
-        language = self._under(fragment.path)
+        language = language_under(fragment.path)
         if language != "text" and outside:
             body = masked(text, found, language)
             inner = Fragment(fragment.path, body, outside, fragment.moves)

@@ -1,1 +1,8 @@
-"""Text."""
+"""Any other text."""
+
+from unify_backend.languages.definition import Language
+
+LANGUAGE = Language(
+    name="text",
+    references="text.references:TextForm",
+)

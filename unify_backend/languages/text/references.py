@@ -8,10 +8,12 @@ from unify_backend.languages.key_values import addresses, lines_at
 from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.languages.scripts.machines import entered_clones
 from unify_backend.languages.webs import web_addresses
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
 _PROMPT = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]?)?\$[ \t]+(?=\S)")
+_DRAWN = Evidence.DIAGRAM
 _FAR = 20_000  # characters: a longer paragraph is no drawing
 
 
@@ -38,9 +40,9 @@ def _drawing(text: str, paragraph: Span, moves: Sequence[PackageMove]) -> Iterat
         for moved in moved_folders(code, moves):
             name = moved.branch.name.shift(paragraph.start)
             if moved.problem:
-                yield Zone(name, "text-tree", Context.CONFLICT, note=moved.problem)
+                yield Zone(name, "text-tree", Context.CONFLICT, note=moved.problem, evidence=_DRAWN)
             elif not moved.branch.text.endswith(("/", "\\")):
-                yield Zone(name, "text-tree", Context.PATH_STRING)
+                yield Zone(name, "text-tree", Context.PATH_STRING, evidence=_DRAWN)
 
 
 def _paragraphs(text: str, hits: Sequence[Span]) -> Iterator[Span]:

@@ -1,1 +1,17 @@
-"""Toml."""
+"""TOML."""
+
+from unify_backend.languages.definition import Comparison, FileNames, Language, words
+from unify_backend.model.references import Area
+
+LANGUAGE = Language(
+    name="toml",
+    files=FileNames(
+        names=words("pipfile poetry.lock uv.lock pdm.lock cargo.lock"), suffixes=words("toml")
+    ),
+    fences=words("toml"),
+    area=Area.CONFIG,
+    comparison=Comparison.TOML,
+    references="toml.references:TomlForm",
+    is_valid="validity:valid_toml",
+    merge_units="data.merge_keyed:toml_units",
+)

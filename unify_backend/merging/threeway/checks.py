@@ -4,19 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
-from unify_backend.languages.merge_formats import Format, Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of
 from unify_backend.languages.python.signatures import unfit_calls
+from unify_backend.languages.registry import languages
 from unify_backend.merging.data import load
 
 T = TypeVar("T")
-FORMATS = {
-    "json": Format.JSON,
-    "yaml": Format.YAML,
-    "toml": Format.TOML,
-    "ini": Format.INI,
-    "env": Format.ENV,
-}
+_DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
 def problems(language: str, base: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -26,8 +21,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
     """
     if language == "python":
         return _compared(facts_of, _python, base, canonical, legacy, result)
-    if language in FORMATS:
-        form = FORMATS[language]
+    if language in _DATA_LANGUAGES:
+        form = languages()[language].comparison
         return _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
     return []
 
@@ -36,8 +31,8 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
     """As `problems`, for a text that still had clashes, all settled for one side."""
     if language == "python":
         return _compared(facts_of, _broken, "", canonical, legacy, result)
-    if language in FORMATS:
-        form = FORMATS[language]
+    if language in _DATA_LANGUAGES:
+        form = languages()[language].comparison
         return _compared(lambda text: load(form, text), _anything, "", canonical, legacy, result)
     return []
 

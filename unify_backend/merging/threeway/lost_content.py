@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
 from unify_backend.merging.threeway.diff import changes
 from unify_backend.model.merging import Merged, Prefer

@@ -1,16 +1,8 @@
 """The three-way merge of one file's text."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.data.merge import json_units, yaml_units
-from unify_backend.languages.data.merge_keyed import env_units, ini_units, toml_units
-from unify_backend.languages.markdown.merge import (
-    markdown_units,
-    pattern_units,
-    requirement_units,
-)
-from unify_backend.languages.merge_formats import Unparsable
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_hunk import (
     Clash,
     Part,
@@ -21,8 +13,9 @@ from unify_backend.languages.merge_hunk import (
     tidy,
     weight,
 )
-from unify_backend.languages.merge_unit import Unclear, Unit
-from unify_backend.languages.python.merge import python_units, statements
+from unify_backend.languages.merge_unit import Unclear
+from unify_backend.languages.python.merge import statements
+from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
@@ -31,17 +24,6 @@ from unify_backend.merging.threeway.lost_content import lost, missing_definition
 from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merging import How, Hunk, Merged, Prefer
 
-UNITS: dict[str, Callable[[str], Unit]] = {
-    "python": python_units,
-    "json": json_units,
-    "yaml": yaml_units,
-    "toml": toml_units,
-    "ini": ini_units,
-    "env": env_units,
-    "requirements": requirement_units,
-    "patterns": pattern_units,
-    "markdown": markdown_units,
-}
 _ARRANGEMENTS = (
     Arrangement(),
     Arrangement(legacy_first=True),
@@ -167,7 +149,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
 
     What both sides added in one place has no order of its own: if one is wrong, another is tried.
     """
-    read = UNITS.get(language)
+    read = merge_units(language)
     if read is None:
         return None
     found: list[_Result] = []

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Group, Reference
-from unify_backend.references.decision import COUPLED, is_decided, is_doubtful
+from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.links import Kind, Read, Sites
 from unify_backend.references.groups.registry import KINDS
 from unify_backend.references.groups.ties import Tie, Ties, components
@@ -140,8 +141,14 @@ class _Table:
             return
         partner = ties.partner(n, partners)
         kept = None if action is Action.KEEP else own.replacement
-        reason = f"{COUPLED} {_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
-        self._now[n] = replace(own, action=action, replacement=proposal or kept, reason=reason)
+        detail = f"{_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
+        self._now[n] = replace(
+            own,
+            action=action,
+            replacement=proposal or kept,
+            rule=Reason.GROUPED,
+            detail=detail,
+        )
 
     def _together(self, members: Iterable[int]) -> list[int]:
         """Those of one action: the rest was decided otherwise, or stays whatever becomes of it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
 from unify_backend.references.decision import is_settled
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 Read = Callable[[str], str | None]
 
-_TELLS = ("comment", "docstring", "prose", "tree", "address", "binary")
 _DOCUMENTS = (
     ".md",
     ".mdx",
@@ -30,7 +30,8 @@ _DOCUMENTS = (
     ".htm",
     ".patch",
 )
-_NO_NAMES = frozenset({"python-import", "python-name", "python-other-name", "js-comment"})
+_READ_AS_CODE = frozenset({Evidence.PARSED_IMPORT, Evidence.BOUND_NAME, Evidence.DIAGRAM})
+_NO_NAMES = frozenset({NameKind.ADDRESS, NameKind.BINARY})
 _CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
 _COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
 _SPOKEN = re.compile(
@@ -91,7 +92,7 @@ class Sites:
             n
             for n in self._live
             if _in_document(self.references[n])
-            and ("command" in self.references[n].form or self.references[n].form == "lookalike")
+            and (self.references[n].command or self.references[n].kind is NameKind.LOOKALIKE)
         )
 
     @cached_property
@@ -100,10 +101,10 @@ class Sites:
             n
             for n, one in enumerate(self.references)
             if one.names is not Names.CANONICAL
-            and one.form not in _NO_NAMES
+            and not one.comment
+            and one.kind not in _NO_NAMES
+            and one.evidence not in _READ_AS_CODE
             and not is_settled(one)
-            and not any(word in one.form for word in _TELLS)
-            and not one.form.endswith("-import")
         )
 
     def text(self, path: str) -> str:
@@ -165,6 +166,11 @@ class Sites:
         return lead + one.text + rest, lead + future(one) + rest
 
 
+def read_as(reference: Reference, *languages: str) -> bool:
+    """Whether the file that holds it was read in one of these languages."""
+    return bool(reference.languages) and reference.languages[0] in languages
+
+
 def future(reference: Reference) -> str:
     """What stands there once the reference is rewritten, if anything is known to put there."""
     return reference.replacement or reference.text
@@ -182,4 +188,4 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _in_document(reference: Reference) -> bool:
-    return reference.form.startswith("markdown") or reference.path.lower().endswith(_DOCUMENTS)
+    return read_as(reference, "markdown") or reference.path.lower().endswith(_DOCUMENTS)

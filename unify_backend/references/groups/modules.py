@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unify_backend.references.decision import is_doubtful
-from unify_backend.references.groups.links import Kind, Link, Sites, future, plain
+from unify_backend.references.groups.links import Kind, Link, Sites, future, plain, read_as
 
 if TYPE_CHECKING:
     import ast
@@ -42,7 +42,7 @@ def find(sites: Sites) -> Iterator[Link]:
     """Links between the literals of one conversion, callers in other files included."""
     literals: dict[str, list[int]] = defaultdict(list)
     for n in sites.executed:
-        if sites.references[n].form.startswith("python") and sites.known(n):
+        if read_as(sites.references[n], "python") and sites.known(n):
             literals[sites.references[n].path].append(n)
     for path, held in literals.items():
         if not _QUICK.search(sites.text(path)):

@@ -24,10 +24,11 @@ from unify_backend.languages.scripts.process_patterns import (
     search_of,
     starts_process,
 )
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
-from unify_backend.references.groups.links import Kind, Link, Sites, future
+from unify_backend.references.groups.links import Kind, Link, Sites, future, read_as
 
 _ASSIGNED = re.compile(
     r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
@@ -69,7 +70,7 @@ class _Places:
     def finders(self, among: tuple[int, ...]) -> Iterator[_Finder]:
         for n in among:
             one = self._sites.references[n]
-            if one.form == "lookalike" or not self._sites.known(n):
+            if one.kind is NameKind.LOOKALIKE or not self._sites.known(n):
                 continue
             search = search_of(self._sites.before(n)) or next(
                 filter(None, map(search_of, self._uses(n))), None
@@ -114,24 +115,24 @@ class _Places:
         return [
             n
             for n in self._sites.executed
-            if not self._sites.references[n].form.startswith("dockerfile") and self._is_start(n)
+            if not read_as(self._sites.references[n], "dockerfile") and self._is_start(n)
         ]
 
     def _is_start(self, n: int) -> bool:
         one = self._sites.references[n]
-        if one.form == "lookalike" or not self._sites.known(n) or self._sites.spoken(n):
+        if one.kind is NameKind.LOOKALIKE or not self._sites.known(n) or self._sites.spoken(n):
             return False
         before = self._sites.before(n)
         if search_of(before) or self._needle(one):
             return False
-        if one.form in {"python-command-word", "dockerfile-cmd"} or starts_process(before):
+        if one.evidence is Evidence.STARTED_COMMAND or starts_process(before):
             return True
         if any(starts_process(use) or not use.strip(" \t\"'&") for use in self._uses(n)):
             return True
         return any(span.holds(one.span) for span in self._run(one))
 
     def _needle(self, one: Reference) -> Needle | None:
-        if not one.form.startswith("python"):
+        if not read_as(one, "python"):
             return None
         if one.path not in self._needles:
             known = SEARCHES.search(self._sites.text(one.path))
@@ -140,7 +141,7 @@ class _Places:
         return next((it for it in self._needles[one.path] if it.span.holds(one.span)), None)
 
     def _run(self, one: Reference) -> tuple[Span, ...]:
-        if not one.form.startswith("python"):
+        if not read_as(one, "python"):
             return ()
         if one.path not in self._commands:
             known = STARTS.search(self._sites.text(one.path))
@@ -151,7 +152,7 @@ class _Places:
     def _uses(self, n: int) -> Iterator[str]:
         """What stands in front of each use of the shell or batch variable that holds the name."""
         one = self._sites.references[n]
-        if one.form.startswith(("python", "json", "yaml")):
+        if read_as(one, "python", "json", "yaml"):
             return
         if assigned := _ASSIGNED.search(self._sites.before(n)):
             key = one.path, assigned[1]
@@ -193,7 +194,7 @@ def _spellings(sites: Sites, finder: _Finder) -> list[str]:
     if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):
         return []
     parts = re.split(r"[/\\.]", pattern.replacement)
-    escaped = pattern.form.startswith(("python", "json", "js")) and not _RAW.search(sites.before(n))
+    escaped = read_as(pattern, "python", "json", "javascript") and not _RAW.search(sites.before(n))
     wild = ["?"] if finder.search is Search.WILDCARD else []
     return [joint.join(parts) for joint in (".", "/", "\\\\" if escaped else "\\", *wild)]
 

@@ -6,12 +6,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.references.decision import Verdict
+from unify_backend.references.decision import Classification
 from unify_backend.references.indirect.index import Ground, Sighting
 from unify_backend.references.indirect.registry import Way, Ways
 from unify_backend.references.limits import LARGEST, no_collection
@@ -81,7 +82,7 @@ def _uses(
             continue
         end = one.span.end
         place, line = lines.position(one.span.start), lines.line_of(one.span.start)
-        open_ = Verdict(Action.REVIEW, one.replacement, one.reason)
+        open_ = Classification(Action.REVIEW, one.replacement, Reason.UNCLEAR_USE, one.reason)
         if overrides.apply(path, text, one.span, line, open_, form=one.form).action is Action.KEEP:
             continue
         yield HiddenUse(

@@ -40,7 +40,6 @@ WAYS: Mapping[str, Entry] = {
     "a name or path put together": Entry("composed", "Composed", blind=True),
     "a relative import": Entry("relative_imports", "RelativeImports"),
     "a load by a relative name": Entry("relative_loads", "RelativeLoads"),
-    "a name in two literals": Entry("split_literals", "TornLiterals", blind=True),
     "a variable of a script": Entry("variables", "Variables"),
 }
 

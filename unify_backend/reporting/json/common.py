@@ -36,6 +36,10 @@ def reference_entry(one: Reference) -> Document:
         "resolves": one.resolves,
         "dead": one.dead,
         "reason": one.reason,
+        "kind": one.kind.value,
+        "evidence": one.evidence.value,
+        "rule": one.rule.value,
+        "detail": one.detail,
         "group": one.group or None,
     }
 

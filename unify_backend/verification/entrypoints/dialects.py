@@ -1,12 +1,9 @@
-"""Which reader takes which file, and which language."""
+"""Which reader takes which language."""
 
 from __future__ import annotations
 
-import posixpath
-import re
 from collections.abc import Callable
 
-from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.batch import read_batch
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.documents import read_markdown, read_rest
@@ -44,45 +41,6 @@ READERS: dict[str, Reader] = {
     "markdown": read_markdown,
     "restructuredtext": read_rest,
 }
-PLATFORMS = {
-    "shell": Platform.POSIX,
-    "batch": Platform.WINDOWS,
-    "powershell": Platform.WINDOWS,
-    "makefile": Platform.POSIX,
-    "justfile": Platform.POSIX,
-    "procfile": Platform.POSIX,
-    "systemd": Platform.POSIX,
-    "supervisor": Platform.POSIX,
-}
-_NAMES = [
-    ("shell", r".*\.(?:sh|bash|zsh|ksh)|\.envrc"),
-    ("batch", r".*\.(?:bat|cmd)"),
-    ("powershell", r".*\.(?:ps1|psm1)"),
-    ("makefile", r"(?:GNU)?[Mm]akefile(?:\..*)?|.*\.mk"),
-    ("justfile", r"\.?[Jj]ustfile|.*\.just"),
-    ("procfile", r"[Pp]rocfile(?:\..*)?"),
-    ("systemd", r".*\.(?:service|container)"),
-    ("supervisor", r"supervisor.*\.(?:conf|ini)"),
-    ("yaml", r".*\.ya?ml"),
-    ("json", r".*\.(?:json|jsonc|json5|code-workspace)"),
-    ("toml", r".*\.toml|Pipfile"),
-    ("python", r".*\.pyw?"),
-    ("markdown", r".*\.(?:md|markdown|mdx)"),
-    ("restructuredtext", r".*\.(?:rst|rest)"),
-]
-_PATTERNS = [(language, re.compile(pattern)) for language, pattern in _NAMES]
-_SHEBANG = re.compile(r"#!.*\b(?:ba|z|da|k)?sh\b")
-
-
-def language_of(path: str, text: str) -> str | None:
-    """The reader's key for a file, None where no reader takes it."""
-    name = posixpath.basename(path)
-    for language, pattern in _PATTERNS:
-        if pattern.fullmatch(name):
-            return language
-    if "supervisor" in path and name.endswith((".conf", ".ini")):
-        return "supervisor"
-    return "shell" if "." not in name and _SHEBANG.match(text) else None
 
 
 def read(language: str, text: str, session: Session, sink: Sink) -> Session:

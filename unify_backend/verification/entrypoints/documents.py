@@ -6,21 +6,19 @@ import re
 from dataclasses import replace
 
 from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import code_blocks, guess_language
+from unify_backend.languages.documents.markdown import inline_code, without_code
+from unify_backend.languages.registry import languages
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
-from unify_backend.model.entrypoints import Platform
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.session import Session
 
-_INLINE = re.compile(r"(?<!`)(`+)(?!`)(?P<code>[^`\n]*(?:`(?!\1)[^`\n]*)*?)(?<!`)\1(?!`)")
 _COMMAND = re.compile(
     r"(?:[A-Z_]+=\S+\s+|\$ )*(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|arq|celery|uv run|"
     r"poetry run)\s+\S"
 )
-_REST = {"bash": "shell", "sh": "shell", "shell": "shell", "console": "shell", "bat": "batch",
-         "powershell": "powershell", "yaml": "yaml", "json": "json",
-         "python": "python"}  # fmt: skip
 
 
 def read_markdown(text: str, session: Session, sink: Sink) -> Session:
@@ -35,14 +33,11 @@ def read_markdown(text: str, session: Session, sink: Sink) -> Session:
         if language == "env":
             language = "systemd"
         _fence(language, code, text.count("\n", 0, block.span.start) + 1, session, sink)
-    outside = text
-    for block in reversed(blocks):
-        gap = re.sub(r"[^\n]", " ", text[block.span.start : block.span.end])
-        outside = outside[: block.span.start] + gap + outside[block.span.end :]
-    for found in _INLINE.finditer(outside):
-        if _COMMAND.match(found["code"]):
-            line = text.count("\n", 0, found.start()) + 1
-            _fence("shell", found["code"], line, session, sink)
+    outside = without_code(text)
+    for span in inline_code(outside):
+        code = outside[span.start : span.end]
+        if "\n" not in code and _COMMAND.match(code.strip()):
+            _fence("shell", code, text.count("\n", 0, span.start) + 1, session, sink)
     return session
 
 
@@ -55,7 +50,7 @@ def read_rest(text: str, session: Session, sink: Sink) -> Session:
         if block.kind in {Kind.BODY, Kind.LITERAL}:
             code = text[block.span.start : block.span.end]
             told = (block.argument or block.highlight).strip().lower()
-            language = _REST.get(told) or guess_language(code)
+            language = language_called(told) if told else guess_language(code)
             lines = code.split("\n")
             indent = min(
                 (len(one) - len(one.lstrip()) for one in lines[1:] if one.strip()), default=0
@@ -68,9 +63,7 @@ def read_rest(text: str, session: Session, sink: Sink) -> Session:
 def _fence(language: str | None, code: str, line: int, session: Session, sink: Sink) -> None:
     if language is None or language in {"markdown", "dockerfile"}:
         return
-    platform = {"batch": Platform.WINDOWS, "powershell": Platform.WINDOWS}.get(
-        language, Platform.POSIX
-    )
+    platform = languages()[language].platform
     inner = Sink(sink.read, platform, "", 1, True, sink.depth + 1)
     try:
         sink.read(language, code, session, inner)

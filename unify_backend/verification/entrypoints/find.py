@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.registry import languages
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.model.entrypoints import (
     COMMAND,
@@ -25,7 +27,7 @@ from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.verification.entrypoints.commands import Sink
 from unify_backend.verification.entrypoints.containers import container_commands
-from unify_backend.verification.entrypoints.dialects import PLATFORMS, language_of, read
+from unify_backend.verification.entrypoints.dialects import READERS, read
 from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
@@ -99,9 +101,9 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
             yield from ((path, one) for one in _console_scripts(text))
         language = language_of(path, text)
-        if language is None or (language == "yaml" and _is_compose(path)):
+        if language not in READERS or (language == "yaml" and _is_compose(path)):
             continue
-        sink = Sink(read, PLATFORMS.get(language, Platform.POSIX))
+        sink = Sink(read, languages()[language].platform)
         try:
             read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
         except Unreadable:

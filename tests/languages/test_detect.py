@@ -1,4 +1,4 @@
-"""Which form reads a file, by its name or first line."""
+"""Which language a file is in, by its name or first line."""
 
 import pytest
 

@@ -1,0 +1,229 @@
+"""Codes: what a name is, why that is known, and why a place is rewritten, reviewed or kept.
+
+Decisions compare these codes, never the sentences that people read. Each stands in docs/codes.md.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class _Code(StrEnum):
+    """A code with a sentence about it."""
+
+    sentence: str
+
+    def __new__(cls, code: str, sentence: str) -> _Code:
+        """The member with this value; `sentence` says what it stands for."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.sentence = sentence
+        return member
+
+
+class NameKind(_Code):
+    """What a name is."""
+
+    MODULE = "module", "a package or module, by its dotted name"
+    IDENTIFIER = "identifier", "a name in code that an import of the package binds"
+    VARIABLE = "variable", "a variable, function or parameter that is not the package"
+    FOLDER = "package-folder", "the package's folder, or a folder in it"
+    FILE = "file", "a file of the package, or one that is called after it"
+    RELATIVE_PATH = "relative-path", "a path that counts from a file or folder that moves"
+    DISTRIBUTION = "distribution", "a distribution on a package index"
+    ENTRY_POINT_GROUP = "entry-point-group", "a group of entry points"
+    LABEL = "label", "a name of something else: a container, a database, a user, a window"
+    ADDRESS = "address", "a part of an address, or a host, user or repository in one"
+    KEY = "key", "a key, section or name that another system looks up"
+    PATTERN = "pattern", "a pattern that has to match other text"
+    PROSE = "prose", "words of a text for people"
+    WORD = "word", "a longer word, or an ordinary word, that only holds the name"
+    STATEMENT = "statement", "a statement about the rename itself, or about both trees"
+    SPELLING = "spelling", "another spelling, renamed with the package by `also`"
+    LOOKALIKE = "look-alike", "a word that only looks like the package's name"
+    BINARY = "binary", "bytes in a binary file"
+    UNKNOWN = "unknown", "not known: a module, a folder, or a label"
+
+
+class Evidence(_Code):
+    """Why it is known what a name is."""
+
+    PARSED_IMPORT = "parsed-import", "an import statement, read by the language's parser"
+    BOUND_NAME = "bound-name", "the scopes of the file tell what the identifier is bound to"
+    KNOWN_CALL = "known-call", "an argument of a function that is known to take it"
+    PROGRAM_OPTION = "program-option", "an argument or option of a known program"
+    STARTED_COMMAND = "started-command", "a word of a command that is started here"
+    SETTING = "setting", "the value of a setting whose meaning is known by its key"
+    DIRECTIVE = "directive", "a directive, role, link or element of the document format"
+    OPENED_PATH = "opened-path", "a path that is opened here"
+    EXISTING_PATH = "existing-path", "a path that exists, where the format reads paths"
+    RESOLVED_NAME = "resolved-name", "a dotted name that leads into the package"
+    WORDS = "words", "the words around the name"
+    WORKING_FOLDER = "working-folder", "the folder in which the command runs"
+    DIAGRAM = "diagram", "a drawing of folders in a text"
+    FILE_PLACE = "file-place", "the place of the file that holds it"
+    DECISION = "decision", "the configuration, or a comment beside it, says so"
+    SPELLED_ALIKE = "spelled-alike", "equal spelling only"
+
+
+class Reason(_Code):
+    """Why a place is rewritten, reviewed or kept. `{}` in a sentence is the detail of the place."""
+
+    # The whole file, or what a configuration says
+    CANONICAL = "canonical", "canonical already"
+    BINARY = "binary", "inside a binary file"
+    UNPARSED = "unparsed", "the file cannot be parsed ({})"
+    SHIM = "shim", "the forwarding package: it names what it forwards"
+    SHIM_ENTRY = (
+        "shim-entry",
+        "the forwarding package's entry among the packages: it goes with it",
+    )
+    DECIDED = "decided", "decided{}"
+    DECIDED_PART = "decided-part", "decided: a part of {}"
+    DECIDED_BEFORE = "decided-before", "decided{}: it is written here"
+    DECIDED_OPEN = (
+        "decided-open",
+        "decided{}, but nothing is known to put in its place: give `replacement`",
+    )
+    OPTED_OUT = "opted-out", "decided here: {}"
+    OWN_FILE = "own-file", "this tool's own configuration"
+    HISTORY = "history", "history: {}"
+    ALSO = "also", "a spelling renamed with the package"
+    ALSO_STAYS = (
+        "also-stays",
+        "a file or folder here is called so, and stays: move it with this place",
+    )
+    LOOKALIKE = "look-alike", "only looks like the package"
+    # What the format says
+    OTHER_IDENTIFIER = "other-identifier", "{}"
+    OTHER_THING = "other-thing", "{}"
+    MEANING_CHANGES = "meaning-changes", "{}"
+    ALIASED = "aliased", "{}"
+    IN_PIECES = "in-pieces", "a name in several tokens"
+    SPLIT = "split", "{}"
+    SPEAKS_OF_BOTH = "speaks-of-both", "{}"
+    WORKING_FOLDER = "working-folder", "{}"
+    MOVES_ALONG = "moves-along", "{}"
+    HEADING = "heading", "{}"
+    WORD_BEHIND_ESCAPE = "word-behind-escape", "a part of a longer word behind a backslash"
+    # Statements about the rename
+    FORMER_NAME = "former-name", "the words beside it say: a former name"
+    STATES_RENAME = "states-rename", "the line names both packages: it states the rename"
+    REPEATS_LINE = (
+        "repeats-on-line",
+        "the line names both packages: after the rename it would name one twice",
+    )
+    RESTATED_NEARBY = (
+        "restated-nearby",
+        "line {} says this of the canonical package: they state the rename",
+    )
+    REPEATS_NEARBY = "repeats-nearby", "after the rename it would repeat line {}"
+    # What the words around the name say
+    FILE_OF_TYPE = "file-of-type", "a {} file, not the package"
+    FILE_CALLED_AFTER = "file-called-after", "a file that is called after the package"
+    FILE_ELSEWHERE = (
+        "file-elsewhere",
+        "a file that is called like the module, in another folder",
+    )
+    FILE_ADDRESS = "file-address", "a file's path in an address"
+    DATABASE_ADDRESS = "database-address", "a database's or host's name"
+    PERMANENT_LINK = "permanent-link", "a permanent link: at {} the path is the old one"
+    BRANCH_LINK = (
+        "branch-link",
+        "a link to a branch: right once that branch holds the new tree",
+    )
+    URL = "url", "part of a URL"
+    NAMED_VARIABLE = "named-variable", "a variable that is called after the package"
+    E_MAIL = "e-mail", "an e-mail address or a user on a host"
+    JOINED = (
+        "joined",
+        "joined to another word by a hyphen: an identifier that only contains the name",
+    )
+    BEHIND_AT = "behind-at", "behind an @: a scope, user or host"
+    HOST = "host", "a host's name"
+    FILES_BEGINNING = "files-beginning", "files whose names begin with it"
+    UNKNOWN_OWNER = "unknown-owner", "what stands before the dot is not known"
+    OTHER_SEGMENT = "other-segment", "a segment of another dotted name"
+    SQL = "sql", "in SQL: a database, schema or table"
+    CALLED = "called", "called a database, container, service or the like here"
+    MOUNTED = "mounted", "a volume, image or host: something follows the colon"
+    # Where a path leads
+    LONGER_WORD = "longer-word", "a longer word that begins with the name"
+    MOUNT_POINT = "mount-point", "a folder in a container, where something else is mounted"
+    OTHER_FOLDER = "other-folder", "another folder of this repository: {}"
+    OTHER_FILE = "other-file", "another file of this repository: {}"
+    OTHER_PLACE = "other-place", "another place in this repository: {}"
+    TWO_PLACES = "two-places", "the package's, or {}: what it counts from is not known"
+    SCOPE = "scope", "behind an @: a scope, a team or a host"
+    FORGE_NAME = "forge-name", "a repository, by its owner and its name"
+    UNKNOWN_LEAD = (
+        "unknown-lead",
+        "behind {}/, which is no folder of this repository: an image, a remote or another checkout",
+    )
+    TAGGED = "tagged", "an image, a volume or a host: something follows the colon"
+    OTHER_LOOSE_FOLDER = "other-loose-folder", "a folder {}, which need not be the package's"
+    CHECKOUT = "checkout", "the package's {}, or that of a checkout which is called so"
+    MACHINE_FOLDER = "machine-folder", "a folder of a machine, not of this repository"
+    OUTSIDE = "outside", "leads out of this repository: a checkout beside it"
+    ABSOLUTE = "absolute", "an absolute folder: of a machine or a container"
+    URL_PATH = "url-path", "begins with a slash: a URL's path, or a folder of a machine"
+    # What the name is used as
+    UNKNOWN_BASE = "unknown-base", "{}"
+    MODULE_FOLDER = (
+        "module-folder",
+        "a folder of the module's name, which does not move with it",
+    )
+    KEY = "key", "a key: whoever reads it must change with it"
+    KEY_OF = "key-of", "{}"
+    PATTERN = (
+        "pattern",
+        "a pattern that must match how the process or text is spelled: "
+        "change it together with what it matches",
+    )
+    ARGUMENT = "argument", "an argument that may be a module, a folder or a label"
+    ALONE = "alone", "the name alone {}"
+    UNCLEAR_USE = "unclear-use", "{}"
+    WORD_IN_CODE = "word-in-code", "the name alone, which is also a word"
+    WORD = (
+        "word",
+        "the name alone in running text, where nothing tells it from the ordinary word",
+    )
+    MODULE_PATH = "module-path", "a module path"
+    PACKAGE_NAME = "package-name", "the package's name"
+    PACKAGE_FOLDER = "package-folder", "the package's folder"
+    PATH = "path", "a path"
+    MODULE_FILE = "module-file", "the module's file"
+    MESSAGE = "message", "in one of Python's own messages about modules"
+    PREFIX = "prefix", "the beginning of a module path"
+    # Where the new name leads
+    FORESEEN = "foreseen", "a pattern for what may come"
+    ONLY_LEGACY = "only-legacy", "only the legacy tree has it{}"
+    MOVED_APART = "moved-apart", "a module in {}/, which does not move"
+    MADE_HERE = "made-here", "a path that is made here"
+    CLEARED_HERE = "cleared-here", "a path that is cleared here, if it is there"
+    DEAD_INSIDE = (
+        "dead-inside",
+        "dead before: it leads into the package, and there to nothing; only its beginning changes",
+    )
+    DEAD = (
+        "dead",
+        "names nothing that git tracks in either tree: it was dead before, or is made at run time",
+    )
+    GONE = "gone", "gone with the legacy tree: {}"
+    # What it depends on
+    GROUPED = "grouped", "coupled with {}"
+    GROUP_HELD = "group-held", "{}"
+    DEPENDED_ON = "depended-on", "what depends on it is for review: {}"
+    FOLDER_DEPTH = "folder-depth", "counts folders from where it lies: {}"
+    FROM_FILE = "from-file", "a path that counts from here"
+    FILE_NAME_ALONE = "file-name-alone", "a file's name alone: what it counts from is not known"
+    ARCHIVED_DEAD = "archived-dead", "leads to nothing that is there: dead before, or made later"
+    ARCHIVED_MODULE = "archived-module", "names a module: from an archive nothing is imported"
+    SCRIPT_MODULE = (
+        "script-module",
+        "found only where the file is run as a script: in full",
+    )
+
+    def text(self, detail: str = "") -> str:
+        """The sentence for people, with the detail of one place in it."""
+        return self.sentence.replace("{}", detail)

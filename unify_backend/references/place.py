@@ -1,0 +1,577 @@
+"""What the rules ask about one name in its place: how it is written, what stands around it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cached_property, lru_cache
+
+from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.python.import_aliases import Respelled
+from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.names.tokens import Kind as Writing
+from unify_backend.names.tokens import Token
+from unify_backend.references import patterns
+from unify_backend.references.path_context import PathContext, is_file
+from unify_backend.references.resolution import Found, Resolver
+
+CODE = frozenset({Context.IMPORT, Context.NAME})
+VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
+_MODULE = CODE | {Context.MODULE_STRING, Context.MODULE_VALUE}
+_FOLDER = frozenset({Context.PATH_STRING, Context.PATH_VALUE})
+_UNUSED = frozenset({Context.STRING, Context.VALUE})
+
+
+class Place:
+    """One name in its place, with what the rules ask about it, each worked out when first asked."""
+
+    def __init__(
+        self, token: Token, zone: Zone, stated: bool, path: str, resolver: Resolver
+    ) -> None:
+        self.zone, self.path, self.stated = zone, path, stated
+        self.resolver = resolver
+        self.token = _as_module(token, zone, resolver)
+        self.before, self.after = token.before, token.after
+        self.context = zone.context
+        self.leads = True  # whether it was looked up where the name leads
+
+    @cached_property
+    def found(self) -> Found:
+        """Where the name leads."""
+        return self.resolver.find(self.token)
+
+    @cached_property
+    def code(self) -> bool:
+        """Whether a parser has read the name as code."""
+        return self.context in CODE
+
+    @cached_property
+    def bare(self) -> bool:
+        """Whether the name stands alone."""
+        return self.token.kind is Writing.BARE
+
+    @cached_property
+    def is_path(self) -> bool:
+        """Whether it is written as a path."""
+        return self.token.kind is Writing.PATH
+
+    @cached_property
+    def inside(self) -> bool:
+        """Whether the form leaves open what stands in front of the name."""
+        return self.zone.span.start < self.token.span.start
+
+    @cached_property
+    def scheme(self) -> re.Match[str] | None:
+        """The scheme of the address that holds the name."""
+        return None if self.code else patterns.SCHEME.search(self.before)
+
+    @cached_property
+    def forge(self) -> re.Match[str] | None:
+        """The branch or commit of the link to a forge that holds the name."""
+        return patterns.FORGE.search(self.before) if self.scheme else None
+
+    @cached_property
+    def lead(self) -> PathContext:
+        """What stands in front of a path, and where it leads."""
+        return PathContext(self.token, self.zone, self.found, self.path, self.resolver)
+
+    @cached_property
+    def to_path(self) -> bool:
+        """Whether the rules about what a path leads to are to be asked."""
+        return self.is_path and not self.code and not self.lead.mounts_itself
+
+
+def _as_module(token: Token, zone: Zone, resolver: Resolver) -> Token:
+    """`old.log` is a file of that name, unless the package has such a module."""
+    if token.kind is not Writing.FILE_NAME or token.before[-1:] in {"/", "\\"}:
+        return token
+    if zone.context in CODE or resolver.is_module(token):
+        return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
+    return token
+
+
+def kind_of(place: Place) -> NameKind:
+    """What a name is that stands for the package here."""
+    token = place.token
+    if place.context is Context.NAME or place.zone.evidence is Evidence.BOUND_NAME:
+        return NameKind.IDENTIFIER
+    if token.kind is Writing.PATH:
+        return NameKind.FILE if is_file(token, place.found) else NameKind.FOLDER
+    if token.kind is Writing.FILE_NAME:
+        return NameKind.FILE
+    return NameKind.MODULE
+
+
+_BY_CONTEXT = {
+    Context.IMPORT: Evidence.PARSED_IMPORT,
+    Context.NAME: Evidence.BOUND_NAME,
+    Context.OTHER_NAME: Evidence.BOUND_NAME,
+    Context.MODULE_VALUE: Evidence.SETTING,
+    Context.PATH_VALUE: Evidence.SETTING,
+    Context.LABEL: Evidence.SETTING,
+    Context.KEY: Evidence.SETTING,
+}
+_CALLS = frozenset({"python", "javascript", "notebook"})
+_CODE_LANGUAGES = frozenset(
+    "python javascript shell batch powershell makefile justfile dockerfile sql template".split()
+)
+_PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "dockerfile"})
+
+
+def evidence_of(place: Place) -> Evidence:
+    """Why a name is known to stand for the package here."""
+    zone = place.zone
+    if zone.evidence is not None:
+        return zone.evidence
+    if (known := _BY_CONTEXT.get(zone.context)) is not None:
+        return known
+    if zone.context in {Context.MODULE_STRING, Context.PATH_STRING}:
+        reader = zone.languages[-1] if zone.languages else ""
+        if reader in _CALLS:
+            return Evidence.KNOWN_CALL
+        return Evidence.PROGRAM_OPTION if reader in _PROGRAMS else Evidence.DIRECTIVE
+    if place.bare or place.found is not Found.CANONICAL:
+        return Evidence.SPELLED_ALIKE
+    return Evidence.EXISTING_PATH if place.is_path else Evidence.RESOLVED_NAME
+
+
+# What the tables ask. A string in an answer is the detail of the reason.
+
+
+def whole(place: Place) -> str:
+    """The name with what follows it, as it becomes."""
+    return place.token.replacement
+
+
+def as_folder(place: Place) -> str | None:
+    """The name alone as a path, as it becomes."""
+    return place.token.as_path(place.zone.separator)
+
+
+def identifier_kind(place: Place) -> NameKind:
+    """What an identifier is that is not the package."""
+    zone = place.zone
+    code = bool(zone.languages) and zone.languages[-1] in _CODE_LANGUAGES
+    return zone.kind or (NameKind.VARIABLE if code else NameKind.PROSE)
+
+
+def label_kind(place: Place) -> NameKind:
+    """What a name of something else is."""
+    return place.zone.kind or NameKind.LABEL
+
+
+def key_kind(place: Place) -> NameKind:
+    """What a key is."""
+    return place.zone.kind or NameKind.KEY
+
+
+def other_identifier(place: Place) -> object:
+    """Why it is an identifier that is not the package."""
+    if place.context is not Context.OTHER_NAME:
+        return False
+    return place.zone.note or "an identifier that is not the package"
+
+
+def aliased(place: Place) -> object:
+    """Why the import that binds it needs an alias."""
+    zone = place.zone
+    return isinstance(zone, Respelled) and place.token.span == zone.span and zone.note
+
+
+def respelled(place: Place) -> str | None:
+    """The import or use under that alias."""
+    return place.zone.replacement if isinstance(place.zone, Respelled) else None
+
+
+def other_thing(place: Place) -> object:
+    """What else is called so."""
+    return place.context is Context.LABEL and (place.zone.note or "a name of something else")
+
+
+def file_type(place: Place) -> object:
+    """The ending of a file that is called after the package and is no Python."""
+    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
+    return not place.code and other and place.token.tail
+
+
+def python_file(place: Place) -> bool:
+    """Whether it is written like a Python file."""
+    token = place.token
+    return not place.code and token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
+
+
+def called_after(place: Place) -> bool:
+    """Whether it is a file that is only called after the package."""
+    return python_file(place) and not place.token.hit.spelling.move.module
+
+
+def file_elsewhere(place: Place) -> bool:
+    """Whether it is another folder's file that is called like the module."""
+    if not python_file(place):
+        return False
+    written = re.sub(r"\\+", "/", place.token.name)
+    before = re.sub(r"(?:^|(?<=[\s\"'`(=:,\[]))(?:\./|\.\\{1,2})$", "", place.before)
+    move = place.token.hit.spelling.move
+    return written != move.legacy_path or before.endswith(("/", "\\"))
+
+
+def module_file(place: Place) -> str:
+    """The file of a single-file module, where it is written as the path that it has."""
+    token, zone = place.token, place.zone
+    separator = next((one for one in (token.separator, zone.separator) if one.strip(".")), "/")
+    parts = token.hit.spelling.move.canonical_path.split("/")
+    return separator.join(parts) + token.tail
+
+
+def permanent(place: Place) -> object:
+    """The commit or tag of a link that shows what was."""
+    forge = place.forge
+    return forge and patterns.PERMANENT.fullmatch(forge["ref"]) and forge["ref"]
+
+
+def named_variable(place: Place) -> bool:
+    """Whether a variable or placeholder is called so."""
+    if place.code:
+        return False
+    before, after = place.before, place.after
+    if place.is_path:
+        return before.endswith("$")
+    if patterns.VARIABLE.search(before):
+        return (
+            not before.endswith("%")
+            or not place.bare
+            or after.startswith("%")
+            or not after[:1].isspace()
+        )
+    return bool(patterns.PLACEHOLDER.search(before) and patterns.PLACEHOLDER_END.match(after)) or (
+        before.endswith("<") and after.startswith(">")
+    )
+
+
+def e_mail_behind(place: Place) -> bool:
+    """Whether it is the user of an e-mail address."""
+    return not place.code and place.bare and bool(patterns.E_MAIL.match(place.after))
+
+
+def e_mail_before(place: Place) -> bool:
+    """Whether it is the host of an e-mail address."""
+    behind = behind_at(place) and not place.is_path
+    return behind and bool(patterns.E_MAIL_BEFORE.search(place.before))
+
+
+def joined(place: Place) -> bool:
+    """Whether a hyphen joins it to another word."""
+    if place.code:
+        return False
+    # Where the form's zone begins with the name, it knows already what stands in front. No module's
+    # name has a hyphen, so in a module's place one ends something else (`mypy-old`).
+    hyphen = place.inside and place.context is not Context.MODULE_VALUE
+    return bool(
+        (hyphen and patterns.HYPHEN_BEFORE.search(place.before))
+        or (place.bare and patterns.HYPHEN_AFTER.match(place.after))
+    )
+
+
+def behind_at(place: Place) -> bool:
+    """Whether it stands behind an @ and is no file."""
+    if place.code or not place.inside or not place.before.endswith("@"):
+        return False
+    return not is_file(place.token, place.found)
+
+
+def host(place: Place) -> bool:
+    """Whether it is a host's name."""
+    dotted = not place.code and place.token.kind is Writing.DOTTED
+    return (
+        dotted
+        and place.found is not Found.CANONICAL
+        and bool(patterns.HOST.search(place.token.tail))
+    )
+
+
+def files_beginning(place: Place) -> bool:
+    """Whether it begins a pattern for files."""
+    return not place.code and place.bare and bool(patterns.FILES_AFTER.match(place.after))
+
+
+def segment(place: Place) -> bool:
+    """Whether it is a segment behind another name and a dot."""
+    inside = not place.code and place.inside and place.context is not Context.PROSE
+    return inside and bool(patterns.SEGMENT_BEFORE.search(place.before))
+
+
+def unknown_owner(place: Place) -> bool:
+    """Whether an expression stands in front of the dot."""
+    return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
+
+
+def sql(place: Place) -> bool:
+    """Whether the words in front are SQL."""
+    return not place.code and not place.is_path and bool(patterns.SQL.search(place.before))
+
+
+def called(place: Place) -> bool:
+    """Whether a word beside it says what else is called so."""
+    known = place.code or place.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
+    return (
+        place.bare
+        and not known
+        and bool(
+            patterns.LABELS_BEFORE.search(place.before) or patterns.LABELS_AFTER.match(place.after)
+        )
+    )
+
+
+def mounted(place: Place) -> bool:
+    """Whether a colon follows, as behind a volume, an image or a host."""
+    written = place.context in {Context.VALUE, Context.COMMAND}
+    return place.bare and written and bool(patterns.VOLUME_AFTER.match(place.after))
+
+
+def unknown_base(place: Place) -> object:
+    """Why a path cannot be rewritten without knowing what it counts from."""
+    spelling = place.token.hit.spelling
+    if spelling.path or not place.is_path:
+        return False
+    return (
+        f"a path, but the package's folder is "
+        f"{spelling.move.legacy_path}: {spelling.move.canonical_path} cannot be "
+        "put in its place without knowing what it is relative to"
+    )
+
+
+def unknown_folder(place: Place) -> object:
+    """The same of the name alone."""
+    spelling = place.token.hit.spelling
+    if spelling.path or "/" not in spelling.move.legacy_path:
+        return False
+    return (
+        f"the package's folder is {spelling.move.legacy_path}: "
+        "what this is relative to is not known"
+    )
+
+
+def module_folder(place: Place) -> bool:
+    """Whether it is a folder of a single-file module's name."""
+    return place.is_path and place.token.hit.spelling.move.module
+
+
+def key(place: Place) -> bool:
+    """Whether it is a key of which nothing more is known."""
+    return place.context is Context.KEY and not place.zone.note
+
+
+def key_of(place: Place) -> object:
+    """What the key is."""
+    return place.context is Context.KEY and place.zone.note
+
+
+def in_command(place: Place) -> bool:
+    """Whether the name is judged as a word of a command: it is one, or stands in one in a text."""
+    if not place.bare or place.context in _MODULE | _FOLDER | _UNUSED:
+        return False
+    if place.context is Context.COMMAND:
+        return True
+    in_code = place.context is Context.CODE_SPAN
+    return bool(
+        patterns.KILLERS.search(place.before)
+        or (in_code and patterns.PATTERN_COMMAND.search(place.before))
+    )
+
+
+def _module_option(place: Place) -> bool:
+    if not place.bare or not patterns.MODULE_OPTION.search(place.before):
+        return False
+    if place.context is Context.COMMAND:
+        return True
+    english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
+        place.after
+    )
+    return place.context in VERBATIM and not english
+
+
+def _folder_words(place: Place) -> bool:
+    """Whether a text says that the name alone is a folder."""
+    if not place.bare or place.context not in VERBATIM:
+        return False
+    before, after = place.before, place.after
+    plain = place.context is not Context.CODE_SPAN and before[-1:].isspace()
+    return bool(
+        patterns.FOLDER_AFTER.match(after)
+        or patterns.FOLDER_BEFORE.search(before)
+        or (not (place.token.name.isalpha() and plain) and patterns.INSIDE_BEFORE.search(before))
+        or patterns.TREE_BRANCH.search(before)
+        or patterns.CHANGE_FOLDER.search(before)
+        or patterns.PATH_CALL.search(before)
+    )
+
+
+def pattern(place: Place) -> bool:
+    """Whether it is part of a pattern that finds processes or text."""
+    return in_command(place) and bool(patterns.PATTERN_COMMAND.search(place.before))
+
+
+def _path_argument(place: Place) -> bool:
+    before = place.before
+    return (
+        in_command(place)
+        and not pattern(place)
+        and bool(patterns.PATH_COMMAND.search(before) or patterns.SEARCH_PATH.search(before))
+    )
+
+
+def is_folder(place: Place) -> bool:
+    """Whether the name alone is known to be the folder."""
+    known = place.bare and place.context in _FOLDER
+    return known or _folder_words(place) or _path_argument(place)
+
+
+def is_word(place: Place) -> bool:
+    """Whether it is a word of the language that the text is written in, too."""
+    text = place.bare and place.context in VERBATIM and place.token.name.isalpha()
+    return text and not patterns.MODULE_AFTER.match(place.after)
+
+
+def _code_in_string(place: Place) -> bool:
+    if not place.bare or place.context not in _UNUSED:
+        return False
+    found = patterns.CODE_IN_STRING.search(place.before)
+    return bool(found) and (
+        not patterns.FROM_BEFORE.search(place.before)
+        or bool(patterns.IMPORT_AFTER.match(place.after))
+    )
+
+
+def is_module(place: Place) -> bool:
+    """Whether the name alone is known to be the module."""
+    known = place.bare and place.context in _MODULE
+    return known or _module_option(place) or _code_in_string(place)
+
+
+def message(place: Place) -> bool:
+    """Whether it stands in one of Python's own messages about modules."""
+    unused = place.bare and place.context in _UNUSED
+    return (
+        unused
+        and bool(patterns.MESSAGE_BEFORE.search(place.before))
+        and bool(patterns.MESSAGE_AFTER.match(place.after))
+    )
+
+
+def prefix(place: Place) -> bool:
+    """Whether it is the beginning of a module's name that is put together."""
+    unused = place.bare and place.context in _UNUSED
+    return (
+        unused
+        and bool(patterns.PREFIX_AFTER.match(place.after))
+        and bool(re.search(r"[\"'`^]$", place.before))
+    )
+
+
+def alone(place: Place) -> object:
+    """Where the name stands alone, so that only its use would tell what it is."""
+    if not place.bare or place.context not in _UNUSED:
+        return False
+    if place.zone.reason is Reason.ALONE:
+        return place.zone.note
+    return not place.zone.note and "in a string: a module, a folder or just a label"
+
+
+def unclear(place: Place) -> object:
+    """Why its use is not clear."""
+    return place.bare and place.context in _UNUSED and place.zone.note
+
+
+def missing(place: Place) -> bool:
+    """Whether the canonical tree lacks what it leads to."""
+    return place.leads and place.found in {Found.LEGACY_ONLY, Found.NOWHERE}
+
+
+def nowhere(place: Place) -> bool:
+    """Whether neither tree has what it leads to."""
+    return place.leads and place.found is Found.NOWHERE
+
+
+def moved_apart(place: Place) -> object:
+    """The folder of its module, which does not move."""
+    return nowhere(place) and (place.resolver.elsewhere(place.token) or "")
+
+
+def made(place: Place) -> bool:
+    """Whether the command makes what it leads to."""
+    return nowhere(place) and place.is_path and bool(patterns.CREATES.search(place.before))
+
+
+def cleared(place: Place) -> bool:
+    """Whether the command removes what it leads to, if it is there."""
+    return nowhere(place) and place.is_path and bool(patterns.CLEARS.search(place.before))
+
+
+def dead_inside(place: Place) -> bool:
+    """Whether it leads into a tree, and there to nothing."""
+    return nowhere(place) and (place.code or place.resolver.enters(place.token))
+
+
+def key_becomes(place: Place) -> str | None:
+    """What a key becomes, or would become."""
+    return module_file(place) if python_file(place) else whole(place)
+
+
+def _contrasts(place: Place) -> bool:
+    """Whether the canonical package's parent is named beside it, as one says of two trees."""
+    move = place.token.hit.spelling.move
+    pattern = _parents(move.canonical, move.legacy)
+    return bool(pattern.search(place.before) or pattern.search(place.after))
+
+
+@lru_cache(maxsize=64)
+def _parents(canonical: str, legacy: str) -> re.Pattern[str]:
+    """The parents of the canonical package that have at least two segments, whole."""
+    parts = canonical.split(".")
+    parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
+    body = "|".join(r"[./\\]".join(map(re.escape, one)) for one in parents) or r"(?!)"
+    return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
+
+
+_BECOMES = re.compile(
+    r"[`'\"*_)\]]*\s*(?:→|->|=>|⇒|➜|⟶|"
+    r"(?:(?:was|is|has been|to be)\s+)?(?:renamed|moved)\s+(?:in)?to\b|"
+    r"(?:becomes?|became|replaced by|superseded by)\b)\s*[`'\"*_(\[]*"
+)
+
+
+def states(place: Place) -> bool:
+    """Whether the text says what this very name becomes, or that there are two trees.
+
+    No rewrite can have made such words: it would have changed both of two equal names, or neither.
+    """
+    if place.context not in VERBATIM:
+        return False
+    if place.stated and (found := _BECOMES.match(place.after)):
+        new = as_folder(place) if place.bare else place.token.replacement
+        ways = {place.token.replacement, new or ""}
+        return any(place.after.startswith(way, found.end()) for way in ways if way)
+    return _contrasts(place)
+
+
+def restated(place: Place) -> object:
+    """The line near by that says the same of the canonical package, where both only tell of it."""
+    code = place.path.endswith((".py", ".pyi", ".pyw"))
+    tells = place.context in VERBATIM or (place.code and not code)
+    return tells and place.zone.repeats and str(place.zone.repeats)
+
+
+def repeats_nearby(place: Place) -> object:
+    """The line near by that a list, a setting or a command would hold twice."""
+    entry = not place.code and place.context not in VERBATIM and place.context is not Context.LABEL
+    return entry and place.zone.repeats and str(place.zone.repeats)
+
+
+def says_both(place: Place) -> bool:
+    """Whether the line of a text names both packages."""
+    return place.stated and place.context in VERBATIM
+
+
+def repeats(place: Place) -> bool:
+    """Whether another line than a text's names both packages."""
+    return place.stated and not place.code and place.context not in VERBATIM
