@@ -323,7 +323,11 @@ class _Merge:
 
     @cached_property
     def _past(self) -> History | NoHistory:
-        return read_history(self._contents.repository, places_of(self._moves))
+        places = places_of(self._moves)
+        past = read_history(self._contents.repository, places)
+        if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
+            past.blobs.load(past.timeline.blobs(places))
+        return past
 
     def _blob(self, name: str) -> bytes:
         assert isinstance(self._past, History)  # without history no file has a base to ask for

@@ -30,7 +30,7 @@ class Candidates:
         self._by_parent: dict[str, list[int]] = {}
         for move, number in self._numbers.items():
             for name in (move.canonical.replace(".", "/"), move.canonical_path):
-                if parent := _WORDS.findall(name.rpartition("/")[0]):
+                if name.count("/") > 1 and (parent := _WORDS.findall(name.rpartition("/")[0])):
                     self._by_parent.setdefault(parent[-1], []).append(number)
         self._split = SplitNames([move.legacy for move in self._index.moves])
 

@@ -85,6 +85,12 @@ class Timeline:
                 yield self._sorted[at]
                 at += 1
 
+    def blobs(self, places: Iterable[str]) -> Iterator[str]:
+        """The name of every content that a path at or below one of `places` ever had."""
+        for path in self.paths(places):
+            for events in self._events[path].values():
+                yield from (event.blob for event in events if event.blob is not None)
+
     def event(self, rank: int, path: str) -> Event | None:
         """What happened to `path` last, seen from the commit; None where it never was there."""
         chains = self._events.get(path)
