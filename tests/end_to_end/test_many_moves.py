@@ -54,6 +54,12 @@ CASES: list[tuple[str, list[tuple[str, str]], str]] = [
         "print(pkg.z.VALUE, pkg.b.VALUE, VALUE)\n",
     ),
     (
+        "a module that becomes one of a package of its own name",
+        [("pkg.b.py", "pkg.b.core.py")],
+        "import pkg.a\nimport pkg.b.core\nfrom pkg.a.x import VALUE\n"
+        "print(pkg.a.VALUE, pkg.b.core.VALUE, VALUE)\n",
+    ),
+    (
         "two that change nothing for each other",
         [("pkg.a", "pkg.sub.a"), ("pkg.b.py", "pkg.sub.c.py")],
         "import pkg.sub.a\nimport pkg.sub.c\nfrom pkg.sub.a.x import VALUE\n"

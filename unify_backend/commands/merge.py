@@ -147,6 +147,7 @@ def _told(commit: Commit) -> str:
     return f"{commit.hash[:9]} ({printable(commit.subject)})"
 
 
+_NAMED = 5  # packages that a title names
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -536,5 +537,6 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 
 
 def _title(packages: Iterable[PackageMerge]) -> str:
-    names = ", ".join(f"{one.move.legacy} into {one.move.canonical}" for one in packages)
-    return f"merge: {names}"
+    merged = [f"{one.move.legacy} into {one.move.canonical}" for one in packages]
+    more = f" and {len(merged) - _NAMED:,} more" if len(merged) > _NAMED else ""
+    return f"merge: {', '.join(merged[:_NAMED])}{more}"
