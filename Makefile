@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 endif
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test test-deep lint bench reports clean
+.PHONY: demo test test-deep lint bench schemas reports clean
 
 demo: $(STAMP) ## the main job, on the bundled repository
 	$(BIN)/unify-backend demo
@@ -32,6 +32,9 @@ lint: $(STAMP)
 bench: $(STAMP) ## speed and memory beside other tools; needs BENCH_REPO=a clone to measure on
 	$(BIN)/python -m pip install -q --group bench
 	$(BIN)/python benchmarks/real_repository.py $(BENCH_REPO)
+
+schemas: $(STAMP) ## the JSON Schemas, from the types of the documents
+	$(BIN)/python -m tests.reporting.json.schemas
 
 reports: $(STAMP) ## what `demo` produces, kept in the repository as an example
 	$(BIN)/unify-backend demo --quiet --reports reports

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.file_source import Listing, TrackedFile
 
 
 class MemoryContents:

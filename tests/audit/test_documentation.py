@@ -8,7 +8,7 @@ from unify_backend.audit.registry import RULES
 from unify_backend.audit.rule import COMMON, AuditRule
 from unify_backend.cli.audit import audit
 from unify_backend.model.auditing import Option
-from unify_backend.reporting.audit import written
+from unify_backend.reporting.check import written
 
 ROOT = Path(__file__).parents[2]
 HEAD = """# The rules of `audit`

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.baseline.baseline import dump, load
-from unify_backend.baseline.compare import compare
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.baseline.baseline import compare, dump, load, pruned, updated
 from unify_backend.model.baseline import Baseline, Entry, normalised, numbered
 from unify_backend.model.errors import ConfigurationError
 
@@ -36,17 +34,17 @@ def test_one_sorted_entry_a_line(entries: frozenset[Entry]) -> None:
     lines = dump(Baseline(entries, 0)).decode("ascii").splitlines()
     assert len(lines) == len(entries) + 7
     paths = [load("\n".join([*lines[:4], line, "[]]}"]).encode(), "b") for line in lines[4:-3]]
-    assert [next(iter(one.entries)) for one in paths] == sorted(entries)
+    assert [next(iter(path.entries)) for path in paths] == sorted(entries)
 
 
 @given(SMALL, SMALL)
 def test_new_known_and_stale_share_everything_out(
     known: frozenset[Entry], state: frozenset[Entry]
 ) -> None:
-    found = compare(known, state, lambda path: True, lambda path: False, lambda away, new: {})
-    assert set(found.new) == state - known
-    assert set(found.known) == state & known
-    assert set(found.stale) == known - state
+    actual = compare(known, state, lambda path: True, lambda path: False, lambda away, new: {})
+    assert set(actual.new) == state - known
+    assert set(actual.known) == state & known
+    assert set(actual.stale) == known - state
 
 
 @given(SMALL, SMALL)
@@ -54,10 +52,10 @@ def test_updated_all_passes_and_pruned_adds_nothing(
     known: frozenset[Entry], state: frozenset[Entry]
 ) -> None:
     def held(baseline: Baseline) -> tuple[int, int]:
-        found = compare(
+        actual = compare(
             baseline.entries, state, lambda path: True, lambda path: False, lambda away, new: {}
         )
-        return len(found.new), len(found.stale)
+        return len(actual.new), len(actual.stale)
 
     old = Baseline(known, len(known))
     assert held(updated(old, state)) == (0, 0)
@@ -69,13 +67,13 @@ def test_updated_all_passes_and_pruned_adds_nothing(
 
 @given(SMALL)
 def test_a_moved_file_brings_nothing_back(state: frozenset[Entry]) -> None:
-    here = frozenset(Entry("new/" + one.path, *one.inside) for one in state)
-    moved = {one.path: "new/" + one.path for one in state}
-    found = compare(
-        state, here, lambda path: True, lambda path: path in moved, lambda away, new: moved
+    renamed = frozenset(Entry("new/" + entry.path, *entry.inside) for entry in state)
+    moved = {entry.path: "new/" + entry.path for entry in state}
+    actual = compare(
+        state, renamed, lambda path: True, lambda path: path in moved, lambda away, new: moved
     )
-    assert (found.new, found.stale) == ((), ())
-    assert pruned(Baseline(state, 0), found).entries == here
+    assert (actual.new, actual.stale) == ((), ())
+    assert pruned(Baseline(state, 0), actual).entries == renamed
 
 
 @pytest.mark.parametrize(
@@ -94,8 +92,8 @@ def test_reformatting_does_not_count(written: str, same: str) -> None:
 
 
 def test_equal_places_are_numbered_in_their_order() -> None:
-    found = numbered([("a", "x"), ("b", "x"), ("a", "x")], lambda one: (one[0], "form", one[1]))
-    assert [(one.path, one.occurrence) for one in found] == [("a", 1), ("b", 1), ("a", 2)]
+    actual = numbered([("a", "x"), ("b", "x"), ("a", "x")], lambda pair: (pair[0], "form", pair[1]))
+    assert [(entry.path, entry.occurrence) for entry in actual] == [("a", 1), ("b", 1), ("a", 2)]
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,12 @@ from unify_backend.cli.output import Output
 from unify_backend.model.diagnostics import DiagnosticReport
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.reporting.diagnostics.formats import ReportFormat, format_of
+from unify_backend.reporting.json.common import to_json
+from unify_backend.reporting.json.undo import UndoDocument
 
 ONE = report(numbered(3), summary=("1 finding.",))
 TEXT = "a.py:3:8: error: the old name [legacy-reference]"
-DOCUMENT = {"schema": "unify-backend/check/1", "new": []}
+DOCUMENT = UndoDocument("rename", (), dry_run=True)
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +58,7 @@ def test_text_goes_to_standard_output(capfd: Capture) -> None:
 @pytest.mark.parametrize(
     ("format", "begins"),
     [
-        (ReportFormat.JSON, '{\n  "schema": "unify-backend/check/1"'),
+        (ReportFormat.JSON, '{\n  "schema": "unify-backend/undo/1"'),
         (ReportFormat.GITHUB, "::error file=a.py,"),
         (ReportFormat.SARIF, '{\n  "$schema": '),
         (ReportFormat.GITLAB, '[\n  {\n    "description"'),
@@ -84,7 +86,7 @@ def test_several_files_at_once_beside_the_annotations(capfd: Capture) -> None:
     )
     assert json.loads(Path("found.sarif").read_text("utf-8"))["version"] == "2.1.0"
     assert Path("tests.out").read_text("utf-8").startswith("<?xml")
-    assert json.loads(Path("a.json").read_text("utf-8")) == DOCUMENT
+    assert json.loads(Path("a.json").read_text("utf-8")) == json.loads(to_json(DOCUMENT))
     assert isinstance(json.loads(Path("gl-code-quality-report.json").read_text("utf-8")), list)
     assert capfd.readouterr().out.startswith("::error file=a.py,")
 
@@ -161,9 +163,13 @@ def test_a_file_that_cannot_be_written_is_named(name: str) -> None:
 
 
 def test_odd_text_can_be_written_everywhere() -> None:
-    write(ReportFormat.GITHUB, [f"{one}=out.{one}" for one in ReportFormat], shown=EVERYTHING)
-    for one in ReportFormat:
-        assert Path(f"out.{one}").read_text("utf-8")
+    write(
+        ReportFormat.GITHUB,
+        [f"{format_}=out.{format_}" for format_ in ReportFormat],
+        shown=EVERYTHING,
+    )
+    for format_ in ReportFormat:
+        assert Path(f"out.{format_}").read_text("utf-8")
 
 
 def test_a_step_summary_is_added_to_what_is_there(monkeypatch: pytest.MonkeyPatch) -> None:

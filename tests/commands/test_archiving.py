@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.commands.repositories import MOVES, Repo, made
-from unify_backend.cli.archive import wished
+from unify_backend.cli.archive import wish_of
 from unify_backend.commands.archive.index import entries_of, extended, row
 from unify_backend.commands.archive.plan import carry_out, check_unused, plan
 from unify_backend.model.archiving import ArchivePlan, ArchiveWish
@@ -47,7 +47,7 @@ def contents(root: Path) -> dict[str, bytes]:
 
 def planned(repo: Repo, case: Case, paths: str = "archive") -> tuple[Snapshot, ArchivePlan]:
     snapshot = Snapshot(Repository.discover(repo.root))
-    wish = wished(
+    wish = wish_of(
         snapshot,
         case[paths],
         case.get("to", "attic"),

@@ -9,8 +9,8 @@ from tests.effort import DEEP
 from tests.end_to_end.support import CASE
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.commands.history import Asked, count_history
-from unify_backend.model.burndown import Burndown
 from unify_backend.model.errors import RepositoryError
+from unify_backend.model.history import Burndown
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.settings import COMMAND_LINE, Settings
@@ -20,7 +20,7 @@ from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.configuration import find_settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git.commits import Parents
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.snapshot import Snapshot
 
 SHOP = Settings((PackageMove.of("shop_backend", "shop.core"),))

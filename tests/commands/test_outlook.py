@@ -14,7 +14,7 @@ from tests.merging.past import MOVE, Past, code
 from unify_backend.commands.inventory import full_inventory
 from unify_backend.commands.merge import Wish, carry_out, plan_merge
 from unify_backend.model.errors import Refused
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import Prefer
 from unify_backend.model.references import Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository

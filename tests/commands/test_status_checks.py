@@ -6,12 +6,18 @@ from pathlib import Path
 import pytest
 
 from tests.commands.repositories import MOVES, made
-from unify_backend.commands.status.evaluate import take_status
+from unify_backend.commands.status.evaluate import CHECKS, take_status
 from unify_backend.commands.status.facts import Facts
-from unify_backend.commands.status.registry import CHECKS
-from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.settings import Settings
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, PhaseState
+from unify_backend.model.status import (
+    DEFAULT_PHASES,
+    Evidence,
+    Holds,
+    NotNeeded,
+    Open,
+    Phase,
+    PhaseState,
+)
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 

@@ -1,16 +1,16 @@
 """What `verify` leaves behind: true for the state it was seen in, and for no other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.commands.repositories import MOVES, Repo, made
 from unify_backend.commands.status.facts import Facts
-from unify_backend.commands.status.records import PARTS, recall, remember
+from unify_backend.commands.status.records import recall, remember
 from unify_backend.commands.status.running import verified
-from unify_backend.model.boots import Boot, BootState
+from unify_backend.model.boots import Boot, BootState, FailureCause, Place
 from unify_backend.model.entrypoints import (
     EntryPoint,
     EntryResult,
@@ -21,17 +21,20 @@ from unify_backend.model.entrypoints import (
     Tree,
     Verdict,
 )
-from unify_backend.model.phases import Phase
 from unify_backend.model.settings import Settings
-from unify_backend.model.status import Evidence, Holds, Open, Seen, SeenState, Unknown
+from unify_backend.model.status import Evidence, Holds, Open, Phase, Unknown
 from unify_backend.model.verification import (
     Aspect,
+    Comparison,
     Difference,
     ModuleHealth,
+    Part,
     State,
     Target,
     Turn,
+    VerifyResult,
 )
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource, VerifySettings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 
@@ -44,20 +47,29 @@ FILES = {
 }
 
 
-@dataclass(frozen=True)
-class Ended:
-    """A verification as it may end."""
+SECRET = VerifySettings(env=(("KEY", "secret"),))
+STATE = State(
+    Target(
+        "/tmp/x",
+        "shop.backend.core",
+        "shop/backend/core",
+        settings=SECRET,
+    ),
+    ModuleHealth("shop.backend.core", ()),
+    Boot("shop.backend.core.main:app", "fastapi", BootState.READY),
+)
+KEPT = replace(STATE, target=replace(STATE.target, root="", settings=VerifySettings()))
+PYTHON = Interpreter("python3", "python3", InterpreterSource.OWN, "it runs this tool", "3.11.7")
 
-    entries: tuple[EntryResult, ...] = ()
-    regressions: tuple[Difference, ...] = ()
-    wrong: bool = False
-    states: tuple[State, ...] = (
-        State(
-            Target("", "shop.backend.core", "shop/backend/core"),
-            ModuleHealth("shop.backend.core", ()),
-            Boot("shop.backend.core.main:app", "fastapi", BootState.READY),
-        ),
-    )
+
+def ended(
+    entries: tuple[EntryResult, ...] = (),
+    regressions: tuple[Difference, ...] = (),
+    parts: tuple[Part, ...] = tuple(Part),
+) -> VerifyResult:
+    """A verification as it may end."""
+    compared = (Comparison(STATE, STATE, regressions, ()),) if regressions else ()
+    return VerifyResult(parts, (STATE,), compared, (), entries, (), (), PYTHON)
 
 
 def entry(verdict: Verdict, shown: bool = False) -> EntryResult:
@@ -76,7 +88,7 @@ def contents(repo: Repo) -> Snapshot:
     return Snapshot(Repository.discover(repo.root))
 
 
-def seen(repo: Repo) -> Seen | None:
+def seen(repo: Repo) -> VerifyResult | None:
     return recall(contents(repo), SETTINGS)
 
 
@@ -84,16 +96,17 @@ def look(repo: Repo) -> Evidence:
     return verified(Facts(contents(repo), SETTINGS), Phase("1", "One", ("verified",)))
 
 
-def test_it_is_remembered_as_it_was(repo: Repo) -> None:
-    lost = Difference(Aspect.ROUTE, Turn.LOST, "GET /users")
-    remember(contents(repo), SETTINGS, {"application"}, Ended((), (lost,), True))
-    assert seen(repo) == Seen(
-        ("application",),
-        (SeenState("shop.backend.core", 0, 0, 0, "ready"),),
-        (),
-        ("route GET /users lost",),
-        True,
+def test_it_is_remembered_as_it_was_without_its_environment(repo: Repo) -> None:
+    lost = Difference(
+        Aspect.ROUTE, Turn.LOST, "GET /users", cause=FailureCause("E", "m", Place("a.py", 3))
     )
+    result = ended((entry(Verdict.FAILS),), (lost,), (Part.APPLICATION,))
+    remember(contents(repo), SETTINGS, result)
+    compared = Comparison(KEPT, KEPT, (lost,), ())
+    assert seen(repo) == replace(result, states=(KEPT,), comparisons=(compared,))
+    text = (Repository.discover(repo.root).state / "verified.json").read_text("utf-8")
+    assert "secret" not in text
+    assert "/tmp/x" not in text
 
 
 def executable(repo: Repo) -> None:
@@ -118,7 +131,7 @@ CHANGES: dict[str, tuple[Callable[[Repo], None], bool]] = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_it_counts_until_something_it_saw_changes(repo: Repo, name: str) -> None:
     change, counts = CHANGES[name]
-    remember(contents(repo), SETTINGS, (), Ended())
+    remember(contents(repo), SETTINGS, ended())
     change(repo)
     repo.run("add", "-A")
     assert (seen(repo) is not None) == counts
@@ -128,14 +141,14 @@ def test_it_counts_until_something_it_saw_changes(repo: Repo, name: str) -> None
 
 def test_uncommitted_code_counts_the_same_once_it_is_committed(repo: Repo) -> None:
     repo.write({"run.sh": "python -m shop.backend.core\n"})
-    remember(contents(repo), SETTINGS, (), Ended())
+    remember(contents(repo), SETTINGS, ended())
     assert seen(repo) is not None
     repo.commit("now")
     assert seen(repo) is not None
 
 
 def test_going_back_to_what_was_seen_counts_again(repo: Repo) -> None:
-    remember(contents(repo), SETTINGS, (), Ended())
+    remember(contents(repo), SETTINGS, ended())
     repo.write({"run.sh": "exit 1\n"})
     assert seen(repo) is None
     repo.write({"run.sh": FILES["run.sh"]})
@@ -144,15 +157,26 @@ def test_going_back_to_what_was_seen_counts_again(repo: Repo) -> None:
 
 def test_it_works_without_git(tmp_path: Path) -> None:
     repo = made(tmp_path / "shop", FILES, git=False)
-    remember(contents(repo), SETTINGS, (), Ended())
+    remember(contents(repo), SETTINGS, ended())
     assert seen(repo) is not None
     repo.write({"run.sh": "exit 1\n"})
     assert seen(repo) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": "other"}', '{"schema": 1, "key": 2}'])
+BROKEN = (
+    "",
+    "{",
+    "[]",
+    '{"schema": "other"}',
+    '{"schema": 1, "key": 2}',
+    '{"schema": "unify-backend/verified/2", "key": "x"}',
+    '{"schema": "unify-backend/verified/1", "key": "x", "seen": {}}',
+)
+
+
+@pytest.mark.parametrize("text", BROKEN)
 def test_a_broken_record_is_none(repo: Repo, text: str) -> None:
-    remember(contents(repo), SETTINGS, (), Ended())
+    remember(contents(repo), SETTINGS, ended())
     record = Repository.discover(repo.root).state / "verified.json"
     assert record.is_file()
     record.write_text(text, "utf-8")
@@ -164,15 +188,14 @@ def test_not_verified_is_not_known(repo: Repo) -> None:
 
 
 def test_a_part_is_not_the_whole(repo: Repo) -> None:
-    remember(contents(repo), SETTINGS, {"application"}, Ended())
+    remember(contents(repo), SETTINGS, ended(parts=(Part.APPLICATION,)))
     found = look(repo)
     assert isinstance(found, Unknown)
     assert found.fact == "only application verified in this state"
 
 
 def test_an_entry_point_that_fails_is_open(repo: Repo) -> None:
-    ended = Ended((entry(Verdict.SAME), entry(Verdict.FAILS)), wrong=True)
-    remember(contents(repo), SETTINGS, PARTS, ended)
+    remember(contents(repo), SETTINGS, ended((entry(Verdict.SAME), entry(Verdict.FAILS))))
     found = look(repo)
     assert isinstance(found, Open)
     assert found.fact == "1 of 2 entry points do not serve what they should"
@@ -181,13 +204,13 @@ def test_an_entry_point_that_fails_is_open(repo: Repo) -> None:
 
 def test_a_loss_is_open(repo: Repo) -> None:
     lost = Difference(Aspect.ROUTE, Turn.LOST, "GET /users")
-    remember(contents(repo), SETTINGS, (), Ended((entry(Verdict.SAME),), (lost,), True))
+    remember(contents(repo), SETTINGS, ended((entry(Verdict.SAME),), (lost,)))
     found = look(repo)
     assert isinstance(found, Open)
     assert found.places == ("route GET /users lost",)
 
 
 def test_what_documents_only_show_does_not_decide(repo: Repo) -> None:
-    ended = Ended((entry(Verdict.SAME), entry(Verdict.FAILS, shown=True)))
-    remember(contents(repo), SETTINGS, (), ended)
+    result = ended((entry(Verdict.SAME), entry(Verdict.FAILS, shown=True)))
+    remember(contents(repo), SETTINGS, result)
     assert look(repo) == Holds("1 × same; 0 of 0 modules import, 0 routes")

@@ -50,6 +50,7 @@ def test_without_a_configuration_there_and_back(
             "path": "lab",
             "target": "attic/lab",
             "files": sorted(name for name in FILES if name.startswith("lab/")),
+            "is_file": False,
         }
     ]
     assert [one["path"] for one in found["changes"]] == ["README.md", "app/main.py"]

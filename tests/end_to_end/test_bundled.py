@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -181,3 +182,42 @@ def test_init_proposes_what_it_finds(pixsim7: Path, command: Command, git: Git) 
     ]
     assert own
     assert all(one["action"] == "keep" for one in own)
+
+
+@pytest.mark.parametrize("first", [(), ("merge", "--prefer", "canonical", "--allow-dirty")])
+def test_a_second_inventory_says_the_same_of_what_is_left(
+    pixsim7: Path, command: Command, first: tuple[str, ...]
+) -> None:
+    def listed() -> list[dict[str, Any]]:
+        return list(document(command(pixsim7, "inventory", "--format", "json").out)["references"])
+
+    if first:
+        assert command(pixsim7, *first).code in {0, 1}
+    before = listed()
+    done = document(command(pixsim7, "rewrite", "--allow-dirty", "--format", "json").out)
+    written = Counter(
+        (file["path"], edit["line"], edit["text"])
+        for file in done["changes"]
+        for edit in file["edits"]
+    )
+    assert written
+    left = Counter(
+        _told(one)
+        for one in before
+        if not (one["action"] == "rewrite" and written[one["path"], one["line"], one["text"]])
+    )
+    assert Counter(map(_told, listed())) - _NOTHING == left - _NOTHING
+    again = document(command(pixsim7, "rewrite", "--allow-dirty", "--format", "json").out)
+    assert again["changes"] == []
+
+
+def _told(one: dict[str, Any]) -> tuple[str, ...] | None:
+    """What is said of a place, but for its column; None of one that has the new name, or that
+    stays whatever becomes of what it depends on."""
+    if one["names"] == "canonical" or (one["names"] == "implied" and one["action"] == "keep"):
+        return None
+    keys = ("path", "line", "text", "action", "rule", "kind", "evidence")
+    return tuple(str(one[key]) for key in keys)
+
+
+_NOTHING: Counter[tuple[str, ...] | None] = Counter({None: 1_000_000})

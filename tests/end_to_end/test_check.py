@@ -32,7 +32,7 @@ def test_what_is_new_fails_and_says_what_to_do(guarded: Path, command: Command) 
     assert "app.py:1:6" in done.out
     assert "write: shop.backend.core.main" in done.out
     assert "run: unify-backend rewrite app.py" in done.out
-    assert "a person decides" in done.out
+    assert "needs review" in done.out
     assert "2 new, 4 known" in done.out
     assert "the migration: 2 more than when it began with 4" in done.out
 

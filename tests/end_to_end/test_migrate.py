@@ -77,7 +77,7 @@ def torn(named: Shop, git: Git) -> Path:
     return root
 
 
-def test_a_rehearsal_says_all_and_writes_nothing(parted: Path, command: Command) -> None:
+def test_a_dry_run_says_all_and_writes_nothing(parted: Path, command: Command) -> None:
     before = picture(parted)
     done = command(parted, "migrate", "--dry-run", *QUICK)
     assert done.code == 0, done.err
@@ -199,7 +199,7 @@ def test_outside_git_it_works_without_commits(shop: Shop, command: Command) -> N
     refused = command(root, "migrate", "--commit", *QUICK)
     assert (refused.code, "--commit needs git" in refused.err) == (2, True)
     rehearsed = command(root, "migrate", "--dry-run", *QUICK)
-    assert (rehearsed.code, "a rehearsal needs git" in rehearsed.err) == (2, True)
+    assert (rehearsed.code, "a dry run of migrate needs git" in rehearsed.err) == (2, True)
 
 
 def test_it_starts_the_application(parted: Path, command: Command) -> None:

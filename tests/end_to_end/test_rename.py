@@ -336,10 +336,10 @@ NEWER = {
 def test_the_interpreter_that_could_parse_it_is_named(
     version: tuple[int, int], repository: Make, command: Command
 ) -> None:
-    from unify_backend.repository.interpreters import able
+    from unify_backend.repository.interpreters import find_parser
 
     code = NEWER[version]
-    if (known := able(code.encode())) is None:
+    if (known := find_parser(code.encode())) is None:
         pytest.skip(f"no Python {version[0]}.{version[1]} or newer is found here")
     root = repository({"lamp/__init__.py": "", "new.py": f"import lamp\n\n{code}"})
     done = command(root, "rename", "lamp", "light", "--no-verify")

@@ -15,7 +15,7 @@ import yaml
 from tests.merging.past import MOVE, Past, code, renamed
 from unify_backend.commands.merge import Wish, carry_out, plan_merge
 from unify_backend.commands.undo import take_back
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import Prefer
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot

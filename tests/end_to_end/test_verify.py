@@ -165,4 +165,4 @@ def test_the_repositorys_environment_is_used_before_and_now(
     side = ("--prefer", "canonical", "--date", "2026-01-31", "--before", "HEAD")
     rehearsed = command(served, "migrate", "--dry-run", *side)
     assert rehearsed.code in (0, 1), rehearsed.err
-    assert "unify-rehearsal-" in log.read_text(), "the copy of a dry run uses it, too"
+    assert "unify-copy-" in log.read_text(), "the copy of a dry run uses it, too"

@@ -53,14 +53,14 @@ def steps_of(case: dict[str, Any], files: dict[str, str]) -> list[Step]:
 def test_case(case: dict[str, Any], newline: str) -> None:
     files = {path: text.replace("\n", newline) for path, text in case["files"].items()}
     steps = steps_of(case, files)
-    added = {one.path: one for one in steps if isinstance(one, Added)}
+    added = {step.path: step for step in steps if isinstance(step, Added)}
     for path, text in case.get("added", {}).items():
         end = newline if path in files else "\n"
         assert added[path].content == text.replace("\n", end), case["why"]
     new = {path for path in added if path not in case["files"]}
     assert set(added) - new <= set(case.get("added", {}))
-    assert [one.path for one in steps if isinstance(one, Present)] == case.get("present", [])
-    by_hand = {one.path: one for one in steps if isinstance(one, ByHand)}
+    assert [step.path for step in steps if isinstance(step, Present)] == case.get("present", [])
+    by_hand = {step.path: step for step in steps if isinstance(step, ByHand)}
     assert by_hand.keys() == case.get("by_hand", {}).keys(), case["why"]
     for path, reason in case.get("by_hand", {}).items():
         assert reason in by_hand[path].reason
@@ -73,7 +73,7 @@ def test_twice_is_once(case: dict[str, Any]) -> None:
     for step in steps_of(case, files):
         if isinstance(step, Added):
             files[step.path] = step.content
-    assert not [one for one in steps_of(case, files) if isinstance(one, Added)]
+    assert not [step for step in steps_of(case, files) if isinstance(step, Added)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -144,7 +144,7 @@ def test_any_toml_and_ini_is_added_to_or_refused(noise: str) -> None:
             pass
         try:
             after = ini_entry.append_section(text, "new", "key = x\n")
-            parser = configparser.RawConfigParser()
+            parser = configparser.RawConfigParser(allow_no_value=True)
             parser.read_string(after)
             assert parser["new"]["key"] == "x"
             assert without_one_stretch(text, after)

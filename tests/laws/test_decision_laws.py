@@ -21,7 +21,7 @@ from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.pins import Pins, State
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import plan_rewrite
-from unify_backend.repository.decisions import _append
+from unify_backend.repository.configuration_edits import _append
 
 QUICK = settings(
     max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 import pytest
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Contents, Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.names.table import NameTable
 

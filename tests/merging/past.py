@@ -12,7 +12,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.files import Repository
-from unify_backend.repository.git.revision import revision as state_at
+from unify_backend.repository.git.stored import revision as state_at
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.snapshot import Snapshot
 

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.merging.compare import compare
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Contents, Skip
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Finding
 from unify_backend.model.tree_diff import Pair, PairClass

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from tests.merging.past import MOVE, code, renamed
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pair_up
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.file_source import Contents, Listing, TrackedFile
 from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History
 

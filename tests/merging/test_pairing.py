@@ -6,9 +6,9 @@ import pytest
 
 from unify_backend.merging.pairing import pair_up, pairs_of
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Listing, Skip, SkippedFile, TrackedFile
-from unify_backend.model.generated import MARK
+from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.model.package_move import PackageMove
+from unify_backend.model.shims import MARK
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Words that only look like the package."""
 
 from unify_backend.model.spans import Span
-from unify_backend.names.lookalikes import LookalikeTable, lookalike_variants
-from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalike_variants
 
 
 def test_variants_join_the_words_in_every_way() -> None:
@@ -17,15 +16,15 @@ def test_variants_join_the_words_in_every_way() -> None:
 
 def test_whole_words_are_found_once() -> None:
     text = "SHOP_BACKEND_URL my-shop-backend ShopBackend"
-    spans = [one for one, _ in LookalikeTable(["shop_backend"]).scan(text, [])]
-    words = [text[one.start : one.end] for one in spans]
+    spans = [span for span, _ in LookalikeTable(["shop_backend"]).scan(text, [])]
+    words = [text[span.start : span.end] for span in spans]
     assert words == ["SHOP_BACKEND_URL", "my-shop-backend", "ShopBackend"]
 
 
 def test_taken_places_are_left_out() -> None:
     text = "shop_backend-x shop-backend"
-    found = LookalikeTable(["shop_backend"]).scan(text, [Span(0, 12)])
-    assert [span for span, _ in found] == [Span(15, 27)]
+    actual = LookalikeTable(["shop_backend"]).scan(text, [Span(0, 12)])
+    assert [span for span, _ in actual] == [Span(15, 27)]
 
 
 def test_a_character_whose_lower_case_is_longer_shifts_nothing() -> None:

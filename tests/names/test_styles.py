@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.names.styles import restyled
+from unify_backend.names.variants import restyled
 
 CASES = [
     ("OldDevin", "old_devin", "new_hands", "NewHands"),

@@ -62,6 +62,6 @@ def test_a_token_ends_before_the_next_one() -> None:
 
 def test_context_is_of_the_same_line_and_bounded() -> None:
     text = f"above\n{'x' * 500} old {'y' * 500}\nbelow"
-    found = token_at(text, TABLE.scan(text)[0], len(text), escapes=False)
-    assert found.before == "x" * 159 + " "
-    assert found.after == " " + "y" * 79
+    token = token_at(text, TABLE.scan(text)[0], len(text), escapes=False)
+    assert token.before == "x" * 159 + " "
+    assert token.after == " " + "y" * 79

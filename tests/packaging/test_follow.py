@@ -24,7 +24,7 @@ PACKAGE = ("__init__.py", "a.py")
 
 def moved(move: PackageMove, paths: list[str]) -> list[str]:
     """The paths after the move of the files."""
-    return [move.target(one) if move.owns_legacy(one) else one for one in paths]
+    return [move.target(path) if move.owns_legacy(path) else path for path in paths]
 
 
 def follow(case: Mapping[str, Any], files: Mapping[str, str]) -> Followed:
@@ -35,7 +35,7 @@ def follow(case: Mapping[str, Any], files: Mapping[str, str]) -> Followed:
         move.target(path) if move.owns_legacy(path) else path: text
         for path, text in {**dict.fromkeys(before, ""), **case.get("contents", {})}.items()
     } | dict(files)
-    settings = [one for one in files if one not in moved(move, before)]
+    settings = [file for file in files if file not in moved(move, before)]
     return follow_move(
         [*before, *settings],
         list(contents),
@@ -54,14 +54,14 @@ def _path_of(case: Mapping[str, Any]) -> list[str]:
 def test_case(case: dict[str, Any], newline: str) -> None:
     files = {path: text.replace("\n", newline) for path, text in case.get("files", {}).items()}
     wanted = {path: text.replace("\n", newline) for path, text in case.get("after", {}).items()}
-    found = follow(case, files)
-    told = " ".join(one.fact for one in found.advice)
-    assert {path: data.decode() for path, data in found.edits.items()} == wanted, told
-    assert list(found.creates) == case.get("creates", []), told
-    assert set(found.creates.values()) <= {b""}
-    assert case.get("advice", "") in told
-    assert bool(told) == ("advice" in case), told
-    again = follow(case, files | wanted | dict.fromkeys(found.creates, ""))
+    actual = follow(case, files)
+    facts = " ".join(note.fact for note in actual.advice)
+    assert {path: data.decode() for path, data in actual.edits.items()} == wanted, facts
+    assert list(actual.creates) == case.get("creates", []), facts
+    assert set(actual.creates.values()) <= {b""}
+    assert case.get("advice", "") in facts
+    assert bool(facts) == ("advice" in case), facts
+    again = follow(case, files | wanted | dict.fromkeys(actual.creates, ""))
     assert not again.edits, "twice is not once"
     assert not again.creates
 
@@ -94,8 +94,8 @@ def test_any_text_returns(move: str, backend: str, text: str, file: str) -> None
     package = move.split()[2] if len(move.split()) > 2 else "lib"
     before = [package] if package.endswith(".py") else [f"{package}/__init__.py"]
     files = {"pyproject.toml": head} | {file: head + text if file == "pyproject.toml" else text}
-    found = follow({"move": move, "before": before}, files)
-    assert set(found.edits) <= set(files)
+    actual = follow({"move": move, "before": before}, files)
+    assert set(actual.edits) <= set(files)
 
 
 _VALUES = st.recursive(
@@ -140,8 +140,8 @@ def test_any_value_of_a_setting_returns(
         inline.update(value)
         written = inline.as_string()
     text = f'[build-system]\nbuild-backend = "{backend}"\n[{table}]\n{key} = {written}\n'
-    found = follow(
+    actual = follow(
         {"move": move, "before": ["lib/__init__.py", "lib.py", "src/lib/__init__.py"]},
         {"pyproject.toml": text},
     )
-    assert set(found.edits) <= {"pyproject.toml"}
+    assert set(actual.edits) <= {"pyproject.toml"}

@@ -70,10 +70,10 @@ def _make(root: Path, files: dict[str, str]) -> None:
 def _rename(root: Path, canonical: str) -> list[str]:
     """Renames lamp and commits it; what `rename` says about the build."""
     words = ("rename", "lamp", canonical, "--no-verify", "--format", "json")
-    said = _run(root, sys.executable, "-m", "unify_backend", *words)
+    output = _run(root, sys.executable, "-m", "unify_backend", *words)
     _git(root, "add", "-A")
     _git(root, "commit", "-q", "-m", "Renamed")
-    return [one["fact"] for one in json.loads(said)["advice"]]
+    return [note["fact"] for note in json.loads(output)["advice"]]
 
 
 def _expected(before: list[str], after: list[str], canonical: str) -> list[str]:
@@ -102,7 +102,7 @@ def test_setuptools_builds_the_same(name: str, root: Path) -> None:
             script = "import runpy; runpy.run_path('setup.py')"
         out = root.parent / target
         _run(root, sys.executable, "-c", script, "-q", "build", "--build-lib", str(out))
-        return sorted(one.relative_to(out).as_posix() for one in out.rglob("*") if one.is_file())
+        return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
 
     _make(root, SAMPLES[name].files("acme"))
     before = built("before")
@@ -152,8 +152,8 @@ def _wheel(python: Path, root: Path, out: Path) -> list[str]:
     assert done.returncode == 0, done.stdout + done.stderr
     (wheel,) = out.glob("*.whl")
     with zipfile.ZipFile(wheel) as opened:
-        names = [one for one in opened.namelist() if not one.endswith("/")]
-    return sorted(one for one in names if ".dist-info/" not in one)
+        names = [name for name in opened.namelist() if not name.endswith("/")]
+    return sorted(name for name in names if ".dist-info/" not in name)
 
 
 @pytest.mark.deep

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tests.end_to_end.support import document
-from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.history import Burndown, Point
 from unify_backend.model.references import Area
 from unify_backend.reporting.burndown.chart import ASCII, BLOCKS, burndown_chart
 from unify_backend.reporting.burndown.report import history_report

@@ -45,7 +45,7 @@ def replace(path: str, before: bytes, after: bytes) -> Replace:
 
 @pytest.fixture(autouse=True)
 def _own_git_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [one for one in os.environ if one.startswith("GIT_")]:
+    for name in [variable for variable in os.environ if variable.startswith("GIT_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
@@ -100,7 +100,7 @@ def picture() -> Picture:
 
 
 def take_picture(folder: Path) -> Tree:
-    found: Tree = {}
+    tree: Tree = {}
     for place in folder.rglob("*"):
         path = place.relative_to(folder).as_posix()
         if path.split("/")[0] in {".git", ".unify-backend"}:
@@ -108,9 +108,9 @@ def take_picture(folder: Path) -> Tree:
         status = place.lstat()
         mode = stat.S_IMODE(status.st_mode) if os.name == "posix" else 0
         if place.is_symlink():
-            found[path] = ("link", os.fsencode(place.readlink()), 0)
+            tree[path] = ("link", os.fsencode(place.readlink()), 0)
         elif place.is_dir():
-            found[path] = ("folder", b"", mode)
+            tree[path] = ("folder", b"", mode)
         else:
-            found[path] = ("file", place.read_bytes(), mode)
-    return found
+            tree[path] = ("file", place.read_bytes(), mode)
+    return tree

@@ -24,9 +24,8 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import undo
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 FILES = {
     "docs/a.md": b"one\r\ntwo",
@@ -90,14 +89,14 @@ def run(root: Path, command: str, checkpoint: Any = None) -> None:
 
 def picture(root: Path) -> dict[str, tuple[int, bytes]]:
     """Everything below `root` but the tool's own folder."""
-    found: dict[str, tuple[int, bytes]] = {}
+    actual: dict[str, tuple[int, bytes]] = {}
     for place in root.rglob("*"):
         path = place.relative_to(root).as_posix()
         if not path.startswith(".unify-backend/") and path != ".unify-backend":
             data = place.read_bytes() if place.is_file() else b"folder"
             mode = stat.S_IMODE(place.stat().st_mode) if os.name == "posix" else 0
-            found[path] = (mode, data)
-    return found
+            actual[path] = (mode, data)
+    return actual
 
 
 def die_at_checkpoint(root: Path, command: str, wanted: str) -> None:
@@ -149,7 +148,7 @@ def everywhere(folder: Path, command: str, step: int) -> dict[str, Any]:
     after = picture(done)
     source, outcomes, wrong, number = done if command == "undo" else start, [0, 0], [], 0
     if command == "recover":
-        middle = next(one for one in range(1000) if _is_mixed(start, folder, one))
+        middle = next(step for step in range(1000) if _is_mixed(start, folder, step))
         source = folder / f"mixed-{middle}"
     while True:
         root = folder / f"at-{number}"
@@ -157,10 +156,10 @@ def everywhere(folder: Path, command: str, step: int) -> dict[str, Any]:
         if not _dies(root, command, number):
             break
         message = recover(Repository.discover(root))
-        found = picture(root)
-        states = [one for one, tree in enumerate((before, after)) if tree == found]
+        actual = picture(root)
+        states = [index for index, tree in enumerate((before, after)) if tree == actual]
         if not states or recover(Repository.discover(root)) is not None:
-            wrong.append([number, message, sorted(set(found) ^ set(before))])
+            wrong.append([number, message, sorted(set(actual) ^ set(before))])
         else:
             outcomes[states[0]] += 1
         if states == [0] and command != "undo":

@@ -13,15 +13,15 @@ from unify_backend.repository.git.commits import (
     commits_of,
     contents_of,
     has_parents,
-    is_shallow,
     steps,
 )
+from unify_backend.repository.git.run import is_shallow
 
 posix = pytest.mark.skipif(os.name != "posix", reason="links and odd names")
 
 
 def _subjects(root: Path, spoken: str, parents: Parents = Parents.FIRST) -> list[str]:
-    return [one.subject for one in commits_of(root, spoken, None, parents)]
+    return [commit.subject for commit in commits_of(root, spoken, None, parents)]
 
 
 def _steps(root: Path, spoken: str, parents: Parents = Parents.FIRST) -> list[Step]:
@@ -29,11 +29,11 @@ def _steps(root: Path, spoken: str, parents: Parents = Parents.FIRST) -> list[St
     return [step for some in steps(root, commits, 2) for step in some]
 
 
-def _states(found: list[Step]) -> list[dict[str, str]]:
+def _states(actual: list[Step]) -> list[dict[str, str]]:
     """The files after each step, with their contents' hashes."""
     state: dict[str, str] = {}
     states = []
-    for step in found:
+    for step in actual:
         for entry in step.entries:
             state.pop(entry.path, None)
             if entry.blob is not None:
@@ -70,24 +70,24 @@ def test_first_parents_leave_side_branches_out(forked: Path) -> None:
 
 
 def test_all_parents_come_with_them_before_the_merge(forked: Path) -> None:
-    found = _subjects(forked, "main", Parents.ALL)
-    assert sorted(found[2:5]) == ["between", "left", "right"]
-    assert found[5:] == ["merge", "three", "nothing"]
+    actual = _subjects(forked, "main", Parents.ALL)
+    assert sorted(actual[2:5]) == ["between", "left", "right"]
+    assert actual[5:] == ["merge", "three", "nothing"]
 
 
 def test_ranges_and_limits_are_gits(forked: Path) -> None:
     assert _subjects(forked, "main~2..main") == ["three", "nothing"]
     assert _subjects(forked, "main..side") == []
     limited = commits_of(forked, "main", 2, Parents.FIRST)
-    assert [one.subject for one in limited] == ["three", "nothing"]
+    assert [commit.subject for commit in limited] == ["three", "nothing"]
 
 
 @pytest.mark.parametrize("parents", Parents)
 def test_the_changes_lead_from_tree_to_tree(forked: Path, git: Git, parents: Parents) -> None:
-    found = _steps(forked, "main", parents)
-    for step, state in zip(found, _states(found), strict=True):
-        told = git(forked, "ls-tree", "-r", "--format=%(path) %(objectname)", step.commit.hash)
-        assert state == dict(line.split(" ") for line in told.decode().splitlines())
+    actual = _steps(forked, "main", parents)
+    for step, state in zip(actual, _states(actual), strict=True):
+        text = git(forked, "ls-tree", "-r", "--format=%(path) %(objectname)", step.commit.hash)
+        assert state == dict(line.split(" ") for line in text.decode().splitlines())
 
 
 def test_a_range_begins_with_all_that_its_first_commit_holds(forked: Path) -> None:
@@ -100,8 +100,8 @@ def test_a_moved_file_goes_and_comes_with_one_content(root: Path, git: Git, comm
     commit(root)
     git(root, "mv", "old", "new")
     commit(root)
-    came, went = sorted(_steps(root, "HEAD")[1].entries, key=lambda one: one.blob is None)
-    assert (came.path, went.path, went.blob) == ("new/a.py", "old/a.py", None)
+    came, removed = sorted(_steps(root, "HEAD")[1].entries, key=lambda step: step.blob is None)
+    assert (came.path, removed.path, removed.blob) == ("new/a.py", "old/a.py", None)
     assert came.blob == _states(_steps(root, "HEAD"))[0]["old/a.py"]
 
 
@@ -133,10 +133,10 @@ def test_odd_names_and_subjects_are_read(root: Path, git: Git) -> None:
         "committer J <j@example.org> 1700000100 +0100\n\nGr\xfc\xdfe\n"
     ).encode("latin-1")
     name = git(root, "hash-object", "-t", "commit", "-w", "--stdin", stdin=raw).decode().strip()
-    (found,) = _steps(root, name)
-    assert {entry.path for entry in found.entries} == {odd, "ü b.py"}
-    assert (found.commit.author, found.commit.subject) == ("J�rgen", "Gr��e")
-    assert found.commit.date == "2023-11-14T22:15:00Z"
+    (actual,) = _steps(root, name)
+    assert {entry.path for entry in actual.entries} == {odd, "ü b.py"}
+    assert (actual.commit.author, actual.commit.subject) == ("J�rgen", "Gr��e")
+    assert actual.commit.date == "2023-11-14T22:15:00Z"
 
 
 @pytest.mark.parametrize(
@@ -149,10 +149,10 @@ def test_impossible_dates_are_near_possible_ones(
     tree = git(root, "write-tree").decode().strip()
     who = f"J <j@example.org> {seconds} +0000"
     raw = f"tree {tree}\nauthor {who}\ncommitter {who}\n\n\n".encode()
-    made = git(root, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=raw)
-    (found,) = commits_of(root, made.decode().strip(), None, Parents.FIRST)
-    assert found.subject == ""
-    assert found.date == date
+    created = git(root, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=raw)
+    (actual,) = commits_of(root, created.decode().strip(), None, Parents.FIRST)
+    assert actual.subject == ""
+    assert actual.date == date
 
 
 @pytest.mark.parametrize("spoken", ["no-such", "main..no-such", "", "--all", "a b"])
@@ -168,11 +168,14 @@ def test_contents_come_whole_and_a_missing_one_is_named(
     fill(root, {"a.py": b"one\n", "b.bin": b"\0\xff"})
     commit(root)
     state = _states(_steps(root, "HEAD"))[0]
-    asked = {blob: path for path, blob in state.items()}
-    assert dict(contents_of(root, asked)) == {state["a.py"]: b"one\n", state["b.bin"]: b"\0\xff"}
+    requested = {blob: path for path, blob in state.items()}
+    assert dict(contents_of(root, requested)) == {
+        state["a.py"]: b"one\n",
+        state["b.bin"]: b"\0\xff",
+    }
     assert list(contents_of(root, {})) == []
     with pytest.raises(RepositoryError) as caught:
-        list(contents_of(root, {**asked, "1" * 40: "docs/lost.md"}))
+        list(contents_of(root, {**requested, "1" * 40: "docs/lost.md"}))
     assert "docs/lost.md" in caught.value.fact
     assert "fsck" in caught.value.step
 
@@ -184,8 +187,8 @@ def test_large_contents_are_read_a_few_at_a_time(
     fill(root, {f"{n}.txt": str(n).encode() * (4 + n) for n in range(6)})
     commit(root)
     state = _states(_steps(root, "HEAD"))[0]
-    found = dict(contents_of(root, {blob: path for path, blob in state.items()}))
-    assert found == {state[f"{n}.txt"]: str(n).encode() * (4 + n) for n in range(6)}
+    actual = dict(contents_of(root, {blob: path for path, blob in state.items()}))
+    assert actual == {state[f"{n}.txt"]: str(n).encode() * (4 + n) for n in range(6)}
 
 
 def test_a_shallow_clone_and_a_partial_one_say_so(forked: Path, git: Git, tmp_path: Path) -> None:
@@ -193,7 +196,7 @@ def test_a_shallow_clone_and_a_partial_one_say_so(forked: Path, git: Git, tmp_pa
     git(tmp_path, "clone", "-q", "--depth", "2", forked.as_uri(), "shallow")
     shallow = tmp_path / "shallow"
     commits = commits_of(shallow, "HEAD", None, Parents.FIRST)
-    assert [one.subject for one in commits] == ["three", "nothing"]
+    assert [commit.subject for commit in commits] == ["three", "nothing"]
     assert is_shallow(shallow)
     assert not has_parents(shallow, commits[0])
     assert has_parents(shallow, commits[1])

@@ -78,7 +78,7 @@ def test_a_profile_is_known_by_its_canonical_folder(
 def profiles() -> list[str]:
     """The built-in ones, by name."""
     files = resources.files("unify_backend.profiles").iterdir()
-    return sorted(one.name.removesuffix(".toml") for one in files if one.name.endswith(".toml"))
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
 
 
 @pytest.mark.parametrize("name", profiles())

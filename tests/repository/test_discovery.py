@@ -6,16 +6,16 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.repository.files import Repository
 
 
 def names(repository: Repository) -> list[str]:
-    return [one.path for one in repository.listing().files]
+    return [file.path for file in repository.listing().files]
 
 
 def skips(repository: Repository) -> dict[str, Skip]:
-    return {one.path: one.why for one in repository.listing().skipped}
+    return {entry.path: entry.why for entry in repository.listing().skipped}
 
 
 def test_the_enclosing_work_tree_is_found_from_any_folder_in_it(root: Path) -> None:

@@ -28,9 +28,8 @@ from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository import disk
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.journal import current, history
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import last
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 TOP = Path(__file__).parents[2]
 
@@ -90,7 +89,7 @@ def test_any_failure_at_any_point_takes_all_back(
             checkpoint=checkpoint,
         )
     assert picture(plain.root) == before
-    assert {one.name for one in plain.state.iterdir()} == {".gitignore", "lock"}
+    assert {path.name for path in plain.state.iterdir()} == {".gitignore", "lock"}
     assert recover(plain) is None
 
 
@@ -196,7 +195,7 @@ def test_a_file_with_a_twin_that_changes_before_it_is_saved_is_not_lost(plain: R
 def test_left_overs_of_a_kill_that_mean_nothing_are_removed(plain: Repository) -> None:
     fill(plain.state, {"staging/contents/x": b"", "trash-0/journal.json": b"{"})
     apply(plain, changes(Create("a", b"")))
-    assert {one.name for one in plain.state.iterdir()} == {".gitignore", "lock", "history"}
+    assert {path.name for path in plain.state.iterdir()} == {".gitignore", "lock", "history"}
 
 
 def test_a_file_that_cannot_be_written_whole_is_not_left(tmp_path: Path) -> None:

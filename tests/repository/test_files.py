@@ -9,17 +9,17 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill, posix, unprivileged
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as questions
 
 
 def names(repository: Repository) -> list[str]:
-    return [one.path for one in repository.listing().files]
+    return [file.path for file in repository.listing().files]
 
 
 def skips(repository: Repository) -> dict[str, Skip]:
-    return {one.path: one.why for one in repository.listing().skipped}
+    return {entry.path: entry.why for entry in repository.listing().skipped}
 
 
 # --- listing -------------------------------------------------------------------------------
@@ -47,8 +47,8 @@ def test_the_executable_bit_is_that_of_the_index(root: Path, git: Git, commit: C
     fill(root, {"run.sh": b"", "a.py": b""})
     commit(root)
     git(root, "update-index", "--chmod=+x", "run.sh")
-    found = {one.path: one.executable for one in Repository.discover(root).listing().files}
-    assert found == {"a.py": False, "run.sh": True}
+    actual = {file.path: file.executable for file in Repository.discover(root).listing().files}
+    assert actual == {"a.py": False, "run.sh": True}
 
 
 @posix
@@ -88,7 +88,7 @@ def test_a_path_in_a_merge_conflict_has_our_mode(root: Path, git: Git) -> None:
     stages = (("100644", 1), ("100755", 2), ("100644", 3))
     lines = "".join(f"{mode} {name} {stage}\ta\n" for mode, stage in stages)
     git(root, "update-index", "--index-info", stdin=lines.encode())
-    assert [one.executable for one in Repository.discover(root).listing().files] == [True]
+    assert [file.executable for file in Repository.discover(root).listing().files] == [True]
 
 
 def test_a_link_that_the_system_could_not_make_is_still_one(root: Path, git: Git) -> None:
@@ -157,15 +157,15 @@ def test_pipes_and_folders_in_a_files_place_are_special(root: Path, commit: Comm
         (root / path).unlink()
     os.mkfifo(root / "pipe")
     (root / "folder").mkdir()
-    here = Path.cwd()
+    folder = Path.cwd()
     os.chdir(root)  # a socket's path may have 108 bytes
     try:
-        with socket.socket(socket.AF_UNIX) as one:
-            one.bind("socket")
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.bind("socket")
             repository = Repository.discover(root)
             assert set(skips(repository).values()) == {Skip.SPECIAL}
     finally:
-        os.chdir(here)
+        os.chdir(folder)
     with pytest.raises(RepositoryError, match="pipe cannot be read"):
         repository.read("pipe")  # does not wait for a writer
 
@@ -177,9 +177,9 @@ def test_unreadable_files_and_folders_are_named(root: Path, commit: Commit) -> N
     (root / "a.py").chmod(0)
     (root / "locked").chmod(0)
     repository = Repository.discover(root)
-    found = skips(repository)
+    actual = skips(repository)
     (root / "locked").chmod(0o755)
-    assert found == {"a.py": Skip.UNREADABLE, "locked/b.py": Skip.UNREADABLE}
+    assert actual == {"a.py": Skip.UNREADABLE, "locked/b.py": Skip.UNREADABLE}
     with pytest.raises(RepositoryError, match=r"a\.py cannot be read"):
         repository.read("a.py")
 
@@ -214,7 +214,7 @@ def test_without_git_links_are_named_and_not_followed(plain: Repository, tmp_pat
     (plain.root / "void").symlink_to("none")
     os.mkfifo(plain.root / "pipe")
     listing = plain.listing()
-    assert [(one.path, one.executable) for one in listing.files] == [("run.sh", True)]
+    assert [(file.path, file.executable) for file in listing.files] == [("run.sh", True)]
     assert skips(plain) == {"out": Skip.OUTSIDE, "pipe": Skip.SPECIAL, "void": Skip.DANGLING}
 
 
@@ -246,8 +246,8 @@ def test_a_missing_file_says_what_to_do(plain: Repository) -> None:
 
 def test_exists_sees_files_and_folders(plain: Repository) -> None:
     fill(plain.root, {"a/b.py": b""})
-    found = [plain.exists(path) for path in ("a", "a/b.py", "a/c.py", "a/b.py/x")]
-    assert found == [True, True, False, False]
+    actual = [plain.exists(path) for path in ("a", "a/b.py", "a/c.py", "a/b.py/x")]
+    assert actual == [True, True, False, False]
 
 
 # --- uncommitted work ----------------------------------------------------------------------
@@ -264,9 +264,9 @@ def test_dirty_is_edited_staged_deleted_untracked_and_unwatched(
     (root / "deleted").unlink()
     git(root, "update-index", "--assume-unchanged", "assumed")
     git(root, "update-index", "--skip-worktree", "skipped")
-    asked = ["clean", "edited", "staged", "deleted", "assumed", "skipped", "untracked", "none"]
-    found = Repository.discover(root).dirty(asked)
-    assert found == ("assumed", "deleted", "edited", "skipped", "staged", "untracked")
+    requested = ["clean", "edited", "staged", "deleted", "assumed", "skipped", "untracked", "none"]
+    actual = Repository.discover(root).dirty(requested)
+    assert actual == ("assumed", "deleted", "edited", "skipped", "staged", "untracked")
 
 
 @posix
@@ -289,9 +289,9 @@ def test_a_revision_s_files_and_contents(root: Path, git: Git, commit: Commit) -
     fill(root, {"a.py": b"one\r\n", "d/b.py": b"two"})
     commit(root)
     fill(root, {"a.py": b"later"})
-    found = questions.tracked_at(root, "HEAD")
-    assert sorted(found) == ["a.py", "d/b.py"]
-    assert questions.blob(root, found["a.py"]) == b"one\r\n"
+    actual = questions.tracked_at(root, "HEAD")
+    assert sorted(actual) == ["a.py", "d/b.py"]
+    assert questions.blob(root, actual["a.py"]) == b"one\r\n"
     with pytest.raises(RepositoryError):
         questions.tracked_at(root, "nowhere")
 

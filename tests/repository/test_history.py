@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 
 from tests.repository.conftest import Commit, Git, fill, posix
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.model.history import Commit as Told
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as asking
-from unify_backend.repository.git.blobs import Blobs
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import Blobs, revision
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.history import History, NoHistory, read_history
 
@@ -26,9 +25,9 @@ Names = dict[str, str | None]
 
 
 def read(root: Path, *folders: str, revision: str | None = None) -> History:
-    found = read_history(Repository.discover(root), folders or FOLDERS, revision)
-    assert isinstance(found, History)
-    return found
+    actual = read_history(Repository.discover(root), folders or FOLDERS, revision)
+    assert isinstance(actual, History)
+    return actual
 
 
 def held(timeline: Timeline, rank: int, folders: tuple[str, ...] = FOLDERS) -> Names:
@@ -37,7 +36,7 @@ def held(timeline: Timeline, rank: int, folders: tuple[str, ...] = FOLDERS) -> N
     return {
         path: state.blob
         for path, state in states
-        if state and path.startswith(tuple(f"{one}/" for one in folders))
+        if state and path.startswith(tuple(f"{folder}/" for folder in folders))
     }
 
 
@@ -55,9 +54,9 @@ def check_all(root: Path) -> None:
         .stdout.decode()
         .split()
     )
-    told = [timeline.commit(rank).hash for rank in range(timeline.last + 1)]
-    assert sorted(told) == sorted(hashes)
-    for rank, name in enumerate(told):
+    text = [timeline.commit(rank).hash for rank in range(timeline.last + 1)]
+    assert sorted(text) == sorted(hashes)
+    for rank, name in enumerate(text):
         assert held(timeline, rank) == at(root, name)
 
 
@@ -144,9 +143,9 @@ def test_any_subject(root: Path, git: Git, commit: Commit, subject: str) -> None
     )
     git(root, "commit", "-q", "--allow-empty", "--allow-empty-message", "-m", subject)
     timeline = read(root).timeline
-    told = timeline.commit(1)
-    assert (told.subject, told.author) == (subject, "Zoë")
-    assert told.date == "2025-11-20T13:46:36+05:30"
+    text = timeline.commit(1)
+    assert (text.subject, text.author) == (subject, "Zoë")
+    assert text.date == "2025-11-20T13:46:36+05:30"
     assert timeline.last == 2
     check_all(root)
 
@@ -219,7 +218,7 @@ def test_what_is_no_regular_file_is_not_there(root: Path, git: Git, commit: Comm
     state = revision(root, "HEAD")
     assert [file.path for file in state.listing().files] == ["old/run"]
     assert state.listing().files[0].executable
-    assert [(one.path, one.why) for one in state.listing().skipped] == [("old/a", Skip.LINK)]
+    assert [(entry.path, entry.why) for entry in state.listing().skipped] == [("old/a", Skip.LINK)]
 
 
 def test_what_is_not_committed_is_the_newest(root: Path, git: Git, commit: Commit) -> None:
@@ -232,14 +231,14 @@ def test_what_is_not_committed_is_the_newest(root: Path, git: Git, commit: Commi
     (root / "old/b").unlink()
     git(root, "add", "old/new")
     git(root, "rm", "-q", "--cached", "old/c")
-    found = read(root)
-    assert found.timeline.commit(1).hash == ""
-    assert set(held(found.timeline, 1)) == {"old/a", "old/new"}
-    edited = found.timeline.state(1, "old/a")
+    actual = read(root)
+    assert actual.timeline.commit(1).hash == ""
+    assert set(held(actual.timeline, 1)) == {"old/a", "old/new"}
+    edited = actual.timeline.state(1, "old/a")
     assert edited is not None
-    assert found.blobs.read(edited.blob or "") == b"edited"
+    assert actual.blobs.read(edited.blob or "") == b"edited"
     assert edited.blob == git(root, "hash-object", "old/a").decode().strip()
-    moved = found.timeline.state(1, "old/new")
+    moved = actual.timeline.state(1, "old/new")
     assert moved is not None
     assert moved.origin == "old/b"
     assert read(root, revision="HEAD").timeline.last == 0
@@ -248,16 +247,16 @@ def test_what_is_not_committed_is_the_newest(root: Path, git: Git, commit: Commi
 def test_nothing_committed(root: Path, git: Git) -> None:
     fill(root, {"old/a": LONG})
     git(root, "add", "-A")
-    found = read_history(Repository.discover(root), FOLDERS)
-    assert isinstance(found, NoHistory)
-    assert found.reason == "nothing is committed yet"
-    assert found.step
+    actual = read_history(Repository.discover(root), FOLDERS)
+    assert isinstance(actual, NoHistory)
+    assert actual.reason == "nothing is committed yet"
+    assert actual.step
 
 
 def test_no_repository(plain: Repository) -> None:
-    found = read_history(plain, FOLDERS)
-    assert isinstance(found, NoHistory)
-    assert "no git repository" in found.reason
+    actual = read_history(plain, FOLDERS)
+    assert isinstance(actual, NoHistory)
+    assert "no git repository" in actual.reason
 
 
 def test_no_git(root: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,9 +264,9 @@ def test_no_git(root: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> 
     commit(root)
     monkeypatch.setenv("PATH", str(root))
     monkeypatch.delenv("GIT_PYTHON_GIT_EXECUTABLE", raising=False)
-    found = read_history(Repository.discover(root), FOLDERS)
-    assert isinstance(found, NoHistory)
-    assert found.reason.startswith("git is not installed")
+    actual = read_history(Repository.discover(root), FOLDERS)
+    assert isinstance(actual, NoHistory)
+    assert actual.reason.startswith("git is not installed")
 
 
 def test_a_shallow_clone_is_told(root: Path, git: Git, commit: Commit, tmp_path: Path) -> None:
@@ -288,9 +287,9 @@ def test_a_shallow_clone_is_told(root: Path, git: Git, commit: Commit, tmp_path:
 def test_a_revision_that_is_none(root: Path, commit: Commit, name: str) -> None:
     fill(root, {"old/a": LONG})
     commit(root)
-    with pytest.raises(RepositoryError, match="is no commit") as told:
+    with pytest.raises(RepositoryError, match="is no commit") as text:
         revision(root, name)
-    assert told.value.step
+    assert text.value.step
     with pytest.raises(RepositoryError, match="is no commit"):
         read_history(Repository.discover(root), FOLDERS, name or "nothing")
 
@@ -333,7 +332,7 @@ def test_blobs_by_the_batch(tmp_path: Path, git: Git, kind: str) -> None:
 
 def test_more_than_a_pipe_holds(root: Path, git: Git) -> None:
     data = [b"%d\n" % number * 2000 for number in range(300)]
-    fill(root, {f"f{number}": one for number, one in enumerate(data)})
+    fill(root, {f"f{number}": content for number, content in enumerate(data)})
     paths = "\n".join(f"f{number}" for number in range(300)).encode()
     names = git(root, "hash-object", "-w", "--stdin-paths", stdin=paths).decode().split()
     blobs = Blobs(root)
@@ -388,7 +387,7 @@ def test_ancestors_are_what_parents_lead_to(
     nodes = [Node(Told(f"{n}", "", "", ""), one) for n, one in enumerate(parents)]
     timeline = Timeline(nodes, [], shallow=False)
     for rank, above in enumerate(parents):
-        inherited: set[int] = set().union(*(timeline.ancestors(one) for one in above))
+        inherited: set[int] = set().union(*(timeline.ancestors(parent) for parent in above))
         assert timeline.ancestors(rank) == {rank} | inherited
         assert timeline.rank(f"{rank}") == rank
     assert timeline.rank("missing") is None

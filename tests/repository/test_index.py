@@ -6,7 +6,7 @@ import pytest
 
 from tests.repository.conftest import Commit, Git, fill
 from unify_backend.model.errors import RepositoryError
-from unify_backend.repository.git.revision import index
+from unify_backend.repository.git.stored import index
 
 LONG = b"".join(b"line %d\n" % number for number in range(40))
 

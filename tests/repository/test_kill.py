@@ -12,9 +12,8 @@ from tests.effort import DEEP
 from tests.repository.killing import FILES, build, change_set, picture
 from unify_backend.model.errors import Refused
 from unify_backend.repository.files import Repository
-from unify_backend.repository.journal.recover import recover
 from unify_backend.repository.journal.undo import last, undo
-from unify_backend.repository.journal.writer import apply
+from unify_backend.repository.journal.writer import apply, recover
 
 PROGRAM = Path(__file__).with_name("killing.py")
 TOP = Path(__file__).parents[2]
@@ -32,12 +31,12 @@ def test_dying_at_any_operation_on_the_disk(command: str, tmp_path: Path) -> Non
     step = "1" if DEEP else "4"
     done = start("everywhere", tmp_path, command, step)
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
-    assert found["wrong"] == []
-    assert found["operations"] > (50 if command == "recover" else 110)
-    assert found["old"] > 0
+    actual = json.loads(done.stdout)
+    assert actual["wrong"] == []
+    assert actual["operations"] > (50 if command == "recover" else 110)
+    assert actual["old"] > 0
     if command != "recover":
-        assert found["new"] > 0
+        assert actual["new"] > 0
 
 
 @pytest.mark.parametrize(
@@ -101,7 +100,7 @@ def test_what_somebody_edited_since_the_kill_stays_and_is_named(tmp_path: Path) 
     assert (tmp_path / "unfold" / "x").read_bytes() == b"x\n"
     assert (tmp_path / "old" / "data.bin").read_bytes() == b"\0\xff\0"
     places = [line.rpartition(": ")[2] for line in caught.value.step.splitlines()[1:]]
-    assert [Path(one).read_bytes() for one in places] == [b"one\r\ntwo", b"ONE\r\ntwo"]
+    assert [Path(place).read_bytes() for place in places] == [b"one\r\ntwo", b"ONE\r\ntwo"]
     assert recover(repository) is None  # told once; the next command goes on
     assert last(repository) is None
 
@@ -126,8 +125,8 @@ def test_what_somebody_put_in_the_way_since_the_kill_stays(
     repository = die_in_the_middle(root)
     place = root / path
     if kind != "file in a made folder" and place.is_dir():
-        for one in sorted(place.rglob("*"), reverse=True):
-            one.rmdir() if one.is_dir() else one.unlink()
+        for entry in sorted(place.rglob("*"), reverse=True):
+            entry.rmdir() if entry.is_dir() else entry.unlink()
         place.rmdir()
     if kind == "link":
         if os.name != "posix":
@@ -138,7 +137,7 @@ def test_what_somebody_put_in_the_way_since_the_kill_stays(
         place.write_bytes(b"mine")
     with pytest.raises(Refused, match="edited after"):
         recover(repository)
-    assert {one.name: one.read_bytes() for one in outside.iterdir()} == {"a.md": b"one\r\ntwo"}
+    assert {path.name: path.read_bytes() for path in outside.iterdir()} == {"a.md": b"one\r\ntwo"}
     assert place.is_symlink() or place.read_bytes() == b"mine"
     assert (root / "stays" / "y").read_bytes() == b"y\n"
     assert recover(repository) is None

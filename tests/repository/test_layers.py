@@ -96,9 +96,9 @@ def test_the_users_configuration_and_a_hooks_variables_take_no_part(
 
 def test_author_date_message_and_branch_come_from_the_history(tmp_path: Path) -> None:
     repo = build(tmp_path)
-    told = git(repo, "log", "--format=%an <%ae>|%aI|%cn <%ce>|%cI|%B")
+    text = git(repo, "log", "--format=%an <%ae>|%aI|%cn <%ce>|%cI|%B")
     person = "Mara Lind <mara@example.org>|2025-11-15T09:00:00+02:00"
-    assert told == f"{person}|{person}|Add the base"
+    assert text == f"{person}|{person}|Add the base"
     assert git(repo, "branch", "--show-current") == "trunk"
 
 
@@ -177,7 +177,7 @@ EDIT = '[[commit.edit]]\npath = "old/core.py"\nfind = "{}"\nreplace = "x"\n'
 
 
 @pytest.mark.parametrize(
-    ("addition", "told"),
+    ("addition", "text"),
     [
         ('colour = "red"', "commit 2 has the unknown key 'colour'.*use one of layer, message"),
         ('layer = "03-gone"', "commit 2: layers/03-gone is missing"),
@@ -200,9 +200,9 @@ EDIT = '[[commit.edit]]\npath = "old/core.py"\nfind = "{}"\nreplace = "x"\n'
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_nothing_is_built(
-    tmp_path: Path, addition: str, told: str
+    tmp_path: Path, addition: str, text: str
 ) -> None:
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=text):
         build(tmp_path, FIRST + NEXT + addition)
     assert not (tmp_path / "repo").exists()
 

@@ -109,16 +109,16 @@ MOVES = {
 def test_where_the_packages_lie(
     case: tuple[list[str], tuple[str | None, ...], tuple[str, str]],
 ) -> None:
-    paths, asked, expected = case
-    legacy, canonical, *given = asked or ("lib", "acme.lib")
+    paths, requested, expected = case
+    legacy, canonical, *supplied = requested or ("lib", "acme.lib")
     assert legacy is not None
     assert canonical is not None
-    move = Locator(paths).move(legacy, canonical, *given)
+    move = Locator(paths).move(legacy, canonical, *supplied)
     assert (move.legacy_root, move.canonical_root) == expected
 
 
 @pytest.mark.parametrize(
-    ("paths", "given", "names"),
+    ("paths", "supplied", "names"),
     [
         ([f"a/{LIB}", f"b/{LIB}"], (None, None), ["a/lib/", "b/lib/", "--legacy-path a/lib"]),
         (["a/lib/x.py", "b/lib/x.py"], (None, None), ["a/lib/ (namespace package)"]),
@@ -131,12 +131,12 @@ def test_where_the_packages_lie(
     ],
 )
 def test_where_nothing_decides_a_person_is_asked(
-    paths: list[str], given: tuple[str | None, str | None], names: list[str]
+    paths: list[str], supplied: tuple[str | None, str | None], names: list[str]
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        Locator(paths).move("lib", "acme.lib", *given)
-    said = f"{caught.value.fact}\n{caught.value.reason}\n{caught.value.step}"
-    assert all(name in said for name in names), said
+        Locator(paths).move("lib", "acme.lib", *supplied)
+    output = f"{caught.value.fact}\n{caught.value.reason}\n{caught.value.step}"
+    assert all(name in output for name in names), output
 
 
 @pytest.mark.parametrize(

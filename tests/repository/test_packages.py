@@ -3,9 +3,9 @@
 import pytest
 
 from unify_backend.repository.packages import (
+    Folders,
     PackageKind,
     PackagePlace,
-    contenders,
     follow,
     packages_in,
     places_of,
@@ -73,8 +73,8 @@ def test_places_of_a_dotted_name() -> None:
 def test_between_which_places_only_a_person_can_choose(
     paths: list[str], expected: list[str]
 ) -> None:
-    found = contenders(places_of("lib", paths), paths)
-    assert [place.path for place in found] == expected
+    actual = Folders(paths).contenders(places_of("lib", paths))
+    assert [place.path for place in actual] == expected
 
 
 @pytest.mark.parametrize(
@@ -190,5 +190,5 @@ def test_packages_in(
     case: tuple[list[str], list[str], list[tuple[str, str, PackageKind]]],
 ) -> None:
     paths, imported, expected = case
-    found = packages_in(paths, imported)
-    assert [(place.module, place.path, place.kind) for place in found] == expected
+    actual = packages_in(paths, imported)
+    assert [(place.module, place.path, place.kind) for place in actual] == expected

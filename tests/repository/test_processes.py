@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.effort import HANGING
-from unify_backend.repository.processes import Program, Running, run, scrubbed, started
+from unify_backend.repository.processes import Program, Running, clean_env, run, started
 
 
 def python(code: str, cwd: Path, **env: str) -> Program:
-    return Program((sys.executable, "-c", code), cwd, scrubbed(env))
+    return Program((sys.executable, "-c", code), cwd, clean_env(env))
 
 
 def alive(pid: int) -> bool:
@@ -98,4 +98,4 @@ def test_a_block_that_fails_ends_it_too(tmp_path: Path) -> None:
 
 def test_what_cannot_be_started_says_so(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="no-such-program"):
-        run(Program(("no-such-program",), tmp_path, scrubbed({})), 5)
+        run(Program(("no-such-program",), tmp_path, clean_env({})), 5)

@@ -8,7 +8,7 @@ import pytest
 from unify_backend.model.changes import Replace
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
-from unify_backend.repository.reconfiguring import reconfigured
+from unify_backend.repository.configuration_edits import with_packages
 
 NEW = PackageMove.of("lib", "acme.lib", "src/lib", "src/acme/lib")
 PLAIN = PackageMove.of("jobs", "acme.jobs")
@@ -86,7 +86,7 @@ CASES = {
 
 def _result(path: Path, before: str, moves: list[PackageMove]) -> str:
     path.write_bytes(before.encode())
-    (change,) = reconfigured(path.parent, path, moves).changes
+    (change,) = with_packages(path.parent, path, moves).changes
     assert isinstance(change, Replace)
     return change.data.decode()
 
@@ -142,4 +142,4 @@ def test_a_file_outside_the_repository_is_left(tmp_path: Path) -> None:
     path.write_text('[[packages]]\nlegacy = "a"\ncanonical = "b"\n', "utf-8")
     (tmp_path / "repository").mkdir()
     with pytest.raises(ConfigurationError, match="outside the repository"):
-        reconfigured(tmp_path / "repository", path, [PLAIN])
+        with_packages(tmp_path / "repository", path, [PLAIN])

@@ -58,7 +58,9 @@ CASES: list[tuple[str, Change, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "says"), [one[1:] for one in CASES], ids=[c[0] for c in CASES])
+@pytest.mark.parametrize(
+    ("change", "says"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
 def test_refused_and_nothing_touched(
     change: Change, says: str, plain: Repository, picture: Picture
 ) -> None:
@@ -70,7 +72,7 @@ def test_refused_and_nothing_touched(
     assert caught.value.reason
     assert caught.value.step
     after = picture(plain.root.parent)
-    assert {path: one for path, one in after.items() if ".unify-backend" not in path} == before
+    assert {path: data for path, data in after.items() if ".unify-backend" not in path} == before
     assert last(plain) is None
 
 
@@ -110,7 +112,7 @@ def test_nothing_is_written_through_a_link(kind: str, plain: Repository, tmp_pat
     ):
         with pytest.raises(Refused, match=r"symbolic link|cannot be written"):
             apply(plain, changes(change))
-    assert {one.name: one.read_bytes() for one in target.iterdir()} == {"x": b"1"}
+    assert {path.name: path.read_bytes() for path in target.iterdir()} == {"x": b"1"}
 
 
 def test_nothing_is_written_into_a_repository_inside(root: Path, git: Git) -> None:
@@ -153,7 +155,7 @@ def test_uncommitted_edits_are_guarded(root: Path, commit: Commit) -> None:
     with pytest.raises(Refused) as caught:
         apply(repository, them)
     assert caught.value.fact == "4 files have uncommitted changes (a, b, c, …)"
-    assert caught.value.reason.startswith("rewrite could not be told apart")
+    assert caught.value.reason.startswith("rewrite would mix with your own edits")
     assert "--allow-dirty" in caught.value.step
     assert repository.read("a") == b"mine"
     assert apply(repository, them, allow_dirty=True).guarded

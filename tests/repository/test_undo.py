@@ -39,9 +39,9 @@ def test_undo_goes_back_one_change_set_after_the_other(plain: Repository) -> Non
         before, after = str(number - 1).encode(), str(number).encode()
         apply(plain, replaced(before, after, f"step {number}"))
     for number in (3, 2, 1):
-        one = last(plain)
-        assert one is not None
-        assert (one.journal.title, one.journal.paths) == (f"step {number}", ("a",))
+        entry = last(plain)
+        assert entry is not None
+        assert (entry.journal.title, entry.journal.paths) == (f"step {number}", ("a",))
         undone = undo(plain)
         assert (undone.title, undone.paths) == (f"step {number}", ("a",))
         assert plain.read("a") == str(number - 1).encode()
@@ -68,7 +68,7 @@ def test_the_last_twenty_are_kept(plain: Repository) -> None:
         undo(plain)
     assert plain.read("a") == b"3"
     assert last(plain) is None
-    left = {one.name for one in plain.state.iterdir()}
+    left = {path.name for path in plain.state.iterdir()}
     assert left == {".gitignore", "lock", "history"}
     assert list((plain.state / "history").iterdir()) == []
 
@@ -110,10 +110,10 @@ def test_undo_refuses_what_changed_since_and_force_keeps_it(
     assert picture(root) == edited
     undone = undo(plain, force=True)
     assert picture(root) == before
-    assert undone.kept is not None
-    kept = {one.read_bytes() for one in (undone.kept / "contents").iterdir()}
+    assert undone.archived is not None
+    remaining = {path.read_bytes() for path in (undone.archived / "contents").iterdir()}
     if (now := edited.get(named)) is not None:
-        assert now[1] in kept
+        assert now[1] in remaining
     assert last(plain) is None
 
 
@@ -222,9 +222,9 @@ def test_a_failing_undo_leaves_everything_as_it_was(plain: Repository, picture: 
     with pytest.raises(RepositoryError):
         undo(plain, checkpoint=checkpoint)
     assert picture(plain.root) == after
-    one = last(plain)
-    assert one is not None
-    assert one.journal.title == "two"
+    entry = last(plain)
+    assert entry is not None
+    assert entry.journal.title == "two"
     undo(plain)
     assert plain.read("b/c") == b"0"
 
@@ -232,9 +232,9 @@ def test_a_failing_undo_leaves_everything_as_it_was(plain: Repository, picture: 
 def test_a_damaged_saved_content_is_not_written(plain: Repository, picture: Picture) -> None:
     fill(plain.root, {"a": b"0"})
     apply(plain, replaced(b"0", b"1"))
-    one = last(plain)
-    assert one is not None
-    (one.folder / "contents" / digest(b"0")).write_bytes(b"rotten")
+    entry = last(plain)
+    assert entry is not None
+    (entry.folder / "contents" / digest(b"0")).write_bytes(b"rotten")
     with pytest.raises((Refused, RepositoryError)):
         undo(plain)
     assert plain.read("a") == b"1"

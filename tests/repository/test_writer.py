@@ -39,11 +39,11 @@ def test_every_kind_of_change(plain: Repository) -> None:
     )
     assert applied.paths == ("a", "c", "d/b", "new/deep/b", "x/y")
     assert not applied.guarded
-    found = {path: (root / path).read_bytes() for path in ("a", "new/deep/b", "x/y", "e")}
-    assert found == {"a": b"one", "new/deep/b": b"2", "x/y": b"x", "e": b""}
+    actual = {path: (root / path).read_bytes() for path in ("a", "new/deep/b", "x/y", "e")}
+    assert actual == {"a": b"one", "new/deep/b": b"2", "x/y": b"x", "e": b""}
     assert not (root / "c").exists()
     assert not (root / "d").exists()  # left empty
-    assert {one.name for one in root.iterdir()} == {"a", "e", "new", "x", ".unify-backend"}
+    assert {path.name for path in root.iterdir()} == {"a", "e", "new", "x", ".unify-backend"}
 
 
 @pytest.mark.parametrize("data", [b"a\r\nb\r\n", b"\0\1\2", b"\xef\xbb\xbfx", b"x" * 3_000_000])
@@ -73,10 +73,12 @@ def test_modes(plain: Repository) -> None:
             Create("plain", b""),
         ),
     )
-    found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in root.iterdir() if one.is_file()}
+    actual = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in root.iterdir() if path.is_file()
+    }
     mask = os.umask(0)
     os.umask(mask)
-    assert found == {
+    assert actual == {
         "keeps": 0o740,
         "moved": 0o751,
         "gets": 0o750,
@@ -116,9 +118,9 @@ def test_any_file_name(name: bytes, root: Path, commit: Commit) -> None:
 def test_names_that_differ_in_case_only(plain: Repository) -> None:
     fill(plain.root, {"Readme.md": b"1"})
     apply(plain, changes(Rename("Readme.md", digest(b"1"), "README.md")))
-    assert {one.name for one in plain.root.iterdir()} == {".unify-backend", "README.md"}
+    assert {path.name for path in plain.root.iterdir()} == {".unify-backend", "README.md"}
     undo(plain)
-    assert {one.name for one in plain.root.iterdir()} == {".unify-backend", "Readme.md"}
+    assert {path.name for path in plain.root.iterdir()} == {".unify-backend", "Readme.md"}
 
 
 def test_two_new_names_that_one_file_would_hold_are_refused(
@@ -175,7 +177,7 @@ def test_contents_and_names_are_on_the_disk_before_it_counts_as_done(
     them = changes(replace("d/a", b"1", b"one"), Rename("gone/b", digest(b"2"), "new/b"))
     apply(plain, them, checkpoint=checkpoint)
     folder = history(plain.state)[0].folder
-    staged = {one.stat().st_ino for one in (folder, *folder.rglob("*"))}
+    staged = {path.stat().st_ino for path in (folder, *folder.rglob("*"))}
     assert staged <= set(waited[: at["staged"]])
     assert plain.state.stat().st_ino in waited[at["staged"] : at["current"]]
     files = {(plain.root / path).stat().st_ino for path in ("d/a", "new/b")}

@@ -33,13 +33,13 @@ def imported(source: str) -> Iterator[str]:
 
 def undeclared(source: str) -> set[str]:
     """Those that neither Python, nor the package, nor a declared dependency has."""
-    given = _installed()
+    installed = _installed()
     return {
         name
         for name in imported(source)
         if name not in sys.stdlib_module_names
         and name != "unify_backend"
-        and not _declared() & {_normal(one) for one in given.get(name, ())}
+        and not _declared() & {_normal(requirement) for requirement in installed.get(name, ())}
     }
 
 
@@ -51,7 +51,9 @@ def _installed() -> Mapping[str, list[str]]:
 @cache
 def _declared() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    return {_normal(re.split(r"[^\w.-]", one)[0]) for one in project["dependencies"]}
+    return {
+        _normal(re.split(r"[^\w.-]", requirement)[0]) for requirement in project["dependencies"]
+    }
 
 
 def _normal(name: str) -> str:

@@ -18,6 +18,7 @@ from unify_backend.baseline.baseline import SCHEMA as BASELINE_SCHEMA
 from unify_backend.cli.app import COMMANDS, PANELS, app_for
 from unify_backend.model import configuration
 from unify_backend.model.errors import ExitCode
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Area
 from unify_backend.reporting.diagnostics.formats import ReportFormat
 
@@ -78,18 +79,21 @@ def test_a_page_is_whole_and_short(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_exit_codes_of_a_page_are_those_of_the_contract(name: str) -> None:
-    told = _flat(_page(name)["Exit codes"].strip().split("\n\n")[0])
-    codes = [re.match(r"(\d+) \S", part.strip()) for part in told.split("·")]
-    assert all(codes), told
-    numbers = [int(one[1]) for one in codes if one]
+    text = _flat(_page(name)["Exit codes"].strip().split("\n\n")[0])
+    codes = [re.match(r"(\d+) \S", part.strip()) for part in text.split("·")]
+    assert all(codes), text
+    numbers = [int(code[1]) for code in codes if code]
     assert numbers == sorted(set(numbers))
     assert set(numbers) <= {*ExitCode, STOPPED}
     assert numbers[0] == ExitCode.DONE
 
 
 def test_exit_codes_of_the_architecture_are_the_contract() -> None:
-    told = _sections((ROOT / "docs" / "architecture.md").read_text("utf-8"), 2)["Exit codes"]
-    assert {int(one) for one in re.findall(r"(?:^|· )(\d+) ", _flat(told))} == {*ExitCode, STOPPED}
+    text = _sections((ROOT / "docs" / "architecture.md").read_text("utf-8"), 2)["Exit codes"]
+    assert {int(code) for code in re.findall(r"(?:^|· )(\d+) ", _flat(text))} == {
+        *ExitCode,
+        STOPPED,
+    }
 
 
 def test_there_are_examples_to_try() -> None:
@@ -98,7 +102,11 @@ def test_there_are_examples_to_try() -> None:
 
 
 def test_every_example_would_be_understood() -> None:
-    wrong = [f"{one.place}: {one.line}: {why}" for one in EXAMPLES if (why := _refused(one))]
+    wrong = [
+        f"{example.place}: {example.line}: {why}"
+        for example in EXAMPLES
+        if (why := _refused(example))
+    ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -132,24 +140,35 @@ def test_every_schema_is_named_on_a_page_and_every_named_one_exists() -> None:
     folder = resources.files("unify_backend.reporting") / "schemas"
     there = {f"unify-backend/{file.name.removesuffix('.json')}/1" for file in folder.iterdir()}
     named = {
-        one
+        schema
         for page in ROOT.glob("docs/commands/*.md")
-        for one in re.findall(r"unify-backend/[a-z]+/\d+", page.read_text("utf-8"))
+        for schema in re.findall(r"unify-backend/[a-z]+/\d+", page.read_text("utf-8"))
     }
     assert named - {BASELINE_SCHEMA} == there
 
 
-@pytest.mark.parametrize("name", [one for one in NAMES if one != "demo"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "demo"])
 def test_the_keys_that_a_page_names_are_in_the_schema(name: str) -> None:
     import json
 
     folder = resources.files("unify_backend.reporting") / "schemas"
     schema = json.loads((folder / f"{name}.json").read_text("utf-8"))
-    said = _page(name)["JSON"]
-    assert f"`unify-backend/{name}/1`" in said
+    output = _page(name)["JSON"]
+    assert f"`unify-backend/{name}/1`" in output
     top = schema.get("properties") or {}
-    missing = [key for key in top if key != "schema" and not re.search(rf"\b{key}\b", said)]
+    missing = [key for key in top if key != "schema" and not re.search(rf"\b{key}\b", output)]
     assert not missing
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"), [("Kinds", NameKind), ("Evidence", Evidence), ("Rules", Reason)]
+)
+def test_the_page_of_codes_lists_them_all_with_their_sentences(
+    section: str, codes: type[NameKind] | type[Evidence] | type[Reason]
+) -> None:
+    page = _sections((ROOT / "docs" / "codes.md").read_text("utf-8"), 2)[section]
+    written = {code.strip("`"): sentence for code, sentence in _rows(page)}
+    assert written == {one.value: one.sentence.replace("{}", "…") for one in codes}
 
 
 def test_every_output_format_is_on_its_page() -> None:
@@ -173,10 +192,10 @@ def test_the_examples_of_the_configuration_hold_every_key_and_are_valid() -> Non
         configuration.settings_from(top, "docs/configuration.md")
         seen["[tool.unify-backend]"] |= set(top)
         for name, value in top.items():
-            for one in value if isinstance(value, list) else [value]:
-                if isinstance(one, dict):
+            for entry in value if isinstance(value, list) else [value]:
+                if isinstance(entry, dict):
                     for table in (f"[tool.unify-backend.{name}]", f"[[tool.unify-backend.{name}]]"):
-                        seen.get(table, set()).update(one)
+                        seen.get(table, set()).update(entry)
     assert seen == {table: set(keys) for table, keys in KEYS.items()}
 
 
@@ -200,18 +219,18 @@ def _page(name: str) -> dict[str, str]:
 
 def _sections(text: str, level: int) -> dict[str, str]:
     """The texts below the headings of a level, by heading; fences hold none."""
-    found: dict[str, str] = {}
+    sections: dict[str, str] = {}
     title, fenced = "", False
     for line in text.splitlines():
         fenced ^= line.lstrip().startswith("```")
         if not fenced and line.startswith("#" * level + " "):
             title = line.lstrip("# ")
-            found[title] = ""
+            sections[title] = ""
         elif not fenced and re.match(rf"#{{1,{level - 1}}} ", line):
             title = ""
         elif title:
-            found[title] += f"{line}\n"
-    return found
+            sections[title] += f"{line}\n"
+    return sections
 
 
 def _flat(text: str) -> str:
@@ -244,10 +263,10 @@ def _spoken(cell: str) -> str:
 def _own(name: str) -> Iterator[str]:
     """The options and arguments that are no common ones."""
     names = inspect.signature(COMMANDS[name]).parameters
-    for one in TYPER.commands[name].params:
-        if one.name in names:
-            plain = re.sub(r"[^A-Z]", "", one.metavar or "") or one.name.upper()
-            yield one.opts[0] if one.param_type_name == "option" else plain
+    for parameter in TYPER.commands[name].params:
+        if parameter.name in names:
+            plain = re.sub(r"[^A-Z]", "", parameter.metavar or "") or parameter.name.upper()
+            yield parameter.opts[0] if parameter.param_type_name == "option" else plain
 
 
 def _prose(text: str) -> str:
@@ -260,7 +279,7 @@ def _anchors(page: Path) -> frozenset[str]:
     """As GitHub makes them of headings."""
     text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
     titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return frozenset(re.sub(r"[^\w\- ]", "", one).lower().replace(" ", "-") for one in titles)
+    return frozenset(re.sub(r"[^\w\- ]", "", title).lower().replace(" ", "-") for title in titles)
 
 
 def _examples() -> Iterator[Example]:

@@ -51,7 +51,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_form_has_its_file_its_cases_and_its_line() -> None:
-    page = (ROOT / "docs" / "forms.md").read_text("utf-8")
+    page = (ROOT / "docs" / "languages.md").read_text("utf-8")
     files = {file.parent.name for file in ROOT.glob("unify_backend/languages/*/references.py")}
     used = {type(form).__module__.split(".")[-2] for form in FORMS.values()}
     assert used == files

@@ -18,20 +18,20 @@ LIGHT = {
 
 def loaded(code: str) -> set[str]:
     """The modules that are there after running `code` in an interpreter of its own."""
-    told = f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    text = f"{code}\nimport sys\nprint(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
 
 def test_a_start_loads_its_command_and_nothing_below_the_command_line() -> None:
     code = "from unify_backend.cli.app import app_for; app_for(['check', 'a.py'])"
-    ours = {one for one in loaded(code) if one.startswith("unify_")}
-    assert {one for one in ours if not one.startswith("unify_backend.cli")} <= LIGHT
+    ours = {module for module in loaded(code) if module.startswith("unify_")}
+    assert {module for module in ours if not module.startswith("unify_backend.cli")} <= LIGHT
     commands = {f"unify_backend.cli.{name}" for name in COMMANDS}
     assert commands & ours == {"unify_backend.cli.check"}
 
 
 def test_documents_for_programs_need_nothing_that_draws() -> None:
     names = "common diff inventory merge rename shim"
-    code = "\n".join(f"import unify_backend.reporting.json.{one}" for one in names.split())
-    assert not any(one.split(".")[0] == "rich" for one in loaded(code))
+    code = "\n".join(f"import unify_backend.reporting.json.{part}" for part in names.split())
+    assert not any(module.split(".")[0] == "rich" for module in loaded(code))

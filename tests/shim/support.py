@@ -3,17 +3,16 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from unify_backend.model.changes import Create, Delete, Replace, SetExecutable
-from unify_backend.model.files import Listing, TrackedFile
+from unify_backend.model.file_source import Contents, Listing, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Notice, ShimPlan, ShimWish
-from unify_backend.shim.lacking import Lacks, nothing
-from unify_backend.shim.plan import plan_shim
+from unify_backend.shim.plan import Lacks, plan_shim
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "fixtures" / "shims"
@@ -21,16 +20,34 @@ EXAMPLE = CASES / "example"
 SHOP = PackageMove.of("shop_backend", "shop.backend.core")
 
 
+def compared(contents: Contents, rename: Callable[[str, bytes], bytes]) -> Lacks:
+    """The strictest comparison: the canonical file must be the legacy one after renaming."""
+    listed = {file.path for file in contents.listing().files}
+
+    def lacks(move: PackageMove, path: str, data: bytes) -> str | None:
+        target = move.target(path)
+        if target not in listed:
+            return "the canonical tree has no such file"
+        return None if rename(path, data) == contents.read(target) else "its content differs"
+
+    return lacks
+
+
+def nothing(move: PackageMove, path: str, data: bytes) -> str | None:
+    """Finds that nothing is lacking."""
+    return None
+
+
 def interpreters(oldest: int = 8) -> dict[int, str]:
     """One interpreter of each version 3.n from the oldest on that this machine has, ours too."""
-    found = {sys.version_info.minor: sys.executable}
+    actual = {sys.version_info.minor: sys.executable}
     pyenv = Path.home() / ".pyenv" / "versions"
     for n in range(oldest, 15):
         on_path = shutil.which(f"python3.{n}")
-        for one in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
-            if one and n not in found and _starts(one):
-                found[n] = one
-    return dict(sorted(found.items()))
+        for path in (on_path, *map(str, sorted(pyenv.glob(f"3.{n}.*/bin/python")))):
+            if path and n not in actual and _starts(path):
+                actual[n] = path
+    return dict(sorted(actual.items()))
 
 
 def _starts(python: str) -> bool:

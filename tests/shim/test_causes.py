@@ -73,7 +73,7 @@ def test_variables(name: str, tmp_path: Path) -> None:
     root = laid(tmp_path, files)
     carry_out(root, planned(root, [MOVE]))
     (survey, *_) = results = run_probes(root, MOVE, only={"import_package"})
-    assert [one.module for one in survey.causes] == ["new.a", "new.b"]
+    assert [cause.module for cause in survey.causes] == ["new.a", "new.b"]
     assert survey.causes[0].variables == tuple(variables.split())
     assert survey.state is ProbeState.FAILED, "two of three modules"
     assert survey.reason.startswith(
@@ -117,7 +117,7 @@ def test_modules_of_a_package_that_fails_have_its_cause(tmp_path: Path) -> None:
     root = laid(tmp_path, files)
     carry_out(root, planned(root, [MOVE]))
     causes = run_probes(root, MOVE, only={"import_package"})[0].causes
-    assert [(one.module, one.error) for one in causes] == [
+    assert [(cause.module, cause.error) for cause in causes] == [
         ("new.p", "ZeroDivisionError"),
         ("new.p.q", "ZeroDivisionError"),
     ]
@@ -158,7 +158,7 @@ def test_an_application_that_has_to_be_set_up(given: bool, tmp_path: Path) -> No
     tried = {"class_identity", "old_pickle", "new_pickle", "spawn", "threads", "warned_at_the_line"}
     results = run_probes(root, MOVE, Bench(environment=environment), only=tried)
     if given:
-        assert {one.state for one in results} == {ProbeState.PASSED}, results
+        assert {result.state for result in results} == {ProbeState.PASSED}, results
     else:
         assert results[0].causes[0].error == "AppRegistryNotReady"
         assert verdict_of(results) is ProofVerdict.UNPROVED

@@ -10,11 +10,10 @@ import yaml
 from tests.effort import DEEP
 from tests.shim.support import CASES, SHOP, design, example, interpreters
 from unify_backend.model.shims import ProbeResult, ProbeState
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import Bench, run_probes
+from unify_backend.shim.probes.run import PROBES, Bench, run_probes
 
 DESIGNS = yaml.safe_load((CASES / "designs.yml").read_text("utf-8"))
-IDENTITY = {one.name for one in PROBES if one.program in {"imports", "objects", "machinery"}}
+IDENTITY = {probe.name for probe in PROBES if probe.program in {"imports", "objects", "machinery"}}
 # Enough to tell the designs apart; all 42 on nine designs take minutes.
 ENOUGH = {
     "import_package",
@@ -33,14 +32,14 @@ OTHERS = [python for n, python in interpreters(11).items() if n != sys.version_i
 
 
 def failures(results: tuple[ProbeResult, ...]) -> dict[str, str]:
-    return {one.name: one.reason for one in results if one.state is ProbeState.FAILED}
+    return {result.name: result.reason for result in results if result.state is ProbeState.FAILED}
 
 
 def test_the_identity_probes_are_all_here() -> None:
     assert len(IDENTITY) == 42
-    assert len({one.name for one in PROBES}) == len(PROBES)
+    assert len({probe.name for probe in PROBES}) == len(PROBES)
     assert ENOUGH < IDENTITY
-    assert all(one.proves for one in PROBES)
+    assert all(probe.proves for probe in PROBES)
 
 
 @pytest.mark.parametrize("case", DESIGNS, ids=[case["name"] for case in DESIGNS])
@@ -48,8 +47,8 @@ def test_a_design_fails_where_it_must(case: dict[str, Any], tmp_path: Path) -> N
     fails = set(case["fails"].split())
     assert fails <= IDENTITY
     assert fails & ENOUGH
-    found = failures(run_probes(design(tmp_path / "it", case), SHOP, only=TRIED))
-    assert set(found) == fails & TRIED, found
+    actual = failures(run_probes(design(tmp_path / "it", case), SHOP, only=TRIED))
+    assert set(actual) == fails & TRIED, actual
 
 
 def test_ours_passes_every_probe(tmp_path: Path) -> None:
@@ -57,7 +56,7 @@ def test_ours_passes_every_probe(tmp_path: Path) -> None:
     before = {file: file.read_bytes() for file in root.rglob("*") if file.is_file()}
     results = run_probes(root, SHOP)
     assert not failures(results), failures(results)
-    skipped = {one.name for one in results if one.state is ProbeState.SKIPPED}
+    skipped = {result.name for result in results if result.state is ProbeState.SKIPPED}
     assert skipped <= {"mypy", "pyright", "pyrefly", "ty"}, skipped
     after = {file: file.read_bytes() for file in root.rglob("*") if file.is_file()}
     assert before == after, "a probe wrote into the repository"
@@ -68,9 +67,9 @@ def test_ours_passes_every_probe(tmp_path: Path) -> None:
 def test_ours_passes_on_other_interpreters(python: str, tmp_path: Path) -> None:
     root = example(tmp_path / "it")
     checkers = {"mypy", "pyright", "pyrefly", "ty"}
-    rest = {one.name for one in PROBES} - checkers
-    found = failures(run_probes(root, SHOP, Bench(python=python), only=rest))
-    assert not found, found
+    rest = {probe.name for probe in PROBES} - checkers
+    actual = failures(run_probes(root, SHOP, Bench(python=python), only=rest))
+    assert not actual, actual
 
 
 def test_a_canonical_package_that_cannot_be_imported_is_the_one_failure(tmp_path: Path) -> None:
@@ -78,7 +77,7 @@ def test_a_canonical_package_that_cannot_be_imported_is_the_one_failure(tmp_path
     core = root / "shop" / "backend" / "core" / "__init__.py"
     core.write_text("raise RuntimeError('no database')\n", "utf-8")
     results = run_probes(root, SHOP, only={"import_package", "class_identity"})
-    assert [one.state for one in results] == [
+    assert [result.state for result in results] == [
         ProbeState.FAILED,
         ProbeState.SKIPPED,
         ProbeState.SKIPPED,

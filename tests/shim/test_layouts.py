@@ -11,10 +11,9 @@ from tests.shim.support import carry_out, laid, planned
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import run_probes
+from unify_backend.shim.probes.run import PROBES, run_probes
 
-ALL = {one.name for one in PROBES if one.program in {"imports", "running", "notices"}} | {
+ALL = {probe.name for probe in PROBES if probe.program in {"imports", "running", "notices"}} | {
     "class_identity",
     "attribute_set_through_old",
     "mock_patch_package",
@@ -97,7 +96,7 @@ LAYOUTS = {
 
 
 def test_what_is_tried_is_there() -> None:
-    assert ENOUGH < ALL < {one.name for one in PROBES}
+    assert ENOUGH < ALL < {probe.name for probe in PROBES}
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -108,7 +107,9 @@ def test_a_layout(name: str, tmp_path: Path) -> None:
     assert not planned(root, moves).changes.changes, "a second run changes something"
     for move in moves:
         results = run_probes(root, move, only=TRIED)
-        bad = {one.name: one.reason for one in results if one.state is ProbeState.FAILED}
+        bad = {
+            result.name: result.reason for result in results if result.state is ProbeState.FAILED
+        }
         assert not bad, bad
 
 
@@ -133,7 +134,7 @@ def test_what_the_canonical_package_owns_is_not_forwarded(tmp_path: Path) -> Non
     root = laid(tmp_path / "it", tree("backend/core", **more))
     moves = [PackageMove.of("backend", "backend.core")]
     plan = planned(root, moves)
-    assert [one.fact.split()[0] for one in plan.advice] == ["backend.core", "backend.core.x"]
+    assert [note.fact.split()[0] for note in plan.advice] == ["backend.core", "backend.core.x"]
     carry_out(root, plan)
     code = "import backend.core.core.x as x, backend.core; print(x.IT, backend.core.VALUE)"
     assert python(root, code) == "canonical 1\n"

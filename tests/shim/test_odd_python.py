@@ -9,8 +9,7 @@ import yaml
 from tests.shim.support import CASES, carry_out, laid, planned
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ProbeState, ProofVerdict, verdict_of
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import run_probes
+from unify_backend.shim.probes.run import PROBES, run_probes
 
 ODD = yaml.safe_load((CASES / "odd.yml").read_text("utf-8"))
 MOVE = PackageMove.of("old", "new")
@@ -18,7 +17,7 @@ CHECKERS = {"mypy", "pyright", "pyrefly", "ty"}
 
 
 def files_of(name: str) -> dict[str, str]:
-    (case,) = [one for one in ODD if one["name"].startswith(name)]
+    (case,) = [case_ for case_ in ODD if case_["name"].startswith(name)]
     return {f"new/{path}": text for path, text in case["files"].items()}
 
 
@@ -27,11 +26,13 @@ def test_it_is_passed_over(case: dict[str, Any], tmp_path: Path) -> None:
     root = laid(tmp_path, files_of(case["name"]))
     carry_out(root, planned(root, [MOVE]))
     passed, tried = set(case["passed"].split()), set(case.get("tried", "").split())
-    assert passed | tried <= {one.name for one in PROBES}
+    assert passed | tried <= {probe.name for probe in PROBES}
     results = run_probes(root, MOVE, only=passed | tried)
-    failed = {one.name: one.reason for one in results if one.state is ProbeState.FAILED}
+    failed = {result.name: result.reason for result in results if result.state is ProbeState.FAILED}
     assert not failed, failed
-    states = {one.name: (one.state, one.reason) for one in results if one.name in passed}
+    states = {
+        result.name: (result.state, result.reason) for result in results if result.name in passed
+    }
     assert {state for state, _ in states.values()} == {ProbeState.PASSED}, states
 
 
@@ -67,9 +68,9 @@ def test_it_hides_no_fault(
     """Copies and star imports under the old name: the very same packages, not forwarded."""
     old = {f"old/{path}": text for path, text in {"__init__.py": "", **legacy}.items()}
     root = laid(tmp_path, {**files_of(name), **old})
-    found = run_probes(root, MOVE, only=fails)
-    assert {one.name for one in found if one.state is ProbeState.FAILED} == fails, found
-    assert verdict_of(found) is ProofVerdict.FAILED
+    actual = run_probes(root, MOVE, only=fails)
+    assert {result.name for result in actual if result.state is ProbeState.FAILED} == fails, actual
+    assert verdict_of(actual) is ProofVerdict.FAILED
 
 
 ONE_FILE = """import json
@@ -84,9 +85,9 @@ def load(text):
 def test_a_package_of_one_file_is_tried(tmp_path: Path) -> None:
     root = laid(tmp_path, {"new/__init__.py": ONE_FILE})
     carry_out(root, planned(root, [MOVE]))
-    results = run_probes(root, MOVE, only={one.name for one in PROBES} - CHECKERS)
-    states = [one.state for one in results]
-    assert ProbeState.FAILED not in states, [one for one in results if one.reason]
+    results = run_probes(root, MOVE, only={probe.name for probe in PROBES} - CHECKERS)
+    states = [result.state for result in results]
+    assert ProbeState.FAILED not in states, [result for result in results if result.reason]
     assert states.count(ProbeState.PASSED) * 4 > len(states) * 3
     assert verdict_of(results) is ProofVerdict.PROVED
 
@@ -98,10 +99,12 @@ def test_a_facade_of_one_file_is_tried(tmp_path: Path) -> None:
     carry_out(root, planned(root, [move]))
     tried = {"import_package", "from_import", "class_identity", "old_pickle", "private_names",
              "every_module_old_first", "attribute_set_through_old"}  # fmt: skip
-    found = {one.name: one.state for one in run_probes(root, move, only=tried)}
+    actual = {result.name: result.state for result in run_probes(root, move, only=tried)}
     skipped = {"every_module_old_first"}
-    assert {name for name, state in found.items() if state is ProbeState.SKIPPED} == skipped, found
-    assert ProbeState.FAILED not in found.values()
+    assert {name for name, state in actual.items() if state is ProbeState.SKIPPED} == skipped, (
+        actual
+    )
+    assert ProbeState.FAILED not in actual.values()
 
 
 def test_where_most_cannot_be_tried_nothing_is_proved(tmp_path: Path) -> None:
@@ -109,7 +112,7 @@ def test_where_most_cannot_be_tried_nothing_is_proved(tmp_path: Path) -> None:
     carry_out(root, planned(root, [MOVE]))
     tried = {"from_import", "class_identity", "old_pickle", "resources", "import_package"}
     results = run_probes(root, MOVE, only=tried)
-    assert ProbeState.FAILED not in [one.state for one in results]
+    assert ProbeState.FAILED not in [result.state for result in results]
     assert verdict_of(results) is ProofVerdict.UNPROVED
 
 
@@ -119,7 +122,7 @@ def test_no_script_is_carried_out(tmp_path: Path) -> None:
     root = laid(tmp_path, {"new/__init__.py": "", "new/job.py": script})
     carry_out(root, planned(root, [MOVE]))
     tried = {"run_module", "reload_module", "imported_anew", "run_script_modules", "run_files"}
-    results = {one.name: one.state for one in run_probes(root, MOVE, only=tried)}
+    results = {result.name: result.state for result in run_probes(root, MOVE, only=tried)}
     assert results.pop("run_module") is ProbeState.SKIPPED
     assert set(results.values()) == {ProbeState.PASSED}, results
     assert not list(root.rglob("ran"))

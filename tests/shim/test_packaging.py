@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from tests.shim.support import CASES
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import splice
-from unify_backend.shim.packaging.registry import ADJUSTMENTS
-from unify_backend.shim.packaging.wanted import Wanted
+from unify_backend.shim.packaging_settings import ADJUSTMENTS, Shim
 
 ALL = yaml.safe_load((CASES / "packaging.yml").read_text("utf-8"))
 
@@ -22,14 +21,14 @@ ALL = yaml.safe_load((CASES / "packaging.yml").read_text("utf-8"))
 def test_case(case: dict[str, Any], newline: str) -> None:
     before = case["before"].replace("\n", newline)
     after = case.get("after", case["before"]).replace("\n", newline)
-    wanted = [Wanted.of(PackageMove.of("old", "new", case.get("path"), "there"))]
+    wanted = [Shim.of(PackageMove.of("old", "new", case.get("path"), "there"))]
     adjust = ADJUSTMENTS[case["file"]]
-    found = adjust(case["file"], before, wanted)
-    told = " ".join(one.fact for one in found.advice)
-    assert splice(before, found.edits) == after, told
-    assert case.get("advice", "") in told
-    assert bool(told) == ("advice" in case), told
-    again = adjust(case["file"], splice(before, found.edits), wanted)
+    actual = adjust(case["file"], before, wanted)
+    facts = " ".join(note.fact for note in actual.advice)
+    assert splice(before, actual.edits) == after, facts
+    assert case.get("advice", "") in facts
+    assert bool(facts) == ("advice" in case), facts
+    again = adjust(case["file"], splice(before, actual.edits), wanted)
     assert not again.edits, "twice is not once"
 
 
@@ -41,8 +40,8 @@ def test_half_of_the_cases_stay() -> None:
 
 @given(st.sampled_from(sorted(ADJUSTMENTS)), st.text("[]options.packages=find: \n#'\"old,{}"))
 def test_any_text_returns(file: str, text: str) -> None:
-    found = ADJUSTMENTS[file](file, text, [Wanted.of(PackageMove.of("old", "new"))])
-    splice(text, found.edits)
+    actual = ADJUSTMENTS[file](file, text, [Shim.of(PackageMove.of("old", "new"))])
+    splice(text, actual.edits)
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,5})?", fullmatch=True), max_size=4))
@@ -50,6 +49,6 @@ def test_a_list_keeps_its_entries(names: list[str]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
     head = '[build-system]\nbuild-backend = "setuptools.build_meta"\n'
     text = f"{head}[tool.setuptools]\npackages = [{listed}]\n"
-    found = ADJUSTMENTS["pyproject.toml"]("p", text, [Wanted.of(PackageMove.of("old", "new"))])
-    packages = tomllib.loads(splice(text, found.edits))["tool"]["setuptools"]["packages"]
+    actual = ADJUSTMENTS["pyproject.toml"]("p", text, [Shim.of(PackageMove.of("old", "new"))])
+    packages = tomllib.loads(splice(text, actual.edits))["tool"]["setuptools"]["packages"]
     assert packages == [*names, *([] if "old" in names else ["old"])]

@@ -7,13 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.shim.support import SHOP, Texts, carry_out, example, ignored, laid, planned
+from tests.shim.support import (
+    SHOP,
+    Texts,
+    carry_out,
+    compared,
+    example,
+    ignored,
+    laid,
+    nothing,
+    planned,
+)
 from unify_backend.model.changes import Create, Delete, Replace, digest
-from unify_backend.model.generated import is_generated as generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimWish
-from unify_backend.shim.lacking import compared, nothing
+from unify_backend.model.shims import is_generated as generated
 from unify_backend.shim.plan import plan_shim
 
 MOVE = PackageMove.of("old", "new.pkg")
@@ -75,7 +84,9 @@ def test_what_the_canonical_tree_lacks_stops_everything(
 ) -> None:
     contents = Texts({**BOTH, **change})
     plan = plan_shim(contents, SETTINGS, ShimWish(), compared(contents, rename))
-    assert [(one.path, one.canonical) for one in plan.lacking] == [(path, "new/pkg/" + path[4:])]
+    assert [(entry.path, entry.canonical) for entry in plan.lacking] == [
+        (path, "new/pkg/" + path[4:])
+    ]
     assert reason in plan.lacking[0].reason
     assert not plan.changes.changes
 
@@ -87,23 +98,27 @@ def test_readers_of_data_files_are_listed() -> None:
         DataRead("ci.yml", 9, "old/a.py"),
     )
     plan = plan_shim(Texts(BOTH), SETTINGS, ShimWish(reads=reads), nothing)
-    found = {one.path: one for one in plan.packages[0].data}
-    assert sorted(found) == ["old/alembic.ini", "old/requirements.txt", "old/run.sh"]
-    assert found["old/requirements.txt"].readers == reads[:2]
-    assert found["old/requirements.txt"].canonical == "new/pkg/requirements.txt"
-    assert not found["old/alembic.ini"].readers
+    actual = {file.path: file for file in plan.packages[0].data}
+    assert sorted(actual) == ["old/alembic.ini", "old/requirements.txt", "old/run.sh"]
+    assert actual["old/requirements.txt"].readers == reads[:2]
+    assert actual["old/requirements.txt"].canonical == "new/pkg/requirements.txt"
+    assert not actual["old/alembic.ini"].readers
 
 
 def test_pointers_stay_where_asked() -> None:
     wish = ShimWish(keep=("old/*.txt", "old/*.ini", "old/*.sh", "old/*.py"))
     plan = plan_shim(Texts(BOTH), SETTINGS, wish, nothing)
     texts = {
-        one.path: one.data.decode() for one in plan.changes.changes if isinstance(one, Replace)
+        change.path: change.data.decode()
+        for change in plan.changes.changes
+        if isinstance(change, Replace)
     }
     assert "-r ../new/pkg/requirements.txt\n" in texts["old/requirements.txt"]
     assert texts["old/alembic.ini"].startswith("# Generated")
     assert 'exec "$(dirname -- "$0")/../new/pkg/run.sh" "$@"' in texts["old/run.sh"]
-    assert {one.path for one in plan.advice} == {"old/alembic.ini"}, "a module's file stays anyway"
+    assert {note.path for note in plan.advice} == {"old/alembic.ini"}, (
+        "a module's file stays anyway"
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")
@@ -122,7 +137,7 @@ def test_twice_is_once_and_a_later_module_is_added(tmp_path: Path) -> None:
     (root / "shop/backend/core/broken.py").unlink()
     plan = planned(root, lacks=lambda move, path, data: "lacks it")
     assert not plan.lacking, "generated files are nobody's work"
-    assert [(type(one), one.path) for one in plan.changes.changes] == [
+    assert [(type(change), change.path) for change in plan.changes.changes] == [
         (Delete, "shop_backend/broken.py"),
         (Delete, "shop_backend/broken.pyi"),
         (Create, "shop_backend/later.py"),
@@ -134,15 +149,15 @@ def test_twice_is_once_and_a_later_module_is_added(tmp_path: Path) -> None:
 def test_a_louder_notice_changes_one_file(tmp_path: Path) -> None:
     root = example(tmp_path / "it")
     plan = planned(root, wish=ShimWish(notice=Notice.VISIBLE))
-    assert [one.path for one in plan.changes.changes] == ["shop_backend/__init__.py"]
+    assert [change.path for change in plan.changes.changes] == ["shop_backend/__init__.py"]
 
 
 def test_scripts_are_those_that_something_starts(tmp_path: Path) -> None:
     root = ignored(tmp_path / "it")
     (root / "shop/backend/core/test_it.py").write_text("if __name__ == '__main__':\n    1\n")
     wish = ShimWish(started=("shop_backend/settings.py",))
-    found = {one.path: one.module for one in planned(root, wish=wish).packages[0].scripts}
-    assert found == {
+    actual = {script.path: script.module for script in planned(root, wish=wish).packages[0].scripts}
+    assert actual == {
         "shop_backend/__main__.py": "shop.backend.core.__main__",
         "shop_backend/main.py": "shop.backend.core.main",
         "shop_backend/scripts/report.py": "shop.backend.core.scripts.report",
@@ -155,21 +170,21 @@ def test_a_module_that_does_not_parse_is_a_finding(tmp_path: Path) -> None:
     root = ignored(tmp_path / "it")
     (root / "shop/backend/core/two.py").write_text("print 'two'\n", "utf-8")
     plan = planned(root)
-    assert [one.path for one in plan.findings] == ["shop/backend/core/two.py"]
-    assert any(one.path == "shop_backend/two.pyi" for one in plan.changes.changes)
+    assert [finding.path for finding in plan.findings] == ["shop/backend/core/two.py"]
+    assert any(change.path == "shop_backend/two.pyi" for change in plan.changes.changes)
 
 
 def test_what_no_import_can_name_has_no_stub(tmp_path: Path) -> None:
     root = ignored(tmp_path / "it")
     (root / "shop/backend/core/2025_first.py").write_text("", "utf-8")
-    assert not any("2025" in one.path for one in planned(root).changes.changes)
+    assert not any("2025" in change.path for change in planned(root).changes.changes)
 
 
 def test_packaging_is_part_of_the_change_set() -> None:
     text = '[build-system]\nbuild-backend = "hatchling.build"\n'
     text += '[tool.hatch.build.targets.wheel]\npackages = ["new"]\n'
     plan = plan_shim(Texts({**BOTH, "pyproject.toml": text}), SETTINGS, ShimWish(), nothing)
-    (change,) = [one for one in plan.changes.changes if one.path == "pyproject.toml"]
+    (change,) = [change for change in plan.changes.changes if change.path == "pyproject.toml"]
     assert isinstance(change, Replace)
     assert change.data.decode() == text.replace('["new"]', '["new", "old"]')
 

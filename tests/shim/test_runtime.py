@@ -15,11 +15,11 @@ SCRIPT = "shop_backend/scripts/report.py"
 
 
 def run(root: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=root,
-        env={**kept, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        env={**variables, "PYTHONDONTWRITEBYTECODE": "1", **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -4,7 +4,7 @@ import pytest
 
 from tests.shim.support import SHOP
 from unify_backend.shim.modules import read_module
-from unify_backend.shim.stubs import module_name, stub_path, stub_text
+from unify_backend.shim.writing import module_name, stub_path, stub_text
 
 CASES = {
     "public names come by the star": ("def a(): ...\nB = 1\n", ()),

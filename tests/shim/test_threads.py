@@ -45,13 +45,13 @@ NAMES = ("deep.models", "deep.kinds", "run", "deep")
 
 
 def meet(python: str, root: Path, legacy: str, folder: str) -> str:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
     path = os.pathsep.join([str(root), str(root / "src")])
     names = [legacy, *(f"{legacy}.{name}" for name in (*NAMES, *NAMES))]
     return subprocess.run(
         [python, "-c", MEETING, f"{folder}/__init__.py", *names],
         cwd=root,
-        env={**kept, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**variables, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,
@@ -77,8 +77,8 @@ def test_in_every_layout(name: str, tmp_path: Path) -> None:
     root = laid(tmp_path / "it", files)
     carry_out(root, planned(root, moves))
     for move in moves:  # what lies inside another is forwarded by that one's file
-        around = [one for one in moves if f"{move.legacy}.".startswith(f"{one.legacy}.")]
-        outer = min(around, key=lambda one: len(one.legacy))
+        around = [other for other in moves if f"{move.legacy}.".startswith(f"{other.legacy}.")]
+        outer = min(around, key=lambda other: len(other.legacy))
         assert meet(sys.executable, root, move.legacy, outer.legacy_path) == "met"
 
 

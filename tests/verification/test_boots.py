@@ -12,13 +12,13 @@ from unify_backend.model.boots import (
     FindingKind,
     Operation,
     Parameter,
+    Place,
     Plugin,
     PluginState,
     RouteKind,
     Worker,
     WorkerKind,
 )
-from unify_backend.model.causes import Place
 from unify_backend.verification.startup import boot
 
 SHOP = {

@@ -8,8 +8,10 @@ from unify_backend.model.boots import (
     Answer,
     Boot,
     BootState,
+    FailureCause,
     Operation,
     Parameter,
+    Place,
     Plugin,
     PluginState,
     Route,
@@ -18,7 +20,6 @@ from unify_backend.model.boots import (
     Worker,
     WorkerKind,
 )
-from unify_backend.model.causes import Cause, Place
 from unify_backend.model.verification import (
     Aspect,
     Comparison,
@@ -33,7 +34,7 @@ from unify_backend.model.verification import (
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.response_diff import differences
 
-CAUSE = Cause("NameError", "name 'x' is not defined", Place("shop/a.py", 3))
+CAUSE = FailureCause("NameError", "name 'x' is not defined", Place("shop/a.py", 3))
 MODULES = ("", ".a", ".b", ".c")
 PAGE = Parameter("query", "page", False, "integer")
 

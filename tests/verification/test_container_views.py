@@ -8,13 +8,11 @@ import pytest
 
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, written
-from unify_backend.model.containers import ContainerView, Trouble
-from unify_backend.model.entrypoints import Verdict
+from unify_backend.languages.compose.syntax import projects
+from unify_backend.model.entrypoints import ContainerView, Trouble, Verdict
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.layout import run_view
 from unify_backend.verification.containers.view import container_views
-from unify_backend.verification.entrypoints.compose import projects
-from unify_backend.verification.entrypoints.files import Files
 
 DOCKERFILE = """FROM python:3.12
 WORKDIR /app
@@ -35,7 +33,7 @@ def troubles(view: ContainerView) -> list[tuple[Trouble, str]]:
 
 def services(text: str, more: dict[str, str] | None = None) -> dict[str, object]:
     files = {"docker-compose.yml": text, **(more or {})}
-    found, unreadable = projects(Files(files, files.get))
+    found, unreadable = projects(files, files.get)
     assert not unreadable
     return {one.name: one for project in found for one in project.services}
 

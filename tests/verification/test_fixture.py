@@ -15,13 +15,12 @@ from unify_backend.model.boots import Boot, BootState, FindingKind, PluginState
 from unify_backend.model.verification import Aspect, State, Target, Verdict
 from unify_backend.model.verify_settings import Asked
 from unify_backend.repository.bundled_history import build_history
-from unify_backend.repository.processes import Program, scrubbed
+from unify_backend.repository.processes import Program, clean_env
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.import_check import import_health
 from unify_backend.verification.manifests import manifest_findings
 from unify_backend.verification.serving import free_port, served
-from unify_backend.verification.startup import boot
-from unify_backend.verification.states import state
+from unify_backend.verification.startup import boot, state
 from unify_backend.verification.worktrees import at_revision
 
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"
@@ -165,7 +164,7 @@ def test_manifests_that_fail_together(repo: Path, legacy: State) -> None:
 def test_a_real_server_and_a_real_database(repo: Path, tmp_path: Path, canonical: State) -> None:
     database, port = tmp_path / "shop.db", free_port()
     argv = (sys.executable, "-m", "uvicorn", f"{CANONICAL}.main:app", "--port", str(port))
-    env = scrubbed({"DATABASE_URL": f"sqlite:///{database.as_posix()}"})
+    env = clean_env({"DATABASE_URL": f"sqlite:///{database.as_posix()}"})
     asked = canonical.target.settings.probe
     found = served(Program(argv, repo, env), port, asked, 60)
     assert found.state is BootState.READY, found.output
@@ -181,7 +180,7 @@ def test_a_real_server_and_a_real_database(repo: Path, tmp_path: Path, canonical
 def test_a_server_that_does_not_start(repo: Path) -> None:
     port = free_port()
     argv = (sys.executable, "-m", "uvicorn", f"{LEGACY}.main:app", "--port", str(port))
-    found = served(Program(argv, repo, scrubbed({})), port, [Asked("/")], 60)
+    found = served(Program(argv, repo, clean_env({})), port, [Asked("/")], 60)
     assert (found.state, found.answers) == (BootState.FAILED, ())
     assert found.code not in (0, None)
     assert "core_models" in found.output

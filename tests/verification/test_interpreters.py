@@ -10,7 +10,7 @@ import pytest
 
 from tests.shim.support import interpreters
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.interpreters import InterpreterSource as Source
+from unify_backend.model.verify_settings import InterpreterSource as Source
 from unify_backend.repository.files import Repository
 from unify_backend.verification.interpreters import choose
 

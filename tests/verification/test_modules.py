@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.verification.packages import target, written
-from unify_backend.model.causes import Cause, MissingDependency, Place
+from unify_backend.model.boots import FailureCause, MissingDependency, Place
 from unify_backend.model.verification import Engine, ModuleHealth, ModuleState
 from unify_backend.verification.import_check import import_health
 
@@ -61,7 +61,9 @@ SHOP = {
     "shop/half/bad.py": "import nosuchthing",
     "shop/half/good.py": "VALUE = 1",
 }
-BROKEN = Cause("NameError", "name 'undefined_name' is not defined", Place("shop/core/broken.py", 2))
+BROKEN = FailureCause(
+    "NameError", "name 'undefined_name' is not defined", Place("shop/core/broken.py", 2)
+)
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -112,7 +114,7 @@ def test_other_ends(health: ModuleHealth) -> None:
     assert by_name["odd.crashes"].state is ModuleState.CRASHED
     assert by_name["odd.hangs"].state is ModuleState.TIMED_OUT
     leaves, grammar = by_name["odd.leaves"].cause, by_name["odd.grammar"].cause
-    assert leaves == Cause("SystemExit", "0", Place("shop/odd/leaves.py", 1))
+    assert leaves == FailureCause("SystemExit", "0", Place("shop/odd/leaves.py", 1))
     assert grammar is not None
     assert (grammar.error, grammar.place) == ("SyntaxError", Place("shop/odd/grammar.py", 1))
 

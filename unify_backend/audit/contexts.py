@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import re
-import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from unify_backend.languages.compose.syntax import projects
 from unify_backend.languages.dockerfile.dockerignore import glob
-from unify_backend.languages.dockerfile.syntax import stages
+from unify_backend.languages.dockerfile.syntax import is_dockerfile, stages
+from unify_backend.model.package_move import joined
 
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml")
-_DOCKERFILE = re.compile(r"Dockerfile(\.[\w-]+)?|[\w-]+\.Dockerfile", re.IGNORECASE)
-_OWN_IGNORE = ".dockerignore"
 Read = Callable[[str], str | None]
 
 
@@ -49,12 +45,6 @@ class Context:
         sources = (posixpath.normpath(one.lstrip("/")) for one in self.copies)
         return any(f"{one}/".startswith(f"{folder}/") for one in sources)
 
-    def ignore_file(self, paths: Collection[str]) -> str:
-        """The ignore file that the builder reads: the Dockerfile's own before the context's."""
-        common = posixpath.normpath(posixpath.join(self.folder or ".", _OWN_IGNORE))
-        own = f"{self.dockerfile}{_OWN_IGNORE}"
-        return next((one for one in (own, common) if one in paths), "")
-
 
 def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
     """Every context with a Dockerfile that is there, once.
@@ -65,15 +55,16 @@ def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
     found: dict[tuple[str, str], Context] = {}
     there = frozenset(paths)
     named: set[str] = set()
-    for path in sorted(there):
-        if _COMPOSE.fullmatch(posixpath.basename(path)):
-            for folder, dockerfile in _compose(path, read(path) or ""):
-                if dockerfile in there:
-                    named.add(dockerfile)
-                    copies = _copies(read(dockerfile) or "")
-                    found[folder, dockerfile] = Context(folder, dockerfile, copies)
+    services = (service for project in projects(there, read)[0] for service in project.services)
+    for build in (service.build for service in services if service.build):
+        dockerfile = joined(build.context, build.dockerfile)
+        if dockerfile in there and build.inline is None:
+            named.add(dockerfile)
+            folder = "" if build.context == "." else build.context
+            copies = _copies(read(dockerfile) or "")
+            found[folder, dockerfile] = Context(folder, dockerfile, copies)
     for path in sorted(there - named):
-        if _DOCKERFILE.fullmatch(posixpath.basename(path)):
+        if is_dockerfile(path):
             folder = posixpath.dirname(path)
             context = Context(folder, path, _copies(read(path) or ""))
             inside = [context.below(one) for one in context.files(paths)]
@@ -82,54 +73,14 @@ def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
     return [found[key] for key in sorted(found)]
 
 
-def _compose(path: str, text: str) -> Iterator[tuple[str, str]]:
-    """Context and Dockerfile of each service, as paths of the repository."""
-    here = posixpath.dirname(path)
-    for service in _services(text):
-        build = service.get("build") if isinstance(service, Mapping) else None
-        dockerfile = "Dockerfile"
-        match build:
-            case {"context": str(folder), "dockerfile": str(dockerfile)}:
-                pass
-            case str(folder) | {"context": str(folder)}:
-                pass
-            case {"dockerfile": str(dockerfile)}:
-                folder = "."
-            case _:
-                continue
-        if "$" not in folder + dockerfile and "://" not in folder:
-            context = posixpath.normpath(posixpath.join(here, folder))
-            whole = posixpath.normpath(posixpath.join(context, dockerfile))
-            if not context.startswith(".."):
-                yield ("" if context == "." else context), whole
-
-
-def _services(text: str) -> Iterable[Any]:
-    import yaml
-
-    try:
-        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return ()
-    services = document.get("services") if isinstance(document, Mapping) else None
-    return list(services.values()) if isinstance(services, Mapping) else ()
-
-
 def _copies(text: str) -> tuple[str, ...]:
     """The sources of `COPY` and `ADD` that come from the context; with a variable in them nothing
     can be said, and they are left out."""
     found: list[str] = []
     for stage in stages(text):
         for one in stage.instructions:
-            if one.name not in {"COPY", "ADD"} or "from" in one.flags or one.documents:
+            if one.name not in {"COPY", "ADD"} or one.flag("from") is not None or one.documents:
                 continue
-            words = list(one.words) if one.words is not None else _words(one.text)
-            found += [it for it in words[:-1] if "$" not in it and "://" not in it]
+            sources = one.arguments[:-1]
+            found += [source for source in sources if "$" not in source and "://" not in source]
     return tuple(dict.fromkeys(found))
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()

@@ -1,1 +1,1 @@
-"""The ratchet: a baseline of what is known, and the comparison that lets nothing new in."""
+"""The baseline of known findings, and the comparison that reports new ones."""

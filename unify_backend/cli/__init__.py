@@ -1,1 +1,1 @@
-"""Options in, one call, a rendering and an exit code out."""
+"""The command line: one module a command, with its options, its output and its exit code."""

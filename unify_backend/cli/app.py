@@ -1,5 +1,5 @@
-"""The command line: every command by its name; each is the function so called in the file so
-called in `commands/`, imported when it is wanted."""
+"""The commands by name. Each is the function of that name in the module of that name, imported on
+demand."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -43,8 +43,8 @@ COMMANDS = Commands()
 
 
 def app_for(arguments: Sequence[str]) -> typer.Typer:
-    """The application, with the one command that `arguments` begin with: to import the others
-    takes longer than many a run. With all of them for anything else, like --help."""
+    """The application, with only the command that `arguments` begin with, because importing the
+    others is slow; with all commands for anything else, like --help."""
     app = typer.Typer(
         name="unify-backend",
         no_args_is_help=True,
@@ -72,8 +72,8 @@ def _first_sentence(command: Command) -> str:
     return re.split(r"[.:]\s", words, maxsplit=1)[0].rstrip(".") + "."
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(wanted: bool) -> None:
+    if wanted:
         typer.echo(f"unify-backend {__version__}")
         raise typer.Exit
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from unify_backend.repository.snapshot import Snapshot
 
 
-def opened(common: Common) -> Session:
+def open_with_settings(common: Common) -> Session:
     """The repository, with its settings where it has any."""
     from unify_backend.model.settings import Settings
     from unify_backend.repository.configuration import find_settings
@@ -30,13 +30,15 @@ def opened(common: Common) -> Session:
     if repository.note:
         output.message(repository.note)
     contents = Snapshot(repository)
-    found = find_settings(repository.root, common.config, contents.paths, locate=not common.legacy)
-    settings = with_command_line(common, found, contents.paths) or Settings(())
+    configured = find_settings(
+        repository.root, common.config, contents.paths, locate=not common.legacy
+    )
+    settings = with_command_line(common, configured, contents.paths) or Settings(())
     history = (*settings.history, *(common.history or ()))
     return Session(contents, replace(settings, history=history), output)
 
 
-def wished(
+def wish_of(
     contents: Snapshot,
     paths: Sequence[str],
     to: str,
@@ -45,8 +47,8 @@ def wished(
     day: str | None,
     force: bool,
 ) -> ArchiveWish:
-    """The wish of the command line. Raises ConfigurationError for what is no day, or no place in
-    the repository."""
+    """The options of the command line. Raises ConfigurationError for an invalid day, and for a path
+    outside the repository."""
     from datetime import date
 
     from unify_backend.model.archiving import ArchiveWish
@@ -57,7 +59,7 @@ def wished(
         raise ConfigurationError(
             f"--date {day!r} is no day", "it is written into the index", "Write it as 2025-11-21."
         ) from None
-    places = tuple(named_place(contents, one) for one in paths)
+    places = tuple(named_place(contents, path) for path in paths)
     called = name.replace("\\", "/").strip("/") if name is not None else None
     return ArchiveWish(places, named_place(contents, to), reason, when, called, force)
 
@@ -99,9 +101,9 @@ def archive(
     from unify_backend.reporting.patch import patch_of_changes
 
     no_patch_as_json(common, diff)
-    session = opened(common)
+    session = open_with_settings(common)
     contents, output = session.contents, session.output
-    wish = wished(contents, paths, to, reason, name, date, force)
+    wish = wish_of(contents, paths, to, reason, name, date, force)
     with output.progress("reading") as progress:
         planned = plan(contents, session.settings, wish, progress, common.jobs)
     changes = planned.changes

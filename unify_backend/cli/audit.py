@@ -13,7 +13,7 @@ from unify_backend.cli.baseline_options import (
     Prune,
     Strict,
     UpdateBaseline,
-    agree,
+    check_options,
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
@@ -59,13 +59,13 @@ BaselineFile = Annotated[
 _WHOLE = "a baseline is written for all rules and the whole package"
 EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
-    *((one, part, _WHOLE) for one in ("--update-baseline", "--prune") for part in
+    *((option, part, _WHOLE) for option in ("--update-baseline", "--prune") for part in
       ("PATH", "--rule", "--disable")),
 )  # fmt: skip
 
 
 def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
-    """Like `open_session`; a repository that is not configured will do where PATHs are given."""
+    """The same as `open_session`, but without a configuration where PATHs are given."""
     if not paths or common.legacy or common.canonical:
         return open_session(common)
     from unify_backend.repository.configuration import find_settings
@@ -91,28 +91,28 @@ def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[
 def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
-    """Writes the baseline and says what it became."""
+    """Writes the baseline and reports its changes."""
     from unify_backend.commands.audit import prune, update
 
     session = open_session(common)
     contents, settings = session.contents, session.settings
-    kept = (
+    written = (
         prune(contents, settings, request)
         if prune_only
         else update(contents, settings, request, allow_growth)
     )
-    write_kept(session.output, contents.repository, kept, format)
+    write_kept(session.output, contents.repository, written, format)
 
 
 def show_rules(common: Common, format: ReportFormat) -> None:
     """Shows every rule with its options; needs no repository."""
     from unify_backend.audit.registry import RULES
-    from unify_backend.reporting.audit import rules_report
+    from unify_backend.reporting.check import rules_report
     from unify_backend.reporting.json.audit import rules_document
     from unify_backend.reporting.json.common import to_json
 
     output = Output(common)
-    listed = tuple(one.listed for one in RULES.values())
+    listed = tuple(rule.listed for rule in RULES.values())
     if format is ReportFormat.JSON:
         output.write(to_json(rules_document(listed)))
     else:
@@ -147,9 +147,9 @@ def audit(
 
     unify-backend audit --format github --output audit.sarif
     """
-    given = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
+    options = {"PATH": paths, "--rule": rule, "--disable": disable, "--prune": prune,
              "--update-baseline": update_baseline, "--allow-growth": allow_growth}  # fmt: skip
-    agree(given, EXCLUDE)
+    check_options(options, EXCLUDE)
     from unify_backend.commands.audit import Request
     from unify_backend.reporting.json.audit import audit_document
 

@@ -1,4 +1,4 @@
-"""The options of `check` and `audit` that say what becomes of a baseline, and how it is written."""
+"""The baseline options that `check` and `audit` share, and the writing of a baseline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.model.kept import Kept
+    from unify_backend.model.baseline import Kept
     from unify_backend.repository.files import Repository
 
 UpdateBaseline = Annotated[
@@ -29,18 +29,18 @@ Strict = Annotated[
 ]
 
 
-def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
+def check_options(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]) -> None:
     """Raises ConfigurationError where two of the options that were given contradict each other, as
     `exclude` says: one, the other, and why."""
-    given = {
+    used = {
         name for name, value in options.items() if value or (value == 0 and value is not False)
     }  # 0 is a limit
-    for one, other, reason in exclude:
-        if one in given and other in given:
+    for option, other, reason in exclude:
+        if option in used and other in used:
             raise ConfigurationError(
-                f"{one} and {other} exclude each other", reason, "Leave one of them out."
+                f"{option} and {other} exclude each other", reason, "Leave one of them out."
             )
-    if "--allow-growth" in given and "--update-baseline" not in given:
+    if "--allow-growth" in used and "--update-baseline" not in used:
         raise ConfigurationError(
             "--allow-growth goes with --update-baseline",
             "only what writes a baseline can let it grow",
@@ -48,15 +48,15 @@ def agree(options: Mapping[str, object], exclude: Sequence[tuple[str, str, str]]
         )
 
 
-def write_kept(output: Output, repository: Repository, kept: Kept, format: ReportFormat) -> None:
-    """Writes a baseline and says what it became."""
+def write_kept(output: Output, repository: Repository, written: Kept, format: ReportFormat) -> None:
+    """Writes a baseline and reports its changes."""
     from unify_backend.commands.check.write_baseline import write
     from unify_backend.reporting.check import baselined_report
     from unify_backend.reporting.json.check import baselined_document
     from unify_backend.reporting.json.common import to_json
 
-    output.written(write(repository, kept))
+    output.written(write(repository, written))
     if format is ReportFormat.JSON:
-        output.write(to_json(baselined_document(kept)))
+        output.write(to_json(baselined_document(written)))
     else:
-        output.show(*baselined_report(kept, output.verbose))
+        output.show(*baselined_report(written, output.verbose))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +13,7 @@ from unify_backend.cli.baseline_options import (
     Prune,
     Strict,
     UpdateBaseline,
-    agree,
+    check_options,
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from unify_backend.commands.check.evaluate import Request
     from unify_backend.model.checking import Judged
     from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.reporting.json.check import CheckDocument
     from unify_backend.repository.snapshot import Snapshot
 
 
@@ -57,7 +58,7 @@ _WRITES = "a baseline is written for the whole work tree"
 _COUNTS = "it counts everything that is left, and needs no baseline"
 EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
-    *((one, part, _WRITES) for one in ("--update-baseline", "--prune") for part in
+    *((option, part, _WRITES) for option in ("--update-baseline", "--prune") for part in
       ("FILE", "--since", "--staged")),
     *(("--max", other, _COUNTS) for other in
       ("FILE", "--since", "--staged", "--update-baseline", "--prune", "--strict")),
@@ -70,13 +71,13 @@ EXCLUDE = (
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run found, and where it is to be shown."""
+    """The result of a run, with the output to show it on."""
 
     output: Output
     judged: Judged
     report: DiagnosticReport
 
-    def document(self) -> Mapping[str, object]:
+    def document(self) -> CheckDocument:
         """The result for programs."""
         from unify_backend.reporting.json.check import check_document
 
@@ -112,7 +113,7 @@ def run(
 
 
 def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | None:
-    """The work tree once what is certain is rewritten; None where nothing is."""
+    """The work tree after certain references are rewritten; None where there are none."""
     from unify_backend.commands.check.fix import plan_fix
     from unify_backend.commands.rewrite import carry_out
     from unify_backend.repository.snapshot import Snapshot
@@ -127,7 +128,7 @@ def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | No
 def keep(
     common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
 ) -> None:
-    """Writes the baseline and says what it became."""
+    """Writes the baseline and reports its changes."""
     from unify_backend.commands.check.evaluate import baseline_of, judge, no_baseline
     from unify_backend.commands.check.write_baseline import prune, update
 
@@ -139,10 +140,10 @@ def keep(
     first = replace(request, absolute=known is None)
     judged = judge(session.contents, session.settings, first, common.jobs)
     if prune_only and known is not None:
-        kept = prune(repository, known, judged, request.baseline)
+        written = prune(repository, known, judged, request.baseline)
     else:
-        kept = update(repository, known, judged, request.baseline, allow_growth)
-    write_kept(session.output, repository, kept, format)
+        written = update(repository, known, judged, request.baseline, allow_growth)
+    write_kept(session.output, repository, written, format)
 
 
 def check(
@@ -177,7 +178,7 @@ def check(
 
     unify-backend check --max 0
     """
-    agree({
+    check_options({
         "FILE": files, "--since": since, "--staged": staged, "--update-baseline": update_baseline,
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
         "--fix": fix,

@@ -43,18 +43,22 @@ def demo(
 
     output = Output(Common(quiet=quiet))
     place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "repository"
-    kept = reports or place.parent / "reports"
+    folder = reports or place.parent / "reports"
     head = build(place)
     output.show(title(head))
     ran = []
-    for one in run(place, kept, lambda step: None):
-        ran.append(one)
+    for result in run(place, folder, lambda step: None):
+        ran.append(result)
         if not quiet:
-            output.show(*shown(one.step.title, one.step.arguments, one.output, one.step.shown))
+            output.show(
+                *shown(result.step.title, result.step.arguments, result.output, result.step.shown)
+            )
     output.show(
         *epilogue(
-            [(one.step.arguments, one.code, one.seconds) for one in ran], str(place), str(kept)
+            [(result.step.arguments, result.code, result.seconds) for result in ran],
+            str(place),
+            str(folder),
         )
     )
-    if any(one.code != one.step.expected for one in ran):
+    if any(result.code != result.step.expected for result in ran):
         raise typer.Exit(ExitCode.FINDINGS)

@@ -1,11 +1,11 @@
-"""Lists of diagnostics in many formats: the options of `check` and `audit`, and where it goes."""
+"""The report formats of `check` and `audit`: their options, and the writing of reports."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ from unify_backend.reporting.diagnostics.formats import ReportFormat, format_of
 
 if TYPE_CHECKING:
     from unify_backend.model.diagnostics import DiagnosticReport
+    from unify_backend.reporting.json.common import Document
 
 Formats = Annotated[
     ReportFormat,
@@ -34,12 +35,11 @@ Outputs = Annotated[
         "--format, or what the name says (.sarif, .json, .xml).",
     ),
 ]
-Document = Callable[[], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A file to write; `format` None: nothing before the name says which."""
+    """A file to write; `format` is None where the argument names none."""
 
     file: Path
     format: ReportFormat | None
@@ -48,7 +48,7 @@ class _Target:
 def write_report(
     output: Output,
     report: DiagnosticReport,
-    document: Document,
+    document: Callable[[], Document],
     format: ReportFormat,
     outputs: Sequence[str] | None = None,
 ) -> None:
@@ -59,9 +59,11 @@ def write_report(
     leaves that out where files hold the result. Raises ConfigurationError for an --output that
     cannot be meant (before anything is written) and for a file that cannot be written.
     """
-    targets = _targets([one for one in outputs or () if one != "-"])
-    files = {one.file: one.format or format_of(one.file.name, format) for one in targets}
-    taken = any(one.format is None and files[one.file] is format for one in targets)
+    targets = _targets([output for output in outputs or () if output != "-"])
+    files = {
+        target.file: target.format or format_of(target.file.name, format) for target in targets
+    }
+    taken = any(target.format is None and files[target.file] is format for target in targets)
     shown = ReportFormat.TEXT if taken else format
     for file, wanted in files.items():
         _write(file, _rendered(report, document, wanted))
@@ -77,24 +79,24 @@ def write_report(
 
 def _targets(outputs: Sequence[str]) -> list[_Target]:
     targets: list[_Target] = []
-    for given in outputs:
-        word, equals, name = given.partition("=")
+    for argument in outputs:
+        word, equals, name = argument.partition("=")
         if not equals or not word.isalpha():  # no word: a path with an equals sign in it
-            word, name = "", given
+            word, name = "", argument
         elif word not in list(ReportFormat):
             raise ConfigurationError(
-                f"--output {given}: {word!r} is no format",
+                f"--output {argument}: {word!r} is no format",
                 f"formats: {', '.join(ReportFormat)}",
-                f"Correct it; for a file of that name write --output ./{given}.",
+                f"Correct it; for a file of that name write --output ./{argument}.",
             )
         if name in ("", "-"):
             raise ConfigurationError(
-                f"--output {given!r} names no file",
+                f"--output {argument!r} names no file",
                 "it is for files; --format writes to standard output",
                 "Give FILE or FORMAT=FILE.",
             )
         target = _Target(Path(name), ReportFormat(word) if word else None)
-        if any(one.file == target.file for one in targets):
+        if any(other.file == target.file for other in targets):
             raise ConfigurationError(
                 f"--output names {name} twice", "one would overwrite the other", "Leave one out."
             )
@@ -102,7 +104,9 @@ def _targets(outputs: Sequence[str]) -> list[_Target]:
     return targets
 
 
-def _rendered(report: DiagnosticReport, document: Document, format: ReportFormat) -> str:
+def _rendered(
+    report: DiagnosticReport, document: Callable[[], Document], format: ReportFormat
+) -> str:
     if format is ReportFormat.JSON:
         from unify_backend.reporting.json.common import to_json
 
@@ -130,7 +134,7 @@ def _on_screen(output: Output, report: DiagnosticReport) -> str:
 
 
 def _colored(color: Color, terminal: bool) -> bool:
-    """Whether to write colours; `auto` heeds NO_COLOR and a dumb terminal (no-color.org)."""
+    """Whether to write colours; `auto` respects NO_COLOR and a dumb terminal (no-color.org)."""
     wanted = color is Color.ALWAYS or (
         color is Color.AUTO
         and terminal
@@ -153,8 +157,8 @@ def _write(file: Path, text: str) -> None:
 
 
 def _add_step_summary(output: Output, report: DiagnosticReport) -> None:
-    """Adds to the page of the step, where GitHub Actions names one. A summary that cannot be
-    written is told, and does not hide the result."""
+    """Adds the report to the step summary of GitHub Actions, where there is one. A summary that
+    cannot be written is a message only."""
     name = os.environ.get("GITHUB_STEP_SUMMARY")
     if not name:
         return

@@ -39,19 +39,21 @@ def diff(
     if path is not None and common.format is Format.TEXT:
         _one(session, path, base)
         return
-    found = compare_trees(session.contents, session.settings, base)
+    compared = compare_trees(session.contents, session.settings, base)
     if common.format is Format.JSON:
-        session.output.write(to_json(diff_document(found.diff, found.histories, path)))
+        session.output.write(to_json(diff_document(compared.diff, compared.histories, path)))
         return
     from unify_backend.reporting.diff import diff_report
 
-    session.output.show(*diff_report(found.diff, found.histories, common.verbose))
+    session.output.show(*diff_report(compared.diff, compared.histories, common.verbose))
     session.next("unify-backend merge --dry-run", "one file: unify-backend diff PATH")
 
 
 def _one(session: Session, path: str, base: str | None) -> None:
     from unify_backend.commands.diff import sides_of
-    from unify_backend.reporting.side_by_side import side_by_side
+    from unify_backend.reporting.diff import side_by_side
 
-    one = sides_of(session.contents, session.settings, path, base)
-    session.output.show(*side_by_side(one.move, one.file, one.base, one.legacy, one.canonical))
+    sides = sides_of(session.contents, session.settings, path, base)
+    session.output.show(
+        *side_by_side(sides.move, sides.file, sides.base, sides.legacy, sides.canonical)
+    )

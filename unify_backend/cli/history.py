@@ -42,19 +42,19 @@ Svg = Annotated[
     typer.Option("--svg", metavar="FILE", help="Draw the burn-down into an SVG file too."),
 ]
 NoCache = Annotated[
-    bool, typer.Option("--no-cache", help="Count everything anew, and keep nothing.")
+    bool, typer.Option("--no-cache", help="Count everything again, and store nothing.")
 ]
 
 _WIDEST = 100  # columns; a wider chart says no more
 
 
 def columns() -> int:
-    """How wide a report may be: as the terminal, within reason, and 80 elsewhere."""
+    """The width of the report: the terminal's, at most `_WIDEST`, and 80 without a terminal."""
     return min(get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else 80
 
 
 def marks() -> Marks:
-    """Blocks, or ASCII where the console has the letters of one language only."""
+    """Unicode blocks, or ASCII where the console's encoding has none."""
     from unify_backend.reporting.burndown.chart import ASCII, BLOCKS
 
     return BLOCKS if sys.platform == "win32" or "utf" in locale.getencoding().lower() else ASCII
@@ -97,16 +97,16 @@ def history(
 
     session = open_session(common)
     repository, output = session.contents.repository, session.output
-    asked = Asked(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
+    query = Asked(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
     memory = None if no_cache else repository.state
     with output.progress("counting") as progress:
-        found = count_history(repository, session.settings, asked, memory, progress)
+        counted = count_history(repository, session.settings, query, memory, progress)
     if svg is not None:
-        save(svg, burndown_svg(found))
-    if found.note:
-        output.message(found.note)
+        save(svg, burndown_svg(counted))
+    if counted.note:
+        output.message(counted.note)
     output.result(
         None,
-        lambda: history_document(found),
-        lambda: history_report(found, common.verbose, columns(), marks()),
+        lambda: history_document(counted),
+        lambda: history_report(counted, common.verbose, columns(), marks()),
     )

@@ -48,10 +48,10 @@ def write(
     dry_run: bool,
     allow_dirty: bool,
 ) -> None:
-    """Writes the check where it is wanted. Exits with 3 where something is left to a person."""
+    """Writes the check into the targets. Exits with 3 where a change by hand is needed."""
     from unify_backend.commands.init import Wishes, integrate
     from unify_backend.reporting.init import integrations_report
-    from unify_backend.reporting.json.common import init_document
+    from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
 
     moves = command_line_moves(common, Locator(contents.paths, ask=True))
@@ -91,7 +91,7 @@ def init(
     """
     from unify_backend.commands.init import initialise
     from unify_backend.reporting.init import init_report
-    from unify_backend.reporting.json.common import init_document
+    from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
     from unify_backend.repository.snapshot import Snapshot
 

@@ -4,7 +4,15 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Base, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import (
+    AllowDirty,
+    Base,
+    Common,
+    DryRun,
+    Patch,
+    PreferSide,
+    no_patch_as_json,
+)
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
 
@@ -14,14 +22,7 @@ def merge(
     dry_run: DryRun = False,
     diff: Patch = False,
     base: Base = None,
-    prefer: Annotated[
-        str | None,
-        typer.Option(
-            "--prefer",
-            metavar="canonical|legacy",
-            help="The side that settles what would be left as conflicts.",
-        ),
-    ] = None,
+    prefer: PreferSide = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -43,7 +44,7 @@ def merge(
     unify-backend merge --prefer canonical --only acme/core/routes
     """
     from unify_backend.commands.merge import Wish, carry_out, plan_merge, refuse_removals
-    from unify_backend.model.merging import Prefer
+    from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.merge import merge_document
     from unify_backend.reporting.merge import merge_report, next_step
     from unify_backend.reporting.patch import patch_of_changes

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Format, day_of
+from unify_backend.cli.options import (
+    AllowDirty,
+    ApplicationPython,
+    Common,
+    Day,
+    DryRun,
+    Format,
+    PreferSide,
+    day_of,
+)
 from unify_backend.cli.session import member, open_session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.migrate.stage import Wish
+    from unify_backend.commands.migrate.stages import Options
     from unify_backend.model.migration import StageResult
 
 
-def run(common: Common, wish: Wish, dry_run: bool) -> None:
-    """Carries it out, or rehearses it on a copy; exits with 1 where a gate does not hold."""
+def run(common: Common, options: Options, dry_run: bool) -> None:
+    """Runs the migration, or a dry run on a copy. Exits with 1 where a step fails."""
     from unify_backend.commands.migrate.run import migrate as run_stages
     from unify_backend.commands.migrate.run import rehearse
     from unify_backend.reporting.json.common import to_json
@@ -35,14 +44,14 @@ def run(common: Common, wish: Wish, dry_run: bool) -> None:
 
     carry_out = rehearse if dry_run else run_stages
     with output.telling("migrating") as tell:
-        done = carry_out(session.contents, session.settings, wish, tell, seen)
+        done = carry_out(session.contents, session.settings, options, tell, seen)
     if common.format is Format.JSON:
         output.write(to_json(migrate_document(done)))
     elif shown:
         output.show(*ending(done))
     else:
-        told = (part for one in done.results for part in stage_report(one, common.verbose))
-        output.show(*opening(session.settings.moves, dry_run), *told, *ending(done))
+        reports = (part for result in done.results for part in stage_report(result, common.verbose))
+        output.show(*opening(session.settings.moves, dry_run), *reports, *ending(done))
     if done.stopped is not None:
         raise typer.Exit(ExitCode.FINDINGS)
 
@@ -50,34 +59,21 @@ def run(common: Common, wish: Wish, dry_run: bool) -> None:
 def migrate(
     common: Common,
     dry_run: DryRun = False,
-    prefer: Annotated[
-        str | None,
-        typer.Option(
-            "--prefer",
-            metavar="canonical|legacy",
-            help="The side that settles what would be left as conflicts.",
-        ),
-    ] = None,
+    prefer: PreferSide = None,
     commit: Annotated[
         bool, typer.Option("--commit", help="Make one git commit per stage, on this branch.")
     ] = False,
     no_verify: Annotated[
         bool, typer.Option("--no-verify", help="Do not start the application.")
     ] = False,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", help="The interpreter that has the application's dependencies."),
-    ] = None,
+    python: ApplicationPython = None,
     before: Annotated[
         str | None,
         typer.Option(
-            "--before", metavar="REV", help="What to hold it against; default: where it began."
+            "--before", metavar="REV", help="Compare with this revision; default: where it began."
         ),
     ] = None,
-    date: Annotated[
-        str | None,
-        typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
-    ] = None,
+    date: Day = None,
     allow_dirty: AllowDirty = False,
 ) -> None:
     """The whole migration, step by step: inventory, merge, rewrite, shim, verify, check, status.
@@ -92,13 +88,13 @@ def migrate(
 
     unify-backend migrate --commit
     """
-    from unify_backend.commands.migrate.stage import Wish
-    from unify_backend.model.merging import Prefer
+    from unify_backend.commands.migrate.stages import Options
+    from unify_backend.model.merge_plan import Prefer
 
     side = member(Prefer, prefer, "--prefer") if prefer else None
     day = day_of(date)
     run(
         common,
-        Wish(day, side, python, not no_verify, before, commit, allow_dirty, common.jobs),
+        Options(day, side, python, not no_verify, before, commit, allow_dirty, common.jobs),
         dry_run,
     )

@@ -40,7 +40,7 @@ def _file_or_screen(file: Path | None) -> Path | None:
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What every command may be told; see each option's help."""
+    """The options of every command; see each option's help."""
 
     repo: Annotated[
         Path | None,
@@ -150,18 +150,18 @@ def no_patch_as_json(common: Common, diff: bool) -> None:
 
 
 def with_common(command: Callable[..., None]) -> Callable[..., None]:
-    """A command `f(common, …)` as typer wants it: with the fields of Common as options. A
-    parameter of its own takes the place of the field so named, which then keeps its default. One
-    that does not take `common` stays as it is."""
+    """A command `f(common, …)` as a function with the fields of Common as options, for typer. A
+    parameter of the command's own replaces the field of the same name, which then keeps its
+    default. A command without `common` is returned unchanged."""
     if "common" not in inspect.signature(command).parameters:
         return command
     hints = get_type_hints(command, include_extras=True)
     own = [
-        one.replace(annotation=hints[one.name], kind=inspect.Parameter.KEYWORD_ONLY)
-        for one in list(inspect.signature(command).parameters.values())[1:]
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in list(inspect.signature(command).parameters.values())[1:]
     ]
-    shared = [one for one in _shared() if one.name not in hints]
-    names = [one.name for one in shared]
+    shared = [parameter for parameter in _shared() if parameter.name not in hints]
+    names = [parameter.name for parameter in shared]
 
     @wraps(command)
     def wrapped(**options: Any) -> None:
@@ -176,7 +176,9 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
 
     signature = inspect.Signature([*own, *shared])
     wrapped.__signature__ = signature  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {one.name: one.annotation for one in signature.parameters.values()}
+    wrapped.__annotations__ = {
+        parameter.name: parameter.annotation for parameter in signature.parameters.values()
+    }
     return wrapped
 
 
@@ -185,12 +187,12 @@ def _shared() -> list[inspect.Parameter]:
     hints = get_type_hints(Common, include_extras=True)
     return [
         inspect.Parameter(
-            one.name,
+            field.name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=one.default,
-            annotation=hints[one.name],
+            default=field.default,
+            annotation=hints[field.name],
         )
-        for one in fields(Common)
+        for field in fields(Common)
     ]
 
 
@@ -205,13 +207,31 @@ Base = Annotated[
 ]
 
 
-def day_of(given: str | None) -> str:
+PreferSide = Annotated[
+    str | None,
+    typer.Option(
+        "--prefer",
+        metavar="canonical|legacy",
+        help="The side that settles what would be left as conflicts.",
+    ),
+]
+ApplicationPython = Annotated[
+    str | None,
+    typer.Option("--python", help="The interpreter that has the application's dependencies."),
+]
+Day = Annotated[
+    str | None,
+    typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
+]
+
+
+def day_of(day: str | None) -> str:
     """A day as ISO 8601 writes it; today where none is given."""
-    if given is None:
+    if day is None:
         return date.today().isoformat()
     try:
-        return date.fromisoformat(given).isoformat()
+        return date.fromisoformat(day).isoformat()
     except ValueError:
         raise ConfigurationError(
-            f"--date {given!r} is no day", "a day is written like 2025-11-21", "Correct it."
+            f"--date {day!r} is no day", "a day is written like 2025-11-21", "Correct it."
         ) from None

@@ -1,9 +1,9 @@
-"""Where results and messages go: standard output and error, in UTF-8 whatever the console."""
+"""Writes results to standard output and messages to standard error, always in UTF-8."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from unify_backend.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+    from unify_backend.reporting.json.common import Document
     from unify_backend.repository.journal.writer import Applied
 
 Progress = Callable[[int, int], None]
@@ -32,24 +33,24 @@ class Output:
                 reconfigure(encoding="utf-8", errors="backslashreplace")
 
     def message(self, text: str) -> None:
-        """A sentence for the person, on standard error."""
+        """Writes a message to standard error, unless --quiet."""
         if not self._common.quiet:
             sys.stderr.write(f"unify-backend: {text}\n")
 
     def written(self, applied: Applied) -> None:
-        """Says that something was written, and how it is taken back."""
+        """Reports a written change set, and how to undo it."""
         if applied.recovered:
             self.message(applied.recovered)
         if applied.paths:
             self.message(f"{applied.title}; `unify-backend undo` takes it back")
 
     def hint(self, *words: str) -> None:
-        """What to run next, on standard error, where a person looks at it."""
+        """Suggests the next command, on standard error where that is a terminal."""
         if not self._common.quiet and sys.stderr.isatty():
             sys.stderr.write("\n" + "          ".join(words) + "\n")
 
     def show(self, *parts: RenderableType) -> None:
-        """Text for people: wrapped to the terminal, at 80 columns elsewhere."""
+        """Writes text for people, wrapped to the terminal, or at 80 columns without one."""
         if self._common.output is None:
             self._print(sys.stdout, parts)
             return
@@ -57,13 +58,13 @@ class Output:
             self._print(file, parts)
 
     def ask(self, *parts: RenderableType) -> None:
-        """A question, on standard error: standard output is for the result."""
+        """Writes a question to standard error; standard output is for the result."""
         self._print(sys.stderr, parts)
 
     def result(
         self,
         patch: bytes | None,
-        document: Callable[[], Mapping[str, object]],
+        document: Callable[[], Document],
         report: Callable[[], Iterable[RenderableType]],
     ) -> None:
         """A result in the form that was asked for: the patch where there is one, else the JSON
@@ -78,11 +79,11 @@ class Output:
             self.show(*report())
 
     def write(self, text: str) -> None:
-        """Text for programs, exactly as it is."""
+        """Writes text for programs, unchanged."""
         self.write_bytes(text.encode("utf-8", "backslashreplace"))
 
     def write_bytes(self, data: bytes) -> None:
-        """Bytes for programs: a patch may hold any encoding."""
+        """Writes bytes for programs; a patch may hold any encoding."""
         if self._common.output is None:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
@@ -94,8 +95,8 @@ class Output:
             raise self._unwritable(error) from error
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Progress | None]:
-        """A bar on standard error while something long goes on; nothing where no one looks."""
+    def progress(self, label: str) -> Iterator[Progress | None]:
+        """Shows a progress bar on standard error; nothing without a terminal."""
         if self._common.quiet or not sys.stderr.isatty():
             yield None
             return
@@ -103,9 +104,9 @@ class Output:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
+        columns = (TextColumn(label), BarColumn(), MofNCompleteColumn())
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
+            task = bar.add_task(label, total=None)
 
             def advance(done: int, total: int) -> None:
                 if done % 32 == 0 or done == total:
@@ -114,8 +115,8 @@ class Output:
             yield advance
 
     @contextmanager
-    def telling(self, what: str) -> Iterator[Callable[[str, int, int], None]]:
-        """A line on standard error that says what is being done, of several long things."""
+    def telling(self, label: str) -> Iterator[Callable[[str, int, int], None]]:
+        """Shows the current one of several long steps on standard error."""
         if self._common.quiet or not sys.stderr.isatty():
             yield lambda doing, done, total: None
             return
@@ -125,7 +126,7 @@ class Output:
 
         columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
         with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
+            task = bar.add_task(label, total=None)
 
             def tell(doing: str, done: int, total: int) -> None:
                 counted = f" {done:,} of {total:,}" if total else ""

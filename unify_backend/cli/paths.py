@@ -1,4 +1,4 @@
-"""PATH arguments: files and folders as a person types them, as paths of the repository."""
+"""PATH arguments: files and folders from the command line, as paths of the repository."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ def areas_of(words: Sequence[str] | None) -> frozenset[Area]:
     return frozenset(by_name[word.lower()] for word in words or ())
 
 
+Areas = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="AREA", help="Only this area, like docs or tests; repeatable."),
+]
 Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="[PATH]...", help="Only these files or folders.", show_default=False),
@@ -42,7 +46,7 @@ if TYPE_CHECKING:
 
 
 def tracked_paths(
-    contents: Snapshot, given: Sequence[str] | None, pass_over: Callable[[str], None] | None = None
+    contents: Snapshot, names: Sequence[str] | None, pass_over: Callable[[str], None] | None = None
 ) -> frozenset[str] | None:
     """The tracked files that `given` names, folders with all that is below them; None where
     nothing is given, which means all.
@@ -51,42 +55,42 @@ def tracked_paths(
     of what is there and not tracked. Raises ConfigurationError where a path names nothing that is
     tracked; with `pass_over`, nothing that is there.
     """
-    if not given:
+    if not names:
         return None
     listing = contents.listing()
-    tracked = [*(one.path for one in listing.files), *(one.path for one in listing.skipped)]
+    tracked = [*(file.path for file in listing.files), *(file.path for file in listing.skipped)]
     known = frozenset(tracked)
-    found: set[str] = set()
-    for one in given:
-        candidates = _candidates(contents.repository.root, one)
+    matches: set[str] = set()
+    for name in names:
+        candidates = _candidates(contents.repository.root, name)
         if exact := next((path for path in candidates if path in known), None):
-            found.add(exact)
+            matches.add(exact)
             continue
         below = next((inside for path in candidates if (inside := _below(tracked, path))), None)
         there = (os.path.lexists(contents.repository.root / path) for path in candidates)
         if below is None and pass_over is not None and any(there):
-            pass_over(f"{one} is not tracked, and not looked at")
+            pass_over(f"{name} is not tracked, and not looked at")
             continue
         if below is None:
             raise ConfigurationError(
-                f"{one} is no tracked file or folder of {contents.repository.root.name}",
+                f"{name} is no tracked file or folder of {contents.repository.root.name}",
                 "only what git tracks is looked at",
                 "Correct the path, or `git add` it first.",
             )
-        found.update(below)
-    return frozenset(found)
+        matches.update(below)
+    return frozenset(matches)
 
 
-def named_place(contents: Snapshot, given: str) -> str:
+def named_place(contents: Snapshot, name: str) -> str:
     """The path of the repository (POSIX; "" is its top) that `given` names, tracked or not: from
     the current folder, unless only from the repository's top something tracked is there.
 
     Raises ConfigurationError where it lies outside of the repository.
     """
-    candidates = _candidates(contents.repository.root, given)
+    candidates = _candidates(contents.repository.root, name)
     if not candidates:
         raise ConfigurationError(
-            f"{given} lies outside of {contents.repository.root.name}",
+            f"{name} lies outside of {contents.repository.root.name}",
             "one run works on one repository",
             "Name a path inside it, or give the other repository by --repo.",
         )
@@ -94,20 +98,20 @@ def named_place(contents: Snapshot, given: str) -> str:
     return next((path for path in candidates if _below(tracked, path)), candidates[0])
 
 
-def _candidates(root: Path, given: str) -> list[str]:
-    """What it may mean, as POSIX paths below `root`; "" is the repository itself."""
-    found = []
+def _candidates(root: Path, name: str) -> list[str]:
+    """The POSIX paths below `root` that `name` may stand for; "" is the repository itself."""
+    candidates = []
     for base in (Path.cwd(), root):
-        place = os.path.normpath(base / given)
+        place = os.path.normpath(base / name)
         for top in (root, Path(os.path.realpath(root))):
             relative = os.path.relpath(place, top) if _same_drive(place, top) else ".."
             if not relative.startswith(".."):
-                found.append("" if relative == "." else relative.replace(os.sep, "/"))
-    return found
+                candidates.append("" if relative == "." else relative.replace(os.sep, "/"))
+    return candidates
 
 
-def _same_drive(one: str, other: Path) -> bool:
-    return os.path.splitdrive(one)[0].lower() == os.path.splitdrive(other)[0].lower()
+def _same_drive(first: str, other: Path) -> bool:
+    return os.path.splitdrive(first)[0].lower() == os.path.splitdrive(other)[0].lower()
 
 
 def _below(tracked: Sequence[str], folder: str) -> list[str]:

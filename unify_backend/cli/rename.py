@@ -13,16 +13,16 @@ from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verify import Verified
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
+    from unify_backend.model.verification import VerifyResult
     from unify_backend.repository.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class RenameOptions:
-    """What the command line asks for beside the two names."""
+    """The options of the command besides the two names."""
 
     dry_run: bool
     diff: bool
@@ -44,9 +44,7 @@ def run(
         settings_for,
         with_advice,
     )
-    from unify_backend.commands.rename import (
-        rename as carry_out_rename,
-    )
+    from unify_backend.commands.rename import rename as carry_out_rename
     from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -67,38 +65,34 @@ def run(
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
-    found: Verified | None = None
+    verified: VerifyResult | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
         if options.shim:
             advice = _forward(Snapshot(repository), settings, output)
             planned = with_advice(planned, advice)
         if options.verify:
-            found = _verify(Snapshot(repository), settings, common, options.python, output)
+            verified = _verify(Snapshot(repository), settings, common, options.python, output)
     output.result(
         patch,
         lambda: rename_document(
-            planned,
-            options.dry_run,
-            options.shim and not options.dry_run,
-            found.states if found else None,
-            found.comparisons if found else (),
+            planned, options.dry_run, options.shim and not options.dry_run, verified
         ),
         lambda: [
             *rename_report(planned, options.dry_run, common.verbose),
-            *(verified_report(found.states, found.comparisons) if found else ()),
+            *(verified_report(verified) if verified else ()),
         ],
     )
     if not patch:
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if found is not None and found.regressions:
+    if verified is not None and verified.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
 def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Advice, ...]:
-    """Leaves the forwarding package; what the build must be told for it to be installed."""
+    """Writes the forwarding package; returns the advice on how the build installs it."""
     from unify_backend.commands.shim import ShimOptions, carry_out, plan
 
     planned = plan(contents, settings, ShimOptions())
@@ -108,14 +102,14 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 
 def _verify(
     contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
-) -> Verified:
+) -> VerifyResult:
     from unify_backend.commands.rename import prove
 
     with output.telling("verifying") as tell:
-        found = prove(contents, settings, python, common.jobs, tell)
-    for note in found.notes:
+        verified = prove(contents, settings, python, common.jobs, tell)
+    for note in verified.notes:
         output.message(note)
-    return found
+    return verified
 
 
 def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, output: Output) -> None:

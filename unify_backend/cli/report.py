@@ -13,23 +13,24 @@ from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from unify_backend.commands.report.build import Wish
+    from unify_backend.commands.report.build import ReportOptions
 
 DEFAULT = Path("reports") / "unify-backend"
 
 
-def run(session: Session, common: Common, wish: Wish, into: Path | None, changelog: bool) -> None:
-    """Makes the report, writes the changelog's entry and the files (none without `into`), and
-    shows the summary."""
-    from unify_backend.commands.report.build import complete, write_entry
-    from unify_backend.commands.report.writing import write_files
+def run(
+    session: Session, common: Common, options: ReportOptions, into: Path | None, changelog: bool
+) -> None:
+    """Writes the report, the changelog's entry and the files (none without `into`), and shows the
+    summary."""
+    from unify_backend.commands.report.build import complete, write_entry, write_files
     from unify_backend.reporting.json.report import report_document
     from unify_backend.reporting.report.text import report_summary
     from unify_backend.reporting.report_files import report_files
 
     contents, output = session.contents, session.output
     with output.telling("report") as tell:
-        completion = complete(contents, session.settings, wish, tell)
+        completion = complete(contents, session.settings, options, tell)
     if changelog:
         applied = write_entry(contents, completion, session.settings)
         if applied is None:
@@ -37,9 +38,9 @@ def run(session: Session, common: Common, wish: Wish, into: Path | None, changel
         else:
             output.written(applied)
         with output.telling("report") as tell:  # the entry is one of the things that are checked
-            completion = complete(contents, session.settings, replace(wish, verify=None), tell)
+            completion = complete(contents, session.settings, replace(options, verify=None), tell)
     written = write_files(into, report_files(completion)) if into else ()
-    shown = [_named(one, contents.repository.root) for one in written]
+    shown = [_named(path, contents.repository.root) for path in written]
     output.result(
         None,
         lambda: report_document(completion),
@@ -48,7 +49,7 @@ def run(session: Session, common: Common, wish: Wish, into: Path | None, changel
 
 
 def _named(place: Path, root: Path) -> str:
-    """Relative to the repository where it lies in it: that is what a person opens."""
+    """The path relative to the repository, or as it is where it lies outside."""
     try:
         return place.resolve().relative_to(root).as_posix()
     except ValueError:
@@ -95,7 +96,7 @@ def report(
 
     unify-backend report --changelog
     """
-    from unify_backend.commands.report.build import Wish
+    from unify_backend.commands.report.build import ReportOptions
     from unify_backend.commands.verify import VerifyOptions
 
     if dry_run and changelog:
@@ -107,4 +108,10 @@ def report(
     options = VerifyOptions(python=python, jobs=common.jobs or 2) if verify else None
     session = open_session(common)
     folder = None if dry_run else into or session.contents.repository.root / DEFAULT
-    run(session, common, Wish(day_of(date), before, options, common.jobs), folder, changelog)
+    run(
+        session,
+        common,
+        ReportOptions(day_of(date), before, options, common.jobs),
+        folder,
+        changelog,
+    )

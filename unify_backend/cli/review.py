@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import Common, DryRun, Format
-from unify_backend.cli.paths import Paths, areas_of, tracked_paths
+from unify_backend.cli.paths import Areas, Paths, areas_of, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
@@ -13,10 +13,7 @@ from unify_backend.model.errors import ExitCode
 def review(
     common: Common,
     paths: Paths = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--only", metavar="AREA", help="Only this area, like docs; repeatable."),
-    ] = None,
+    only: Areas = None,
     reason: Annotated[
         str, typer.Option("--reason", help="What the decisions give as their reason.")
     ] = "",
@@ -43,28 +40,29 @@ def review(
     from unify_backend.cli.prompt import interview
     from unify_backend.commands.review import check_recordable, open_questions, record
     from unify_backend.reporting.json.common import to_json
-    from unify_backend.reporting.review import recorded_report, review_document, review_report
+    from unify_backend.reporting.json.review import review_document
+    from unify_backend.reporting.review import recorded_report, review_report
 
     session = open_session(common)
     with session.output.progress("reading") as progress:
-        found = open_questions(
+        opened = open_questions(
             session.contents, session.settings, areas_of(only),
             tracked_paths(session.contents, paths) or (), progress, common.jobs,
         )  # fmt: skip
     if common.format is Format.JSON:
-        session.output.write(to_json(review_document(found.questions, found.stale)))
+        session.output.write(to_json(review_document(opened.questions, opened.stale)))
         return
-    if list_only or not found.questions:
-        session.output.show(*review_report(found.questions, found.stale, common.verbose))
+    if list_only or not opened.questions:
+        session.output.show(*review_report(opened.questions, opened.stale, common.verbose))
         return
     check_recordable(session.contents, session.settings, common.config)
-    asked = interview(session, found.questions, reason)
-    done = record(session.contents, session.settings, common.config, asked.answers, dry_run)
-    session.output.show(*recorded_report(done.decisions, done.lost, found.stale, dry_run))
+    dialogue = interview(session, opened.questions, reason)
+    done = record(session.contents, session.settings, common.config, dialogue.answers, dry_run)
+    session.output.show(*recorded_report(done.decisions, done.lost, opened.stale, dry_run))
     if done.applied is not None:
         session.output.written(done.applied)
         session.output.hint("next: unify-backend rewrite --dry-run")
     if done.lost:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if asked.interrupted:
+    if dialogue.interrupted:
         raise typer.Exit(130)

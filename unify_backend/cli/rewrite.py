@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
-from unify_backend.cli.paths import Paths, areas_of, tracked_paths
+from unify_backend.cli.paths import Areas, Paths, areas_of, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
@@ -15,12 +15,7 @@ def rewrite(
     paths: Paths = None,
     dry_run: DryRun = False,
     diff: Patch = False,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only", metavar="AREA", help="Only this area, like docs or tests; repeatable."
-        ),
-    ] = None,
+    only: Areas = None,
     exit_code: Annotated[
         bool,
         typer.Option("--exit-code", help="Exit with 1 where something is (or would be) rewritten."),
@@ -40,7 +35,7 @@ def rewrite(
     unify-backend rewrite
     """
     from unify_backend.commands.rewrite import carry_out, plan
-    from unify_backend.reporting.json.common import rewrite_document
+    from unify_backend.reporting.json.rewrite import rewrite_document
     from unify_backend.reporting.patch import patch_of
     from unify_backend.reporting.rewrite import rewrite_report
 

@@ -1,4 +1,4 @@
-"""From options to an opened repository with its settings."""
+"""Opens the repository and its settings, as the options say."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works on."""
+    """The contents, the settings and the output of one command."""
 
     contents: Snapshot
     settings: Settings
@@ -38,12 +38,12 @@ class Session:
 
 
 def open_repository(common: Common, output: Output) -> Repository:
-    """The repository that is meant, after taking back what an interrupted run left."""
+    """The repository, after recovery from an interrupted run."""
     from unify_backend.repository.files import Repository
 
     repository = Repository.discover(common.repo or Path.cwd())
     if repository.interrupted:
-        from unify_backend.repository.journal.recover import recover
+        from unify_backend.repository.journal.writer import recover
 
         if message := recover(repository):
             output.message(message)
@@ -114,11 +114,11 @@ def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, .
             "they belong together in pairs",
             "Give --legacy MODULE --canonical MODULE for each package.",
         )
-    for option, given in (
+    for option, paths in (
         ("--legacy-path", common.legacy_path),
         ("--canonical-path", common.canonical_path),
     ):
-        if len(given or []) > len(legacy):
+        if len(paths or []) > len(legacy):
             raise ConfigurationError(
                 f"{option} is given without a package it belongs to",
                 "the nth path belongs to the nth --legacy and --canonical",
@@ -134,12 +134,12 @@ def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, .
     return moves
 
 
-def member(choices: type[Choice], given: str, option: str) -> Choice:
-    """What the words of an option mean (letter case aside), else a ConfigurationError."""
+def member(choices: type[Choice], word: str, option: str) -> Choice:
+    """The member of `choices` that `word` names, in any letter case. Raises ConfigurationError."""
     try:
-        return choices(given.lower())
+        return choices(word.lower())
     except ValueError:
-        known = ", ".join(one.value for one in choices)
+        known = ", ".join(choice.value for choice in choices)
         raise ConfigurationError(
-            f"{option} {given!r} is not known", f"known: {known}", "Correct it."
+            f"{option} {word!r} is not known", f"known: {known}", "Correct it."
         ) from None

@@ -23,7 +23,7 @@ def write(
     """Replaces the legacy tree; `options` are visible, keep and prefer of `ShimOptions`. Exits
     with 1 where a dry run finds that something is lacking."""
     from unify_backend.commands.shim import ShimOptions, carry_out, plan
-    from unify_backend.model.merging import Prefer
+    from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.shim import shim_document
     from unify_backend.reporting.shim import shim_report
 
@@ -53,23 +53,23 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
     done = count(1)
     with session.output.telling("probing") as tell:
 
-        def step(one: ProbeResult) -> None:
-            tell(f"probing: {next(done)} done, last {one.name}", 0, 0)
+        def step(result: ProbeResult) -> None:
+            tell(f"probing: {next(done)} done, last {result.name}", 0, 0)
 
         proven = run(session.contents, session.settings, python, only, step, common.jobs)
     if common.format is Format.JSON:
-        results = [(one.move, one.results) for one in proven]
+        results = [(proof.move, proof.results) for proof in proven]
         session.output.write(to_json(probes_document(results, proven[0].interpreter)))
     else:
-        for one in proven:
+        for proof in proven:
             session.output.show(
-                *probe_report(one.move, one.results, one.interpreter, common.verbose)
+                *probe_report(proof.move, proof.results, proof.interpreter, common.verbose)
             )
-    if any(one.verdict is not ProofVerdict.PROVED for one in proven):
+    if any(proof.verdict is not ProofVerdict.PROVED for proof in proven):
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def take_away(
+def remove_shim(
     session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
 ) -> None:
     """Removes the forwarding packages."""
@@ -94,7 +94,7 @@ def shim(
     check: Annotated[
         bool, typer.Option("--check", help="Prove the forwarding package that is there.")
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Take it away.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the shim.")] = False,
     visible: Annotated[
         bool, typer.Option("--visible", help="Warn everybody, not only tests and __main__.")
     ] = False,
@@ -142,7 +142,7 @@ def shim(
     if check:
         prove(session, common, python, probe or [])
     elif remove:
-        take_away(session, common, dry_run, force, allow_dirty)
+        remove_shim(session, common, dry_run, force, allow_dirty)
     else:
         options = (visible, tuple(keep_path or ()), prefer)
         write(session, common, options, dry_run, allow_dirty)

@@ -1,4 +1,4 @@
-"""The two things that `unify-backend status` does: show, and write the task file."""
+"""`unify-backend status`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, day_of, no_patch_as_json
+from unify_backend.cli.options import (
+    AllowDirty,
+    Common,
+    Day,
+    DryRun,
+    Patch,
+    day_of,
+    no_patch_as_json,
+)
 from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
@@ -26,10 +34,7 @@ def status(
         bool,
         typer.Option("--write", help="Tick, date and summarise in the task file, by evidence."),
     ] = False,
-    date: Annotated[
-        str | None,
-        typer.Option("--date", metavar="YYYY-MM-DD", help="The day to write; default: today."),
-    ] = None,
+    date: Day = None,
     dry_run: DryRun = False,
     diff: Patch = False,
     exit_code: Annotated[
@@ -56,18 +61,18 @@ def status(
     session = open_session(common)
     name = file.replace("\\", "/").removeprefix("./") if file else None
     if write:
-        found = update(session, common, name, day, (dry_run, diff, allow_dirty))
+        current = update(session, common, name, day, (dry_run, diff, allow_dirty))
     else:
-        found = show(session, common, name)
-    if exit_code and not found.done:
+        current = show(session, common, name)
+    if exit_code and not current.done:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
 def only_with_write(dry_run: bool, diff: bool, dated: bool, allow_dirty: bool) -> None:
-    """Raises ConfigurationError where an option is given that only --write has a use for."""
+    """Raises ConfigurationError for an option that needs --write."""
     options = {"--dry-run": dry_run, "--diff": diff, "--date": dated, "--allow-dirty": allow_dirty}
-    for option, given in options.items():
-        if given:
+    for option, used in options.items():
+        if used:
             raise ConfigurationError(
                 f"{option} is given without --write",
                 "status by itself writes nothing",
@@ -84,11 +89,11 @@ def show(session: Session, common: Common, file: str | None) -> Status:
 
     with session.output.progress("reading") as progress:
         facts = Facts(session.contents, session.settings, file, False, progress, common.jobs)
-        found = take_status(facts)
+        current = take_status(facts)
     session.output.result(
-        None, lambda: status_document(found), lambda: status_report(found, common.verbose)
+        None, lambda: status_document(current), lambda: status_report(current, common.verbose)
     )
-    return found
+    return current
 
 
 def update(
@@ -98,7 +103,7 @@ def update(
     to write into a file with uncommitted changes."""
     from unify_backend.commands.status.facts import Facts
     from unify_backend.commands.status.write import carry_out, plan_update
-    from unify_backend.reporting.json.status import written_document
+    from unify_backend.reporting.json.status import status_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.status import status_report, written_report
 
@@ -110,13 +115,13 @@ def update(
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:
         session.output.written(carry_out(facts, planned, allow_dirty))
-    found, touched = planned.status, planned.touched
+    current, touched = planned.status, planned.touched
     session.output.result(
         patch,
-        lambda: written_document(found, touched, dry_run),
+        lambda: status_document(current, touched, dry_run),
         lambda: (
-            *status_report(found, common.verbose),
-            *written_report(found.task_file or "", touched, dry_run),
+            *status_report(current, common.verbose),
+            *written_report(current.task_file or "", touched, dry_run),
         ),
     )
-    return found
+    return current

@@ -29,7 +29,8 @@ def undo(
     unify-backend undo
     """
     from unify_backend.commands.undo import take_back
-    from unify_backend.reporting.json.common import to_json, undo_document
+    from unify_backend.reporting.json.common import to_json
+    from unify_backend.reporting.json.undo import undo_document
     from unify_backend.reporting.undo import undo_report
 
     output = Output(common)

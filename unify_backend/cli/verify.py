@@ -6,64 +6,57 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import ApplicationPython, Common, Format
 from unify_backend.cli.session import Session, member, open_session
 from unify_backend.model.errors import ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.commands.verify import Verified, VerifyOptions
+    from unify_backend.commands.verify import VerifyOptions
+    from unify_backend.model.verification import VerifyResult
 
 
 def run(session: Session, common: Common, options: VerifyOptions) -> None:
-    """Verifies and shows what was seen. Exits with 1 where a person has to look."""
-    from unify_backend.commands.report.verify_cache import keep
-    from unify_backend.commands.report.verify_result import of_run
+    """Verifies and shows the result. Exits with 1 where something needs review."""
     from unify_backend.commands.verify import verify as run_checks
 
     with session.output.telling("verifying") as tell:
-        found = run_checks(session.contents, session.settings, options, tell)
-    keep(session.contents, session.settings, of_run(found))  # for `report`
-    for note in found.notes:
+        verified = run_checks(session.contents, session.settings, options, tell)
+    for note in verified.notes:
         session.output.message(note)
     if common.format is Format.JSON:
         from unify_backend.reporting.json.common import to_json
         from unify_backend.reporting.json.verify import verify_document
 
-        document = verify_document(
-            found.states,
-            found.comparisons,
-            found.findings,
-            found.entries,
-            found.containers,
-            found.wrong,
-            found.interpreter,
-        )
-        session.output.write(to_json(document))
+        session.output.write(to_json(verify_document(verified)))
     else:
-        _show(session, found, common.verbose)
-    if found.wrong:
+        _show(session, verified, common.verbose)
+    if verified.wrong:
         raise typer.Exit(ExitCode.FINDINGS)
 
 
-def _show(session: Session, found: Verified, verbose: bool) -> None:
-    from unify_backend.reporting.interpreters import interpreter_report
+def _show(session: Session, verified: VerifyResult, verbose: bool) -> None:
     from unify_backend.reporting.verify import (
         comparison_report,
         containers_report,
         entries_report,
         findings_report,
+        interpreter_report,
         state_report,
     )
 
-    parts = [part for one in found.comparisons for part in comparison_report(one, verbose)]
-    compared = {one.after.target.package for one in found.comparisons}
-    for state in found.states:
+    parts = [
+        part
+        for comparison in verified.comparisons
+        for part in comparison_report(comparison, verbose)
+    ]
+    compared = {comparison.after.target.package for comparison in verified.comparisons}
+    for state in verified.states:
         if verbose or state.target.package not in compared:
             parts += state_report(state, verbose)
-    parts += findings_report(found.findings, 1000 if verbose else 6)
-    parts += entries_report(found.entries, verbose)
-    parts += containers_report(found.containers, verbose)
-    session.output.show(*interpreter_report(found.interpreter), *parts)
+    parts += findings_report(verified.findings, 1000 if verbose else 6)
+    parts += entries_report(verified.entries, verbose)
+    parts += containers_report(verified.containers, verbose)
+    session.output.show(*interpreter_report(verified.interpreter), *parts)
 
 
 def verify(
@@ -72,10 +65,7 @@ def verify(
         str | None,
         typer.Option("--before", metavar="REV", help="Compare with this revision; losses exit 1."),
     ] = None,
-    python: Annotated[
-        str | None,
-        typer.Option("--python", help="The interpreter that has the application's dependencies."),
-    ] = None,
+    python: ApplicationPython = None,
     side: Annotated[
         str | None,
         typer.Option("--side", metavar="legacy|canonical", help="Default: what is there."),
@@ -109,14 +99,14 @@ def verify(
 
     unify-backend verify --only entry-points --only containers
     """
-    from unify_backend.commands.verify import Part, Side, VerifyOptions
-    from unify_backend.model.verification import Engine
+    from unify_backend.commands.verify import Side, VerifyOptions
+    from unify_backend.model.verification import Engine, Part
 
     options = VerifyOptions(
         before,
         python,
         member(Side, side, "--side") if side else None,
-        frozenset(member(Part, one, "--only") for one in only or ()),
+        frozenset(member(Part, word, "--only") for word in only or ()),
         member(Engine, engine, "--engine") if engine else None,
         docker,
         common.jobs or 2,

@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from unify_backend.audit.audited import Audited
 from unify_backend.audit.choosing import Chosen, choose
 from unify_backend.audit.run import fingerprint, run
-from unify_backend.baseline.compare import compare
-from unify_backend.baseline.updating import pruned, updated
+from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
 from unify_backend.commands.check.rules import STALE
 from unify_backend.commands.check.write_baseline import kept_as
 from unify_backend.model.auditing import Audit, AuditedPackage, RuleCount
-from unify_backend.model.baseline import Baseline, Entry, Verdicts
+from unify_backend.model.baseline import Baseline, Entry, Kept, Verdicts
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.file_source import text_of
-from unify_backend.model.kept import Kept
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
 from unify_backend.repository.snapshot import Snapshot

@@ -8,7 +8,7 @@ from unify_backend.merging.compare import compare
 from unify_backend.merging.undeclared_copies import find_twins
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.pasting import quoted
+from unify_backend.model.settings import quoted
 from unify_backend.names.table import NameTable
 from unify_backend.repository.packages import (
     Folders,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from unify_backend import __version__
-from unify_backend.model.burndown import Burndown, Point
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.history import Commit
+from unify_backend.model.history import Burndown, Commit, Point
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import Side
@@ -24,11 +26,11 @@ from unify_backend.repository.git.commits import (
     commits_of,
     contents_of,
     has_parents,
-    is_shallow,
     steps,
 )
-from unify_backend.repository.git.revision import resolve
-from unify_backend.repository.tallies import Tallies, read_tallies, write_tallies
+from unify_backend.repository.git.run import is_shallow
+from unify_backend.repository.git.stored import resolve
+from unify_backend.repository.state_store import StateFile
 
 NEWEST = 500  # commits that are counted where nobody says which
 _TOGETHER = 250  # commits that git is asked about at once
@@ -42,6 +44,66 @@ class Asked:
     range: str | None = None
     limit: int | None = None
     parents: Parents = Parents.FIRST
+
+
+@dataclass(slots=True)
+class CountCache:
+    """Counts that were made before: contents never change, so a count of one stays right as long as
+    the same is counted. `without` are contents (by their hashes) that hold nothing to count,
+    wherever they lie; `counts` the others, by path and hash: all occurrences, and those of them
+    that stay."""
+
+    without: set[str] = field(default_factory=set)
+    counts: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
+
+    def knows(self, path: str, blob: str) -> bool:
+        """Whether this content at this path was counted."""
+        return blob in self.without or blob in self.counts.get(path, ())
+
+    def of(self, path: str, blob: str) -> tuple[int, int]:
+        """The counts of a known content."""
+        return (0, 0) if blob in self.without else self.counts[path][blob]
+
+    def add(self, path: str, blob: str, total: int, kept: int) -> None:
+        """Keeps the counts of a content."""
+        self.counts.setdefault(path, {})[blob] = (total, kept)
+
+    @property
+    def size(self) -> int:
+        """How many counts there are."""
+        return len(self.without) + sum(map(len, self.counts.values()))
+
+
+class CountRecord(Struct, frozen=True, tag_field="format", tag=1):
+    """The cache as a file. `subject` says what was counted."""
+
+    subject: str
+    without: tuple[str, ...]
+    counts: dict[str, dict[str, tuple[int, int]]]
+
+    def __post_init__(self) -> None:
+        pairs = (pair for found in self.counts.values() for pair in found.values())
+        if not all(0 <= kept <= total for total, kept in pairs):
+            raise ValueError("no counts")
+
+
+_FILE = StateFile("history.json", (CountRecord,), "Everything is counted again.")
+
+
+def read_counts(state: Path, subject: str) -> CountCache:
+    """What is kept about `subject`; nothing where the file is missing, damaged, or about something
+    else: then everything is counted again."""
+    record = _FILE.recall(state)
+    if record is None or record.subject != subject:
+        return CountCache()
+    return CountCache(set(record.without), record.counts)
+
+
+def write_counts(state: Path, subject: str, cache: CountCache) -> None:
+    """Keeps the counts. Where the folder cannot be written nothing is kept: that costs time the
+    next time, and nothing else."""
+    with suppress(RepositoryError):
+        _FILE.write(state, CountRecord(subject, tuple(sorted(cache.without)), cache.counts))
 
 
 def count_history(
@@ -66,21 +128,21 @@ def count_history(
     limit = asked.limit or (NEWEST if asked.range is None else None)
     commits = commits_of(root, spoken, limit, asked.parents)
     subject = _subject(settings)
-    tallies = Tallies() if memory is None else read_tallies(memory, subject)
-    before, points = tallies.size, []
+    cache = CountCache() if memory is None else read_counts(memory, subject)
+    before, points = cache.size, []
     state = _State(settings)
-    reader = _Reader(root, OccurrenceCounter(settings), tallies)
+    reader = _Reader(root, OccurrenceCounter(settings), cache)
     try:
         for some in steps(root, commits, _TOGETHER):
             reader.read(some)
             for step in some:
-                state.apply(step, tallies)
+                state.apply(step, cache)
                 points.append(state.point(step.commit))
             if progress is not None:
                 progress(len(points), len(commits))
     finally:  # what is counted is right, whatever stopped the rest
-        if memory is not None and tallies.size != before:
-            write_tallies(memory, subject, tallies)
+        if memory is not None and cache.size != before:
+            write_counts(memory, subject, cache)
     legacy = tuple(move.legacy for move in settings.moves)
     return Burndown(legacy, tuple(points), spoken, _note(root, asked, commits, points))
 
@@ -131,22 +193,22 @@ class _Reader:
 
     root: Path
     counter: OccurrenceCounter
-    tallies: Tallies
+    cache: CountCache
 
     def read(self, some: Iterable[Step]) -> None:
         """Makes every content of these steps known."""
         paths: dict[str, list[str]] = defaultdict(list)
         for path, blob in _contents(some):
-            if not self.tallies.knows(path, blob):
+            if not self.cache.knows(path, blob):
                 paths[blob].append(path)
         unknown = {blob: found[0] for blob, found in sorted(paths.items())}
         for blob, data in contents_of(self.root, unknown):
             if not self.counter.may_hold(data):
-                self.tallies.without.add(blob)
+                self.cache.without.add(blob)
                 continue
             for path in dict.fromkeys(paths[blob]):
                 found = self.counter.count(path, data)
-                self.tallies.add(path, blob, found.total, found.kept)
+                self.cache.add(path, blob, found.total, found.kept)
 
 
 def _contents(some: Iterable[Step]) -> Iterator[tuple[str, str]]:
@@ -168,10 +230,10 @@ class _State:
         self._by_side: Counter[Side | None] = Counter()
         self._kept = 0
 
-    def apply(self, step: Step, tallies: Tallies) -> None:
+    def apply(self, step: Step, cache: CountCache) -> None:
         """Goes on to the step's commit."""
         for entry in step.entries:
-            total, kept = tallies.of(entry.path, entry.blob) if entry.blob else (0, 0)
+            total, kept = cache.of(entry.path, entry.blob) if entry.blob else (0, 0)
             before = self._held.pop(entry.path, (0, 0))
             if total:
                 self._held[entry.path] = total, kept

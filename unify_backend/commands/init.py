@@ -29,10 +29,10 @@ from unify_backend.repository.configuration import (
     known_profile,
     written_settings,
 )
+from unify_backend.repository.configuration_edits import with_packages
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.locating import Locator, shown
-from unify_backend.repository.reconfiguring import reconfigured
 from unify_backend.repository.snapshot import Snapshot
 
 
@@ -205,7 +205,7 @@ def proposed(
     if there is None:
         changes = configured(root, chosen.settings, chosen.others, spelt)
     else:
-        changes = reconfigured(root, there, moves, spelt)
+        changes = with_packages(root, there, moves, spelt)
     path, text = _written(contents, changes)
     before = settings.moves if settings is not None else ()
     others = chosen.others if settings is None else ()

@@ -12,6 +12,7 @@ from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.explanation import Explanation
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
@@ -19,6 +20,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import Classification, is_dead, is_only_legacy
+from unify_backend.references.explain import explain
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.repository.git import run as git
@@ -45,6 +47,14 @@ def survey(
     pairings = pairs_of(contents, settings.moves)
     copies = find_copies(contents, listing, pairings, NameTable(settings.moves))
     return Survey(full_inventory(contents, settings, progress, jobs, pairings), copies)
+
+
+def explain_place(
+    contents: Snapshot, settings: Settings, path: str, line: int | None, jobs: int = 0
+) -> tuple[Explanation, ...]:
+    """Why each reference of a file, or of one of its lines, is rewritten, reviewed or kept. Raises
+    ConfigurationError where the legacy name is nowhere."""
+    return explain(contents, settings, full_inventory(contents, settings, jobs=jobs), path, line)
 
 
 def full_inventory(

@@ -29,17 +29,17 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
-from unify_backend.model.file_source import Contents, Overlaid
-from unify_backend.model.files import Skip
+from unify_backend.model.file_source import Contents, Overlaid, Skip
 from unify_backend.model.history import Commit, FileHistory, TakenAway
 from unify_backend.model.merge_plan import (
-    FileHow,
+    How,
     LeftBehind,
     MergedFile,
     MergePlan,
     PackageMerge,
+    Prefer,
+    Settled,
 )
-from unify_backend.model.merging import Prefer, Settled
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
@@ -56,15 +56,15 @@ from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.reporting.tables import count, printable
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
-from unify_backend.repository.snapshot import Snapshot
-from unify_backend.repository.state_store import (
+from unify_backend.repository.merge_record import (
     NOTHING,
-    Given,
     Handed,
+    MergedFrom,
     confirm_markers,
     remember,
     settled,
 )
+from unify_backend.repository.snapshot import Snapshot
 
 _LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})
 
@@ -239,13 +239,15 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
 def _asks(file: MergedFile) -> bool:
     """Whether a person gets a file to look at: a result of both sides, or a conflict."""
     written = file.after != file.before and None not in (file.legacy, file.before)
-    asked = file.how is FileHow.CONFLICT and not file.markers
+    asked = file.how is How.CONFLICT and not file.markers
     return written or asked
 
 
-def _given(file: MergedFile, files: Iterable[MergedFile], known: Mapping[str, Settled]) -> Given:
+def _given(
+    file: MergedFile, files: Iterable[MergedFile], known: Mapping[str, Settled]
+) -> MergedFrom:
     earlier = known.get(file.path)
-    return Given(
+    return MergedFrom(
         _digest(file.legacy),
         _digest(file.before),
         beside=dict(islice(_beside(file, files), _BESIDE)),
@@ -256,9 +258,9 @@ def _given(file: MergedFile, files: Iterable[MergedFile], known: Mapping[str, Se
 def _beside(file: MergedFile, files: Iterable[MergedFile]) -> Iterator[tuple[str, str]]:
     """Other files that the merge writes, and that are no conflicts: as they were, moved ones first,
     for nothing else explains that they are not there."""
-    ranked = sorted(files, key=lambda one: (one.how is not FileHow.MOVED, one.path))
+    ranked = sorted(files, key=lambda one: (one.how is not How.MOVED, one.path))
     for one in ranked:
-        if one.path != file.path and one.how is not FileHow.CONFLICT and one.after != one.before:
+        if one.path != file.path and one.how is not How.CONFLICT and one.after != one.before:
             yield one.path, _digest(one.before)
 
 
@@ -363,12 +365,10 @@ def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
         return one
     if prefer is not None and not marked(after := settled_for(one.before, prefer)):
         note = f"--prefer {prefer.value} settled the markers of an earlier merge"
-        return replace(
-            one, how=FileHow.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
-        )
+        return replace(one, how=How.SETTLED, after=after, hunks=(), notes=(note,), preferred=True)
     return replace(
         one,
-        how=FileHow.CONFLICT,
+        how=How.CONFLICT,
         after=one.before,
         hunks=(),
         notes=("conflict markers from an earlier merge are still in it",),
@@ -378,7 +378,7 @@ def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
 
 def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
     """A moved file with its depth-sensitive expressions repaired where that is proven."""
-    if one.how is not FileHow.MOVED or one.origin is None or one.after is None:
+    if one.how is not How.MOVED or one.origin is None or one.after is None:
         return one
     return replace(one, after=_repaired(one.after, one.origin, one.path, settings))
 
@@ -393,7 +393,7 @@ def _repaired(data: bytes, old: str, new: str, settings: Settings) -> bytes:
 
 
 def _lay(tree: _Tree, file: MergedFile, contents: Snapshot) -> None:
-    if file.how is FileHow.MOVED and file.origin and file.legacy is not None:
+    if file.how is How.MOVED and file.origin and file.legacy is not None:
         tree.gone[file.origin] = file.legacy
     if file.after is None and file.before is not None:
         tree.gone[file.path] = file.before

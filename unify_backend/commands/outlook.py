@@ -21,7 +21,7 @@ from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
-from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.merge_plan import How, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
@@ -29,7 +29,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.history import read_history
 from unify_backend.repository.snapshot import Snapshot
 
@@ -174,7 +174,7 @@ def _outlook(place: _Place, files: Collection[MergedFile]) -> str:
     """What the merge would do, as the end of a sentence."""
     if any(_brings(place, one) for one in files):
         return f": {_MERGE} brings it"
-    if any(one.how is FileHow.CONFLICT for one in files):
+    if any(one.how is How.CONFLICT for one in files):
         return f", and {_MERGE} leaves a conflict there: {_sides(files)}"
     return f", and {_MERGE} does not bring it: {_sides(files)}"
 
@@ -198,7 +198,7 @@ def _sides(files: Collection[MergedFile]) -> str:
     """What the two sides did, of the first file."""
     file = min(files, key=lambda one: one.path)
     history = file.history
-    if file.how is FileHow.SETTLED:
+    if file.how is How.SETTLED:
         return "it was settled so in an earlier merge"
     if file.before is not None:
         changed = "both sides changed it" if file.markers else "only the canonical side changed it"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.commands.merge import Wish, carry_out, plan_merge
-from unify_backend.commands.verify import Part, Verified, VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
-from unify_backend.model.files import Skip, SkippedFile
+from unify_backend.model.file_source import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
-from unify_backend.repository.git.revision import resolve
+from unify_backend.model.verification import Part, VerifyResult
+from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.journal.writer import Applied
 from unify_backend.repository.locating import Locator
 from unify_backend.repository.packages import packages_in, places_of
@@ -37,8 +38,6 @@ _CURES = {
     Skip.SUBMODULE: "Run unify-backend in the submodule, which has its own history.",
     Skip.MISSING: "Bring it back (`git restore`, or `git sparse-checkout disable`), and run again.",
 }
-
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def rename(contents: Snapshot, planned: RenamePlan, allow_dirty: bool) -> Applie
 
 def prove(
     contents: Snapshot, settings: Settings, python: str | None, jobs: int, tell: Told
-) -> Verified:
+) -> VerifyResult:
     """Imports the package and starts its application as it is now, and as the last commit had it
     (where there is one); `contents` is the state after the rename."""
     before = _head(contents)

@@ -14,7 +14,7 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.questions import decisions_from, questions
 from unify_backend.references.rewrite import Waiting
 from unify_backend.references.stale import stale_decisions
-from unify_backend.repository.decisions import recorded
+from unify_backend.repository.configuration_edits import with_decisions
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 
@@ -67,7 +67,9 @@ class Recorded:
 def check_recordable(contents: Snapshot, settings: Settings, config: Path | None) -> None:
     """Raises ConfigurationError where no decision could be added to the configuration: before the
     first question, not after the last answer."""
-    recorded(contents.repository.root, config, settings, (Decision("**", "x", Action.KEEP, ""),))
+    with_decisions(
+        contents.repository.root, config, settings, (Decision("**", "x", Action.KEEP, ""),)
+    )
 
 
 def record(
@@ -82,5 +84,5 @@ def record(
     decisions, lost = decisions_from(answers, settings, lambda path: scanned_text(contents, path))
     if not decisions or dry_run:
         return Recorded(decisions, lost, None)
-    changes = recorded(contents.repository.root, config, settings, decisions)
+    changes = with_decisions(contents.repository.root, config, settings, decisions)
     return Recorded(decisions, lost, apply(contents.repository, changes, allow_dirty=True))

@@ -10,9 +10,7 @@ from unify_backend.commands.merge import Wish, plan_merge
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
-from unify_backend.model.interpreters import Interpreter
-from unify_backend.model.merge_plan import FileHow, MergedFile
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import How, MergedFile, Prefer
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
@@ -27,13 +25,12 @@ from unify_backend.model.shims import (
     ShimWish,
     verdict_of,
 )
-from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.model.verify_settings import Interpreter, VerifySettings
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.shim.plan import plan_shim
-from unify_backend.shim.probes.registry import PROBES
-from unify_backend.shim.probes.run import Bench, run_probes
+from unify_backend.shim.probes.run import PROBES, Bench, run_probes
 from unify_backend.shim.removal import plan_removal
 from unify_backend.verification.interpreters import choose
 
@@ -270,11 +267,11 @@ def _lacking(
 
 def _let_go(file: MergedFile) -> bool:
     """Whether a legacy file is in no canonical one, and no person has said that it may go."""
-    return file.legacy is not None and file.after is None and file.how is not FileHow.SETTLED
+    return file.legacy is not None and file.after is None and file.how is not How.SETTLED
 
 
 def _brings(file: MergedFile, contents: Snapshot) -> str | None:
-    if file.how is FileHow.CONFLICT:
+    if file.how is How.CONFLICT:
         return "both sides changed it, and nobody has settled that"
     if file.before is None and file.after is not None:
         return "the canonical tree has no such file"

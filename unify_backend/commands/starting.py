@@ -12,8 +12,8 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.report import Start
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import resolve, revision
-from unify_backend.repository.journal.journal import Kept, history
+from unify_backend.repository.git.stored import resolve, revision
+from unify_backend.repository.journal.journal import JournalEntry, history
 
 _OURS = ("merge:", "rewrite:", "shim:", "shim --remove:")
 _COMMITS = 200  # that are looked at for the state an old change set began from
@@ -70,7 +70,7 @@ def commits_since(root: Path, start: str) -> tuple[Commit, ...]:
     return tuple(Commit(*row) for row in zip(fields, fields, fields, fields, strict=False))
 
 
-def _before(root: Path, head: str, kept: Kept) -> str | None:
+def _before(root: Path, head: str, kept: JournalEntry) -> str | None:
     """The newest commit, along first parents, that has the files as the change set found them."""
     there = [one for one in kept.journal.effects if one.before is not None][:_SAMPLE]
 

@@ -7,7 +7,7 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.rewrite_plan import TakenBack
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.undo import last, undo
-from unify_backend.repository.state_store import reopen
+from unify_backend.repository.merge_record import reopen
 
 
 def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBack:
@@ -16,7 +16,7 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
         done = undo(repository, force=force)
         if done.title.startswith("merge:"):
             reopen(repository.state, partial(_still_marked, repository), frozenset(done.paths))
-        return TakenBack(done.title, done.paths, False, str(done.kept or ""))
+        return TakenBack(done.title, done.paths, False, str(done.archived or ""))
     kept = last(repository)
     if kept is None:
         raise RepositoryError(

@@ -10,7 +10,7 @@ from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.rewrite_plan import Unparsed
-from unify_backend.repository.interpreters import able
+from unify_backend.repository.interpreters import find_parser
 
 
 def unparsed_files(
@@ -35,7 +35,7 @@ def unparsed_files(
 def _cure(contents: Contents, path: str) -> str:
     ours = "Python {}.{}".format(*sys.version_info[:2])
     try:
-        interpreter = able(contents.read(path))
+        interpreter = find_parser(contents.read(path))
     except UnifyError:
         interpreter = None
     if interpreter is None:

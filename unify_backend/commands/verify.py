@@ -12,22 +12,21 @@ from pathlib import Path
 from unify_backend.commands.status.records import remember
 from unify_backend.merging.alembic import heads
 from unify_backend.model.boots import BootFinding
-from unify_backend.model.containers import ContainerView
-from unify_backend.model.entrypoints import EntryResult, Served
+from unify_backend.model.entrypoints import ContainerView, EntryResult, Served
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
-from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.verification import (
     Comparison,
     Difference,
     Engine,
+    Part,
     State,
     Target,
+    VerifyResult,
 )
-from unify_backend.model.verification import Verdict as StateVerdict
-from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.model.verify_settings import Interpreter, VerifySettings
 from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.comparing import compare
@@ -41,19 +40,11 @@ from unify_backend.verification.entrypoints.probe import Bench, probe_all
 from unify_backend.verification.environment import python_files
 from unify_backend.verification.interpreters import choose
 from unify_backend.verification.manifests import manifest_findings
-from unify_backend.verification.states import state
+from unify_backend.verification.startup import state
 from unify_backend.verification.worktrees import at_revision
 
 Told = Callable[[str, int, int], None]
 """What is being done, how many of how many are done (0 of 0: not counted)."""
-
-
-class Part(StrEnum):
-    """What can be verified by itself."""
-
-    APPLICATION = "application"
-    ENTRY_POINTS = "entry-points"
-    CONTAINERS = "containers"
 
 
 class Side(StrEnum):
@@ -77,36 +68,9 @@ class VerifyOptions:
     interpreter: Interpreter | None = None  # chosen already, in the repository this is a copy of
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """Everything that was seen. `states` are those of now, `comparisons` of before with now;
-    `interpreter` is what started them."""
-
-    states: tuple[State, ...]
-    comparisons: tuple[Comparison, ...]
-    findings: tuple[BootFinding, ...]
-    entries: tuple[EntryResult, ...]
-    containers: tuple[ContainerView, ...]
-    notes: tuple[str, ...]
-    interpreter: Interpreter
-
-    @property
-    def regressions(self) -> tuple[Difference, ...]:
-        """What is gone or worse, of all comparisons."""
-        return tuple(one for it in self.comparisons for one in it.regressions)
-
-    @property
-    def wrong(self) -> bool:
-        """Whether a person has to look: an entry point that something runs and that does not do
-        what the others do; a loss, or where nothing was compared any finding of the start-up."""
-        if any(one.finding and not one.entry.shown for one in self.entries):
-            return True
-        if self.comparisons:
-            return any(it.verdict is StateVerdict.WORSE for it in self.comparisons)
-        return bool(self.findings) or any(one.boot.findings for one in self.states)
-
-
-def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell: Told) -> Verified:
+def verify(
+    contents: Snapshot, settings: Settings, options: VerifyOptions, tell: Told
+) -> VerifyResult:
     """Starts what the options ask for, in child processes that are always ended. What was seen is
     remembered, so that `status` can tell whether it was this very state.
 
@@ -147,11 +111,22 @@ def verify(contents: Snapshot, settings: Settings, options: VerifyOptions, tell:
     reference = next(filter(None, (Served.of(one.boot) for one in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
-    found = Verified(
-        tuple(states), tuple(comparisons), tuple(findings), entries, containers, notes, chosen
+    result = VerifyResult(
+        tuple(part for part in Part if _asked(part, options.parts)),
+        tuple(states),
+        tuple(comparisons),
+        tuple(findings),
+        entries,
+        containers,
+        notes,
+        chosen,
     )
-    remember(contents, settings, options.parts, found)
-    return found
+    try:
+        remember(contents, settings, result)
+    except RepositoryError as error:  # what was seen is worth showing all the same
+        lost = f"{error.fact} ({error.reason}): `status` and `report` will not know of this run"
+        return replace(result, notes=(*notes, lost))
+    return result
 
 
 def _asked(part: Part, parts: Collection[Part]) -> bool:

@@ -1,1 +1,1 @@
-"""Entries that `init` writes into pipelines, hooks and the settings of linters."""
+"""Entries that `init` adds to CI pipelines, hooks and linter settings."""

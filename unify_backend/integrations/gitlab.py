@@ -15,36 +15,36 @@ from unify_backend.languages.yaml.insert import (
 )
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
 
-JOB = ".gitlab/unify-backend.yml"
-PIPELINE = ".gitlab-ci.yml"
-_ITEM = f"- local: /{JOB}\n"
+_JOB = ".gitlab/unify-backend.yml"
+_PIPELINE = ".gitlab-ci.yml"
+_ITEM = f"- local: /{_JOB}\n"
 _KEY = f"include:\n  {_ITEM}"
 
 
 def gitlab(files: Files, facts: Facts) -> Iterator[Step]:
-    """The job and its include. An `include` that is no list in lines is left to a person."""
-    pipeline = files(PIPELINE)
-    if files(JOB) is not None:
-        yield Present(JOB)
+    """The job and its include. An `include` that is no list in lines is changed by hand."""
+    pipeline = files(_PIPELINE)
+    if files(_JOB) is not None:
+        yield Present(_JOB)
     else:
         text = filled("gitlab.yml", requirement=facts.installable, stage=_stage(pipeline or ""))
-        yield Added(JOB, text, text)
+        yield Added(_JOB, text, text)
     yield _include(pipeline)
 
 
 def _include(pipeline: str | None) -> Step:
     if pipeline is None:
-        return Added(PIPELINE, _KEY, _KEY)
+        return Added(_PIPELINE, _KEY, _KEY)
     try:
         if blank(pipeline):
-            return Added(PIPELINE, _KEY, fill(pipeline, _KEY))
-        if scalars_under(pipeline, "include") & {JOB, f"/{JOB}"}:
-            return Present(PIPELINE)
+            return Added(_PIPELINE, _KEY, fill(pipeline, _KEY))
+        if scalars_under(pipeline, "include") & {_JOB, f"/{_JOB}"}:
+            return Present(_PIPELINE)
         if "include" in top_keys(pipeline):
-            return Added(PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
-        return Added(PIPELINE, _KEY, append_key(pipeline, _KEY))
+            return Added(_PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
+        return Added(_PIPELINE, _KEY, append_key(pipeline, _KEY))
     except FormError as error:
-        return ByHand(PIPELINE, str(error), _KEY)
+        return ByHand(_PIPELINE, str(error), _KEY)
 
 
 def _stage(pipeline: str) -> str:

@@ -8,15 +8,131 @@ forbidden one, or lies in it, is no source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from unify_backend.integrations.import_linter_files import INI, TOML, Dialect, Own
+from unify_backend.integrations.templates import KEPT, legacy_message
+from unify_backend.languages.data.toml_parser import toml_data
+from unify_backend.languages.data.values import ini_sections
+from unify_backend.languages.ini import insert as ini_entry
 from unify_backend.languages.language import FormError
+from unify_backend.languages.toml import insert as toml_entry
+from unify_backend.languages.toml.document import at
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
 from unify_backend.model.package_move import PackageMove, is_under
 
-_PLACES = (("setup.cfg", INI), (".importlinter", INI), ("pyproject.toml", TOML))
+_TABLE = ("tool", "importlinter")
+_CONTRACTS = (*_TABLE, "contracts")
+
+
+@dataclass(frozen=True, slots=True)
+class LinterSettings:
+    """What a configuration says: its root packages, how externals are set (or ""), and which
+    modules some contract forbids already."""
+
+    roots: tuple[str, ...]
+    external: str
+    forbidden: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How one kind of file is read and added to. `contract` is the text of a contract with its
+    header; `append` and `with_external` give the whole text. All but `contract` raise FormError
+    where it cannot be done for sure; `settings` is None where the file sets up nothing."""
+
+    settings: Callable[[str], LinterSettings | None]
+    contract: Callable[[Iterable[str], PackageMove], str]
+    append: Callable[[str, Iterable[str], PackageMove], str]
+    with_external: Callable[[str], str]
+
+
+def _ini_settings(text: str) -> LinterSettings | None:
+    sections = ini_sections(text)
+    own = sections.get("importlinter")
+    if own is None:
+        return None
+    forbidden = {
+        name
+        for section, values in sections.items()
+        if section.startswith("importlinter:contract:")
+        for name in (values.get("forbidden_modules") or "").split()
+    }
+    roots = own.get("root_package") or own.get("root_packages") or ""
+    return LinterSettings(tuple(roots.split()), own.get(_EXTERNAL) or "", frozenset(forbidden))
+
+
+def _ini_section(move: PackageMove) -> str:
+    return f"importlinter:contract:legacy-{move.legacy.replace('.', '-')}"
+
+
+def _ini_lines(sources: Iterable[str], move: PackageMove) -> str:
+    modules = "".join(f"    {source}\n" for source in sources)
+    return (
+        f"name = {legacy_message(move)}\ntype = forbidden\nsource_modules =\n{modules}"
+        f"forbidden_modules =\n    {KEPT}\n    {move.legacy}\nallow_indirect_imports = True\n"
+    )
+
+
+def _toml_settings(text: str) -> LinterSettings | None:
+    own = at(toml_data(text), *_TABLE)
+    if not isinstance(own, dict) or not own:
+        return None
+    roots = [own["root_package"]] if "root_package" in own else own.get("root_packages")
+    forbidden = {
+        name
+        for contract in _listed(own.get("contracts"))
+        if isinstance(contract, dict)
+        for name in _listed(contract.get("forbidden_modules"))
+    }
+    external = str(own.get(_EXTERNAL, ""))
+    return LinterSettings(tuple(map(str, _listed(roots))), external, frozenset(map(str, forbidden)))
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _toml_lines(sources: Iterable[str], move: PackageMove) -> str:
+    modules = ", ".join(f'"{source}"' for source in sources)
+    return (
+        f'name = "{legacy_message(move)}"\ntype = "forbidden"\nsource_modules = [{modules}]\n'
+        f'forbidden_modules = ["{move.legacy}"]  {KEPT}\nallow_indirect_imports = true\n'
+    )
+
+
+def _toml_append(text: str, sources: Iterable[str], move: PackageMove) -> str:
+    lines = _toml_lines(sources, move)
+    return toml_entry.append_table(text, _CONTRACTS, lines, toml_data(lines))
+
+
+def _toml_external(text: str) -> str:
+    if not toml_entry.has_header(text, _TABLE):
+        raise FormError(f"[{'.'.join(_TABLE)}] was not found on a line of its own")
+    return toml_entry.put_under(text, _TABLE, f"{_EXTERNAL} = true\n", {_EXTERNAL: True})
+
+
+INI = _Dialect(
+    _ini_settings,
+    lambda sources, move: f"[{_ini_section(move)}]\n{_ini_lines(sources, move)}",
+    lambda text, sources, move: ini_entry.append_section(
+        text, _ini_section(move), _ini_lines(sources, move)
+    ),
+    lambda text: ini_entry.put_under(text, "importlinter", f"{_EXTERNAL} = True"),
+)
+TOML = _Dialect(
+    _toml_settings,
+    lambda sources, move: f"[[{'.'.join(_CONTRACTS)}]]\n{_toml_lines(sources, move)}",
+    _toml_append,
+    _toml_external,
+)
+
+
 _EXTERNAL = "include_external_packages"
+
+
+_PLACES = (("setup.cfg", INI), (".importlinter", INI), ("pyproject.toml", TOML))
 
 
 def import_linter(files: Files, facts: Facts) -> Iterator[Step]:
@@ -36,7 +152,9 @@ def import_linter(files: Files, facts: Facts) -> Iterator[Step]:
     yield ByHand("pyproject.toml", "import-linter has no configuration here", _whole(facts))
 
 
-def _step(path: str, text: str, dialect: Dialect, own: Own, moves: Sequence[PackageMove]) -> Step:
+def _step(
+    path: str, text: str, dialect: _Dialect, own: LinterSettings, moves: Sequence[PackageMove]
+) -> Step:
     wanted = [move for move in moves if move.legacy not in own.forbidden]
     if not wanted:
         return Present(path)
@@ -52,7 +170,7 @@ def _step(path: str, text: str, dialect: Dialect, own: Own, moves: Sequence[Pack
     return Added(path, added + "\n".join(contracts), after)
 
 
-def _needs_external(move: PackageMove, own: Own) -> bool:
+def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
     """Whether externals have to be switched on for that package. Raises FormError where that would
     not help, or somebody switched them off."""
     if not own.roots:

@@ -17,7 +17,7 @@ HOOKS = ("unify-backend-check", "unify-backend-check-all")
 
 
 def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:
-    """The hook behind the others, once. A configuration in brackets is left to a person."""
+    """The hook behind the others, once. A configuration in brackets is changed by hand."""
     text, item = files(PATH), _item(facts)
     whole = f"repos:\n{item}"
     if text is None:

@@ -1,4 +1,4 @@
-"""What pip needs to hear to install this tool elsewhere as it is installed here."""
+"""The pip requirement that installs this tool elsewhere as it is installed here."""
 
 from __future__ import annotations
 
@@ -31,13 +31,18 @@ def known_requirement(version: str, direct_url: str | None) -> str | None:
     return f"{NAME} @ {url}{end}" if "archive_info" in record else None
 
 
-def checked_requirement(given: str) -> str:
-    """What a person gives as the requirement. Raises ConfigurationError where it is empty or holds
-    what a pipeline would read as more than text."""
-    if not given.strip() or not given.isprintable() or "${{" in given or given.startswith("-"):
+def checked_requirement(requirement: str) -> str:
+    """The requirement, checked. Raises ConfigurationError where it is empty or holds characters
+    that a pipeline would interpret."""
+    if (
+        not requirement.strip()
+        or not requirement.isprintable()
+        or "${{" in requirement
+        or requirement.startswith("-")
+    ):
         raise ConfigurationError(
-            f"--requirement {given!r} is nothing that pip installs",
+            f"--requirement {requirement!r} is nothing that pip installs",
             "a name with a version, an address or a path is meant",
             f"Give one, like --requirement {NAME}==1.2.",
         )
-    return given
+    return requirement

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from unify_backend.integrations.wording import KEPT, instead
+from unify_backend.integrations.templates import KEPT, legacy_message
+from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.language import FormError
-from unify_backend.languages.toml.insert import Table, at, put_in_list, put_under, read
+from unify_backend.languages.toml.document import at
+from unify_backend.languages.toml.insert import put_in_list, put_under
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
 from unify_backend.model.package_move import PackageMove
 
@@ -30,10 +32,10 @@ def ruff(files: Files, facts: Facts) -> Iterator[Step]:
         if text is None:
             continue
         try:
-            own = at(read(text), lead)
+            own = at(toml_data(text), *lead)
             if own is None:
                 continue
-            banned = at(own, _BANNED) or {}
+            banned = at(own, *_BANNED) or {}
             wanted = [move for move in facts.moves if move.legacy not in banned]
             if not wanted:
                 yield Present(path)
@@ -56,7 +58,7 @@ def _edited(
     if _silenced(own):
         raise FormError(f"it ignores {RULE}")
     if not _selected(own):
-        if at(own, ("lint", "extend-select")) is None:
+        if at(own, "lint", "extend-select") is None:
             line = f'extend-select = ["{RULE}"]\n'
             text = put_under(text, lint, line, {"extend-select": [RULE]})
             added += f"[{'.'.join(lint)}]\n{line}"
@@ -67,9 +69,11 @@ def _edited(
     lines, new = _entries(moves)
     text = put_under(text, table, lines, new)
     added += ("\n" if added else "") + f"[{'.'.join(table)}]\n{lines}"
-    ignores = at(own, ("lint", "per-file-ignores")) or {}
+    ignores = at(own, "lint", "per-file-ignores") or {}
     folders = [f"{folder}/**" for folder in facts.standing]
-    folders = [one for one in folders if not set(ignores.get(one, ())) & {*_COVERING, "ALL"}]
+    folders = [
+        folder for folder in folders if not set(ignores.get(folder, ())) & {*_COVERING, "ALL"}
+    ]
     if folders:
         lines, new = _ignored(folders)
         table = (*lint, "per-file-ignores")
@@ -79,27 +83,27 @@ def _edited(
 
 
 def _entries(moves: list[PackageMove]) -> tuple[str, Table]:
-    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{instead(move)}"\n' for move in moves)
-    return lines, {move.legacy: {"msg": instead(move)} for move in moves}
+    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{legacy_message(move)}"\n' for move in moves)
+    return lines, {move.legacy: {"msg": legacy_message(move)} for move in moves}
 
 
 def _ignored(folders: Sequence[str]) -> tuple[str, Table]:
-    lines = "".join(f'"{one}" = ["{RULE}"]  {KEPT}\n' for one in folders)
-    return lines, {one: [RULE] for one in folders}
+    lines = "".join(f'"{folder}" = ["{RULE}"]  {KEPT}\n' for folder in folders)
+    return lines, {folder: [RULE] for folder in folders}
 
 
 def _selected(own: Table) -> bool:
     chosen = [
-        *(at(own, ("lint", "select")) or own.get("select") or ()),
-        *(at(own, ("lint", "extend-select")) or ()),
+        *(at(own, "lint", "select") or own.get("select") or ()),
+        *(at(own, "lint", "extend-select") or ()),
     ]
-    return any(one in {*_COVERING, "ALL"} for one in chosen)
+    return any(rule in {*_COVERING, "ALL"} for rule in chosen)
 
 
 def _silenced(own: Table) -> bool:
     """Whether the very rule, or a group of it that was selected no closer, is ignored."""
     places = (("lint", "ignore"), ("lint", "extend-ignore"), ("ignore",), ("extend-ignore",))
-    ignored = {one for place in places for one in at(own, place) or ()}
+    ignored = {rule for place in places for rule in at(own, *place) or ()}
     return RULE in ignored or (bool(ignored & set(_COVERING)) and _selected(own))
 
 

@@ -3,6 +3,18 @@
 import json
 from importlib import resources
 
+from unify_backend.model.package_move import PackageMove
+
+
+def legacy_message(move: PackageMove) -> str:
+    """One sentence that names the package to import."""
+    return f"{move.legacy} is legacy: import {move.canonical} instead"
+
+
+# Behind, or alone above, a line that has to name the legacy package: neither `rewrite` nor `check`
+# is to take it for a reference that somebody forgot (references/suppressions.py).
+KEPT = "# unify-backend: keep — it forbids the old name"
+
 
 def filled(name: str, **values: str) -> str:
     """The text `name` with each `{key}` replaced by the value as a quoted YAML string."""

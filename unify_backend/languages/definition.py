@@ -57,7 +57,7 @@ class Language:
     The questions, each `module:name` or None:
 
     - `references`: a class whose `zones(fragment)` says in which kinds of places names stand;
-    - `is_valid`: a function from a text to None that raises ValueError where it is none of the
+    - `is_valid`: a function of a text that raises ValueError where it is none of the
       language; what we write is tried with it;
     - `merge_units`: a function from a text to the tree of units that a merge pairs;
     - `commands`: a function from a text and a script's state to the commands in it;
@@ -78,7 +78,7 @@ class Language:
     relative_paths: str | None = None
 
 
-class Unparsable(Exception):
+class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from unify_backend.languages.definition import Unparsable
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -28,6 +29,7 @@ class Context(StrEnum):
     PROSE = "prose"  # running text of a document
     CODE_SPAN = "code-span"  # inline code or code block of a document with no known language
     COMMAND = "command"  # a command line, or part of one
+    PATTERN = "pattern"  # a text that a command looks for in others
     VALUE = "value"  # a value in a configuration file
     PATH_VALUE = "path-value"  # a value in a configuration file that is known to be a path
     MODULE_VALUE = "module-value"  # a value in a configuration file that is known to be a module
@@ -56,7 +58,8 @@ class Zone:
     (none where no form said anything), and `in_comment`, true below a comment or docstring.
     `restatements.py` fills in `former`, where the words around the name call it a former one, and
     `repeats`, the number of a line near by that says the same of the canonical package (0: none);
-    `repeats_alike` is true where that line's names stand in the same kind of place.
+    `repeats_alike` is true where that is the very line that this one would become, its names in the
+    same kinds of places.
     """
 
     span: Span
@@ -148,5 +151,5 @@ class Form(Protocol):
         ...
 
 
-class FormError(Exception):
+class FormError(Unparsable):
     """The text cannot be read as this format; the message says where and why."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from unify_backend.model.merging import Hunk, Prefer
+from unify_backend.model.merge_plan import Hunk, Prefer
 
 _MARKER = re.compile(r"^(?:<{7,}|\|{7,}|={7,}|>{7,})(?=[ \r\n]|$)", re.MULTILINE)
 

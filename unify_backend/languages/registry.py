@@ -16,13 +16,17 @@ from unify_backend.languages.zones import place
 
 if TYPE_CHECKING:
     from unify_backend.languages.merge_unit import Unit
+    from unify_backend.languages.relocation import Relocation
+    from unify_backend.languages.scripts.shell_state import Session
+    from unify_backend.languages.scripts.started import Sink
+    from unify_backend.model.checks import DepthUse
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).
 FOLDERS = (
     "template", "dockerfile", "makefile", "dotenv", "patterns", "requirements", "procfile", "nginx",
-    "supervisor", "systemd", "python", "shell", "batch", "powershell", "justfile", "yaml", "json",
-    "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql", "javascript",
-    "text",
+    "supervisor", "systemd", "crontab", "hcl", "python", "shell", "batch", "powershell", "justfile",
+    "yaml", "json", "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql",
+    "javascript", "text",
 )  # fmt: skip
 TEXT = "text"  # the language of a file that no other claims
 
@@ -76,6 +80,22 @@ def merge_units(language: str) -> Callable[[str], Unit] | None:
     """What reads a text of the language as the units that a merge pairs; None where nothing does.
     It raises Unclear or Unparsable where a text has none."""
     return cast("Callable[[str], Unit] | None", answer(language, "merge_units"))
+
+
+def read_commands(language: str, text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands in a text of the language into `sink`; the session at its end. A
+    language without an answer has none. Raises FormError where a configuration file is none."""
+    read = cast("Callable[[str, Session, Sink], Session] | None", answer(language, "commands"))
+    return session if read is None else read(text, session, sink)
+
+
+def relative_paths(language: str, text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The paths in a text that count from where its file lies, once that moves; none where the
+    language has no answer."""
+    read = answer(language, "relative_paths")
+    if read is None:
+        return ()
+    return tuple(cast("Callable[[str, Relocation], Iterable[DepthUse]]", read)(text, where))
 
 
 def is_valid(language: str, text: str) -> bool | None:

@@ -6,10 +6,11 @@ in a row below, and the value is joined to what it is relative to before it is c
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from unify_backend.languages.data.tree import Document, Part, Role
 from unify_backend.languages.key_values import holding
 from unify_backend.languages.language import Context, Split, Zone
 from unify_backend.model.evidence import Evidence, NameKind
@@ -49,27 +50,30 @@ _ROWS = (
 )
 # One of these is in every text that a row can match: looking for them is quick.
 _TRIGGER = re.compile(r"containers|expose|dockerfile|package[-_]data|\bfrom\b")
-_PACKAGE_DATA = re.compile(r".*\bpackage[-_]data\.(?P<package>.+)")
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _PLAIN_FOLDER = re.compile(r"(?:\./)?[\w.-]+(?:/[\w.-]+)*/?")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One value of a setting: `name` is the setting's whole name in the spelling of the rows,
-    `path` the same as it is written, `table` tells which table it stands in."""
+    """One value of a setting: `name` is the setting's whole name in the spelling of the rows, `key`
+    its last part as it is written, `table` tells which table it stands in."""
 
     name: str
-    path: str
+    key: str
     table: int | str
     text: str
     span: Span
 
-    @property
-    def key(self) -> str:
-        """The last part of the name; of a table whose keys are packages, the package."""
-        package = _PACKAGE_DATA.fullmatch(self.path)
-        return package["package"] if package else re.split(r"[./]", self.path)[-1]
+
+def settings_of(document: Document, name: Callable[[Part], str]) -> Iterator[Setting]:
+    """The values of a file, `name` giving the whole name of each one's setting."""
+    for part in document.parts:
+        if part.role is Role.VALUE and part.names:
+            table = part.holder if part.path[-1] == "-" else part.parent
+            span = part.node.content
+            text = document.text[span.start : span.end]
+            yield Setting(name(part), part.names[-1], id(table), text, span)
 
 
 def may_hold(text: str, moves: Sequence[PackageMove]) -> bool:
@@ -78,13 +82,14 @@ def may_hold(text: str, moves: Sequence[PackageMove]) -> bool:
 
 
 def relative_names(
-    settings: Sequence[Setting],
+    settings: Iterable[Setting],
     hits: Sequence[Span],
     moves: Sequence[PackageMove],
     form: str,
 ) -> Iterator[Zone | Split]:
     """Splits for relative names of a legacy package, and zones for hits that are relative names of
     something else, though they are spelled like the package."""
+    settings = list(settings)
     beside: dict[tuple[int | str, str], list[str]] = {}
     for setting in settings:
         beside.setdefault((setting.table, setting.key), []).append(setting.text)

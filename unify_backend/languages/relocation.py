@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.model.checks import OUTSIDE, Follows, Review, Stays
+from unify_backend.model.checks import (
+    OUTSIDE,
+    DepthAnswer,
+    DepthKind,
+    DepthUse,
+    Follows,
+    Repaired,
+    Review,
+    Stays,
+)
 from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +118,41 @@ def _distance(path: str, folder: str) -> int | None:
         if above(path, levels) == folder:
             return levels
     return None
+
+
+def depth_use(
+    text: str,
+    span: Span,
+    line: int,
+    kind: DepthKind,
+    where: Relocation,
+    base: Standing,
+    climbed: int,
+    separator: str,
+) -> tuple[DepthUse, Standing]:
+    """What becomes of the climb `text` at `span`, which leads `climbed` levels up from `base`, and
+    where it leads."""
+    levels, naive = base.levels + climbed, base.fixed + climbed
+    settled = settle(where, base, climbed)
+    answer: DepthAnswer
+    match settled:
+        case Lengthen(by):
+            new = _lengthened(text, by, separator)
+            answer = Repaired(new) if new else Review("what climbs there cannot be shortened")
+            standing = Standing(levels, naive + by if new else naive, line, lost=new is None)
+        case _:
+            answer = settled
+            standing = Standing(levels, naive, line, lost=isinstance(settled, Review))
+    was, now = above(where.old, levels), above(where.new, levels)
+    return DepthUse(where.new, span, line, text, kind, shown(was), shown(now), answer), standing
+
+
+def _lengthened(text: str, by: int, separator: str) -> str | None:
+    """The climb with more or fewer `..` at its end, in the separators it has."""
+    for written in ("\\", "/"):
+        if text.endswith(f"{written}.."):
+            separator = written
+    if by > 0:
+        return text + f"{separator}.." * by
+    steps = f"{separator}.." * -by
+    return text.removesuffix(steps) if text.endswith(steps) and text != steps else None

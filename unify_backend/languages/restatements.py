@@ -71,8 +71,8 @@ def _former(text: str, hit: Span) -> bool:
 def _repeated(
     fragment: Fragment, table: NameTable, zones: Sequence[Zone]
 ) -> Iterator[tuple[int, tuple[int, bool]]]:
-    """Starts of hits, with the line that theirs would repeat, and whether its names stand in the
-    same kinds of places."""
+    """Starts of hits, with the line that theirs would repeat, and whether that line is the same to
+    the letter and its names stand in the same kinds of places."""
     lines = list(_lines(fragment))
     places: dict[str, list[_Line]] = defaultdict(list)
     for line in lines:
@@ -85,7 +85,11 @@ def _repeated(
         same = places.get(_DRESS.sub("", renamed), ())
         near = [other for other in same if abs(other.number - line.number) <= _NEAR]
         if near:
-            alike = [other for other in near if _kinds(other, kinds) == _kinds(line, kinds)]
+            alike = [
+                other
+                for other in near
+                if other.text == renamed and _kinds(other, kinds) == _kinds(line, kinds)
+            ]
             found = (alike or near)[0].number, bool(alike)
             yield from ((fragment.hits[n].start, found) for n in line.hits)
 

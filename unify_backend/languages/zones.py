@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
+from unify_backend.languages.embedded_text import json_reading
 from unify_backend.languages.language import Context, Form, FormError, Fragment, Split, Zone
 from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.spans import Span
 
+_COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
 
 
@@ -76,6 +79,9 @@ def _within(
     last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
     hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
     text = fragment.text[start:end]
+    if zone.escapes and '\\"' in text and language in _COMMAND_LANGUAGES:
+        yield from _unescaped(forms, zone, language, fragment, depth, problems)
+        return
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
     inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
@@ -96,6 +102,44 @@ def _within(
                 escapes=one.escapes or zone.escapes,
                 from_file=zone.from_file,
                 in_comment=zone.comment or one.in_comment,
+                languages=languages,
+            )
+
+
+def _unescaped(
+    forms: Mapping[str, Form],
+    zone: Zone,
+    language: str,
+    fragment: Fragment,
+    depth: int,
+    problems: list[str],
+) -> Iterator[Zone | Split]:
+    """The same for a command line in a string whose quotes are escaped."""
+    reading = json_reading(fragment.text, [zone.span])
+    hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
+    body = Fragment(fragment.path, reading.text, hits, fragment.moves, embedded=True)
+    for found in _zones(forms, language, body, depth + 1, problems):
+        form, span = f"{zone.form}/{found.form}", reading.outer(found.span)
+        languages = (*zone.languages, *found.languages)
+        if isinstance(found, Split):
+            new = found.replacement
+            yield replace(
+                found,
+                form=form,
+                span=span,
+                replacement=None if new is None else json.dumps(new)[1:-1],
+                follows=reading.outer(found.follows) if found.follows else None,
+                holds=tuple(reading.outer(hit) for hit in found.holds),
+                languages=languages,
+            )
+        else:
+            yield replace(
+                found,
+                form=form,
+                span=span,
+                escapes=True,
+                from_file=zone.from_file,
+                in_comment=zone.comment or found.in_comment,
                 languages=languages,
             )
 

@@ -13,19 +13,18 @@ from unify_backend.merging.depth import depth_uses
 from unify_backend.merging.merge_tree import Rename
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
 from unify_backend.model.checks import DepthUse
-from unify_backend.model.merge_plan import Checks, FileHow, MergedFile
-from unify_backend.model.merging import How, Merged
+from unify_backend.model.merge_plan import Checks, How, Merged, MergedFile
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 
 Look = Callable[[str | None, str, str, Merged | str], list[str]]
 _MADE = {
-    FileHow.TOOK_LEGACY,
-    FileHow.MERGED,
-    FileHow.MERGED_STRUCTURALLY,
-    FileHow.MOVED,
-    FileHow.CONFLICT,
+    How.TOOK_LEGACY,
+    How.MERGED,
+    How.MERGED_STRUCTURALLY,
+    How.MOVED,
+    How.CONFLICT,
 }
 
 
@@ -63,7 +62,7 @@ def check(
     after = {_inner(one, move): one.after for one in texts if one.file.after is not None}
     sides = [check_imports(side, move.canonical) for side in (legacy, canonical)]
     made = [one for one in texts if one.file.how in _MADE and one.file.after is not None]
-    kept = [one for one in made if one.file.how is not FileHow.MOVED]  # repaired for its place
+    kept = [one for one in made if one.file.how is not How.MOVED]  # repaired for its place
     python = [one for one in made if one.file.path.endswith(".py")]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),

@@ -3,7 +3,7 @@
 from ast import Module
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.data.key_diff import changed_keys
+from unify_backend.languages.data.values import changed_keys, data_comments, load
 from unify_backend.languages.definition import Comparison, Unparsable
 from unify_backend.languages.detect import comparison_of
 from unify_backend.languages.python.definitions import changed_definitions, outline
@@ -14,7 +14,6 @@ from unify_backend.languages.python.syntax import (
     same,
     tidy_docstrings,
 )
-from unify_backend.merging.data import data_comments, load
 from unify_backend.merging.lines import count_changed
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import Pair, PairClass, Side

@@ -5,11 +5,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.relative_paths import climbs
 from unify_backend.languages.python.sibling_modules import SERVERS, siblings
 from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.registry import relative_paths
 from unify_backend.languages.relocation import Relocation, above
-from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.model.checks import DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.spans import Edit, splice
 
@@ -48,7 +49,7 @@ def repaired(text: str, uses: Sequence[DepthUse]) -> str:
 
 def _read(text: str, where: Relocation) -> tuple[DepthUse, ...]:
     if not _is_python(where):
-        return script_climbs(text, where)
+        return relative_paths(language_of(where.new, text), text, where)
     try:
         return climbs(PythonSource(text), where) if "__file__" in text else ()
     except Unparsable:

@@ -8,7 +8,7 @@ from unify_backend.languages.definition import Comparison
 from unify_backend.languages.detect import comparison_of
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
-from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.git.timeline import Event
 
 TINY_LINES = 2  # written lines that a content needs to be told from others

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import Prefer
 
 _CONFLICT = re.compile(
     rb"^(?P<size><{7,}) canonical(?P<end>\r?\n)"

@@ -6,21 +6,11 @@ from dataclasses import dataclass, replace
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import Ahead, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import FileHow, MergedFile
-from unify_backend.model.merging import How, Prefer, Settled
+from unify_backend.model.merge_plan import How, MergedFile, Prefer, Settled
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.tree_diff import Side
 
 Rename = Callable[[str, bytes], bytes]
-_HOW = {
-    How.UNCHANGED: FileHow.UNCHANGED,
-    How.TOOK_LEGACY: FileHow.TOOK_LEGACY,
-    How.KEPT_CANONICAL: FileHow.KEPT_CANONICAL,
-    How.BOTH_ALIKE: FileHow.BOTH_ALIKE,
-    How.MERGED: FileHow.MERGED,
-    How.MERGED_STRUCTURALLY: FileHow.MERGED_STRUCTURALLY,
-    How.CONFLICT: FileHow.CONFLICT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +56,7 @@ class _Merger:
                 return self._only_canonical(one, canonical)
             case _:
                 return MergedFile(
-                    self._target(one), None, FileHow.STAYS_DELETED, one, None, None, False
+                    self._target(one), None, How.STAYS_DELETED, one, None, None, False
                 )
 
     def _both(self, one: FileHistory, legacy: str, canonical: str) -> MergedFile:
@@ -74,7 +64,7 @@ class _Merger:
         plain = MergedFile(
             canonical,
             legacy,
-            FileHow.UNCHANGED,
+            How.UNCHANGED,
             one,
             ours,
             ours,
@@ -88,7 +78,7 @@ class _Merger:
             found = self._since(plain, known.legacy)
         else:
             found = self._since_fork(plain)
-        if found.how is not FileHow.CONFLICT and not found.preferred:
+        if found.how is not How.CONFLICT and not found.preferred:
             return found
         recalled = self._given.recalled(one)
         if recalled is None:
@@ -102,12 +92,12 @@ class _Merger:
             case Ahead.NONE:
                 return plain
             case Ahead.CANONICAL:
-                return replace(plain, how=FileHow.KEPT_CANONICAL)
+                return replace(plain, how=How.KEPT_CANONICAL)
             case Ahead.BOTH_SAME:
-                return replace(plain, how=FileHow.BOTH_ALIKE)
+                return replace(plain, how=How.BOTH_ALIKE)
             case Ahead.LEGACY:
                 after = self._given.rename(legacy, theirs)
-                return replace(plain, how=FileHow.TOOK_LEGACY, after=after)
+                return replace(plain, how=How.TOOK_LEGACY, after=after)
             case Ahead.BOTH | Ahead.UNKNOWN:
                 return self._three_way(plain, self._base(plain.history, legacy))
 
@@ -120,7 +110,7 @@ class _Merger:
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._given.rename(legacy, theirs)
         if renamed == ours:
-            return replace(plain, how=FileHow.BOTH_ALIKE)
+            return replace(plain, how=How.BOTH_ALIKE)
         python = legacy.endswith((".py", ".pyi", ".pyw"))
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
@@ -129,8 +119,8 @@ class _Merger:
         if origin is None and not (mine.text.strip() and other.text.strip()):
             # Two files meet that nobody copied, and one of them is empty: nothing to decide.
             if mine.text.strip():
-                return replace(plain, how=FileHow.KEPT_CANONICAL)
-            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
+                return replace(plain, how=How.KEPT_CANONICAL)
+            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
         texts = (origin.text if origin is not None else None, other.text, mine.text)
         language = self._given.language(legacy)
         merged = merge3(*texts, language=language)
@@ -142,7 +132,7 @@ class _Merger:
             merged = replace(merged, notes=(*merged.notes, note))
         return replace(
             plain,
-            how=_HOW[merged.how],
+            how=merged.how,
             after=_encoded(merged.text, mine, other),
             hunks=merged.hunks,
             notes=merged.notes,
@@ -153,18 +143,18 @@ class _Merger:
     def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
         """A file that is no text: the side that changed it wins; where both did, a person says."""
         if base == renamed:
-            return replace(plain, how=FileHow.KEPT_CANONICAL)
+            return replace(plain, how=How.KEPT_CANONICAL)
         if base == plain.before:
-            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed)
+            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
         if self._given.prefer is Prefer.LEGACY:
-            return replace(plain, how=FileHow.TOOK_LEGACY, after=renamed, preferred=True)
+            return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
         if self._given.prefer is Prefer.CANONICAL:
-            return replace(plain, how=FileHow.KEPT_CANONICAL, preferred=True)
+            return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
         note = (
             "both sides changed a binary file, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=FileHow.CONFLICT, notes=(note,))
+        return replace(plain, how=How.CONFLICT, notes=(note,))
 
     def _only_legacy(self, one: FileHistory, legacy: str) -> MergedFile:
         theirs = self._given.contents.read(legacy)
@@ -172,8 +162,8 @@ class _Merger:
         target = self._target(one)
         renamed = self._given.rename(legacy, theirs)
         if one.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, FileHow.MOVED, one, None, renamed, bit, theirs)
-        gone = MergedFile(target, legacy, FileHow.STAYS_DELETED, one, None, None, bit, theirs)
+            return MergedFile(target, legacy, How.MOVED, one, None, renamed, bit, theirs)
+        gone = MergedFile(target, legacy, How.STAYS_DELETED, one, None, None, bit, theirs)
         if one.legacy.change is None:
             return gone
         known = self._given.settled.get(target)
@@ -183,23 +173,23 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(gone, preferred=True)
             case Prefer.LEGACY:
-                return replace(gone, how=FileHow.MOVED, after=renamed, preferred=True)
+                return replace(gone, how=How.MOVED, after=renamed, preferred=True)
             case None:
                 note = (
                     "deleted in the canonical tree, changed in the legacy one, and left where it "
                     f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
                     f"move it to {target} or give --prefer legacy"
                 )
-                return replace(gone, how=FileHow.CONFLICT, notes=(note,))
+                return replace(gone, how=How.CONFLICT, notes=(note,))
 
     def _only_canonical(self, one: FileHistory, canonical: str) -> MergedFile:
         ours = self._given.contents.read(canonical)
         bit = self._executable.get(canonical, False)
-        kept = MergedFile(canonical, None, FileHow.KEPT_CANONICAL, one, ours, ours, bit)
+        kept = MergedFile(canonical, None, How.KEPT_CANONICAL, one, ours, ours, bit)
         if one.deleted_in is not Side.LEGACY:
             return kept
         if one.canonical.change is None:
-            return replace(kept, how=FileHow.STAYS_DELETED, after=None)
+            return replace(kept, how=How.STAYS_DELETED, after=None)
         known = self._given.settled.get(canonical)
         if known is not None and not known.digest:
             return _settled(kept, known.kept)
@@ -207,14 +197,14 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(kept, preferred=True)
             case Prefer.LEGACY:
-                return replace(kept, how=FileHow.STAYS_DELETED, after=None, preferred=True)
+                return replace(kept, how=How.STAYS_DELETED, after=None, preferred=True)
             case None:
                 note = (
                     "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
-                return replace(kept, how=FileHow.CONFLICT, notes=(note,))
+                return replace(kept, how=How.CONFLICT, notes=(note,))
 
     def _base(self, one: FileHistory, legacy: str) -> bytes | None:
         """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
@@ -238,7 +228,7 @@ class _Merger:
 def _settled(plain: MergedFile, kept: bool = False) -> MergedFile:
     """A file that stays as a person left it; `kept` where that is how it was before the merge."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
-    return replace(plain, how=FileHow.SETTLED, notes=(note,) if kept else ())
+    return replace(plain, how=How.SETTLED, notes=(note,) if kept else ())
 
 
 def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Listing, SkippedFile, TrackedFile
-from unify_backend.model.generated import is_generated
+from unify_backend.model.file_source import Contents, Listing, SkippedFile, TrackedFile
 from unify_backend.model.package_move import PackageMove, inside, is_under
+from unify_backend.model.shims import is_generated
 from unify_backend.model.tree_diff import Side
 
 

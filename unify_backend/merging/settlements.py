@@ -16,7 +16,7 @@ from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.history import UNCOMMITTED, FileHistory
-from unify_backend.model.merging import How, Merged
+from unify_backend.model.merge_plan import How, Merged
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side

@@ -15,8 +15,7 @@ from pathlib import PurePosixPath
 
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Listing
+from unify_backend.model.file_source import Contents, Listing
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import CopyPair

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from unify_backend.model.changes import ChangeSet
+
 Item = TypeVar("Item")
 _SPACE = re.compile(r"\s+")
 
@@ -73,3 +75,16 @@ def numbered(
         seen[name] += 1
         found[Entry(*name, seen[name])] = item
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a baseline became: how many entries it has now, which were added and removed; `moved`
+    are files that were renamed."""
+
+    path: str
+    entries: int
+    added: tuple[Entry, ...]
+    removed: tuple[Entry, ...]
+    moved: tuple[tuple[str, str], ...]
+    changes: ChangeSet

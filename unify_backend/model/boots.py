@@ -1,9 +1,66 @@
-"""An application after its start-up: routes, operations, answers, plugins, tables, workers."""
+"""An application after its start-up: routes, operations, answers, plugins, tables, workers; and why
+what failed did so."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from unify_backend.model.causes import Cause
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line (from 1) of a file, relative to the folder of the state."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDependency:
+    """`module` (its first name) cannot be found. `distribution` is the package to install where
+    that is known; `declared` is where a requirement file asks for it (None: nowhere); `inside` is
+    a folder of the repository that holds it, where it is merely not on the path."""
+
+    module: str
+    distribution: str | None = None
+    declared: Place | None = None
+    inside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureCause:
+    """Why something failed: the exception, and the innermost line of the package that led to it
+    (None where none did, as with a missing module that was asked for directly)."""
+
+    error: str  # the exception's class name
+    message: str
+    place: Place | None = None
+    missing: MissingDependency | None = None
+
+    def __str__(self) -> str:
+        """In one line, for people."""
+        told = self.message.splitlines()[0] if self.message.strip() else self.error
+        return f"{told} ({self.place})" if self.place else told
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """Modules that fail for one reason."""
+
+    cause: FailureCause
+    modules: tuple[str, ...]
+
+
+def grouped(failures: Iterable[tuple[str, FailureCause | None]]) -> tuple[CauseGroup, ...]:
+    """Names that fail for one reason together, the largest group first."""
+    found: dict[FailureCause, list[str]] = {}
+    for name, cause in failures:
+        if cause is not None:
+            found.setdefault(cause, []).append(name)
+    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), str(one[0])))
+    return tuple(CauseGroup(cause, tuple(names)) for cause, names in ordered)
 
 
 class RouteKind(StrEnum):
@@ -114,7 +171,7 @@ class Worker:
     name: str
     kind: WorkerKind
     tasks: tuple[str, ...] = ()
-    cause: Cause | None = field(default=None, compare=False)
+    cause: FailureCause | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +181,7 @@ class LogRecord:
     level: str
     logger: str
     message: str
-    cause: Cause | None = None
+    cause: FailureCause | None = None
 
 
 class FindingKind(StrEnum):
@@ -172,7 +229,7 @@ class Boot:
     app: str  # module:attribute
     framework: str  # "fastapi", "starlette", "asgi", "flask", "wsgi", "django", ""
     state: BootState
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     routes: tuple[Route, ...] = ()
     operations: tuple[Operation, ...] = ()
     answers: tuple[Answer, ...] = ()

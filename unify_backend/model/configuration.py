@@ -6,9 +6,9 @@ from typing import Protocol, TypeVar
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove, is_under
-from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import DEFAULT_HISTORY, Decision, EntryPoint, Settings
+from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 Value = TypeVar("Value")
 _TOP = frozenset(

@@ -1,6 +1,5 @@
 """What a check found wrong, place by place, in the shape that every output format can carry."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -84,8 +83,3 @@ class DiagnosticReport:
         order = list(Severity)
         counted = order[: order.index(least) + 1]
         return any(one.severity in counted for one in self.diagnostics)
-
-    def by_severity(self) -> dict[Severity, int]:
-        """How many there are of each severity, none left out."""
-        found = Counter(one.severity for one in self.diagnostics)
-        return {severity: found[severity] for severity in Severity}

@@ -173,8 +173,7 @@ class Reason(_Code):
         "module-folder",
         "a folder of the module's name, which does not move with it",
     )
-    KEY = "key", "a key: whoever reads it must change with it"
-    KEY_OF = "key-of", "{}"
+    KEY = "key", "{}"
     PATTERN = (
         "pattern",
         "a pattern that must match how the process or text is spelled: "

@@ -8,14 +8,13 @@ from unify_backend.model.changes import ChangeSet
 from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unresolved
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
-from unify_backend.model.merging import Hunk
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
-from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
+from unify_backend.model.rewrite_plan import Leftovers
 from unify_backend.model.shims import Advice
 
 
-class FileHow(StrEnum):
+class How(StrEnum):
     """What happens to one file."""
 
     UNCHANGED = "unchanged"  # the same on both sides since the fork
@@ -30,6 +29,54 @@ class FileHow(StrEnum):
     SETTLED = "settled"  # a person decided, in an earlier run
 
 
+class Prefer(StrEnum):
+    """The side that settles what would be left as a conflict."""
+
+    CANONICAL = "canonical"
+    LEGACY = "legacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """A place that a person must decide.
+
+    `start_line` and `end_line` are 1-based and inclusive, in the merged text, markers included.
+    `ours` is the canonical side, `theirs` the legacy side; line ends are the merged text's own.
+    """
+
+    start_line: int
+    end_line: int
+    ours: str
+    base: str
+    theirs: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The merged text of one file. `hunks` is empty unless `how` says conflict; `notes` are facts
+    that a person should know although nothing is in doubt."""
+
+    text: str
+    how: How
+    hunks: tuple[Hunk, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The legacy content that a canonical file has been merged with already, and that is settled.
+
+    `digest` is the content's (empty: the legacy tree had no such file), `legacy` the content
+    itself, None where it is not kept any more. `kept` is whether the canonical file stayed as it
+    was before the merge.
+    """
+
+    digest: str
+    legacy: bytes | None
+    kept: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class MergedFile:
     """One file of the merge. `path` is in the canonical tree, `origin` in the legacy one (None:
@@ -42,7 +89,7 @@ class MergedFile:
 
     path: str
     origin: str | None
-    how: FileHow
+    how: How
     history: FileHistory
     before: bytes | None
     after: bytes | None
@@ -79,35 +126,25 @@ class PackageMerge:
     checks: Checks
 
     @property
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[How, int]:
         """Files by what happens to them; every answer is named."""
         counted = Counter(file.how for file in self.files)
-        return {how.value: counted[how] for how in FileHow}
+        return {how: counted[how] for how in How}
 
     @property
     def conflicts(self) -> tuple[MergedFile, ...]:
         """The files that a person has to decide."""
-        return tuple(file for file in self.files if file.how is FileHow.CONFLICT)
+        return tuple(file for file in self.files if file.how is How.CONFLICT)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """What a plain move leaves: references that need review or that keep the name, files that were
-    refused or could not be parsed, uses that do not spell the name, and what the build must be
-    told. Paths are those after the move; `places` are the references that were rewritten."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftBehind(Leftovers):
+    """What a plain move leaves, besides: uses that do not spell the name, and what the build must
+    be told. Paths are those after the move; `places` are the references that were rewritten."""
 
     places: tuple[Reference, ...] = ()
-    review: tuple[Reference, ...] = ()
-    kept: tuple[Reference, ...] = ()
-    refused: tuple[RefusedFile, ...] = ()
-    unparsed: tuple[Unparsed, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
-
-    @property
-    def partly_failed(self) -> bool:
-        """Whether a file keeps the old name although its references are certain."""
-        return bool(self.refused or self.unparsed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +179,7 @@ class RenamePlan:
     @property
     def files(self) -> int:
         """How many files of the package move."""
-        return sum(one.how is FileHow.MOVED for p in self.merge.packages for one in p.files)
+        return sum(one.how is How.MOVED for p in self.merge.packages for one in p.files)
 
     @property
     def partly_failed(self) -> bool:

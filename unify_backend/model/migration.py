@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Went:
+class Applied:
     """The stage did something; `wrote` are the paths it changed, `commit` the hash of the commit
     that holds them, or ""."""
 
@@ -14,21 +14,21 @@ class Went:
 
 
 @dataclass(frozen=True, slots=True)
-class Stood:
+class Unchanged:
     """Nothing was left to do."""
 
     facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Skipped:
     """The stage was not carried out, because nobody asked for it or nothing is configured."""
 
     facts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stopped:
+class Blocked:
     """The gate does not hold: `fact` and `reason` say why, `step` what to do before going on.
     `wrote` is what was written all the same, like a file with conflict markers."""
 
@@ -40,7 +40,7 @@ class Stopped:
     wrote: tuple[str, ...] = ()
 
 
-Outcome = Went | Stood | LeftOut | Stopped
+Outcome = Applied | Unchanged | Skipped | Blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Migration:
     rehearsed: bool = False
 
     @property
-    def stopped(self) -> Stopped | None:
+    def stopped(self) -> Blocked | None:
         """Why it ended early, or None where it went through."""
         last = self.results[-1].outcome if self.results else None
-        return last if isinstance(last, Stopped) else None
+        return last if isinstance(last, Blocked) else None

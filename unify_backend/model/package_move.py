@@ -1,5 +1,6 @@
 """A package's move from one dotted name (and folder) to another."""
 
+import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -185,6 +186,11 @@ class PackageMove:
 def places_of(moves: Iterable[PackageMove]) -> list[str]:
     """The places of all moves, as git is asked for them: each once."""
     return list(dict.fromkeys(place for move in moves for place in move.places))
+
+
+def joined(folder: str, path: str) -> str:
+    """`path` seen from `folder`; both POSIX, "." is the top, `..` may lead above it."""
+    return posixpath.normpath(posixpath.join(folder or ".", path or "."))
 
 
 def is_under(path: str, folder: str) -> bool:

@@ -4,14 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.burndown import Burndown
-from unify_backend.model.history import Ahead, Commit, PackageHistory
-from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.history import Ahead, Burndown, Commit, PackageHistory
+from unify_backend.model.merge_plan import How, MergedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision
 from unify_backend.model.status import Holds, NotNeeded, Open, Status, Step
 from unify_backend.model.tree_diff import CopyPair, PackageDiff
+from unify_backend.model.verification import VerifyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class Package:
     diff: PackageDiff
     history: PackageHistory
     joined: tuple[Joined, ...]
-    totals: tuple[tuple[FileHow, int], ...]
+    totals: tuple[tuple[How, int], ...]
 
     @property
     def conflicts(self) -> tuple[Joined, ...]:
         """The files in which both sides changed the same."""
-        return tuple(one for one in self.joined if one.merged.how is FileHow.CONFLICT)
+        return tuple(one for one in self.joined if one.merged.how is How.CONFLICT)
 
     @property
     def done(self) -> bool:
@@ -154,48 +154,6 @@ class Traced:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """An application as it was started. `figures` are (name, value) in reading order; `routes` are
-    None where only their number was kept."""
-
-    label: str
-    figures: tuple[tuple[str, str], ...]
-    routes: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """Something that ran before and does not run as well now. `aspect` is what it is (module,
-    route, …), `why` the reason, where it is known."""
-
-    aspect: str
-    name: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """What starts the application, how that ended and why; `wrong` is whether it does not do what
-    it should."""
-
-    name: str
-    verdict: str
-    how: str
-    wrong: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What running the application showed. `before` are the trees of the start, `now` those of
-    now; without `before` nothing was compared."""
-
-    before: tuple[Running, ...]
-    now: tuple[Running, ...]
-    entries: tuple[Started, ...]
-    losses: tuple[Loss, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Undoable:
     """A change set of ours that `undo` takes back."""
 
@@ -231,7 +189,7 @@ class Completion:
     proofs: tuple[Step, ...]
     status: Status | None
     burndown: Burndown | None
-    verification: Verification | None
+    verification: VerifyResult | None
     decisions: tuple[Decision, ...]
     undoable: tuple[Undoable, ...]
     commits: tuple[Commit, ...]  # since the start, newest first

@@ -39,23 +39,30 @@ class Unparsed:
 FileOutcome = Rewritten | RefusedFile
 
 
-@dataclass(frozen=True, slots=True)
-class RewritePlan:
-    """All that `rewrite` would do, and all that it leaves, with the reasons."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leftovers:
+    """What keeps the old name: references that need review or that keep it on purpose, files that
+    were refused, and files that could not be parsed."""
 
-    rewritten: tuple[Rewritten, ...]
-    refused: tuple[RefusedFile, ...]
-    review: tuple[Reference, ...]
-    kept: tuple[Reference, ...]
-    merge_first: tuple[Reference, ...]  # inside a legacy tree that `merge` will take care of
-    findings: tuple[Finding, ...]
-    changes: ChangeSet
+    review: tuple[Reference, ...] = ()
+    kept: tuple[Reference, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
     unparsed: tuple[Unparsed, ...] = ()
 
     @property
     def partly_failed(self) -> bool:
         """Whether a file keeps the old name although nothing says that it should."""
         return bool(self.refused or self.unparsed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewritePlan(Leftovers):
+    """All that `rewrite` would do, and all that it leaves, with the reasons."""
+
+    rewritten: tuple[Rewritten, ...]
+    merge_first: tuple[Reference, ...]  # inside a legacy tree that `merge` will take care of
+    findings: tuple[Finding, ...]
+    changes: ChangeSet
 
     @property
     def edits(self) -> int:

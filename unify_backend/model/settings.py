@@ -1,11 +1,11 @@
 """The configuration as values; `repository/configuration.py` reads it from files."""
 
 from dataclasses import dataclass, field
+from shlex import quote
 
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.pasting import quoted
-from unify_backend.model.phases import DEFAULT_PHASES, Phase
 from unify_backend.model.references import Action, Area
+from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 COMMAND_LINE = "the command line"
 DEFAULT_HISTORY = (
@@ -21,6 +21,14 @@ DEFAULT_HISTORY = (
     "docs/adrs/**",
     "docs/decisions/**",
 )
+
+
+def quoted(word: str) -> str:
+    """The word as an argument to paste: in double quotes, which every shell knows, unless it holds
+    what they do not keep from being read (then it is no file of a Windows machine)."""
+    if word and not set(word) & set(" '&|;()<>$`*?!#\"\\"):
+        return word
+    return quote(word) if set(word) & set('$`"\\') else f'"{word}"'
 
 
 @dataclass(frozen=True, slots=True)

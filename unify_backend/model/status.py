@@ -3,6 +3,40 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase: `id` as the task file writes it, and the names of the checks that it takes."""
+
+    id: str
+    title: str
+    checks: tuple[str, ...]
+
+
+DEFAULT_PHASES = (
+    Phase(
+        "34.1",
+        "Inventory and differences of the two trees",
+        ("structures", "divergences", "references", "summary"),
+    ),
+    Phase(
+        "34.2",
+        "Canonical package and imports",
+        ("canonical-tree", "code", "tests", "launcher", "configuration", "documentation"),
+    ),
+    Phase(
+        "34.3",
+        "Scripts, launcher and containers",
+        ("scripts", "launcher", "docker", "containers", "verified"),
+    ),
+    Phase(
+        "34.4",
+        "One tree on disk",
+        ("legacy-tree", "forwarding", "nothing-named", "changelog", "documents"),
+    ),
+)
 
 
 class PhaseState(StrEnum):
@@ -51,6 +85,20 @@ class NotNeeded:
 
 
 Evidence = Holds | Open | Unknown | NotNeeded
+Result = Literal["holds", "open", "unknown", "not needed"]
+
+
+def result_of(evidence: Evidence) -> Result:
+    """The word for the result of a check."""
+    match evidence:
+        case Holds():
+            return "holds"
+        case Open():
+            return "open"
+        case Unknown():
+            return "unknown"
+        case NotNeeded():
+            return "not needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,36 +226,3 @@ class Touched:
 
     line: int
     what: str
-
-
-@dataclass(frozen=True, slots=True)
-class SeenEntry:
-    """What became of an entry point: `place` is `path:line`, `finding` whether a person must look.
-    Those that only documents show are not kept."""
-
-    place: str
-    verdict: str
-    finding: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SeenState:
-    """A package as it was started."""
-
-    package: str
-    modules: int
-    importable: int
-    routes: int
-    startup: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the last run of `verify` saw. `parts` are those that it looked at, `losses` what was
-    gone or worse, `wrong` its verdict."""
-
-    parts: tuple[str, ...]
-    states: tuple[SeenState, ...]
-    entries: tuple[SeenEntry, ...]
-    losses: tuple[str, ...]
-    wrong: bool

@@ -73,17 +73,6 @@ class DefinitionChange:
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
-    @property
-    def sides(self) -> tuple[Side, ...]:
-        """The trees that have it."""
-        match self.change:
-            case DefinitionStatus.ADDED:
-                return (Side.CANONICAL,)
-            case DefinitionStatus.REMOVED:
-                return (Side.LEGACY,)
-            case DefinitionStatus.SIGNATURE | DefinitionStatus.BODY:
-                return (Side.LEGACY, Side.CANONICAL)
-
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:

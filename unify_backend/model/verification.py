@@ -3,9 +3,16 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from unify_backend.model.boots import Boot
-from unify_backend.model.causes import Cause, CauseGroup, grouped
-from unify_backend.model.verify_settings import VerifySettings
+from unify_backend.model.boots import (
+    Boot,
+    BootFinding,
+    BootState,
+    CauseGroup,
+    FailureCause,
+    grouped,
+)
+from unify_backend.model.entrypoints import ContainerView, EntryResult
+from unify_backend.model.verify_settings import Interpreter, VerifySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ class ModuleResult:
     module: str
     path: str
     state: ModuleState
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     output: str = ""
     shadowed: str | None = None
 
@@ -99,6 +106,38 @@ class State:
     heads: tuple[str, ...] = ()
     seconds: float = field(default=0.0, compare=False)
 
+    @property
+    def counts(self) -> tuple[tuple[str, int], ...]:
+        """What is counted after start-up, by name, in reading order."""
+        boot = self.boot
+        return (
+            ("routes after start-up", len(boot.routes)),
+            ("OpenAPI paths", len(boot.paths)),
+            ("OpenAPI operations", len(boot.operations)),
+            ("plugins", len(boot.loaded)),
+            ("tables", len(boot.tables)),
+            ("workers", len(boot.workers)),
+            ("Alembic heads", len(self.heads)),
+        )
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """Everything that is measured, as text by name, in reading order."""
+        boot = self.boot
+        started = boot.state.value
+        if boot.state is not BootState.READY and boot.cause:
+            started = f"{started}: {boot.cause}"
+        return (
+            ("modules that import", f"{self.modules.importable}/{self.modules.total}"),
+            ("start-up", started),
+            *((name, f"{count:,}") for name, count in self.counts),
+            *((f"GET {answer.path}", str(answer.status or "no answer")) for answer in boot.answers),
+        )
+
+    def __str__(self) -> str:
+        modules = f"{self.modules.importable:,} of {self.modules.total:,} modules import"
+        return f"{modules}, {len(self.boot.routes):,} routes"
+
 
 class Aspect(StrEnum):
     """What is compared, in the order in which it is told."""
@@ -134,8 +173,16 @@ class Difference:
     name: str
     before: str = ""
     after: str = ""
-    cause: Cause | None = None
+    cause: FailureCause | None = None
     explanation: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.aspect.value} {self.name} {self.turn.value}"
+
+    @property
+    def why(self) -> str:
+        """What accounts for it, "" where that is not known."""
+        return self.explanation or (str(self.cause) if self.cause else "")
 
     @property
     def regression(self) -> bool:
@@ -193,3 +240,51 @@ class Comparison:
         if self.regressions:
             return Verdict.WORSE
         return Verdict.BETTER if self.differences else Verdict.SAME
+
+
+class Part(StrEnum):
+    """What can be verified by itself."""
+
+    APPLICATION = "application"
+    ENTRY_POINTS = "entry-points"
+    CONTAINERS = "containers"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """What one run of `verify` saw of its `parts`. `states` are those of now, `comparisons` each of
+    before with one of now; `interpreter` is what started them, `notes` what could not be done."""
+
+    parts: tuple[Part, ...]
+    states: tuple[State, ...]
+    comparisons: tuple[Comparison, ...]
+    findings: tuple[BootFinding, ...]
+    entries: tuple[EntryResult, ...]
+    containers: tuple[ContainerView, ...]
+    notes: tuple[str, ...]
+    interpreter: Interpreter
+
+    @property
+    def before(self) -> tuple[State, ...]:
+        """The states that those of now were compared with."""
+        return tuple(comparison.before for comparison in self.comparisons)
+
+    @property
+    def regressions(self) -> tuple[Difference, ...]:
+        """What is gone or worse, of all comparisons."""
+        return tuple(lost for comparison in self.comparisons for lost in comparison.regressions)
+
+    @property
+    def used_entries(self) -> tuple[EntryResult, ...]:
+        """The entry points that something runs; documents merely show the others."""
+        return tuple(entry for entry in self.entries if not entry.entry.shown)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it needs review: an entry point that something runs and that does not do what
+        the others do; a loss, or where nothing was compared any finding of the start-up."""
+        if any(entry.finding for entry in self.used_entries):
+            return True
+        if self.comparisons:
+            return any(comparison.verdict is Verdict.WORSE for comparison in self.comparisons)
+        return bool(self.findings) or any(state.boot.findings for state in self.states)

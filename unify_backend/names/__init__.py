@@ -1,1 +1,1 @@
-"""How a package's name is written in text: found, read as a whole token, and written anew."""
+"""The spellings of a package's name in text: searched, read as tokens, and replaced."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
-from unify_backend.names.sieve import SplitNames
+from unify_backend.names.prefilter import SplitNames
 from unify_backend.names.table import Hit
 
 _WORDS = re.compile(r"\w+")

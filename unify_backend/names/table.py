@@ -14,7 +14,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 from unify_backend.names.alternation import alternation
-from unify_backend.names.lookalikes import lookalike_variants
+from unify_backend.names.variants import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
 _DOT = r"\\{0,2}\."  # in a regular expression the dot is escaped
@@ -91,8 +91,12 @@ class NameTable:
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         self.moves = tuple(moves)
         self._spellings = sorted(
-            {one: None for move in moves for one in _spellings(move)},
-            key=lambda one: (-len("/".join(one.parts)), one.dotted, one.names is Names.LEGACY),
+            {spelling: None for move in moves for spelling in _spellings(move)},
+            key=lambda spelling: (
+                -len("/".join(spelling.parts)),
+                spelling.dotted,
+                spelling.names is Names.LEGACY,
+            ),
         )
         self._by_key: dict[str, list[Spelling]] = {}
         for one in self._spellings:

@@ -113,13 +113,13 @@ def _tail(
     text: str, end: int, limit: int, escapes: bool, path: bool, joint: str
 ) -> tuple[str, Kind]:
     if joint.startswith("\\") and not path:
-        found = _REGEX_TAIL.match(text, end, limit)
-        return (found.group(), Kind.DOTTED) if found else ("", Kind.BARE)
+        match = _REGEX_TAIL.match(text, end, limit)
+        return (match.group(), Kind.DOTTED) if match else ("", Kind.BARE)
     pattern = _ESCAPED_TAIL if escapes else _PLAIN_TAIL
-    if found := pattern.match(text, end, limit):
-        return found.group(), Kind.PATH
-    if found := _DOTTED_TAIL.match(text, end, limit):
-        tail = found.group()
+    if match := pattern.match(text, end, limit):
+        return match.group(), Kind.PATH
+    if match := _DOTTED_TAIL.match(text, end, limit):
+        tail = match.group()
         if tail.startswith("."):
             return tail, Kind.FILE_NAME if _is_file_name(tail) else Kind.DOTTED
     return "", Kind.PATH if path else Kind.BARE

@@ -1,1 +1,1 @@
-"""Packaging settings after a move, so that the project still builds a wheel with the package."""
+"""Updates packaging settings after a move, so that the wheel still holds the package."""

@@ -1,7 +1,7 @@
-"""The packaging of a project follows a move of its packages: one pure function.
+"""Computes the packaging changes that a move requires; a pure function.
 
-It looks at the repository as it will be, with the files moved and the references rewritten, and
-says what else has to change so that the wheel holds the packages under their new names.
+It reads the repository as it will be, with files moved and references rewritten, and returns the
+further changes with which the wheel holds the packages under their new names.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,10 +18,10 @@ from unify_backend.packaging.versions import check_paths
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What packaging needs after a move.
+    """The packaging changes after a move.
 
-    `edits` maps the path of a file that exists after the move to its new content, `creates` that
-    of a new file to its content; `advice` is what could not be known or done safely.
+    `edits` maps paths of existing files to their new content, `creates` paths of new files to
+    theirs; `advice` names what could not be decided or done safely.
     """
 
     edits: Mapping[str, bytes]
@@ -35,12 +35,11 @@ def follow_move(
     read: Callable[[str], bytes],
     moves: Sequence[PackageMove],
 ) -> Followed:
-    """What the packaging settings need so that each moved package is still built into the wheel.
+    """The changes of packaging settings that keep each moved package in the wheel.
 
-    `before` and `after` are all tracked paths of the repository before and after the move, `read`
-    gives the content of a path in `after`, with its references rewritten. The settings that count
-    are those of the nearest project above a package. Nothing is touched where the build needs
-    nothing; a second call on the result changes nothing.
+    `before` and `after` are all tracked paths of the repository before and after the move; `read`
+    returns the content of a path in `after`, with its references rewritten. The settings of the
+    nearest project above a package apply. A second call on the result changes nothing.
     """
     old, new = frozenset(before), frozenset(after)
     projects: dict[str, Project] = {}
@@ -55,12 +54,12 @@ def follow_move(
             advice.append(_crossing(move, origin, folder))
             continue
         grouped.setdefault(folder, []).append(Relocation.of(move, folder))
-    for folder, found in grouped.items():
-        project, relocations = projects[folder], tuple(found)
+    for folder, group in grouped.items():
+        project, relocations = projects[folder], tuple(group)
         packaged = is_project(folder, new, read)
         follow = backend_of(project)
-        for one in relocations:
-            add_missing_parents(project, one, packaged and follow in NAMESPACES)
+        for relocation in relocations:
+            add_missing_parents(project, relocation, packaged and follow in NAMESPACES)
         if packaged:
             follow(project, relocations)
             check_paths(project, relocations)

@@ -1,4 +1,4 @@
-"""Packages above the new place that are missing their __init__.py.
+"""Adds missing __init__.py files to the packages above the new path.
 
 `lib` that becomes `acme.lib` lies in a folder `acme/` that was not there. Without an __init__.py
 `acme` is a namespace package: setuptools' find_packages(), PDM and hatchling's rules do not look
@@ -17,25 +17,25 @@ _TESTS = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test|conftest)\.py")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
-def add_missing_parents(project: Project, relocation: Relocation, namespaces: bool) -> None:
-    """Makes the __init__.py files that the folders above the new place need, where they are new
-    and the package is a regular one. `namespaces`: the back end takes a dotted name for one in a
-    namespace, and either refuses an __init__.py above it or leaves it out of the wheel.
+def add_missing_parents(project: Project, move: Relocation, namespaces: bool) -> None:
+    """Adds an __init__.py to the new folders above the new path of a regular package. `namespaces`:
+    the back end treats a dotted name as one in a namespace, and either refuses an __init__.py
+    above it or leaves it out of the wheel.
     """
-    if relocation.root is None or not (relocation.module or project.after.regular(relocation.path)):
+    if move.root is None or not (move.module or project.after.regular(move.path)):
         return
-    new = [one for one in relocation.parents if _is_new(project, relocation.folder_of(one))]
+    new = [parent for parent in move.parents if _is_new(project, move.folder_of(parent))]
     if not new:
         return
-    others = _foreign(project, relocation, new[0])
+    others = _foreign(project, move, new[0])
     if namespaces or others:
-        _advise_about_tests(project, relocation, new[0])
+        _advise_about_tests(project, move, new[0])
         return
     for parent in new:
-        project.add_init(relocation.folder_of(parent))
+        project.add_init(move.folder_of(parent))
     if shared := _sharing(project, new[0]):
         project.advise(
-            join(relocation.folder_of(new[0]), "__init__.py"),
+            join(move.folder_of(new[0]), "__init__.py"),
             f"it makes {new[0]!r} a regular package, and the project depends on {shared}",
             f"Remove the file if {shared} installs modules into {new[0]!r} as well: a namespace "
             "that distributions share has no __init__.py.",
@@ -43,23 +43,23 @@ def add_missing_parents(project: Project, relocation: Relocation, namespaces: bo
 
 
 def _is_new(project: Project, folder: str) -> bool:
-    """Whether the folder holds no package yet, and is no namespace that is in use."""
+    """Whether the folder is neither a package nor a namespace in use."""
     if project.after.regular(folder):
         return False
     return project.before.regular(folder) or not project.before.is_folder(folder)
 
 
-def _foreign(project: Project, relocation: Relocation, parent: str) -> str | None:
+def _foreign(project: Project, move: Relocation, parent: str) -> str | None:
     """A module of `parent` that the project imports and does not have: others own a part of it."""
     pattern = re.compile(
         rb"^[ \t]*(?:from|import)[ \t]+" + re.escape(parent.encode()) + rb"\.(\w+)", re.MULTILINE
     )
-    folder = relocation.folder_of(parent)
+    folder = move.folder_of(parent)
     for path in sorted(project.after.files):
         if not path.endswith(".py") or path in project.created:
             continue
-        for found in pattern.finditer(project.content(path)):
-            place = join(folder, found[1].decode(errors="replace"))
+        for match in pattern.finditer(project.content(path)):
+            place = join(folder, match[1].decode(errors="replace"))
             if not (project.after.has(place) or _is_module(project, place)):
                 return place
     return None
@@ -70,14 +70,14 @@ def _is_module(project: Project, place: str) -> bool:
     return any(path.startswith(place + ".") for path in project.after.files)
 
 
-def _advise_about_tests(project: Project, relocation: Relocation, parent: str) -> None:
-    if relocation.module or _imports_namespaces(project):
+def _advise_about_tests(project: Project, move: Relocation, parent: str) -> None:
+    if move.module or _imports_namespaces(project):
         return
-    if any(_TESTS.fullmatch(path) for path in project.after.under(relocation.path)):
+    if any(_TESTS.fullmatch(path) for path in project.after.under(move.path)):
         project.advise(
-            relocation.path,
+            move.path,
             f"tests lie inside the package, and {parent!r} is a namespace package: pytest's "
-            f"default import mode imports it a second time, as {relocation.name.split('.')[-1]!r}",
+            f"default import mode imports it a second time, as {move.name.split('.')[-1]!r}",
             "Set `consider_namespace_packages = true` or `--import-mode=importlib` for pytest.",
         )
 
@@ -108,9 +108,9 @@ def _dependencies(project: Project) -> Iterator[str]:
     ]
     for group in entries(at(data, "project", "optional-dependencies")).values():
         listed += texts(group)
-    for one in listed:
-        if found := _REQUIREMENT.match(one):
-            yield _normal(found[1])
+    for requirement in listed:
+        if match := _REQUIREMENT.match(requirement):
+            yield _normal(match[1])
 
 
 def _normal(name: str) -> str:

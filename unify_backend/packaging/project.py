@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.ini.setup_cfg import SetupCfg, read_setup_cfg
 from unify_backend.languages.language import FormError
 from unify_backend.languages.python.setup_py import SetupPy, read_setup_py
-from unify_backend.languages.toml.document import Table, at, edited
+from unify_backend.languages.toml.document import at, edited
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Text, decode
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import Tree, is_below, join
+from unify_backend.packaging.tree import Tree, clean, is_below, join
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+
 
 PYPROJECT, SETUP_CFG, SETUP_PY = "pyproject.toml", "setup.cfg", "setup.py"
 
 
 class Project:
-    """The project in `folder` ("" is the repository). `edit` and the like change the text that
-    the next reader sees; nothing is written."""
+    """The project in `folder` ("" is the repository). `edit_toml` and `edit_text` change the text
+    that later reads return; nothing is written."""
 
     def __init__(
         self,
@@ -45,20 +46,22 @@ class Project:
 
     def _below(self, paths: Iterable[str]) -> list[str]:
         strip = len(self.folder) + 1 if self.folder else 0
-        return [one[strip:] for one in paths if is_below(one, self.folder) and one != self.folder]
+        return [
+            path[strip:] for path in paths if is_below(path, self.folder) and path != self.folder
+        ]
 
     def text(self, name: str) -> str | None:
-        """What a packaging file says, with the changes so far; None where it is not there, or is
-        no text."""
+        """The text of a packaging file with the changes so far; None where it is missing or
+        binary."""
         if name in self._changed:
             return self._changed[name]
         if name not in self.after.files:
             return None
         if name not in self._texts:
-            found = decode(self.content(name), python=name.endswith(".py"))
-            if not isinstance(found, Text):
+            decoded = decode(self.content(name), python=name.endswith(".py"))
+            if not isinstance(decoded, Text):
                 return None
-            self._texts[name] = found
+            self._texts[name] = decoded
         return self._texts[name].text
 
     def content(self, name: str) -> bytes:
@@ -69,8 +72,8 @@ class Project:
     def data(self) -> Table:
         """pyproject.toml as data, empty where there is none or it cannot be read."""
         try:
-            return tomllib.loads(self.text(PYPROJECT) or "")
-        except (tomllib.TOMLDecodeError, RecursionError):
+            return toml_data(self.text(PYPROJECT) or "")
+        except FormError:
             return {}
 
     @property
@@ -98,21 +101,21 @@ class Project:
         self.created.add(path)
         self.after = Tree({*self.after.files, path})
 
-    def exclusive(self, folder: str, relocations: Iterable[Relocation]) -> bool:
+    def exclusive(self, folder: str, moves: Iterable[Relocation]) -> bool:
         """Whether nothing but the moved packages, and the packages made around them, lies in a
         folder after the move."""
-        relocations = tuple(relocations)
+        moves = tuple(moves)
         return all(
-            path in self.created or any(one.owns(path) for one in relocations)
+            path in self.created or any(move.owns(path) for move in moves)
             for path in self.after.under(folder)
         )
 
-    def inits_above(self, relocation: Relocation) -> list[str]:
+    def inits_above(self, move: Relocation) -> list[str]:
         """The __init__.py files in the folders between the root and a package."""
-        if relocation.root is None:
+        if move.root is None:
             return []
-        folders = (relocation.folder_of(parent) for parent in relocation.parents)
-        return [join(one, "__init__.py") for one in folders if self.after.regular(one)]
+        folders = (move.folder_of(parent) for parent in move.parents)
+        return [join(folder, "__init__.py") for folder in folders if self.after.regular(folder)]
 
     def edit_toml(self, change: Callable[[TOMLDocument], None]) -> None:
         """Changes pyproject.toml as a document; what cannot be done safely becomes advice."""
@@ -134,7 +137,7 @@ class Project:
         self._changed[name] = splice(self.text(name) or "", edits)
 
     def advise(self, name: str, fact: str, step: str) -> None:
-        """Notes what is left to a person, once."""
+        """Records advice about a change to make by hand, once."""
         advice = Advice(join(self.folder, name), fact, step)
         if advice not in self.advice:
             self.advice.append(advice)
@@ -152,14 +155,14 @@ class Project:
 
 
 def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]) -> bool:
-    """Whether the folder has files that say how a distribution is built, and not only settings of
-    other tools."""
+    """Whether the files of the folder say how a distribution is built, and not only configure other
+    tools."""
     if join(folder, SETUP_PY) in paths:
         return True
     if (path := join(folder, PYPROJECT)) in paths:
         try:
-            data = tomllib.loads(read(path).decode("utf-8-sig"))
-        except (ValueError, RecursionError):
+            data = toml_data(read(path).decode("utf-8-sig"))
+        except ValueError:
             return False
         if "build-system" in data or "project" in data or at(data, "tool", "poetry", "name"):
             return True
@@ -167,3 +170,29 @@ def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]
         cfg = read_setup_cfg(read(path).decode("utf-8", "replace"))
         return ("metadata", "name") in cfg.values or "options" in cfg.sections
     return False
+
+
+def ways_to_list(project: Project, moves: Sequence[Relocation], move: Relocation) -> list[str]:
+    """The paths that ship one package and nothing else: the folder of its top-level name where that
+    holds nothing else, otherwise its own folder and the __init__.py files above it."""
+    if move.root is not None and move.parents:
+        top = join(move.root, move.top)
+        if project.after.regular(top) and project.exclusive(top, moves):
+            return [top]
+    return [move.file, *project.inits_above(move)]
+
+
+def lists(entry: object, path: str) -> bool:
+    """Whether an entry of a list of paths includes a path: it is the path, a folder above, or such
+    a folder with a glob."""
+    text = clean(entry).removesuffix("/**/*").removesuffix("/**").removesuffix("/*")
+    return bool(text) and is_below(path, text)
+
+
+def add_inits(entries: list[str], project: Project, move: Relocation, slash: str = "") -> list[str]:
+    """The __init__.py files made above a package that a list with its folder leaves out."""
+    return [
+        slash + path
+        for path in project.inits_above(move)
+        if path in project.created and not any(lists(entry, path) for entry in entries)
+    ]

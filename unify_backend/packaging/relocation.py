@@ -1,4 +1,4 @@
-"""A move as the settings of one project see it."""
+"""A move, relative to one project."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Relocation:
 
     @classmethod
     def of(cls, move: PackageMove, folder: str) -> "Relocation":
-        """The move as it is seen from the project in `folder`, which both paths lie below."""
+        """The move with paths relative to the project in `folder`, below which both lie."""
         strip = len(folder) + 1 if folder else 0
         path = move.canonical_path[strip:]
         tail = move.canonical.replace(".", "/")
@@ -40,7 +40,7 @@ class Relocation:
 
     @property
     def legacy_file(self) -> str:
-        """The same where it was."""
+        """The old folder or file."""
         return self.legacy_path + (".py" if self.module else "")
 
     @property
@@ -71,5 +71,5 @@ class Relocation:
         return is_below(path, self.legacy_path)
 
     def renamed(self, name: str) -> str:
-        """What a dotted name of the old package is now; any other stays."""
+        """The new form of a dotted name of the old package; any other name unchanged."""
         return self.name + name[len(self.legacy) :] if is_within(name, self.legacy) else name

@@ -1,4 +1,4 @@
-"""The tracked files of a project as folders: what build back ends look at."""
+"""The tracked files of a project as a tree of folders, as build back ends see it."""
 
 from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -16,23 +16,23 @@ class Tree:
     @cached_property
     def folders(self) -> dict[str, list[str]]:
         """The names of each folder's subfolders, sorted."""
-        found: dict[str, set[str]] = {"": set()}
+        subfolders: dict[str, set[str]] = {"": set()}
         for file in self.files:
             folder = file.rpartition("/")[0]
             while folder:
                 above, _, name = folder.rpartition("/")
-                known = folder in found
-                found.setdefault(folder, set())
-                found.setdefault(above, set()).add(name)
+                known = folder in subfolders
+                subfolders.setdefault(folder, set())
+                subfolders.setdefault(above, set()).add(name)
                 if known:
                     break
                 folder = above
-        return {folder: sorted(names) for folder, names in found.items()}
+        return {folder: sorted(names) for folder, names in subfolders.items()}
 
     @cached_property
     def holders(self) -> frozenset[str]:
         """The folders in which a Python file lies, directly."""
-        return frozenset(one.rpartition("/")[0] for one in self.files if one.endswith(".py"))
+        return frozenset(file.rpartition("/")[0] for file in self.files if file.endswith(".py"))
 
     def has(self, path: str) -> bool:
         """Whether there is a file or folder at the path."""
@@ -48,7 +48,7 @@ class Tree:
 
     def under(self, path: str) -> Iterator[str]:
         """The file at the path, or all files below it."""
-        return (one for one in self.files if is_below(one, path))
+        return (file for file in self.files if is_below(file, path))
 
     def packages(
         self,
@@ -60,7 +60,7 @@ class Tree:
         """The packages that setuptools finds below `where`, by dotted name, with their folders. It
         descends into folders without an __init__.py only where `namespaces` are looked for."""
         include, exclude = tuple(include), (*_ALWAYS_EXCLUDED, *exclude)
-        found: dict[str, str] = {}
+        packages: dict[str, str] = {}
 
         def walk(folder: str, name: str) -> None:
             for child in self.folders.get(folder, ()):
@@ -68,17 +68,17 @@ class Tree:
                 if "." in child or not (namespaces or self.regular(path)):
                     continue
                 if matches(package, include) and not matches(package, exclude):
-                    found[package] = path
+                    packages[package] = path
                 if f"{package}*" not in exclude and f"{package}.*" not in exclude:
                     walk(path, package)
 
         walk(where, "")
-        return found
+        return packages
 
 
 def matches(name: str, globs: Iterable[str]) -> bool:
     """Whether one of the globs takes in the name."""
-    return any(fnmatchcase(name, one) for one in globs)
+    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 def join(folder: str, name: str) -> str:
@@ -87,7 +87,7 @@ def join(folder: str, name: str) -> str:
 
 
 def clean(path: object) -> str:
-    """A path as people write it in settings, without ./ and slashes around it."""
+    """A path from a setting, without ./ and slashes around it."""
     text = str(path).replace("\\", "/").strip()
     while text.startswith("./"):
         text = text[2:]

@@ -1,4 +1,4 @@
-"""Settings of tools that write or read a file of the package: do they still lead to the old one?"""
+"""Finds settings (version files, package data) that still point to the old path or name."""
 
 import ast
 from collections.abc import Iterator
@@ -31,27 +31,27 @@ _TOML_TABLES = (
 _CFG_PATHS = (("versioneer", "versionfile_source"), ("versioneer", "versionfile_build"))
 
 
-def check_paths(project: Project, relocations: tuple[Relocation, ...]) -> None:
-    """Advice for each setting that still leads into a folder, or names a package, that is gone."""
-    for one in relocations:
-        if any(True for _ in project.after.under(one.legacy_file)):
+def check_paths(project: Project, moves: tuple[Relocation, ...]) -> None:
+    """Adds advice for each setting that still points to a moved path or package."""
+    for move in moves:
+        if any(True for _ in project.after.under(move.legacy_file)):
             continue
         for file, setting, value in (*_in_toml(project), *_in_cfg(project), *_in_setup(project)):
-            if _is_old(value, one):
+            if _is_old(value, move):
                 project.advise(
                     file,
-                    f"{setting} = {value!r} leads to the old place of {one.name}",
-                    f"Let it lead to {one.file} ({one.name}).",
+                    f"{setting} = {value!r} leads to the old place of {move.name}",
+                    f"Let it lead to {move.file} ({move.name}).",
                 )
 
 
-def _is_old(value: str, one: Relocation) -> bool:
-    old_places = {one.legacy_file, one.legacy.replace(".", "/")}
-    new_places = (one.file, one.name.replace(".", "/"), one.name)
+def _is_old(value: str, move: Relocation) -> bool:
+    old_places = {move.legacy_file, move.legacy.replace(".", "/")}
+    new_places = (move.file, move.name.replace(".", "/"), move.name)
     if any(is_below(clean(value), place) or is_within(value, place) for place in new_places):
         return False
     return any(is_below(clean(value), place) for place in old_places) or is_within(
-        value, one.legacy
+        value, move.legacy
     )
 
 

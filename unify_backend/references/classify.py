@@ -8,24 +8,28 @@ left alone may be what the last run wrote, and must not change what is said of i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.language import Context, Zone
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action
+from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
-from unify_backend.references import patterns
 from unify_backend.references import place as ask
 from unify_backend.references.decision import Classification
-from unify_backend.references.path_context import PathContext
-from unify_backend.references.place import VERBATIM, Place, evidence_of, kind_of
+from unify_backend.references.path_context import is_file
+from unify_backend.references.place import Place
 from unify_backend.references.resolution import Found, Resolver
 
 REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
 _NO_RULE = Classification(REVIEW, None, Reason.UNCLEAR_USE)  # the last proposal always applies
-_BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
+
+
+When = Callable[[Place], object]
+Becomes = Callable[[Place], str | None]
+KindOf = NameKind | Callable[[Place], NameKind]
+_WORDS = Evidence.WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,9 @@ class Rule:
 
     reason: Reason
     action: Action
-    when: Callable[[Place], object]
-    becomes: Callable[[Place], str | None] = lambda place: None
-    kind: NameKind | Callable[[Place], NameKind] | None = None
+    when: When
+    becomes: Becomes = lambda place: None
+    kind: KindOf | None = None
     evidence: Evidence | None = None
     leads: bool = False
 
@@ -49,18 +53,26 @@ class Rule:
         """The classification of a place in which `when` gave `answer`, where `proposed` was a
         rewrite, or nothing was proposed yet."""
         checks = proposed.action is REWRITE
-        kind = self.kind or (proposed.kind if checks else kind_of)
+        kind = self.kind or (proposed.kind if checks else _kind)
         return Classification(
             self.action,
             None if self.action is KEEP and checks else self._replacement(place, proposed),
             self.reason,
             answer if isinstance(answer, str) else "",
             kind if isinstance(kind, NameKind) else kind(place),
-            self.evidence or (proposed.evidence if checks else evidence_of(place)),
+            self.evidence or (proposed.evidence if checks else _evidence(place)),
         )
 
     def _replacement(self, place: Place, proposed: Classification) -> str | None:
         return proposed.replacement if proposed.action is REWRITE else self.becomes(place)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rules that are asked in their order of the places that `of` lets through."""
+
+    rules: tuple[Rule, ...]
+    of: Callable[[Place], bool] = lambda place: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ class Classifier:
         """The rules that are asked about the place, in their order, up to the one that decides."""
         place = Place(token, zone, stated, path, self._resolver)
         for table in TABLES:
-            for rule in table:
+            for rule in _asked(table, place):
                 applies = bool(rule.when(place))
                 yield Step(rule, applies)
                 if applies:
@@ -111,279 +123,203 @@ class Classifier:
                 return
 
 
-def _first(rules: Sequence[Rule], place: Place) -> tuple[Rule | None, object]:
-    for rule in rules:
-        if answer := rule.when(place):
-            return rule, answer
+def _kind(place: Place) -> NameKind:
+    """What a name is that stands for the package here."""
+    token = place.token
+    if place.context is Context.NAME or place.zone.evidence is Evidence.BOUND_NAME:
+        return NameKind.IDENTIFIER
+    if token.kind is Writing.PATH:
+        return NameKind.FILE if is_file(token, place.found) else NameKind.FOLDER
+    if token.kind is Writing.FILE_NAME:
+        return NameKind.FILE
+    return NameKind.MODULE
+
+
+_BY_CONTEXT = {
+    Context.IMPORT: Evidence.PARSED_IMPORT,
+    Context.NAME: Evidence.BOUND_NAME,
+    Context.OTHER_NAME: Evidence.BOUND_NAME,
+    Context.MODULE_VALUE: Evidence.SETTING,
+    Context.PATH_VALUE: Evidence.SETTING,
+    Context.LABEL: Evidence.SETTING,
+    Context.KEY: Evidence.SETTING,
+}
+_CALLS = frozenset({"python", "javascript", "notebook"})
+_PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "dockerfile"})
+
+
+def _evidence(place: Place) -> Evidence:
+    """Why a name is known to stand for the package here."""
+    zone = place.zone
+    if zone.evidence is not None:
+        return zone.evidence
+    if (known := _BY_CONTEXT.get(zone.context)) is not None:
+        return known
+    if zone.context in {Context.MODULE_STRING, Context.PATH_STRING}:
+        reader = zone.languages[-1] if zone.languages else ""
+        if reader in _CALLS:
+            return Evidence.KNOWN_CALL
+        return Evidence.PROGRAM_OPTION if reader in _PROGRAMS else Evidence.DIRECTIVE
+    if place.bare or place.found is not Found.CANONICAL:
+        return Evidence.SPELLED_ALIKE
+    return Evidence.EXISTING_PATH if place.is_path else Evidence.RESOLVED_NAME
+
+
+def _asked(table: Sequence[Section], place: Place) -> Iterator[Rule]:
+    for section in table:
+        if section.of(place):
+            yield from section.rules
+
+
+def _first(table: Sequence[Section], place: Place) -> tuple[Rule | None, object]:
+    for section in table:
+        if section.of(place):
+            for rule in section.rules:
+                if answer := rule.when(place):
+                    return rule, answer
     return None, None
-
-
-def _path_rule(answer: Callable[[PathContext], object]) -> Callable[[Place], object]:
-    """A question about where a path leads, asked of paths alone."""
-    return lambda place: place.to_path and answer(place.lead)
 
 
 # The tables
 
-_WORDS = Evidence.WORDS
 
-PROPOSALS: tuple[Rule, ...] = (
-    # What the format says
-    Rule(
-        Reason.FORMER_NAME,
-        KEEP,
-        lambda p: p.context in VERBATIM and p.zone.former,
-        kind=NameKind.STATEMENT,
-        evidence=_WORDS,
-    ),
+def _rewrite(
+    reason: Reason, when: When, becomes: Becomes = ask.whole, kind: NameKind | None = None
+) -> Rule:
+    return Rule(reason, REWRITE, when, becomes, kind, leads=True)
+
+
+def _used(
+    reason: Reason,
+    when: When,
+    kind: KindOf = NameKind.UNKNOWN,
+    evidence: Evidence | None = None,
+) -> Rule:
+    """The package's name, used in a way that leaves it for review."""
+    return Rule(reason, REVIEW, when, ask.whole, kind, evidence, leads=True)
+
+
+def _said(reason: Reason, action: Action, when: When, kind: KindOf) -> Rule:
+    """The words around the name say what it is, and it becomes nothing."""
+    return Rule(reason, action, when, kind=kind, evidence=_WORDS)
+
+
+def _proposed(
+    reason: Reason, when: When, kind: NameKind = NameKind.FOLDER, evidence: Evidence = _WORDS
+) -> Rule:
+    """It may be the package's, so that what it would become is shown."""
+    return Rule(reason, REVIEW, when, ask.whole, kind, evidence)
+
+
+def _elsewhere(reason: Reason, when: When, kind: NameKind) -> Rule:
+    """A path that exists and is not the package's."""
+    return Rule(reason, KEEP, when, kind=kind, evidence=Evidence.EXISTING_PATH)
+
+
+_FORMAT = (
+    _said(Reason.FORMER_NAME, KEEP, ask.former, NameKind.STATEMENT),
     Rule(Reason.OTHER_IDENTIFIER, KEEP, ask.other_identifier, kind=ask.identifier_kind),
-    Rule(
-        Reason.WORD_BEHIND_ESCAPE,
-        KEEP,
-        lambda p: not p.zone.escapes and _BEHIND_LETTER.search(p.before),
-        kind=NameKind.WORD,
-        evidence=_WORDS,
-    ),
-    Rule(Reason.ALIASED, REWRITE, ask.aliased, ask.respelled, leads=True),
-    Rule(
-        Reason.MEANING_CHANGES,
-        REVIEW,
-        lambda p: p.context is Context.CONFLICT and (p.zone.note or "the rename changes a meaning"),
-        leads=True,
-    ),
-    Rule(Reason.STATES_RENAME, KEEP, ask.states, kind=NameKind.STATEMENT, evidence=_WORDS),
-    Rule(
-        Reason.RESTATED_NEARBY,
-        KEEP,
-        lambda p: p.zone.repeats_alike and ask.restated(p),
-        kind=NameKind.STATEMENT,
-        evidence=_WORDS,
-    ),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, lambda p: p.zone.repeats_alike and ask.repeats_nearby(p)),
+    _said(Reason.WORD_BEHIND_ESCAPE, KEEP, ask.behind_escape, NameKind.WORD),
+    _rewrite(Reason.ALIASED, ask.aliased, ask.respelled),
+    Rule(Reason.MEANING_CHANGES, REVIEW, ask.meaning_changes, leads=True),
+    _said(Reason.STATES_RENAME, KEEP, ask.states, NameKind.STATEMENT),
+    _said(Reason.RESTATED_NEARBY, KEEP, ask.surely_restated, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.surely_repeats),
+)
+_WORDS_AROUND = (
     Rule(Reason.OTHER_THING, KEEP, ask.other_thing, kind=ask.label_kind),
-    # What the words around the name say
     Rule(Reason.FILE_CALLED_AFTER, REVIEW, ask.called_after, kind=NameKind.FILE),
     Rule(Reason.FILE_ELSEWHERE, REVIEW, ask.file_elsewhere, kind=NameKind.FILE),
-    Rule(
-        Reason.MODULE_FILE,
-        REWRITE,
-        lambda p: ask.python_file(p) and p.context is not Context.KEY,
-        ask.module_file,
-        NameKind.FILE,
+    Rule(Reason.MODULE_FILE, REWRITE, ask.is_module_file, ask.module_file, NameKind.FILE),
+    _said(Reason.FILE_OF_TYPE, KEEP, ask.file_type, NameKind.FILE),
+    _proposed(Reason.FILE_ADDRESS, ask.file_address, NameKind.FILE),
+    _said(Reason.DATABASE_ADDRESS, KEEP, ask.database_address, NameKind.ADDRESS),
+    _said(Reason.PERMANENT_LINK, KEEP, ask.permanent, NameKind.ADDRESS),
+    _proposed(Reason.BRANCH_LINK, ask.branch_link, NameKind.ADDRESS),
+    _said(Reason.URL, REVIEW, lambda p: p.scheme, NameKind.ADDRESS),
+    _said(Reason.NAMED_VARIABLE, KEEP, ask.named_variable, NameKind.VARIABLE),
+    _said(Reason.E_MAIL, KEEP, ask.e_mail_behind, NameKind.ADDRESS),
+    _said(Reason.JOINED, REVIEW, ask.joined, NameKind.WORD),
+    _said(Reason.E_MAIL, KEEP, ask.e_mail_before, NameKind.ADDRESS),
+    _said(Reason.BEHIND_AT, REVIEW, ask.behind_at, NameKind.ADDRESS),
+    _said(Reason.HOST, KEEP, ask.host, NameKind.ADDRESS),
+    _said(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, NameKind.WORD),
+    _proposed(Reason.UNKNOWN_OWNER, ask.unknown_owner, NameKind.UNKNOWN),
+    _said(Reason.OTHER_SEGMENT, KEEP, ask.segment, NameKind.WORD),
+    _said(Reason.LONGER_WORD, KEEP, lambda p: p.is_path and p.lead.longer, NameKind.WORD),
+)
+_PATHS = (
+    _proposed(Reason.MOUNT_POINT, lambda p: p.lead.mounted),
+    _elsewhere(Reason.OTHER_FOLDER, lambda p: p.lead.other_folder, NameKind.FOLDER),
+    _elsewhere(Reason.OTHER_FILE, lambda p: p.lead.other_file, NameKind.FILE),
+    _elsewhere(
+        Reason.OTHER_PLACE, lambda p: p.lead.surely_beside and p.lead.beside, NameKind.FOLDER
     ),
-    Rule(Reason.FILE_OF_TYPE, KEEP, ask.file_type, kind=NameKind.FILE, evidence=_WORDS),
-    Rule(
-        Reason.FILE_ADDRESS,
-        REVIEW,
-        lambda p: p.scheme and patterns.FILE_ADDRESS.search(p.before),
-        ask.whole,
-        NameKind.FILE,
-        _WORDS,
-    ),
-    Rule(
-        Reason.DATABASE_ADDRESS,
-        KEEP,
-        lambda p: p.scheme and patterns.DATABASE.search(p.scheme[1]),
-        kind=NameKind.ADDRESS,
-        evidence=_WORDS,
-    ),
-    Rule(Reason.PERMANENT_LINK, KEEP, ask.permanent, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(
-        Reason.BRANCH_LINK,
-        REVIEW,
-        lambda p: p.forge and p.found is Found.CANONICAL,
-        ask.whole,
-        NameKind.ADDRESS,
-        _WORDS,
-    ),
-    Rule(Reason.URL, REVIEW, lambda p: p.scheme, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(Reason.NAMED_VARIABLE, KEEP, ask.named_variable, kind=NameKind.VARIABLE, evidence=_WORDS),
-    Rule(Reason.E_MAIL, KEEP, ask.e_mail_behind, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(Reason.JOINED, REVIEW, ask.joined, kind=NameKind.WORD, evidence=_WORDS),
-    Rule(Reason.E_MAIL, KEEP, ask.e_mail_before, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(Reason.BEHIND_AT, REVIEW, ask.behind_at, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(Reason.HOST, KEEP, ask.host, kind=NameKind.ADDRESS, evidence=_WORDS),
-    Rule(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, kind=NameKind.WORD, evidence=_WORDS),
-    Rule(Reason.UNKNOWN_OWNER, REVIEW, ask.unknown_owner, ask.whole, NameKind.UNKNOWN, _WORDS),
-    Rule(Reason.OTHER_SEGMENT, KEEP, ask.segment, kind=NameKind.WORD, evidence=_WORDS),
-    # Where a path leads
-    Rule(
-        Reason.LONGER_WORD,
-        KEEP,
-        lambda p: p.is_path and not p.code and p.lead.longer,
-        kind=NameKind.WORD,
-        evidence=_WORDS,
-    ),
-    Rule(
-        Reason.MOUNT_POINT,
-        REVIEW,
-        _path_rule(lambda lead: lead.mounted),
-        ask.whole,
-        NameKind.FOLDER,
-        _WORDS,
-    ),
-    Rule(
-        Reason.OTHER_FOLDER,
-        KEEP,
-        _path_rule(lambda lead: lead.other_folder),
-        kind=NameKind.FOLDER,
-        evidence=Evidence.EXISTING_PATH,
-    ),
-    Rule(
-        Reason.OTHER_FILE,
-        KEEP,
-        _path_rule(lambda lead: lead.other_file),
-        kind=NameKind.FILE,
-        evidence=Evidence.EXISTING_PATH,
-    ),
-    Rule(
-        Reason.OTHER_PLACE,
-        KEEP,
-        _path_rule(lambda lead: lead.surely_beside and lead.beside),
-        kind=NameKind.FOLDER,
-        evidence=Evidence.EXISTING_PATH,
-    ),
-    Rule(
-        Reason.TWO_PLACES,
-        REVIEW,
-        _path_rule(lambda lead: lead.beside),
-        ask.whole,
-        NameKind.UNKNOWN,
-        Evidence.EXISTING_PATH,
-    ),
-    Rule(
-        Reason.SCOPE,
-        REVIEW,
-        _path_rule(lambda lead: lead.scope),
-        kind=NameKind.ADDRESS,
-        evidence=_WORDS,
-    ),
-    Rule(
-        Reason.FORGE_NAME,
-        REVIEW,
-        _path_rule(lambda lead: lead.forge_name),
-        kind=NameKind.ADDRESS,
-        evidence=_WORDS,
-    ),
-    Rule(
-        Reason.UNKNOWN_LEAD,
-        REVIEW,
-        _path_rule(lambda lead: lead.unknown_lead),
-        ask.whole,
-        NameKind.UNKNOWN,
-        _WORDS,
-    ),
-    Rule(
-        Reason.TAGGED,
-        REVIEW,
-        _path_rule(lambda lead: lead.tagged),
-        ask.whole,
-        NameKind.LABEL,
-        _WORDS,
-    ),
+    _proposed(Reason.TWO_PLACES, lambda p: p.lead.beside, NameKind.UNKNOWN, Evidence.EXISTING_PATH),
+    _said(Reason.SCOPE, REVIEW, lambda p: p.lead.scope, NameKind.ADDRESS),
+    _said(Reason.FORGE_NAME, REVIEW, lambda p: p.lead.forge_name, NameKind.ADDRESS),
+    _proposed(Reason.UNKNOWN_LEAD, lambda p: p.lead.unknown_lead, NameKind.UNKNOWN),
+    _proposed(Reason.TAGGED, lambda p: p.lead.tagged, NameKind.LABEL),
     Rule(
         Reason.OTHER_LOOSE_FOLDER,
         KEEP,
-        lambda p: p.to_path and p.lead.loose and p.token.name,
+        lambda p: p.lead.loose and p.token.name,
         kind=NameKind.FOLDER,
     ),
-    Rule(
-        Reason.CHECKOUT,
-        REVIEW,
-        _path_rule(lambda lead: lead.checkout),
-        ask.whole,
-        NameKind.UNKNOWN,
-        _WORDS,
-    ),
-    Rule(
-        Reason.MACHINE_FOLDER,
-        REVIEW,
-        _path_rule(lambda lead: lead.of_machine),
-        ask.whole,
-        NameKind.FOLDER,
-        _WORDS,
-    ),
-    Rule(
-        Reason.OUTSIDE,
-        REVIEW,
-        _path_rule(lambda lead: lead.outside),
-        ask.whole,
-        NameKind.FOLDER,
-        _WORDS,
-    ),
-    Rule(
-        Reason.ABSOLUTE,
-        REVIEW,
-        _path_rule(lambda lead: lead.absolute),
-        ask.whole,
-        NameKind.FOLDER,
-        _WORDS,
-    ),
-    Rule(
-        Reason.URL_PATH,
-        REVIEW,
-        _path_rule(lambda lead: lead.url_path),
-        ask.whole,
-        NameKind.UNKNOWN,
-        _WORDS,
-    ),
-    # What the name is used as
-    Rule(Reason.SQL, REVIEW, ask.sql, kind=NameKind.LABEL, evidence=_WORDS),
-    Rule(Reason.CALLED, REVIEW, ask.called, kind=NameKind.LABEL, evidence=_WORDS),
-    Rule(Reason.MOUNTED, REVIEW, ask.mounted, kind=NameKind.LABEL, evidence=_WORDS),
+    _proposed(Reason.CHECKOUT, lambda p: p.lead.checkout, NameKind.UNKNOWN),
+    _proposed(Reason.MACHINE_FOLDER, lambda p: p.lead.of_machine),
+    _proposed(Reason.OUTSIDE, lambda p: p.lead.outside),
+    _proposed(Reason.ABSOLUTE, lambda p: p.lead.absolute),
+    _proposed(Reason.URL_PATH, lambda p: p.lead.url_path, NameKind.UNKNOWN),
+)
+_CALLED = (
+    _said(Reason.SQL, REVIEW, ask.sql, NameKind.LABEL),
+    _said(Reason.CALLED, REVIEW, ask.called, NameKind.LABEL),
+    _said(Reason.MOUNTED, REVIEW, ask.mounted, NameKind.LABEL),
+)
+_USES = (
     Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_base, kind=NameKind.FOLDER, leads=True),
     Rule(Reason.MODULE_FOLDER, REVIEW, ask.module_folder, kind=NameKind.FOLDER, leads=True),
     Rule(Reason.KEY, REVIEW, ask.key, ask.key_becomes, ask.key_kind, leads=True),
-    Rule(Reason.KEY_OF, REVIEW, ask.key_of, ask.key_becomes, ask.key_kind, leads=True),
-    Rule(Reason.PATH, REWRITE, lambda p: p.is_path, ask.whole, leads=True),
-    Rule(Reason.MODULE_PATH, REWRITE, lambda p: not p.bare, ask.whole, leads=True),
-    Rule(Reason.PACKAGE_NAME, REWRITE, ask.is_module, ask.whole, leads=True),
-    Rule(
-        Reason.UNKNOWN_BASE,
-        REVIEW,
-        lambda p: ask.is_folder(p) and ask.unknown_folder(p),
-        kind=NameKind.FOLDER,
-        leads=True,
-    ),
-    Rule(Reason.PACKAGE_FOLDER, REWRITE, ask.is_folder, ask.as_folder, NameKind.FOLDER, leads=True),
-    Rule(Reason.PATTERN, REVIEW, ask.pattern, ask.whole, NameKind.PATTERN, _WORDS, leads=True),
-    Rule(Reason.ARGUMENT, REVIEW, ask.in_command, ask.whole, NameKind.UNKNOWN, leads=True),
+    _rewrite(Reason.PATH, lambda p: p.is_path),
+    _rewrite(Reason.MODULE_PATH, lambda p: not p.bare),
+    _rewrite(Reason.PACKAGE_NAME, ask.is_module),
+    Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_folder, kind=NameKind.FOLDER, leads=True),
+    _rewrite(Reason.PACKAGE_FOLDER, ask.is_folder, ask.as_folder, NameKind.FOLDER),
+    _used(Reason.PATTERN, ask.pattern, NameKind.PATTERN, _WORDS),
+    _used(Reason.ARGUMENT, ask.in_command),
     Rule(Reason.MESSAGE, REWRITE, ask.message, ask.whole, evidence=_WORDS, leads=True),
     Rule(Reason.PREFIX, REWRITE, ask.prefix, ask.whole, evidence=_WORDS, leads=True),
-    Rule(Reason.ALONE, REVIEW, ask.alone, ask.whole, NameKind.UNKNOWN, leads=True),
-    Rule(Reason.UNCLEAR_USE, REVIEW, ask.unclear, ask.whole, NameKind.UNKNOWN, leads=True),
-    Rule(
-        Reason.WORD_IN_CODE,
-        REVIEW,
-        lambda p: ask.is_word(p) and p.context is Context.CODE_SPAN,
-        ask.whole,
-        NameKind.WORD,
-        leads=True,
-    ),
+    _used(Reason.ALONE, ask.alone),
+    _used(Reason.UNCLEAR_USE, ask.unclear, ask.use_kind),
+    _used(Reason.WORD_IN_CODE, ask.is_word_in_code, NameKind.WORD),
     Rule(Reason.WORD, KEEP, ask.is_word, ask.whole, NameKind.WORD, leads=True),
-    Rule(Reason.PACKAGE_NAME, REWRITE, lambda p: True, ask.whole, leads=True),
+    _rewrite(Reason.PACKAGE_NAME, lambda p: True),
 )
-
-LEADS: tuple[Rule, ...] = (
+_LEADS = (
     Rule(Reason.FORESEEN, REWRITE, lambda p: p.zone.foresees and ask.missing(p), leads=True),
-    Rule(
-        Reason.ONLY_LEGACY,
-        REVIEW,
-        lambda p: p.leads and p.found is Found.LEGACY_ONLY,
-        leads=True,
-    ),
+    Rule(Reason.ONLY_LEGACY, REVIEW, ask.only_legacy, leads=True),
     Rule(Reason.MOVED_APART, KEEP, ask.moved_apart, leads=True),
     Rule(Reason.MADE_HERE, REWRITE, ask.made, leads=True),
     Rule(Reason.CLEARED_HERE, REWRITE, ask.cleared, leads=True),
     Rule(Reason.DEAD_INSIDE, REWRITE, ask.dead_inside, leads=True),
     Rule(Reason.DEAD, REVIEW, ask.nowhere, leads=True),
 )
-
-STATEMENTS: tuple[Rule, ...] = (
-    Rule(Reason.STATES_RENAME, KEEP, ask.says_both, kind=NameKind.STATEMENT, evidence=_WORDS),
+_STATEMENTS = (
+    _said(Reason.STATES_RENAME, KEEP, ask.says_both, NameKind.STATEMENT),
     Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
-    Rule(Reason.RESTATED_NEARBY, KEEP, ask.restated, kind=NameKind.STATEMENT, evidence=_WORDS),
+    _said(Reason.RESTATED_NEARBY, KEEP, ask.restated, NameKind.STATEMENT),
     Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
 )
 
+PROPOSALS = (
+    Section(_FORMAT),
+    Section(_WORDS_AROUND, lambda p: not p.code),
+    Section(_PATHS, lambda p: p.is_path and not p.code and not p.lead.mounts_itself),
+    Section(_CALLED, lambda p: not p.code and not p.is_path),
+    Section(_USES),
+)
+LEADS = (Section(_LEADS),)
+STATEMENTS = (Section(_STATEMENTS, lambda p: p.stated or bool(p.zone.repeats)),)
 TABLES = (PROPOSALS, LEADS, STATEMENTS)
+RULES = tuple(rule for table in TABLES for section in table for rule in section.rules)

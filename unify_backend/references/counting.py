@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.evidence import Reason
-from unify_backend.model.generated import is_generated
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, decode
-from unify_backend.names.sieve import TornSieve
-from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import token_at
+from unify_backend.names.variants import AlsoTable
 from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
@@ -58,7 +58,7 @@ class OccurrenceCounter:
         moves = settings.moves
         self._in_pieces = any("." in one.legacy or "/" in one.legacy_path for one in moves)
         self._torn = _torn([move.legacy for move in moves])
-        self._torn_sieve = TornSieve(moves)
+        self._torn_sieve = SplitLiteralPrefilter(moves)
 
     def may_hold(self, data: bytes) -> bool:
         """A quick look at a content, wherever it lies: false where there can be no reference."""

@@ -18,7 +18,6 @@ _DOUBTS = frozenset(
         Reason.WORD,
         Reason.WORD_IN_CODE,
         Reason.ARGUMENT,
-        Reason.KEY,
         Reason.CALLED,
         Reason.MOUNTED,
         Reason.JOINED,

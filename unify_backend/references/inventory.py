@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.file_source import Contents
-from unify_backend.model.files import Skip, SkippedFile
+from unify_backend.model.file_source import Contents, Skip, SkippedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings

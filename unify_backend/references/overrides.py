@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.model.evidence import Reason
-from unify_backend.model.generated import OWN_FILES
 from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.shims import OWN_FILES
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import Classification
 from unify_backend.references.pins import Pins, State
@@ -46,7 +46,7 @@ class Overrides:
     ) -> Classification:
         """What counts for the reference at `span`, which begins in `line`. `would` is what it
         becomes where only a decision makes it a reference; `form` its form, where known."""
-        said = self._history.match(path) and "the document says what was"
+        said = self._history.match(path) and "the document is about the past"
         history = said or _found(path, text)
         if pin := self.pins.at(path, text, span, form):
             decision, state = pin

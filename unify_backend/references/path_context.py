@@ -14,7 +14,7 @@ from unify_backend.references.resolution import Found, Resolver
 
 _TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _ANYTHING = _TEXT | {Context.STRING}
-_WRITTEN = frozenset({Context.COMMAND, Context.VALUE})
+_WRITTEN = frozenset({Context.COMMAND, Context.PATTERN, Context.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
 _LONGER = re.compile(r"-|\*[\w.{}-]*\.\w")  # `old-api/`, `old*.whl`

@@ -6,6 +6,8 @@ They look at a bounded stretch (`names/tokens.py`), so none of them can become s
 
 import re
 
+from unify_backend.languages.scripts.programs import Group, pattern
+
 _QUOTES = r"[`'\"*_]*"
 MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|root|mnt|media|Temp)\b")
 # Where programs keep what is a user's, whatever lies there: never a checkout of the repository
@@ -87,18 +89,7 @@ PREFIX_AFTER = re.compile(
     r"\\{0,2}\.(?:[\"'`]|\{(?!ext|suffix|date|pid|stamp|format)[^{}\n]*\}(?!\.)|%s(?!\.))"
 )
 KILLERS = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist)\b[^|;&\n]*$")
-PATTERN_COMMAND = re.compile(
-    r"\b(?:pkill|pgrep|killall|taskkill|tasklist|grep|rg|ack|ag|sed|awk|findstr|Select-String|wmic|"
-    r"ps)\b[^|;&\n]*$"
-)
-PATH_COMMAND = re.compile(
-    r"\b(?:cd|ls|cp|mv|rm|mkdir|rmdir|find|cat|tree|rsync|chmod|chown|touch|ln|tar|zip|pushd|dir|"
-    r"copy|xcopy|robocopy|move|del|type|code|mypy|ruff|black|flake8|isort|pylint|pyright|pytest|"
-    r"bandit|coverage|git add|git mv|git rm|git log|git diff|git checkout|git blame|git grep|"
-    r"pip install -e|cloc|du|wc|head|tail|less|vim|nano|Get-ChildItem|Set-Location|Get-Content|"
-    r"Copy-Item|Move-Item|Remove-Item|Test-Path|Join-Path|python3?|source|COPY|ADD|WORKDIR)\b"
-    r"[^|;&\n]*\s[\"']?$"
-)
+PATTERN_COMMAND = re.compile(rf"\b(?:{pattern(Group.SEARCH)})\b[^|;&\n]*$")
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
 # `rm -f` does not ask whether the file is there: builds leave it, or do not
 CLEARS = re.compile(r"\brm\s+(?:-[\w-]+\s+)*-(?:-force|\w*f\w*)\s+[^|;&\n]*$")

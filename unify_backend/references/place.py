@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from unify_backend.languages.language import Context, Zone
 from unify_backend.languages.python.import_aliases import Respelled
-from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
@@ -20,6 +20,7 @@ VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
 _MODULE = CODE | {Context.MODULE_STRING, Context.MODULE_VALUE}
 _FOLDER = frozenset({Context.PATH_STRING, Context.PATH_VALUE})
 _UNUSED = frozenset({Context.STRING, Context.VALUE})
+_BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
 class Place:
@@ -63,7 +64,7 @@ class Place:
     @cached_property
     def scheme(self) -> re.Match[str] | None:
         """The scheme of the address that holds the name."""
-        return None if self.code else patterns.SCHEME.search(self.before)
+        return patterns.SCHEME.search(self.before)
 
     @cached_property
     def forge(self) -> re.Match[str] | None:
@@ -75,11 +76,6 @@ class Place:
         """What stands in front of a path, and where it leads."""
         return PathContext(self.token, self.zone, self.found, self.path, self.resolver)
 
-    @cached_property
-    def to_path(self) -> bool:
-        """Whether the rules about what a path leads to are to be asked."""
-        return self.is_path and not self.code and not self.lead.mounts_itself
-
 
 def _as_module(token: Token, zone: Zone, resolver: Resolver) -> Token:
     """`old.log` is a file of that name, unless the package has such a module."""
@@ -90,49 +86,9 @@ def _as_module(token: Token, zone: Zone, resolver: Resolver) -> Token:
     return token
 
 
-def kind_of(place: Place) -> NameKind:
-    """What a name is that stands for the package here."""
-    token = place.token
-    if place.context is Context.NAME or place.zone.evidence is Evidence.BOUND_NAME:
-        return NameKind.IDENTIFIER
-    if token.kind is Writing.PATH:
-        return NameKind.FILE if is_file(token, place.found) else NameKind.FOLDER
-    if token.kind is Writing.FILE_NAME:
-        return NameKind.FILE
-    return NameKind.MODULE
-
-
-_BY_CONTEXT = {
-    Context.IMPORT: Evidence.PARSED_IMPORT,
-    Context.NAME: Evidence.BOUND_NAME,
-    Context.OTHER_NAME: Evidence.BOUND_NAME,
-    Context.MODULE_VALUE: Evidence.SETTING,
-    Context.PATH_VALUE: Evidence.SETTING,
-    Context.LABEL: Evidence.SETTING,
-    Context.KEY: Evidence.SETTING,
-}
-_CALLS = frozenset({"python", "javascript", "notebook"})
 _CODE_LANGUAGES = frozenset(
     "python javascript shell batch powershell makefile justfile dockerfile sql template".split()
 )
-_PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "dockerfile"})
-
-
-def evidence_of(place: Place) -> Evidence:
-    """Why a name is known to stand for the package here."""
-    zone = place.zone
-    if zone.evidence is not None:
-        return zone.evidence
-    if (known := _BY_CONTEXT.get(zone.context)) is not None:
-        return known
-    if zone.context in {Context.MODULE_STRING, Context.PATH_STRING}:
-        reader = zone.languages[-1] if zone.languages else ""
-        if reader in _CALLS:
-            return Evidence.KNOWN_CALL
-        return Evidence.PROGRAM_OPTION if reader in _PROGRAMS else Evidence.DIRECTIVE
-    if place.bare or place.found is not Found.CANONICAL:
-        return Evidence.SPELLED_ALIKE
-    return Evidence.EXISTING_PATH if place.is_path else Evidence.RESOLVED_NAME
 
 
 # What the tables ask. A string in an answer is the detail of the reason.
@@ -165,6 +121,26 @@ def key_kind(place: Place) -> NameKind:
     return place.zone.kind or NameKind.KEY
 
 
+def use_kind(place: Place) -> NameKind:
+    """What a name is whose use is not clear."""
+    return place.zone.kind or NameKind.UNKNOWN
+
+
+def former(place: Place) -> bool:
+    """Whether the words around it call it a former name."""
+    return place.zone.former and place.context in VERBATIM
+
+
+def behind_escape(place: Place) -> bool:
+    """Whether a letter behind a backslash is a part of its word."""
+    return not place.zone.escapes and bool(_BEHIND_LETTER.search(place.before))
+
+
+def meaning_changes(place: Place) -> object:
+    """Why the plain rename would change a meaning."""
+    return place.context is Context.CONFLICT and (place.zone.note or "the rename changes a meaning")
+
+
 def other_identifier(place: Place) -> object:
     """Why it is an identifier that is not the package."""
     if place.context is not Context.OTHER_NAME:
@@ -191,13 +167,13 @@ def other_thing(place: Place) -> object:
 def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
     other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
-    return not place.code and other and place.token.tail
+    return other and place.token.tail
 
 
 def python_file(place: Place) -> bool:
     """Whether it is written like a Python file."""
     token = place.token
-    return not place.code and token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
+    return token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
 
 
 def called_after(place: Place) -> bool:
@@ -223,6 +199,26 @@ def module_file(place: Place) -> str:
     return separator.join(parts) + token.tail
 
 
+def is_module_file(place: Place) -> bool:
+    """Whether it is the file of a single-file module, and no key."""
+    return python_file(place) and place.context is not Context.KEY
+
+
+def file_address(place: Place) -> bool:
+    """Whether it is a file's path in an address."""
+    return place.scheme is not None and bool(patterns.FILE_ADDRESS.search(place.before))
+
+
+def database_address(place: Place) -> bool:
+    """Whether it stands in a database's address."""
+    return place.scheme is not None and bool(patterns.DATABASE.search(place.scheme[1]))
+
+
+def branch_link(place: Place) -> bool:
+    """Whether a link to a branch leads into the package."""
+    return place.forge is not None and place.found is Found.CANONICAL
+
+
 def permanent(place: Place) -> object:
     """The commit or tag of a link that shows what was."""
     forge = place.forge
@@ -231,8 +227,6 @@ def permanent(place: Place) -> object:
 
 def named_variable(place: Place) -> bool:
     """Whether a variable or placeholder is called so."""
-    if place.code:
-        return False
     before, after = place.before, place.after
     if place.is_path:
         return before.endswith("$")
@@ -250,7 +244,7 @@ def named_variable(place: Place) -> bool:
 
 def e_mail_behind(place: Place) -> bool:
     """Whether it is the user of an e-mail address."""
-    return not place.code and place.bare and bool(patterns.E_MAIL.match(place.after))
+    return place.bare and bool(patterns.E_MAIL.match(place.after))
 
 
 def e_mail_before(place: Place) -> bool:
@@ -261,8 +255,6 @@ def e_mail_before(place: Place) -> bool:
 
 def joined(place: Place) -> bool:
     """Whether a hyphen joins it to another word."""
-    if place.code:
-        return False
     # Where the form's zone begins with the name, it knows already what stands in front. No module's
     # name has a hyphen, so in a module's place one ends something else (`mypy-old`).
     hyphen = place.inside and place.context is not Context.MODULE_VALUE
@@ -274,14 +266,14 @@ def joined(place: Place) -> bool:
 
 def behind_at(place: Place) -> bool:
     """Whether it stands behind an @ and is no file."""
-    if place.code or not place.inside or not place.before.endswith("@"):
+    if not place.inside or not place.before.endswith("@"):
         return False
     return not is_file(place.token, place.found)
 
 
 def host(place: Place) -> bool:
     """Whether it is a host's name."""
-    dotted = not place.code and place.token.kind is Writing.DOTTED
+    dotted = place.token.kind is Writing.DOTTED
     return (
         dotted
         and place.found is not Found.CANONICAL
@@ -291,12 +283,12 @@ def host(place: Place) -> bool:
 
 def files_beginning(place: Place) -> bool:
     """Whether it begins a pattern for files."""
-    return not place.code and place.bare and bool(patterns.FILES_AFTER.match(place.after))
+    return place.bare and bool(patterns.FILES_AFTER.match(place.after))
 
 
 def segment(place: Place) -> bool:
     """Whether it is a segment behind another name and a dot."""
-    inside = not place.code and place.inside and place.context is not Context.PROSE
+    inside = place.inside and place.context is not Context.PROSE
     return inside and bool(patterns.SEGMENT_BEFORE.search(place.before))
 
 
@@ -307,12 +299,12 @@ def unknown_owner(place: Place) -> bool:
 
 def sql(place: Place) -> bool:
     """Whether the words in front are SQL."""
-    return not place.code and not place.is_path and bool(patterns.SQL.search(place.before))
+    return bool(patterns.SQL.search(place.before))
 
 
 def called(place: Place) -> bool:
     """Whether a word beside it says what else is called so."""
-    known = place.code or place.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
+    known = place.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
     return (
         place.bare
         and not known
@@ -343,7 +335,7 @@ def unknown_base(place: Place) -> object:
 def unknown_folder(place: Place) -> object:
     """The same of the name alone."""
     spelling = place.token.hit.spelling
-    if spelling.path or "/" not in spelling.move.legacy_path:
+    if not is_folder(place) or spelling.path or "/" not in spelling.move.legacy_path:
         return False
     return (
         f"the package's folder is {spelling.move.legacy_path}: "
@@ -356,33 +348,20 @@ def module_folder(place: Place) -> bool:
     return place.is_path and place.token.hit.spelling.move.module
 
 
-def key(place: Place) -> bool:
-    """Whether it is a key of which nothing more is known."""
-    return place.context is Context.KEY and not place.zone.note
-
-
-def key_of(place: Place) -> object:
+def key(place: Place) -> object:
     """What the key is."""
-    return place.context is Context.KEY and place.zone.note
+    return place.context is Context.KEY and (place.zone.note or "a key")
 
 
 def in_command(place: Place) -> bool:
-    """Whether the name is judged as a word of a command: it is one, or stands in one in a text."""
-    if not place.bare or place.context in _MODULE | _FOLDER | _UNUSED:
-        return False
-    if place.context is Context.COMMAND:
-        return True
-    in_code = place.context is Context.CODE_SPAN
-    return bool(
-        patterns.KILLERS.search(place.before)
-        or (in_code and patterns.PATTERN_COMMAND.search(place.before))
-    )
+    """Whether the name alone is a word of a command, of which no more is known."""
+    return place.bare and place.context is Context.COMMAND
 
 
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
-    if place.context is Context.COMMAND:
+    if place.context is Context.PATTERN:
         return True
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
@@ -408,28 +387,30 @@ def _folder_words(place: Place) -> bool:
 
 def pattern(place: Place) -> bool:
     """Whether it is part of a pattern that finds processes or text."""
-    return in_command(place) and bool(patterns.PATTERN_COMMAND.search(place.before))
-
-
-def _path_argument(place: Place) -> bool:
-    before = place.before
-    return (
-        in_command(place)
-        and not pattern(place)
-        and bool(patterns.PATH_COMMAND.search(before) or patterns.SEARCH_PATH.search(before))
-    )
+    if not place.bare or place.context is Context.PATTERN:
+        return place.bare
+    if place.context not in VERBATIM:
+        return False
+    in_code = place.context is Context.CODE_SPAN
+    found = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
+    return bool(found.search(place.before))
 
 
 def is_folder(place: Place) -> bool:
     """Whether the name alone is known to be the folder."""
     known = place.bare and place.context in _FOLDER
-    return known or _folder_words(place) or _path_argument(place)
+    return known or _folder_words(place)
 
 
 def is_word(place: Place) -> bool:
     """Whether it is a word of the language that the text is written in, too."""
     text = place.bare and place.context in VERBATIM and place.token.name.isalpha()
     return text and not patterns.MODULE_AFTER.match(place.after)
+
+
+def is_word_in_code(place: Place) -> bool:
+    """The same of inline code."""
+    return is_word(place) and place.context is Context.CODE_SPAN
 
 
 def _code_in_string(place: Place) -> bool:
@@ -490,6 +471,11 @@ def missing(place: Place) -> bool:
 def nowhere(place: Place) -> bool:
     """Whether neither tree has what it leads to."""
     return place.leads and place.found is Found.NOWHERE
+
+
+def only_legacy(place: Place) -> bool:
+    """Whether only the legacy tree has what it leads to."""
+    return place.leads and place.found is Found.LEGACY_ONLY
 
 
 def moved_apart(place: Place) -> object:
@@ -559,6 +545,17 @@ def restated(place: Place) -> object:
     code = place.path.endswith((".py", ".pyi", ".pyw"))
     tells = place.context in VERBATIM or (place.code and not code)
     return tells and place.zone.repeats and str(place.zone.repeats)
+
+
+def surely_restated(place: Place) -> object:
+    """The same where both lines hold their names in the same kind of place. A rewrite would have
+    changed both or neither, so it is none that wrote the other one."""
+    return place.zone.repeats_alike and restated(place)
+
+
+def surely_repeats(place: Place) -> object:
+    """The same of an entry that would stand there twice."""
+    return place.zone.repeats_alike and repeats_nearby(place)
 
 
 def repeats_nearby(place: Place) -> object:

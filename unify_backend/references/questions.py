@@ -9,7 +9,7 @@ from dataclasses import replace
 from unify_backend.model.questions import Answer, Question, QuestionKind, Unrecorded
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision, Settings
-from unify_backend.names.styles import restyled
+from unify_backend.names.variants import restyled
 from unify_backend.references.decision import is_decided, is_own
 from unify_backend.references.pins import Pins, line_around
 

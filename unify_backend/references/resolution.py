@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from unify_backend.languages.python.exports import Exports
 from unify_backend.languages.python.module_tree import EXAMPLE, Tree
-from unify_backend.model.generated import is_generated
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
+from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
 from unify_backend.names.tokens import Kind, Token
 

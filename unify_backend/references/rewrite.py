@@ -78,13 +78,13 @@ def plan_rewrite(
     done = tuple(one for one in outcomes if isinstance(one, Rewritten))
     refused = tuple(one for one in outcomes if isinstance(one, RefusedFile))
     return RewritePlan(
-        done,
-        refused,
-        tuple(one for one in here if one.action is Action.REVIEW),
-        tuple(one for one in here if one.action is Action.KEEP),
-        merge_first,
-        inventory.findings,
-        _changes_of(done),
+        rewritten=done,
+        refused=refused,
+        review=tuple(one for one in here if one.action is Action.REVIEW),
+        kept=tuple(one for one in here if one.action is Action.KEEP),
+        merge_first=merge_first,
+        findings=inventory.findings,
+        changes=_changes_of(done),
     )
 
 

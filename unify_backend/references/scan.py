@@ -16,21 +16,20 @@ from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import FORMS
 from unify_backend.languages.zones import Places, place
 from unify_backend.model.evidence import Evidence, NameKind, Reason
-from unify_backend.model.generated import PACKAGING, is_generated
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.candidates import Candidates
-from unify_backend.names.lookalikes import LookalikeTable, is_plain_word
-from unify_backend.names.sieve import TornSieve
-from unify_backend.names.spellings import AlsoTable
+from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Token, token_at
+from unify_backend.names.variants import AlsoTable, LookalikeTable, is_plain_word
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
-from unify_backend.references.classify import Classifier
+from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
@@ -50,6 +49,10 @@ _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
+
+
+# The rules that were asked about each name, and what the classifier made of it
+Trace = dict[Span, tuple[tuple[Step, ...], Classification]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Scanner:
         self._overrides = Overrides(settings)
         self._resolver = resolver
         self._classifier = Classifier(resolver)
-        self._torn = TornSieve(settings.moves)
+        self._torn = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
@@ -110,8 +113,9 @@ class Scanner:
         owners = [one for one in self._index.legacy_owners(path) if "." in one.legacy]
         return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
 
-    def scan(self, path: str, data: bytes) -> FileReferences:
-        """All references in a file. Never raises for its content: that becomes a finding."""
+    def scan(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
+        """All references in a file. Never raises for its content: that becomes a finding. What the
+        classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
         decoded = decode(data, python=path.endswith(_PYTHON))
@@ -139,7 +143,7 @@ class Scanner:
             places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         held = self._held(file, places)
-        exact = [_waiting(one, held) for one in self._exact(file, places)]
+        exact = [_waiting(one, held) for one in self._exact(file, places, trace)]
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
         references = [*exact, *self._split(file, places, renamed)]
         references += self._others(file, {one.legacy for one in references})
@@ -191,7 +195,9 @@ class Scanner:
                 return language, problem
         return language, ""
 
-    def _exact(self, file: _File, places: Places) -> Iterator[Reference]:
+    def _exact(
+        self, file: _File, places: Places, trace: Trace | None = None
+    ) -> Iterator[Reference]:
         stated = _lines_with_both(file)
         end = 0
         for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
@@ -202,8 +208,11 @@ class Scanner:
             if hit.names is Names.CANONICAL:
                 result, found = _CANONICAL, Found.UNKNOWN
             else:
-                line = file.lines.position(hit.span.start).line
-                result, found = self._classifier.classify(token, zone, line in stated, file.path)
+                states = file.lines.position(hit.span.start).line in stated
+                result, found = self._classifier.classify(token, zone, states, file.path)
+                if trace is not None:
+                    steps = tuple(self._classifier.steps(token, zone, states, file.path))
+                    trace[token.span] = steps, result
             legacy = hit.spelling.move.legacy
             span, would = token.span, token.replacement
             if any(also.overlaps(span) for also in file.also):  # `old.OldError`: two edits
@@ -366,7 +375,7 @@ class Scanner:
             self._reference(file, hit.span, hit.names, "binary", _BINARY, hit.spelling.move.legacy)
             for hit in hits
         )
-        problem = "a binary file that holds the name: it has to be made anew, or looked at"
+        problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
 
 

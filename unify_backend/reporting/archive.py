@@ -56,7 +56,7 @@ def archive_report(plan: ArchivePlan, dry_run: bool, verbose: bool) -> Iterator[
         yield heading(f"{count(len(plan.left), 'place')} left as it is: look at them")
         yield from grouped(plan.left, 1000 if verbose else 4)
     if plan.history:
-        yield heading(f"{count(plan.history, 'name')} kept in documents that say what was")
+        yield heading(f"{count(plan.history, 'name')} kept in documents about the past")
     if plan.outward:
         places = count(len(plan.outward), "place")
         yield heading(f"What is archived uses what stays, unchanged ({places})")

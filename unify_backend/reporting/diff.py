@@ -1,16 +1,123 @@
 """The two trees side by side, for people."""
 
+import difflib
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
-from unify_backend.model.history import Ahead, PackageHistory
-from unify_backend.model.tree_diff import PackageDiff, Pair, PairClass, TreeDiff
-from unify_backend.reporting.copies import undeclared_part
-from unify_backend.reporting.history import history_report
-from unify_backend.reporting.signs import what_differs
-from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.model.history import Ahead, FileHistory, PackageHistory, SideHistory
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.tree_diff import (
+    DefinitionChange,
+    DefinitionStatus,
+    KeyChange,
+    KeyStatus,
+    PackageDiff,
+    Pair,
+    PairClass,
+    Side,
+    TreeDiff,
+)
+from unify_backend.reporting.inventory import undeclared_part
+from unify_backend.reporting.merge import commits_of, split_lines
+from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
+
+_Hunk = tuple[int, Text]
+_STYLES = {"+": "green", "-": "red"}
+_SIGNS = {
+    DefinitionStatus.ADDED: "+",
+    DefinitionStatus.REMOVED: "−",
+    DefinitionStatus.SIGNATURE: "≠",
+    DefinitionStatus.BODY: "~",
+}
+_KEY_SIGNS = {
+    KeyStatus.ADDED: "+",
+    KeyStatus.REMOVED: "−",
+    KeyStatus.VALUE: "~",
+    KeyStatus.TYPE: "≠",
+}
+_ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)
+_WORDS = {
+    Ahead.BOTH: "both",
+    Ahead.BOTH_SAME: "both alike",
+    Ahead.LEGACY: "legacy",
+    Ahead.CANONICAL: "canonical",
+}
+
+
+def side_by_side(
+    move: PackageMove,
+    file: FileHistory,
+    base: str | None,
+    legacy: str | None,
+    canonical: str | None,
+) -> Iterator[RenderableType]:
+    """Both changes from the fork point in two columns; without one, the two files against each
+    other in one."""
+    yield from _history_line(file)
+    if base is None:
+        yield plain("no common ancestor: from legacy to canonical", "dim")
+        yield from (hunk for _, hunk in _hunks(legacy or "", canonical or ""))
+        return
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+    made.add_column(move.legacy_path, ratio=1, overflow="fold")
+    made.add_column(move.canonical_path, ratio=1, overflow="fold")
+    left = _column(base, legacy)
+    right = _column(base, canonical)
+    for start in sorted({*left, *right}):
+        made.add_row(left.get(start, Text("")), right.get(start, Text("")))
+    if left or right:
+        yield made
+    else:
+        yield plain("neither side changed it")
+
+
+def _column(base: str, side: str | None) -> dict[int, Text]:
+    if side is None:
+        return {0: Text("(not there)", style="dim")}
+    return dict(_hunks(base, side))
+
+
+def _hunks(before: str, after: str) -> Iterator[_Hunk]:
+    """Unified hunks with the line of `before` where each begins."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
+    current: Text | None = None
+    start = 0
+    for line in list(lines)[2:]:
+        if line.startswith("@@"):
+            if current is not None:
+                yield start, current
+            start = int(line[4:].replace(",", " ").split()[0])
+            current = Text(f"@@ line {start}\n", style="cyan")
+        elif current is not None:
+            current.append(line + "\n", style=_STYLES.get(line[:1], "default"))
+    if current is not None:
+        yield start, current
+
+
+def _what_differs(pair: Pair, limit: int | None) -> str:
+    """The definitions or keys that differ: `+ added, − removed, ≠ signature, ~ body`."""
+    parts = [_definition(one) for one in pair.definitions] or [_key(one) for one in pair.keys]
+    shown = parts if limit is None else parts[:limit]
+    if len(parts) > len(shown):
+        shown = [*shown, f"{len(parts) - len(shown)} more"]
+    return ", ".join(shown) or pair.note
+
+
+def _definition(one: DefinitionChange) -> str:
+    names = [
+        f"{sign}{name.rpartition('.')[2]}"
+        for sign, group in (("+", one.gained), ("−", one.lost))
+        for name in group
+    ]
+    detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
+    return f"{_SIGNS[one.change]} {one.name}{detail}"
+
+
+def _key(one: KeyChange) -> str:
+    return f"{_KEY_SIGNS[one.change]} {one.key}"
 
 
 def diff_report(
@@ -45,7 +152,7 @@ def _package(
         (len(package.only_canonical), "only canonical"),
     ]
     yield plain(" · ".join(f"{name} {number:,}" for number, name in counted))
-    yield from history_report(history, verbose)
+    yield from _history_report(history, verbose)
     for name, folder, files in (
         ("legacy", move.legacy_path, package.only_legacy),
         ("canonical", move.canonical_path, package.only_canonical),
@@ -72,6 +179,92 @@ def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
             printable(pair.path),
             f"+{pair.added}",
             f"−{pair.removed}",
-            what_differs(pair, None if verbose else 4),
+            _what_differs(pair, None if verbose else 4),
         )
     return made
+
+
+def _history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
+    """Where they parted, the numbers of each side, and each file that a side changed."""
+    yield from split_lines(history)
+    if history.split is None and history.base is None:
+        return
+    yield plain("")
+    yield _sides(history)
+    changed = [one for ahead in _ORDER for one in history.of(ahead)]
+    if changed:
+        yield heading(f"{count(len(changed), 'file')} changed since, and who is ahead")
+        for one in changed:
+            yield from _file(one, verbose)
+
+
+def _history_line(one: FileHistory) -> Iterator[RenderableType]:
+    """One file: who is ahead, its fork point, and every commit of either side."""
+    base = one.fork.base
+    place = f"{base.commit[:9] or 'the work tree'}:{base.path}" if base else "none"
+    yield plain(f"fork point: {printable(place)} ({one.fork.evidence.value})")
+    if one.ahead in _WORDS:
+        yield from _file(one, verbose=True)
+
+
+def _sides(history: PackageHistory) -> Table:
+    totals, move = history.totals(), history.move
+    made = table(
+        ("since the split", "fold"),
+        ("commits", "right"),
+        ("files", "right"),
+        ("who is ahead", "fold"),
+    )
+    living = {side: "  ← the living tree" if history.living is side else "" for side in Side}
+    made.add_row(
+        move.legacy_path,
+        number(len(history.legacy_commits)),
+        number(totals[Ahead.LEGACY]),
+        f"legacy only{living[Side.LEGACY]}",
+    )
+    made.add_row(
+        move.canonical_path,
+        number(len(history.canonical_commits)),
+        number(totals[Ahead.CANONICAL]),
+        f"canonical only{living[Side.CANONICAL]}",
+    )
+    made.add_row(
+        "both",
+        "",
+        number(totals[Ahead.BOTH] + totals[Ahead.BOTH_SAME]),
+        f"{totals[Ahead.BOTH_SAME]} alike, {totals[Ahead.BOTH]} differently",
+    )
+    return made
+
+
+def _file(one: FileHistory, verbose: bool) -> Iterator[RenderableType]:
+    yield plain(f"{_WORDS[one.ahead]:<11} {printable(one.path)}   {_since(one)}")
+    if one.note:
+        yield plain(f"{'':<14}{printable(one.note)}", "dim")
+    for side in Side:
+        history = one.of(side)
+        if history.change is None and not history.commits:
+            continue
+        name = f"{side.value}: " if one.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
+        if history.change is not None and (
+            words := _what_differs(history.change, None if verbose else 4)
+        ):
+            yield plain(f"{'':<14}{name}{words}", "dim")
+        for line in commits_of(history.commits, 1000 if verbose else 2).splitlines():
+            yield plain(f"{'':<14}{line}", "dim")
+
+
+def _since(one: FileHistory) -> str:
+    """`4 commits, +63 −0`, of each side that changed it; or what else is so."""
+    if one.deleted_in is not None:
+        return f"deleted in {one.deleted_in.value}"
+    parts = [part for side in Side if (part := _side(one.of(side)))]
+    return " | ".join(parts) or one.fork.evidence.value
+
+
+def _side(history: SideHistory) -> str:
+    change = f"+{history.change.added} −{history.change.removed}" if history.change else ""
+    commits = count(len(history.commits), "commit") if history.commits else ""
+    if history.uncommitted:
+        commits = f"{commits} and uncommitted" if commits else "uncommitted"
+    return ", ".join(part for part in (commits, change) if part)

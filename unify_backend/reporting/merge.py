@@ -7,29 +7,29 @@ from rich.table import Table
 
 from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
 from unify_backend.model.history import Commit, PackageHistory
-from unify_backend.model.merge_plan import Checks, FileHow, MergedFile, MergePlan, PackageMerge
-from unify_backend.reporting.left import left_report
+from unify_backend.model.merge_plan import Checks, How, MergedFile, MergePlan, PackageMerge
+from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
 
 _WORDS = {
-    FileHow.UNCHANGED: "unchanged on both sides",
-    FileHow.TOOK_LEGACY: "only legacy changed: taken",
-    FileHow.KEPT_CANONICAL: "only canonical changed, or has it: kept",
-    FileHow.BOTH_ALIKE: "both changed alike: kept",
-    FileHow.MERGED: "both changed: merged by lines",
-    FileHow.MERGED_STRUCTURALLY: "both changed: merged by definitions or keys",
-    FileHow.MOVED: "only in the legacy tree: moved",
-    FileHow.STAYS_DELETED: "deleted on one side, unchanged on the other: stays deleted",
-    FileHow.CONFLICT: "both changed the same: conflict",
-    FileHow.SETTLED: "settled by a person in an earlier run",
+    How.UNCHANGED: "unchanged on both sides",
+    How.TOOK_LEGACY: "only legacy changed: taken",
+    How.KEPT_CANONICAL: "only canonical changed, or has it: kept",
+    How.BOTH_ALIKE: "both changed alike: kept",
+    How.MERGED: "both changed: merged by lines",
+    How.MERGED_STRUCTURALLY: "both changed: merged by definitions or keys",
+    How.MOVED: "only in the legacy tree: moved",
+    How.STAYS_DELETED: "deleted on one side, unchanged on the other: stays deleted",
+    How.CONFLICT: "both changed the same: conflict",
+    How.SETTLED: "settled by a person in an earlier run",
 }
 _STYLES = {
-    FileHow.CONFLICT: "bold red",
-    FileHow.MERGED: "yellow",
-    FileHow.MERGED_STRUCTURALLY: "yellow",
-    FileHow.STAYS_DELETED: "dim",
+    How.CONFLICT: "bold red",
+    How.MERGED: "yellow",
+    How.MERGED_STRUCTURALLY: "yellow",
+    How.STAYS_DELETED: "dim",
 }
-_QUIET = {FileHow.UNCHANGED, FileHow.KEPT_CANONICAL, FileHow.SETTLED}
+_QUIET = {How.UNCHANGED, How.KEPT_CANONICAL, How.SETTLED}
 
 
 def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
@@ -108,7 +108,7 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
 def _totals(package: PackageMerge) -> Table:
     made = table(("files", "right"), ("what happens", "fold"))
     for how, words in _WORDS.items():
-        if files := package.totals[how.value]:
+        if files := package.totals[how]:
             made.add_row(number(files), words)
     return made
 
@@ -149,7 +149,7 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
 
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     """Conflicts that were settled, and of which nothing in the canonical file tells."""
-    if kept := [one for one in files if one.how is FileHow.SETTLED and one.notes]:
+    if kept := [one for one in files if one.how is How.SETTLED and one.notes]:
         yield heading(f"{count(len(kept), 'conflict')} settled before, the file left as it was")
         yield from _noted(kept)
 
@@ -188,7 +188,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             yield from listed([printable(line) for line in lines], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
-        yield from listed([depth_line(use) for use in checks.depth], limit)
+        yield from listed([_depth_line(use) for use in checks.depth], limit)
     for before in checks.migrations_before:
         after = next((one for one in checks.migrations_after if one.folder == before.folder), None)
         if after is not None and len(after.heads) != len(before.heads):
@@ -198,7 +198,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             )
 
 
-def depth_line(use: DepthUse) -> str:
+def _depth_line(use: DepthUse) -> str:
     """One depth-sensitive expression: where, what, where it led and leads, what to write."""
     where = f"{use.path}:{use.line}  {use.text}   {use.was or '?'} → {use.now or '?'}"
     return printable(where + _remedy(use.answer))

@@ -9,13 +9,13 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from unify_backend.model.migration import (
-    LeftOut,
+    Applied,
+    Blocked,
     Migration,
     Outcome,
+    Skipped,
     StageResult,
-    Stood,
-    Stopped,
-    Went,
+    Unchanged,
 )
 from unify_backend.model.package_move import PackageMove
 from unify_backend.reporting.tables import plain, printable
@@ -29,7 +29,7 @@ def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[Renderabl
     for move in moves:
         yield plain(f"{move.legacy} → {move.canonical}", "bold")
     if rehearsed:
-        yield plain("a rehearsal on a copy: nothing here is written", "dim")
+        yield plain("a dry run on a temporary copy: nothing is written here", "dim")
 
 
 def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]:
@@ -42,17 +42,17 @@ def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]
     for fact in outcome.facts:
         yield from _indented(fact, 2)
     match outcome:
-        case Went(_, wrote, commit) if wrote:
+        case Applied(_, wrote, commit) if wrote:
             made = f", commit {commit[:9]}" if commit else ""
             files = "file" if len(wrote) == 1 else "files"
             yield from _indented(f"{len(wrote):,} {files} written{made}", 2, "green")
-        case Stopped():
+        case Blocked():
             yield from _gate(outcome, verbose)
         case _:
             pass
 
 
-def _gate(outcome: Stopped, verbose: bool) -> Iterator[RenderableType]:
+def _gate(outcome: Blocked, verbose: bool) -> Iterator[RenderableType]:
     yield from _indented(outcome.fact, 2, "bold red")
     yield from _indented(outcome.reason, 2)
     shown = outcome.places if verbose else outcome.places[:_FEW]
@@ -71,13 +71,13 @@ def _indented(text: str, by: int, style: str = "") -> Iterator[Text]:
 
 def _said(outcome: Outcome) -> tuple[str, str, str]:
     match outcome:
-        case Went():
+        case Applied():
             return "✓", "bold green", ""
-        case Stood():
+        case Unchanged():
             return "✓", "green", "nothing to do"
-        case LeftOut():
+        case Skipped():
             return "–", "yellow", "left out"
-        case Stopped():
+        case Blocked():
             return "✗", "bold red", "the gate does not hold"
 
 
@@ -88,10 +88,10 @@ def ending(done: Migration) -> Iterator[RenderableType]:
         reached = f"stopped at {len(done.results)} of {done.stages}"
         yield plain(f"{reached}: {done.results[-1].name}; run migrate again to go on from there")
         return
-    left_out = [one.name for one in done.results if isinstance(one.outcome, LeftOut)]
+    left_out = [one.name for one in done.results if isinstance(one.outcome, Skipped)]
     held = f"all {done.stages} gates" if not left_out else f"{done.stages - len(left_out)} gates"
     without = f" (left out: {', '.join(left_out)})" if left_out else ""
-    wrote = any(isinstance(one.outcome, Went) and one.outcome.wrote for one in done.results)
+    wrote = any(isinstance(one.outcome, Applied) and one.outcome.wrote for one in done.results)
     if done.rehearsed:
         yield plain(f"{held} would hold{without}; next: unify-backend migrate")
     elif wrote:

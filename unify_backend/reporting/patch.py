@@ -102,10 +102,10 @@ def _hunks(before: list[bytes], after: list[bytes]) -> Iterator[bytes]:
             yield from (_line(b"+", line) for line in after[j1:j2])
 
 
-Opcode = tuple[str, int, int, int, int]
+_Opcode = tuple[str, int, int, int, int]
 
 
-def _groups(before: list[bytes], after: list[bytes]) -> Iterator[list[Opcode]]:
+def _groups(before: list[bytes], after: list[bytes]) -> Iterator[list[_Opcode]]:
     """Hunks with context. A rewrite keeps the number of lines, so lines pair up by number and
     nothing has to be searched for; otherwise difflib does."""
     if len(before) != len(after):
@@ -113,7 +113,7 @@ def _groups(before: list[bytes], after: list[bytes]) -> Iterator[list[Opcode]]:
         yield from matcher.get_grouped_opcodes(_CONTEXT)
         return
     changed = [n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
-    group: list[Opcode] = []
+    group: list[_Opcode] = []
     end = 0
     for n in changed:
         if group and n - end > 2 * _CONTEXT:

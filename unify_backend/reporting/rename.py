@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.references import Area
-from unify_backend.model.verification import Comparison, State
-from unify_backend.reporting.left import left_report
+from unify_backend.model.verification import Comparison, State, VerifyResult
+from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, listed, most_first, plain, printable
 
 _REASONS = 2
@@ -54,16 +54,14 @@ def _areas(planned: RenamePlan) -> str:
     return ", ".join(f"{area.value} {by_area[area]:,}" for area in Area if by_area[area])
 
 
-def verified_report(
-    states: Sequence[State], comparisons: Sequence[Comparison]
-) -> Iterator[RenderableType]:
+def verified_report(result: VerifyResult) -> Iterator[RenderableType]:
     """How the package imports now, beside how it did; what is lost, if anything."""
     yield plain("")
-    for one in comparisons:
+    for one in result.comparisons:
         yield plain(f"  verified: {_change(one)}", "red" if one.regressions else "green")
         yield from listed([f"lost: {it.aspect.value} {it.name}" for it in one.regressions], 5)
-    compared = {one.after.target.package for one in comparisons}
-    for state in states:
+    compared = {one.after.target.package for one in result.comparisons}
+    for state in result.states:
         if state.target.package not in compared:
             yield plain(f"  verified: {_imports(state)}; nothing to compare with")
         if not state.modules.importable and state.modules.failures:

@@ -1,13 +1,12 @@
 """The files of a report, by name."""
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.report import Completion
-from unify_backend.reporting.burndown.svg import burndown_svg
+from unify_backend.model.shims import MARK
+from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
 from unify_backend.reporting.json.common import to_json
 from unify_backend.reporting.json.report import report_document
 from unify_backend.reporting.plots.divergence import divergence_svg
 from unify_backend.reporting.plots.treemap import treemap_svg
-from unify_backend.reporting.report.edge import with_edge
 from unify_backend.reporting.report.html import report_page
 from unify_backend.reporting.report.markdown import report_markdown
 

@@ -8,7 +8,6 @@ from rich.text import Text
 from unify_backend.model.questions import Question, QuestionKind, StaleDecision, Unrecorded
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.settings import Decision
-from unify_backend.reporting.json.common import Document, reference_entry
 from unify_backend.reporting.tables import count, heading, listed, plain, printable
 
 KEYS = "k keep · r rewrite · e else · h history · s skip · b back · q save, quit · ?"
@@ -16,7 +15,7 @@ HELP = (
     "k  keep: this place stays as it is",
     "r  rewrite: this place becomes what is proposed",
     "e  something else: type what it becomes",
-    "h  history: the whole document says what was, and keeps every name",
+    "h  history: the whole document is about the past, and keeps every name",
     "s  skip: ask again next time",
     "K R E S  the same for this place and all others that are listed under it, and no more",
     "a  always keep this word, in every file and later too (words that only look like the package)",
@@ -44,7 +43,7 @@ def question_report(
     yield plain(f"{question.reason}", "yellow")
     yield plain(f"{printable(one.path)}:{one.start.line}:{one.start.column}", "cyan")
     yield from _excerpt(one, lines(one.path))
-    yield plain(f"  keep      {consequence(one)}", "dim")
+    yield plain(f"  keep      {_consequence(one)}", "dim")
     proposal = one.replacement or question.proposal
     if proposal is not None:
         yield _after(one, proposal, lines(one.path))
@@ -63,7 +62,7 @@ def question_report(
             yield plain(f"    … and {len(rest) - _ALIKE:,} others", "dim")
 
 
-def consequence(one: Reference) -> str:
+def _consequence(one: Reference) -> str:
     """What it means to keep a reference, in one sentence."""
     text = printable(one.text if len(one.text) <= 40 else one.text[:39] + "…")
     match one.names:
@@ -182,32 +181,3 @@ def recorded_report(
         text = f"  {printable(decision.text)}" if decision.text else ""
         becomes = f" → {printable(decision.replacement)}" if decision.replacement else ""
         yield plain(f"  {decision.action.value:<7}  {printable(decision.path)}{text}{becomes}")
-
-
-def review_document(questions: Sequence[Question], stale: Sequence[StaleDecision]) -> Document:
-    """`unify-backend/review/1`."""
-    return {
-        "schema": "unify-backend/review/1",
-        "questions": [
-            {
-                "kind": one.kind.value,
-                "area": one.references[0].area.value,
-                "subject": one.subject,
-                "reason": one.reason,
-                "proposal": one.proposal,
-                "references": [reference_entry(each) for each in one.references],
-            }
-            for one in questions
-        ],
-        "stale": [
-            {
-                "path": one.decision.path,
-                "text": one.decision.text,
-                "line": one.decision.line,
-                "action": one.decision.action.value,
-                "problem": one.problem,
-            }
-            for one in stale
-        ],
-        "totals": {kind.value: sum(one.kind is kind for one in questions) for kind in QuestionKind},
-    }

@@ -7,8 +7,7 @@ from rich.console import RenderableType
 
 from unify_backend.model.references import Area
 from unify_backend.model.rewrite_plan import RewritePlan
-from unify_backend.reporting.inventory import grouped
-from unify_backend.reporting.left import unparsed_part
+from unify_backend.reporting.inventory import grouped, unparsed_part
 from unify_backend.reporting.tables import (
     count,
     heading,

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.interpreters import Interpreter
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import (
     Advice,
@@ -18,8 +17,9 @@ from unify_backend.model.shims import (
     ShimPlan,
     verdict_of,
 )
-from unify_backend.reporting.interpreters import interpreter_report
+from unify_backend.model.verify_settings import Interpreter
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.reporting.verify import interpreter_report
 
 _STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
 _VERDICTS = {

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.boots import BootFinding, BootState
-from unify_backend.model.causes import CauseGroup
-from unify_backend.model.containers import ContainerView
-from unify_backend.model.entrypoints import EntryResult, Verdict
+from unify_backend.model.boots import BootFinding, BootState, CauseGroup
+from unify_backend.model.entrypoints import ContainerView, EntryResult, Verdict
 from unify_backend.model.verification import Aspect, Comparison, Difference, State
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
 
+_INSIDE = (InterpreterSource.REPOSITORY, InterpreterSource.OPTION, InterpreterSource.CONFIGURED)
 _STYLES = {
     Verdict.SAME: "green",
     Verdict.RUNS: "green",
@@ -31,6 +31,12 @@ _WORST_FIRST = (
     Verdict.RESOLVES,
     Verdict.CANNOT_RUN,
 )
+
+
+def interpreter_report(one: Interpreter) -> Iterator[RenderableType]:
+    """One line: the interpreter, its version, and why it was used."""
+    path = one.shown if one.source in _INSIDE and "/" in one.shown else one.python
+    yield plain(f"run by {printable(path)} (Python {one.version}): {one.reason}", "dim")
 
 
 def comparison_report(one: Comparison, verbose: bool) -> Iterator[RenderableType]:
@@ -105,15 +111,7 @@ def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
         made.add_row("start-up", "ready", f"{boot.app} in {boot.seconds:.1f} s")
     else:
         made.add_row("start-up", boot.state.value, printable(str(boot.cause or "")))
-    for name, number in (
-        ("routes after start-up", len(boot.routes)),
-        ("OpenAPI paths", len(boot.paths)),
-        ("OpenAPI operations", len(boot.operations)),
-        ("plugins", len(boot.loaded)),
-        ("tables", len(boot.tables)),
-        ("workers", len(boot.workers)),
-        ("Alembic heads", len(state.heads)),
-    ):
+    for name, number in state.counts:
         made.add_row(name, f"{number:,}", "")
     for answer in boot.answers:
         status = str(answer.status) if answer.status is not None else "no answer"

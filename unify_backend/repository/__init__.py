@@ -1,1 +1,1 @@
-"""Git and files: what is tracked, and the one journaled writer with its undo."""
+"""Git and files: the listing, the configuration, and the journaled writer with undo."""

@@ -1,7 +1,7 @@
-"""Bundled repositories: a `history.toml` and the folders it lays over each other.
+"""Builds bundled example repositories from a `history.toml` and folders of files.
 
-The files stay readable, and the commits get the same hashes on every machine: authors and dates
-come from the file, contents are bytes, and the user's git configuration takes no part.
+The commits get the same hashes on every machine: authors and dates come from the file, contents
+are bytes, and the user's git configuration is not read.
 """
 
 import re
@@ -30,7 +30,7 @@ _Tree = dict[str, _Entry]
 
 
 class _Table:
-    """A table of `history.toml` that knows its place, to say what is wrong with it and where."""
+    """A table of `history.toml` with its location, for error messages."""
 
     def __init__(self, where: str, values: object, known: str) -> None:
         if not isinstance(values, dict):
@@ -114,7 +114,7 @@ def _read(case: Path) -> tuple[str, list[_Table]]:
 
 
 def _apply(commit: _Table, tree: _Tree, layers: Path) -> None:
-    """Changes `tree` as one commit says: copies, delete, layer, edits, links, modes."""
+    """Applies one commit to `tree`, in this order: copies, delete, layer, edits, links, modes."""
     copied: _Tree = {}
     for copy in commit.tables("copies", "from, to, except, rename"):
         copied |= _copy(copy, tree)
@@ -187,7 +187,7 @@ def _edited(edit: _Table, path: str, data: bytes) -> bytes:
 
 
 def _laid(layer: Path) -> Iterator[tuple[str, bytes]]:
-    """The files of a layer by the path they get: a part `dot.x` stands for `.x`."""
+    """The files of a layer with their paths in the repository; a part `dot.x` becomes `.x`."""
     for file in sorted(layer.rglob("*")):
         parts = file.relative_to(layer).parts
         if file.is_file() and "__pycache__" not in parts:  # left by whoever ran a layer's code

@@ -1,4 +1,4 @@
-"""Reads the configuration of a repository, and writes one without spoiling what is there."""
+"""Reads the configuration of a repository, and writes a new one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
-from unify_backend.repository.locating import Locator, lost
+from unify_backend.repository.locating import Locator, missing_packages_advice
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
@@ -43,9 +43,9 @@ def find_settings(
 def written_settings(
     root: Path, config: Path | None, paths: Collection[str], *, locate: bool = True
 ) -> Settings | None:
-    """The same without the built-in profiles: what somebody wrote for this repository."""
+    """The same as `find_settings`, without the built-in profiles."""
     if config is not None:
-        table = table_of(config, config.name)
+        table = _table_of(config, config.name)
         if table is None:
             raise ConfigurationError(
                 f"{config} has no [tool.unify-backend] table",
@@ -53,8 +53,8 @@ def written_settings(
                 "Run `unify-backend init`, or give another --config.",
             )
         return _settings(table, config.name, paths if locate else None)
-    own = table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
-    shared = table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
+    own = _table_of(root / OWN_FILE, OWN_FILE) if (root / OWN_FILE).is_file() else None
+    shared = _table_of(root / PYPROJECT, PYPROJECT) if (root / PYPROJECT).is_file() else None
     if own is not None and shared is not None:
         raise ConfigurationError(
             f"both {OWN_FILE} and {PYPROJECT} configure this tool",
@@ -84,7 +84,7 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
             raise RepositoryError(
                 f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
-                lost(move, paths),
+                missing_packages_advice(move, paths),
             )
 
 
@@ -107,7 +107,7 @@ def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
 def configuration_file(root: Path) -> Path | None:
     """The file that configures this tool in the repository at `root`, None where none does."""
     for path in (root / OWN_FILE, root / PYPROJECT):
-        if path.is_file() and table_of(path, path.name) is not None:
+        if path.is_file() and _table_of(path, path.name) is not None:
             return path
     return None
 
@@ -176,9 +176,8 @@ def known_profile(paths: Iterable[str]) -> Settings | None:
 def _lines(
     prefix: str, wanted: Settings, others: Sequence[PackageMove], spelt: Sequence[PackageMove]
 ) -> str:
-    """The entries as text, their tables' names behind `prefix`. Appended rather than put into the
-    parsed document: whatever stands in the file stays to the byte, which no TOML printer promises
-    for every style."""
+    """The entries as text, with `prefix` in front of the table names. They are appended as text
+    and not inserted into a parsed document, so that the rest of the file stays to the byte."""
     parts = ["# Which package becomes which; `unify-backend --help` says what else can be set.\n"]
     if wanted.source.startswith(_BUILT_IN):
         parts.append(_profile_text(wanted.source.removeprefix(_BUILT_IN), prefix))
@@ -219,7 +218,7 @@ def entry_of(table: str, move: PackageMove, spelt: bool = False) -> str:
     return f"[[{table}]]\n{entry.as_string()}"
 
 
-def table_of(path: Path, name: str) -> Mapping[str, object] | None:
+def _table_of(path: Path, name: str) -> Mapping[str, object] | None:
     """The configuration table in a TOML file, or None where a pyproject has none."""
     try:
         document = tomllib.loads(path.read_text("utf-8"))
@@ -231,7 +230,7 @@ def table_of(path: Path, name: str) -> Mapping[str, object] | None:
         ) from error
     except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigurationError(
-            f"{name} is not valid TOML", str(error), "Mend it; nothing was changed."
+            f"{name} is not valid TOML", str(error), "Fix it; nothing was changed."
         ) from error
     if "tool" not in document and path.name != PYPROJECT:
         return dict(document)

@@ -1,6 +1,6 @@
-"""Where a repository begins and where its git folder is, found as git finds it.
+"""Finds the root of a repository and its git folder, by the rules of git.
 
-In Python, because the answer must be the same where no git is installed: the journal of an
+In Python, because the answer must be the same where git is not installed: the journal of an
 interrupted run lies in the git folder. The layout is that of `git help repository-layout`.
 """
 
@@ -23,9 +23,9 @@ class Place:
 
 
 def find(start: Path) -> Place:
-    """The work tree around `start`, or `start` itself where none is.
+    """The work tree that contains `start`; `start` itself where there is none.
 
-    Raises RepositoryError where `start` is no folder, lies in a git folder, or is bare.
+    Raises RepositoryError where `start` is not a folder, lies in a git folder, or is bare.
     """
     try:
         folder = start.resolve(strict=True)
@@ -40,7 +40,7 @@ def find(start: Path) -> Place:
             f"{start} is a file", "a repository is a folder", "Give its folder by --repo."
         )
     for above in (folder, *folder.parents):
-        if is_git_dir(above):
+        if _is_git_dir(above):
             raise _inside(start, above)
         git_dir = _git_dir(above / ".git")
         if git_dir is not None:
@@ -50,7 +50,7 @@ def find(start: Path) -> Place:
     return Place(folder, None)
 
 
-def is_git_dir(folder: Path) -> bool:
+def _is_git_dir(folder: Path) -> bool:
     """Whether `folder` is a git folder: a repository's own or a linked work tree's."""
     head = folder / "HEAD"
     if not (head.is_file() or head.is_symlink()):
@@ -72,7 +72,7 @@ def main_work_tree(git_dir: Path) -> Path | None:
 
 def _git_dir(dot_git: Path) -> Path | None:
     if dot_git.is_dir():
-        return dot_git if is_git_dir(dot_git) else None
+        return dot_git if _is_git_dir(dot_git) else None
     try:
         words = dot_git.read_bytes()[:8192]
     except OSError:
@@ -80,7 +80,7 @@ def _git_dir(dot_git: Path) -> Path | None:
     if not words.startswith(b"gitdir:"):
         return None
     target = dot_git.parent / decode(words.removeprefix(b"gitdir:").strip())
-    if not is_git_dir(target):
+    if not _is_git_dir(target):
         raise RepositoryError(
             f"{dot_git} points to {target}, which is no git folder",
             "the work tree or submodule was moved, or its repository is gone",

@@ -33,20 +33,20 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
-    """Something at a path that is no regular file we can read."""
+class NotAFile:
+    """A path holds something else than a readable regular file; `kind` names it for messages."""
 
-    what: str
+    kind: str
 
 
-def same(one: State | Odd | None, other: State | Odd | None) -> bool:
-    """Whether two findings are alike in what git keeps: existence, content, executable bit.
+def same(left: State | NotAFile | None, right: State | NotAFile | None) -> bool:
+    """Whether two states are equal in what git records: existence, content, executable bit.
 
-    The other permission bits are left out, since a checkout sets them by the umask.
+    The other permission bits are ignored: a checkout sets them by the umask.
     """
-    if not isinstance(one, State) or not isinstance(other, State):
-        return one is None and other is None
-    return one.digest == other.digest and executable(one.mode) == executable(other.mode)
+    if not isinstance(left, State) or not isinstance(right, State):
+        return left is None and right is None
+    return left.digest == right.digest and executable(left.mode) == executable(right.mode)
 
 
 def executable(mode: int) -> bool:
@@ -54,7 +54,7 @@ def executable(mode: int) -> bool:
     return sys.platform != "win32" and bool(mode & stat.S_IXUSR)
 
 
-def open_regular(place: Path) -> int:
+def _open_regular(place: Path) -> int:
     """A descriptor for reading a regular file. Raises OSError; ELOOP for a symbolic link."""
     if sys.platform == "win32" and is_link(place.lstat()):
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(place))
@@ -66,8 +66,8 @@ def open_regular(place: Path) -> int:
 
 
 def read_regular(place: Path) -> bytes:
-    """The whole content of a regular file. Raises OSError, as `open_regular` does."""
-    descriptor = open_regular(place)
+    """The whole content of a regular file. Raises OSError, as `_open_regular` does."""
+    descriptor = _open_regular(place)
     try:
         parts = [os.read(descriptor, os.fstat(descriptor).st_size + 1)]
         while parts[-1]:  # more than its size said, or less at a time than was asked for
@@ -79,7 +79,7 @@ def read_regular(place: Path) -> bytes:
 
 def chunks(place: Path) -> Iterator[bytes]:
     """The content of a regular file, piece by piece. Raises OSError."""
-    with os.fdopen(open_regular(place), "rb") as stream:
+    with os.fdopen(_open_regular(place), "rb") as stream:
         while data := stream.read(_CHUNK):
             yield data
 
@@ -92,41 +92,42 @@ def digest_of(content: Iterable[bytes]) -> str:
     return seen.hexdigest()
 
 
-def state_of(place: Path, exact: bool = False) -> State | Odd | None:
-    """What is at `place`; None where nothing is. `exact` asks for this very spelling of the
-    name, for the file systems that find `README.md` under `Readme.md` too."""
+def state_of(place: Path, exact: bool = False) -> State | NotAFile | None:
+    """The state of the path `place`; None where nothing exists. `exact` requires the same letter
+    case, for file systems that find `README.md` under `Readme.md` too."""
     try:
-        found = place.lstat()
-        if exact and place.name not in {one.name for one in place.parent.iterdir()}:
+        status = place.lstat()
+        if exact and place.name not in {entry.name for entry in place.parent.iterdir()}:
             return None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        return Odd(error.strerror or "unreadable")
-    if is_link(found):
-        return Odd("a symbolic link")
-    if stat.S_ISDIR(found.st_mode):
-        return Odd("a folder")
+        return NotAFile(error.strerror or "unreadable")
+    if is_link(status):
+        return NotAFile("a symbolic link")
+    if stat.S_ISDIR(status.st_mode):
+        return NotAFile("a folder")
     try:
         digest = digest_of(chunks(place))
     except OSError as error:
-        return Odd(error.strerror or "unreadable")
-    return State(digest, stat.S_IMODE(found.st_mode))
+        return NotAFile(error.strerror or "unreadable")
+    return State(digest, stat.S_IMODE(status.st_mode))
 
 
 def signature(place: Path) -> tuple[int, int, int, int] | None:
-    """What changes when somebody saves the file; None where nothing is."""
+    """Inode, size, time and mode of the file, which change when it is saved; None where nothing
+    exists."""
     try:
-        found = place.lstat()
+        status = place.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_mode
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_mode
 
 
 def write_new(place: Path, content: Iterable[bytes], mode: int | None = None) -> str:
-    """Writes a file that must not exist yet, not yet durable; returns its digest.
+    """Writes a file that must not exist yet and returns its digest. `make_durable` syncs it.
 
-    Raises OSError; what was written until then is taken away again.
+    Raises OSError; a partly written file is removed.
     """
     descriptor = os.open(place, _NEW, 0o600)
     try:
@@ -178,12 +179,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def replace(source: Path, target: Path) -> None:
-    """`source` under the name `target`, in one step. Raises OSError."""
+    """Renames `source` to `target` atomically. Raises OSError."""
     _patiently(lambda: source.replace(target))
 
 
 def remove(place: Path) -> None:
-    """Takes the file away; it is no error where it is gone. Raises OSError."""
+    """Deletes the file; a missing file is no error. Raises OSError."""
     _patiently(lambda: place.unlink(missing_ok=True))
 
 

@@ -1,9 +1,8 @@
-"""The history of some folders, as git has it.
+"""The git history of some folders.
 
-Two or three calls of git tell everything: one log with all commits, all parents of merges, and the
-changes of these folders against each commit's first parent; one for what is not committed; and one
-more for each round of files that came from outside the folders, which are followed to where they
-were before.
+It takes two or three calls of git: a log with all commits, all parents of merges, and the changes
+of these folders against each commit's first parent; one for uncommitted changes; and another for
+each round of files that came from outside the folders, which are followed to their old places.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,8 +14,7 @@ from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.blobs import Blobs
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import Blobs, resolve
 from unify_backend.repository.git.timeline import Event, Node, Timeline
 from unify_backend.repository.snapshot import Snapshot
 
@@ -28,7 +26,7 @@ _REGULAR = b"100"
 
 @dataclass(frozen=True, slots=True)
 class NoHistory:
-    """Why nothing can be said about the past, and what a person can do."""
+    """Why no history can be read, and what to do."""
 
     reason: str
     step: str
@@ -36,14 +34,14 @@ class NoHistory:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The past of some folders, and the contents."""
+    """The commits and changes of some folders, and the contents."""
 
     root: Path
     timeline: Timeline
     blobs: Blobs
 
     def rank(self, name: str) -> int:
-        """The number of the commit that a person calls `name`.
+        """The number of the commit that `name` stands for.
 
         Raises RepositoryError where there is no such commit, or it is not part of this past.
         """
@@ -72,7 +70,7 @@ def read_history(
         return NoHistory("nothing is committed yet", "Commit both trees, or give --base.")
     tip = resolve(root, revision or "HEAD")
     log = _follow(root, tip, folders)
-    shallow = git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    shallow = git.is_shallow(root)
     blobs = Blobs(root)
     timeline = Timeline(log.nodes, log.events, shallow)
     if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):
@@ -145,23 +143,23 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
 
 def _parse(output: bytes) -> _Log:
     """git writes a commit's fields, and after them its changes, all ended by NUL bytes."""
-    found: list[tuple[list[bytes], list[bytes]]] = []
+    records: list[tuple[list[bytes], list[bytes]]] = []
     tokens = iter(output.split(b"\0"))
     for token in tokens:
         row = token.removeprefix(b"\n")
         if row.startswith(b":"):
             names = 2 if row.rpartition(b" ")[2][:1] in b"RC" else 1
-            found[-1][1].extend([row, *(next(tokens) for _ in range(names))])
+            records[-1][1].extend([row, *(next(tokens) for _ in range(names))])
         elif row:
-            found.append(([row, *(next(tokens) for _ in _HEADER[1:])], []))
+            records.append(([row, *(next(tokens) for _ in _HEADER[1:])], []))
     log = _Log()
     ranks: dict[bytes, int] = {}
     known: set[str] = set()
-    for rank, (header, rows) in enumerate(reversed(found)):
+    for rank, (header, rows) in enumerate(reversed(records)):
         name, parents, date, author, subject = header
         ranks[name] = rank
-        told = Commit(name.decode("ascii"), *(_text(one) for one in (date, author, subject)))
-        log.nodes.append(Node(told, tuple(ranks[one] for one in parents.split())))
+        commit = Commit(name.decode("ascii"), *(_text(field) for field in (date, author, subject)))
+        log.nodes.append(Node(commit, tuple(ranks[parent] for parent in parents.split())))
         for event, added in _events(rank, rows):
             log.events.append(event)
             if added and len(parents) > 0 and (b" " not in parents or event.path not in known):
@@ -200,11 +198,11 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
         return
     moves.update((rank, {}) for rank in new)
     edges = ((rank, log.nodes[rank].parents[0]) for rank in new)
-    asked = "".join(
+    request = "".join(
         f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n" for rank, parent in edges
     )
     options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
+    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
     ranks = {log.nodes[rank].commit.hash.encode("ascii"): rank for rank in new}
     rank = -1
     tokens = iter(output.split(b"\0"))
@@ -222,9 +220,9 @@ def _sources(log: _Log, moves: dict[int, dict[str, str]], folders: Iterable[str]
     for rank, paths in log.arrivals.items():
         for path in paths:
             source = moves.get(rank, {}).get(path)
-            if source is None or any(is_under(source, one) for one in folders):
+            if source is None or any(is_under(source, folder) for folder in folders):
                 continue
-            folder = next((one for one in folders if is_under(path, one)), path)
+            folder = next((folder for folder in folders if is_under(path, folder)), path)
             outer = source.removesuffix(path.removeprefix(folder))
             yield outer if outer and outer != source else source
 
@@ -236,13 +234,13 @@ def _uncommitted(
     root, rank = repository.root, timeline.last + 1
     contents = Snapshot(repository)
     changed = git.uncommitted(root) | contents.unadded
-    dirty = [path for path in changed if any(is_under(path, one) for one in folders)]
+    dirty = [path for path in changed if any(is_under(path, folder) for folder in folders)]
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
     events: list[Event] = []
     gone: dict[str, str] = {}
-    for path in sorted(dirty, key=lambda one: (one in files, one)):
+    for path in sorted(dirty, key=lambda path: (path in files, path)):
         known = timeline.state(rank - 1, path)
         if path not in files:
             if known is not None and known.blob is not None:
@@ -260,8 +258,8 @@ def _uncommitted(
 
 
 def _read(repository: Repository, path: str, known: Event | None, blobs: Blobs) -> bytes | None:
-    """The content as git would store it: where a checkout wrote all line ends anew, that is no
-    change. None where it cannot be read: `diff` and `merge` say so when they come to it."""
+    """The content as git would store it: line ends converted by a checkout are no change. None
+    where it cannot be read; `diff` and `merge` report that themselves."""
     try:
         data = repository.read(path)
     except UnifyError:

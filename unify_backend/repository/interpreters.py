@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 
 _MINORS = range(30, 5, -1)
 _SECONDS = 30.0
@@ -38,18 +38,18 @@ class Interpreter:
     def parses(self, data: bytes) -> bool:
         """Whether it can parse the bytes of a Python file."""
         try:
-            program = Program((self.path, "-c", _PARSE), Path.cwd(), scrubbed({}))
+            program = Program((self.path, "-c", _PARSE), Path.cwd(), clean_env({}))
             return run(program, _SECONDS, data).code == 0
         except OSError:
             return False
 
 
-def able(data: bytes) -> Interpreter | None:
-    """The interpreter nearest to ours that can parse the file, newer ones first; None: none of
-    those that were found."""
+def find_parser(data: bytes) -> Interpreter | None:
+    """The interpreter nearest to ours in version that can parse the file, newer ones first; None
+    where no installed one can."""
     ours = sys.version_info[:2]
-    newer = sorted(one for one in _versions() if one > ours)
-    older = sorted((one for one in _versions() if one < ours), reverse=True)
+    newer = sorted(version for version in _versions() if version > ours)
+    older = sorted((version for version in _versions() if version < ours), reverse=True)
     for version in (*newer, *older):
         interpreter = Interpreter(version, _versions()[version])
         if interpreter.parses(data):
@@ -60,11 +60,11 @@ def able(data: bytes) -> Interpreter | None:
 @cache
 def _versions() -> dict[tuple[int, int], str]:
     """One interpreter for each version that was found and starts."""
-    found: dict[tuple[int, int], str] = {}
+    paths: dict[tuple[int, int], str] = {}
     for path in dict.fromkeys(_candidates()):
         if (version := _version_of(path)) is not None:
-            found.setdefault(version, path)
-    return found
+            paths.setdefault(version, path)
+    return paths
 
 
 def _candidates() -> Iterator[str]:
@@ -80,14 +80,14 @@ def _candidates() -> Iterator[str]:
             if (folder / name).is_file():
                 yield str(folder / name)
     if launcher := shutil.which("py"):
-        listed = run(Program((launcher, "-0p"), Path.cwd(), scrubbed({})), _SECONDS).out
-        yield from (found[1] for found in re.finditer(r"(?m)([A-Za-z]:\\.*?\.exe)\s*$", listed))
+        listed = run(Program((launcher, "-0p"), Path.cwd(), clean_env({})), _SECONDS).out
+        yield from (match[1] for match in re.finditer(r"(?m)([A-Za-z]:\\.*?\.exe)\s*$", listed))
 
 
 def _version_of(path: str) -> tuple[int, int] | None:
     try:
-        ended = run(Program((path, "-c", _VERSION), Path.cwd(), scrubbed({})), _SECONDS)
+        ended = run(Program((path, "-c", _VERSION), Path.cwd(), clean_env({})), _SECONDS)
     except OSError:
         return None
-    said = re.fullmatch(r"(\d+)\.(\d+)\s*", ended.out)
-    return (int(said[1]), int(said[2])) if said and ended.code == 0 else None
+    match = re.fullmatch(r"(\d+)\.(\d+)\s*", ended.out)
+    return (int(match[1]), int(match[2])) if match and ended.code == 0 else None

@@ -1,11 +1,11 @@
-"""From the names of two packages to a move: where each of them lies, where nobody said it."""
+"""Locates the two packages of a move where only their names were given."""
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.pasting import quoted
+from unify_backend.model.settings import quoted
 from unify_backend.repository.packages import (
     SOURCE_ROOTS,
     Folders,
@@ -18,13 +18,12 @@ from unify_backend.repository.packages import (
 
 
 class Locator:
-    """Makes moves for the tracked `paths`. `notes` are sentences for a person about what could be
-    meant as well.
+    """Builds moves for the tracked `paths`. `notes` are messages about other possible places.
 
-    With `ask`, any doubt about the old package is an error: `init` writes down what is found once
-    and for all. Without it the documented default, the name with slashes from the repository's
-    top, counts before other places; and where the new package is there already, an old one of
-    another root is not looked for: it is most likely gone, and what has its name a stranger.
+    With `ask`, any doubt about the old package is an error, because `init` records the result.
+    Without it the documented default, the name with slashes from the repository's root, has
+    precedence; and where the new package exists already, an old one below another root is not
+    looked for: it is most likely gone, and a folder of its name is something else.
     """
 
     def __init__(self, paths: Collection[str], *, ask: bool = False) -> None:
@@ -43,7 +42,7 @@ class Locator:
         legacy_path: str | None = None,
         canonical_path: str | None = None,
     ) -> PackageMove:
-        """The move of `legacy` to `canonical`; the paths are those that somebody gave.
+        """The move of `legacy` to `canonical`; the paths are given ones.
 
         The old package lies where an import of its name finds it. The new one lies where it is
         already, else it follows: below the same root. Where nothing is found, the names are the
@@ -99,7 +98,7 @@ class Locator:
         target: tuple[str, str] | None,
     ) -> str | None:
         """Where the old package lies; None where it is nowhere, or gone. `target` are the name and
-        the path of the new one where somebody gave it."""
+        the path of the new one where it is given."""
         likely = self._folders.contenders(old)
         roots = {root_of(*target)} if target else {place.root for place in there}
         standing = self._folders.holds_files(target[1]) if target else bool(there)
@@ -120,7 +119,7 @@ class Locator:
         return likely[0].path if likely else None
 
     def _taken(self, place: PackagePlace, likely: Sequence[PackagePlace]) -> str:
-        if others := [one for one in likely if one != place]:
+        if others := [candidate for candidate in likely if candidate != place]:
             self._note(place.module, f"{shown(place.path)} is taken for it", others)
         return place.path
 
@@ -132,12 +131,12 @@ class Locator:
         )
 
     def _there(self, new: Sequence[PackagePlace]) -> list[PackagePlace]:
-        """The places of the new package that are it for sure, whoever the old one is: a short name
-        in any folder may be a stranger's."""
+        """The places that certainly are the new package; a short name in any folder may be another
+        package."""
         return [
             place
             for place in new
-            if self._folders.thinkable(place)
+            if self._folders.plausible(place)
             and (
                 self._folders.source_root(place.root)
                 if place.kind is PackageKind.NAMESPACE
@@ -178,8 +177,8 @@ def _several(places: Sequence[PackagePlace], option: str) -> ConfigurationError:
     )
 
 
-def lost(move: PackageMove, paths: Collection[str]) -> str:
-    """What to do where neither package of a move is there: the places that come closest."""
+def missing_packages_advice(move: PackageMove, paths: Collection[str]) -> str:
+    """The advice where neither package of a move exists, with the most similar places."""
     folders = Folders(paths)
     for option, module in (("legacy", move.legacy), ("canonical", move.canonical)):
         if places := folders.contenders(folders.places_of(module)):
@@ -199,7 +198,7 @@ def lost(move: PackageMove, paths: Collection[str]) -> str:
 
 
 def shown(path: str) -> str:
-    """A package's path for a person: a folder has a slash at its end."""
+    """A package's path for messages: a folder ends in a slash."""
     return path if path.endswith(".py") else f"{path}/"
 
 

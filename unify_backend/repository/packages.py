@@ -1,4 +1,4 @@
-"""Where a package lies among a repository's files, and where it goes: from paths alone.
+"""Finds packages by the paths of a repository's files, and the paths of renamed packages.
 
 A dotted name says how a package is imported, not where it lies: `lib` may be `lib/`, `src/lib/`,
 `services/api/src/lib/` or the single file `lib.py`. The folder in front of the name is its root:
@@ -21,7 +21,7 @@ _PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own
     """pyproject.toml setup.py setup.cfg manage.py Pipfile requirements.txt Dockerfile
     uv.lock""".split()
 )
-_ASIDE = frozenset(  # what lies below these is not what the repository is about
+_ASIDE = frozenset(  # folders whose content is not a package of the repository itself
     """tests test testing testdata docs doc documentation examples example samples sample demos
     fixtures fixture benchmarks benchmark vendor vendored _vendor third_party thirdparty extern
     external node_modules site-packages build dist templates migrations""".split()
@@ -49,8 +49,8 @@ _PRECEDENCE = list(PackageKind)  # as Python looks for a name below one root
 
 @dataclass(frozen=True, slots=True)
 class PackagePlace:
-    """A place where an import of `module` leads: a folder, or for MODULE a file that ends in .py
-    (POSIX, from the repository's top)."""
+    """A path that an import of `module` can load: a folder, or for MODULE a file that ends in .py
+    (POSIX, relative to the repository)."""
 
     module: str
     path: str
@@ -72,12 +72,6 @@ def places_of(module: str, paths: Collection[str]) -> tuple[PackagePlace, ...]:
     the same root comes before it (`lib.py` beside a package `lib/`) is left out.
     """
     return Folders(paths).places_of(module)
-
-
-def contenders(places: Collection[PackagePlace], paths: Collection[str]) -> list[PackagePlace]:
-    """Of the `places` of one name those between which only a person can choose: all that are as
-    likely as the best one. A single one is clear."""
-    return Folders(paths).contenders(places)
 
 
 def follow(legacy: str, canonical: str, legacy_path: str) -> str:
@@ -127,7 +121,7 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     return tuple(
         sorted(
             (place for place in sizes if place.path not in roots or names.used(place.module)),
-            key=lambda one: (one.kind is PackageKind.MODULE, -sizes[one], one.path),
+            key=lambda place: (place.kind is PackageKind.MODULE, -sizes[place], place.path),
         )
     )
 
@@ -140,7 +134,7 @@ def name_of(path: str, paths: Collection[str], imported: Iterable[str] = ()) -> 
 
 
 class Folders:
-    """What the tracked paths say about folders, worked out once for several questions."""
+    """The folders of the tracked paths, indexed once for several questions."""
 
     def __init__(self, paths: Collection[str]) -> None:
         self._paths = paths
@@ -156,30 +150,30 @@ class Folders:
     def places_of(self, module: str) -> tuple[PackagePlace, ...]:
         """The same as the function of this name."""
         tail = module.replace(".", "/")
-        found: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
+        kinds: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
         for path in self._paths:
             if not path.endswith(_PYTHON) or tail not in path:
                 continue
             for root, kind in _occurrences(tail, path):
-                found[root] = min(kind, found.get(root, kind), key=_PRECEDENCE.index)
+                kinds[root] = min(kind, kinds.get(root, kind), key=_PRECEDENCE.index)
         places = [
             PackagePlace(module, _at(root, tail, kind), kind)
-            for root, kind in found.items()
+            for root, kind in kinds.items()
             if not self.regular(root)
         ]
         return tuple(sorted(places, key=self.rank))
 
     def contenders(self, places: Collection[PackagePlace]) -> list[PackagePlace]:
-        """The same as the function of this name."""
+        """The most likely ones of the `places` of one name: several need a decision."""
         ordered = sorted(places, key=self.rank)
-        for likely in (self.likely, self.thinkable):
+        for likely in (self.likely, self.plausible):
             if best := [place for place in ordered if likely(place)]:
                 return best
         return ordered
 
     def holds_files(self, path: str) -> bool:
         """Whether `path` is a tracked file or a folder with one."""
-        return any(is_under(one, path) for one in self._paths)
+        return any(is_under(tracked, path) for tracked in self._paths)
 
     def regular(self, folder: str) -> bool:
         """Whether the folder is a package with an __init__.py; the top is none."""
@@ -196,7 +190,7 @@ class Folders:
         return not folder or folder.split("/")[-1] in SOURCE_ROOTS or folder in self._projects
 
     def aside(self, root: str) -> bool:
-        """Whether what lies below `root` is a test's, an example's, or a file of a package."""
+        """Whether `root` lies among tests or examples, or inside a package."""
         parts = root.split("/") if root else []
         return any(part.lower() in _ASIDE or part.startswith(".") for part in parts) or any(
             self.regular("/".join(parts[:end])) for end in range(1, len(parts) + 1)
@@ -206,18 +200,18 @@ class Folders:
         """Whether the folder, a package or inside one, lies aside."""
         return self.aside(self.outermost(folder).rpartition("/")[0])
 
-    def thinkable(self, place: PackagePlace) -> bool:
+    def plausible(self, place: PackagePlace) -> bool:
         """Whether the place is the repository's own."""
         return not self.aside(place.root)
 
     def likely(self, place: PackagePlace) -> bool:
-        """Whether it is one that does not only look like a package by chance: any folder with a
-        Python file in it could be a namespace package, and any file beside a script a module."""
+        """Whether it does not only look like a package by chance: any folder with a Python file
+        could be a namespace package, and any file beside a script a module."""
         match place.kind:
             case PackageKind.REGULAR:
-                return self.thinkable(place)
+                return self.plausible(place)
             case PackageKind.MODULE:
-                return self.source_root(place.root) and self.thinkable(place)
+                return self.source_root(place.root) and self.plausible(place)
             case PackageKind.NAMESPACE:
                 return not place.root
 
@@ -225,7 +219,7 @@ class Folders:
         """The order of places, the likely ones first."""
         root = place.root
         return (
-            not self.thinkable(place),
+            not self.plausible(place),
             not self.likely(place),
             root != "",
             not self.source_root(root),
@@ -301,7 +295,7 @@ def _only_started(stem: str) -> bool:
 
 
 def _occurrences(tail: str, path: str) -> Iterator[tuple[str, PackageKind]]:
-    """The roots under which the Python file at `path` speaks for a package or module `tail`."""
+    """The roots below which the Python file at `path` makes `tail` a package or module."""
     padded = f"/{path}"
     if padded.endswith(f"/{tail}.py"):
         yield path.removesuffix(f"{tail}.py").rstrip("/"), PackageKind.MODULE

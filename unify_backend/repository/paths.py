@@ -1,4 +1,4 @@
-"""Which paths may be read or written, and how they are named to a person."""
+"""Checks of paths before they are read or written, and their form in messages."""
 
 import os
 import stat
@@ -24,7 +24,7 @@ def complaint(path: str) -> str | None:
         return "it holds a NUL character"
     if path.startswith("/"):
         return "it is absolute"
-    return next((found for part in path.split("/") if (found := _part_complaint(part))), None)
+    return next((problem for part in path.split("/") if (problem := _part_complaint(part))), None)
 
 
 def _part_complaint(part: str) -> str | None:
@@ -32,14 +32,16 @@ def _part_complaint(part: str) -> str | None:
         return f"it has the part {part!r}"
     plain = part
     if not part.isascii():  # characters that HFS+ ignores
-        plain = "".join(one for one in part if unicodedata.category(one) != "Cf")
+        plain = "".join(character for character in part if unicodedata.category(character) != "Cf")
     if plain.split(":")[0].rstrip(". ").casefold() in {".git", "git~1"}:
         return "it lies in git's own folder"
     return _windows_complaint(part) if os.name == "nt" else None
 
 
 def _windows_complaint(part: str) -> str | None:
-    if any(one in part for one in '\\:*?"<>|') or any(one < " " for one in part):
+    if any(character in part for character in '\\:*?"<>|') or any(
+        character < " " for character in part
+    ):
         return "it has a character that Windows does not allow"
     if part[-1] in ". " or part.split(".")[0].rstrip().casefold() in _DEVICES:
         return "Windows would open something else under this name"
@@ -47,9 +49,9 @@ def _windows_complaint(part: str) -> str | None:
 
 
 def unreal_parent(root: Path, path: str, real: set[str]) -> tuple[str, str] | None:
-    """The first folder above `path` that is none of this repository's own: (folder, why).
+    """The first parent folder of `path` that is a link or another repository, with the reason.
 
-    Folders that do not exist are fine. `real` remembers those already looked at.
+    Missing folders are accepted. `real` caches the folders already checked.
     """
     parts = path.split("/")[:-1]
     for depth in range(1, len(parts) + 1):
@@ -58,27 +60,27 @@ def unreal_parent(root: Path, path: str, real: set[str]) -> tuple[str, str] | No
             continue
         place = root / folder
         try:
-            found = place.lstat()
+            status = place.lstat()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        if is_link(found):
+        if is_link(status):
             return folder, "is a symbolic link"
-        if stat.S_ISDIR(found.st_mode):
+        if stat.S_ISDIR(status.st_mode):
             if lexists(place / ".git"):
                 return folder, "is a repository of its own"
             real.add(folder)
     return None
 
 
-def is_link(found: os.stat_result) -> bool:
+def is_link(status: os.stat_result) -> bool:
     """Whether an `lstat` result is a symbolic link, or a junction on Windows."""
     if sys.platform == "win32":
-        return found.st_reparse_tag in {
+        return status.st_reparse_tag in {
             stat.IO_REPARSE_TAG_SYMLINK,
             stat.IO_REPARSE_TAG_MOUNT_POINT,
         }
     else:  # the branch is for the type checker, which looks at one system at a time
-        return stat.S_ISLNK(found.st_mode)
+        return stat.S_ISLNK(status.st_mode)
 
 
 def lexists(place: Path) -> bool:
@@ -98,10 +100,10 @@ def parents(path: str) -> tuple[str, ...]:
 
 def nearest(root: Path, path: str) -> Path:
     """The nearest folder above `path` that exists."""
-    return next((root / one for one in parents(path) if (root / one).is_dir()), root)
+    return next((root / folder for folder in parents(path) if (root / folder).is_dir()), root)
 
 
-def folded(path: str) -> str:
+def _folded(path: str) -> str:
     """What `path` shares with the names that a case-folding file system takes for the same."""
     return unicodedata.normalize("NFC", path).casefold()
 
@@ -110,14 +112,16 @@ def clashing(paths: Iterable[str]) -> frozenset[str]:
     """Those of `paths` that a case-folding file system takes for another one of them."""
     groups: dict[str, set[str]] = {}
     for path in paths:
-        groups.setdefault(folded(path), set()).add(path)
+        groups.setdefault(_folded(path), set()).add(path)
     return frozenset(path for group in groups.values() if len(group) > 1 for path in group)
 
 
 def shown(path: str) -> str:
     """`path` as it can be printed anywhere: odd bytes and control characters as escapes."""
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    return "".join(
+        character if character.isprintable() else repr(character)[1:-1] for character in text
+    )
 
 
 def named(paths: Collection[str], limit: int = 3) -> str:

@@ -1,7 +1,7 @@
-"""Other people's programs, started in a group of their own that is always ended.
+"""Runs programs in a process group of their own, which is always ended.
 
-A program that starts servers, workers and reloaders leaves none behind: on POSIX it leads a new
-session whose process group is killed, on Windows a new process group whose tree is.
+Servers, workers and reloaders that a program starts are not left behind: on POSIX it leads a new
+session whose process group is killed, on Windows the tree of a new process group is.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _BASIC = (
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What is to be started: `argv` without a shell, in the folder `cwd`, with exactly this
-    environment (see `scrubbed`)."""
+    """A program to start: `argv` without a shell, in the folder `cwd`, with exactly the environment
+    `env` (see `clean_env`)."""
 
     argv: tuple[str, ...]
     cwd: Path
@@ -39,7 +39,7 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class ProgramResult:
     """How a program ended. `code` is None where it was ended after the time limit."""
 
     code: int | None
@@ -53,9 +53,9 @@ class Ended:
         return self.code is None
 
 
-def scrubbed(given: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a child: what every program needs, no setting of Python, git or the
-    person's shell, and then what is given. Output is UTF-8 whatever the console."""
+def clean_env(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a child: the variables that every program needs, none of Python, git or
+    the shell, and `extra`. Output is UTF-8 whatever the console."""
     basic = {name: os.environ[name] for name in _BASIC if name in os.environ}
     return {
         **basic,
@@ -63,29 +63,29 @@ def scrubbed(given: Mapping[str, str]) -> dict[str, str]:
         "PYTHONIOENCODING": "utf-8",
         "PYTHONUNBUFFERED": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **given,
+        **extra,
     }
 
 
-def run(program: Program, timeout: float, stdin: bytes = b"") -> Ended:
+def run(program: Program, timeout: float, stdin: bytes = b"") -> ProgramResult:
     """Runs it to its end, at most `timeout` seconds. Raises OSError where it cannot be started."""
     start = time.monotonic()
     with started(program, stdin) as running:
         code = running.wait(timeout)
         running.stop()
-        return Ended(code, running.out(), running.err(), time.monotonic() - start)
+        return ProgramResult(code, running.out(), running.err(), time.monotonic() - start)
 
 
 @contextmanager
 def started(program: Program, stdin: bytes = b"") -> Iterator[Running]:
-    """The program while it runs; its whole group is ended when the block is left, however it is
-    left. Raises OSError where it cannot be started."""
+    """The running program; its whole group is ended when the block is left in any way. Raises
+    OSError where it cannot be started."""
     # Files of their own name: read through the same handle, they would move the child's position.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "in").write_bytes(stdin)
         with (
-            (folder / "in").open("rb") as given,
+            (folder / "in").open("rb") as source,
             (folder / "out").open("ab") as out,
             (folder / "err").open("ab") as err,
         ):
@@ -93,7 +93,7 @@ def started(program: Program, stdin: bytes = b"") -> Iterator[Running]:
                 program.argv,
                 cwd=program.cwd,
                 env=dict(program.env),
-                stdin=given,
+                stdin=source,
                 stdout=out,
                 stderr=err,
                 start_new_session=True,

@@ -1,4 +1,4 @@
-"""The work tree as one command sees it: listed once, read when asked."""
+"""The work tree during one command: listed once, read on demand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from unify_backend.model.files import Listing, Skip, TrackedFile
+from unify_backend.model.file_source import Listing, Skip, TrackedFile
 from unify_backend.repository.disk import executable
 from unify_backend.repository.files import Repository
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def _effects(repository: Repository) -> list[Effect]:
-    """What our change sets did to each path; the journal is only loaded where there is one."""
+    """The effects of applied change sets; the journal module is loaded only where one exists."""
     if not (repository.state / "history").is_dir():
         return []
     from unify_backend.repository.journal.journal import history
 
-    return [one for kept in history(repository.state) for one in kept.journal.effects]
+    return [effect for entry in history(repository.state) for effect in entry.journal.effects]
 
 
 class Snapshot:
     """A repository's contents for the length of one command.
 
-    Besides what git tracks it holds the files that earlier change sets of ours made and nobody
-    has added yet, so that one command can follow another without a commit.
+    Besides what git tracks it holds the files that earlier change sets created and that
+    were not added yet, so that one command can follow another without a commit.
     """
 
     def __init__(self, repository: Repository) -> None:
@@ -40,29 +40,31 @@ class Snapshot:
 
     @cached_property
     def _listing(self) -> Listing:
-        found = self._tracked
+        listing = self._tracked
         effects = _effects(self.repository)
         if not effects:
-            return found
-        tracked = {file.path for file in found.files}
-        made = [one for one in self._made(effects) if one.path not in tracked]
-        gone = {one.path for one in effects if one.after is None}
+            return listing
+        tracked = {file.path for file in listing.files}
+        added = [file for file in self._made(effects) if file.path not in tracked]
+        gone = {effect.path for effect in effects if effect.after is None}
         return Listing(
-            tuple(sorted((*found.files, *made), key=lambda one: one.path)),
+            tuple(sorted((*listing.files, *added), key=lambda file: file.path)),
             tuple(
-                one for one in found.skipped if not (one.why is Skip.MISSING and one.path in gone)
+                skipped
+                for skipped in listing.skipped
+                if not (skipped.why is Skip.MISSING and skipped.path in gone)
             ),
-            found.guarded,
+            listing.guarded,
         )
 
     def _made(self, effects: list[Effect]) -> Iterator[TrackedFile]:
-        for path in dict.fromkeys(one.path for one in effects if one.before is None):
+        for path in dict.fromkeys(effect.path for effect in effects if effect.before is None):
             try:
-                found = (self.repository.root / path).lstat()
+                status = (self.repository.root / path).lstat()
             except OSError:
                 continue
-            if stat.S_ISREG(found.st_mode):
-                yield TrackedFile(path, executable(found.st_mode))
+            if stat.S_ISREG(status.st_mode):
+                yield TrackedFile(path, executable(status.st_mode))
 
     def listing(self) -> Listing:
         """Everything that is tracked, sorted by path; asked of git once."""

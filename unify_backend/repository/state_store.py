@@ -1,182 +1,104 @@
-"""Which files a merge handed to a person: remembered, so that a second run keeps what the person
-made of them, and so that what comes later is merged against that."""
+"""The records in the tool's own folder: one JSON file each, written all at once, read with checks.
+
+A record is a type whose tag is its schema; a file with another tag was written by a version that
+this one does not know, and counts as no record.
+"""
 
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
+from typing import Any, Generic, TypeVar
 
-from unify_backend.model.changes import digest
-from unify_backend.model.merging import Settled
+import msgspec
+from msgspec import Struct
 
-NOTHING = ""  # in place of a digest: there is no such file
-_NAME = "merged.json"
-_CONTENTS = "merged"  # the folder of the legacy contents, each under its digest
-_SCHEMA = "unify-backend/merged/2"
-_FIRST_SCHEMA = "unify-backend/merged/1"  # pairs of digests; no `before` meant a preference
+from unify_backend.model.errors import RepositoryError
+from unify_backend.repository.disk import replace
 
 
-class Handed(StrEnum):
-    """How a file was handed out, and so what tells that it is settled."""
+class Record(Struct, frozen=True, tag_field="schema"):
+    """What a file in the tool's folder holds; its fields are the file's keys."""
 
-    WRITTEN = "written"  # with a result, or with a question: settled once it is not as before
-    MARKED = "marked"  # with conflict markers: settled once they are gone, whatever is left
-    PREFERRED = "preferred"  # by a preference alone, and nothing was written: settled
+
+T = TypeVar("T", bound=Struct)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """The contents a file was merged from, as digests: legacy's, and canonical's before.
+class StateFile(Generic[T]):
+    """One record: `name` is the file's, `kinds` the types that it may have, the current one first.
+    `lost` says what is lost with the file, as a sentence for people."""
 
-    `beside` are some other files of the same merge as they were before it: while all of them are
-    so again, that merge was taken back (`git reset`, `git stash`, another branch) and settles
-    nothing. `earlier` is the legacy content that was settled before this merge, or NOTHING.
-    """
+    name: str
+    kinds: tuple[type[T], ...]
+    lost: str
 
-    legacy: str
-    before: str
-    how: Handed = Handed.WRITTEN
-    beside: Mapping[str, str] = field(default_factory=dict)
-    earlier: str = NOTHING
+    def read(self, state: Path) -> T | None:
+        """The record; None where there is none.
 
+        Raises RepositoryError where the file is damaged or cannot be read.
+        """
+        place = state / self.name
+        try:
+            document = json.loads(place.read_bytes().decode("utf-8", "surrogatepass"))
+            kind = self._kind(document)
+            return None if kind is None else msgspec.convert(document, kind)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            raise RepositoryError(
+                f"{place} cannot be read",
+                f"it is damaged, or no file of this tool: {error}",
+                f"Delete it and run the command again. {self.lost}",
+            ) from error
 
-def remember(state: Path, given: Mapping[str, Given], contents: Mapping[str, bytes]) -> None:
-    """Adds to what is known, by canonical path; `contents` are legacy contents by digest.
+    def recall(self, state: Path) -> T | None:
+        """The record of what can be worked out again: None, too, where the file is damaged."""
+        try:
+            return self.read(state)
+        except RepositoryError:
+            return None
 
-    Called before the merge is written: an entry that is WRITTEN, and whose file still has the
-    content `before`, is of no account, so that nothing is claimed too early.
-    """
-    if not given:
-        return
-    _write(state, {**read(state), **given}, contents)
+    def write(self, state: Path, record: T) -> None:
+        """Puts the record in place of the one before.
 
+        Raises RepositoryError where the folder cannot be written.
+        """
+        text = json.dumps(msgspec.to_builtins(record), separators=(",", ":"))
+        write_whole(state / self.name, text.encode("ascii"))
 
-def confirm_markers(state: Path, paths: Iterable[str]) -> None:
-    """Says of files that hold our conflict markers now that they were handed out with them."""
-    known = read(state)
-    marked = {path: known[path] for path in paths if path in known}
-    if any(one.how is Handed.WRITTEN for one in marked.values()):
-        _write(state, known | {p: replace(g, how=Handed.MARKED) for p, g in marked.items()}, {})
-
-
-def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozenset[str]) -> None:
-    """Opens again what no content would tell after a merge was taken back: preferences, and files
-    of `taken_back` that had markers and were made what they had been before."""
-    known = read(state)
-    kept: dict[str, Given] = {}
-    for path, one in known.items():
-        undone = one.how is Handed.MARKED and path in taken_back and not still_marked(path)
-        if one.how is not Handed.PREFERRED and not undone:
-            kept[path] = one
-        elif one.earlier != NOTHING:
-            kept[path] = Given(one.earlier, one.before, Handed.PREFERRED)
-    if kept != known:
-        _write(state, kept, {})
-
-
-def _write(state: Path, known: Mapping[str, Given], contents: Mapping[str, bytes]) -> None:
-    folder = state / _CONTENTS
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = {name for one in known.values() for name in (one.legacy, one.earlier)} - {NOTHING}
-    for name in wanted & contents.keys():
-        _replace(folder / name, contents[name])
-    entries = {
-        path: {
-            "legacy": one.legacy,
-            "before": one.before,
-            "how": one.how.value,
-            "beside": dict(one.beside),
-            "earlier": one.earlier,
-        }
-        for path, one in sorted(known.items())
-    }
-    text = json.dumps({"schema": _SCHEMA, "files": entries}, indent=1)
-    _replace(state / _NAME, text.encode("utf-8", "surrogatepass"))
-    for place in folder.iterdir():
-        if place.name not in wanted:
-            place.unlink(missing_ok=True)
+    def _kind(self, document: Any) -> type[T] | None:
+        if not isinstance(document, dict):
+            raise ValueError("it holds no object")
+        return next((kind for kind in self.kinds if _tagged(kind, document)), None)
 
 
-def _replace(place: Path, data: bytes) -> None:
-    temporary = place.with_name(f"{place.name}.new")
-    temporary.write_bytes(data)
-    os.replace(temporary, place)  # noqa: PTH105 - the atomic call, by its name
+def _tagged(kind: type[Struct], document: dict[str, Any]) -> bool:
+    config = kind.__struct_config__
+    return document.get(str(config.tag_field)) == config.tag
 
 
-def read(state: Path) -> dict[str, Given]:
-    """What is known; nothing where the file is missing or not ours."""
+def write_whole(place: Path, data: bytes) -> None:
+    """Writes a file of the tool's folder, all at once; raises RepositoryError where it cannot."""
+    draft = place.with_name(f"{place.name}.{token_hex(8)}")
     try:
-        document = json.loads((state / _NAME).read_text("utf-8", errors="surrogatepass"))
-        if document["schema"] == _FIRST_SCHEMA:
-            return {path: _first(*pair) for path, pair in document["files"].items()}
-        if document["schema"] != _SCHEMA:
-            return {}
-        return {
-            path: Given(**{**fields, "how": Handed(fields["how"])})
-            for path, fields in document["files"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with draft.open("xb") as stream:  # with the permissions that people share a folder by
+            stream.write(data)
+        replace(draft, place)
+    except OSError as error:
+        remove_quietly([draft])
+        raise RepositoryError(
+            f"{place} cannot be written",
+            str(error.strerror or error),
+            "Make room, or make the folder writable, and run the command again.",
+        ) from error
 
 
-def _first(legacy: str, before: str) -> Given:
-    how = Handed.WRITTEN if before != NOTHING else Handed.PREFERRED
-    return Given(legacy, before, how)
-
-
-def settled(
-    state: Path,
-    current: Callable[[str], bytes | None],
-    marked: Callable[[bytes], object],
-    asked: bool = False,
-    named: bool = False,
-) -> dict[str, Settled]:
-    """What was dealt with, by canonical path.
-
-    `current` gives a file's content now, None where it is not there; `marked` tells whether a
-    content holds conflict markers of ours. With `asked`, for a side is preferred again, what was
-    settled by nothing but an earlier preference is open once more; with `named`, for the person
-    names the files as well, also what stayed as it was before the merge.
-    """
-    found: dict[str, Settled] = {}
-    for path, one in read(state).items():
-        content = current(path)
-        as_before = _digest(content) == one.before
-        reopened = asked and (one.how is Handed.PREFERRED or (named and as_before))
-        holds = _holds(one, content, marked) and not reopened and not _taken_back(one, current)
-        name = one.legacy if holds else one.earlier
-        if holds or name != NOTHING:
-            found[path] = Settled(name, _content(state, name), holds and as_before)
-    return found
-
-
-def _holds(one: Given, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
-    match one.how:
-        case Handed.WRITTEN:
-            return _digest(content) != one.before
-        case Handed.MARKED:
-            return content is None or not marked(content)
-        case Handed.PREFERRED:
-            return True
-
-
-def _taken_back(one: Given, current: Callable[[str], bytes | None]) -> bool:
-    return bool(one.beside) and all(
-        _digest(current(path)) == before for path, before in one.beside.items()
-    )
-
-
-def _digest(content: bytes | None) -> str:
-    return NOTHING if content is None else digest(content)
-
-
-def _content(state: Path, name: str) -> bytes | None:
-    if name == NOTHING:
-        return None
-    try:
-        data = (state / _CONTENTS / name).read_bytes()
-    except OSError:
-        return None
-    return data if digest(data) == name else None
+def remove_quietly(places: Iterable[Path]) -> None:
+    """Removes files of the tool's folder; one that cannot be removed does no harm there."""
+    for place in places:
+        with suppress(OSError):
+            place.unlink()

@@ -1,1 +1,1 @@
-"""The forwarding package: the old name keeps working, exactly, and can be proven to."""
+"""The forwarding package, which keeps the old name working, and the probes that prove it."""

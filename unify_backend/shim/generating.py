@@ -1,21 +1,27 @@
-"""All files of one forwarding package, as a value."""
+"""Generates the files of a forwarding package, as a value."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.references import Finding
-from unify_backend.model.shims import Notice, Script
+from unify_backend.model.shims import MARK, Notice, Script
 from unify_backend.shim.modules import ModuleText, read_module
-from unify_backend.shim.stubs import module_name, stub_path, stub_text
-from unify_backend.shim.writing import module_text, not_forwarded, package_text, script_text
+from unify_backend.shim.writing import (
+    module_name,
+    module_text,
+    not_forwarded,
+    package_text,
+    script_text,
+    stub_path,
+    stub_text,
+)
 
 _UNPARSABLE = "it does not parse, so its stub has only what a star import carries"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class GeneratedFile:
     """A generated file. `module`: it only stands for a module, and starts nothing."""
 
     data: bytes
@@ -25,9 +31,9 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The generated files by path, and what a person is told about them."""
+    """The generated files by path, with scripts, findings and names that cannot be forwarded."""
 
-    files: Mapping[str, Made]
+    files: Mapping[str, GeneratedFile]
     scripts: tuple[Script, ...]
     modules: int
     findings: tuple[Finding, ...]
@@ -48,7 +54,7 @@ def generate(
     their content; `started` are legacy paths that something starts although their module has no
     code for it. Nothing is generated inside a canonical tree.
     """
-    files: dict[str, Made] = {}
+    files: dict[str, GeneratedFile] = {}
     scripts: list[Script] = []
     findings: list[Finding] = []
     shadowed: set[str] = set()
@@ -66,31 +72,33 @@ def generate(
         twin = path.endswith(".py") and path.rpartition(".")[0] in named
         if stub is not None and not twin and not _owned(stub, moves):
             old = move.legacy + new[len(move.canonical) :]
-            files[stub] = Made(stub_text(old, new, facts).encode())
+            files[stub] = GeneratedFile(stub_text(old, new, facts).encode())
             if inner and not _collected(stub) and not not_forwarded(move, inner):
-                files[stub[:-1]] = Made(module_text(move, old, new).encode(), module=True)
+                files[stub[:-1]] = GeneratedFile(module_text(move, old, new).encode(), module=True)
         place = move.at_legacy(inside(path, move.canonical_path))
         if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
             text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
-            files[place] = Made(text.encode(), executable)
+            files[place] = GeneratedFile(text.encode(), executable)
     for folder in _namespaces(move, files):
         inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
         if not not_forwarded(move, inner):
             names = (f"{move.legacy}.{inner}", f"{move.canonical}.{inner}")
-            files[f"{folder}/__init__.py"] = Made(module_text(move, *names).encode(), module=True)
+            files[f"{folder}/__init__.py"] = GeneratedFile(
+                module_text(move, *names).encode(), module=True
+            )
     top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
     modules = sum(path.endswith(".pyi") for path in files)
     if stub not in files:
-        files[stub] = Made(stub_text(move.legacy, move.canonical, None, False).encode())
+        files[stub] = GeneratedFile(stub_text(move.legacy, move.canonical, None, False).encode())
     if "." not in move.legacy and not move.module:
-        files[f"{move.legacy_path}/py.typed"] = Made(f"# {MARK}\n".encode())
-    files[top] = Made(package_text(move, moves, notice).encode())
+        files[f"{move.legacy_path}/py.typed"] = GeneratedFile(f"# {MARK}\n".encode())
+    files[top] = GeneratedFile(package_text(move, moves, notice).encode())
     return Package(files, tuple(scripts), modules, tuple(findings), tuple(sorted(shadowed)))
 
 
 def _owned(path: str, moves: Sequence[PackageMove]) -> bool:
-    return any(one.owns_canonical(path) for one in moves)
+    return any(move.owns_canonical(path) for move in moves)
 
 
 def _starts(place: str, facts: ModuleText | None, started: Collection[str]) -> bool:
@@ -108,15 +116,15 @@ def _collected(path: str) -> bool:
     return name.startswith("test_") or name.endswith("_test") or name == "conftest"
 
 
-def _namespaces(move: PackageMove, files: Mapping[str, Made]) -> list[str]:
+def _namespaces(move: PackageMove, files: Mapping[str, GeneratedFile]) -> list[str]:
     """The folders below the legacy package that hold a module and are no package by a file."""
-    found: set[str] = set()
+    folders: set[str] = set()
     for path in files:
         folder = path.rpartition("/")[0]
         while len(folder) > len(move.legacy_path):
-            found.add(folder)
+            folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return sorted(one for one in found if f"{one}/__init__.py" not in files)
+    return sorted(folder for folder in folders if f"{folder}/__init__.py" not in files)
 
 
 def _relative(facts: ModuleText | None) -> bool:

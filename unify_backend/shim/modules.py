@@ -1,4 +1,4 @@
-"""What a Python module's text says about itself, as far as a forwarding package must know."""
+"""Facts about a Python module's source that a forwarding package needs."""
 
 import ast
 import warnings
@@ -45,7 +45,7 @@ def _hidden(tree: ast.Module) -> tuple[str, ...]:
 
 def _exported(tree: ast.Module) -> frozenset[str] | None:
     """The literal names of `__all__` (those that are computed do not count), None without it."""
-    found: set[str] = set()
+    names: set[str] = set()
     declared = False
     for node in tree.body:
         targets: list[ast.expr] = []
@@ -56,12 +56,14 @@ def _exported(tree: ast.Module) -> frozenset[str] | None:
                 targets = [target]
             case _:
                 continue
-        if any(isinstance(one, ast.Name) and one.id == "__all__" for one in targets):
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
             declared = True
             value = getattr(node, "value", None)
             if isinstance(value, ast.List | ast.Tuple):
-                found.update(ast.literal_eval(one) for one in value.elts if _is_text(one))
-    return frozenset(found) if declared else None
+                names.update(
+                    ast.literal_eval(element) for element in value.elts if _is_text(element)
+                )
+    return frozenset(names) if declared else None
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -83,20 +85,20 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 
 def _names(targets: Iterable[ast.expr]) -> Iterator[str]:
-    for one in targets:
-        if isinstance(one, ast.Name):
-            yield one.id
-        elif isinstance(one, ast.Tuple | ast.List):
-            yield from _names(one.elts)
+    for target in targets:
+        if isinstance(target, ast.Name):
+            yield target.id
+        elif isinstance(target, ast.Tuple | ast.List):
+            yield from _names(target.elts)
 
 
 def _guarded(tree: ast.Module) -> bool:
     for node in tree.body:
         if isinstance(node, ast.If):
             parts = list(ast.walk(node.test))
-            named = any(isinstance(one, ast.Name) and one.id == "__name__" for one in parts)
+            named = any(isinstance(part, ast.Name) and part.id == "__name__" for part in parts)
             if named and any(
-                isinstance(one, ast.Constant) and one.value == "__main__" for one in parts
+                isinstance(part, ast.Constant) and part.value == "__main__" for part in parts
             ):
                 return True
     return False

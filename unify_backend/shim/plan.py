@@ -1,31 +1,35 @@
-"""What `shim` would do: the legacy tree goes, a forwarding package takes its place."""
+"""Plans `shim`: the legacy tree is replaced by a forwarding package."""
 
-from collections.abc import Iterable, Iterator
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.generated import is_generated
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import (
+    MARK,
     Advice,
     DataFile,
     Lacking,
     PackageShim,
     ShimPlan,
     ShimWish,
+    is_generated,
 )
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
-from unify_backend.shim.generating import Made, Package, generate
-from unify_backend.shim.lacking import Lacks
-from unify_backend.shim.packaging.registry import ADJUSTMENTS
-from unify_backend.shim.packaging.wanted import Wanted
-from unify_backend.shim.pointers import pointer
+from unify_backend.shim.generating import GeneratedFile, Package, generate
+from unify_backend.shim.packaging_settings import ADJUSTMENTS, Shim
 from unify_backend.shim.writing import is_facade
+
+Lacks = Callable[[PackageMove, str, bytes], str | None]
+"""The move, a legacy path and its content → what the canonical tree lacks of it, or None."""
+
 
 _MODULES = (".py", ".pyi", ".pyw", ".pyc")
 
@@ -45,12 +49,12 @@ def plan_shim(contents: Contents, settings: Settings, wish: ShimWish, lacks: Lac
     packages = [_package(state, move, lacks) for move in settings.moves]
     advice = (*_links(state), *_packaging(state))
     names = ", ".join(f"{move.legacy} → {move.canonical}" for move in settings.moves)
-    lacking = tuple(sorted(state.lacking, key=lambda one: one.path))
-    changes = () if lacking else tuple(sorted(_changes(state), key=lambda one: one.path))
+    lacking = tuple(sorted(state.lacking, key=lambda entry: entry.path))
+    changes = () if lacking else tuple(sorted(_changes(state), key=lambda change: change.path))
     return ShimPlan(
         tuple(shim for shim, _ in packages),
         lacking,
-        tuple(sorted({*state.advice, *advice}, key=lambda one: (one.path, one.fact))),
+        tuple(sorted({*state.advice, *advice}, key=lambda note: (note.path, note.fact))),
         tuple(finding for _, package in packages for finding in package.findings),
         ChangeSet(f"shim: {names}", changes),
     )
@@ -61,7 +65,7 @@ class _State:
     contents: Contents
     settings: Settings
     wish: ShimWish
-    made: dict[str, Made] = field(default_factory=dict)
+    generated: dict[str, GeneratedFile] = field(default_factory=dict)
     gone: dict[str, bytes] = field(default_factory=dict)
     edited: dict[str, bytes] = field(default_factory=dict)
     lacking: list[Lacking] = field(default_factory=list)
@@ -79,10 +83,10 @@ class _State:
 
     def owner(self, path: str) -> PackageMove | None:
         """The move whose legacy folder is the innermost around a path outside canonical trees."""
-        if any(one.owns_canonical(path) for one in self.settings.moves):
+        if any(move.owns_canonical(path) for move in self.settings.moves):
             return None
-        around = [one for one in self.settings.moves if one.owns_legacy(path)]
-        return max(around, key=lambda one: len(one.legacy_path), default=None)
+        around = [move for move in self.settings.moves if move.owns_legacy(path)]
+        return max(around, key=lambda move: len(move.legacy_path), default=None)
 
 
 def _check(state: _State) -> None:
@@ -124,10 +128,10 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
                 f"Change the imports of the old {move.legacy}.{module} at once.",
             )
         )
-    for path, made in package.files.items():  # a package nested in this one has its own files
+    for path, generated in package.files.items():  # a package nested in this one has its own files
         owner = state.owner(path)
         if owner == move or owner is None:
-            state.made[path] = made
+            state.generated[path] = generated
     data, removed = _leave(state, move, lacks)
     return PackageShim(
         move, is_facade(move), package.modules, removed, package.scripts, data
@@ -135,7 +139,7 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
 
 
 def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFile, ...], int]:
-    """Takes the legacy files away, all but those that were generated and stay the same."""
+    """Removes the legacy files, except generated ones that stay the same."""
     keep = Globs(state.wish.keep)
     data: list[DataFile] = []
     removed = 0
@@ -145,23 +149,23 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
         ours = is_generated(content)
         if not ours and (reason := lacks(move, path, content)):
             state.lacking.append(Lacking(path, canonical, reason))
-        pointed = keep.match(path) and path not in state.made and canonical in state.files
+        pointed = keep.match(path) and path not in state.generated and canonical in state.files
         if pointed:
             _point(state, path, canonical)
-        made = state.made.get(path)
-        removed += not ours and (made is None or made.module)
-        if made is None:
+        generated = state.generated.get(path)
+        removed += not ours and (generated is None or generated.module)
+        if generated is None:
             state.gone[path] = content
         if not ours and not path.endswith(_MODULES):
-            readers = sorted({one for one in state.wish.reads if one.target == path})
+            readers = sorted({read for read in state.wish.reads if read.target == path})
             data.append(DataFile(path, canonical, tuple(readers), pointed))
     return tuple(data), removed
 
 
 def _point(state: _State, path: str, canonical: str) -> None:
-    made = pointer(path, canonical)
-    state.made[path] = Made(made.text.encode(), state.files.get(path, False))
-    if not made.works:
+    content = pointer(path, canonical)
+    state.generated[path] = GeneratedFile(content.text.encode(), state.files.get(path, False))
+    if not content.works:
         state.advice.append(
             Advice(
                 path,
@@ -172,13 +176,13 @@ def _point(state: _State, path: str, canonical: str) -> None:
 
 
 def _links(state: _State) -> Iterator[Advice]:
-    for one in state.contents.listing().skipped:
-        if state.owner(one.path) is not None:
-            yield Advice(one.path, f"it stays: {one.why.value}", "Remove it by hand.")
+    for skipped in state.contents.listing().skipped:
+        if state.owner(skipped.path) is not None:
+            yield Advice(skipped.path, f"it stays: {skipped.why.value}", "Remove it by hand.")
 
 
 def _packaging(state: _State) -> Iterable[Advice]:
-    wanted = [Wanted.of(move) for move in state.settings.moves]
+    wanted = [Shim.of(move) for move in state.settings.moves]
     for name, adjust in ADJUSTMENTS.items():
         if name not in state.files:
             continue
@@ -193,12 +197,80 @@ def _packaging(state: _State) -> Iterable[Advice]:
 
 
 def _changes(state: _State) -> Iterator[Change]:
-    for path, made in state.made.items():
+    for path, generated in state.generated.items():
         if path not in state.files:
-            yield Create(path, made.data, made.executable)
-        elif (before := state.contents.read(path)) != made.data:
-            yield Replace(path, digest(before), made.data)
+            yield Create(path, generated.data, generated.executable)
+        elif (before := state.contents.read(path)) != generated.data:
+            yield Replace(path, digest(before), generated.data)
     for path, content in state.gone.items():
         yield Delete(path, digest(content))
     for path, after in state.edited.items():
         yield Replace(path, digest(state.contents.read(path)), after)
+
+
+_REQUIREMENTS = re.compile(
+    r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pointer:
+    """The text of a pointer file. `works`: a program that reads it reaches the new file; otherwise
+    it only tells people where the file is."""
+
+    text: str
+    works: bool
+
+
+def pointer(path: str, target: str) -> _Pointer:
+    """A pointer file at `path` for what is now at `target` (both POSIX, in the repository)."""
+    way = posixpath.relpath(target, posixpath.dirname(path))
+    note = f"{MARK}: this file is now {target}"
+    name = posixpath.basename(path)
+    if _REQUIREMENTS.fullmatch(name):
+        option = "-c" if name.lower().startswith("constraints") else "-r"
+        return _Pointer(f"# {note}\n{option} {way}\n", True)
+    suffix = posixpath.splitext(name)[1].lower()
+    make = _BY_SUFFIX.get(suffix)
+    if make is not None:
+        return make(note, way)
+    return _Pointer(f"{note}\n", False)
+
+
+def _shell(note: str, way: str) -> _Pointer:
+    return _Pointer(f'#!/bin/sh\n# {note}\nexec "$(dirname -- "$0")/{way}" "$@"\n', True)
+
+
+def _batch(note: str, way: str) -> _Pointer:
+    back = way.replace("/", "\\")
+    text = f'@echo off\nrem {note}\ncall "%~dp0{back}" %*\nexit /b %ERRORLEVEL%\n'
+    return _Pointer(text.replace("\n", "\r\n"), True)
+
+
+def _powershell(note: str, way: str) -> _Pointer:
+    return _Pointer(
+        f'# {note}\n& (Join-Path $PSScriptRoot "{way}") @args\nexit $LASTEXITCODE\n', True
+    )
+
+
+def _markdown(note: str, way: str) -> _Pointer:
+    return _Pointer(f"<!-- {note} -->\n\nMoved to [{way}]({way.replace(' ', '%20')}).\n", True)
+
+
+def _commented(note: str, way: str) -> _Pointer:
+    return _Pointer(f"# {note}\n", False)
+
+
+def _json(note: str, way: str) -> _Pointer:
+    return _Pointer(f'{{"moved": "{way}", "note": "{note}"}}\n', False)
+
+
+_BY_SUFFIX: dict[str, Callable[[str, str], _Pointer]] = {
+    ".sh": _shell,
+    ".bat": _batch,
+    ".cmd": _batch,
+    ".ps1": _powershell,
+    ".md": _markdown,
+    ".json": _json,
+    **dict.fromkeys((".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".conf"), _commented),
+}

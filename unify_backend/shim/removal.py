@@ -1,4 +1,4 @@
-"""Taking a forwarding package away: its files, and its entries in the packaging settings."""
+"""Removes a forwarding package: its files, and its entries in the packaging settings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 
 from unify_backend.model.changes import Change, ChangeSet, Delete, Replace, digest
 from unify_backend.model.file_source import Contents
-from unify_backend.model.generated import is_generated
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Reference
-from unify_backend.model.shims import Advice, Removal
+from unify_backend.model.shims import Advice, Removal, is_generated
 
 _SECTIONS = (
     ("setuptools",),
@@ -27,9 +26,9 @@ def plan_removal(
     naming: Sequence[Reference],
     listed: Collection[str] = (),
 ) -> Removal:
-    """Deletes every generated file of the legacy folders. `naming` are references that would break
-    without them, `listed` the packaging files that list them: a pyproject.toml is cleared, for the
-    others a person is told."""
+    """Plans the deletion of all generated files of the legacy folders. `naming` are references that
+    would break without them, `listed` the packaging files that list them: a pyproject.toml is
+    edited, for the others there is advice."""
     paths = [file.path for file in contents.listing().files]
     owned = [path for path in paths if any(move.owns_legacy(path) for move in moves)]
     ours = {path: data for path in owned if is_generated(data := contents.read(path))}
@@ -42,7 +41,11 @@ def plan_removal(
             data = after.encode("utf-8", "surrogateescape")
             changes.append(Replace("pyproject.toml", digest(before), data))
             cleared.add("pyproject.toml")
-    left = [one for one in naming if one.path not in ours and one.path not in cleared]
+    left = [
+        reference
+        for reference in naming
+        if reference.path not in ours and reference.path not in cleared
+    ]
     names = ", ".join(move.legacy for move in moves)
     return Removal(
         ChangeSet(f"shim --remove: {names}", tuple(changes)),
@@ -89,7 +92,7 @@ def _drop(table: Any, move: PackageMove) -> bool:
             del table[key]
             gone = True
         elif isinstance(value, list):
-            for entry in [one for one in value if _says(one) in names]:
+            for entry in [item for item in value if _says(item) in names]:
                 value.remove(entry)
                 gone = True
         elif hasattr(value, "keys"):

@@ -1,24 +1,24 @@
-"""The texts of generated files: templates with their header and constants."""
+"""Texts of generated files: templates with headers and constants, and type stubs."""
 
 import posixpath
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
-from unify_backend.model.generated import MARK
-from unify_backend.model.package_move import PackageMove
-from unify_backend.model.shims import Notice, Script
+from unify_backend.model.package_move import PackageMove, inside
+from unify_backend.model.shims import MARK, Notice, Script
+from unify_backend.shim.modules import ModuleText
 
-GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
+_GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
 _RULE = "\n# " + "-" * 94 + "\n"
 _LINTERS = "# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n"
 
 
-def switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
-    """The environment variables that turn a legacy package's notices off, on, or into errors. One
-    inside another listens to the outer one's, whose file does the forwarding."""
-    around = [one.legacy for one in moves if _within(move.legacy, one.legacy)]
+def _switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
+    """The environment variables that turn a legacy package's notices off, on, or into errors. A
+    package inside another one uses the outer one's, whose file does the forwarding."""
+    around = [other.legacy for other in moves if _within(move.legacy, other.legacy)]
     outermost = min([move.legacy, *around], key=len)
-    return f"{outermost.replace('.', '_').upper()}_SHIM", GENERIC_SWITCH
+    return f"{outermost.replace('.', '_').upper()}_SHIM", _GENERIC_SWITCH
 
 
 def package_text(move: PackageMove, moves: Sequence[PackageMove], notice: Notice) -> str:
@@ -27,10 +27,10 @@ def package_text(move: PackageMove, moves: Sequence[PackageMove], notice: Notice
     `moves` are all moves; those whose legacy name lies inside this one are forwarded too.
     """
     routes = sorted(
-        ((one.legacy, one.canonical) for one in moves if _within(one.legacy, move.legacy)),
+        ((other.legacy, other.canonical) for other in moves if _within(other.legacy, move.legacy)),
         key=lambda route: (-len(route[0]), route),
     )
-    own, generic = switches(move, moves)
+    own, generic = _switches(move, moves)
     head = f'''"""Forwarding package: `{move.legacy}` is now `{move.canonical}`.
 
 {MARK}; edits are lost. Every module below the old name is the very module
@@ -61,7 +61,7 @@ def script_text(
 ) -> str:
     """The content of a legacy script, which starts its canonical file: as a module where that has
     `relative` imports. `shebang` is its first line, or empty."""
-    own, generic = switches(move, moves)
+    own, generic = _switches(move, moves)
     path, canonical, module = script.path, script.canonical, script.module
     head = f'''{shebang}"""Forwarding script: this file is now `{canonical}`.
 
@@ -97,8 +97,8 @@ def module_text(move: PackageMove, old: str, new: str) -> str:
 
 
 def is_facade(move: PackageMove) -> bool:
-    """Whether one package lies inside the other by name, so that the old one must stay a module of
-    its own that forwards attributes, instead of being the new one under another name."""
+    """Whether one package lies inside the other by name: the old one must then stay a module that
+    forwards attributes, and cannot be an alias of the new one."""
     return _within(move.canonical, move.legacy) or _within(move.legacy, move.canonical)
 
 
@@ -150,3 +150,35 @@ def _tuple(items: Iterable[str]) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def stub_text(old: str, new: str, module: ModuleText | None, real: bool = True) -> str:
+    """The `.pyi` of the legacy module `old`, which is the canonical module `new`.
+
+    A star import carries what the module exports, by the rules that every checker knows; what it
+    leaves out is named. `module` is None where the source does not parse, `real` is false where the
+    canonical package has no file of its own (a namespace).
+    """
+    head = f"# {MARK}: {old} is {new}.\n# ruff: noqa\n# pyright: basic\n"
+    if not real:
+        return head
+    text = f"{head}from {new} import *\n"
+    hidden = module.hidden if module is not None else ()
+    return text + "".join(f"from {new} import {name} as {name}\n" for name in hidden)
+
+
+def stub_path(move: PackageMove, canonical_path: str) -> str | None:
+    """Where the stub of a canonical source lies in the legacy tree; None where no import can name
+    the file."""
+    inner = inside(canonical_path, move.canonical_path).rpartition(".")[0]
+    if not all(part.isidentifier() for part in inner.split("/")):
+        return None
+    return move.at_legacy(f"{inner}.pyi")
+
+
+def module_name(package: str, path: str, folder: str) -> str:
+    """The dotted name of the source at `path` in the package `package` at `folder`."""
+    parts = inside(path, folder).rpartition(".")[0].split("/")
+    if parts[-1] == "__init__":
+        del parts[-1]
+    return ".".join([package, *parts])

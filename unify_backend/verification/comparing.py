@@ -1,30 +1,30 @@
 """State before against state after: what is lost, worse, changed and gained."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from unify_backend.model.boots import Answer, BootState, Plugin, PluginState
-from unify_backend.model.causes import Cause
+from unify_backend.model.boots import Answer, BootState, FailureCause, Plugin, PluginState, grouped
 from unify_backend.model.verification import (
     Aspect,
     Comparison,
     Difference,
     ModuleResult,
     ModuleState,
+    Row,
     State,
     Turn,
 )
 from unify_backend.verification.contracts import operations, tables, workers
 from unify_backend.verification.response_diff import differences as body_differences
-from unify_backend.verification.summary_table import rows
 
-Explain = Callable[[Difference], str | None]
+_Explain = Callable[[Difference], str | None]
 _ORDER = {aspect: n for n, aspect in enumerate(Aspect)}
 _TURNS = {turn: n for n, turn in enumerate(Turn)}
 
 
-def compare(before: State, after: State, explain: Explain | None = None) -> Comparison:
+def compare(before: State, after: State, explain: _Explain | None = None) -> Comparison:
     """What changed from `before` to `after`; the two packages may have different names.
 
     `explain` is asked for every loss: the commit or file that accounts for it, or None.
@@ -49,7 +49,7 @@ def _modules(before: State, after: State) -> Iterator[Difference]:
         has = now is not None and now.state is ModuleState.IMPORTABLE
         name = (now or was).module if now or was else key  # type: ignore[union-attr]
         if had and not has:
-            cause = now.cause if now else Cause("absent", "the file is gone")
+            cause = now.cause if now else FailureCause("absent", "the file is gone")
             yield Difference(
                 Aspect.MODULE, Turn.LOST, name, "imports", str(cause) if now else "", cause
             )
@@ -142,3 +142,61 @@ def _good(answer: Answer | None) -> bool:
         and answer.as_expected
         and (bool(answer.expected) or (answer.status or 0) < 400)
     )
+
+
+def rows(before: State, after: State, differences: tuple[Difference, ...]) -> tuple[Row, ...]:
+    """One row for each figure, with the reason where it went down."""
+    was, now = before.modules, after.modules
+    failed = _start_failure(after)
+    first = Row(
+        "modules that import",
+        f"{was.importable}/{was.total}",
+        f"{now.importable}/{now.total}",
+        now.importable - was.importable,
+        _one_reason(after, differences),
+    )
+    figures = (
+        Row(name, str(old), str(new), new - old, failed if new < old else "")
+        for (name, old), (_, new) in zip(before.counts, after.counts, strict=True)
+        if old or new
+    )
+    return (first, *figures, *_health_rows(before, after))
+
+
+def _start_failure(state: State) -> str:
+    if state.boot.state is BootState.READY:
+        return ""
+    return f"start-up fails: {state.boot.cause or state.boot.state}"
+
+
+def _one_reason(after: State, differences: tuple[Difference, ...]) -> str:
+    """The reason of most losses, and how many modules fail for it now, lost or not."""
+    lost = [one for one in differences if one.aspect is Aspect.MODULE and one.regression]
+    groups = grouped((one.name, one.cause) for one in lost)
+    if not groups:
+        return ""
+    cause = groups[0].cause
+    count = sum(len(one.modules) for one in after.modules.groups if one.cause == cause)
+    return f"{count or len(groups[0].modules)} for one reason: {cause}"
+
+
+def _health_rows(before: State, after: State) -> Iterator[Row]:
+    for path in dict.fromkeys(one.path for one in (*before.boot.answers, *after.boot.answers)):
+        was, now = before.boot.answer(path), after.boot.answer(path)
+        old, new = _health_word(was), _health_word(now)
+        if old != "404" or new != "404":
+            why = _start_failure(after) if now is None or now.status is None else ""
+            yield Row(f"GET {path}", old, new, None, why)
+
+
+def _health_word(answer: Answer | None) -> str:
+    """The word that the body has for it, with the status where that is not 200."""
+    if answer is None or answer.status is None:
+        return "no answer"
+    try:
+        word = json.loads(answer.body).get("status")
+    except (ValueError, AttributeError):
+        word = None
+    if not isinstance(word, str):
+        return str(answer.status)
+    return word if answer.status == 200 else f"{answer.status} {word}"

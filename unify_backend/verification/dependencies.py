@@ -1,11 +1,12 @@
 """Import names and the distributions that bring them, as far as the repository tells."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from unify_backend.model.causes import MissingDependency, Place
+from unify_backend.model.boots import FailureCause, MissingDependency, Place
 
 # Where the two names differ and nothing in the names says so.
 _DISTRIBUTIONS = {
@@ -135,3 +136,12 @@ def _walk(root: Path, folder: Path, depth: int) -> Iterator[str]:
     for one in below if depth else ():
         if one.name not in _SKIPPED and not one.is_symlink() and not (one / "pyvenv.cfg").exists():
             yield from _walk(root, folder / one.name, depth - 1)
+
+
+def cause_from(told: Mapping[str, Any] | None, known: Dependencies) -> FailureCause | None:
+    """A cause as `programs/causes.py` tells it; a missing dependency is looked up."""
+    if told is None:
+        return None
+    place = Place(str(told["path"]), int(told["line"])) if told.get("path") else None
+    missing = known.missing(str(told["missing"])) if told.get("missing") else None
+    return FailureCause(str(told["error"]), str(told["message"]), place, missing)

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from unify_backend.model.verification import Target
-from unify_backend.repository.processes import Ended, Program, run, scrubbed
+from unify_backend.repository.processes import Program, ProgramResult, clean_env, run
 
 _START = Path(__file__).parent / "programs" / "start.py"
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -33,7 +33,7 @@ class Site:
     @property
     def environment(self) -> dict[str, str]:
         """What the children get: nothing of the person's shell, all that the settings give."""
-        return scrubbed(dict(self.target.settings.env))
+        return clean_env(dict(self.target.settings.env))
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def site(target: Target) -> Iterator[Site]:
     root = Path(os.path.realpath(target.root))
     settings = target.settings
     folder = root / target.path
-    first = import_root(target)
+    first = _import_root(target)
     cwd = root / settings.cwd
     named = [root / first, root, *(root / one for one in target.sources), cwd]
     with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as kept:
@@ -68,7 +68,7 @@ def interpreter(python: str | None, root: Path) -> str:
     return shutil.which(python) or python
 
 
-def import_root(target: Target) -> str:
+def _import_root(target: Target) -> str:
     """The folder (below the root) that must be on the path for the package's name to work."""
     tail, path = target.package.replace(".", "/"), target.path.removesuffix(".py")
     if path == tail:
@@ -121,7 +121,7 @@ class Reply:
     """What a program answered (None: it ended before it could) and how it ended."""
 
     answer: dict[str, Any] | None
-    ended: Ended
+    ended: ProgramResult
 
 
 def program_for(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unify_backend.model.causes import Cause
+from unify_backend.model.boots import FailureCause
 from unify_backend.model.verification import (
     Engine,
     ModuleHealth,
@@ -15,10 +15,9 @@ from unify_backend.model.verification import (
     ModuleState,
     Target,
 )
-from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.dependencies import Dependencies, cause_from
 from unify_backend.verification.environment import Site, module_name, python_files, site
 from unify_backend.verification.import_engines import Hierarchy, cold, warm
-from unify_backend.verification.reading import cause_from
 
 Progress = Callable[[int, int], None]
 _OUTPUT = 2000  # characters that a result keeps, from the end
@@ -49,7 +48,7 @@ def import_health(
     jobs = jobs or os.cpu_count() or 2
     tell = progress or (lambda done, total: None)
     with site(target) as where:
-        modules = modules_of(where)
+        modules = _modules_of(where)
         order = Hierarchy.of(target.package, (one.name for one in modules))
         answers: Mapping[str, dict[str, Any]] | None = None
         used = Engine.WARM
@@ -63,7 +62,7 @@ def import_health(
     return ModuleHealth(target.package, results, used, time.monotonic() - begin)
 
 
-def modules_of(where: Site) -> tuple[Module, ...]:
+def _modules_of(where: Site) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
     found: list[Module] = []
     for file in python_files(where.folder):
@@ -82,8 +81,10 @@ def _result(module: Module, answer: Mapping[str, Any], known: Dependencies) -> M
     cause = cause_from(answer.get("cause"), known)
     if state is ModuleState.CRASHED:
         code = answer.get("code")
-        cause = Cause("exit", "the interpreter ended by itself" + (f" ({code})" if code else ""))
+        cause = FailureCause(
+            "exit", "the interpreter ended by itself" + (f" ({code})" if code else "")
+        )
     elif state is ModuleState.TIMED_OUT:
-        cause = Cause("timeout", "importing it did not end in time")
+        cause = FailureCause("timeout", "importing it did not end in time")
     output = str(answer.get("output", ""))[-_OUTPUT:]
     return ModuleResult(module.name, module.path, state, cause, output, module.shadowed)

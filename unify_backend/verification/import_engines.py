@@ -18,7 +18,7 @@ from unify_backend.repository.processes import started
 from unify_backend.verification.environment import Site, ask, program_for, python_files, read_answer
 from unify_backend.verification.source_index import scan
 
-Answers = Mapping[str, dict[str, Any]]
+_Answers = Mapping[str, dict[str, Any]]
 Tell = Callable[[int, int], None]
 _LOOK = 0.1
 _WARM_START = 180.0  # seconds to load the dependencies in
@@ -54,7 +54,7 @@ class Hierarchy:
         return tuple(found)
 
 
-def cold(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> Answers:
+def cold(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers:
     """An interpreter for each module that its package has not loaded."""
     answers: dict[str, dict[str, Any]] = {}
 
@@ -102,7 +102,7 @@ def _rest(
     return rest
 
 
-def warm(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> Answers | None:
+def warm(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers | None:
     """Forked children; None where the parent with the dependencies cannot fork safely."""
     scanned = scan(where, python_files(where.folder))
     with TemporaryDirectory(prefix="warm-", dir=where.kept, ignore_cleanup_errors=True) as name:

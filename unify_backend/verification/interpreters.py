@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.interpreters import Interpreter, InterpreterSource
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.repository.discovery import main_work_tree
 from unify_backend.repository.files import Repository
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 from unify_backend.verification.environment import interpreter
 
-OLDEST = (3, 8)  # for the programs of `verify` and the probes of `shim --check`
+_OLDEST = (3, 8)  # for the programs of `verify` and the probes of `shim --check`
 _FOLDERS = (".venv", "venv")
 _WINDOWS = os.name == "nt"
 _PLACES = (
@@ -42,7 +42,7 @@ def choose(
     conda's base, the tool's own interpreter. `environment` are the variables (by default those of
     this process). An environment that is there and broken is not passed over.
 
-    Raises ConfigurationError where the chosen one does not start, or is older than OLDEST.
+    Raises ConfigurationError where the chosen one does not start, or is older than _OLDEST.
     """
     root = repository.root
     if option is not None:
@@ -125,7 +125,7 @@ def _started(python: str, shown: str, source: InterpreterSource, reason: str) ->
     version = ""
     if not wrong:
         try:
-            ended = run(Program((python, "-c", _ASK), Path(python).parent, scrubbed({})), _TIMEOUT)
+            ended = run(Program((python, "-c", _ASK), Path(python).parent, clean_env({})), _TIMEOUT)
         except OSError as error:
             wrong = error.strerror or str(error)
         else:
@@ -139,8 +139,8 @@ def _started(python: str, shown: str, source: InterpreterSource, reason: str) ->
         fact = f"{python} cannot be started ({reason})"
         raise ConfigurationError(fact, wrong, _again(source))
     numbers = tuple(int(one) for one in version.split(".") if one.isdigit())
-    if numbers[:2] < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
+    if numbers[:2] < _OLDEST:
+        oldest = ".".join(map(str, _OLDEST))
         raise ConfigurationError(
             f"{python} is Python {version} ({reason})",
             f"what looks at the application needs Python {oldest} or later",

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
-VOLATILE = (
+_VOLATILE = (
     r"time|timestamp|date|now|uptime|duration|elapsed|latency|started|generated|expires|"
     r"pid|port|host|hostname|nonce|etag|signature|token|"
     r"id|uuid|guid|trace|span|instance|"
@@ -29,12 +29,12 @@ def differences(before: str, after: str, masks: Iterable[str] = ()) -> tuple[str
 
     `masks` are regular expressions of further keys whose values are not compared.
     """
-    keys = re.compile("|".join([VOLATILE, *masks]), re.IGNORECASE)
+    keys = re.compile("|".join([_VOLATILE, *masks]), re.IGNORECASE)
     old, new = _read(before), _read(after)
     if old is None or new is None:
         changed = _masked_text(before) != _masked_text(after)
         return (f"{_short(before)} → {_short(after)}",) if changed else ()
-    old, new = masked(old, keys), masked(new, keys)
+    old, new = _masked(old, keys), _masked(new, keys)
     if old == new:
         return ()
     from deepdiff import DeepDiff
@@ -48,17 +48,17 @@ def differences(before: str, after: str, masks: Iterable[str] = ()) -> tuple[str
     return tuple(sorted(told)[:_MOST])
 
 
-def masked(value: object, keys: re.Pattern[str]) -> object:
+def _masked(value: object, keys: re.Pattern[str]) -> object:
     """A JSON value without what differs from one moment to the next."""
     if isinstance(value, dict):
         return {
             key: _MASK
             if keys.fullmatch(str(key)) and not isinstance(one, dict | list)
-            else masked(one, keys)
+            else _masked(one, keys)
             for key, one in value.items()
         }
     if isinstance(value, list):
-        return [masked(one, keys) for one in value]
+        return [_masked(one, keys) for one in value]
     return _masked_text(value) if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Boot: the application started with its lifespan, in a child process, and looked at."""
+"""The state of a package: its modules imported, its application started and looked at."""
 
 import time
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from unify_backend.model.boots import (
     Boot,
     BootFinding,
     BootState,
+    FailureCause,
     FindingKind,
     LogRecord,
     Operation,
@@ -22,16 +23,16 @@ from unify_backend.model.boots import (
     Worker,
     WorkerKind,
 )
-from unify_backend.model.causes import Cause
-from unify_backend.model.verification import Target
+from unify_backend.model.verification import Engine, State, Target
 from unify_backend.verification import app_discovery as candidates
-from unify_backend.verification.dependencies import Dependencies
+from unify_backend.verification.dependencies import Dependencies, cause_from
 from unify_backend.verification.environment import Reply, Site, ask, site
-from unify_backend.verification.reading import cause_from
+from unify_backend.verification.import_check import Progress, import_health
 from unify_backend.verification.startup_findings import findings
 
 _OUTPUT = 4000  # characters that a result keeps, from the end
 _LOOKING = 90.0  # seconds for looking and asking, after the start-up
+_PARTS = {"operations": "OpenAPI operations"}
 
 
 def boot(target: Target) -> Boot:
@@ -84,18 +85,20 @@ def _started(where: Site, name: str, known: Dependencies) -> Boot:
     return replace(_booted(where, reply.answer, known), output=output)
 
 
-def _silent(reply: Reply) -> tuple[BootState, Cause]:
+def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
     """What a process that left no answer comes to."""
     if reply.ended.timed_out:
-        return BootState.TIMED_OUT, Cause("timeout", "the start-up did not end in time")
-    return BootState.FAILED, Cause("exit", f"the process ended by itself ({reply.ended.code})")
+        return BootState.TIMED_OUT, FailureCause("timeout", "the start-up did not end in time")
+    return BootState.FAILED, FailureCause(
+        "exit", f"the process ended by itself ({reply.ended.code})"
+    )
 
 
 def _booted(where: Site, told: Mapping[str, Any], known: Dependencies) -> Boot:
     state = BootState(told["state"])
     cause = cause_from(told.get("cause"), known)
     if state is BootState.TIMED_OUT:
-        cause = Cause("timeout", "the start-up did not end in time")
+        cause = FailureCause("timeout", "the start-up did not end in time")
     return Boot(
         told["app"],
         str(told.get("framework", "")),
@@ -171,9 +174,6 @@ def _troubles(told: Mapping[str, Any], known: Dependencies) -> list[BootFinding]
     return found
 
 
-_PARTS = {"operations": "OpenAPI operations"}
-
-
 def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
     """The workers of the sources, imported in a process of their own."""
     named = candidates.workers(where)
@@ -182,7 +182,7 @@ def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
     request = {"workers": [[name, kind.value] for name, kind in named]}
     reply = ask(where, "booting", request, where.target.settings.timeout)
     if reply.answer is None:
-        cause = Cause("exit", "importing the workers ended the process")
+        cause = FailureCause("exit", "importing the workers ended the process")
         return tuple(Worker(name, kind, (), cause) for name, kind in named)
     return tuple(
         Worker(
@@ -193,3 +193,20 @@ def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
         )
         for one in reply.answer["workers"]
     )
+
+
+def state(
+    target: Target,
+    progress: Progress | None = None,
+    engine: Engine | None = None,
+    heads: tuple[str, ...] = (),
+    jobs: int | None = None,
+) -> State:
+    """Everything about the target; `heads` are its Alembic heads, where the caller knows them.
+
+    Raises OSError where the interpreter cannot be started.
+    """
+    begin = time.monotonic()
+    modules = import_health(target, progress, engine, jobs)
+    booted = boot(target)
+    return State(target, modules, booted, heads, time.monotonic() - begin)

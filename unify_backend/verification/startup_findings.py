@@ -1,23 +1,67 @@
 """What looks like a successful start and is none."""
 
+import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from unify_backend.model.boots import (
     Boot,
     BootFinding,
     BootState,
     FindingKind,
+    Place,
     PluginState,
     RouteKind,
 )
 from unify_backend.verification.app_discovery import PluginFolder, plugin_folders
-from unify_backend.verification.environment import Site
-from unify_backend.verification.folders import lost_folders
+from unify_backend.verification.environment import Site, python_files
+from unify_backend.verification.source_index import parsed
 
+_PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
 _ERRORS = frozenset({"error", "critical"})
 _PLAIN = frozenset({"asgi", "wsgi"})  # no framework that could list its routes
 _SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _LostFolder:
+    """A folder named by a relative path: there from the top, not there from the working
+    directory."""
+
+    text: str
+    place: Place
+
+
+def _lost_folders(where: Site) -> tuple[_LostFolder, ...]:
+    """The relative folders named in the package that exist below the state's folder and not below
+    the working directory, by file and line."""
+    found: list[_LostFolder] = []
+    for file in python_files(where.folder):
+        tree = parsed(file)
+        for text, line in _texts(tree) if tree else ():
+            if (where.root / text).is_dir() and not (where.cwd / text).is_dir():
+                path = file.relative_to(where.root).as_posix()
+                found.append(_LostFolder(text, Place(path, line)))
+    return tuple(found)
+
+
+def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    described = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in described
+            and _PATH.fullmatch(node.value)
+        ):
+            yield node.value, node.lineno
 
 
 def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:
@@ -70,7 +114,7 @@ def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Itera
     """From another working directory, paths relative to it lead nowhere."""
     if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
         return
-    lost = lost_folders(where)
+    lost = _lost_folders(where)
     if not lost or not folders:
         return
     holding = {one.path for one in folders}

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.verification import Target
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import resolve
 from unify_backend.verification.environment import interpreter
 
 _SHORT = 9  # characters of a hash

@@ -19,7 +19,8 @@ FORM = IniForm()
         ("[options.packages.find]\nexclude =\n  shop_backend.tests\n", Context.MODULE_VALUE),
         ("files = shop_backend\n", Context.PATH_VALUE),
         ("shop_backend\n", Context.KEY),
-        ("[a]\n\tshop_backend\n", Context.VALUE),
+        ("[a]\n\tshop_backend\n", Context.KEY),
+        ("[a]\nb =\n\tshop_backend\n", Context.VALUE),
     ],
 )
 def test_context(text: str, context: Context) -> None:

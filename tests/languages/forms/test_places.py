@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import Context
-from unify_backend.languages.scripts.arguments import roles, split_commands
+from unify_backend.languages.scripts.arguments import roles
+from unify_backend.languages.scripts.command_line import split_commands
 from unify_backend.model.spans import Span
 
 
@@ -83,35 +84,6 @@ def test_addresses(text: str, parts: list[str]) -> None:
     hits = [Span(at, at + 3) for at in range(len(text)) if text.startswith("old", at)]
     found = [text[zone.span.start : zone.span.end] for zone in addresses(text, hits, "x-address")]
     assert found == parts
-
-
-@pytest.mark.parametrize(
-    ("command", "answer"),
-    [
-        ("docker logs -f X", {"X": "a container's name"}),
-        ("docker --context remote exec -it -e A=b X ls", {"X": "a container's name"}),
-        ("docker run --rm -p 80:80 X", {"X": "an image's name"}),
-        ("docker compose -f a.yml logs -f X", {"X": "a compose service's name"}),
-        ("docker-compose exec X ls", {"X": "a compose service's name"}),
-        ("sudo -u X ls", {"X": "a user's name"}),
-        ("sudo systemctl restart X", {"X": "a service's name"}),
-        ("uv run pip install X", {"X": "a distribution's name"}),
-        ("kubectl logs deployment/X", {"deployment/X": "a Kubernetes name"}),
-        ("kubectl apply -f X/k8s.yaml", {}),
-        ("psql -f X/dump.sql", {}),
-        ("killall X", {"X": "a process's name"}),
-        ("pkill -f X", {}),
-        ("echo X", {}),
-    ],
-)
-def test_labels_among_command_words(command: str, answer: dict[str, str]) -> None:
-    words = command.split()
-    found = {
-        words[role.index]: role.note
-        for role in roles(words)
-        if role.context is Context.LABEL and "X" in words[role.index]
-    }
-    assert found == answer
 
 
 def test_split_commands_gives_words_their_places() -> None:

@@ -42,7 +42,9 @@ def test_a_line_in_its_parts() -> None:
 
 
 def test_a_section_forgets_the_key_above_it() -> None:
-    assert read("x = 1\n[a]\n  shop_backend\n") == [(Kind.VALUE, "  shop_backend", "a", "")]
+    assert read("x = 1\n[a]\n  shop_backend\n") == [
+        (Kind.KEY, "  shop_backend", "a", "shop_backend")
+    ]
 
 
 def test_backslashes_join_a_command() -> None:

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.languages.forms.zoning import fragment_of, only, seen
+from unify_backend.languages.data.toml_parser import parse_toml
+from unify_backend.languages.data.tree import Role
 from unify_backend.languages.language import Context, FormError
-from unify_backend.languages.toml.references import TomlForm, _parts
+from unify_backend.languages.toml.references import TomlForm
 
 FORM = TomlForm()
 STRING = st.sampled_from(
@@ -57,11 +59,12 @@ def test_the_reader_sees_what_the_parser_sees(
     text += '[t . "u.v"] # c\n' + "".join(f"b{n}.c = {one} # x\n" for n, one in enumerate(table))
     text += "[[w]]\r\n" + "".join(f"'d {n}' = {one}\n" for n, one in enumerate(many))
     expected = strings_of(tomllib.loads(text))
-    found = [part for part in _parts(text) if part.kind == "value"]
-    assert [part.path for part in found] == [path for path, _ in expected]
+    document = parse_toml(text)
+    found = [part for part in document.parts if part.role is Role.VALUE and part.node.style]
+    assert [".".join(part.names) for part in found] == [path for path, _ in expected]
     for part, (_, value) in zip(found, expected, strict=True):
-        raw = text[part.span.start : part.span.end].removeprefix("\n").replace('\\"', '"')
-        assert raw == value
+        raw = document.source(part.node.content).removeprefix("\n").replace('\\"', '"')
+        assert raw == part.node.value == value
 
 
 @pytest.mark.parametrize(

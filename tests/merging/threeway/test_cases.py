@@ -11,7 +11,7 @@ import yaml
 from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import defined_twice, lost, lost_definitions
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merging import How, Merged
+from unify_backend.model.merge_plan import How, Merged
 
 UNITS = [name for name, language in languages().items() if language.merge_units]
 

@@ -10,7 +10,7 @@ from unify_backend.merging.threeway.lost_content import (
     multiplied,
 )
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merging import Merged
+from unify_backend.model.merge_plan import Merged
 
 WRONG = [
     ("does not parse", "a = 1\n", "a = 2\n", "a = 3\n", "a = = 2\n"),

@@ -8,7 +8,7 @@ from unify_backend.languages.python.syntax import parse
 from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions, variants
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merging import How, Merged, Prefer
+from unify_backend.model.merge_plan import How, Merged, Prefer
 
 UNITS = [name for name, language in languages().items() if language.merge_units]
 

@@ -20,7 +20,7 @@ from unify_backend.languages.merge_hunk import (
 )
 from unify_backend.merging.threeway.diff import changes
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.model.merging import Prefer
+from unify_backend.model.merge_plan import Prefer
 
 _LINES = st.sampled_from([f"line {number}\n" for number in range(6)])
 texts = st.lists(_LINES, max_size=25)

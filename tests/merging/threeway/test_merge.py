@@ -10,7 +10,7 @@ from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.line_endings import framed, written
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.merging.threeway.merge_units import Engine
-from unify_backend.model.merging import How, Prefer
+from unify_backend.model.merge_plan import How, Prefer
 
 ROOT = Path(__file__).parents[3]
 SOURCES = {

@@ -17,7 +17,7 @@ from tests.reporting.diagnostics.reports import (
     report,
 )
 from unify_backend.model.diagnostics import Diagnostic
-from unify_backend.reporting.diagnostics.marking import marked
+from unify_backend.reporting.diagnostics.source_snippet import marked
 from unify_backend.reporting.diagnostics.text import FILES, MANY, PER_FILE, Screen, text_report
 from unify_backend.reporting.diagnostics.wording import visible
 

@@ -9,11 +9,34 @@ import pytest
 from tests.end_to_end.support import IDENTITY, environment
 from unify_backend.commands.merge import Wish as MergeWish
 from unify_backend.commands.merge import carry_out, plan_merge
-from unify_backend.commands.report.build import Wish, complete
+from unify_backend.commands.report.build import ReportOptions, complete
+from unify_backend.model.boots import Boot, BootState, Route, RouteKind
+from unify_backend.model.entrypoints import (
+    EntryPoint,
+    EntryResult,
+    Kind,
+    Resolution,
+    Source,
+    Start,
+    Tree,
+    Verdict,
+)
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
 from unify_backend.model.report import Completion
 from unify_backend.model.settings import Decision, Settings
+from unify_backend.model.verification import (
+    Aspect,
+    Comparison,
+    Difference,
+    ModuleHealth,
+    Part,
+    State,
+    Target,
+    Turn,
+    VerifyResult,
+)
+from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 
@@ -25,6 +48,27 @@ SETTINGS = Settings(
     decisions=(Decision("*.yml", "shop_backend", Action.KEEP, f"`a` | {SCRIPT}"),),
     changelog="CHANGELOG.md",
 )
+
+
+def verification(routes: tuple[str, ...], where: str, why: str) -> VerifyResult:
+    """An application that served `routes`, has lost the first one, and that a command in the file
+    `where` fails to start."""
+
+    def state(label: str, paths: tuple[str, ...]) -> State:
+        served = tuple(Route(one, RouteKind.HTTP, ("GET",)) for one in paths)
+        boot = Boot("shop.core:app", "fastapi", BootState.READY, routes=served)
+        target = Target("", "shop.core", "shop/core", label)
+        return State(target, ModuleHealth("shop.core", ()), boot)
+
+    paths = tuple(one.removeprefix("GET ") for one in routes)
+    before, now = state("shop_backend then", paths), state("now", paths[1:])
+    lost = Difference(Aspect.ROUTE, Turn.LOST, routes[0], explanation=why)
+    start = Start("python", Kind.SERVER)
+    point = EntryPoint("run", (Source(where, 1),), ".", (), ("python",), start, Tree.CANONICAL)
+    failed = EntryResult(point, Verdict.FAILS, Resolution(None), (why,))
+    python = Interpreter("python3", "python3", InterpreterSource.OWN, "it runs this tool", "3.11.7")
+    compared = (Comparison(before, now, (lost,), ()),)
+    return VerifyResult(tuple(Part), (now,), compared, (), (failed,), (), (), python)
 
 
 def _tell(doing: str, done: int, total: int) -> None:
@@ -96,4 +140,4 @@ def merged(hostile_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Comp
 def completion_of(root: Path, settings: Settings = SETTINGS) -> Completion:
     """The report's value of a repository."""
     contents = Snapshot(Repository.discover(root))
-    return complete(contents, settings, Wish("2025-03-04"), _tell)
+    return complete(contents, settings, ReportOptions("2025-03-04"), _tell)

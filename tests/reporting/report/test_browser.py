@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.reporting.report.chromium import Page, browser
-from tests.reporting.report.conftest import SCRIPT
-from unify_backend.model.report import Completion, Loss, Running, Started, Verification
+from tests.reporting.report.conftest import SCRIPT, verification
+from unify_backend.model.report import Completion
 from unify_backend.reporting.report.html import SECTIONS, report_page
 
 _TAB, _ENTER = ("Tab", 9), ("Enter", 13)
@@ -25,14 +25,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def file(hostile: Completion, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the hostile repository, whose application was started too."""
     routes = tuple(f"GET /{SCRIPT}/{n}/{'a' * 80}" for n in range(40))
-    figures = (("routes after start-up", "40"), (SCRIPT, SCRIPT))
-    before, now = Running("shop_backend then", figures, routes), Running("now", figures, routes[1:])
-    seen = Verification(
-        (before,),
-        (now,),
-        (Started(f"Makefile:1 {SCRIPT}", "fails", SCRIPT, True),),
-        (Loss("route", routes[0], SCRIPT),),
-    )
+    seen = verification(routes, f"Makefile {SCRIPT}", SCRIPT)
     place = tmp_path_factory.mktemp("page") / "report.html"
     place.write_text(report_page(replace(hostile, verification=seen)), "utf-8")
     return place

@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.model.report import Completion
-from unify_backend.reporting.plots.charts import area_bars, divergence_lines
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, divergence_svg
 from unify_backend.reporting.plots.palette import DARK, LIGHT
-from unify_backend.reporting.plots.squarify import Box, squarify
-from unify_backend.reporting.plots.treemap import treemap_svg
+from unify_backend.reporting.plots.treemap import Box, squarify, treemap_svg
+from unify_backend.reporting.report.text import area_bars, divergence_lines
 
 _SIZES = st.lists(st.integers(1, 10_000), min_size=1, max_size=60).map(
     lambda sizes: sorted(sizes, reverse=True)

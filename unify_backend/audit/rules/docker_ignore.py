@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from unify_backend.audit.audited import Audited
 from unify_backend.audit.contexts import Context, build_contexts
 from unify_backend.audit.rule import AuditRule, Finding, Options
-from unify_backend.languages.dockerfile.dockerignore import Ignore
+from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -29,7 +29,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         wanted = sorted(set(_useless(context, package.paths, options)))
         if not wanted:
             continue
-        path = context.ignore_file(package.paths)
+        path = ignore_file(context.folder, context.dockerfile, package.paths)
         text = package.read(path) if path else None
         ignore = Ignore(text or "")
         missing = [name for name, example in wanted if not ignore.excludes(example)]

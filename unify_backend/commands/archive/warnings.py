@@ -3,16 +3,17 @@ behind."""
 
 from __future__ import annotations
 
-import configparser
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import cast
 
 from unify_backend.audit.contexts import build_contexts
-from unify_backend.languages.dockerfile.dockerignore import Ignore
+from unify_backend.languages.data.toml_parser import toml_data
+from unify_backend.languages.data.values import ini_data
+from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
+from unify_backend.languages.language import FormError
 from unify_backend.model.archiving import Advice, ArchiveWish, Moved, Topic
 from unify_backend.model.file_source import text_of
 from unify_backend.model.globs import Globs
@@ -156,7 +157,7 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
 
 def _images(contents: Snapshot, wish: ArchiveWish, targets: Sequence[str]) -> Iterator[Advice]:
     for context in build_contexts(contents.paths, lambda path: text_of(contents, path)):
-        path = context.ignore_file(contents.paths)
+        path = ignore_file(context.folder, context.dockerfile, contents.paths)
         ignore = Ignore((text_of(contents, path) or "") if path else "")
         inside = [context.below(one) for one in context.files(targets)]
         sent = [one for one in inside if context.copied(one) and not ignore.excludes(one)]
@@ -199,8 +200,8 @@ def _toml(contents: Snapshot) -> Table:
     if "pyproject.toml" not in contents.paths:
         return {}
     try:
-        return tomllib.loads(text_of(contents, "pyproject.toml") or "")
-    except tomllib.TOMLDecodeError:
+        return toml_data(text_of(contents, "pyproject.toml") or "")
+    except FormError:
         return {}
 
 
@@ -216,12 +217,10 @@ def _table(table: Table, *keys: str) -> Table:
 def _ini(contents: Snapshot, path: str) -> Mapping[str, Table]:
     if path not in contents.paths:
         return {}
-    parser = configparser.RawConfigParser(strict=False)
     try:
-        parser.read_string(text_of(contents, path) or "")
-    except configparser.Error:
+        return ini_data(text_of(contents, path) or "", strict=False)
+    except FormError:
         return {}
-    return {name: dict(parser[name]) for name in parser.sections()}
 
 
 def _words(value: object) -> list[str]:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from unify_backend.model.baseline import Entry, numbered
 from unify_backend.model.checking import Grown, Meant, Named, Offence, Unread
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents, Remembered
-from unify_backend.model.files import Skip
-from unify_backend.model.generated import OWN_FILES, is_generated
+from unify_backend.model.file_source import Contents, Remembered, Skip
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.names.sieve import LegacySieve, TornSieve
+from unify_backend.model.shims import OWN_FILES, is_generated
+from unify_backend.names.prefilter import NamePrefilter, SplitLiteralPrefilter
 
 if TYPE_CHECKING:
     from unify_backend.model.hidden import HiddenUse
@@ -76,7 +75,7 @@ def gather(
 def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
     """The files that can hold the name, whole or in two literals, by a look at their bytes, with
     those that cannot be read, of which nobody can say."""
-    sieve, torn_sieve = LegacySieve(moves), TornSieve(moves)
+    sieve, torn_sieve = NamePrefilter(moves), SplitLiteralPrefilter(moves)
     named = []
     for path in paths:
         if OWN_FILES.match(path):

@@ -11,8 +11,8 @@ from unify_backend.model.baseline import Entry
 from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.file_source import Contents, text_of
-from unify_backend.model.pasting import quoted
 from unify_backend.model.references import Action, Reference
+from unify_backend.model.settings import quoted
 from unify_backend.references.suppressions import MARKER
 
 Names = Mapping[str, str]  # legacy → canonical
@@ -159,7 +159,7 @@ def _advice(one: Reference, waits: str, marked: bool) -> str:
     if one.action is Action.REWRITE and one.replacement is not None:
         return one.replacement
     would = f"{one.replacement}, if it is meant: " if one.replacement else ""
-    return f"{would}a person decides ({one.reason})"
+    return f"{would}needs review ({one.reason})"
 
 
 def _place(one: Diagnostic) -> tuple[int, int]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unify_backend.baseline.baseline import load
-from unify_backend.baseline.compare import compare
+from unify_backend.baseline.baseline import compare, load
 from unify_backend.commands.check.collect import gather
 from unify_backend.commands.check.renames import Renames
 from unify_backend.model.baseline import Baseline, Entry
@@ -76,7 +75,7 @@ def state_of(contents: Snapshot, request: Request) -> Contents:
     """What is judged: the work tree, or the index."""
     if not request.staged:
         return contents
-    from unify_backend.repository.git.revision import (
+    from unify_backend.repository.git.stored import (
         index,  # git's own contents: not every run asks
     )
 
@@ -87,7 +86,7 @@ def _preload(state: Contents, paths: frozenset[str] | None) -> None:
     """Reads what git has stored by one call, instead of one for each file."""
     if isinstance(state, Snapshot):
         return
-    from unify_backend.repository.git.revision import Stored
+    from unify_backend.repository.git.stored import Stored
 
     if isinstance(state, Stored):
         state.load(state.paths if paths is None else paths)
@@ -148,7 +147,7 @@ def _before(
     """The entries that the judged files had at `base`, under the paths that they have now: by the
     same measure, for a name that was to be kept makes no room for another one that is not."""
     from unify_backend.repository.git.renames import renamed_since
-    from unify_backend.repository.git.revision import revision
+    from unify_backend.repository.git.stored import revision
 
     then = revision(repository.root, base)
     renamed = renamed_since(repository.root, base, staged)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from unify_backend.baseline.compare import reborn
+from unify_backend.baseline.baseline import match_by_entries
 from unify_backend.model.baseline import Entry
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.files import Repository
@@ -28,15 +28,15 @@ class Renames:
 
     def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
         """Where each of `away` lies now, for those that are among `fresh`."""
-        from unify_backend.repository.git import renames  # seldom needed
+        from unify_backend.repository.git import run  # seldom needed
 
         if self.repository.is_git:
             told = self._told(away)
             found = {old: new for old, new in told.items() if old in away and new in fresh}
-            if found or not renames.is_shallow(self.repository.root):
+            if found or not run.is_shallow(self.repository.root):
                 return found
         gone = [one for one in self.known if one.path in away]
-        return reborn(gone, [one for one in self.state if one.path in fresh])
+        return match_by_entries(gone, [one for one in self.state if one.path in fresh])
 
     def _told(self, away: Collection[str]) -> dict[str, str]:
         from unify_backend.repository.git import renames

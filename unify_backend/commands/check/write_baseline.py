@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from unify_backend.baseline.baseline import dump, grown
-from unify_backend.baseline.updating import pruned, updated
-from unify_backend.model.baseline import Baseline, Entry
+from unify_backend.baseline.baseline import dump, entry_changes, pruned, updated
+from unify_backend.model.baseline import Baseline, Entry, Kept
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
 from unify_backend.model.checking import Judged
 from unify_backend.model.errors import Refused
-from unify_backend.model.kept import Kept
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.writer import Applied, apply
 
@@ -59,7 +57,7 @@ def kept_as(
     old = known.entries if known else frozenset()
     moved = dict(moves)
     was = {Entry(moved.get(one.path, one.path), *one.inside) for one in old}
-    added, removed = grown(was, after.entries)
+    added, removed = entry_changes(was, after.entries)
     title = f"{command}: {path} +{len(added):,}/-{len(removed):,}"
     return Kept(
         path,

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from unify_backend.commands.history import Asked, count_history
-from unify_backend.commands.report.changelog import News, entry, holds, style_of, with_entry
-from unify_backend.commands.report.changelog_text import news
+from unify_backend.commands.report.changelog import News, entry, holds, news, style_of, with_entry
 from unify_backend.commands.report.checks import proofs
 from unify_backend.commands.report.figures import Measured, figures
 from unify_backend.commands.report.merge_outcome import join_packages
-from unify_backend.commands.report.verify_cache import keep, kept
-from unify_backend.commands.report.verify_result import of_record, of_run
 from unify_backend.commands.starting import commit_of, commits_since, find_start
 from unify_backend.commands.status.evaluate import take_status
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall
-from unify_backend.commands.verify import Verified, VerifyOptions, verify
+from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.merging.compare import compare
-from unify_backend.model.burndown import Burndown, Point
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
+from unify_backend.model.history import Burndown, Point
 from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.report import (
     Completion,
@@ -33,46 +31,47 @@ from unify_backend.model.report import (
     Start,
     Traced,
     Undoable,
-    Verification,
 )
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import MARK, is_generated
 from unify_backend.model.text import Binary, decode
+from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
+from unify_backend.repository import disk
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import revision
+from unify_backend.repository.git.stored import revision
 from unify_backend.repository.journal.journal import history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 
-Told = Callable[[str, int, int], None]
-"""What is being done, how many of how many are done (0 of 0: not counted)."""
-
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReportOptions:
     """What a person asks of a report: its day (ISO 8601), the state to compare with (None: found),
     and how the application is to be verified: now, as `VerifyOptions` say; not again, as it was
     just done; or not at all (None: what its last run left counts, if anything)."""
 
     today: str
     before: str | None = None
-    verify: Verified | VerifyOptions | None = None
+    verify: VerifyResult | VerifyOptions | None = None
     jobs: int = 0
 
 
-def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> Completion:
+def complete(
+    contents: Snapshot, settings: Settings, options: ReportOptions, tell: Told
+) -> Completion:
     """Everything that can be known now; what cannot is named in `missing`.
 
     Raises RepositoryError for an unknown revision, ConfigurationError where the legacy name is
     nowhere.
     """
     repository = contents.repository
-    start = find_start(repository, settings.moves, wish.before)
+    start = find_start(repository, settings.moves, options.before)
     tell("counting references", 0, 0)
-    facts = Facts(contents, settings, jobs=wish.jobs)
+    facts = Facts(contents, settings, jobs=options.jobs)
     now = Measured(contents, _without_forwarding(facts), facts.trees, _forwarding(facts))
-    then = _measured(contents, settings, start, wish, tell)
+    then = _measured(contents, settings, start, options, tell)
     tell("comparing the trees with history", 0, 0)
     packages = (
         join_packages(
@@ -85,7 +84,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
         if start and then
         else ()
     )
-    verification, missing = _verification(contents, settings, wish, start, tell)
+    verification, missing = _verification(contents, settings, options, start, tell)
     counted = figures(repository.root, settings, then, now)
     traced = _traced(then.inventory if then else None, now.inventory)
     told = news(packages, traced, counted)
@@ -94,7 +93,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
     at_start = then.inventory if then else None
     copies = now.diff.undeclared
     return Completion(
-        date=wish.today,
+        date=options.today,
         moves=settings.moves,
         start=start,
         now=_now(contents, start),
@@ -111,7 +110,7 @@ def complete(contents: Snapshot, settings: Settings, wish: Wish, tell: Told) -> 
         decisions=settings.decisions,
         undoable=_undoable(contents),
         commits=commits_since(repository.root, start.commit.hash) if start else (),
-        entry=_entry(contents, settings, told, date.fromisoformat(wish.today)),
+        entry=_entry(contents, settings, told, date.fromisoformat(options.today)),
         missing=tuple(filter(None, (missing, why, _why_no_start(contents, start)))),
     )
 
@@ -158,7 +157,7 @@ def write_entry(contents: Snapshot, completion: Completion, settings: Settings) 
 
 
 def _measured(
-    contents: Snapshot, settings: Settings, start: Start | None, wish: Wish, tell: Told
+    contents: Snapshot, settings: Settings, start: Start | None, options: ReportOptions, tell: Told
 ) -> Measured | None:
     if start is None:
         return None
@@ -168,7 +167,7 @@ def _measured(
     tell(f"counting references at {start.commit.hash[:9]}", 0, 0)
     return Measured(
         before,
-        take_inventory(before, settings, jobs=wish.jobs),
+        take_inventory(before, settings, jobs=options.jobs),
         compare(before, settings.moves, NameTable(settings.moves)),
     )
 
@@ -215,26 +214,18 @@ def _why_no_start(contents: Snapshot, start: Start | None) -> str:
 
 
 def _verification(
-    contents: Snapshot, settings: Settings, wish: Wish, start: Start | None, tell: Told
-) -> tuple[Verification | None, str]:
-    if wish.verify is None:
-        return _recalled(contents, settings)
-    found = wish.verify
-    if isinstance(found, VerifyOptions):
-        before = start.commit.hash if start else None
-        found = verify(contents, settings, replace(found, before=before), tell)
-    seen = of_run(found)
-    keep(contents, settings, seen)
-    return seen, ""
-
-
-def _recalled(contents: Snapshot, settings: Settings) -> tuple[Verification | None, str]:
-    again = "run `unify-backend report --verify`"
-    if (whole := kept(contents, settings)) is not None:
-        return whole, ""
-    if (seen := recall(contents, settings)) is not None:
-        return of_record(seen), f"routes by name, and the state before: {again}"
-    return None, f"not verified in this state: {again}"
+    contents: Snapshot, settings: Settings, options: ReportOptions, start: Start | None, tell: Told
+) -> tuple[VerifyResult | None, str]:
+    match options.verify:
+        case VerifyOptions() as asked:
+            before = start.commit.hash if start else None
+            return verify(contents, settings, replace(asked, before=before), tell), ""
+        case None:
+            seen = recall(contents, settings)
+            again = "not verified in this state: run `unify-backend report --verify`"
+            return seen, "" if seen else again
+        case result:
+            return result, ""
 
 
 def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
@@ -321,3 +312,36 @@ def _entry(contents: Snapshot, settings: Settings, told: News | None, today: dat
         decoded = decode(contents.read(path))
         text = "" if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
     return LogEntry(path, entry(told, style_of(text, today), today), holds(text, told))
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Writes all of `files` into `folder`, which is made where it is missing; returns their paths.
+
+    Raises Refused, before anything is written, where a file of that name is not one of ours, and
+    ConfigurationError where the disk does not let us.
+    """
+    places = {folder / name: data for name, data in files.items()}
+    try:
+        for place in places:
+            if place.is_symlink() or (place.exists() and not _ours(place)):
+                raise Refused(
+                    f"{place} is not one of this tool's reports",
+                    f"it does not begin with “{MARK}”, so that it may be somebody's work",
+                    "Move it away, or give another folder by --into.",
+                )
+        folder.mkdir(parents=True, exist_ok=True)
+        for place, data in places.items():
+            new = place.with_name(f"{place.name}.new")
+            new.write_bytes(data)
+            disk.replace(new, place)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename or folder} cannot be written",
+            error.strerror or str(error),
+            "Give another folder by --into.",
+        ) from error
+    return tuple(places)
+
+
+def _ours(place: Path) -> bool:
+    return place.is_file() and is_generated(place.read_bytes())

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.report import Joined, Outcome, Package, Verification
+from unify_backend.model.report import Joined, Outcome, Package
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Step, Unknown
 from unify_backend.model.tree_diff import CopyPair
-from unify_backend.model.verification import Aspect
+from unify_backend.model.verification import Aspect, VerifyResult
 from unify_backend.reporting.tables import count
 
 _VERIFY = "unify-backend verify --before {start}"
@@ -35,7 +35,7 @@ def proofs(
     unreadable: frozenset[str],
     now: Inventory,
     copies: tuple[CopyPair, ...],
-    verification: Verification | None,
+    verification: VerifyResult | None,
     start: str,
 ) -> tuple[Step, ...]:
     """Every proof in the order in which it is told; `unreadable` are files that could
@@ -124,34 +124,35 @@ def _copies(copies: tuple[CopyPair, ...]) -> Evidence:
     return Open(count(len(copies), "pair"), "unify-backend init --dry-run, and decide", pairs)
 
 
-def _running(verification: Verification | None, verify: str) -> Iterator[Step]:
+def _running(verification: VerifyResult | None, verify: str) -> Iterator[Step]:
     """One step for each thing that was measured on the running application."""
     for check, title, aspects in _RUNNING:
         yield Step(check, title, _without_loss(verification, aspects, verify))
     title = "Every entry point serves"
-    if verification is None or not verification.entries:
+    entries = verification.used_entries if verification else ()
+    if not entries:
         yield Step("entry-points", title, Unknown("not started", verify))
         return
-    wrong = [one for one in verification.entries if one.wrong]
-    places = tuple(f"{one.name}  {one.verdict}: {one.how}" for one in wrong)
-    evidence: Evidence = Holds(f"{count(len(verification.entries), 'entry point')} tried")
+    wrong = [entry for entry in entries if entry.finding]
+    places = tuple(f"{one.entry.place}  {one.verdict.value}: {one.reason}" for one in wrong)
+    evidence: Evidence = Holds(f"{count(len(entries), 'entry point')} tried")
     if wrong:
-        fact = f"{len(wrong)} of {count(len(verification.entries), 'entry point')} do not"
+        fact = f"{len(wrong)} of {count(len(entries), 'entry point')} do not"
         evidence = Open(fact, verify, places)
     yield Step("entry-points", title, evidence)
 
 
 def _without_loss(
-    verification: Verification | None, aspects: tuple[str, ...], verify: str
+    verification: VerifyResult | None, aspects: tuple[str, ...], verify: str
 ) -> Evidence:
     if verification is None:
         return Unknown("not verified", verify)
-    losses = [one for one in verification.losses if one.aspect in aspects]
+    losses = [one for one in verification.regressions if one.aspect.value in aspects]
     if losses:
         places = tuple(f"{one.name}  {one.why}".rstrip() for one in losses)
         return Open(f"{count(len(losses), 'loss', 'losses')}", verify, places)
     if not verification.before:
         return Unknown("started now, and compared with nothing", verify)
-    told = dict(verification.now[0].figures) if verification.now else {}
-    figures = [f"{value} {name}" for name, value in told.items() if name in _FIGURES[aspects[0]]]
+    now = verification.states[0].figures if verification.states else ()
+    figures = [f"{value} {name}" for name, value in now if name in _FIGURES[aspects[0]]]
     return Holds(", ".join(figures) or "as before")

@@ -14,7 +14,7 @@ from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.threeway.lost_content import lost_definitions
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Ahead
-from unify_backend.model.merge_plan import FileHow, MergedFile
+from unify_backend.model.merge_plan import How, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.report import Joined, Outcome, Package, Tree, Versions
 from unify_backend.model.settings import Settings
@@ -77,10 +77,10 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
     joined = tuple(
         _joined(joiner, one, there, carried)
         for one in merged
-        if one.how is not FileHow.UNCHANGED and one.history.ahead is not Ahead.NONE
+        if one.how is not How.UNCHANGED and one.history.ahead is not Ahead.NONE
     )
     counted = Counter(one.how for one in merged)
-    totals = tuple((how, counted[how]) for how in FileHow if counted[how])
+    totals = tuple((how, counted[how]) for how in How if counted[how])
     return Package(pairing.move, tree, diff, history, joined, totals)
 
 
@@ -112,7 +112,7 @@ def _joined(
     outcome = _outcome(joiner, one, legacy, now, carried)
     data = (_base(joiner, one), legacy, one.before, now)
     versions = Versions(*(None if d is None else _text(one.path, d) for d in data))
-    on_purpose = one.how is FileHow.CONFLICT and outcome in _TURNED_DOWN
+    on_purpose = one.how is How.CONFLICT and outcome in _TURNED_DOWN
     lost = _lost(joiner, one, versions) if outcome is not Outcome.PENDING else ()
     return Joined(one, outcome, versions, lost, on_purpose)
 
@@ -126,7 +126,7 @@ def _outcome(
         return Outcome.GONE if carried else Outcome.PENDING
     if marked(now):
         return Outcome.OPEN
-    if one.how is not FileHow.CONFLICT and _alike(joiner, one.path, now, one.after):
+    if one.how is not How.CONFLICT and _alike(joiner, one.path, now, one.after):
         return Outcome.MERGED
     if _alike(joiner, one.path, now, one.before):
         return Outcome.CANONICAL if carried else Outcome.PENDING

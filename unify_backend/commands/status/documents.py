@@ -4,19 +4,55 @@ import posixpath
 import re
 from collections import Counter
 
-from unify_backend.commands.status.changelog import before_the_move
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.summary import is_record, trees_body
+from unify_backend.model.errors import RepositoryError
 from unify_backend.model.file_source import text_of
-from unify_backend.model.phases import Phase
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open
+from unify_backend.model.shims import is_generated
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
+from unify_backend.model.text import Binary, decode
 from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day
 from unify_backend.reporting.tables import count
+from unify_backend.repository.git import run as git
+from unify_backend.repository.snapshot import Snapshot
 
+_FAR = 40  # commits that touched the legacy folder, looked at from the newest
 _WRITE = "unify-backend status --write"
 _DOCUMENT = re.compile(r"[\w@./-]*[\w@-]\.(?:md|mdx|markdown|rst|adoc|txt)\b", re.IGNORECASE)
+
+
+def _before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: str) -> str:
+    """The text that the file at `path` had when a legacy tree last held code; "" where history does
+    not tell."""
+    repository = contents.repository
+    if not repository.is_git:
+        return ""
+    try:
+        for move in moves:
+            if revision := _last_with_code(contents, move):
+                name = git.tracked_at(repository.root, revision).get(path)
+                found = decode(git.blob(repository.root, name)) if name else None
+                return "" if found is None or isinstance(found, Binary) else found.text
+    except RepositoryError:  # no commit yet, or a shallow clone ends there
+        pass
+    return ""
+
+
+def _last_with_code(contents: Snapshot, move: PackageMove) -> str:
+    """The last commit before the one that took the code away; HEAD where none has yet."""
+    root = contents.repository.root
+    listed = git.run(root, "log", f"-{_FAR}", "--format=%H", "--", *move.legacy_places)
+    newer = ""
+    for commit in listed.decode("ascii").split():
+        blobs = git.tracked_at(root, commit).items()
+        code = (name for path, name in blobs if move.owns_legacy(path) and path.endswith(".py"))
+        if any(not is_generated(git.blob(root, name)) for name in code):
+            return f"{newer}^" if newer else "HEAD"
+        newer = commit
+    return ""
 
 
 def summary(facts: Facts, phase: Phase) -> Evidence:
@@ -48,7 +84,7 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
     if facts.legacy_files:
         return Open("comes with the move of the code", "unify-backend shim")
     moves = facts.settings.moves
-    old = Counter(before_the_move(facts.contents, moves, path).splitlines())
+    old = Counter(_before_the_move(facts.contents, moves, path).splitlines())
     names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
     tells = re.compile(rf"(?<![\w.])(?:{names})(?![\w-])")
     for line in text.splitlines():

@@ -1,13 +1,53 @@
 """Status: each phase, each of its checks, looked at now."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
+from unify_backend.commands.status import documents, running, trees, uses
 from unify_backend.commands.status.facts import Facts
-from unify_backend.commands.status.registry import CHECKS
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Contradiction, PhaseState, PhaseStatus, Status, Step
+from unify_backend.model.references import Area
+from unify_backend.model.status import (
+    Contradiction,
+    Evidence,
+    Phase,
+    PhaseState,
+    PhaseStatus,
+    Status,
+    Step,
+)
 from unify_backend.references.limits import no_collection
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One step of a phase: what a person reads, and the question that the facts answer."""
+
+    title: str
+    look: Callable[[Facts, Phase], Evidence]
+
+
+CHECKS: dict[str, Check] = {
+    "structures": Check("structures compared", trees.structures),
+    "divergences": Check("divergences traced", trees.divergences),
+    "references": Check("references inventoried", uses.inventoried),
+    "summary": Check("summary in the task file", documents.summary),
+    "canonical-tree": Check("canonical tree complete", trees.complete),
+    "code": Check("code", uses.left(Area.BACKEND, Area.FRONTEND, Area.OTHER)),
+    "tests": Check("tests", uses.left(Area.TESTS)),
+    "launcher": Check("launcher", uses.left(Area.LAUNCHER)),
+    "configuration": Check("configuration and CI", uses.left(Area.CONFIG, Area.CI)),
+    "documentation": Check("documentation", uses.left(Area.DOCS)),
+    "scripts": Check("scripts", uses.left(Area.SCRIPTS)),
+    "docker": Check("Docker files", uses.left(Area.DOCKER)),
+    "containers": Check("containers", running.containers),
+    "verified": Check("entry points verified", running.verified),
+    "legacy-tree": Check("no code under the old path", trees.no_legacy_code),
+    "forwarding": Check("old name forwards, or is gone", trees.forwarding),
+    "nothing-named": Check("nothing names the old package", uses.nothing_named),
+    "changelog": Check("changelog entry", documents.changelog),
+    "documents": Check("documents of the layout", documents.documents),
+}
 
 
 def take_status(facts: Facts) -> Status:

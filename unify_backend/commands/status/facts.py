@@ -9,16 +9,16 @@ from unify_backend.commands.status.records import recall
 from unify_backend.languages.markdown.task_list import PhasePlaces, read_task_file
 from unify_backend.merging.compare import compare
 from unify_backend.merging.pairing import Pairing, pairs_of
-from unify_backend.model.containers import ContainerView
+from unify_backend.model.entrypoints import ContainerView
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
-from unify_backend.model.merge_plan import FileHow, MergePlan, PackageMerge
-from unify_backend.model.phases import Phase
+from unify_backend.model.merge_plan import How, MergePlan, PackageMerge
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.status import Seen
+from unify_backend.model.status import Phase
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import Side, TreeDiff
+from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.containers.view import container_views
@@ -109,9 +109,9 @@ class Facts:
             for it in self._packages
             for one in it.files
             if one.origin is not None
-            and one.how is not FileHow.CONFLICT
+            and one.how is not How.CONFLICT
             and (one.after != one.before or one.executable != executable(one.path))
-            and one.how is not FileHow.STAYS_DELETED
+            and one.how is not How.STAYS_DELETED
         )
         along = [new for _, new in self.plan.along] if self._packages else []
         return (*lacking, *along, *(() if self.remainder else self.dropped))
@@ -130,7 +130,7 @@ class Facts:
             for one in it.files
             if one.before is not None
             and one.origin is None
-            and (one.after is None or one.how is FileHow.CONFLICT)
+            and (one.after is None or one.how is How.CONFLICT)
         )
 
     @property
@@ -147,7 +147,7 @@ class Facts:
             one.origin
             for package in self._packages
             for one in package.files
-            if one.origin is not None and one.how is FileHow.STAYS_DELETED
+            if one.origin is not None and one.how is How.STAYS_DELETED
         )
 
     @cached_property
@@ -168,7 +168,7 @@ class Facts:
         return container_views(root, self.contents.paths, read, self.settings.moves)
 
     @cached_property
-    def verified(self) -> Seen | None:
+    def verified(self) -> VerifyResult | None:
         """What `verify` saw in this very state, if it ran."""
         return recall(self.contents, self.settings)
 

@@ -1,78 +1,88 @@
-"""What `verify` leaves behind, so that `status` can tell whether it was this very state."""
+"""What `verify` leaves behind, so that `status` and `report` can tell whether it was this very
+state."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
 
-from unify_backend.model.entrypoints import EntryResult
-from unify_backend.model.generated import BASELINES
 from unify_backend.model.references import Area
 from unify_backend.model.settings import Settings
-from unify_backend.model.status import Seen, SeenEntry, SeenState
-from unify_backend.model.verification import Difference, State
+from unify_backend.model.shims import BASELINES
+from unify_backend.model.verification import State, VerifyResult
+from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.references.areas import Areas
-from unify_backend.repository import verified
+from unify_backend.repository.git import run as git
 from unify_backend.repository.snapshot import Snapshot
-
-PARTS = ("application", "entry-points", "containers")
-
-
-class Result(Protocol):
-    """What `verify` returns."""
-
-    @property
-    def states(self) -> Sequence[State]: ...
-    @property
-    def entries(self) -> Sequence[EntryResult]: ...
-    @property
-    def regressions(self) -> Sequence[Difference]: ...
-    @property
-    def wrong(self) -> bool: ...
+from unify_backend.repository.state_store import Record, StateFile
 
 
-def remember(
-    contents: Snapshot, settings: Settings, parts: Collection[str], result: Result
-) -> None:
-    """Keeps what was seen in this state; no `parts` mean all of them."""
-    seen = Seen(
-        tuple(one for one in PARTS if not parts or one in parts),
-        tuple(_state(one) for one in result.states),
-        tuple(
-            SeenEntry(str(one.entry.sources[0]), one.verdict.value, one.finding)
-            for one in result.entries
-            if not one.entry.shown
+class VerifyRecord(Record, frozen=True, tag="unify-backend/verified/2"):
+    """What was seen, and the digest of the content that it was seen in."""
+
+    key: str
+    result: VerifyResult
+
+
+_FILE = StateFile("verified.json", (VerifyRecord,), "Run `unify-backend verify` again.")
+
+
+def remember(contents: Snapshot, settings: Settings, result: VerifyResult) -> None:
+    """Keeps what was seen in this state: neither the environment it was started in, which may hold
+    secrets, nor the layouts of containers, which are worked out at any time."""
+    kept = replace(
+        result,
+        states=tuple(map(_kept, result.states)),
+        comparisons=tuple(
+            replace(one, before=_kept(one.before), after=_kept(one.after))
+            for one in result.comparisons
         ),
-        tuple(f"{one.aspect.value} {one.name} {one.turn.value}" for one in result.regressions),
-        result.wrong,
+        containers=(),
     )
-    record = verified.Record(state_key(contents, settings), seen)
-    verified.remember(contents.repository.state, record)
+    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), kept))
 
 
-def recall(contents: Snapshot, settings: Settings) -> Seen | None:
+def recall(contents: Snapshot, settings: Settings) -> VerifyResult | None:
     """What the last `verify` saw, if nothing but documents has changed since."""
-    record = verified.recall(contents.repository.state)
-    if record is None or record.key != state_key(contents, settings):
+    record = _FILE.recall(contents.repository.state)
+    if record is None or record.key != _state_key(contents, settings):
         return None
-    return record.seen
+    return record.result
 
 
-def state_key(contents: Snapshot, settings: Settings) -> str:
+def _kept(state: State) -> State:
+    return replace(state, target=replace(state.target, root="", settings=VerifySettings()))
+
+
+def _state_key(contents: Snapshot, settings: Settings) -> str:
     """The digest of what the application is made of. Documents do not count, nor do
     baselines: writing down what was verified must not make it unverified."""
     areas = Areas(settings.moves, settings.areas)
-    return verified.content_key(
+    return _content_key(
         contents,
         lambda path: areas.of(path) is not Area.DOCS and BASELINES.match(path) is None,
     )
 
 
-def _state(one: State) -> SeenState:
-    return SeenState(
-        one.target.package,
-        one.modules.total,
-        one.modules.importable,
-        len(one.boot.routes),
-        one.boot.state.value,
-    )
+def _content_key(contents: Snapshot, counts: Callable[[str], bool]) -> str:
+    """A digest of the files that count: paths, executable bits and contents as git names them, so
+    that a commit alone changes nothing. Raises RepositoryError where one cannot be read."""
+    known = _committed(contents.repository.root) if contents.repository.is_git else {}
+    like = next(iter(known.values()), "")
+    whole = sha256()
+    for path in contents.paths:
+        if not counts(path):
+            continue
+        name = known.get(path) or git.blob_name(contents.read(path), like)
+        mark = "x" if contents.executable(path) else "-"
+        whole.update(f"{path}\0{mark}{name}\0".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()
+
+
+def _committed(root: Path) -> dict[str, str]:
+    """The hashes that git has for the contents of files without uncommitted changes."""
+    changed = git.uncommitted(root)
+    entries = git.index_entries(root).items()
+    return {path: name for path, (_, name) in entries if path not in changed}

@@ -3,11 +3,10 @@
 from collections import Counter
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.containers import ContainerView, Trouble
-from unify_backend.model.entrypoints import Tree
+from unify_backend.model.entrypoints import ContainerView, Tree, Trouble
 from unify_backend.model.package_move import is_under
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase, Unknown
+from unify_backend.model.verification import Part
 
 _VERIFY = "unify-backend verify"
 _LOOK = "unify-backend verify --only containers"
@@ -57,20 +56,18 @@ def verified(facts: Facts, phase: Phase) -> Evidence:
     seen = facts.verified
     if seen is None:
         return Unknown("not verified in this state", _VERIFY)
-    if "entry-points" not in seen.parts:
+    if Part.ENTRY_POINTS not in seen.parts:
         return Unknown(f"only {' and '.join(seen.parts)} verified in this state", _VERIFY)
-    if failed := [one for one in seen.entries if one.finding]:
+    entries = seen.used_entries
+    if failed := [one for one in entries if one.finding]:
         return Open(
-            f"{len(failed):,} of {len(seen.entries):,} entry points do not serve what they should",
+            f"{len(failed):,} of {len(entries):,} entry points do not serve what they should",
             _VERIFY,
-            tuple(f"{one.place}  {one.verdict}" for one in failed),
+            tuple(f"{one.entry.place}  {one.verdict.value}" for one in failed),
         )
     if seen.wrong:
-        return Open("verify found losses or faults", _VERIFY, seen.losses)
-    counts = Counter(one.verdict for one in seen.entries)
+        return Open("verify found losses or faults", _VERIFY, tuple(map(str, seen.regressions)))
+    counts = Counter(one.verdict.value for one in entries)
     said = ", ".join(f"{number:,} × {verdict}" for verdict, number in sorted(counts.items()))
-    modules = "".join(
-        f"; {one.importable:,} of {one.modules:,} modules import, {one.routes:,} routes"
-        for one in seen.states
-    )
-    return Holds(f"{said or 'no entry point'}{modules}")
+    states = "".join(f"; {state}" for state in seen.states)
+    return Holds(f"{said or 'no entry point'}{states}")

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import Ahead, PackageHistory
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.phases import Phase
 from unify_backend.model.references import Area, Names, Reference
-from unify_backend.model.status import AreaUse, Category, MoveSummary
+from unify_backend.model.status import AreaUse, Category, MoveSummary, Phase
 from unify_backend.model.tree_diff import PackageDiff, PairClass
 from unify_backend.reporting.status_markdown import trees_markdown
 from unify_backend.reporting.tables import count
@@ -19,7 +18,7 @@ _SEPARATORS = re.compile(r"[./\\:\"', ]+")
 
 def trees_body(facts: Facts, day: str) -> str:
     """The summary as Markdown, of `day`."""
-    return trees_markdown(summaries(facts), day)
+    return trees_markdown(_summaries(facts), day)
 
 
 def is_record(facts: Facts, phase: Phase) -> bool:
@@ -29,7 +28,7 @@ def is_record(facts: Facts, phase: Phase) -> bool:
     return place is not None and place.summary is not None and facts.merged
 
 
-def summaries(facts: Facts) -> tuple[MoveSummary, ...]:
+def _summaries(facts: Facts) -> tuple[MoveSummary, ...]:
     """Both trees of each move, side by side."""
     histories = {one.move: one.history for one in facts.plan.packages} if facts.legacy_files else {}
     return tuple(_summary(facts, one, histories.get(one.move)) for one in facts.trees.packages)

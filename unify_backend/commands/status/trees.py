@@ -1,12 +1,42 @@
 """The two trees on disk: is the canonical one whole, and is the legacy one gone."""
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.phases import Phase
-from unify_backend.model.status import Evidence, Holds, Open
+from unify_backend.model.history import Ahead
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
 from unify_backend.reporting.tables import count
 
 _LOOK = "unify-backend diff"
 _MERGE = "unify-backend merge"
+
+
+def structures(facts: Facts, phase: Phase) -> Evidence:
+    """Which files both trees have, and which only one."""
+    if not facts.legacy_files:
+        return NotNeeded("one tree is left: nothing to compare")
+    totals = facts.trees.totals()
+    different = totals["formatting"] + totals["comments"] + totals["divergent"]
+    return Holds(
+        f"{totals['identical']:,} files identical, {totals['renamed']:,} the same after renaming, "
+        f"{different:,} different, {totals['only_legacy']:,} only legacy, "
+        f"{totals['only_canonical']:,} only canonical"
+    )
+
+
+def divergences(facts: Facts, phase: Phase) -> Evidence:
+    """Which side is ahead, file by file, as history tells."""
+    if not facts.legacy_files:
+        return NotNeeded("one tree is left: nothing diverges")
+    histories = [one.history for one in facts.plan.packages]
+    unknown = next((one.note for one in histories if one.note), "")
+    legacy, canonical, both = (
+        sum(len(one.of(*kinds)) for one in histories)
+        for kinds in ((Ahead.LEGACY,), (Ahead.CANONICAL,), (Ahead.BOTH, Ahead.BOTH_SAME))
+    )
+    said = (
+        f"{legacy:,} files changed in the legacy tree only, {canonical:,} in the canonical "
+        f"one only, {both:,} in both"
+    )
+    return Holds(f"{said}; {unknown}" if unknown else said)
 
 
 def complete(facts: Facts, phase: Phase) -> Evidence:
@@ -16,7 +46,7 @@ def complete(facts: Facts, phase: Phase) -> Evidence:
         said = f"only leftovers in the old folder, {count(len(rest), 'file')} unlike the new"
         return Open(said, _LOOK, rest)
     if conflicts:
-        said = f"{count(len(conflicts), 'file')} that both sides changed: a person decides"
+        said = f"{count(len(conflicts), 'file')} that both sides changed: needs review"
         return Open(said, _MERGE, conflicts)
     if paths:
         return Open(f"a merge would still change {count(len(paths), 'file')}", _MERGE, paths)

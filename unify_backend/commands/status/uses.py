@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.phases import Phase
 from unify_backend.model.references import Action, Area, Names, Reference
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open
+from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
 from unify_backend.reporting.tables import count
 from unify_backend.repository.configuration import OWN_FILE
 

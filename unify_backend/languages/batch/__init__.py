@@ -11,4 +11,6 @@ LANGUAGE = Language(
     area=Area.SCRIPTS,
     platform=Platform.WINDOWS,
     references="batch.references:BatchForm",
+    commands="batch.syntax:read_batch",
+    relative_paths="batch.syntax:batch_climbs",
 )

@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
-from unify_backend.languages.scripts.line_folders import NESTED_IN_BATCH, implied_in_batch
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
+from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
 _LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
-_REMARK = re.compile(r"(?i)(?:rem\b|::)")
-_LABEL = re.compile(r":[ \t]*[^\s:]+")
 _SET = re.compile(r'(?i)set[ \t]+(?:/p[ \t]+)?(?P<quote>"?)(?P<name>[^=\s"&|]+)=(?P<value>.*?)"?$')
 _TITLE = re.compile(r'(?i)(?:@?title)[ \t]+(?P<title>.*)|start[ \t]+"(?P<window>[^"\n]*)"')
 _JUMP = re.compile(r"(?i)(?:goto|call)[ \t]+:?(?P<label>[\w.-]+)[ \t]*$")
@@ -24,6 +24,13 @@ _CONDITION = re.compile(
 _FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]+)")
 _FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
+
+# What stands in the quotes behind these is a script of its own.
+_NESTED = re.compile(
+    r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
+    r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"
+    r"|(?P<python>(?:python[\d.]*w?|py)(?:\.exe)?[ \t]+(?:-[A-Z\d.]+[ \t]+)*-c))[ \t]+\""
+)
 
 
 class BatchForm:
@@ -40,16 +47,17 @@ class BatchForm:
             glued = list(_glued(fragment))
             hits = sorted([*fragment.hits, *(one.span for one in glued)])
             yield from glued
-            yield from implied_in_batch(fragment.text, hits, fragment.moves, fragment.hits)
+            place = Place(hits, fragment.moves, "batch", handed=fragment.hits)
+            yield from implied_paths(parse_batch(fragment.text), DIALECT, place)
 
 
 def _zones(fragment: Fragment) -> Iterator[Zone]:
     for line in lines_at(fragment.text, fragment.hits, "^"):
         lead = _LEAD.match(line.text)
         begin = lead.end() if lead else 0
-        if _REMARK.match(line.text, begin):
+        if REMARK.match(line.text, begin):
             yield Zone(line.span, "batch-comment", Context.COMMENT)
-        elif _LABEL.match(line.text, begin):
+        elif LABEL.match(line.text, begin):
             yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
         else:
             yield from _command_line(line, begin, fragment.text)
@@ -117,13 +125,8 @@ def _command(
     if found := _FOR_FOLDER.match(code, lead):
         span = Span(*found.span("path")).shift(part.start)
         yield Zone(span, "batch-loop", Context.PATH_STRING)
-    while words and words[0].text.lower() in {"(", "start", "call", "@", "do"}:
-        option = words[0].text.lower() == "start"
-        if option:  # before its options are passed over: /d takes a folder
-            yield from zones_of(words, hits, "batch-command")
-        words = words[1:]
-        while option and words and (words[0].quoted or re.match(r"/\w+$", words[0].text)):
-            words = words[2:] if words[0].text.lower() == "/d" else words[1:]
+    if words[0].text.lower() == "start" and words[1:2] and words[1].quoted:
+        words = [words[0], *words[2:]]  # without the window's title
     yield from zones_of(words, hits, "batch-command")
 
 
@@ -143,7 +146,7 @@ def _inner(line: Line) -> Iterator[Zone]:
 
     cmd.exe takes everything up to the last quote, so quotes inside need no escape.
     """
-    for found in NESTED_IN_BATCH.finditer(line.text):
+    for found in _NESTED.finditer(line.text):
         language = str(found.lastgroup)
         last = line.text.rfind('"')
         end = last if language == "batch" else line.text.find('"', found.end())

@@ -1,17 +1,21 @@
-"""JSON and YAML as units by key."""
+"""JSON, YAML, TOML, INI and environment files as units by key."""
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
 
+from unify_backend.languages.data.env_parser import parse_env
+from unify_backend.languages.data.ini_parser import parse_ini
 from unify_backend.languages.data.literals import Syntax, read_literal
-from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.data.toml_parser import parse_toml
+from unify_backend.languages.data.tree import Document, Kind, Node, Statement, StatementKind
+from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Unclear, Unit, container
 
-if TYPE_CHECKING:
-    import yaml
-
 _IDENTITY = frozenset({"id", "name", "key", "repo"})
+_NAME = re.compile(r"^[ \t]*(?:name|id)[ \t]*=[ \t]*(?P<value>\S.*)$", re.MULTILINE)
+_BRACKETS = re.compile(r"[^=\n]*=[ \t]*(?=[\[{])")
+_FRONT = frozenset({StatementKind.BLANK, StatementKind.COMMENT})
 
 
 def json_units(text: str) -> Unit:
@@ -27,32 +31,31 @@ def json_units(text: str) -> Unit:
 
 
 def yaml_units(text: str) -> Unit:
-    """The document as one unit. Raises Unparsable, and Unclear for several documents, templates
+    """The document as one unit. Raises FormError, and Unclear for several documents, templates
     and tabs."""
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        documents: list[yaml.Node | None] = list(yaml.compose_all(text, Loader=loader))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Unparsable(f"cannot be read as YAML: {type(error).__name__}") from error
-    root = documents[0] if len(documents) == 1 else None
-    if root is None or set(text) & set("\r\f\x85\u2028\u2029\t"):
+    roots = parse_yaml(text).roots
+    if len(roots) != 1 or set(text) & set("\r\f\x85\u2028\u2029\t"):
         raise Unclear("it does not hold exactly one plain document")
-    reader = _Yaml(lines_of(text))
-    start = reader.beginning(root.start_mark.line)
-    found = reader.inside(root, start, len(reader.lines))
+    reader = _Yaml(text)
+    start = reader.beginning(roots[0].line - 1)
+    found = reader.inside(roots[0], start, len(reader.lines))
     if found is None:
         raise Unclear("its top level is written without lines of its own")
     return container(Unit(("document",), text), reader.text(0, start), *found)
 
 
 class _Yaml:
-    def __init__(self, lines: list[str]) -> None:
-        self.lines = lines
+    def __init__(self, text: str) -> None:
+        self.lines = lines_of(text)
+        self._starts = [0]
+        for line in self.lines:
+            self._starts.append(self._starts[-1] + len(line))
 
     def text(self, start: int, end: int) -> str:
         return "".join(self.lines[start:end])
+
+    def column(self, node: Node) -> int:
+        return node.span.start - self._starts[node.line - 1]
 
     def beginning(self, line: int) -> int:
         """Where the comments in front of the first key begin, behind `---` and directives."""
@@ -61,18 +64,20 @@ class _Yaml:
             start -= 1
         return start
 
-    def inside(self, node: "yaml.Node", start: int, end: int) -> tuple[list[Unit], str] | None:
+    def inside(self, node: Node, start: int, end: int) -> tuple[list[Unit], str] | None:
         """Units of a block mapping or block list that takes the lines from `start` to `end`."""
-        if getattr(node, "flow_style", True) is not False:
-            return None
-        entries = self._entries(node)
-        column = node.start_mark.column
-        firsts = [line for line, _, _ in entries]
-        if not entries or firsts != sorted(set(firsts)) or firsts[0] < start:
+        entries: list[tuple[Node | None, Node]] = [
+            *((entry.key, entry.node) for entry in node.entries),
+            *((None, element) for element in node.elements),
+        ]
+        column = self.column(node)
+        firsts = [(key or value).line - 1 for key, value in entries]
+        if node.style or not entries or firsts != sorted(set(firsts)) or firsts[0] < start:
             return None
         units = []
         at = start
-        for number, (first, key, value) in enumerate(entries):
+        for number, (key, value) in enumerate(entries):
+            first = firsts[number]
             limit = firsts[number + 1] if number + 1 < len(firsts) else end
             last = self._last(first, limit, column)
             middle = self._content(at, first)
@@ -82,15 +87,6 @@ class _Yaml:
             units.append(replace(unit, gap=self.text(at, middle), lead=self.text(middle, first)))
             at = last
         return units, self.text(at, end)
-
-    def _entries(self, node: "yaml.Node") -> "list[tuple[int, yaml.Node | None, yaml.Node]]":
-        from yaml import MappingNode
-
-        if isinstance(node, MappingNode):
-            pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-            return [(key.start_mark.line, key, value) for key, value in pairs]
-        values = cast("list[yaml.Node]", node.value)
-        return [(value.start_mark.line, None, value) for value in values]
 
     def _last(self, first: int, limit: int, column: int) -> int:
         last = first + 1
@@ -107,47 +103,123 @@ class _Yaml:
         return start
 
     def _entry(
-        self, key: "yaml.Node | None", value: "yaml.Node", first: int, last: int, column: int
+        self, key: Node | None, value: Node, first: int, last: int, column: int
     ) -> Unit | None:
         core = self.text(first, last)
         if key is None:
             return self._listed(value, first, last, column)
-        if key.start_mark.column != column or not isinstance(key.value, str):
+        if self.column(key) != column or key.kind is not Kind.SCALAR:
             return None
-        unit = Unit((key.value,), core, freedom=Freedom.FREE)
-        if first < value.start_mark.line < last:
+        unit = Unit((key.written_value,), core, freedom=Freedom.FREE)
+        if first < value.line - 1 < last:
             found = self.inside(value, first + 1, last)
             return container(unit, self.lines[first], *found) if found else unit
-        if value.start_mark.line == first and core[value.start_mark.column] in "[{":
-            return read_literal(core, value.start_mark.column, Syntax.YAML, unit) or unit
+        if value.line - 1 == first and core[self.column(value)] in "[{":
+            return read_literal(core, self.column(value), Syntax.YAML, unit) or unit
         return unit
 
-    def _listed(self, value: "yaml.Node", first: int, last: int, column: int) -> Unit | None:
-        from yaml import MappingNode, ScalarNode
-
+    def _listed(self, value: Node, first: int, last: int, column: int) -> Unit | None:
         core = self.text(first, last)
         if core[: column + 1] != " " * column + "-":
             return None
-        words = core.split("#")[0] if isinstance(value, MappingNode) else core
+        mapping = value.kind is Kind.MAPPING
+        words = core.split("#")[0] if mapping else core
         unit = Unit((" ".join(words.split()),), core, freedom=Freedom.LOOSE)
-        if not isinstance(value, MappingNode) or value.flow_style is not False:
+        if not mapping or value.style or not value.entries:
             return unit
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", value.value)
-        name, content = pairs[0]
-        if name.value not in _IDENTITY or not isinstance(content, ScalarNode):
+        name, content = value.entries[0].key, value.entries[0].node
+        if name.value not in _IDENTITY or content.kind is not Kind.SCALAR:
             return unit
-        unit = Unit((str(content.value),), core, freedom=Freedom.FREE)
+        unit = Unit((content.written_value,), core, freedom=Freedom.FREE)
         rest = self._rest(value, first, last)
         return container(unit, self.lines[first], *rest) if rest else unit
 
-    def _rest(self, node: "yaml.Node", first: int, last: int) -> tuple[list[Unit], str] | None:
+    def _rest(self, node: Node, first: int, last: int) -> tuple[list[Unit], str] | None:
         """The keys behind the one that says what an entry of a list is called."""
-        from yaml import MappingNode
-
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)[1:]
-        if not pairs or pairs[0][0].start_mark.line == first:
+        entries = node.entries[1:]
+        if not entries or entries[0].key.line - 1 == first:
             return None
-        inner = MappingNode(
-            node.tag, pairs, pairs[0][0].start_mark, node.end_mark, flow_style=False
-        )
+        start = entries[0].key
+        inner = Node(Kind.MAPPING, start.line, node.end_line, start.span, entries=entries)
         return self.inside(inner, first + 1, last)
+
+
+def toml_units(text: str) -> Unit:
+    """The document as one unit: tables, and the keys in them. Raises FormError."""
+    return _sections(parse_toml(text))
+
+
+def ini_units(text: str) -> Unit:
+    """The file as one unit: sections, keys with the lines that go on below them. Raises Unclear
+    where a line is neither."""
+    return _sections(parse_ini(text))
+
+
+def env_units(text: str) -> Unit:
+    """The file as one unit: one variable a line. Raises Unclear where a line is none."""
+    document = parse_env(text)
+    if any(line.kind is StatementKind.HEADER for line in document.statements):
+        raise Unclear("a line is not a variable")
+    return _sections(document)
+
+
+def _sections(document: Document) -> Unit:
+    groups: list[list[Statement]] = [[]]
+    for statement in document.statements:
+        match statement.kind:
+            case StatementKind.OTHER:
+                raise Unclear("a line is neither a section nor a key")
+            case StatementKind.HEADER:
+                front: list[Statement] = []
+                while groups[-1] and groups[-1][-1].kind in _FRONT:
+                    front.insert(0, groups[-1].pop())
+                groups.append([*front, statement])
+            case _:
+                groups[-1].append(statement)
+    top, tail = _with_fronts(document, groups[0])  # comments at its end are the first section's
+    children = [_section(document, group) for group in groups[1:]]
+    return container(Unit(("document",), document.text), "", [*top, *children], tail)
+
+
+def _section(document: Document, group: list[Statement]) -> Unit:
+    at = next(n for n, statement in enumerate(group) if statement.kind is StatementKind.HEADER)
+    gap, lead = _front(document, group[:at])
+    children, tail = _with_fronts(document, group[at + 1 :])
+    core = "".join(document.source(statement.span) for statement in group[at:])
+    header = group[at]
+    freedom = Freedom.FREE
+    key: tuple[str, ...] = ("section", header.section)
+    if header.repeats:
+        known = _NAME.search(core)
+        key = (*key, known["value"] if known else " ".join(core.split()))
+        freedom = Freedom.FREE if known else Freedom.LOOSE
+    unit = Unit(key, core, gap, lead, freedom=freedom)
+    return container(unit, document.source(header.span), children, tail)
+
+
+def _with_fronts(document: Document, statements: list[Statement]) -> tuple[list[Unit], str]:
+    units: list[Unit] = []
+    front: list[Statement] = []
+    for statement in statements:
+        if statement.kind in _FRONT:
+            front.append(statement)
+            continue
+        gap, lead = _front(document, front)
+        front = []
+        core = document.source(statement.span)
+        unit = Unit(("key", statement.key), core, gap, lead, freedom=Freedom.FREE)
+        units.append(_valued(unit))
+    return units, "".join(document.source(statement.span) for statement in front)
+
+
+def _front(document: Document, statements: list[Statement]) -> tuple[str, str]:
+    """Blank lines, and what follows them."""
+    texts = [document.source(statement.span) for statement in statements]
+    at = next((n for n, text in enumerate(texts) if text.strip()), len(texts))
+    return "".join(texts[:at]), "".join(texts[at:])
+
+
+def _valued(unit: Unit) -> Unit:
+    """A TOML key whose value is a list or an inline table."""
+    found = _BRACKETS.match(unit.core)
+    return (read_literal(unit.core, found.end(), Syntax.TOML, unit) or unit) if found else unit

@@ -1,17 +1,17 @@
-"""Files of sections, keys and values in lines: what every dialect of INI has in common."""
+"""The parts of an INI file's lines that hold names: what every dialect of INI has in common."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from unify_backend.languages.data.ini_parser import parse_ini
+from unify_backend.languages.data.tree import Statement, StatementKind
 from unify_backend.languages.key_values import lines_at
 from unify_backend.model.spans import Span
 
-_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
-_SECTION = re.compile(r"\ufeff?[ \t]*\[(?P<name>[^\n]*)\]")
-_ENTRY = re.compile(r"\ufeff?(?P<key>[^\s=:#;\[][^=:\n]*?)[ \t]*(?:[=:][ \t]*(?P<value>.*)|$)")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BEHIND = re.compile(r"[ \t][#;][ \t].*")
 
 
@@ -26,61 +26,60 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of one line that holds names; `section` and `key` are those it belongs to."""
+    """A part of one line that holds names; `section` and `key` are those it belongs to, `value` is
+    where the whole value begins."""
 
     kind: Kind
     span: Span
     section: str
     key: str
     hits: tuple[Span, ...]
+    value: int
 
 
 def stretches(text: str, hits: Sequence[Span]) -> Iterator[Stretch]:
     """The stretches that hold `hits` (sorted), in order. Any text is read: there is no error."""
-    section = key = ""
-    margin: int | None = None
-    starts = [hit.start for hit in hits]
+    if not hits:
+        return
+    statements = parse_ini(text).statements
+    starts = [statement.span.start for statement in statements]
+    places = [hit.start for hit in hits]
     first = 0
-    for line in _LINE.finditer(text):
-        if first == len(hits):
-            return
-        last = bisect_left(starts, line.end(), lo=first)
-        here, first = hits[first:last], last
-        content = line[0].rstrip("\r\n")
-        span = Span(line.start(), line.start() + len(content))
-        if content.lstrip().startswith(("#", ";")):
-            yield from _cut(Kind.COMMENT, span, section, key, here)
-            continue
-        if named := _SECTION.match(content):
-            section, key, margin = named["name"].strip(), "", None
-            name = Span(*named.span("name")).shift(line.start())
-            yield from _cut(Kind.SECTION, name, section, "", here)
-            yield from _cut(Kind.COMMENT, Span(name.end, span.end), section, "", here)
-            continue
-        start = span.start
-        indent = len(content) - len(content.lstrip())
-        found = _ENTRY.match(content, indent)
-        if found and (not indent or (found["value"] is not None and margin in {None, indent})):
-            margin = indent  # in git's files the entries of a section are indented
-            key = found["key"]
-            start += found.start("value") if found["value"] is not None else len(content)
-            yield from _cut(Kind.KEY, Span(span.start, start), section, key, here)
-        behind = _BEHIND.search(text, start, span.end) if here else None
-        end = behind.start() + 1 if behind else span.end
-        yield from _cut(Kind.VALUE, Span(start, end), section, key, here)
-        yield from _cut(Kind.COMMENT, Span(end, span.end), section, key, here)
+    while first < len(hits):
+        statement = statements[bisect_right(starts, places[first]) - 1]
+        last = max(first + 1, bisect_left(places, statement.span.end, lo=first))
+        inside = hits[first:last]
+        for kind, span in _cut(statement, text):
+            if held := tuple(hit for hit in inside if span.holds(hit)):
+                value = statement.value.span.start if statement.value else span.start
+                yield Stretch(kind, span, statement.section, statement.key, held, value)
+        first = last
 
 
-def _cut(kind: Kind, span: Span, section: str, key: str, hits: Sequence[Span]) -> Iterator[Stretch]:
-    if inside := tuple(hit for hit in hits if span.holds(hit)):
-        yield Stretch(kind, span, section, key, inside)
+def _cut(statement: Statement, text: str) -> Iterator[tuple[Kind, Span]]:
+    for line in _LINE.finditer(text, statement.span.start, statement.span.end):
+        body = line[0].rstrip("\r\n")
+        start, end = line.start(), line.start() + len(body)
+        if body.lstrip("\ufeff \t").startswith(("#", ";")):
+            yield Kind.COMMENT, Span(start, end)
+        elif statement.kind is StatementKind.HEADER:
+            yield Kind.SECTION, statement.name
+            yield Kind.COMMENT, Span(statement.name.end, max(end, statement.name.end))
+        else:
+            value = statement.value
+            if value is not None and start <= statement.name.start:
+                yield Kind.KEY, Span(start, value.span.start)
+                start = value.span.start
+            behind = _BEHIND.search(text, start, end)
+            comment = behind.start() + 1 if behind else end
+            yield Kind.VALUE, Span(start, max(start, comment))
+            yield Kind.COMMENT, Span(comment, end)
 
 
-def whole_command(text: str, one: Stretch) -> Span:
-    """A command's span where backslashes join the lines around the value `one`."""
-    for line in lines_at(text, one.hits[:1], "\\"):
-        found = _ENTRY.match(line.text) if not line.text[:1].isspace() else None
-        lead = found.start("value") if found and found["value"] is not None else 0
-        if line.span.end > one.span.end or line.start + lead < one.span.start:
-            return Span(line.start + lead, line.span.end)
-    return one.span
+def whole_command(text: str, stretch: Stretch) -> Span:
+    """A command's span where backslashes join the lines around the value `stretch`."""
+    for line in lines_at(text, stretch.hits[:1], "\\"):
+        span = Span(max(line.start, stretch.value), line.span.end)
+        if span.end > stretch.span.end or span.start < stretch.span.start:
+            return span
+    return stretch.span

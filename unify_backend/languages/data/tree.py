@@ -1,142 +1,266 @@
-"""Configuration files and Python source as one kind of tree: mappings, lists and scalars with the
-line on which each begins."""
+"""Configuration and data files as one kind of tree: mappings, sequences and scalars, each with its
+exact place in the text.
+
+The parsers beside this module make it from YAML, JSON, TOML, INI and environment files. Comments
+are no part of the tree, keys that are written twice are both there, in the order of the file.
+"""
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
-if TYPE_CHECKING:
-    import yaml
+from unify_backend.model.spans import Span
 
-_COMMENT = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|(?P<comment>//[^\n]*|/\*.*?\*/)|\t", re.DOTALL)
-_MOST = 200_000  # nodes; a larger file holds data, not commands
+NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+class Kind(Enum):
+    """What a node is."""
+
+    SCALAR = auto()
+    MAPPING = auto()
+    SEQUENCE = auto()
+    ALIAS = auto()  # `*name` in YAML
+
+
+@dataclass(slots=True, eq=False)
 class Node:
-    """A value and its line (1-based). Scalars are text; what is no text is what it prints as, and
-    None stays None. `end` is the line on which it ends."""
+    """A value of a file, or a key.
 
-    value: str | Mapping[str, Node] | Sequence[Node] | None
+    `line` and `end_line` are 1-based. `span` covers quotes and brackets, but no anchor or tag;
+    `content` is what a scalar holds between its quotes or below the header of a block. Both are
+    empty where only the line is known. `value` is a scalar's text with its escapes read, None for
+    null, which `null` says how it is written; of an alias it is the anchor's name. `style` is the
+    opening quote, `|`, `>`, or the bracket of a collection in brackets, "" for anything plain.
+    """
+
+    kind: Kind
     line: int
-    end: int = 0
-    block: bool = False  # a block scalar, whose content begins on the next line
+    end_line: int = 0
+    span: Span = NOWHERE
+    content: Span = NOWHERE
+    value: str | None = None
+    style: str = ""
+    tag: str = ""
+    anchor: str = ""
+    null: str = ""
+    entries: Sequence[Entry] = ()
+    elements: Sequence[Node] = ()
+    target: Node | None = None
+    _mapping: Mapping[str, Node] | None = None
 
     @property
     def mapping(self) -> Mapping[str, Node]:
-        """Its keys, none where it is no mapping."""
-        return self.value if isinstance(self.value, Mapping) else {}
+        """Its keys with their values: aliases followed, merge keys (`<<`) applied below its own, of
+        a key written twice the last. Empty where it is no mapping."""
+        if self._mapping is None:
+            self._mapping = {}  # an alias to itself ends here
+            own = {
+                entry.key.written_value: entry.node.followed
+                for entry in self.entries
+                if not entry.merges
+            }
+            self._mapping = {**self._merged(), **own}
+        return self._mapping
+
+    def _merged(self) -> dict[str, Node]:
+        merged: dict[str, Node] = {}
+        for entry in self.entries:
+            if entry.merges:
+                source = entry.node.followed
+                for node in source.items or [source]:
+                    merged = {**node.mapping, **merged}  # of several, the first wins
+        return merged
 
     @property
     def items(self) -> Sequence[Node]:
-        """Its items, none where it is no list."""
-        value = self.value
-        return value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+        """Its elements, aliases followed; empty where it is no sequence."""
+        return [node.followed for node in self.elements]
 
     @property
     def text(self) -> str:
-        """The scalar, "" for everything else."""
-        return self.value if isinstance(self.value, str) else ""
+        """The scalar's text, "" for everything else."""
+        return self.value or "" if self.kind is Kind.SCALAR else ""
+
+    @property
+    def is_null(self) -> bool:
+        """Whether it is a scalar that says nothing: null, or a key without a value."""
+        return self.kind is Kind.SCALAR and self.value is None
+
+    @property
+    def written_value(self) -> str:
+        """A scalar's text, of null as it is written."""
+        return self.null if self.value is None else self.value
+
+    @property
+    def followed(self) -> Node:
+        """What an alias stands for, else the node itself."""
+        return self.target or self
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a block scalar, whose content begins on the next line."""
+        return self.style in {"|", ">"}
+
+    @property
+    def written(self) -> Span:
+        """The scalar with its quotes; of a block the lines below its header."""
+        return self.content if self.is_block else self.span
 
     def get(self, *keys: str) -> Node | None:
         """The value under the first of `keys` that is there."""
         return next((self.mapping[key] for key in keys if key in self.mapping), None)
 
-
-class Unreadable(Exception):
-    """The text is not what its name says."""
-
-
-def yaml_nodes(text: str) -> list[Node]:
-    """The documents of a YAML file; merge keys are applied, tags left aside.
-
-    Raises Unreadable.
-    """
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        found = list(yaml.compose_all(text, Loader=loader))
-        return [_of_yaml(one, {}) for one in found]
-    except (yaml.YAMLError, UnicodeError, ValueError, RecursionError) as error:
-        raise Unreadable(str(error).split("\n")[0]) from error
+    def at(self, *keys: str) -> Node | None:
+        """What lies under a path of keys."""
+        node: Node | None = self
+        for key in keys:
+            node = node.get(key) if node else None
+        return node
 
 
-def json_nodes(text: str) -> list[Node]:
-    """A JSON file, comments and trailing commas allowed. Raises Unreadable."""
-    return yaml_nodes(
-        _COMMENT.sub(
-            lambda found: (
-                re.sub(r"[^\n]", " ", found.group())
-                if found["comment"] or found.group() == "\t"
-                else found.group()
-            ),
-            text.lstrip("\ufeff"),
-        )
-    )
+def scalar(value: str | None, line: int, end_line: int = 0) -> Node:
+    """A scalar that no file holds as it is."""
+    return Node(Kind.SCALAR, line, end_line or line, value=value)
 
 
-def toml_nodes(text: str) -> list[Node]:
-    """A TOML file; lines are those on which a key is first written. Raises Unreadable."""
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Unreadable(str(error)) from error
-    lines = text.split("\n")
-
-    def line_of(key: str, value: object, start: int) -> int:
-        part = value.split("\n")[0] if isinstance(value, str) else key
-        for number in range(start, len(lines) + 1):
-            if key in lines[number - 1] and part in lines[number - 1]:
-                return number
-        return start
-
-    def convert(value: object, line: int) -> Node:
-        if isinstance(value, dict):
-            return Node({k: convert(v, line_of(k, v, line)) for k, v in value.items()}, line)
-        if isinstance(value, list):
-            return Node([convert(one, line) for one in value], line)
-        return Node(str(value), line)
-
-    return [convert(table, 1)]
+def mapping(values: Mapping[str, Node], line: int, end_line: int = 0) -> Node:
+    """A mapping that no file holds as it is."""
+    entries = [Entry(scalar(key, node.line), node) for key, node in values.items()]
+    return Node(Kind.MAPPING, line, end_line or line, entries=entries)
 
 
-def _of_yaml(node: yaml.Node, known: dict[int, Node]) -> Node:
-    import yaml
-
-    if id(node) in known:
-        return known[id(node)]
-    line, end = node.start_mark.line + 1, node.end_mark.line + 1
-    if len(known) > _MOST:
-        raise ValueError("too large to hold commands")
-    if isinstance(node, yaml.MappingNode):
-        known[id(node)] = Node({}, line, end)  # an alias to itself ends here
-        made = Node(dict(_pairs(node, known)), line, end)
-    elif isinstance(node, yaml.SequenceNode):
-        known[id(node)] = Node([], line, end)
-        made = Node([_of_yaml(one, known) for one in node.value], line, end)
-    else:
-        value: Any = node.value
-        empty = node.tag.endswith(":null") and value in {"", "~", "null", "Null", "NULL"}
-        block = getattr(node, "style", None) in {"|", ">"}
-        made = Node(None if empty else str(value), line, end, block)
-    known[id(node)] = made
-    return made
+def sequence(elements: Sequence[Node], line: int, end_line: int = 0) -> Node:
+    """A sequence that no file holds as it is."""
+    return Node(Kind.SEQUENCE, line, end_line or line, elements=elements)
 
 
-def _pairs(node: yaml.MappingNode, known: dict[int, Node]) -> Iterator[tuple[str, Node]]:
-    """Merged keys first, so that the mapping's own come after and win."""
-    own: list[tuple[str, Node]] = []
-    for key, value in node.value:
-        made = _of_yaml(value, known)
-        if key.tag.endswith(":merge") or key.value == "<<":
-            for one in made.items or [made]:
-                yield from one.mapping.items()
-        else:
-            own.append((str(key.value), made))
-    yield from own
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A key of a mapping with its value."""
+
+    key: Node
+    node: Node
+
+    @property
+    def merges(self) -> bool:
+        """Whether it is YAML's `<<`, which takes the keys of another mapping over."""
+        return self.key.value == "<<" and not self.key.style
+
+
+class Role(Enum):
+    """What a scalar is in its file."""
+
+    KEY = auto()
+    HEADER = auto()  # a segment of a table's or a section's name
+    VALUE = auto()
+
+
+@dataclass(slots=True, eq=False)
+class Part:
+    """A scalar and where it stands: `path` holds the keys above it, `-` for a sequence. `parent` is
+    the collection that it is directly in, `holder` the one that this is in."""
+
+    node: Node
+    role: Role
+    path: tuple[str, ...]
+    parent: Node | None = None
+    holder: Node | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The path without sequences."""
+        return tuple(key for key in self.path if key != "-")
+
+
+class StatementKind(Enum):
+    """What a line of TOML, INI or an environment file is."""
+
+    BLANK = auto()
+    COMMENT = auto()
+    HEADER = auto()
+    ENTRY = auto()
+    OTHER = auto()  # nothing that the format knows
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Whole lines, the last line end included: a header or an assignment with all its lines, or one
+    other line. `section` is the header's name above it (of a header its own, which stands at
+    `name`); `key` says what an assignment sets and where that is written, `value` is None for a key
+    alone. `repeats` is true for a header of TOML in double brackets."""
+
+    kind: StatementKind
+    span: Span
+    section: str = ""
+    key: str = ""
+    name: Span = NOWHERE
+    value: Node | None = None
+    repeats: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """A file that was read. `roots` has one node for each document of a YAML file, else one.
+    `statements` are the lines of TOML, INI and environment files, in order and without a gap.
+    `problem` says why a text that was read all the same is not right, "" where nothing is seen."""
+
+    text: str
+    roots: Sequence[Node] = ()
+    comments: Sequence[Span] = ()
+    statements: Sequence[Statement] = ()
+    _parts: list[Part] = field(default_factory=list)
+    problem: str = ""
+    _starts: list[int] = field(default_factory=list)
+
+    @property
+    def root(self) -> Node:
+        """The first document; an empty mapping where there is none."""
+        return self.roots[0] if self.roots else Node(Kind.MAPPING, 1)
+
+    @property
+    def parts(self) -> Sequence[Part]:
+        """Every scalar in the order of the text, each once: aliases are not followed."""
+        if not self._parts:
+            self._parts = list(_parts(self.roots))
+        return self._parts
+
+    def part_at(self, span: Span) -> Part | None:
+        """The scalar that holds `span`, quotes and a block's header included."""
+        parts = self.parts
+        if not self._starts:
+            self._starts = [part.node.span.start for part in parts]
+        number = bisect_right(self._starts, span.start) - 1
+        found = parts[number] if number >= 0 else None
+        return found if found and found.node.span.holds(span) else None
+
+    def source(self, span: Span) -> str:
+        """The text at `span`, as it is written."""
+        return self.text[span.start : span.end]
+
+
+def _parts(roots: Sequence[Node]) -> Iterator[Part]:
+    waiting: list[tuple[Node, Role, tuple[str, ...], Node | None, Node | None]] = [
+        (root, Role.VALUE, (), None, None) for root in reversed(roots)
+    ]
+    while waiting:
+        node, role, path, parent, holder = waiting.pop()
+        match node.kind:
+            case Kind.SCALAR:
+                yield Part(node, role, path, parent, holder)
+            case Kind.MAPPING:
+                for entry in reversed(node.entries):
+                    key = entry.key.written_value
+                    waiting.append((entry.node, Role.VALUE, (*path, key), node, parent))
+                    waiting.append((entry.key, Role.KEY, path, node, parent))
+            case Kind.SEQUENCE:
+                below = (*path, "-")
+                waiting += [
+                    (element, Role.VALUE, below, node, parent)
+                    for element in reversed(node.elements)
+                ]
+            case Kind.ALIAS:
+                pass

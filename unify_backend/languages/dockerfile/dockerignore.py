@@ -3,10 +3,13 @@ along, patterns count from the context's top."""
 
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unify_backend.model.package_move import joined
+
+_NAME = ".dockerignore"
 _BOM = "\ufeff"
 
 
@@ -34,6 +37,13 @@ class Ignore:
             if rule.keeps == out and any(_pattern(rule.pattern).match(one) for one in ways):
                 out = not rule.keeps
         return out
+
+
+def ignore_file(context: str, dockerfile: str | None, paths: Collection[str]) -> str:
+    """The ignore file that the builder reads: the Dockerfile's own before the context's; "" where
+    neither is among `paths`."""
+    own = f"{dockerfile}{_NAME}" if dockerfile else ""
+    return next((path for path in (own, joined(context, _NAME)) if path in paths), "")
 
 
 def _rules(lines: Iterable[str]) -> Iterable[Rule]:

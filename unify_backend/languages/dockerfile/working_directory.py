@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from unify_backend.languages.dockerfile.syntax import Instruction
 from unify_backend.languages.language import Split
-from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
-from unify_backend.languages.scripts.interpreter import Trail
-from unify_backend.languages.scripts.shell_folders import implied_from
+from unify_backend.languages.scripts.implied_paths import ImpliedPaths, Place, implied_from
+from unify_backend.languages.scripts.interpreter import ScriptInterpreter
+from unify_backend.languages.scripts.shell_state import ShellState
+from unify_backend.languages.scripts.statements import Token, dialect, written
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
@@ -19,69 +21,54 @@ _JSON_STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 _WORD = re.compile(r"[^\s\\]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One instruction: its name in capitals, and where its arguments stand."""
-
-    name: str
-    span: Span
-
-
 def implied_in_dockerfile(
-    text: str, steps: Iterable[Step], hits: Sequence[Span], moves: Sequence[PackageMove]
+    text: str, steps: Iterable[Instruction], hits: Sequence[Span], moves: Sequence[PackageMove]
 ) -> Iterator[Split]:
     """What counts from a `WORKDIR` inside the legacy folder."""
     if not moves or "WORKDIR" not in text.upper():
         return
-    trail = Trail(text, hits, moves, "dockerfile")
-    stages: dict[str, Standing] = {}
+    shell = dialect("shell")
+    evaluator = ImpliedPaths(text, shell, Place(hits, moves, "dockerfile"))
+    interpreter = ScriptInterpreter(shell, evaluator)
+    start = state = ShellState(SOMEWHERE)
+    stages: dict[str, ShellState[Standing]] = {}
     stage = ""
     for step in steps:
-        stages[stage] = trail.here
+        stages[stage] = state
         words = _words(text, step.span)
         if step.name == "FROM":
             base = words[0].text.lower() if words else ""
-            trail.here = stages.get(base, SOMEWHERE)
+            state = stages.get(base, start)
             stage = words[2].text.lower() if len(words) > 2 else ""
         elif step.name == "WORKDIR" and words:
-            trail.command([Word("cd", step.span.start), words[0]])
+            state = interpreter.simple([written("cd", step.span.start), words[0]], state)
         elif step.name in {"ENV", "ARG"}:
-            for word in words:
-                trail.assignment(word)
-        elif trail.here.move is None:
+            state = interpreter.simple([written("export", step.span.start), *words], state)
+        elif state.folder.move is None:
             continue
         elif step.name in _RUNS:
-            yield from _run(trail, text, step, hits, moves)
+            code = step.span
+            if text.startswith("[", code.start):
+                strings = _JSON_STRING.finditer(text, code.start, code.end)
+                interpreter.simple([written(one[0], one.start()) for one in strings], state)
+            else:
+                yield from _run(text, code, hits, moves, state.folder)
         elif step.name in {"COPY", "ADD"} and words:
-            trail.paths(words[-1])
-    yield from trail.found
+            evaluator.operands(words[-1:], state)
+    yield from evaluator.finished(state)
 
 
 def _run(
-    trail: Trail, text: str, step: Step, hits: Sequence[Span], moves: Sequence[PackageMove]
+    text: str, code: Span, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing
 ) -> Iterator[Split]:
-    span, body = step.span, text[step.span.start : step.span.end]
-    if step.name == "HEALTHCHECK" and (lead := re.match(r"\s*(?:--\S+\s+)*CMD\b\s*", body)):
-        span = Span(span.start + lead.end(), span.end)
-        body = text[span.start : span.end]
-    if body.lstrip().startswith("["):
-        found = _JSON_STRING.finditer(text, span.start, span.end)
-        words = [Word(one[1], one.start(1), quoted=True) for one in found]
-        trail.aside(lambda: trail.command(words))
-        return
-    inside = [hit.shift(-span.start) for hit in hits if span.holds(hit)]
-    here = replace(trail.here, name=None)
-    for one in implied_from(body, inside, moves, here, "dockerfile"):
-        follows = one.follows.shift(span.start) if one.follows else trail.here.name
-        yield replace(one, span=one.span.shift(span.start), follows=follows)
+    inside = [hit.shift(-code.start) for hit in hits if code.holds(hit)]
+    here = replace(folder, name=None)
+    for split in implied_from(text[code.start : code.end], inside, moves, here, "dockerfile"):
+        follows = split.follows.shift(code.start) if split.follows else folder.name
+        yield replace(split, span=split.span.shift(code.start), follows=follows)
 
 
-def _words(text: str, span: Span) -> list[Word]:
-    words: list[Word] = []
-    for found in _WORD.finditer(text, span.start, span.end):
-        word, at = found.group(), found.start()
-        if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'":
-            words.append(Word(word[1:-1], at + 1, quoted=True))
-        else:
-            words.append(Word(word, at))
-    return words
+def _words(text: str, span: Span) -> list[Token]:
+    return [
+        written(found[0], found.start()) for found in _WORD.finditer(text, span.start, span.end)
+    ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.detect import language_called, language_of
 from unify_backend.languages.registry import TEXT
+from unify_backend.languages.scripts.programs import ENGLISH, pattern
 from unify_backend.model.spans import Span
 
 _FENCE = re.compile(
@@ -26,14 +27,12 @@ _PLAIN = frozenset(
 )
 # What an info string says about a file: `title="src/a.py"`, `12:20:src/a.py`
 _FILE = re.compile(r"[\w@-][\w.@-]*(?:[/\\][\w.@-]+)*\.(?P<ending>\w{1,10})(?=[\s\"'`}:,#)]|$)")
+# Of the programs that are called like English words, those that begin commands in documents
+_VERBS = "black|cat|export|find|kill|make|set|source|touch|tree"
 _COMMAND = re.compile(
     r"[ \t]*(?:[$%>] )?(?:[A-Z_]+=\S* )*(?:sudo )?(?:[\w./\\~-]*/)?"
-    r"(?:python[\d.]*|pip3?|uvicorn|gunicorn|cd|pytest|docker|docker-compose|git|source|export|arq|"
-    r"celery|alembic|npm|pnpm|make|bash|sh|ls|cp|mv|rm|mkdir|grep|rg|find|curl|poetry|uv|pkill|"
-    r"pgrep|kill|killall|cat|tree|mypy|ruff|black|flake8|isort|pylint|pyright|bandit|coverage|"
-    r"systemctl|journalctl|psql|createdb|dropdb|pg_dump|kubectl|helm|ssh|scp|rsync|touch|chmod|"
-    r"chown|echo|set|podman|cloc|pushd|flask|tox|nox|hatch|pdm|pipx|twine|brew|apt|apt-get) "
-    r"(?!\w+ (?:is|are|the|sure|your|that)\b)"
+    rf"(?:(?:{pattern(but=ENGLISH)}) |(?:{_VERBS}) "
+    r"(?!\w+ (?:is|are|the|sure|your|that)\b))"
 )
 _PYTHON = re.compile(
     r"^[ \t]*(?:from [\w.]+ import |import [A-Za-z_][\w.]*(?:$| as |,)|def \w+\(|class \w+[:(]|"

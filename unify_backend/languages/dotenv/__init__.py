@@ -14,5 +14,5 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     comparison=Comparison.ENV,
     references="dotenv.references:EnvForm",
-    merge_units="data.merge_keyed:env_units",
+    merge_units="data.merge:env_units",
 )

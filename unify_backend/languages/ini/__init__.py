@@ -17,6 +17,7 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     comparison=Comparison.INI,
     references="ini.references:IniForm",
-    is_valid="validity:valid_ini",
-    merge_units="data.merge_keyed:ini_units",
+    is_valid="data.values:valid_ini",
+    merge_units="data.merge:ini_units",
+    relative_paths="ini.relative_paths:ini_climbs",
 )

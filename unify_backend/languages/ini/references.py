@@ -7,6 +7,7 @@ from unify_backend.languages.data.sections import Kind, Stretch, stretches, whol
 from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
 from unify_backend.languages.language import Context, Fragment, Split, Zone
 from unify_backend.languages.relative_names import Setting, may_hold, relative_names
+from unify_backend.languages.scripts.arguments import zones_within
 from unify_backend.languages.tool_settings import (
     is_made,
     of_setting,
@@ -78,7 +79,7 @@ class IniForm:
                         yield _key(one, fragment, hit)
                 case Kind.VALUE:
                     for hit in one.hits:
-                        yield _value(one, fragment, hit)
+                        yield from _value(one, fragment, hit)
         yield from _relative(fragment)
         yield from addresses(text, fragment.hits, "ini-address")
 
@@ -91,7 +92,7 @@ def _relative(fragment: Fragment) -> Iterator[Zone | Split]:
     settings = [
         Setting(
             _setting(fragment.path, one, one.key),
-            f"{one.section}.{one.key}",
+            one.key,
             one.section,
             fragment.text[word.start : word.end],
             word,
@@ -124,16 +125,21 @@ def _key(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
     return Zone(span, "ini-key", place.context, note=place.note)
 
 
-def _value(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+def _value(one: Stretch, fragment: Fragment, hit: Span) -> Iterator[Zone]:
     text = fragment.text
     setting = _setting(fragment.path, one, one.key)
     if one.key in _SHELL_KEYS:
-        return Zone(whole_command(text, one), "ini-command", Context.COMMAND, "shell")
+        yield Zone(whole_command(text, one), "ini-command", Context.COMMAND, "shell")
+        return
     if setting.startswith("entry_points") and re.match(r"[ \t]*=", text[hit.end : hit.end + 20]):
-        return Zone(hit, "ini-value", Context.LABEL, note="a command's name")
+        yield Zone(hit, "ini-value", Context.LABEL, note="a command's name")
+        return
     place = _place(setting, one, text, hit)
     made = is_made(setting)
-    return zone_of(one.span, hit, place, text, "ini-value", foresees=made)
+    yield zone_of(one.span, hit, place, text, "ini-value", foresees=made)
+    if place.context is Context.COMMAND:  # arguments of the tool that the section is called after
+        span, tool = whole_command(text, one), setting.split(".", 1)[0]
+        yield from zones_within(text, span, [hit], "ini-command", tool)
 
 
 def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:

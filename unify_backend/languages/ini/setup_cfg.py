@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.data.ini_parser import parse_ini
+from unify_backend.languages.data.tree import StatementKind
 from unify_backend.model.spans import Edit, Span
 
-_HEADER = re.compile(r"\[([^\]\n]+)\][^\n]*")
-_KEY = re.compile(r"([^\s:=#;\[][^:=\n]*?)[ \t]*[:=]")
+_DELIMITER = re.compile(r"[ \t]*[=:]")
+_COMMENT = re.compile(r"(?m)^\s*[#;].*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +38,19 @@ def read_setup_cfg(text: str) -> SetupCfg:
     those that are names of packages."""
     values: dict[tuple[str, str], Value] = {}
     sections: dict[str, int] = {}
-    section, at, key, start, end = "", 0, "", 0, 0
-
-    def close() -> None:
-        if key:
-            body = text[start:end]
-            items = re.split(r"[,\n]", re.sub(r"(?m)^\s*[#;].*$", "", body))
-            found = tuple(one.strip() for one in items if one.strip())
-            values[section, key] = Value(Span(start, end), found)
-
-    for line in text.splitlines(keepends=True):
-        body = line.rstrip("\r\n")
-        if match := _HEADER.match(body):
-            close()
-            key, section = "", match.group(1).strip()
-            sections[section] = at + len(line)
-        elif body[:1].strip() and (match := _KEY.match(body)):
-            close()
-            key = match.group(1).lower() if section != "options.package_data" else match.group(1)
-            start, end = at + match.end(), at + len(body)
-        elif body.strip() and body[:1].isspace():
-            end = at + len(body)
-        at += len(line)
-    close()
+    for statement in parse_ini(text).statements:
+        if statement.kind is StatementKind.HEADER:
+            sections[statement.section] = statement.span.end
+        elif statement.value is not None and not statement.value.is_null:
+            names = statement.section == "options.package_data"
+            key = statement.key if names else statement.key.lower()
+            end = statement.value.span.end
+            body = _COMMENT.sub("", text[statement.value.span.start : end])
+            items = (item.strip() for item in re.split(r"[,\n]", body))
+            delimiter = _DELIMITER.match(text, statement.name.end)
+            start = delimiter.end() if delimiter else end
+            found = tuple(item for item in items if item)
+            values[statement.section, key] = Value(Span(start, max(start, end)), found)
     return SetupCfg(values, sections)
 
 

@@ -13,6 +13,7 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     comparison=Comparison.JSON,
     references="json.references:JsonForm",
-    is_valid="validity:valid_json",
+    is_valid="data.values:valid_json",
     merge_units="data.merge:json_units",
+    commands="data.commands:read_json",
 )

@@ -9,4 +9,5 @@ LANGUAGE = Language(
     fences=words("just justfile"),
     area=Area.SCRIPTS,
     references="justfile.references:JustfileForm",
+    commands="justfile.commands:read_justfile",
 )

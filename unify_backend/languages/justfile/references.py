@@ -3,8 +3,16 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from unify_backend.languages.justfile.syntax import (
+    HEAD,
+    SETTING,
+    VARIABLE,
+    Line,
+    language_of_script,
+    lines,
+    shell_of,
+)
 from unify_backend.languages.key_values import (
     Place,
     addresses,
@@ -17,46 +25,12 @@ from unify_backend.languages.key_values import (
 from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.model.spans import Span
 
-_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
-_SETTING = re.compile(r"set[ \t]+(?P<key>[\w-]+)(?:[ \t]*:=[ \t]*(?P<value>.*))?")
-_VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
 _ALIAS = re.compile(r"(?:alias|unexport)[ \t]+(?P<names>.*)")
 _IMPORT = re.compile(r"(?:import|mod)\??[ \t]+(?P<path>.*)")
-_HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<rest>[^\n]*?:(?!=)[^\n]*)")
 _ATTRIBUTE = re.compile(r"\[(?P<name>[\w-]+)(?P<value>[^\n]*)\]")
 _STRING = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|`[^`\n]*`")
 _COMMENT = re.compile(r"(?:^|[ \t])#[^\n]*")
-_SHEBANGS = (
-    (re.compile(r"#!.*\b(?:python|pypy|uv run)[\d.]*\b"), "python"),
-    (re.compile(r"#!.*\b(?:ba|z|da|k)?sh\b"), "shell"),
-    (re.compile(r"#!.*\bpwsh\b"), "powershell"),
-    (re.compile(r"#!.*\b(?:node|deno|bun)\b"), "javascript"),
-)
-_SHELLS = re.compile(r"set[ \t]+shell[ \t]*:=[ \t]*\[[ \t]*[\"'](?P<name>[^\"']*)[\"']")
-_SHELL_LANGUAGES = {
-    "powershell": "powershell",
-    "pwsh": "powershell",
-    "cmd": "batch",
-    "python": "python",
-    "python3": "python",
-}
 _FOLDERS = frozenset({"working-directory", "dotenv-path", "dotenv-filename", "tempdir"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line, or several that a backslash joins; `indent` is what it begins with."""
-
-    start: int
-    indent: str
-    text: str
-    body: bool  # part of a recipe
-
-    @property
-    def span(self) -> Span:
-        """The line without its indentation."""
-        start = self.start + len(self.indent)
-        return Span(start, start + len(self.text))
 
 
 class JustfileForm:
@@ -67,11 +41,9 @@ class JustfileForm:
         text, hits = fragment.text, fragment.hits
         if not hits:
             return
-        found = _SHELLS.search(text)
-        name = re.split(r"[/\\]", found["name"])[-1].removesuffix(".exe") if found else "sh"
-        shell = _SHELL_LANGUAGES.get(name, "shell")
-        block: list[_Line] = []
-        for line in _lines(text):
+        shell = shell_of(text)
+        block: list[Line] = []
+        for line in lines(text):
             if line.body:
                 block.append(line)
                 continue
@@ -83,29 +55,7 @@ class JustfileForm:
         yield from addresses(text, hits, "justfile-address")
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    at, body = 0, False
-    while at < len(text):
-        found = _LINE.match(text, at)
-        if found is None:
-            return
-        end = found.end()
-        while text[found.start() : end].rstrip("\r\n").endswith("\\") and end < len(text):
-            following = text.find("\n", end)
-            end = len(text) if following < 0 else following + 1
-        content = text[found.start("text") : end].rstrip("\r\n")
-        body = body and (bool(found["indent"]) or not content)
-        yield _Line(at, found["indent"], content, body)
-        if not body:
-            body = not found["indent"] and bool(
-                _HEAD.match(content)
-                and not _SETTING.match(content)
-                and not _VARIABLE.match(content)
-            )
-        at = max(end, at + 1)
-
-
-def _recipe(block: list[_Line], hits: Sequence[Span], shell: str) -> Iterator[Zone]:
+def _recipe(block: list[Line], hits: Sequence[Span], shell: str) -> Iterator[Zone]:
     """A recipe's lines: one script where they begin with `#!`, else each a command of its own."""
     first = next((line for line in block if line.text), None)
     if first is None:
@@ -115,7 +65,7 @@ def _recipe(block: list[_Line], hits: Sequence[Span], shell: str) -> Iterator[Zo
     if not inside:
         return
     if first.text.startswith("#!"):
-        language = next((name for shebang, name in _SHEBANGS if shebang.match(first.text)), None)
+        language = language_of_script(first.text)
         yield Zone(
             span, "justfile-script", Context.COMMAND, language, margin=re.escape(first.indent)
         )
@@ -132,7 +82,7 @@ def _recipe(block: list[_Line], hits: Sequence[Span], shell: str) -> Iterator[Zo
         )
 
 
-def _top(line: _Line, fragment: Fragment) -> Iterator[Zone]:
+def _top(line: Line, fragment: Fragment) -> Iterator[Zone]:
     text, hits = line.text, holding(fragment.hits, line.span)
     if text.startswith("#"):
         yield Zone(line.span, "justfile-comment", Context.COMMENT)
@@ -147,7 +97,7 @@ def _top(line: _Line, fragment: Fragment) -> Iterator[Zone]:
         yield from _code(line, fragment.text, hit)
 
 
-def _code(line: _Line, text: str, hit: Span) -> Iterator[Zone]:
+def _code(line: Line, text: str, hit: Span) -> Iterator[Zone]:
     string = next(
         (
             span
@@ -168,8 +118,8 @@ def _code(line: _Line, text: str, hit: Span) -> Iterator[Zone]:
     yield Zone(inner, "justfile-value", place.context, escapes=escapes, note=place.note)
 
 
-def _of_string(line: _Line, text: str, hit: Span) -> Place:
-    if found := _SETTING.match(line.text):
+def _of_string(line: Line, text: str, hit: Span) -> Place:
+    if found := SETTING.match(line.text):
         if found["key"] in _FOLDERS:
             return Place(Context.PATH_VALUE)
         return Place(Context.VALUE)
@@ -179,7 +129,7 @@ def _of_string(line: _Line, text: str, hit: Span) -> Place:
         return Place(Context.LABEL, "shown to people")
     if _IMPORT.match(line.text):
         return Place(Context.PATH_VALUE)
-    if found := _VARIABLE.match(line.text):
+    if found := VARIABLE.match(line.text):
         return _of_use(found["key"], text, hit)
     before = text[line.span.start : hit.start]
     if named := re.search(r"(\w[\w-]*)[ \t]*=[ \t]*[\"']$", before):
@@ -187,17 +137,17 @@ def _of_string(line: _Line, text: str, hit: Span) -> Place:
     return Place(Context.VALUE)
 
 
-def _name(line: _Line, text: str, hit: Span) -> Zone:
+def _name(line: Line, text: str, hit: Span) -> Zone:
     """A name that is in no string: a recipe, a variable, a parameter, a module of just."""
     if _IMPORT.match(line.text):
         return Zone(hit, "justfile-name", Context.LABEL, note="a module of just")
-    if _SETTING.match(line.text):
+    if SETTING.match(line.text):
         return Zone(hit, "justfile-name", Context.LABEL, note="a setting")
     if _ALIAS.match(line.text):
         return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's name")
-    if _VARIABLE.match(line.text):
+    if VARIABLE.match(line.text):
         return Zone(hit, "justfile-name", Context.OTHER_NAME, note="a variable's name")
-    if _HEAD.match(line.text) and not continues(text, hit):
+    if HEAD.match(line.text) and not continues(text, hit):
         return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's or a parameter's name")
     place = key_itself(text, hit)
     return Zone(hit, "justfile-name", place.context, note=place.note)

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     fences=words("make makefile"),
     area=Area.SCRIPTS,
     references="makefile.references:MakefileForm",
+    commands="makefile.commands:read_makefile",
 )

@@ -7,14 +7,14 @@ from unify_backend.languages.key_values import Line, addresses, key_itself, line
 from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.model.spans import Span
 
-_VARIABLE = re.compile(
+VARIABLE = re.compile(
     r"[ ]*(?:export[ \t]+|override[ \t]+|unexport[ \t]+|set[ \t]+)*(?P<name>[\w.-]+)[ \t]*"
-    r"(?:\?|\+|:{1,3}|!)?=[ \t]*(?P<value>.*)",
+    r"(?P<operator>(?:\?|\+|:{1,3}|!)?=)[ \t]*(?P<value>.*)",
     re.DOTALL,
 )
 _INCLUDE = re.compile(r"[ ]*(?:-|s)?(?:include|import|mod\??)[ \t]+(?P<path>[^#]*)")
 _SEARCHED = re.compile(r"vpath[ \t]+\S+[ \t]+(?P<path>[^#]*)")
-_RULE = re.compile(
+RULE = re.compile(
     r"(?P<targets>[^:#=\n]+?)[ \t]*(?:\([^)]*\))?:(?!=)(?P<needs>[^;#=]*)(?P<recipe>;.*)?"
 )
 _SHELL = re.compile(r"\$[({]shell[ \t]+(?P<code>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)[)}]")
@@ -37,16 +37,16 @@ def _line(line: Line, text: str) -> Iterator[Zone]:
     elif recipe := re.match(r"(?:\t|[ ]{2,}(?![\w.-]+[ \t]*[:?+!]?=[ \t]))[ \t]*[@+-]*", line.text):
         start = line.start + recipe.end()
         yield Zone(Span(start, line.span.end), "makefile-recipe", Context.COMMAND, "shell")
-    elif found := _VARIABLE.match(line.text):
+    elif found := VARIABLE.match(line.text):
         yield from _variable(line, found, text)
     elif found := _INCLUDE.match(line.text):
         yield Zone(_span(line, found, "path"), "makefile-include", Context.PATH_VALUE)
     elif found := _SEARCHED.match(line.text):
         yield Zone(_span(line, found, "path"), "makefile-path", Context.PATH_VALUE)
-    elif found := _RULE.match(line.text):
+    elif found := RULE.match(line.text):
         yield from _rule(line, found, text)
     else:
-        yield Zone(line.span, "makefile-line", Context.COMMAND)
+        yield Zone(line.span, "makefile-line", Context.COMMAND, "shell")
     yield from _trailing(line)
 
 

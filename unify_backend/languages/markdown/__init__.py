@@ -11,4 +11,5 @@ LANGUAGE = Language(
     comparison=Comparison.PROSE,
     references="markdown.references:MarkdownForm",
     merge_units="markdown.merge:markdown_units",
+    commands="markdown.commands:read_markdown",
 )

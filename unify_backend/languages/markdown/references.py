@@ -69,7 +69,7 @@ class MarkdownForm:
         yield from _linked(fragment, outside)
         yield from web_addresses(fragment.text, outside, "markdown-address")
         for name in former_names(fragment.text, outside):
-            note = "the old column of a table that maps old to new: it says what was"
+            note = "the old column of a table that maps old to new: it names the past"
             yield Zone(name, "markdown-table", Context.OTHER_NAME, note=note)
         if not history_reason(fragment.path, fragment.text):
             yield from _caveats(fragment, [block.span for block in blocks])
@@ -209,7 +209,7 @@ def _patch(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
                 line.span,
                 "markdown-patch",
                 Context.OTHER_NAME,
-                note="what a patch takes away: it says what was",
+                note="a line that a patch removes: it names the past",
             )
 
 

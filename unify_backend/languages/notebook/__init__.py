@@ -9,5 +9,5 @@ LANGUAGE = Language(
     area=Area.BACKEND,
     comparison=Comparison.JSON,
     references="notebook.references:NotebookForm",
-    is_valid="validity:valid_json",
+    is_valid="data.values:valid_json",
 )

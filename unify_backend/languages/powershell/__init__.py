@@ -11,4 +11,6 @@ LANGUAGE = Language(
     area=Area.SCRIPTS,
     platform=Platform.WINDOWS,
     references="powershell.references:PowerShellForm",
+    commands="powershell.syntax:read_powershell",
+    relative_paths="powershell.syntax:powershell_climbs",
 )

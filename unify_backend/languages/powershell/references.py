@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import split_commands, unjoined, zones_of
-from unify_backend.languages.scripts.line_folders import implied_in_powershell
+from unify_backend.languages.powershell.syntax import DIALECT, parse_powershell
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import split_commands, unjoined
+from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.spans import Span
 
@@ -61,9 +63,8 @@ class PowerShellForm:
         yield from addresses(text, fragment.hits, "powershell-address")
         yield from of_machine(text, fragment.hits, "powershell")
         if fragment.hits:
-            silent = [one for one in tokens if one.lastgroup in {"block", "here", "comment"}]
-            quiet = [Span(*one.span()) for one in silent]
-            yield from implied_in_powershell(text, fragment.hits, fragment.moves, quiet)
+            place = Place(fragment.hits, fragment.moves, "powershell")
+            yield from implied_paths(parse_powershell(text), DIALECT, place)
 
 
 def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[Zone]:
@@ -100,6 +101,7 @@ def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[Zone]:
         yield Zone(span, form, place.context, note=place.note)
     elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
         yield Zone(span, "powershell-command", Context.COMMAND)
+        yield from _commands(text, [hit])
     else:
         yield Zone(span, "powershell-string", Context.STRING)
 

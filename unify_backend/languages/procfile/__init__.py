@@ -9,4 +9,5 @@ LANGUAGE = Language(
     fences=words("procfile"),
     area=Area.CONFIG,
     references="procfile.references:ProcfileForm",
+    commands="procfile.commands:read_procfile",
 )

@@ -7,7 +7,7 @@ from unify_backend.languages.key_values import addresses, holding, lines_at
 from unify_backend.languages.language import Context, Fragment, Zone
 from unify_backend.model.spans import Span
 
-_PROCESS = re.compile(r"\ufeff?[ \t]*(?P<name>[\w-]+)[ \t]*:(?P<command>.*)", re.DOTALL)
+PROCESS = re.compile(r"\ufeff?[ \t]*(?P<name>[\w-]+)[ \t]*:(?P<command>.*)", re.DOTALL)
 
 
 class ProcfileForm:
@@ -19,7 +19,7 @@ class ProcfileForm:
             if line.text.lstrip("\ufeff \t").startswith("#"):
                 yield Zone(line.span, "procfile-comment", Context.COMMENT)
                 continue
-            found = _PROCESS.match(line.text)
+            found = PROCESS.match(line.text)
             start = line.start + (found.start("command") if found else 0)
             if found and holding(line.hits, Span(line.start, start)):
                 name = Span(*found.span("name")).shift(line.start)

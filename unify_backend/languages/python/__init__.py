@@ -17,4 +17,5 @@ LANGUAGE = Language(
     comparison=Comparison.PYTHON,
     references="python.references:PythonForm",
     merge_units="python.merge:python_units",
+    commands="python.commands:read_python",
 )

@@ -7,8 +7,13 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 
-from unify_backend.languages.data.tree import Node, Unreadable
+from unify_backend.languages.data.commands import LIKELY, read_node
+from unify_backend.languages.data.tree import Node, mapping, scalar, sequence
+from unify_backend.languages.language import FormError
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink
 from unify_backend.model.entrypoints import REPOSITORY
 
 _ROOT = re.compile(
@@ -24,16 +29,32 @@ def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
     """The statements' values as nodes, and the docstrings. What is only known at run time becomes
     `{name}`, the interpreter `python`, a name for the top folder `{repository}`.
 
-    Raises Unreadable.
+    Raises FormError.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(str(error)) from error
+        raise FormError(str(error)) from error
     reader = _Reader(tree)
     return list(reader.nodes(tree)), list(reader.docstrings(tree))
+
+
+def read_python(text: str, session: Session, sink: Sink) -> Session:
+    """Commands that code starts, and those that docstrings show. Raises FormError."""
+    nodes, docstrings = python_nodes(text)
+    for node in nodes:
+        read_node(node, (), session, sink)
+    for one in docstrings:
+        sink.label = ""
+        for number, line in enumerate(one.text.split("\n")):
+            if LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
+                sink.line = one.line + number
+                shown = replace(session, lenient=True)
+                command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
+                sink.inside("shell", command, shown, shown=True)
+    return session
 
 
 class _Reader:
@@ -52,7 +73,7 @@ class _Reader:
             if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                 value = node.value.value
                 if isinstance(value, str):
-                    yield Node(value, node.lineno, node.end_lineno or node.lineno)
+                    yield scalar(value, node.lineno, node.end_lineno or node.lineno)
 
     def nodes(self, tree: ast.AST) -> Iterator[Node]:
         """The outermost calls, dictionaries, lists and strings of the code."""
@@ -73,7 +94,7 @@ class _Reader:
         """One expression as a node."""
         line, end = getattr(node, "lineno", 1), getattr(node, "end_lineno", 1)
         if depth > _DEEPEST:
-            return Node(None, line, end)
+            return scalar(None, line, end)
         match node:
             case ast.Dict(keys=keys, values=values):
                 pairs = {
@@ -81,21 +102,21 @@ class _Reader:
                     for key, value in zip(keys, values, strict=True)
                     if isinstance(key, ast.Constant) and isinstance(key.value, str)
                 }
-                return Node(pairs, line, end)
+                return mapping(pairs, line, end)
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return Node([self.node(one, depth + 1) for one in items], line, end)
+                return sequence([self.node(one, depth + 1) for one in items], line, end)
             case ast.BinOp(op=ast.Add()) if isinstance(node.left, ast.List) or isinstance(
                 node.right, ast.List
             ):
                 left, right = self.node(node.left, depth + 1), self.node(node.right, depth + 1)
-                return Node([*left.items, *right.items], line, end)
+                return sequence([*left.items, *right.items], line, end)
             case ast.Call():
                 text = self.text(node, depth)
                 if text is not None:
-                    return Node(text, line, end)
+                    return scalar(text, line, end)
                 return self._call(node, depth, line, end)
             case _:
-                return Node(self.text(node, depth), line, end)
+                return scalar(self.text(node, depth), line, end)
 
     def _call(self, node: ast.Call, depth: int, line: int, end: int) -> Node:
         """A call as a mapping of its keywords; the first argument is the `command`, as it is for
@@ -111,7 +132,7 @@ class _Reader:
         pairs |= {f"#{n}": one for n, one in enumerate(inner[first:])}
         if isinstance(node.func, ast.Attribute):
             pairs["#of"] = self.node(node.func.value, depth + 1)
-        return Node(pairs, line, end)
+        return mapping(pairs, line, end)
 
     def text(self, node: ast.AST, depth: int) -> str | None:
         """The text that an expression gives, with marks for what is not known."""

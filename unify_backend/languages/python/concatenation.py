@@ -10,7 +10,7 @@ from unify_backend.languages.language import Split
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
-from unify_backend.names.sieve import LITERAL_JOINT
+from unify_backend.names.prefilter import LITERAL_JOINT
 
 _LONGEST = 60  # characters behind them; `re` nests no deeper than it must
 _SHORTEST = 3  # characters in the first literal; nobody tears a name before

@@ -92,7 +92,7 @@ def split_paths(tree: SyntaxTree, hits: Sequence[Span], move: PackageMove) -> It
             "python-path-segments",
             move,
             _respelled(tree.text, spans, new),
-            "" if len(new) >= len(old) else "fewer folders than before: write it anew",
+            "" if len(new) >= len(old) else "fewer folders than before: rewrite it by hand",
         )
 
 

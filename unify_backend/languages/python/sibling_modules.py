@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterator
 
 from unify_backend.languages.python.source import PythonSource
 from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.programs import Group, names
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
 from unify_backend.model.package_move import inside
 from unify_backend.model.spans import LineIndex
 
-SERVERS = frozenset({"uvicorn", "gunicorn", "hypercorn", "granian", "daphne"})
+SERVERS = names(Group.SERVER)
 _CALLS = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main", "granian.Granian"})
 _TARGET = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):[^\W\d]\w*(?:\.\w+)*(?:\(\))?")
 

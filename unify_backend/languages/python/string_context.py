@@ -24,6 +24,7 @@ from unify_backend.languages.python.callees import (
 )
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
+from unify_backend.languages.scripts.programs import ENGLISH, bare_name, find
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
@@ -36,13 +37,8 @@ _COMMAND_CALLS = frozenset(
     "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
     "start_process run_always run_install".split()
 )
+_SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
-_PROGRAM = re.compile(
-    r"(?:python[\d.]*|uvicorn|gunicorn|pytest|docker|git|celery|arq|alembic|pkill|bash|sh|cmd)\b"
-)
-_TOOL = re.compile(
-    rf"(?:{_PROGRAM.pattern}|mypy|ruff|black|flake8|isort|pylint|pyright|coverage|bandit|python)"
-)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -313,10 +309,11 @@ def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
     call = row.parent
     if call is None or not 2 <= row.named_child_count <= _MOST_WORDS:
         return []
-    if _word(tree, call.child_by_field_name("function")) not in _COMMAND_CALLS:
+    name = _word(tree, call.child_by_field_name("function"))
+    if name not in _COMMAND_CALLS:
         return []
     texts = [_literal(tree, word) for word in row.named_children]
-    known = _TOOL.fullmatch(texts[0]) or "-m" in texts
+    known = name in _SPREAD_CALLS or find(texts[0]) or "-m" in texts
     return texts if known and not re.search(r"\s", texts[0]) else []
 
 
@@ -327,10 +324,13 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
         texts = ["python", *texts[1 - offset :]]
     quote = (span.end - span.start - len(texts[at + offset])) // 2
     for role in roles(texts):
-        begin = span.start + quote + role.begin
-        if role.index == at + offset and begin <= hit.start:
+        content = span.start + quote
+        begin = content + role.begin
+        written = content + len(texts[at + offset])
+        end = written if role.end is None else content + role.end
+        if role.index == at + offset and begin <= hit.start and hit.end <= end:
             return Zone(
-                Span(begin, span.end) if role.begin else span,
+                Span(begin, end) if role.begin or role.end or role.language else span,
                 "python-command-word",
                 role.context,
                 role.language,
@@ -351,7 +351,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
 def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
     if len(texts) < 2:
         return False
-    if "-m" in texts or _PROGRAM.fullmatch(texts[0]):
+    if "-m" in texts or _is_program(texts[0]):
         return True
     match outer.type:
         case "argument_list":
@@ -363,6 +363,10 @@ def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
             return _word(tree, outer.child_by_field_name(field)).lower() in _COMMAND_WORDS
         case _:
             return False
+
+
+def _is_program(word: str) -> bool:
+    return find(word) is not None and bare_name(word) not in ENGLISH
 
 
 def _literal(tree: SyntaxTree, node: Node) -> str:

@@ -10,4 +10,5 @@ LANGUAGE = Language(
     area=Area.DOCS,
     comparison=Comparison.PROSE,
     references="restructuredtext.references:RestructuredTextForm",
+    commands="restructuredtext.commands:read_rest",
 )

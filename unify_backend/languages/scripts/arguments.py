@@ -1,65 +1,57 @@
-"""What the words of a command line are: containers, services, databases, paths, other languages.
+"""What the words of a command line are: modules, paths, containers, services, other languages.
 
-Only what the command itself tells is said here. That `cd old` needs a folder and `docker logs old`
-a container is knowledge about commands, and shell, batch, PowerShell, Docker, compose, CI and npm
-scripts all need the same.
+Only what the command itself tells is said here, and `programs.py` knows it. Shell, batch,
+PowerShell, Docker, compose, CI, documents, npm scripts and Python's argument lists all ask here.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
+from unify_backend.languages.key_values import of_key
 from unify_backend.languages.language import Context, Zone
 from unify_backend.languages.scripts.command_line import (
-    Role,
+    Argument,
     Word,
-    bare_name,
-    past_prefixes,
-    past_runner,
-    plain,
+    arguments,
     split_commands,
-    unjoined,
 )
-from unify_backend.languages.scripts.directory_options import folder_word
-from unify_backend.languages.scripts.docker_cli import of_compose, of_docker
+from unify_backend.languages.scripts.programs import Group, Use
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
-__all__ = ["Role", "Word", "roles", "split_commands", "unjoined", "zones_of"]
-
-_ALL_WORDS = {  # every word that is no path names one of these
-    "a service's name": "systemctl service journalctl supervisorctl sc nssm launchctl pm2 net",
-    "a database or its user": "psql pg_dump pg_restore pg_isready createdb dropdb createuser "
-    "dropuser mysql mysqldump mysqladmin vacuumdb reindexdb mongosh",
-    "a Kubernetes name": "kubectl helm oc kustomize minikube k9s",
-    "a process's name": "killall pidof taskkill tasklist stop-process get-process",
-    "a session's name": "tmux screen byobu",
-    "a user's name": "useradd adduser userdel usermod groupadd addgroup runuser",
-    "a log tag": "logger systemd-cat",
-    "a bucket or a cloud name": "aws gcloud az gsutil fly flyctl heroku doctl",
+_MODULES = frozenset({Use.MODULE, Use.APPLICATION, Use.RUN})
+_PATHS = frozenset({Use.PATH, Use.FOLDER, Use.SEARCH, Use.SCRIPT})
+_LANGUAGES = {
+    Use.SHELL: "shell",
+    Use.BATCH: "batch",
+    Use.POWERSHELL: "powershell",
+    Use.CODE: "python",
 }
-_LABELLED = {name: note for note, names in _ALL_WORDS.items() for name in names.split()}
-_PATH_COMMANDS = frozenset(
-    "cd pushd chdir ls dir ll tree mkdir rmdir rm cp mv md rd del copy xcopy robocopy move touch "
-    "cat type less head tail find du chmod ln rsync scp tar zip source . realpath stat wc diff "
-    "code vim ruff mypy pyright black isort flake8 pylint bandit pytest autopep8 yapf pyflakes "
-    "vulture compileall coverage radon set-location push-location remove-item copy-item "
-    "move-item new-item get-childitem test-path resolve-path get-content import-module test [ [[ "
-    "fd tee mypyc".split()
-)
-_NOT_FOLDERS = {
-    "find": ("-name", "-iname", "-path", "-ipath", "-regex", "-user", "-group"),
-    "pytest": ("-k", "-m", "-p"),
-}
-_PATTERN = "a pattern for names: it has to match what is there after the move"
-_OWNERS = frozenset({"chown", "chgrp"})
+_NAMES_NOTE = "a pattern for names: it has to match what is there after the move"
+_EXPRESSION_NOTE = "in an expression whose slashes are no folders"
 _SUBSTITUTION = re.compile(r"(?:\d+|/[^/]*/)?,?(?:\d+|\$)?[sy]/|/[^/\n]*/(?:[dpacix!{]|$)")
-_PATH_OPTIONS = frozenset(
-    "--reload-dir --app-dir --directory --chdir --rootdir --cwd --requirement --confcutdir "
-    "--ignore -workingdirectory -filepath -literalpath -path -destination --config-file "
-    "--env-file --source --reload-include --reload-exclude --basetemp --root-dir --watch "
-    "--exclude-dir".split()
-)
-_MODULE_OPTIONS = frozenset({"--cov", "--pyargs", "--package", "--doctest-modules-package", "-A"})
+_PATHLIKE = re.compile(r"\.{0,2}/|.*/.*\.\w+$")
+_NO_PLAIN_WORD = re.compile(r"^/|[/\\=<>|]")
+_CALLED = re.compile(r"[\w-]+(?::[\w-]+)?")
+_ALIAS = re.compile(r"[\w.-]+=(?P<quote>[\"']?)(?P<line>.*)(?P=quote)", re.DOTALL)
+_NAMED_VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*(?=:[/$\\])")
+_COPIED = re.compile(r"(?:[\w.-]+@)?(?P<name>[A-Za-z0-9][\w.-]+):(?!\\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What word number `index` is, from `begin` to `end` in its text (None: all of it).
+
+    With `language` the word holds text in that language.
+    """
+
+    index: int
+    context: Context
+    note: str = ""
+    begin: int = 0
+    end: int | None = None
+    language: str | None = None
 
 
 def roles(words: Sequence[str]) -> Iterator[Role]:
@@ -67,119 +59,98 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
 
     Words that get no role are ordinary parts of a command line.
     """
-    at = past_prefixes(words)
-    for n in range(1, at - 1):
-        if bare_name(words[n - 1]) in {"sudo", "doas"} and words[n] in {"-u", "-g"}:
-            yield Role(n + 1, Context.LABEL, "a user's name")
-    if told := folder_word(words[at:]):
-        yield Role(at + told.index, Context.PATH_STRING, begin=told.begin)
-    at = past_runner(words, at)
-    if at < len(words):
-        for role in _of_command(list(words[at:])):
-            if role.index + at < len(words):
-                yield Role(
-                    role.index + at, role.context, role.note, role.begin, role.end, role.language
-                )
+    for argument in arguments(words):
+        yield from _roles(argument, words[argument.index])
 
 
-def _of_command(words: list[str]) -> Iterator[Role]:
-    name = bare_name(words[0])
-    if re.fullmatch(r"python[\d.]*w?|py|pypy3?", name):
-        yield from _python(words)
-    elif name in {"docker", "podman", "nerdctl"}:
-        yield from of_docker(words, roles)
-    elif name == "docker-compose":
-        yield from of_compose(words, 1, roles)
-    elif name in {"bash", "sh", "zsh", "dash", "ksh", "su", "ssh", "wsl"}:
-        yield from _nested(words, ("-c", "-lc", "-ec", "-xc"), "shell")
-    elif name in {"powershell", "pwsh"}:
-        yield from _nested(words, ("-command", "-c"), "powershell")
-    elif name == "cmd":
-        yield from _nested(words, ("/c", "/k"), "batch")
-    elif re.fullmatch(r"pip[\d.]*|pipx|uv|poetry|pdm|conda|mamba|rye", name):
-        yield from _installer(words)
-    elif name in {"pkill", "pgrep"} and not any(re.match(r"-\w*f", word) for word in words):
-        yield from (Role(n, Context.LABEL, "a process's name") for n in plain(words))
-    elif name in _LABELLED:
-        yield from _labelled(words, _LABELLED[name])
-    elif name in _OWNERS:
-        owner = next((n for n, word in enumerate(words[1:], 1) if word[:1] != "-"), 0)
-        yield Role(owner, Context.LABEL, "a user's name")
-    elif name in {"sed", "perl"}:
-        yield from (
-            Role(n, Context.CONFLICT, "in an expression whose slashes are no folders")
-            for n, word in enumerate(words)
-            if n and _SUBSTITUTION.match(word)
-        )
-    elif name in _PATH_COMMANDS:
-        skipped = _NOT_FOLDERS.get(name, ())
-        for n in plain(words):
-            if words[n - 1] in skipped:
-                yield Role(n, Context.CONFLICT, _PATTERN)
-            else:
-                yield Role(n, Context.PATH_STRING)
-    yield from _options(words)
+def _is_called(words: Sequence[str]) -> bool:
+    """Whether the first word is the name of a program, and not all there is, or a key."""
+    return len(words) > 1 and words[1] != "="
 
 
-def _options(words: Sequence[str]) -> Iterator[Role]:
-    for n, word in enumerate(words[1:], 1):
-        option, equals, _ = word.partition("=")
-        at, begin = (n, len(option) + 1) if equals else (n + 1, 0)
-        if at >= len(words) or not option.startswith("-"):
-            continue
-        if option.lower() in _PATH_OPTIONS:
-            yield Role(at, Context.PATH_STRING, begin=begin)
-        elif option in _MODULE_OPTIONS:
-            yield Role(at, Context.MODULE_STRING, begin=begin)
-
-
-def _python(words: list[str]) -> Iterator[Role]:
-    for n, word in enumerate(words[1:-1], 1):
-        if word == "-c":
-            yield Role(n + 1, Context.COMMAND, language="python")
-            return
-        if word == "-m":
-            yield Role(n + 1, Context.MODULE_STRING)
-            for role in _of_command(words[n + 1 :]):
-                if role.index:
-                    yield Role(role.index + n + 1, role.context, role.note, role.begin, role.end)
-            return
-        if not word.startswith("-"):
-            return
-
-
-def _nested(words: list[str], options: Sequence[str], language: str) -> Iterator[Role]:
-    for n, word in enumerate(words[:-1]):
-        if word.lower() in options:
-            yield Role(n + 1, Context.COMMAND, language=language)
-            return
-    if bare_name(words[0]) == "ssh" and len(words) > 2:
-        yield Role(len(words) - 1, Context.COMMAND, language=language)
-
-
-def _installer(words: list[str]) -> Iterator[Role]:
-    if not {"install", "uninstall", "add", "remove", "show", "download"} & set(words[1:4]):
-        return
-    for n in plain(words):
-        if words[n - 1] in {"-e", "--editable", "-r", "--requirement", "-c", "--constraint"}:
-            yield Role(n, Context.PATH_STRING)
+def _roles(argument: Argument, word: str) -> Iterator[Role]:
+    use, n, begin = argument.value.use, argument.index, argument.begin
+    text = word[begin:]
+    if use in _MODULES:
+        yield Role(n, Context.MODULE_STRING, begin=begin)
+    elif use in _PATHS:
+        # What is written as a path is told from others by the folders in front of the name.
+        if argument.option or not _NO_PLAIN_WORD.search(word):
+            yield Role(n, Context.PATH_STRING, begin=begin)
+    elif use is Use.COMMAND:
+        if argument.program is None and _CALLED.fullmatch(word):
+            yield Role(n, Context.LABEL, "a command that is called like this")
+    elif use is Use.ALIAS:
+        if alias := _ALIAS.fullmatch(word):
+            yield Role(n, Context.COMMAND, "", *alias.span("line"), language="shell")
+    elif use in _LANGUAGES:
+        yield Role(n, Context.COMMAND, begin=begin, language=_LANGUAGES[use])
+    elif use is Use.PATTERN:
+        yield Role(n, Context.PATTERN, begin=begin)
+    elif use is Use.NAMES:
+        if not _NO_PLAIN_WORD.search(text):
+            yield Role(n, Context.CONFLICT, _NAMES_NOTE, begin)
+    elif use is Use.EXPRESSION:
+        if _SUBSTITUTION.match(text):
+            yield Role(n, Context.CONFLICT, _EXPRESSION_NOTE, begin)
         else:
-            yield Role(n, Context.LABEL, "a distribution's name")
+            yield Role(n, Context.PATTERN, begin=begin)
+    elif use is Use.VOLUME:
+        if named := _NAMED_VOLUME.match(text):
+            yield Role(n, Context.LABEL, "a volume's name", begin, begin + named.end())
+    elif use is Use.COPIED:
+        yield from _copied(argument, text)
+    elif use is Use.VARIABLE:
+        name, equals, _ = text.partition("=")
+        if equals:
+            place = of_key(name.rstrip("+"))
+            yield Role(n, place.context, place.note, begin + len(name) + 1)
+    elif use is Use.FILTER:
+        yield Role(n, Context.LABEL, "a filter on names", begin)
+    elif use is Use.DISTRIBUTION:
+        if not _NO_PLAIN_WORD.search(word):
+            yield Role(n, Context.LABEL, "a distribution's name", begin)
+    elif use in {Use.LABEL, Use.LISTEN}:
+        one_word = not re.search(r"\s", text) or "eq" in text.split()
+        if one_word and (argument.option or not _PATHLIKE.match(text)):
+            yield Role(n, Context.LABEL, argument.value.note or "an address", begin)
 
 
-def _labelled(words: list[str], note: str) -> Iterator[Role]:
-    for n, word in enumerate(words[1:], 1):
-        path = words[n - 1] in {"-f", "--file", "--filename", "-k", "-i", "-r"}
-        if path or re.match(r"\.{0,2}/|.*/.*\.\w+$", word):
-            continue
-        if " " not in word or "eq" in word.split():
-            yield Role(n, Context.LABEL, note)
+def _copied(argument: Argument, text: str) -> Iterator[Role]:
+    """`host:folder` or `container:folder`: what stands in front is a name."""
+    n, begin = argument.index, argument.begin
+    if found := _COPIED.match(text):
+        container = argument.program and argument.program.group is Group.CONTAINER
+        note = "a container's name" if container else "a host's name"
+        yield Role(n, Context.LABEL, note, begin + found.start("name"), begin + found.end("name"))
+        if not container:
+            note = "a folder of another machine"
+            yield Role(n, Context.CONFLICT, note, begin + found.end())
+        else:
+            yield Role(n, Context.PATH_STRING, begin=begin + found.end())
+    elif argument.option or not _NO_PLAIN_WORD.search(text):
+        yield Role(n, Context.PATH_STRING, begin=begin)
 
 
-def zones_of(words: Sequence[Word], hits: Sequence[Span], form: str) -> Iterator[Zone]:
-    """Zones for those words of one command that have a role and hold a name."""
-    for role in roles([word.text for word in words]):
+def zones_within(
+    text: str, span: Span, hits: Sequence[Span], form: str, program: str = ""
+) -> Iterator[Zone]:
+    """Zones for the words of arguments that stand in one text; `program` takes them, if known."""
+    for words in split_commands(text[span.start : span.end], span.start):
+        yield from zones_of([Word(program, span.start), *words], hits, form)
+
+
+def zones_of(
+    words: Sequence[Word], hits: Sequence[Span], form: str, *, arguments_only: bool = False
+) -> Iterator[Zone]:
+    """Zones for those words of one command that have a role and hold a name. With `arguments_only`
+    the first word need not be a program: an image's entry point may take it as its argument."""
+    texts = [word.text for word in words]
+    called = _is_called(texts) and not arguments_only
+    for role in roles(texts):
         word = words[role.index]
+        if role.index == 0 and role.context is Context.LABEL and not called:
+            continue
         end = len(word.text) if role.end is None else min(role.end, len(word.text))
         if role.begin >= end:
             continue

@@ -5,15 +5,26 @@ something else afterwards: from `new/inner/package` one step up is not the repos
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.programs import Group, names
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 
 _SEPARATORS = re.compile(r"[/\\]+")
 # What cannot be followed step by step: variables, substitutions, globs, home, machine's roots
 _OPAQUE = re.compile(r"[$%`~*?{}()!]|^[/\\]|^[A-Za-z]:|^$")
+
+_SEARCHES = names(Group.SEARCH)
+_REMOTE = names(Group.REMOTE)
+_CLIMB = re.compile(
+    r"(?:^|(?<=[=:;,<>@\"'(])|(?<=^-[rILc]))"
+    r"(?:(?:%cd%|\$pwd|\$\{pwd\}|\$\(pwd(?: -P)?\)|`pwd`|\$\(curdir\))[/\\])?(?:\.[/\\])*"
+    r"(?P<climb>\.\.(?:[/\\]\.\.)*)(?=$|[/\\:;,\"')])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +151,20 @@ def _walk(start: Sequence[str], steps: Iterable[str]) -> tuple[str, ...]:
         else:
             walked.append(step)
     return tuple(walked)
+
+
+def climbs_in(word: Word, name: str = "") -> Iterator[Span]:
+    """The climbs in one word of the command `name` that count from the working folder."""
+    text = word.text
+    if ".." not in text or text.startswith(('@"', "@'")):  # a here-string
+        return
+    if re.search(r"\s(?:cd|pushd)\s", f" {text} ") and " " in text:
+        return
+    if (name in _SEARCHES and word.quoted) or (name in _REMOTE and ":" in text):
+        return
+    for found in _CLIMB.finditer(text):
+        if found.start() and text[found.start() - 1] in ":;":
+            listed = "=" in text[: found.start()] or text.startswith("..")
+            if not listed:
+                continue
+        yield Span(*found.span("climb")).shift(word.start)

@@ -1,347 +1,447 @@
-"""Follows the working folder through a script, and finds what a moved folder changes unseen.
+"""The one interpreter of scripts: in which folder, and with which variables, each command runs.
 
-One `Trail` is asked command by command, in the order in which they run; shell, batch, PowerShell
-and Dockerfiles differ only in how commands follow each other.
+It knows what commands do to the shell (`cd`, `pushd`, `export`, `exit`, functions, subshells,
+branches), the same for shell, batch and PowerShell. What a folder *is* it leaves to an `Evaluator`:
+a path in the repository (what does a script start), steps before and after a package's move (what
+changes its meaning), levels above the script (what breaks when the script moves).
 """
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from __future__ import annotations
 
-from unify_backend.languages.key_values import holding
-from unify_backend.languages.language import Split
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
 from unify_backend.languages.scripts.command_line import (
     Word,
+    arguments,
     bare_name,
     past_prefixes,
     split_commands,
 )
-from unify_backend.languages.scripts.directory_options import (
-    Told,
-    folder_word,
-    says_where_modules_are,
+from unify_backend.languages.scripts.programs import Group, Use, find
+from unify_backend.languages.scripts.shell_state import Flow, ShellState
+from unify_backend.languages.scripts.statements import (
+    Assignment,
+    Block,
+    Branches,
+    Dialect,
+    Either,
+    Function,
+    Input,
+    Label,
+    Loop,
+    Operands,
+    Script,
+    Simple,
+    Statement,
+    Subshell,
+    Token,
+    commands_only,
+    simple,
+    token,
+    written,
 )
-from unify_backend.languages.scripts.folders import (
-    SOMEWHERE,
-    Standing,
-    climbed,
-    enter,
-    leaves,
-    meeting,
-)
-from unify_backend.languages.scripts.import_path import Imported, imported_by
-from unify_backend.languages.scripts.machines import is_clone
-from unify_backend.model.evidence import Evidence, NameKind, Reason
-from unify_backend.model.package_move import PackageMove
-from unify_backend.model.references import Names
-from unify_backend.model.spans import Span
 
-_CHANGES = frozenset({"cd", "chdir", "pushd", "set-location", "sl", "push-location"})
+S = TypeVar("S", bound=ShellState[Any])
+
+CHANGES = frozenset({"cd", "chdir", "pushd", "set-location", "sl", "push-location"})
 _PUSHES = frozenset({"pushd", "push-location"})
 _POPS = frozenset({"popd", "pop-location"})
-_RESTORES = frozenset({"endlocal"})
-_SAYS = frozenset({"echo", "printf", "rem", "write-host", "write-output", ":"})
-_SEARCHES = frozenset({"grep", "egrep", "rg", "ag", "ack", "sed", "awk", "perl", "findstr", "expr"})
-_REMOTE = frozenset({"scp", "rsync", "ssh", "sftp"})
+_SCRIPTS = {Use.SHELL: "shell", Use.BATCH: "batch", Use.POWERSHELL: "powershell"}
+AWAY = frozenset({Group.REMOTE, Group.CONTAINER})  # their commands run on other machines
 _SETS = frozenset({"export", "set", "declare", "local", "readonly", "setx", "typeset"})
-_SCRIPT_BEHIND = frozenset({"-c", "-lc", "-ec", "/c", "/k", "-command"})
-_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<quote>[\"']?)(?P<value>[^\"']*)(?P=quote)")
-_VARIABLE = r"(?:\$[{(]?(?:env:)?(?P<name>[A-Za-z_]\w*)[})]?|[%!](?P<percent>[A-Za-z_]\w*)[%!])"
-_USED = re.compile(rf"\"?{_VARIABLE}\"?(?=[/\\]|$)")
-_FROM_VARIABLE = re.compile(rf"{_VARIABLE}\"?[/\\](?P<climb>\.\.(?:[/\\]\.\.)*)(?![.\w])")
-# A folder of a machine, or below another folder: the name may be that of something else
-_ELSEWHERE = re.compile(
-    r"(?:/|[A-Za-z]:[/\\])(?:var|etc|tmp|opt|srv|usr|run|Temp)\b|(?:\.{1,2}[/\\])*\w[\w.-]*[/\\]|/$"
-)
-_CLIMB = re.compile(
-    r"(?:^|(?<=[=:;,<>@\"'(])|(?<=^-[rILc]))"
-    r"(?:(?:%cd%|\$pwd|\$\{pwd\}|\$\(pwd(?: -P)?\)|`pwd`|\$\(curdir\))[/\\])?(?:\.[/\\])*"
-    r"(?P<climb>\.\.(?:[/\\]\.\.)*)(?=$|[/\\:;,\"')])",
-    re.IGNORECASE,
-)
+_EXPORTS = _SETS - {"set", "local", "typeset"}
+_ENDS = {
+    **dict.fromkeys(("exit", "goto"), Flow.EXITED),
+    **dict.fromkeys(("return", "break", "continue"), Flow.RETURNED),
+}
+_OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
+_ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
+_ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
+_JOINED_CD = re.compile(r"(?i)(cd|chdir)(?=[.\\])")
+_PARAMETERS = {  # of Start-Process, by their first letter
+    "-filepath": "f",
+    "-argumentlist": "a",
+    "-args": "a",
+    "-workingdirectory": "w",
+}
+_SWITCHES = frozenset({"-passthru", "-nonewwindow", "-wait", "-usenewenvironment"})
+_DEEPEST = 40  # statements in statements; below, nothing is followed any more
+_NESTED_CALLS = 8
+_MOST_CALLS = 500  # functions that call functions: a text could ask for any number
 
 
-class Trail:
-    """The way through one text. `hits` are the names in it; `form` names the form that asks.
+@dataclass(frozen=True, slots=True)
+class Invocation(Generic[S]):
+    """A command that runs. `words` begin with its name; `prefixes` are assignments and programs
+    such as `sudo` in front of it. `state` is that of the shell that runs it, `label` the function
+    or the place in the file to which it belongs."""
 
-    Scripts in quotes that hold one of `handed` (all hits, unless given) are read by a form of
-    their own. `found` are the places that change their meaning without naming the package.
-    """
+    words: tuple[Token, ...]
+    prefixes: tuple[Token, ...]
+    state: S
+    label: str = ""
 
-    def __init__(
-        self,
-        text: str,
-        hits: Sequence[Span],
-        moves: Sequence[PackageMove],
-        form: str,
-        start: Standing = SOMEWHERE,
-        separator: str = "/",
-        handed: Sequence[Span] | None = None,
-    ) -> None:
-        self.here = start
-        self.found: list[Split] = []
-        self._text, self._hits, self._moves, self._form = text, hits, moves, form
-        self._separator = separator
-        self._handed = hits if handed is None else handed
-        self._lines = {line.strip() for line in text.split("\n")}
-        self._seen: set[Span] = set()
-        self._left = SOMEWHERE
-        self._stack: list[Standing] = []
-        self._assigned: list[int] = []  # variables among `found` that no command has used yet
-        self._functions: dict[str, Standing] = {}
-        self._variables: dict[str, Standing] = {}
+    @property
+    def name(self) -> str:
+        """The program, without folder and letter case."""
+        return command_name(self.words[0].text)
 
-    def aside(self, run: Callable[[], None]) -> Standing:
-        """Runs what cannot change the folder of what follows (a subshell); where that ended up."""
-        here, left, stack = self.here, self._left, list(self._stack)
-        run()
-        ended = self.here
-        self.here, self._left, self._stack = here, left, stack
-        return ended
 
-    def function(self, name: str, ended: Standing) -> None:
-        """A function or alias of that name leads to `ended`."""
-        if ended != SOMEWHERE:
-            self._functions[name] = ended
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A script in an argument: `bash -c "…"`. `words` are the command's around it."""
 
-    def doubt(self) -> None:
-        """From here on one may as well be somewhere else."""
-        self._go(meeting([self.here, SOMEWHERE]))
+    language: str
+    text: Word
+    words: tuple[Token, ...]
 
-    def command(self, words: Sequence[Word]) -> None:
-        """One simple command with the assignments in front of it."""
+
+class Evaluator(ABC, Generic[S]):
+    """What folders and values are to one consumer, and what it does with each command."""
+
+    @abstractmethod
+    def entered(self, state: S, target: Token) -> S:
+        """After `cd target`."""
+
+    @abstractmethod
+    def assigned(self, state: S, name: str, values: Sequence[Token], exported: bool) -> S:
+        """After a variable was set to `values`: as they are written, those without `raw` as
+        programs get them."""
+
+    @abstractmethod
+    def joined(self, ways: Sequence[S], otherwise: S) -> S:
+        """After branches; `otherwise` is the likeliest where they do not agree."""
+
+    @abstractmethod
+    def command(self, command: Invocation[S]) -> S:
+        """A command runs; gives the state after it."""
+
+    def expanded(self, words: Sequence[Token], state: S) -> Sequence[Token]:
+        """The words of a command as the program gets them."""
+        return words
+
+    def exported(self, state: S, name: str) -> S:
+        """After a variable that was set before is handed on to programs."""
+        return state
+
+    def elsewhere(self, state: S) -> S:
+        """From here on the shell may as well be in another folder."""
+        return state
+
+    def unknown(self, state: S) -> S:
+        """In a folder that nothing tells."""
+        return self.elsewhere(state)
+
+    def operands(self, words: Sequence[Token], state: S) -> None:
+        """Words that name files without running anything."""
+
+    def output(self, words: Sequence[Token], state: S, label: str) -> None:
+        """What a command prints."""
+
+    def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
+        """A script in an argument: the statements to follow in a shell of its own, if any."""
+        return Script(script.text.text, commands_only(script.text.text, script.text.start))
+
+    def input(self, words: Sequence[Token], text: Word, state: S, label: str) -> None:
+        """Text that a command reads."""
+
+
+class ScriptInterpreter(Generic[S]):
+    """Walks the statements of one script in the order in which they run."""
+
+    def __init__(self, dialect: Dialect, evaluator: Evaluator[S]) -> None:
+        self._dialect, self._evaluator = dialect, evaluator
+        self._functions: dict[str, Function] = {}
+        self._called: set[str] = set()
+        self._calls: list[str] = []
+        self._budget = _MOST_CALLS
+        self._label = ""
+        self._depth = 0
+
+    def run(self, script: Script, state: S) -> S:
+        """The state after the whole script. Functions that nothing in it calls are followed at its
+        end: others may call them, from anywhere."""
+        state = self._block(script.statements, state)
+        for name in [one for one in self._functions if one not in self._called]:
+            self._call(name, self._evaluator.unknown(state))
+        return state
+
+    def _block(self, statements: Sequence[Statement], state: S) -> S:
+        """The state after the statements. What stands behind an `exit` is followed too, but leads
+        nowhere; a label of a batch file is where other lines jump to."""
+        ended: S | None = None
+        for statement in statements:
+            if isinstance(statement, Label):
+                ended = None
+            elif ended is None and state.flow is not Flow.RUNS:
+                ended, state = state, replace(state, flow=Flow.RUNS)
+            self._depth += 1
+            deep = self._depth > _DEEPEST
+            state = self._evaluator.unknown(state) if deep else self._statement(statement, state)
+            self._depth -= 1
+        return state if ended is None else ended
+
+    def _statement(self, statement: Statement, state: S) -> S:
+        evaluator = self._evaluator
+        match statement:
+            case Simple(words):
+                return self.simple(words, state)
+            case Assignment(name, values, exported):
+                return evaluator.assigned(state, name, values, exported)
+            case Operands(words):
+                evaluator.operands(words, state)
+            case Block(body):
+                return self._block(body, state)
+            case Subshell(body):
+                self._block(body, state)
+            case Loop(body):
+                ended = self._block(body, state)
+                if ended.flow is Flow.RETURNED:
+                    ended = replace(ended, flow=state.flow)
+                return self._joined([state, ended], state)
+            case Branches(condition, arms, complete):
+                asked = self._block(condition, state)
+                ways = [self._block(arm, asked) for arm in arms]
+                return self._joined(ways if complete and ways else [asked, *ways], asked)
+            case Either(first, second):
+                done = self._block(first, state)
+                other = self._block(second, state)
+                same = other.folder == state.folder or other.flow is not Flow.RUNS
+                return done if same else self._joined([done, other], done)
+            case Function(name):
+                self._functions[name.lower()] = statement
+                self._called.discard(name.lower())
+            case Label(name):
+                self._label = name
+                return replace(evaluator.elsewhere(state), flow=Flow.RUNS)
+            case Input(words, text):
+                evaluator.input(evaluator.expanded(words, state), text, state, self._label)
+        return state
+
+    def _joined(self, ways: Sequence[S], otherwise: S) -> S:
+        going_on = [way for way in ways if way.flow is Flow.RUNS] or ways
+        first, *others = going_on
+        if not others:
+            return first
+        joined = self._evaluator.joined(going_on, otherwise)
+        same_stack = all(way.stack == first.stack for way in others)
+        same_left = all(way.left == first.left for way in others)
+        return replace(
+            joined,
+            stack=first.stack if same_stack else otherwise.stack,
+            left=first.left if same_left else None,
+            flow=first.flow,
+        )
+
+    def simple(self, words: Sequence[Token], state: S) -> S:
+        """The state after one command."""
+        return self._command(tuple(self._evaluator.expanded(words, state)), state)
+
+    def _command(self, words: tuple[Token, ...], state: S) -> S:
+        evaluator = self._evaluator
         at = past_prefixes([word.text for word in words])
-        for word in words[:at]:
-            self.paths(word)
-        rest = list(words[at:])
-        if not rest:
-            for word in words:
-                self.assignment(word)
-            return
-        name, rest = _named(rest)
+        prefixes, words = words[:at], words[at:]
+        if not words:
+            return self._assignments(prefixes, state, exported=False)
+        name, words = _named(words)
         if name in _POPS:
-            self._go(self._stack.pop() if self._stack else SOMEWHERE)
-        elif name in _CHANGES:
-            self._change(name, rest[1:])
-        elif name in self._functions:
-            self._go(meeting([self.here, self._functions[name]]))
-        elif name in _RESTORES:
-            self.doubt()
-        elif name in _SETS:
-            for word in rest[1:]:
-                self.assignment(word)
-        elif name == "alias":
-            for word in rest[1:]:
+            return self._popped(state)
+        if name in CHANGES:
+            return self._changed(name, words[1:], state)
+        if name in self._functions:
+            return self._call(name, state)
+        if name in _ENDS and len(words) <= 3:
+            return replace(state, flow=_ENDS[name])
+        if name == "setlocal":
+            return replace(state, saved=(*state.saved, state.folder))
+        if name == "endlocal":
+            if not state.saved:
+                return evaluator.elsewhere(state)
+            return replace(state.went(state.saved[-1]), saved=state.saved[:-1])
+        if name in _SETS:
+            return self._assignments(words[1:], state, exported=name in _EXPORTS)
+        if name == "alias":
+            for word in words[1:]:
                 self._alias(word)
-        elif name not in _SAYS:
-            self._assigned = []  # what was set is used here, in the folder it was written for
-            self._run(name, rest)
+            return state
+        if _prints(name):
+            evaluator.output(words[1:], state, self._label)
+            return state
+        if started := self._started(name, words):
+            program, folder = started
+            inside = evaluator.entered(state, folder) if folder else state
+            self._depth += 1
+            if self._depth <= _DEEPEST:
+                self._command(tuple(program), inside)
+            self._depth -= 1
+            return state
+        for script in embedded_scripts(words):
+            inner = evaluator.embedded(script, state, self._label)
+            if inner is not None:
+                self._block(inner.statements, state)
+        return evaluator.command(Invocation(words, prefixes, state, self._label))
 
-    def assignment(self, word: Word) -> None:
-        """A variable that is set for later; a change of folder before its use makes it doubtful."""
-        if found := _ASSIGNED.fullmatch(word.text):
-            value = Word(found["value"], word.start + found.start("value"))
-            self.name(found["name"], value)
-        count = len(self.found)
-        self.paths(word)
-        self._assigned += range(count, len(self.found))
+    def _started(
+        self, name: str, words: Sequence[Token]
+    ) -> tuple[list[Token], Token | None] | None:
+        """The command that runs in a window or process of its own, and the folder that it is
+        given; None where the command starts none."""
+        match self._dialect.name, name:
+            case "batch", "start":
+                return _of_start(words)
+            case "powershell", "start" | "saps" | "start-process":
+                return _of_start_process(words)
+            case _:
+                return None
 
-    def name(self, variable: str, value: Word) -> None:
-        """The variable holds a path, into which a `cd` may lead."""
-        there = self._target(value)
-        before = self._variables.get(variable.lower(), there)
-        self._variables[variable.lower()] = meeting([before, there])
+    def _assignments(self, words: Sequence[Token], state: S, exported: bool) -> S:
+        for word in words:
+            if found := _ASSIGNED.fullmatch(word.text):
+                at = word.start + found.start("value")
+                value = _unquoted(Token(found["value"], at, word.quoted))
+                state = self._evaluator.assigned(state, found["name"], [value], exported)
+            elif exported and not word.text.startswith("-"):
+                state = self._evaluator.exported(state, word.text)
+        return state
 
-    def paths(self, word: Word, name: str = "") -> None:
-        """The climbs in one word of the command `name`."""
-        if ".." not in word.text:
-            return
-        for found in _FROM_VARIABLE.finditer(word.text):
-            named = self._variables.get((found["name"] or found["percent"]).lower(), SOMEWHERE)
-            self._climb(named, found["climb"], Span(*found.span("climb")).shift(word.start))
-        if self.here.move is None:
-            return
-        if re.search(r"\s(?:cd|pushd)\s", f" {word.text} ") and " " in word.text:
-            return
-        if (name in _SEARCHES and word.quoted) or (name in _REMOTE and ":" in word.text):
-            return
-        for found in _CLIMB.finditer(word.text):
-            if found.start() and word.text[found.start() - 1] in ":;":
-                listed = "=" in word.text[: found.start()] or word.text.startswith("..")
-                if not listed:
-                    continue
-            self._climb(self.here, found["climb"], Span(*found.span("climb")).shift(word.start))
+    def _alias(self, word: Token) -> None:
+        """`alias go='cd old && …'`: a function in other words."""
+        if found := _ALIAS.fullmatch(word.text):
+            code = split_commands(found["code"], word.start + found.start("code"))
+            body = tuple(simple(words) for words in code)
+            self._functions[found["name"].lower()] = Function(found["name"], body)
+            self._called.discard(found["name"].lower())
 
-    def _climb(self, here: Standing, climb: str, span: Span) -> None:
-        new = climbed(here, climb)
-        move = here.move
-        if new is None or move is None:
-            return
-        back = "\\" in climb or self._text[span.end : span.end + 1] == "\\"
-        if back or ("/" not in climb and self._separator == "\\" and not self._slash(span)):
-            new = new.replace("/", "\\")
-        if_there = ", if that is where it runs" if here.doubt else ""
-        note = f"counts from {move.legacy_path}, which becomes {move.canonical_path}{if_there}"
-        self._add(span, "folder", here, new, note, here.doubt)
+    def _call(self, name: str, state: S) -> S:
+        self._called.add(name)
+        if name in self._calls or len(self._calls) >= _NESTED_CALLS or not self._budget:
+            return self._evaluator.elsewhere(state)
+        self._budget -= 1
+        function = self._functions[name]
+        label, self._label = self._label, function.name
+        self._calls.append(name)
+        ended = self._block(function.body, state)
+        self._calls.pop()
+        self._label = label
+        return replace(ended, flow=state.flow) if ended.flow is Flow.RETURNED else ended
 
-    def _slash(self, span: Span) -> bool:
-        return self._text[span.end : span.end + 1] == "/"
+    def _popped(self, state: S) -> S:
+        if not state.stack:
+            return self._evaluator.elsewhere(state)
+        return replace(state.went(state.stack[-1]), stack=state.stack[:-1])
 
-    def _run(self, name: str, words: list[Word]) -> None:
-        texts = [word.text for word in words]
-        outside = self.here
-        told = self._told(words, folder_word(texts))
-        if told is not None:
-            self.here = told
-        for n, word in enumerate(words):
-            if n and texts[n - 1].lower() in _SCRIPT_BEHIND and " " in word.text:
-                self._nested(word)
-            else:
-                self.paths(word, name)
-        self.here = outside
-        if not says_where_modules_are(texts):
-            for one in imported_by(texts):
-                self._import(words[one.index], one)
+    def _changed(self, name: str, words: Sequence[Token], state: S) -> S:
+        target = next((word for word in words if not _OPTION.fullmatch(word.text)), None)
+        if target is None or not target.text:
+            if name in _PUSHES and state.stack:  # the two change places
+                swapped = (*state.stack[:-1], state.folder)
+                return replace(state.went(state.stack[-1]), stack=swapped)
+            return self._evaluator.unknown(state) if self._dialect.homing else state
+        if name in _PUSHES:
+            state = replace(state, stack=(*state.stack, state.folder))
+        if target.text == "-":
+            return self._evaluator.unknown(state) if state.left is None else state.went(state.left)
+        return self._evaluator.entered(state, target)
 
-    def _alias(self, word: Word) -> None:
-        """`alias go='cd old && …'`: a script that runs anywhere, and may change the folder."""
-        found = re.fullmatch(r"([\w-]+)=([\"']?)(.*?)\2", word.text, re.DOTALL)
-        if found is None:
-            return
 
-        def run() -> None:
-            self.here = SOMEWHERE
-            self._commands(list(split_commands(found[3], word.start + found.start(3))))
+def _prints(name: str) -> bool:
+    program = find(name)
+    return program is not None and any(value.use is Use.TEXT for value in program.positions)
 
-        self.function(found[1].lower(), self.aside(run))
 
-    def _nested(self, word: Word) -> None:
-        """A script in an argument; one that names the package is read by a form of its own."""
-        span = Span(word.start, word.start + len(word.text))
-        if not holding(self._handed, span):
-            inner = list(split_commands(word.text, word.start))
-            self.aside(lambda: self._commands(inner))
+def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
+    """Batch's `start "title" /min /d folder program …`."""
+    rest, folder = list(words[1:]), None
+    if rest and rest[0].quoted:
+        del rest[0]
+    while rest and rest[0].text.startswith("/"):
+        option = rest.pop(0)
+        if option.text.lower() == "/d" and rest:
+            folder = rest.pop(0)
+        elif option.text.lower().startswith("/d"):
+            folder = written(option.text[2:], option.start + 2)
+    return (rest, folder) if rest else None
 
-    def _commands(self, commands: Sequence[Sequence[Word]]) -> None:
-        for words in commands:
-            self.command(words)
 
-    def _told(self, words: list[Word], told: Told | None) -> Standing | None:
-        """The folder that an option names."""
-        if told is None:
-            return None
-        word = words[told.index]
-        return self._target(Word(word.text[told.begin :], word.start + told.begin))
-
-    def _import(self, word: Word, one: Imported) -> None:
-        move, inner = self.here.move, self.here.inner
-        if move is None or not all(step.isidentifier() for step in inner):
-            return
-        span = Span(one.begin, one.end).shift(word.start)
-        if any(span.overlaps(hit) for hit in self._hits):
-            return
-        module = ".".join([move.canonical, *inner, word.text[one.begin : one.end]])
-        note = (
-            f"found only from within {move.legacy_path}, and still found where that moves; "
-            f"from the repository's folder it is {module}"
-        )
-        self._add(span, "module", self.here, module, note, review=False)
-
-    def _change(self, name: str, words: list[Word]) -> None:
-        target = next(
-            (
-                word
-                for word in words
-                if word.text == "-" or not re.match(r"-\w*|/d$", word.text, re.IGNORECASE)
-            ),
-            None,
-        )
-        if name in _PUSHES and target is not None:
-            self._stack.append(self.here)
-        if target is None:
-            self._go(SOMEWHERE)
-        elif target.text == "-":
-            self._go(self._left)
+def _of_start_process(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
+    """PowerShell's `Start-Process program -ArgumentList 'a', 'b' -WorkingDirectory folder`."""
+    programs: list[Token] = []
+    arguments: list[Token] = []
+    folders: list[Token] = []
+    into = programs
+    for word in words[1:]:
+        option = word.text.lower() if not word.quoted else ""
+        if option in _PARAMETERS:
+            into = {"a": arguments, "w": folders}.get(_PARAMETERS[option], programs)
+        elif option in _SWITCHES:
+            into = arguments if programs else programs
+        elif re.fullmatch(r"-[a-z]+", option) and into is not arguments:
+            into = []
+        elif into is arguments:
+            arguments += [
+                Token(part[0], word.start + part.start(), False, part[0])
+                for part in re.finditer(r"\S+", word.text)
+            ]
         else:
-            self._go_to(target)
-
-    def _go_to(self, target: Word) -> None:
-        if re.match(r"(?:\.[/\\])*\.\.", target.text):
-            self.paths(target)
-        elif ".." in target.text and leaves(self.here, target.text) and self.here.move:
-            note = f"leads out of {self.here.move.legacy_path}: count the steps anew"
-            span = Span(target.start, target.start + len(target.text))
-            self._add(span, "folder", self.here, None, note, review=True)
-        self._go(self._target(target))
-
-    def _target(self, word: Word) -> Standing:
-        span = Span(word.start, word.start + len(word.text))
-        if used := _USED.match(word.text):
-            named = self._variables.get((used["name"] or used["percent"]).lower())
-            if named is not None and named.move is not None:
-                return enter(named, word.text[used.end() :].lstrip("/\\") or ".", None, self._moves)
-        inside = holding(self._hits, span)
-        hit = Span(inside[0].start - word.start, inside[0].end - word.start) if inside else None
-        there = enter(self.here, word.text, hit, self._moves)
-        if hit is None or there.move is None:
-            return there
-        if is_clone(self._text, inside[0]):
-            return SOMEWHERE
-        elsewhere = _ELSEWHERE.match(word.text[: hit.start]) is not None
-        doubt = there.doubt or elsewhere or self._doubtful(inside[0], there.move)
-        name = inside[0] if holding(self._handed, span) else None
-        return replace(there, doubt=doubt, name=name)
-
-    def _doubtful(self, hit: Span, move: PackageMove) -> bool:
-        """Whether the name at `hit` may stay: beside the new one, or on a line whose like names it.
-
-        The judge keeps what states the rename.
-        """
-        start = self._text.rfind("\n", 0, hit.start) + 1
-        end = self._text.find("\n", hit.end)
-        line = Span(start, len(self._text) if end < 0 else end)
-        mine = self._text[hit.start : hit.end]
-        written = {self._text[one.start : one.end] for one in holding(self._hits, line)}
-        beside = written - {mine, move.legacy, move.legacy_path}
-        renamed = self._text[line.start : line.end].replace(mine, move.canonical_path).strip()
-        return bool(beside) or renamed in self._lines
-
-    def _go(self, there: Standing) -> None:
-        for n in self._assigned:
-            self.found[n] = replace(self.found[n], review=True)
-        self._assigned = []
-        self._left, self.here = self.here, there
-
-    def _add(
-        self, span: Span, kind: str, here: Standing, new: str | None, note: str, review: bool
-    ) -> None:
-        form, module = f"{self._form}-{kind}", kind == "module"
-        if span not in self._seen and here.move is not None:
-            self._seen.add(span)
-            self.found.append(
-                Split(
-                    span,
-                    form,
-                    here.move,
-                    new,
-                    note,
-                    Names.IMPLIED,
-                    review,
-                    here.name,
-                    stays=module,
-                    reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
-                    kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
-                    evidence=Evidence.WORKING_FOLDER,
-                )
-            )
+            into.append(word)
+            into = arguments
+    if not programs:
+        return None
+    return [programs[0], *arguments], next(iter(folders), None)
 
 
-def _named(words: list[Word]) -> tuple[str, list[Word]]:
+def command_name(word: str) -> str:
+    """The name of a command, without folder, extension and letter case; a Makefile's `$(MAKE)` is
+    one too."""
+    return word.lower() if word.startswith("$(") else bare_name(word)
+
+
+def embedded_scripts(words: Sequence[Token]) -> list[Embedded]:
+    """The scripts that the command `words` is given as arguments and runs on this machine."""
+    found: list[Embedded] = []
+    for argument in arguments([word.text for word in words]):
+        language = _SCRIPTS.get(argument.value.use)
+        away = argument.program is not None and argument.program.group in AWAY
+        if language is None or argument.inner or away:
+            continue
+        word = words[argument.index]
+        text = Word(word.text[argument.begin :], word.start + argument.begin)
+        if language != "shell":  # these take the rest of the line
+            text = _spanning(words[argument.index :])
+        if language == "batch":
+            text = Word(re.sub(r"\^([&|<>])", r" \1", text.text), text.start)
+        found.append(Embedded(language, text, tuple(words)))
+    return found
+
+
+def _spanning(words: Sequence[Token]) -> Word:
+    """The text from the first to the last of the words, every offset as it was; without the quotes
+    around all of it, which a command that takes the rest of its line passes over."""
+    text, first = "", words[0].start - words[0].quoted
+    for word in words:
+        text = text.ljust(word.start - word.quoted - first) + word.raw
+    if len(text) > 1 and text[0] == text[-1] == '"':
+        return Word(text[1:-1], first + 1)
+    return Word(text, first)
+
+
+def _named(words: tuple[Token, ...]) -> tuple[str, tuple[Token, ...]]:
     """The command's name and its words; batch's `cd..` and `cd\\` are two words."""
     first = words[0]
-    if joined := re.match(r"(?i)(cd|chdir)(?=[.\\])", first.text):
+    if joined := _JOINED_CD.match(first.text):
         at = joined.end()
-        rest = Word(first.text[at:], first.start + at)
-        return joined[1].lower(), [Word(joined[1], first.start), rest, *words[1:]]
-    text = first.text.lower()
-    return (text if text.startswith("$(") else bare_name(first.text)), words
+        rest = first.text[at:]
+        both = (token(Word(joined[1], first.start)), token(Word(rest, first.start + at)))
+        return joined[1].lower(), (*both, *words[1:])
+    return command_name(first.text), words
+
+
+def _unquoted(word: Token) -> Token:
+    text = word.text
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        return Token(text[1:-1], word.start + 1, True, word.raw or text)
+    return word

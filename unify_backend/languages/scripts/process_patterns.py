@@ -3,6 +3,8 @@
 import re
 from enum import StrEnum
 
+from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern, starting
+
 _HERE = r"[^|;&\n]*$"
 _LISTING = (
     r"(?:(?<!docker )(?<!compose )(?<![\w-])ps|pgrep|tasklist|wmic|Get-Process|Get-CimInstance|"
@@ -45,19 +47,16 @@ _SEARCHES = (
         ),
     ),
 )
-_RUNNERS = (
-    r"python[\d.]*w?|py|uvicorn|gunicorn|hypercorn|daphne|granian|waitress-serve|arq|celery|rq|"
-    r"dramatiq|huey_consumer|flask|fastapi|streamlit|nohup|exec|Start-Process"
-)
+_RUNNERS = rf"{starting()}|nohup|exec|Start-Process"
 _STARTS = re.compile(
     rf"(?:^|[\s;&|(\"'`=@{{}}/\\])(?:{_RUNNERS})(?:\.exe)?(?=[\s\"',]|$){_HERE}"
     rf"|(?:^|[\s\"',])-m[\"',\s]+{_HERE}"
     r"|(?i:\b(?:command|cmd|args|argv|exec\w*|start\w*|module|app|entry_?point|program|script|web|"
     r"worker)[\"']?\s*[:=]\s*[\[(]?[^\]\n|;&]*$)"
 )
+_CHECKERS = pattern(Group.CHECKER, Group.INSTALLER, but=ENGLISH - {"build"})
 _NO_SERVER = re.compile(
-    r"(?:-m[\s\"',]+|\s)(?:pytest|unittest|pip3?|mypy|ruff|black|isort|flake8|pylint|coverage|"
-    r"compileall|py_compile|venv|build|twine|pdb|cProfile|timeit|tests?)\b|"
+    rf"(?:-m[\s\"',]+|\s)(?:{_CHECKERS}|pdb|cProfile|timeit|tests?)\b|"
     r"\s-c[\s\"',]|(?<!-)[12]?>\s*[^&\s]*$|\brequirements\b"
 )
 

@@ -1,256 +1,223 @@
-"""Climbs from a script's own folder: `$(dirname "$0")/../..`, `%~dp0..`, `$PSScriptRoot\\..`, and
-from the folder of an ini file.
+"""Climbs from a script's own folder: `$(dirname "$0")/../..`, `%~dp0..`, `$PSScriptRoot\\..`.
 
-Scripts are read line by line, in order: a variable that is set to such a folder, and a `cd` into
-it, are remembered for the lines below. Nothing is known any more behind a `cd` to anywhere else.
+The evaluator of scripts that move: a folder is a `Standing`, levels above the script, and None
+where nothing tells it.
 """
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum, auto
+from __future__ import annotations
 
-from unify_backend.languages.relocation import Lengthen, Relocation, Standing, above, settle, shown
-from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from unify_backend.languages.language import FormError
+from unify_backend.languages.relocation import Relocation, Standing, depth_use
+from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.folders import climbs_in
+from unify_backend.languages.scripts.interpreter import Evaluator, Invocation, ScriptInterpreter
+from unify_backend.languages.scripts.shell_state import ShellState
+from unify_backend.languages.scripts.statements import (
+    Dialect,
+    Operands,
+    Script,
+    Token,
+)
+from unify_backend.model.checks import DepthKind, DepthUse, Review
 from unify_backend.model.spans import LineIndex, Span
 
-
-class _Shell(Enum):
-    POSIX = auto()
-    BATCH = auto()
-    POWERSHELL = auto()
-
-
-_SUFFIXES = {
-    "sh": _Shell.POSIX,
-    "bash": _Shell.POSIX,
-    "zsh": _Shell.POSIX,
-    "ksh": _Shell.POSIX,
-    "bat": _Shell.BATCH,
-    "cmd": _Shell.BATCH,
-    "ps1": _Shell.POWERSHELL,
-    "psm1": _Shell.POWERSHELL,
-}
-_SHEBANG = re.compile(r"#!.*\b(?:ba|z|da|k|a)?sh\b")
+Base = Standing | None
+State = ShellState[Base]
 
 _SELF = r"\"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$\{?0\}?)?\})\"?"
 _REAL = rf"(?:\"?\$\((?:readlink\s+-f|realpath)(?:\s+--)?\s+{_SELF}\)\"?|{_SELF})"
 _OWN = {
-    _Shell.POSIX: rf"\$\(\s*dirname(?:\s+--)?\s+{_REAL}\s*\)|`\s*dirname(?:\s+--)?\s+{_SELF}\s*`"
+    "shell": rf"\$\(\s*dirname(?:\s+--)?\s+{_REAL}\s*\)|`\s*dirname(?:\s+--)?\s+{_SELF}\s*`"
     r"|\$\{(?:0|BASH_SOURCE\[0\])%/\*\}",
-    _Shell.BATCH: r"%~dp0",
-    _Shell.POWERSHELL: r"(?i:\$PSScriptRoot)\b",
+    "batch": r"%~dp0",
+    "powershell": r"(?i:\$PSScriptRoot)\b",
 }
 _VARIABLE = {
-    _Shell.POSIX: r"\$\{{0}\}|\${0}\b",
-    _Shell.BATCH: r"(?i:[%!]{0}[%!])",
-    _Shell.POWERSHELL: r"(?i:\${0})\b",
+    "shell": r"\$\{{0}\}|\${0}\b",
+    "batch": r"(?i:[%!]{0}[%!])",
+    "powershell": r"(?i:\${0})\b",
 }
-_COMMENT = {
-    _Shell.POSIX: re.compile(r"\s*#"),
-    _Shell.BATCH: re.compile(r"(?i)\s*(?:::|@?rem\b)"),
-    _Shell.POWERSHELL: re.compile(r"\s*#"),
-}
-_SET = {
-    _Shell.POSIX: re.compile(r"\s*(?:(?:export|readonly|local|declare(?:\s+-\w+)*)\s+)?(\w+)=\"?"),
-    _Shell.BATCH: re.compile(r"(?i)\s*@?set\s+\"?(\w+)="),
-    _Shell.POWERSHELL: re.compile(r"\s*\$(?:script:|global:)?(\w+)\s*=\s*\"?"),
-}
-_CD = re.compile(
-    r"(?i)(?:^|&&|;|\|\|)\s*@?(?:cd|chdir|pushd|popd|set-location|sl)(?=\s|$)(?:\s+/d)?\s*"
-)
-_CD_ENDS = re.compile(r"[\\/]?\"?\s*(?:$|[|&;)>#])")
-_INSIDE_CD = re.compile(r"(?:\$\(\s*cd\s+(?:--\s+)?\"?)?")
+_ENDS = re.compile(r"[\\/]?\"?\s*")
+_INSIDE_CD = re.compile(r"\"?(?:\$\(\s*(?:CDPATH=\s*)?cd\s+(?:--\s+|-P\s+)*\"?)?")
 _UP = re.compile(r"\"?((?:[\\/]?\.\.(?![.\w]))+)[\\/]?")
 _DIRNAME = re.compile(r"\$\(\s*dirname(?:\s+--)?\s+\"?$")
+_CLOSING = re.compile(r"\"?\s*\)")
 _PWD = re.compile(
-    r"[\\/]?\"?(?:\s*>\s*/dev/null(?:\s+2>&1)?)?(?:\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\))?\"?\s*(?:[#;&].*)?"
-)
-_FUNCTION = re.compile(r"\s*(?:function\s+\w+|\w+\s*\(\)\s*[{(]?)\s*|\}")
-_INI_KEY = re.compile(
-    r"(?m)^[ \t]*(?:script_location|prepend_sys_path|version_locations)[ \t]*[=:][ \t]*(.*)"
-)
-_INI_CLIMB = re.compile(
-    r"(%\(here\)s)?((?<![.\w\\/)])\.\.(?:[\\/]\.\.)*|(?<=%\(here\)s)(?:[\\/]\.\.)+)(?![.\w])"
+    r"[\\/]?\"?(?:\s*>\s*/dev/null(?:\s+2>&1)?)?(?:\s*(?:&&|;)\s*pwd(?:\s+-P)?\s*\))?\"?\s*"
 )
 
 
-def script_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
-    """The climbs of a shell, batch or PowerShell script or of an ini file, by place; empty for
-    other files. The file's kind is told by its name, else by its first line."""
-    name = where.new.rpartition("/")[2].lower()
-    suffix = name.rpartition(".")[2] if "." in name else ""
-    if suffix in {"ini", "cfg"}:
-        return tuple(_ini_climbs(text, where))
-    shell = _SUFFIXES.get(suffix)
-    if shell is None and _SHEBANG.match(text):
-        shell = _Shell.POSIX
-    if shell is None or not (".." in text or "dirname" in text):
+def script_climbs(language: Dialect, text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs in a script that moves, by place.
+
+    A variable that is set to the script's folder, and a `cd` into it, are remembered. Where the
+    text cannot be read as its language, only climbs that name the script itself are known.
+    """
+    if ".." not in text and "dirname" not in text:
         return ()
-    reader = _Reader(text, where, shell)
-    reader.read()
-    return tuple(sorted(reader.found, key=lambda one: one.span))
+    try:
+        script = language.parse(text.replace("\r\n", " \n"))
+    except FormError:
+        script = Script(text, (), ordered=False)
+    if not script.ordered:
+        lines = re.finditer(r"[^\n]+", text)
+        words = tuple(Token(line[0], line.start(), False, line[0]) for line in lines)
+        script = Script(text, (Operands(words),))
+    evaluator = _Climbs(text, language, where)
+    start: State = ShellState(None)
+    ScriptInterpreter(language, evaluator).run(script, start)
+    return tuple(evaluator.outermost())
 
 
-@dataclass(slots=True)
-class _Reader:
-    text: str
-    where: Relocation
-    shell: _Shell
-    found: list[DepthUse] = field(default_factory=list)
-    named: dict[str, Standing] = field(default_factory=dict)
-    folder: Standing | None = None  # the working directory, while it is known
+@dataclass(frozen=True, slots=True)
+class _Path:
+    """A path in a word that begins at a known folder: the offsets of all of it, where it leads."""
 
-    def read(self) -> None:
-        at = 0
-        for number, line in enumerate(self.text.split("\n"), 1):
-            if not _COMMENT[self.shell].match(line):
-                self._line(line.rstrip("\r"), at, number)
-            at += len(line) + 1
+    start: int
+    end: int
+    leads: Standing
 
-    def _line(self, line: str, offset: int, number: int) -> None:
-        if self.shell is _Shell.POSIX and _FUNCTION.match(line):
-            self.folder = None  # when a function runs is not told by where it stands
-        ends: list[tuple[int, int, Standing]] = []
-        for start, end, base in self._bases(line):
-            ends.append(self._climb(line, start, end, base, offset, number))
-        for move in _CD.finditer(line):
-            self._change_folder(line, move.end(), ends, offset, number)
-        assigned = _SET[self.shell].match(line)
-        if assigned and len(ends) == 1:
-            start, end, standing = ends[0]
-            before = line[assigned.end() : start].strip()
-            if _INSIDE_CD.fullmatch(before) and _PWD.fullmatch(line, end):
-                self.named[assigned.group(1)] = standing
-                return
-        if assigned:
-            self.named.pop(assigned.group(1), None)
 
-    def _bases(self, line: str) -> Iterator[tuple[int, int, Standing]]:
-        own = Standing(1, 1)
-        patterns = [(_OWN[self.shell], own)] + [
-            (_VARIABLE[self.shell].replace("{0}", re.escape(name)), standing)
-            for name, standing in self.named.items()
-        ]
+class _Climbs(Evaluator[State]):
+    """The evaluator; `found` are the climbs by their spans."""
+
+    def __init__(self, text: str, language: Dialect, where: Relocation) -> None:
+        self.found: dict[Span, DepthUse] = {}
+        self._text, self._dialect, self._where = text, language, where
+        self._lines = LineIndex(text)
+
+    def outermost(self) -> Iterator[DepthUse]:
+        """What was found, by place; of `$(dirname "$(dirname "$0")")` the whole."""
+        end = 0
+        for span in sorted(self.found, key=lambda span: (span.start, -span.end)):
+            if span.start >= end:
+                end = span.end
+                yield self.found[span]
+
+    def entered(self, state: State, target: Token) -> State:
+        """After a change of folder; None where the target begins at no known folder."""
+        paths = self._paths(target, state)
+        known = paths[0] if paths and paths[0].start == 0 else None
+        if known and _ENDS.fullmatch(target.text, known.end):
+            return state.went(known.leads)
+        return state.went(self._relative(target, state))
+
+    def _relative(self, target: Token, state: State) -> Base:
+        """Where `cd ..` leads from a known folder."""
+        up = _UP.match(target.text)
+        whole = up is not None and _ENDS.fullmatch(target.text, up.end())
+        if up is None or not whole or state.folder is None:
+            return None
+        span = Span(*up.span(1)).shift(target.start)
+        return self._add(span, state.folder, up[1].count(".."))
+
+    def assigned(self, state: State, name: str, values: Sequence[Token], exported: bool) -> State:
+        """After a variable was set; known where its value is a path from a known folder."""
+        paths = [path for value in values for path in self._paths(value, state)]
+        variables = {key: value for key, value in state.variables.items() if key != name}
+        if len(paths) == 1 == len(values):
+            text, path = values[0].text, paths[0]
+            whole = _INSIDE_CD.fullmatch(text, 0, path.start) and _PWD.fullmatch(text, path.end)
+            if whole:
+                variables[name] = path.leads
+        return replace(state, variables=variables)
+
+    def joined(self, ways: Sequence[State], otherwise: State) -> State:
+        """Where all ways lead; variables that no two of them set to different folders, because a
+        default for an empty one is a way, too."""
+        first = ways[0]
+        same = all(way.folder == first.folder for way in ways)
+        names = list(dict.fromkeys(name for way in ways for name in way.variables))
+        values = {
+            name: {way.variables[name] for way in ways if name in way.variables} for name in names
+        }
+        variables = {name: known.pop() for name, known in values.items() if len(known) == 1}
+        return replace(otherwise, folder=first.folder if same else None, variables=variables)
+
+    def elsewhere(self, state: State) -> State:
+        """In a folder that nothing tells."""
+        return state.went(None)
+
+    def command(self, command: Invocation[State]) -> State:
+        """The climbs in a command, from the script's folder or from the one in which it runs."""
+        for word in (*command.prefixes, *command.words):
+            self._word(word, command.state, command.name)
+        return command.state
+
+    def operands(self, words: Sequence[Token], state: State) -> None:
+        """Files that are tested or opened."""
+        for word in words:
+            self._word(word, state)
+
+    def output(self, words: Sequence[Token], state: State, label: str) -> None:
+        """What is printed may be a path, too."""
+        for word in words:
+            self._paths(word, state)
+
+    def input(self, words: Sequence[Token], text: Word, state: State, label: str) -> None:
+        """Variables in a here-document get their values."""
+        self._paths(text, state)
+
+    def _word(self, word: Word, state: State, name: str = "") -> None:
+        self._paths(word, state)
+        if state.folder is not None:
+            for span in climbs_in(word, name):
+                levels = self._text[span.start : span.end].count("..")
+                self._add(span, state.folder, levels)
+
+    def _paths(self, word: Word, state: State) -> list[_Path]:
+        """The paths in a word that begin at a known folder."""
+        return [self._path(word, *begin) for begin in self._bases(word.text, state)]
+
+    def _bases(self, text: str, state: State) -> Iterator[tuple[int, int, Standing]]:
+        name = self._dialect.name
+        patterns: list[tuple[str, Standing]] = [(_OWN[name], Standing(1, 1))]
+        for variable, standing in state.variables.items():
+            if standing is not None:
+                written = _VARIABLE[name].replace("{0}", re.escape(variable))
+                patterns.append((written, standing))
         taken: list[Span] = []
         for pattern, standing in patterns:
-            for found in re.finditer(pattern, line):
+            for found in re.finditer(pattern, text):
                 span = Span(*found.span())
                 if not any(span.overlaps(other) for other in taken):
                     taken.append(span)
                     yield span.start, span.end, standing
 
-    def _climb(
-        self, line: str, start: int, end: int, base: Standing, offset: int, number: int
-    ) -> tuple[int, int, Standing]:
-        """Start and end of the whole climb, and where it stands."""
-        levels = 0
-        while self.shell is _Shell.POSIX and (outer := _DIRNAME.search(line, 0, start)):
-            closing = re.compile(r"\"?\s*\)").match(line, end)
+    def _path(self, word: Word, start: int, end: int, base: Standing) -> _Path:
+        """The whole path that begins at `base`, and where it leads."""
+        text, levels = word.text, 0
+        while self._dialect.name == "shell" and (outer := _DIRNAME.search(text, 0, start)):
+            closing = _CLOSING.match(text, end)
             if closing is None:
                 break
             start, end, levels = outer.start(), closing.end(), levels + 1
-        up = _UP.match(line, end)
+        up = _UP.match(text, end)
         # `x..` joins the dots to a name, but for a folder that already ends in a separator.
-        if up and not up.group(1).startswith(("/", "\\")) and self.shell is not _Shell.BATCH:
+        if up and not up[1].startswith(("/", "\\")) and self._dialect.name != "batch":
             up = None
         if up:
-            end, levels = up.end(1), levels + up.group(1).count("..")
+            end, levels = up.end(1), levels + up[1].count("..")
         if not levels:
-            return start, end, base
-        return start, end, self._add(line, Span(start, end), base, levels, offset, number)
+            return _Path(start, end, base)
+        return _Path(start, end, self._add(Span(start, end).shift(word.start), base, levels))
 
-    def _change_folder(
-        self, line: str, at: int, ends: list[tuple[int, int, Standing]], offset: int, number: int
-    ) -> None:
-        quoted = at + (line[at : at + 1] == '"')
-        for start, end, standing in ends:
-            if start == quoted:
-                rest = _CD_ENDS.match(line, end)
-                self.folder = standing if rest else None
-                return
-        up = _UP.match(line, at)
-        if up and self.folder and _CD_ENDS.match(line, up.end()):
-            span, levels = Span(*up.span(1)), up.group(1).count("..")
-            self.folder = self._add(line, span, self.folder, levels, offset, number)
-        else:
-            self.folder = None
-
-    def _add(
-        self, line: str, span: Span, base: Standing, climbed: int, offset: int, number: int
-    ) -> Standing:
-        text = line[span.start : span.end]
-        use, standing = _use(
-            text,
-            span.shift(offset),
-            number,
+    def _add(self, span: Span, base: Standing, climbed: int) -> Standing:
+        use, standing = depth_use(
+            self._text[span.start : span.end],
+            span,
+            self._lines.position(span.start).line,
             DepthKind.SCRIPT,
-            self.where,
+            self._where,
             base,
             climbed,
-            "\\" if self.shell is _Shell.BATCH else "/",
+            self._dialect.separator,
         )
-        self.found.append(use)
+        before = self.found.setdefault(span, use)
+        if before.was != use.was:  # a function that runs in two folders
+            self.found[span] = replace(before, answer=Review("it counts from more than one folder"))
         return standing
-
-
-def _use(
-    text: str,
-    span: Span,
-    line: int,
-    kind: DepthKind,
-    where: Relocation,
-    base: Standing,
-    climbed: int,
-    separator: str,
-) -> tuple[DepthUse, Standing]:
-    levels, naive = base.levels + climbed, base.fixed + climbed
-    settled = settle(where, base, climbed)
-    answer: DepthAnswer
-    match settled:
-        case Lengthen(by):
-            new = _lengthened(text, by, separator)
-            answer = Repaired(new) if new else Review("what climbs there cannot be shortened")
-            standing = Standing(levels, naive + by if new else naive, line, lost=new is None)
-        case _:
-            answer = settled
-            standing = Standing(levels, naive, line, lost=isinstance(settled, Review))
-    was, now = above(where.old, levels), above(where.new, levels)
-    return DepthUse(where.new, span, line, text, kind, shown(was), shown(now), answer), standing
-
-
-def _lengthened(text: str, by: int, separator: str) -> str | None:
-    """The climb with more or fewer `..` at its end, in the separators it has."""
-    for one in ("\\", "/"):
-        if text.endswith(f"{one}.."):
-            separator = one
-    if by > 0:
-        return text + f"{separator}.." * by
-    steps = f"{separator}.." * -by
-    return text.removesuffix(steps) if text.endswith(steps) and text != steps else None
-
-
-def _ini_climbs(text: str, where: Relocation) -> Iterator[DepthUse]:
-    """Climbs in the settings by which Alembic finds its files. Only `%(here)s` stands for the
-    file's folder; all else counts from wherever the command is run, often that same folder."""
-    lines = LineIndex(text)
-    for setting in _INI_KEY.finditer(text):
-        for climb in _INI_CLIMB.finditer(text, setting.start(1), setting.end(1)):
-            span = Span(*climb.span())
-            line = lines.position(span.start).line
-            use, _ = _use(
-                climb.group(),
-                span,
-                line,
-                DepthKind.SETTING,
-                where,
-                Standing(1, 1),
-                climb.group(2).count(".."),
-                "/",
-            )
-            if use.changes and not climb.group(1):
-                reason = "it counts from the working directory, perhaps not from the file's folder"
-                use = DepthUse(
-                    use.path, span, line, use.text, use.kind, use.was, use.now, Review(reason)
-                )
-            yield use

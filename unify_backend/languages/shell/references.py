@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import Word, split_commands, unjoined, zones_of
+from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
+from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
-from unify_backend.languages.scripts.shell_folders import implied_in_shell, shell_word
+from unify_backend.languages.shell.syntax import DIALECT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
@@ -87,7 +89,8 @@ class ShellForm:
         yield from addresses(text, fragment.hits, "shell-address")
         commands = [hit for hit in fragment.hits if not any(body.holds(hit) for body in taken)]
         yield from of_machine(text, commands, "shell")
-        yield from implied_in_shell(tree, fragment.hits, fragment.moves)
+        place = Place(fragment.hits, fragment.moves, "shell")
+        yield from implied_paths(parse_shell(masked, tree), DIALECT, place)
 
 
 def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:

@@ -12,4 +12,5 @@ LANGUAGE = Language(
     ),
     area=Area.CONFIG,
     references="supervisor.references:SupervisorForm",
+    commands="supervisor.commands:read_supervisor",
 )

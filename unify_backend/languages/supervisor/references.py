@@ -12,7 +12,8 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.model.spans import Span
 
 _NAMES = {
@@ -28,13 +29,16 @@ _NAMES = {
 _PATHS = frozenset(
     "directory files file childlogdir history_file logfile stdout_logfile stderr_logfile".split()
 )
+_SECTION = re.compile(r"^\[[^\n]*\n(?:(?!\[)[^\n]*(?:\n|\Z))*", re.MULTILINE)
+_FOLDER = re.compile(r"^directory[ \t]*=[ \t]*(?P<path>[^\r\n;]*?)[ \t]*(?:;|\r?$)", re.MULTILINE)
+_COMMAND = re.compile(r"^command[ \t]*=[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
 _VARIABLE = re.compile(r"(?:^|,)\s*(?P<name>\w+)=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,\n]*)")
 
 
 class SupervisorForm:
     """Sections with one command each, in the lines of an INI file."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit; never raises."""
         for one in stretches(fragment.text, fragment.hits):
             match one.kind:
@@ -50,6 +54,17 @@ class SupervisorForm:
                 case Kind.VALUE:
                     yield from _value(one, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "supervisor-address")
+        yield from _implied(fragment)
+
+
+def _implied(fragment: Fragment) -> Iterator[Split]:
+    """What a program's command says from the folder in which it runs."""
+    for section in _SECTION.finditer(fragment.text):
+        folder = _FOLDER.search(fragment.text, *section.span())
+        command = _COMMAND.search(fragment.text, *section.span())
+        if folder and command:
+            place, code = Span(*folder.span("path")), Span(*command.span("value"))
+            yield from implied_between(fragment, place, code, "supervisor-command")
 
 
 def _value(one: Stretch, text: str) -> Iterator[Zone]:

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     fences=words("systemd"),
     area=Area.CONFIG,
     references="systemd.references:SystemdForm",
+    commands="systemd.commands:read_systemd",
 )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from unify_backend.languages.key_values import (
     Line,
@@ -15,7 +14,7 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.model.spans import Span
 
 _SETTING = re.compile(
@@ -86,18 +85,10 @@ class SystemdForm:
 
 def _implied(fragment: Fragment) -> Iterator[Split]:
     """What the commands say from the folder that the unit works in."""
-    text, hits = fragment.text, fragment.hits
-    for folder in _FOLDER.finditer(text) if fragment.moves else ():
-        place = Span(*folder.span("path"))
-        named = [hit.shift(-place.start) for hit in holding(hits, place)]
-        start = starting_folder(folder["path"], named, fragment.moves)
-        for command in _COMMAND.finditer(text) if named else ():
-            span = Span(*command.span("value"))
-            inside = [hit.shift(-span.start) for hit in holding(hits, span)]
-            for split in implied_from(
-                command["value"], inside, fragment.moves, start, "systemd-command"
-            ):
-                yield replace(split, span=split.span.shift(span.start))
+    for folder in _FOLDER.finditer(fragment.text):
+        for command in _COMMAND.finditer(fragment.text):
+            place, code = Span(*folder.span("path")), Span(*command.span("value"))
+            yield from implied_between(fragment, place, code, "systemd-command")
 
 
 def _setting(line: Line, found: re.Match[str], text: str) -> Iterator[Zone]:

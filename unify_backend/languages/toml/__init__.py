@@ -12,6 +12,7 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     comparison=Comparison.TOML,
     references="toml.references:TomlForm",
-    is_valid="validity:valid_toml",
-    merge_units="data.merge_keyed:toml_units",
+    is_valid="data.toml_parser:toml_data",
+    merge_units="data.merge:toml_units",
+    commands="data.commands:read_toml",
 )

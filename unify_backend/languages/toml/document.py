@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.language import FormError
 from unify_backend.model.spans import Edit, Span
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-
-Table = dict[str, Any]
 
 
 def edited(text: str, change: Callable[[TOMLDocument], None]) -> Edit | None:
@@ -25,24 +23,26 @@ def edited(text: str, change: Callable[[TOMLDocument], None]) -> Edit | None:
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    toml_data(text)
     try:
-        tomllib.loads(text)
         document = tomlkit.parse(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError, RecursionError) as error:
-        raise FormError(f"it is not TOML: {error}") from error
+    except (TOMLKitError, RecursionError) as error:
+        raise FormError(f"not TOML: {error}") from error
     change(document)
     after = tomlkit.dumps(document)
     if "\r\n" in text:
         after = after.replace("\r\n", "\n").replace("\n", "\r\n")
     edit = _difference(text, after)
-    if edit is not None:
-        try:
-            read = tomllib.loads(after)
-        except tomllib.TOMLDecodeError:
-            read = None
-        if read != document.unwrap():
-            raise FormError("how it is laid out leaves no safe place for the change")
+    if edit is not None and not _reads_as(after, document.unwrap()):
+        raise FormError("how it is laid out leaves no safe place for the change")
     return edit
+
+
+def _reads_as(text: str, data: Table) -> bool:
+    try:
+        return toml_data(text) == data
+    except FormError:
+        return False
 
 
 def at(data: Any, *keys: str) -> Any:

@@ -3,33 +3,13 @@ again and must be the old data with the new in it."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from unify_backend.languages.data.toml_parser import Table, parse_toml, toml_data
+from unify_backend.languages.data.tree import Kind, StatementKind
 from unify_backend.languages.insertion import at_end, insert
 from unify_backend.languages.language import FormError
-
-Table = dict[str, Any]
-
-
-def read(text: str) -> Table:
-    """The data of a TOML text. Raises FormError where it is none."""
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise FormError(f"it is not TOML: {error}") from error
-
-
-def at(data: object, keys: tuple[str, ...]) -> Any:
-    """What lies under a path of keys, or None."""
-    for key in keys:
-        if not isinstance(data, Mapping) or key not in data:
-            return None
-        data = data[key]
-    return data
 
 
 def put_under(text: str, table: tuple[str, ...], lines: str, new: Table) -> str:
@@ -54,14 +34,17 @@ def append_table(text: str, table: tuple[str, ...], lines: str, new: Table) -> s
 def put_in_list(text: str, table: tuple[str, ...], key: str, value: str) -> str:
     """`text` with a plain string first in a list that stands below its table's header. Raises
     FormError as above."""
-    header = _header(text, table)
-    opening = re.compile(rf"^[ \t]*{re.escape(key)}[ \t]*=[ \t]*\[", re.MULTILINE)
-    found = opening.search(text, header) if header is not None else None
-    if found is None:
+    values = [
+        statement.value
+        for statement in parse_toml(text).statements
+        if (statement.section, statement.key) == (".".join(table), key)
+    ]
+    if len(values) != 1 or values[0] is None or values[0].kind is not Kind.SEQUENCE:
         raise FormError(f"its `{key}` is not written below [{'.'.join(table)}]")
-    follows = text[found.end() : found.end() + 1]
-    comma = "" if not at(read(text), (*table, key)) else "," if follows in {"\r", "\n"} else ", "
-    after = insert(text, [(found.end(), f'"{value}"{comma}')])
+    start = values[0].span.start + 1
+    follows = text[start : start + 1]
+    comma = "" if not values[0].elements else "," if follows in {"\r", "\n"} else ", "
+    after = insert(text, [(start, f'"{value}"{comma}')])
     return _checked(text, after, table, {key: [value]})
 
 
@@ -72,9 +55,12 @@ def has_header(text: str, table: tuple[str, ...]) -> bool:
 
 def _header(text: str, table: tuple[str, ...]) -> int | None:
     """Where the header line of a table ends, before its line end."""
-    dotted = r"[ \t]*\.[ \t]*".join(rf"[\"']?{re.escape(key)}[\"']?" for key in table)
-    found = re.search(rf"^[ \t]*\[[ \t]*{dotted}[ \t]*\][^\r\n]*", text, re.MULTILINE)
-    return found.end() if found else None
+    for statement in parse_toml(text).statements:
+        names = statement.kind is StatementKind.HEADER and not statement.repeats
+        if names and statement.section == ".".join(table):
+            line = text[statement.span.start : statement.span.end]
+            return statement.span.start + len(line.rstrip("\r\n"))
+    return None
 
 
 def _below(text: str, end: int, lines: str) -> tuple[int, str]:
@@ -83,12 +69,12 @@ def _below(text: str, end: int, lines: str) -> tuple[int, str]:
 
 
 def _checked(before: str, after: str, table: tuple[str, ...], new: Table) -> str:
-    expected = deepcopy(read(before))
+    expected = deepcopy(toml_data(before))
     place: Any = expected
     for key in table:
         place = place.setdefault(key, {}) if isinstance(place, dict) else None
     try:
-        found = read(after)
+        found = toml_data(after)
     except FormError:
         found = None
     if not isinstance(place, dict) or found != _merged(expected, place, new):

@@ -12,6 +12,7 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     comparison=Comparison.YAML,
     references="yaml.references:YamlForm",
-    is_valid="validity:valid_yaml",
+    is_valid="data.yaml_parser:parse_yaml",
     merge_units="data.merge:yaml_units",
+    commands="data.commands:read_yaml",
 )

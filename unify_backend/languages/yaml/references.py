@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
+from unify_backend.languages.data.tree import Part, Role
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
     Place,
     addresses,
     continues,
-    holding,
     key_itself,
     lines_at,
     of_key,
@@ -18,12 +19,12 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
-from unify_backend.languages.relative_names import Setting, may_hold, relative_names
+from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
 from unify_backend.languages.scripts.arguments import zones_of
-from unify_backend.languages.scripts.shell_folders import implied_from, starting_folder
+from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.languages.values import zone_of
 from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
-from unify_backend.languages.yaml.syntax import Document, Scalar
+from unify_backend.languages.yaml.syntax import YamlFile
 from unify_backend.model.spans import Span
 
 _KEYS = {
@@ -43,7 +44,6 @@ _SHELL = frozenset(
 _POWERSHELL = frozenset({"pwsh", "powershell"})
 _VARIABLES = frozenset({"env", "environment", "variables", "args", "vars"})
 _SHELLS = {"python": "python", "pwsh": "powershell", "powershell": "powershell", "cmd": "batch"}
-_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
 _MOUNT = re.compile(
     r"(?P<source>(?:\$\{[^}\n]*\}|[A-Za-z]:(?=[\\/])|[^:\n])+):(?P<target>[/$~][^:\n]*)"
 )
@@ -66,123 +66,110 @@ class YamlForm:
     def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
         """Zones around every hit. Raises FormError for templates and broken files."""
         text, hits = fragment.text, fragment.hits
-        if _DEEP.search(text):
-            raise FormError("nested too deeply for YAML")
         relative = may_hold(text, fragment.moves)
         if not hits and not relative:
             return
         try:
-            document = Document(fragment.path, text)
+            document = YamlFile(fragment.path, text)
         except FormError:
             if hits:
                 raise
             return  # nothing in it is known to be a name
         left = []
         for hit in hits:
-            one = document.at(hit)
-            if one is None:
+            part = document.at(hit)
+            if part is None:
                 left.append(hit)
-            elif one.key:
-                yield _key(one, document, hit)
+            elif part.role is Role.KEY:
+                yield _key(part, document, hit)
             else:
-                yield from _value(one, document, hit)
-                yield from _hashed(one, document)
+                yield from _value(part, document, hit)
+                yield from _hashed(part, document)
                 if _REPOSITORY.search(text[max(0, hit.start - 160) : hit.start]):
                     yield Zone(hit, "yaml-value", Context.LABEL, note="a repository's name")
-        for one in document.scalars if fragment.moves else ():
-            yield from _implied(one, document, fragment)
+        for part in document.scalars if fragment.moves else ():
+            yield from _implied(part, document, fragment)
         if relative:
-            yield from _relative(document, fragment)
+            settings = settings_of(parse_yaml(text), lambda part: joined(part.path))
+            yield from relative_names(settings, hits, fragment.moves, "yaml-relative-name")
         yield from _rest(text, left)
         yield from addresses(text, hits, "yaml-address")
 
 
-def _relative(document: Document, fragment: Fragment) -> Iterator[Zone | Split]:
-    """Names relative to the value of another key of their mapping."""
-    text = fragment.text
-    settings = [
-        Setting(one.keys, one.keys, one.parent, text[inner.start : inner.end], inner)
-        for one in document.scalars
-        if not one.key
-        for inner in (one.inner(),)
-    ]
-    yield from relative_names(settings, fragment.hits, fragment.moves, "yaml-relative-name")
-
-
-def _implied(one: Scalar, document: Document, fragment: Fragment) -> Iterator[Split]:
+def _implied(part: Part, document: YamlFile, fragment: Fragment) -> Iterator[Split]:
     """What a command says from the folder that the key beside it names."""
-    last = one.path[-1] if one.path else ""
-    if one.key or last not in _SHELL or document.shell(one) in _SHELLS:
+    last = part.path[-1] if part.path else ""
+    if part.role is Role.KEY or last not in _SHELL or document.shell(part) in _SHELLS:
         return
     for key in _FOLDER_KEYS:
-        folder = document.sibling(one, key)
-        if folder and (named := holding(fragment.hits, folder.inner())):
-            place, span = folder.inner(), one.inner()
-            hits = [hit.shift(-place.start) for hit in named]
-            path = fragment.text[place.start : place.end]
-            start = starting_folder(path, hits, fragment.moves)
-            inside = [hit.shift(-span.start) for hit in holding(fragment.hits, span)]
-            text = fragment.text[span.start : span.end]
-            for split in implied_from(text, inside, fragment.moves, start, "yaml-command"):
-                yield replace(split, span=split.span.shift(span.start))
+        folder = document.sibling(part, key)
+        if folder:
+            content = part.node.content
+            yield from implied_between(fragment, folder.content, content, "yaml-command")
 
 
-def _key(one: Scalar, document: Document, hit: Span) -> Zone:
+def _key(part: Part, document: YamlFile, hit: Span) -> Zone:
     text = document.text
-    parent = next((key for key in reversed(one.path) if key != "-"), "")
+    parent = next((key for key in reversed(part.path) if key != "-"), "")
     place = key_itself(text, hit, _KEYS.get(parent, "a key called like the package"))
-    rule = of_keys(document.kind, one.keys)
+    rule = of_keys(document.kind, joined(part.path))
     if rule and (rule.firm or not continues(text, hit)):
         place = rule.place
     elif parent in _KEYS:
         place = Place(Context.LABEL, _KEYS[parent])
     elif parent == "loggers":
         place = Place(Context.MODULE_VALUE)
-    return Zone(one.span, "yaml-key", place.context, escapes=one.style == '"', note=place.note)
+    return Zone(
+        part.node.written,
+        "yaml-key",
+        place.context,
+        escapes=part.node.style == '"',
+        note=place.note,
+    )
 
 
-def _value(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:
-    text, escapes = document.text, one.style == '"'
-    value = text[one.span.start : one.span.end]
-    names = [key for key in one.path if key != "-"]
+def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
+    text, escapes = document.text, part.node.style == '"'
+    value = text[part.node.written.start : part.node.written.end]
+    names = [key for key in part.path if key != "-"]
     last = names[-1] if names else ""
-    in_list = one.path[-1:] == ("-",)
+    in_list = part.path[-1:] == ("-",)
     if (
         last == "volumes"
         and in_list
-        and (found := _MOUNT.match(text, one.inner().start, one.inner().end))
+        and (found := _MOUNT.match(text, part.node.content.start, part.node.content.end))
     ):
         yield from _mount(found, document, hit, escapes)
         return
-    rule = of_value(document.kind, one.keys)
+    rule = of_value(document.kind, joined(part.path))
     ruled = rule is not None and (rule.firm or not continues(text, hit))
-    if not ruled and (language := _language(last, in_list, value, document.shell(one))):
-        yield Zone(one.inner(), "yaml-command", Context.COMMAND, language, escapes)
+    if not ruled and (language := _language(last, in_list, value, document.shell(part))):
+        yield Zone(part.node.content, "yaml-command", Context.COMMAND, language, escapes)
         return
-    if last == "filters" and one.style in {"|", ">"} and document.kind is Kind.WORKFLOW:
-        yield Zone(one.span, "yaml-filters", Context.VALUE, "yaml")
+    if last == "filters" and part.node.style in {"|", ">"} and document.kind is Kind.WORKFLOW:
+        yield Zone(part.node.written, "yaml-filters", Context.VALUE, "yaml")
         return
     if not ruled and in_list and (last in _SHELL or of_key(last).context is Context.COMMAND):
-        yield from _argument(one, document, hit)
+        yield from _argument(part, document, hit)
         return
     found = _ENTRY.match(value) if in_list else None
-    if found and hit.start >= one.span.start + found.end():
+    if found and hit.start >= part.node.written.start + found.end():
         place = of_variable(found["name"], text, hit)
         if last == "additional_contexts":
             place = Place(Context.PATH_VALUE)
     elif editable := _EDITABLE.match(value) if in_list else None:
-        span = Span(*editable.span("path")).shift(one.span.start)
+        span = Span(*editable.span("path")).shift(part.node.written.start)
         yield Zone(span, "yaml-value", Context.PATH_VALUE, escapes=escapes)
         return
     elif rule and ruled:
         place = rule.place
     else:
-        place = _place(one, names, document, hit)
+        place = _place(part, names, document, hit)
     form = "yaml-command" if place.context is Context.COMMAND else "yaml-value"
-    yield zone_of(one.span, hit, place, text, form, escapes=escapes)
+    yield zone_of(part.node.written, hit, place, text, form, escapes=escapes)
 
 
-def _mount(found: re.Match[str], document: Document, hit: Span, escapes: bool) -> Iterator[Zone]:
+def _mount(found: re.Match[str], document: YamlFile, hit: Span, escapes: bool) -> Iterator[Zone]:
     """`./source:/target:mode` or `volume:/target`; what is mounted need not be in git."""
     source, target = Span(*found.span("source")), Span(*found.span("target"))
     if source.holds(hit):
@@ -213,26 +200,26 @@ def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
     return None if value in {"true", "false", "yes", "no"} else _SHELLS.get(shell, "shell")
 
 
-def _hashed(one: Scalar, document: Document) -> Iterator[Zone]:
+def _hashed(part: Part, document: YamlFile) -> Iterator[Zone]:
     """Patterns of files, wherever an expression of a workflow stands."""
-    for found in _HASHED.finditer(document.text, one.span.start, one.span.end):
+    for found in _HASHED.finditer(document.text, part.node.written.start, part.node.written.end):
         yield Zone(Span(*found.span("files")), "yaml-value", Context.PATH_VALUE)
 
 
-def _place(one: Scalar, names: list[str], document: Document, hit: Span) -> Place:
+def _place(part: Part, names: list[str], document: YamlFile, hit: Span) -> Place:
     """By the key, else by the one above it (`paths: {include: […]}`, `filters: {backend: […]}`)."""
     text = document.text
     last, above = names[-1] if names else "", names[-2] if len(names) > 1 else ""
-    value = text[one.span.start : one.span.end]
+    value = text[part.node.written.start : part.node.written.end]
     if last == "uses" and document.kind is Kind.WORKFLOW:
         local = Place(Context.PATH_VALUE) if _LOCAL.match(value) else None
         return local or Place(Context.LABEL, "an action's repository")
     if above == "matrix":
         return _of_matrix(last, text, hit)
     if last == "source" and above == "volumes":
-        mount = _LOCAL.match(value) or document.beside(one, "type") == "bind"
+        mount = _LOCAL.match(value) or document.beside(part, "type") == "bind"
         return Place(Context.PATH_VALUE) if mount else Place(Context.LABEL, "a volume's name")
-    if last == "value" and (named := document.beside(one, "name") or document.beside(one, "key")):
+    if last == "value" and (named := document.beside(part, "name") or document.beside(part, "key")):
         return of_variable(named, text, hit)
     if above in _VARIABLES:
         return of_variable(last, text, hit)
@@ -253,25 +240,28 @@ def _of_matrix(key: str, text: str, hit: Span) -> Place:
     return of_use(path, module, "a value of a matrix")
 
 
-def _argument(one: Scalar, document: Document, hit: Span) -> Iterator[Zone]:
+def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
     """One item of a command that is written as a list."""
-    inner, roles, language = one.inner(), list[Zone](), None
-    for words in document.words(one):
+    inner, roles, language = part.node.content, list[Zone](), None
+    escapes = part.node.style == '"'
+    for words in document.words(part):
         if words and words[0].text == "CMD-SHELL":
             language = "shell"
         elif words and words[0].text == "CMD":
             words = words[1:]
-        roles = [zone for zone in zones_of(words, [hit], "yaml-command") if inner.holds(zone.span)]
+        image = document.kind is Kind.COMPOSE and part.path[-2] == "command"
+        zones = zones_of(words, [hit], "yaml-command", arguments_only=image)
+        roles = [zone for zone in zones if inner.holds(zone.span)]
         if roles:
             break
     if not any(zone.span == inner for zone in roles):
-        yield Zone(inner, "yaml-command", Context.COMMAND, language, one.style == '"')
+        yield Zone(inner, "yaml-command", Context.COMMAND, language, escapes)
     for zone in roles:
-        yield Zone(zone.span, zone.form, zone.context, zone.language, one.style == '"', zone.note)
+        yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
 
 
 def _rest(text: str, hits: list[Span]) -> Iterator[Zone]:
-    """What is in no scalar: comments, anchors, tags."""
+    """What is in no part: comments, anchors, tags."""
     for line in lines_at(text, hits):
         comment = re.search(r"(?:^|[ \t])#.*", line.text)
         for hit in line.hits:

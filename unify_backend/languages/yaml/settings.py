@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from enum import StrEnum, auto
 
+from unify_backend.languages.compose_files import is_copy_of_compose
 from unify_backend.languages.key_rules import COMMAND, PATH, VALUE, Rows, Rule, Rules, name
 
 
@@ -32,7 +33,6 @@ class Kind(StrEnum):
 
 
 _PATHS_OF = [
-    (Kind.COMPOSE, r".*\bcompose\b[^/]*\.ya?ml.*"),
     (Kind.WORKFLOW, r"(?:.*/)?\.(?:github|gitea|forgejo)/workflows/.*|(?:.*/)?action\.ya?ml"),
     (Kind.GITLAB, r"(?:.*/)?\.gitlab-ci[^/]*|(?:.*/)?\.gitlab/.*\.ya?ml|.*\.gitlab-ci\.ya?ml"),
     (Kind.PRE_COMMIT, r"(?:.*/)?\.pre-commit-(?:config|hooks)\.ya?ml"),
@@ -49,6 +49,8 @@ _PATHS = [(kind, re.compile(pattern)) for kind, pattern in _PATHS_OF]
 
 def kind_of(path: str, keys: Collection[str]) -> Kind:
     """What the file at `path` is for; `keys` are those at its top."""
+    if is_copy_of_compose(path):
+        return Kind.COMPOSE
     for kind, pattern in _PATHS:
         if pattern.fullmatch(path):
             return kind

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from typing import TypeVar
 
+from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of
 from unify_backend.languages.python.signatures import unfit_calls
 from unify_backend.languages.registry import languages
-from unify_backend.merging.data import load
 
 T = TypeVar("T")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
 from unify_backend.merging.threeway.diff import changes
-from unify_backend.model.merging import Merged, Prefer
+from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
 _Group = tuple[int, Counter[str]]  # how many lines, and their words

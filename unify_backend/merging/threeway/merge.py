@@ -22,7 +22,7 @@ from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_lo
 from unify_backend.merging.threeway.line_endings import Framed, framed, written
 from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
 from unify_backend.merging.threeway.merge_units import Engine, Uses
-from unify_backend.model.merging import How, Hunk, Merged, Prefer
+from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
 
 _ARRANGEMENTS = (
     Arrangement(),

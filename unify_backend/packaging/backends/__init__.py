@@ -1,1 +1,1 @@
-"""One build back end each: how it chooses what it ships, and what that needs after a move."""
+"""One module for each build back end: how it selects files, and what a move requires."""

@@ -18,56 +18,53 @@ if TYPE_CHECKING:
 _MODULE, _OLD_MODULE = ("tool", "flit", "module", "name"), ("tool", "flit", "metadata", "module")
 
 
-def follow_flit(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_flit(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Names the module where the project's name, or the setting, leads nowhere any more."""
-    for relocation in relocations:
-        _keep_distribution(project, relocation)
+    for move in moves:
+        _keep_distribution(project, move)
         current = _current(project)
         shipped = _places(current, project.after)
-        if any(is_below(relocation.file, place) for place in shipped):
+        if any(is_below(move.file, place) for place in shipped):
             continue  # it names the package, or one above it
         if shipped:
-            if any(
-                is_below(relocation.legacy_file, place)
-                for place in _places(current, project.before)
-            ):
-                _left_out(project, relocation, f"flit ships one module, {current!r}")
-        elif relocation.root not in {"", "src"}:
-            _left_out(project, relocation, "flit looks for modules at the top and in src only")
+            if any(is_below(move.legacy_file, place) for place in _places(current, project.before)):
+                _left_out(project, move, f"flit ships one module, {current!r}")
+        elif move.root not in {"", "src"}:
+            _left_out(project, move, "flit looks for modules at the top and in src only")
         else:
-            _name(project, relocation)
+            _name(project, move)
 
 
-def _keep_distribution(project: Project, relocation: Relocation) -> None:
+def _keep_distribution(project: Project, move: Relocation) -> None:
     """In settings of before 2021 the distribution is called like the module unless `dist-name`
     says otherwise: users go on installing it by the name that it has."""
     metadata = at(project.data, *_OLD_MODULE[:-1])
     if not isinstance(metadata, dict) or "dist-name" in metadata:
         return
-    if metadata.get("module") not in {relocation.legacy, relocation.name}:
+    if metadata.get("module") not in {move.legacy, move.name}:
         return
 
     def change(document: "TOMLDocument") -> None:
-        table(document, *_OLD_MODULE[:-1])["dist-name"] = relocation.legacy
+        table(document, *_OLD_MODULE[:-1])["dist-name"] = move.legacy
 
     project.edit_toml(change)
 
 
-def _name(project: Project, relocation: Relocation) -> None:
-    name = relocation.name
-    if above := project.inits_above(relocation):
-        top = join(relocation.root or "", relocation.top)
+def _name(project: Project, move: Relocation) -> None:
+    name = move.name
+    if above := project.inits_above(move):
+        top = join(move.root or "", move.top)
         dynamic = texts(at(project.data, "project", "dynamic"))
         static = "project" in project.data and not {"version", "description"} & {*dynamic}
-        if static and project.exclusive(top, [relocation]):
-            name = relocation.top
+        if static and project.exclusive(top, [move]):
+            name = move.top
         else:
             project.advise(
                 PYPROJECT,
                 f"the wheel will not hold {', '.join(above)}: flit ships the folder of the one "
                 f"module that it is given, {name!r}",
                 f"Remove __init__.py from the folders above {name!r}, or let flit ship "
-                f"{relocation.top!r} as a whole.",
+                f"{move.top!r} as a whole.",
             )
     old = at(project.data, *_MODULE) is None and at(project.data, *_OLD_MODULE) is not None
 
@@ -92,12 +89,12 @@ def _places(module: str, tree: Tree) -> list[str]:
     if not path:
         return []
     candidates = (path, f"{path}.py", f"src/{path}", f"src/{path}.py")
-    return [one for one in candidates if tree.has(one)]
+    return [candidate for candidate in candidates if tree.has(candidate)]
 
 
-def _left_out(project: Project, relocation: Relocation, why: str) -> None:
+def _left_out(project: Project, move: Relocation, why: str) -> None:
     project.advise(
         PYPROJECT,
-        f"the wheel will not hold {relocation.name} any more: {why}",
-        f"Choose what is shipped under [tool.flit.module], or move {relocation.file} there.",
+        f"the wheel will not hold {move.name} any more: {why}",
+        f"Choose what is shipped under [tool.flit.module], or move {move.file} there.",
     )

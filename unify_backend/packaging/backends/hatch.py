@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import (
-    Table,
     append,
     at,
     entries,
@@ -22,8 +22,7 @@ from unify_backend.languages.toml.document import (
     texts,
 )
 from unify_backend.model.globs import glob_pattern
-from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 
@@ -56,12 +55,12 @@ class Selection:
     def doubled(self) -> bool:
         """Whether a path lies below another one: its files come twice, which stops the build."""
         paths = self.only_include or self.packages
-        return any(is_below(one, other) for one in paths for other in paths if one != other)
+        return any(is_below(path, other) for path in paths for other in paths if path != other)
 
     def shipped(self, tree: Tree) -> dict[str, str]:
         """The files that go into the wheel, with their paths in there."""
-        takes = [_ignore_pattern(one) for one in self.include]
-        leaves = [_ignore_pattern(one) for one in self.exclude]
+        takes = [_ignore_pattern(line) for line in self.include]
+        leaves = [_ignore_pattern(line) for line in self.exclude]
         explicit = self.only_include or self.packages
         return {
             path: self._path_in_wheel(path)
@@ -69,9 +68,9 @@ class Selection:
             if (
                 any(is_below(path, folder) for folder in explicit)
                 if explicit
-                else any(one.match(path) for one in takes)
+                else any(pattern.match(path) for pattern in takes)
             )
-            and not any(one.match(path) for one in leaves)
+            and not any(pattern.match(path) for pattern in leaves)
         }
 
     def _path_in_wheel(self, path: str) -> str:
@@ -80,69 +79,63 @@ class Selection:
             folder = package.rpartition("/")[0]
             if folder and package not in sources:
                 sources[folder] = ""
-        for source, becomes in sorted(sources.items(), key=lambda one: f"{one[0]}/"):
+        for source, becomes in sorted(sources.items(), key=lambda pair: f"{pair[0]}/"):
             if path.startswith(f"{source}/"):
                 return join(becomes, path[len(source) + 1 :])
         return path
 
 
-def follow_hatch(project: Project, relocations: tuple[Relocation, ...]) -> None:
-    """Selects what the rule by name does not find, and mends entries that ship under a wrong
-    name."""
+def follow_hatch(project: Project, moves: tuple[Relocation, ...]) -> None:
+    """Selects packages that the rule by name does not find, and corrects entries that ship under a
+    wrong name."""
     selection = _selection(project.data)
     files = project.before if selection.empty else project.after
     now = _named_like_project(project, files) if selection.empty else selection
     if selection.empty and (
-        now is None or not any(_covers(now, one.legacy_file) for one in relocations)
+        now is None or not any(_covers(now, move.legacy_file) for move in moves)
     ):
         return
     after = _named_like_project(project, project.after) if selection.empty else selection
     meant = [
-        one
-        for one in relocations
+        move
+        for move in moves
         if selection.empty
-        or _mentions(selection, one.file)
-        or _mentions(selection, one.legacy_file)
+        or _mentions(selection, move.file)
+        or _mentions(selection, move.legacy_file)
     ]
-    if meant and not (after is not None and _fits(after, project, relocations, meant)):
-        _mend(project, relocations, meant, selection)
+    if meant and not (after is not None and _fits(after, project, moves, meant)):
+        _correct(project, moves, meant, selection)
     for keys in (_SDIST, _BUILD):
-        _complete(project, relocations, keys)
+        _complete(project, moves, keys)
 
 
-def _mend(
-    project: Project,
-    relocations: tuple[Relocation, ...],
-    meant: list[Relocation],
-    selection: Selection,
+def _correct(
+    project: Project, moves: tuple[Relocation, ...], meant: list[Relocation], selection: Selection
 ) -> None:
-    for candidate in _candidates(project, relocations, meant, selection):
-        if _fits(candidate, project, relocations, meant):
+    for candidate in _candidates(project, moves, meant, selection):
+        if _fits(candidate, project, moves, meant):
             _write(project, selection, candidate)
             return
-    for one in meant:
-        _advise(project, one, "what the wheel target selects does not fit the new place")
+    for move in meant:
+        _advise(project, move, "what the wheel target selects does not fit the new place")
 
 
 def _candidates(
-    project: Project,
-    relocations: tuple[Relocation, ...],
-    meant: list[Relocation],
-    old: Selection,
+    project: Project, moves: tuple[Relocation, ...], meant: list[Relocation], old: Selection
 ) -> Iterable[Selection]:
     listed = old.packages or old.only_include
     others = [
         entry
         for entry in listed
         if (project.after.has(entry) or not project.before.has(entry))
-        and not any(is_below(entry, one.file) for one in meant)
+        and not any(is_below(entry, move.file) for move in meant)
     ]
-    roots = sorted({one.root for one in meant if one.root})
+    roots = sorted({move.root for move in meant if move.root})
     ways = [
         path
-        for one in meant
-        if not any(is_below(one.file, entry) for entry in others)
-        for path in ways_to_list(project, relocations, one)
+        for move in meant
+        if not any(is_below(move.file, entry) for entry in others)
+        for path in ways_to_list(project, moves, move)
     ]
     if old.empty or old.packages:
         folders = [path for path in ways if not path.endswith(".py")]
@@ -152,47 +145,48 @@ def _candidates(
         stripped = tuple((root, "") for root in _roots_of(others, roots))
         yield Selection((), paths, old.include, old.exclude, old.sources or stripped)
     elif old.only_include:
-        new = [path for one in meant for path in add_inits(list(listed), project, one)]
+        new = [path for move in meant for path in add_inits(list(listed), project, move)]
         yield Selection((), (*listed, *new), (), old.exclude, old.sources)
         yield Selection((), (*others, *ways), (), old.exclude, old.sources)
     else:
-        new = [path for one in meant for path in add_inits(list(old.include), project, one, "/")]
+        new = [path for move in meant for path in add_inits(list(old.include), project, move, "/")]
         yield Selection((), (), (*old.include, *new), old.exclude, old.sources)
 
 
 def _roots_of(packages: list[str], roots: list[str]) -> list[str]:
     """The folders in front of packages, which `packages` takes off and `only-include` does not."""
-    return sorted({*roots, *(folder for one in packages if (folder := one.rpartition("/")[0]))})
+    return sorted(
+        {*roots, *(folder for package in packages if (folder := package.rpartition("/")[0]))}
+    )
 
 
 def _fits(
-    selection: Selection,
-    project: Project,
-    relocations: Iterable[Relocation],
-    meant: Iterable[Relocation],
+    selection: Selection, project: Project, moves: Iterable[Relocation], meant: Iterable[Relocation]
 ) -> bool:
-    """Whether the wheel holds the packages under their names, with what is above them, and nothing
-    else from the folders around."""
+    """Whether the wheel holds the packages under their names, with their parents, and nothing else
+    from the folders around."""
     if selection.doubled:
         return False
     shipped = selection.shipped(project.after)
     wanted = _shipped_before(project)
-    relocations = tuple(relocations)
-    for one in meant:
-        tail = one.name.replace(".", "/")
-        inside = [path for path in project.after.under(one.file) if path.endswith(".py")]
+    moves = tuple(moves)
+    for move in meant:
+        tail = move.name.replace(".", "/")
+        inside = [path for path in project.after.under(move.file) if path.endswith(".py")]
         if not inside or any(
-            path in shipped and shipped[path] != tail + path[len(one.path) :] for path in inside
+            path in shipped and shipped[path] != tail + path[len(move.path) :] for path in inside
         ):
             return False
         if not any(path in shipped for path in inside):
             return False
-        if any(path not in shipped for path in project.inits_above(one) if path in project.created):
-            return False
-        top = join(one.root or "", one.top)
-        around = project.after.under(top) if one.parents else ()
         if any(
-            path in shipped and path not in wanted and not _known(path, project, relocations)
+            path not in shipped for path in project.inits_above(move) if path in project.created
+        ):
+            return False
+        top = join(move.root or "", move.top)
+        around = project.after.under(top) if move.parents else ()
+        if any(
+            path in shipped and path not in wanted and not _known(path, project, moves)
             for path in around
         ):
             return False
@@ -200,15 +194,15 @@ def _fits(
 
 
 def _shipped_before(project: Project) -> frozenset[str]:
-    """What the settings as they are take from the files as they were."""
+    """The files that the current settings select from the old tree."""
     selection: Selection | None = _selection(project.data)
     if selection is not None and selection.empty:
         selection = _named_like_project(project, project.before)
     return frozenset(selection.shipped(project.before) if selection is not None else ())
 
 
-def _known(path: str, project: Project, relocations: Iterable[Relocation]) -> bool:
-    return path in project.created or any(one.owns(path) for one in relocations)
+def _known(path: str, project: Project, moves: Iterable[Relocation]) -> bool:
+    return path in project.created or any(move.owns(path) for move in moves)
 
 
 def _selection(data: Table) -> Selection:
@@ -219,19 +213,20 @@ def _selection(data: Table) -> Selection:
 
     forced = wheel.get("force-include", build.get("force-include"))
     sources = wheel.get("sources", build.get("sources", []))
-    pairs = entries(sources).items() or ((one, "") for one in texts(sources))
+    pairs = entries(sources).items() or ((text, "") for text in texts(sources))
     return Selection(
-        tuple(clean(one) for one in paths("packages")),
-        tuple(clean(one) for one in paths("only-include")),
+        tuple(clean(path) for path in paths("packages")),
+        tuple(clean(path) for path in paths("only-include")),
         paths("include"),
         paths("exclude"),
         tuple((clean(source), clean(becomes)) for source, becomes in pairs),
-        tuple(clean(one) for one in entries(forced)),
+        tuple(clean(entry) for entry in entries(forced)),
     )
 
 
 def _named_like_project(project: Project, tree: Tree) -> Selection | None:
-    """What is selected where nothing is said; None where nothing is found: the build stops."""
+    """The default selection, by the project's name; None where it finds nothing and the build
+    stops."""
     exclude = _selection(project.data).exclude
     for name in dict.fromkeys(
         (re.sub(r"[-.]", "_", project.name), re.sub(r"[-_.]+", "_", project.name).lower())
@@ -248,7 +243,7 @@ def _named_like_project(project: Project, tree: Tree) -> Selection | None:
 
 
 def _mentions(selection: Selection, path: str) -> bool:
-    return _covers(selection, path) or any(is_below(one, path) for one in selection.forced)
+    return _covers(selection, path) or any(is_below(forced, path) for forced in selection.forced)
 
 
 def _covers(selection: Selection, path: str) -> bool:
@@ -281,15 +276,15 @@ def _write(project: Project, old: Selection, new: Selection) -> None:
     project.edit_toml(change)
 
 
-def _complete(project: Project, relocations: tuple[Relocation, ...], keys: tuple[str, ...]) -> None:
+def _complete(project: Project, moves: tuple[Relocation, ...], keys: tuple[str, ...]) -> None:
     """The __init__.py files that were made, for a source distribution that lists what it holds."""
     for key in ("only-include", "include"):
-        for one in relocations:
+        for move in moves:
             listed = texts(at(project.data, *keys, key))
-            if not any(lists(entry, one.file) for entry in listed):
+            if not any(lists(entry, move.file) for entry in listed):
                 continue
             slash = "/" if key == "include" else ""
-            for path in add_inits(listed, project, one, slash):
+            for path in add_inits(listed, project, move, slash):
                 project.edit_toml(partial(_append, keys, key, path))
 
 
@@ -297,12 +292,13 @@ def _append(keys: tuple[str, ...], key: str, path: str, document: "TOMLDocument"
     append(table(document, *keys), key, [path])
 
 
-def _advise(project: Project, one: Relocation, why: str) -> None:
+def _advise(project: Project, move: Relocation, why: str) -> None:
     project.advise(
         PYPROJECT,
-        f"it is not sure that the wheel holds {one.name}: {why}",
-        f"Select {one.file} under [tool.hatch.build.targets.wheel], so that it is shipped as "
-        f"{one.name.replace('.', '/')}; `packages` keeps the last folder's name only.",
+        f"it is not sure that the wheel holds {move.name}: {why}",
+        f"Select {move.file} under [tool.hatch.build.targets.wheel], so that it is shipped "
+        "as "
+        f"{move.name.replace('.', '/')}; `packages` keeps the last folder's name only.",
     )
 
 

@@ -14,42 +14,43 @@ from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below
 
 
-def follow_pbr(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_pbr(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Lists the folder of the top name."""
     packages = at(project.data, "tool", "setuptools", "packages")
     if packages is not None or SETUP_CFG not in project.after.files:
-        follow_setuptools(project, relocations)
+        follow_setuptools(project, moves)
         return
-    for one in relocations:
+    for move in moves:
         cfg = project.cfg
         listed = cfg.items("files", "packages")
         folders = [clean(item).replace(".", "/") for item in listed or (project.name,)]
-        if one.top in (listed or (project.name,)) and one.root == "":
+        if move.top in (listed or (project.name,)) and move.root == "":
             continue
-        old = [folder for folder in folders if is_below(one.legacy_file, folder)]
-        new = [folder for folder in folders if is_below(one.file, folder)]
+        old = [folder for folder in folders if is_below(move.legacy_file, folder)]
+        new = [folder for folder in folders if is_below(move.file, folder)]
         if not old and not new:
             continue
-        if one.root != "" or one.module or not project.exclusive(one.top, relocations):
+        if move.root != "" or move.module or not project.exclusive(move.top, moves):
             project.advise(
                 SETUP_CFG,
-                f"it is not sure that the wheel holds {one.name}: pbr ships whole folders at the "
+                f"it is not sure that the wheel holds {move.name}: pbr ships whole folders "
+                "at the "
                 "top of the project",
-                f"Let `packages` of [files] name the folder that holds {one.name}.",
+                f"Let `packages` of [files] name the folder that holds {move.name}.",
             )
             continue
-        gone = {folder for folder in (*old, *new) if not _stays(project, one, folder)}
-        kept = [
+        gone = {folder for folder in (*old, *new) if not _stays(project, move, folder)}
+        remaining = [
             item
             for item, folder in zip(listed or (project.name,), folders, strict=True)
             if folder not in gone
         ]
-        _write(project, [*kept, one.top])
+        _write(project, [*remaining, move.top])
 
 
-def _stays(project: Project, one: Relocation, folder: str) -> bool:
+def _stays(project: Project, move: Relocation, folder: str) -> bool:
     """Whether something else than the package lies in a folder that is listed."""
-    return any(not one.owns(path) for path in project.after.under(folder))
+    return any(not move.owns(path) for path in project.after.under(folder))
 
 
 def _write(project: Project, folders: list[str]) -> None:

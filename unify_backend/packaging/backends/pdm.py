@@ -8,8 +8,7 @@ where there is none. It says nothing where it finds nothing.
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.toml.document import at, entries, replace_items, table, texts
-from unify_backend.packaging.backends.pathlists import add_inits, lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 
@@ -19,56 +18,58 @@ if TYPE_CHECKING:
 _BUILD = ("tool", "pdm", "build")
 
 
-def follow_pdm(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_pdm(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Lists in `includes` what the rule for packages at the top does not find any more."""
     settings = entries(at(project.data, *_BUILD))
     includes = texts(settings.get("includes"))
     if not includes:
-        _implied(project, relocations, settings.get("package-dir"))
+        _implied(project, moves, settings.get("package-dir"))
         return
-    for one in relocations:
+    for move in moves:
         listed = texts(at(project.data, *_BUILD, "includes"))
-        if any(lists(entry, one.file) for entry in listed):
-            if new := add_inits(listed, project, one):
+        if any(lists(entry, move.file) for entry in listed):
+            if new := add_inits(listed, project, move):
                 _write(project, [*listed, *new])
-        elif any(lists(entry, one.legacy_file) for entry in listed):
-            kept = [entry for entry in listed if clean(entry) != one.legacy_file]
-            _write(project, [*kept, *ways_to_list(project, relocations, one)])
+        elif any(lists(entry, move.legacy_file) for entry in listed):
+            remaining = [entry for entry in listed if clean(entry) != move.legacy_file]
+            _write(project, [*remaining, *ways_to_list(project, moves, move)])
 
 
-def _implied(project: Project, relocations: tuple[Relocation, ...], given: object) -> None:
-    before, after = _found(project.before, given), _found(project.after, given)
-    moved = [one for one in relocations if any(is_below(one.legacy_file, top) for top in before)]
-    lost = [one for one in moved if not any(is_below(one.file, top) for top in after)]
+def _implied(project: Project, moves: tuple[Relocation, ...], package_dir: object) -> None:
+    before, after = _found(project.before, package_dir), _found(project.after, package_dir)
+    moved = [move for move in moves if any(is_below(move.legacy_file, top) for top in before)]
+    lost = [move for move in moved if not any(is_below(move.file, top) for top in after)]
     if not lost:
         return
-    root = _package_dir(project.after, given)
+    root = _package_dir(project.after, package_dir)
     stay = [
-        top for top in before if project.after.has(top) and not any(one.owned(top) for one in moved)
+        top
+        for top in before
+        if project.after.has(top) and not any(move.owned(top) for move in moved)
     ]
-    if any(one.root is None or one.root not in {root, ""} for one in lost):
-        for one in lost:
+    if any(move.root is None or move.root not in {root, ""} for move in lost):
+        for move in lost:
             project.advise(
                 PYPROJECT,
-                f"the wheel will not hold {one.name} any more: pdm-backend takes packages "
+                f"the wheel will not hold {move.name} any more: pdm-backend takes packages "
                 f"from {root or 'the top'}",
-                f"List {one.file} under `includes` of [tool.pdm.build], and set `package-dir`.",
+                f"List {move.file} under `includes` of [tool.pdm.build], and set `package-dir`.",
             )
         return
-    listed = [path for one in moved for path in ways_to_list(project, relocations, one)]
+    listed = [path for move in moved for path in ways_to_list(project, moves, move)]
     _write(project, sorted({*stay, *listed}))
 
 
-def _package_dir(tree: Tree, given: object) -> str:
-    return clean(given) if given is not None else "src" if tree.is_folder("src") else ""
+def _package_dir(tree: Tree, package_dir: object) -> str:
+    return clean(package_dir) if package_dir is not None else "src" if tree.is_folder("src") else ""
 
 
-def _found(tree: Tree, given: object) -> list[str]:
+def _found(tree: Tree, package_dir: object) -> list[str]:
     """The packages, or else the modules, that are shipped where nothing is listed."""
-    root = _package_dir(tree, given)
+    root = _package_dir(tree, package_dir)
     folders = [join(root, name) for name in tree.folders.get(root, ())]
-    packages = [one for one in folders if tree.regular(one)]
-    modules = (one for one in tree.files if one.endswith(".py") and _folder(one) == root)
+    packages = [folder for folder in folders if tree.regular(folder)]
+    modules = (file for file in tree.files if file.endswith(".py") and _folder(file) == root)
     return packages or sorted(modules)
 
 

@@ -8,9 +8,9 @@ the top or in src.
 import re
 from typing import TYPE_CHECKING, Any
 
-from unify_backend.languages.toml.document import Table, at, table
-from unify_backend.packaging.backends.pathlists import lists, ways_to_list
-from unify_backend.packaging.project import PYPROJECT, Project
+from unify_backend.languages.data.toml_parser import Table
+from unify_backend.languages.toml.document import at, table
+from unify_backend.packaging.project import PYPROJECT, Project, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, join
 
@@ -20,87 +20,83 @@ if TYPE_CHECKING:
 _POETRY = ("tool", "poetry")
 
 
-def follow_poetry(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_poetry(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Corrects the entries of `packages` that lead nowhere any more, and writes the implied one."""
-    for one in relocations:
+    for move in moves:
         packages = at(project.data, *_POETRY, "packages")
         if isinstance(packages, list):
             if all(isinstance(entry, dict) for entry in packages):
-                _listed(project, relocations, one, packages)
-        elif one.legacy_file in _implied(project, project.before) and one.file not in _implied(
+                _listed(project, moves, move, packages)
+        elif move.legacy_file in _implied(project, project.before) and move.file not in _implied(
             project, project.after
         ):
-            _put(project, one, ways_to_list(project, relocations, one), None)
+            _put(project, move, ways_to_list(project, moves, move), None)
 
 
 def _listed(
-    project: Project, relocations: tuple[Relocation, ...], one: Relocation, packages: list[Table]
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[Table]
 ) -> None:
     for n, entry in enumerate(packages):
         source, include = clean(entry.get("from", "")), clean(entry.get("include", ""))
         whole = join(source, include)
-        right = one.root is not None and source == one.root and "to" not in entry
-        if lists(whole, one.file):
+        right = move.root is not None and source == move.root and "to" not in entry
+        if lists(whole, move.file):
             if right or clean(entry.get("to", "")):
-                _put_inits(project, relocations, one, packages, n)
+                _put_inits(project, moves, move, packages, n)
                 return
             break
-        if lists(whole, one.legacy_file) or join(source, include.replace(".", "/")) == one.file:
+        if lists(whole, move.legacy_file) or join(source, include.replace(".", "/")) == move.file:
             rest = [other for other in packages if other is not entry]
-            if any(lists(_path(other), one.file) for other in rest):
+            if any(lists(_path(other), move.file) for other in rest):
                 return
-            if one.root is not None and one.legacy_file.startswith(f"{whole}/"):  # out of it
-                _put(project, one, ways_to_list(project, relocations, one), None)
+            if move.root is not None and move.legacy_file.startswith(f"{whole}/"):  # out of it
+                _put(project, move, ways_to_list(project, moves, move), None)
                 return
             if (
-                one.root is None
+                move.root is None
                 or "*" in include
-                or (whole != one.legacy_file and "." not in include)
+                or (whole != move.legacy_file and "." not in include)
             ):
                 break
-            _put(project, one, ways_to_list(project, relocations, one), n)
+            _put(project, move, ways_to_list(project, moves, move), n)
             return
     else:
         return
     project.advise(
         PYPROJECT,
-        f"it is not sure that the wheel holds {one.name}: `packages` takes {whole}",
-        f"Let an entry of `packages` in [tool.poetry] include {one.file} under its whole name.",
+        f"it is not sure that the wheel holds {move.name}: `packages` takes {whole}",
+        f"Let an entry of `packages` in [tool.poetry] include {move.file} under its whole name.",
     )
 
 
 def _put_inits(
-    project: Project,
-    relocations: tuple[Relocation, ...],
-    one: Relocation,
-    packages: list[Table],
-    n: int,
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[Table], n: int
 ) -> None:
     """Ships the __init__.py files that were made above a package as well."""
     missing = [
         path
-        for path in project.inits_above(one)
+        for path in project.inits_above(move)
         if path in project.created and not any(lists(_path(entry), path) for entry in packages)
     ]
     if not missing:
         return
-    ways = ways_to_list(project, relocations, one)
-    exact = _path(packages[n]) == one.file
-    _put(project, one, ways if exact else missing, n if exact else None)
+    ways = ways_to_list(project, moves, move)
+    exact = _path(packages[n]) == move.file
+    _put(project, move, ways if exact else missing, n if exact else None)
 
 
-def _put(project: Project, one: Relocation, paths: list[str], n: int | None) -> None:
+def _put(project: Project, move: Relocation, paths: list[str], n: int | None) -> None:
     """Writes entries for paths below the package's root: in the place of entry `n`, or as new."""
     import tomlkit
 
-    root = one.root or ""
+    root = move.root or ""
 
     def entry(path: str) -> Any:
-        made = tomlkit.inline_table()
-        made["include"] = path[len(root) + 1 :] if root else path
+        new_entry = tomlkit.inline_table()
+        new_entry["include"] = path[len(root) + 1 :] if root else path
         if root:
-            made["from"] = root
-        return made
+            new_entry["from"] = root
+        return new_entry
 
     def change(document: "TOMLDocument") -> None:
         poetry = table(document, *_POETRY)
@@ -129,7 +125,7 @@ def _implied(project: Project, tree: Tree) -> list[str]:
     """What is shipped where nothing is listed: a folder or a module of the project's name."""
     name = _module_name(project.name)
     candidates = (name, f"{name}.py", f"src/{name}", f"src/{name}.py")
-    return [one for one in candidates if name and tree.has(one)][:1]
+    return [candidate for candidate in candidates if name and tree.has(candidate)][:1]
 
 
 def _module_name(name: str) -> str:

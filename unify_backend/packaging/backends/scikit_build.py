@@ -19,67 +19,67 @@ if TYPE_CHECKING:
 _WHEEL = ("tool", "scikit-build", "wheel")
 
 
-def follow_scikit_build(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_scikit_build(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Lists the package by the folder of its top name, or maps it where others lie in there."""
-    for one in relocations:
+    for move in moves:
         packages = at(project.data, *_WHEEL, "packages")
         if isinstance(packages, dict):
-            _mapped(project, one, packages)
+            _mapped(project, move, packages)
         elif isinstance(packages, list):
-            _listed(project, relocations, one, [clean(entry) for entry in texts(packages)])
+            _listed(project, moves, move, [clean(entry) for entry in texts(packages)])
         elif (
-            _implied(project, project.before) == one.legacy_file
-            and _implied(project, project.after) != one.file
+            _implied(project, project.before) == move.legacy_file
+            and _implied(project, project.after) != move.file
         ):
-            _put(project, relocations, one, [])
+            _put(project, moves, move, [])
 
 
 def _listed(
-    project: Project, relocations: tuple[Relocation, ...], one: Relocation, packages: list[str]
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, packages: list[str]
 ) -> None:
-    old = [entry for entry in packages if entry in {one.file, one.legacy_file}]
+    old = [entry for entry in packages if entry in {move.file, move.legacy_file}]
     rest = [entry for entry in packages if entry not in old]
-    if one.parents and one.root is not None and join(one.root, one.top) in packages:
+    if move.parents and move.root is not None and join(move.root, move.top) in packages:
         if old:
             _set(project, rest)
-    elif old and (one.parents or one.file not in old):
-        _put(project, relocations, one, rest)
-    elif not old and any(is_below(one.legacy_file, entry) for entry in packages):
-        _put(project, relocations, one, [entry for entry in rest if project.after.has(entry)])
+    elif old and (move.parents or move.file not in old):
+        _put(project, moves, move, rest)
+    elif not old and any(is_below(move.legacy_file, entry) for entry in packages):
+        _put(project, moves, move, [entry for entry in rest if project.after.has(entry)])
 
 
-def _mapped(project: Project, one: Relocation, packages: dict[str, str]) -> None:
-    tail = one.name.replace(".", "/") + (".py" if one.module else "")
+def _mapped(project: Project, move: Relocation, packages: dict[str, str]) -> None:
+    tail = move.name.replace(".", "/") + (".py" if move.module else "")
     for target, source in packages.items():
-        if clean(source) in {one.file, one.legacy_file} and clean(target) != tail:
+        if clean(source) in {move.file, move.legacy_file} and clean(target) != tail:
             rest = {key: value for key, value in packages.items() if key != target}
-            _set(project, {**rest, tail: one.file, **_inits(project, one)})
+            _set(project, {**rest, tail: move.file, **_inits(project, move)})
 
 
 def _put(
-    project: Project, relocations: tuple[Relocation, ...], one: Relocation, rest: list[str]
+    project: Project, moves: tuple[Relocation, ...], move: Relocation, rest: list[str]
 ) -> None:
-    if one.root is None:
+    if move.root is None:
         project.advise(
             PYPROJECT,
-            f"it is not sure that the wheel holds {one.name}: no folder spells the whole name",
-            f"Map {one.name.replace('.', '/')!r} to {one.file!r} in `wheel.packages`.",
+            f"it is not sure that the wheel holds {move.name}: no folder spells the whole name",
+            f"Map {move.name.replace('.', '/')!r} to {move.file!r} in `wheel.packages`.",
         )
         return
-    top = join(one.root, one.top)
-    if not one.parents:
-        _set(project, [*rest, one.file])
-    elif project.exclusive(top, relocations):
+    top = join(move.root, move.top)
+    if not move.parents:
+        _set(project, [*rest, move.file])
+    elif project.exclusive(top, moves):
         _set(project, [*rest, top])
     else:
-        tail = one.name.replace(".", "/") + (".py" if one.module else "")
-        kept = {entry.rpartition("/")[2]: entry for entry in rest}
-        _set(project, {**kept, tail: one.file, **_inits(project, one)})
+        tail = move.name.replace(".", "/") + (".py" if move.module else "")
+        mapping = {entry.rpartition("/")[2]: entry for entry in rest}
+        _set(project, {**mapping, tail: move.file, **_inits(project, move)})
 
 
-def _inits(project: Project, one: Relocation) -> dict[str, str]:
-    strip = len(one.root) + 1 if one.root else 0
-    return {path[strip:]: path for path in project.inits_above(one)}
+def _inits(project: Project, move: Relocation) -> dict[str, str]:
+    strip = len(move.root) + 1 if move.root else 0
+    return {path[strip:]: path for path in project.inits_above(move)}
 
 
 def _set(project: Project, packages: list[str] | dict[str, str]) -> None:

@@ -1,67 +1,82 @@
 """setuptools: the packages that were shipped are shipped under their new names, and no others."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
+from unify_backend.languages.ini.setup_cfg import SetupCfg
+from unify_backend.languages.python.setup_py import SetupPy, span_of
+from unify_backend.languages.toml.document import at, entries, table, texts
+from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools_edits import (
     list_modules,
     list_packages,
     write_finder,
 )
-from unify_backend.packaging.backends.setuptools_names import rename_names
 from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
-from unify_backend.packaging.project import PYPROJECT, SETUP_PY, Project
+from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import is_within, matches
 
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
-def follow_setuptools(project: Project, relocations: tuple[Relocation, ...]) -> None:
+_SETUPTOOLS = ("tool", "setuptools")
+_KEYED_BY_PACKAGE = ("package-dir", "package-data", "exclude-package-data")
+_LISTS = ("packages", "py-modules")
+
+
+def follow_setuptools(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Lists parents that were made, and lets a finder find what it does not find any more."""
-    for one in relocations:
-        if not project.after.has(one.legacy_file):
-            rename_names(project, one)
+    for move in moves:
+        if not project.after.has(move.legacy_file):
+            _rename_names(project, move)
     selection = read_selection(project)
     match selection.how:
         case How.LISTED | How.MODULES:
-            for one in relocations:
-                _follow_list(project, read_selection(project), one)
+            for move in moves:
+                _follow_list(project, read_selection(project), move)
         case How.FOUND | How.AUTOMATIC:
-            _follow_finder(project, selection, relocations)
+            _follow_finder(project, selection, moves)
         case How.COMPUTED:
-            for one in relocations:
-                _advise(project, one, selection, "setup.py computes what it ships")
+            for move in moves:
+                _advise(project, move, selection, "setup.py computes what it ships")
 
 
-def _follow_list(project: Project, selection: Selection, one: Relocation) -> None:
-    parent = one.name.rpartition(".")[0]
-    as_module = one.module and one.name in (selection.modules or ())
-    if one.module and not as_module:
+def _follow_list(project: Project, selection: Selection, move: Relocation) -> None:
+    parent = move.name.rpartition(".")[0]
+    as_module = move.module and move.name in (selection.modules or ())
+    if move.module and not as_module:
         if not (parent and parent in selection.names):
-            if one.legacy in (selection.modules or ()):
-                _advise(project, one, selection, f"py_modules lists {one.legacy!r}")
-            elif one.legacy.rpartition(".")[0] in selection.names and parent:
+            if move.legacy in (selection.modules or ()):
+                _advise(project, move, selection, f"py_modules lists {move.legacy!r}")
+            elif move.legacy.rpartition(".")[0] in selection.names and parent:
                 list_packages(project, selection, (parent,))
             return
-    elif not one.module and not selection.lists(one.name):
-        if selection.lists(one.legacy) and not project.after.is_folder(one.legacy_path):
-            _advise(project, one, selection, f"packages lists {one.legacy!r}")
+    elif not move.module and not selection.lists(move.name):
+        if selection.lists(move.legacy) and not project.after.is_folder(move.legacy_path):
+            _advise(project, move, selection, f"packages lists {move.legacy!r}")
         return
-    made = [name for name in one.parents if _is_made(project, one, name)]
+    created = [name for name in move.parents if _is_made(project, move, name)]
     if as_module and selection.how is How.MODULES:
-        made = [name for name in made if name != parent]  # setuptools adds that __init__.py itself
-    missing = tuple(name for name in made if name not in selection.names)
-    where = {name: one.folder_of(name) for name in missing}
-    if not one.module:
-        where[one.name] = one.path
-    elif as_module and selection.folder_of(one.name) != one.path:
-        _advise(project, one, selection, "package_dir leads elsewhere")
+        created = [
+            name for name in created if name != parent
+        ]  # setuptools adds that __init__.py itself
+    missing = tuple(name for name in created if name not in selection.names)
+    where = {name: move.folder_of(name) for name in missing}
+    if not move.module:
+        where[move.name] = move.path
+    elif as_module and selection.folder_of(move.name) != move.path:
+        _advise(project, move, selection, "package_dir leads elsewhere")
     wrong = {name: path for name, path in where.items() if selection.folder_of(name) != path}
     if missing or wrong:
         list_packages(project, selection, missing, wrong)
 
 
-def _is_made(project: Project, one: Relocation, parent: str) -> bool:
-    return f"{one.folder_of(parent)}/__init__.py" in project.created
+def _is_made(project: Project, move: Relocation, parent: str) -> bool:
+    return f"{move.folder_of(parent)}/__init__.py" in project.created
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +88,11 @@ class _Expected:
     moved: tuple[Relocation, ...]
 
 
-def _follow_finder(
-    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
-) -> None:
-    expected = _expected(project, selection, relocations)
+def _follow_finder(project: Project, selection: Selection, moves: tuple[Relocation, ...]) -> None:
+    expected = _expected(project, selection, moves)
     missing, extra = _wrong(project, selection, expected)
     if not expected.moved:
-        extra &= {one.name for one in relocations}
+        extra &= {move.name for move in moves}
     if not missing:
         for name in sorted(extra):
             _advise_about_more(project, selection, name)
@@ -91,91 +104,91 @@ def _follow_finder(
         if not any(_wrong(project, candidate, expected)):
             write_finder(project, selection, candidate)
             return
-    for one in expected.moved:
-        if any(is_within(name, one.name) or name in one.parents for name in missing):
-            _advise(project, one, selection, _reason(selection, one, missing))
+    for move in expected.moved:
+        if any(is_within(name, move.name) or name in move.parents for name in missing):
+            _advise(project, move, selection, _reason(selection, move, missing))
 
 
-def _expected(
-    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
-) -> _Expected:
-    before = _all_before(project, selection, relocations)
+def _expected(project: Project, selection: Selection, moves: tuple[Relocation, ...]) -> _Expected:
+    before = _all_before(project, selection, moves)
     modules = {*selection.found_modules(project.before), *(selection.modules or ())}
     packages, single = set(before), set(selection.found_modules(project.before))
     moved = []
-    for one in relocations:
-        parent, legacy_parent = one.name.rpartition(".")[0], one.legacy.rpartition(".")[0]
-        if one.module:
-            shipped = legacy_parent in before or bool({one.legacy, one.name} & modules)
-            single.discard(one.legacy)
+    for move in moves:
+        parent, legacy_parent = (move.name.rpartition(".")[0], move.legacy.rpartition(".")[0])
+        if move.module:
+            shipped = legacy_parent in before or bool({move.legacy, move.name} & modules)
+            single.discard(move.legacy)
             if not shipped:
                 continue
             if parent:
                 packages.add(parent)
             else:
-                single.add(one.name)
-        elif not any(is_within(name, one.legacy) for name in before):
+                single.add(move.name)
+        elif not any(is_within(name, move.legacy) for name in before):
             continue
-        moved.append(one)
-        packages = {one.renamed(name) for name in packages}
-        packages |= {name for name in one.parents if _is_made(project, one, name)}
+        moved.append(move)
+        packages = {move.renamed(name) for name in packages}
+        packages |= {name for name in move.parents if _is_made(project, move, name)}
     holders = project.after.holders
-    kept = {
+    remaining = {
         name
         for name in packages
-        if name in {one.name for one in moved}
-        or any(is_within(name, one.name) or name in one.parents for one in moved)
+        if name in {move.name for move in moved}
+        or any(is_within(name, move.name) or name in move.parents for move in moved)
         or selection.found(project.after).get(name, before.get(name)) in holders
     }
     listed = set(selection.modules or ())
-    return _Expected(frozenset(kept), frozenset(single - listed), tuple(moved))
+    return _Expected(frozenset(remaining), frozenset(single - listed), tuple(moved))
 
 
 def _all_before(
-    project: Project, selection: Selection, relocations: tuple[Relocation, ...]
+    project: Project, selection: Selection, moves: tuple[Relocation, ...]
 ) -> dict[str, str]:
     """The packages with Python files that were found before. Patterns may have been renamed with
     the move, so that a package counts under its old and under its new name."""
-    found = replace(selection, include=("*",), exclude=()).found(project.before)
+    packages = replace(selection, include=("*",), exclude=()).found(project.before)
 
     def shipped(name: str) -> bool:
         names = {name}
-        for one in relocations:
-            names.add(one.renamed(name))
+        for move in moves:
+            names.add(move.renamed(name))
         return (
             any(matches(known, selection.include) for known in names)
             and not matches(name, selection.exclude)
         ) or selection.how is How.AUTOMATIC
 
     holders = project.before.holders
-    return {name: path for name, path in found.items() if path in holders and shipped(name)}
+    return {name: path for name, path in packages.items() if path in holders and shipped(name)}
 
 
 def _wrong(
     project: Project, selection: Selection, expected: _Expected
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """What is missing, and which packages with Python files are shipped beyond what is expected."""
-    found = selection.found(project.after)
-    missing = set(expected.packages) - set(found)
+    """The expected packages that are missing, and shipped packages that are not expected."""
+    packages = selection.found(project.after)
+    missing = set(expected.packages) - set(packages)
     missing |= set(expected.modules) - set(selection.found_modules(project.after))
-    for one in expected.moved:
-        if one.name in found and found[one.name] != one.path:
-            missing.add(one.name)
+    for move in expected.moved:
+        if move.name in packages and packages[move.name] != move.path:
+            missing.add(move.name)
     if selection.how is How.AUTOMATIC and not project.after.is_folder(selection.source):
-        tops = {name.partition(".")[0] for name in found} - {
-            name for name in found if name.endswith("-stubs")
+        tops = {name.partition(".")[0] for name in packages} - {
+            name for name in packages if name.endswith("-stubs")
         }
         if len(tops) > 1 and not any(name for name, _ in selection.package_dir):
-            missing |= {one.name for one in expected.moved}  # setuptools stops: several at the top
+            missing |= {
+                move.name for move in expected.moved
+            }  # setuptools stops: several at the top
     holders = project.after.holders
-    extra = {name for name, path in found.items() if path in holders} - expected.packages
+    extra = {name for name, path in packages.items() if path in holders} - expected.packages
     return frozenset(missing), frozenset(extra)
 
 
 def _candidates(project: Project, selection: Selection, expected: _Expected) -> Iterator[Selection]:
-    """The finder changed as little as can be first."""
-    patterns = [pattern for one in expected.moved for pattern in _patterns(one, expected)]
-    above = [name for one in expected.moved for name in one.parents if name in expected.packages]
+    """Candidates for the finder, those with the smallest change first."""
+    patterns = [pattern for move in expected.moved for pattern in _patterns(move, expected)]
+    above = [name for move in expected.moved for name in move.parents if name in expected.packages]
     parents, added = (
         tuple(dict.fromkeys([*selection.include, *_unmatched(more, selection.include)]))
         for more in (above, patterns)
@@ -184,7 +197,9 @@ def _candidates(project: Project, selection: Selection, expected: _Expected) -> 
         {
             name.partition(".")[0]
             for name in expected.packages
-            if not any(is_within(name, one.name) or name in one.parents for one in expected.moved)
+            if not any(
+                is_within(name, move.name) or name in move.parents for move in expected.moved
+            )
         }
     )
     narrow = tuple(
@@ -200,7 +215,7 @@ def _candidates(project: Project, selection: Selection, expected: _Expected) -> 
         yield replace(base, include=exact)
         return
     wheres = {selection.where: None}
-    roots = tuple(sorted({one.root for one in expected.moved if one.root is not None}))
+    roots = tuple(sorted({move.root for move in expected.moved if move.root is not None}))
     wheres[roots] = None
     wheres[tuple(dict.fromkeys([*selection.where, *roots]))] = None
     listing = selection.include != ("*",)
@@ -216,32 +231,32 @@ def _candidates(project: Project, selection: Selection, expected: _Expected) -> 
                 yield replace(base, include=exact)
 
 
-def _patterns(one: Relocation, expected: _Expected) -> Iterator[str]:
-    yield from (name for name in one.parents if name in expected.packages)
-    if not one.module:
-        yield one.name
-        yield f"{one.name}.*"
+def _patterns(move: Relocation, expected: _Expected) -> Iterator[str]:
+    yield from (name for name in move.parents if name in expected.packages)
+    if not move.module:
+        yield move.name
+        yield f"{move.name}.*"
 
 
 def _unmatched(patterns: list[str], include: tuple[str, ...]) -> list[str]:
     """The patterns of which the given ones do not take in everything."""
-    return [one for one in patterns if not matches(one.replace("*", "x"), include)]
+    return [pattern for pattern in patterns if not matches(pattern.replace("*", "x"), include)]
 
 
-def _reason(selection: Selection, one: Relocation, missing: frozenset[str]) -> str:
-    if matches(one.name, selection.exclude):
+def _reason(selection: Selection, move: Relocation, missing: frozenset[str]) -> str:
+    if matches(move.name, selection.exclude):
         return f"exclude = {', '.join(selection.exclude)} leaves it out"
     if selection.how is How.AUTOMATIC:
         return "it is not found, or several packages lie at the top"
     return f"the finder does not find {', '.join(sorted(missing))}"
 
 
-def _advise(project: Project, one: Relocation, selection: Selection, why: str) -> None:
+def _advise(project: Project, move: Relocation, selection: Selection, why: str) -> None:
     file = selection.file or selection.modules_file or _main_file(project)
     project.advise(
         file,
-        f"it is not sure that the wheel holds {one.name}: {why}",
-        f"Let `packages` name {one.name} (in {one.file}), then build a wheel and look into it.",
+        f"it is not sure that the wheel holds {move.name}: {why}",
+        f"Let `packages` name {move.name} (in {move.file}), then build a wheel and look into it.",
     )
 
 
@@ -255,3 +270,70 @@ def _advise_about_more(project: Project, selection: Selection, name: str) -> Non
 
 def _main_file(project: Project) -> str:
     return PYPROJECT if PYPROJECT in project.after.files else SETUP_PY
+
+
+def _rename_names(project: Project, move: Relocation) -> None:
+    """Renames the packages and modules that are listed, and the keys that are packages, where they
+    are still the old ones and the new ones are not there."""
+    settings = entries(at(project.data, *_SETUPTOOLS))
+    for name in _KEYED_BY_PACKAGE:
+        if old := _old(list(entries(settings.get(name))), move):
+            project.edit_toml(partial(_rename_keys, name, old, move))
+    for name in _LISTS:
+        if isinstance(listed := settings.get(name), list) and _old(texts(listed), move):
+            project.edit_toml(partial(_rename_items, name, move))
+    if edits := list(_in_cfg(project.text(SETUP_CFG) or "", project.cfg, move)):
+        project.edit_text(SETUP_CFG, edits)
+    if (setup := project.setup) is not None and (edits := list(_in_setup(setup, move))):
+        project.edit_text(SETUP_PY, edits)
+
+
+def _old(names: list[str], move: Relocation) -> list[str]:
+    """The names of the old package, where none of the new one is among them."""
+    if any(is_within(name, move.name) and not is_within(name, move.legacy) for name in names):
+        return []
+    old = [name for name in names if is_within(name, move.legacy)]
+    renamed = {move.renamed(name) for name in old}
+    return [] if renamed & set(names) else old
+
+
+def _rename_keys(name: str, keys: list[str], move: Relocation, document: "TOMLDocument") -> None:
+    place = table(document, *_SETUPTOOLS, name)
+    for key in keys:
+        place[move.renamed(key)] = place.pop(key)
+
+
+def _rename_items(name: str, move: Relocation, document: "TOMLDocument") -> None:
+    listed = table(document, *_SETUPTOOLS)[name]
+    for n, item in enumerate(listed):
+        if is_within(str(item), move.legacy):
+            listed[n] = move.renamed(str(item))
+
+
+def _in_cfg(text: str, cfg: SetupCfg, move: Relocation) -> Iterator[Edit]:
+    for key in ("packages", "py_modules"):
+        value = cfg.values.get(("options", key))
+        start = value.span.start if value is not None else 0
+        for item in value.items if value is not None else ():
+            start = text.index(item, start)
+            if item in _old(list(value.items if value is not None else ()), move):
+                yield Edit(Span(start, start + len(item)), move.renamed(item))
+            start += len(item)
+
+
+def _in_setup(setup: SetupPy, move: Relocation) -> Iterator[Edit]:
+    for key in ("packages", "py_modules", "package_dir", "package_data", "exclude_package_data"):
+        value = setup.argument(key)
+        nodes: list[ast.expr] = []
+        if isinstance(value, ast.List | ast.Tuple):
+            nodes = value.elts
+        elif isinstance(value, ast.Dict):
+            nodes = [node for node in value.keys if node is not None]
+        names = {node: node.value for node in nodes if isinstance(node, ast.Constant)}
+        strings = {node: name for node, name in names.items() if isinstance(name, str)}
+        old = _old(list(strings.values()), move)
+        for node, name in strings.items():
+            span = span_of(setup.text, node)
+            written = setup.text[span.start : span.end]
+            if name in old and written[1:-1] == name:
+                yield Edit(Span(span.start + 1, span.end - 1), move.renamed(name))

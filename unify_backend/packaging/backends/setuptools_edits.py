@@ -1,4 +1,4 @@
-"""Changes of what setuptools ships, in the file that says it."""
+"""Edits of the setuptools settings that select packages."""
 
 import ast
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ def list_modules(project: Project, names: tuple[str, ...]) -> None:
 
 
 def write_finder(project: Project, old: Selection, new: Selection) -> None:
-    """Makes of the finder `old` the finder `new`; what cannot be done safely becomes advice."""
+    """Changes the finder `old` into `new`; adds advice where that cannot be done safely."""
     match new.file:
         case "pyproject.toml":
             _in_toml(project, old, new)
@@ -95,7 +95,7 @@ def write_finder(project: Project, old: Selection, new: Selection) -> None:
             project.advise(
                 new.file,
                 "its finder does not find the package at its new place",
-                f"Look for packages in {', '.join(one or '.' for one in new.where)}"
+                f"Look for packages in {', '.join(folder or '.' for folder in new.where)}"
                 f"{', in namespaces too' if new.namespaces else ''}, and include "
                 f"{', '.join(new.include)}.",
             )
@@ -113,11 +113,13 @@ def _in_toml(project: Project, old: Selection, new: Selection) -> None:
     def change(document: "TOMLDocument") -> None:
         find = table(document, *_SETUPTOOLS, "packages", "find")
         if new.where != old.where or new.how is not old.how:
-            where = [one or "." for one in new.where]
+            where = [folder or "." for folder in new.where]
             if where != ["."] or "where" in find:
                 find["where"] = where
         if new.include != old.include:
-            append(find, "include", [one for one in new.include if one not in old.include])
+            append(
+                find, "include", [pattern for pattern in new.include if pattern not in old.include]
+            )
         if new.namespaces and not old.namespaces and "namespaces" in find:
             find["namespaces"] = True
 
@@ -132,7 +134,7 @@ def _in_cfg(project: Project, old: Selection, new: Selection) -> None:
         start = text.index("find:", value.start)
         edits.append(Edit(Span(start, start + len("find:")), "find_namespace:"))
     if new.include != old.include:
-        names = [one for one in new.include if one not in old.include]
+        names = [pattern for pattern in new.include if pattern not in old.include]
         if listed := cfg.values.get((_FINDER, "include")):
             edits.append(with_items(listed, names, newline_of(text)))
         else:
@@ -151,10 +153,10 @@ def _in_call(setup: SetupPy | None, old: Selection, new: Selection) -> list[Edit
         if not edits:
             return []
     if new.include != old.include:
-        names = [f'"{one}"' for one in new.include if one not in old.include]
+        names = [f'"{pattern}"' for pattern in new.include if pattern not in old.include]
         include = keyword(call, "include")
         if include is None and len(call.args) < 3:
-            parts = [*call.args, *(one.value for one in call.keywords)]
+            parts = [*call.args, *(keyword.value for keyword in call.keywords)]
             argument = f"include=[{', '.join(names)}]"
             edits.append(added(setup.text, call, parts, [argument]))
         elif isinstance(include, ast.List | ast.Tuple):
@@ -171,7 +173,7 @@ def _renamed_finder(setup: SetupPy, call: ast.Call) -> list[Edit]:
     edits = [Edit(Span(function.end - len(old), function.end), new)]
     if isinstance(call.func, ast.Attribute):
         return edits
-    if [one for one in setup.calls(old) if called(one) == old] != [call]:
+    if [call for call in setup.calls(old) if called(call) == old] != [call]:
         return []
     for node in ast.walk(setup.tree):
         if isinstance(node, ast.ImportFrom):

@@ -1,4 +1,4 @@
-"""What a project that is built by setuptools ships: where that is said, and what is found.
+"""Which packages setuptools ships: where the settings select them, and what discovery finds.
 
 https://setuptools.pypa.io/en/latest/userguide/package_discovery.html: a list of packages; a finder
 (`find:`, find_packages(), [tool.setuptools.packages.find]); or, where nothing is said, all of src,
@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.ini.setup_cfg import SetupCfg
 from unify_backend.languages.python.setup_py import SetupPy, called, keyword, strings
-from unify_backend.languages.toml.document import Table, at, texts
+from unify_backend.languages.toml.document import at, texts
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.tree import Tree, clean, is_within, join, matches
 
@@ -42,8 +43,8 @@ class How(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is said in `file` ("" where nothing is). `package_dir` maps packages to folders, ""
-    being the root of all."""
+    """The selection in `file` ("" for automatic discovery). `package_dir` maps packages to folders;
+    "" stands for all packages."""
 
     file: str
     how: How
@@ -59,10 +60,10 @@ class Selection:
     def found(self, tree: Tree) -> dict[str, str]:
         """The packages that a finder finds, or that are found where nothing is said."""
         if self.how is How.FOUND:
-            found: dict[str, str] = {}
+            packages: dict[str, str] = {}
             for where in self.where:
-                found |= tree.packages(where, self.namespaces, self.include, self.exclude)
-            return found
+                packages |= tree.packages(where, self.namespaces, self.include, self.exclude)
+            return packages
         mapped = {name: folder for name, folder in self.package_dir if name}
         if mapped:
             return {
@@ -72,10 +73,10 @@ class Selection:
             }
         if tree.is_folder(self.source):
             return tree.packages(self.source, True)
-        found = tree.packages("", True, exclude=_NO_PACKAGES)
+        packages = tree.packages("", True, exclude=_NO_PACKAGES)
         return {
             name: path
-            for name, path in found.items()
+            for name, path in packages.items()
             if all(part.isidentifier() for part in name.split("."))
         }
 
@@ -87,7 +88,7 @@ class Selection:
         if not root and self.found(tree):
             return {}
         files = (
-            one for one in tree.files if one.endswith(".py") and one.rpartition("/")[0] == root
+            file for file in tree.files if file.endswith(".py") and file.rpartition("/")[0] == root
         )
         modules = {file.rpartition("/")[2].removesuffix(".py"): file for file in files}
         excluded = () if root else _NO_MODULES
@@ -117,7 +118,8 @@ class Selection:
 
 
 def read_selection(project: Project) -> Selection:
-    """What the three files say together: pyproject.toml outranks setup.cfg, and that setup.py."""
+    """The selection from the three files; pyproject.toml outranks setup.cfg, which outranks
+    setup.py."""
     data, cfg, setup = project.data, project.cfg, project.setup
     for selection in (_in_toml(data), _in_cfg(cfg), _in_setup(setup)):
         if selection is not None:
@@ -160,7 +162,7 @@ def _in_toml(data: Table) -> Selection | None:
     return Selection(
         PYPROJECT,
         How.FOUND,
-        where=tuple(clean(one) for one in texts(find.get("where", ["."]))),
+        where=tuple(clean(folder) for folder in texts(find.get("where", ["."]))),
         include=tuple(texts(find.get("include", ["*"]))),
         exclude=tuple(texts(find.get("exclude", []))),
         namespaces=bool(find.get("namespaces", True)),
@@ -177,7 +179,7 @@ def _in_cfg(cfg: SetupCfg) -> Selection | None:
     return Selection(
         SETUP_CFG,
         How.FOUND,
-        where=tuple(clean(one) for one in cfg.items(section, "where") or (".",)),
+        where=tuple(clean(folder) for folder in cfg.items(section, "where") or (".",)),
         include=cfg.items(section, "include") or ("*",),
         exclude=cfg.items(section, "exclude") or (),
         namespaces=packages[0] == "find_namespace:",
@@ -194,16 +196,20 @@ def _in_setup(setup: SetupPy | None) -> Selection | None:
         "find_packages",
         "find_namespace_packages",
     }:
-        parts = [*packages.args, *(one.value for one in packages.keywords)]
+        parts = [*packages.args, *(keyword.value for keyword in packages.keywords)]
         names_of = ("where", "exclude", "include")
-        given = dict(zip(names_of, packages.args, strict=False))
-        given |= {one.arg: one.value for one in packages.keywords if one.arg}
-        texts = {name: strings(value) for name, value in given.items()}
-        if len(parts) == len(given) and None not in texts.values() and {*given} <= {*names_of}:
+        arguments = dict(zip(names_of, packages.args, strict=False))
+        arguments |= {keyword.arg: keyword.value for keyword in packages.keywords if keyword.arg}
+        texts = {name: strings(value) for name, value in arguments.items()}
+        if (
+            len(parts) == len(arguments)
+            and None not in texts.values()
+            and {*arguments} <= {*names_of}
+        ):
             return Selection(
                 SETUP_PY,
                 How.FOUND,
-                where=tuple(clean(one) for one in texts.get("where") or (".",)),
+                where=tuple(clean(folder) for folder in texts.get("where") or (".",)),
                 include=tuple(texts.get("include") or ("*",)),
                 exclude=tuple(texts.get("exclude") or ()),
                 namespaces=called(packages) == "find_namespace_packages",

@@ -18,33 +18,33 @@ if TYPE_CHECKING:
 _SETTINGS = ("tool", "uv", "build-backend")
 
 
-def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
+def follow_uv(project: Project, moves: tuple[Relocation, ...]) -> None:
     """Names the module, and the folder that holds it, where the old layout was implied."""
-    for relocation in relocations:
-        name = relocation.name
+    for move in moves:
+        name = move.name
         settings = entries(at(project.data, *_SETTINGS))
         root = clean(settings.get("module-root", "src"))
         named = settings.get("module-name")
-        modules = texts(named) or [_implied(project, relocation)]
+        modules = texts(named) or [_implied(project, move)]
         folders = {module: join(root, module.replace(".", "/")) for module in modules}
-        if any(is_below(relocation.path, folder) for folder in folders.values()):
-            if any(is_below(relocation.path, folders[one]) for one in modules if one != name):
+        if any(is_below(move.path, folder) for folder in folders.values()):
+            if any(is_below(move.path, folders[module]) for module in modules if module != name):
                 if name in modules:  # the package above is shipped as a whole
-                    _write(project, [one for one in modules if one != name], root, root)
+                    _write(project, [module for module in modules if module != name], root, root)
             elif name in modules:
-                _check_parents(project, relocation)
+                _check_parents(project, move)
             continue
         old = [
             module
             for module, folder in folders.items()
-            if relocation.renamed(module) == relocation.name
-            or folder == relocation.legacy_path
+            if move.renamed(module) == move.name
+            or folder == move.legacy_path
             or not project.after.is_folder(folder)
         ]
-        if not old and not any(is_below(relocation.legacy_path, one) for one in folders.values()):
+        if not old and not any(is_below(move.legacy_path, folder) for folder in folders.values()):
             continue  # it was not shipped
         several = len(modules) > 1 or not old
-        if relocation.root is None or (several and relocation.root != root):
+        if move.root is None or (several and move.root != root):
             project.advise(
                 PYPROJECT,
                 f"the wheel will not hold {name} any more: uv_build ships "
@@ -52,12 +52,12 @@ def follow_uv(project: Project, relocations: tuple[Relocation, ...]) -> None:
                 f"Name {name!r} in `module-name` of [tool.uv.build-backend].",
             )
             continue
-        given = _check_parents(project, relocation)
-        names = [given if module in old[:1] else module for module in modules]
+        module_name = _check_parents(project, move)
+        names = [module_name if module in old[:1] else module for module in modules]
         if not old:
-            names.append(given)
+            names.append(module_name)
         single = len(names) == 1 and not isinstance(named, list)
-        _write(project, given if single else names, relocation.root, root)
+        _write(project, module_name if single else names, move.root, root)
 
 
 def _write(project: Project, name: str | list[str], root: str, old_root: str) -> None:
@@ -70,23 +70,23 @@ def _write(project: Project, name: str | list[str], root: str, old_root: str) ->
     project.edit_toml(change)
 
 
-def _implied(project: Project, relocation: Relocation) -> str:
+def _implied(project: Project, move: Relocation) -> str:
     """The project's name as a module, in the letter case of the folder that it meets."""
     name = re.sub(r"[-_.]+", "_", project.name)
-    return relocation.legacy if relocation.legacy.lower() == name.lower() else name
+    return move.legacy if move.legacy.lower() == name.lower() else name
 
 
-def _check_parents(project: Project, relocation: Relocation) -> str:
+def _check_parents(project: Project, move: Relocation) -> str:
     """The name to give: the package's, or that of the regular package in which it lies."""
-    above = project.inits_above(relocation)
+    above = project.inits_above(move)
     if not above:
-        return relocation.name
-    top = join(relocation.root or "", relocation.top)
-    if above[0] == f"{top}/__init__.py" and project.exclusive(top, [relocation]):
-        return relocation.top
+        return move.name
+    top = join(move.root or "", move.top)
+    if above[0] == f"{top}/__init__.py" and project.exclusive(top, [move]):
+        return move.top
     project.advise(
         PYPROJECT,
-        f"uv_build refuses the module name {relocation.name!r}: {above[0]} is there",
+        f"uv_build refuses the module name {move.name!r}: {above[0]} is there",
         "Remove that __init__.py, or ship the package above as a whole.",
     )
-    return relocation.name
+    return move.name

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from unify_backend.languages.compose_files import is_compose
 from unify_backend.references.groups.links import Kind, Link, Sites
-from unify_backend.references.groups.nesting import keys_by_indent
+from unify_backend.references.groups.nesting import key_above
 from unify_backend.references.groups.words import Word, link_words
 
-_COMPOSE = re.compile(r"(?i)(?:^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
 _SECTIONS = frozenset({"services", "volumes", "networks", "configs", "secrets"})
 _NAMED = re.compile(r"(?:^|\s)(?:container_name|image|hostname|name)\s*:\s*[\"']?[\w./:${}-]*$")
 _LISTED = re.compile(
@@ -44,7 +44,7 @@ def find(sites: Sites) -> Iterator[Link]:
     defined = [
         Word(n, *sites.around(n, _LETTERS))
         for n in sites.executed
-        if _COMPOSE.search(sites.references[n].path) and sites.known(n) and _defines(sites, n)
+        if is_compose(sites.references[n].path) and sites.known(n) and _defines(sites, n)
     ]
     if not defined:
         return
@@ -67,7 +67,7 @@ def _defines(sites: Sites, n: int) -> bool:
     if _NAMED.search(before):
         return "/" not in after.split("#")[0]
     if re.fullmatch(r"\s+[\"']?[\w-]*", before) and re.match(r"[\w-]*[\"']?\s*:(?:\s|$)", after):
-        return next(keys_by_indent(text, start), "") in _SECTIONS
+        return key_above(sites.references[n].path, text, start) in _SECTIONS
     return False
 
 
@@ -79,9 +79,9 @@ def _uses(sites: Sites, n: int) -> bool:
         return False  # `docker compose run api pytest --cov=old`
     if re.search(r"[./\\]$", before) and not _HOSTS.search(before):
         return False
-    if _COMPOSE.search(path) and (_LISTED.search(before) or re.match(r"[\w-]*:\s", after)):
+    if is_compose(path) and (_LISTED.search(before) or re.match(r"[\w-]*:\s", after)):
         text = sites.text(path)
-        above = next(keys_by_indent(text, sites.references[n].span.start), "")
+        above = key_above(path, text, sites.references[n].span.start)
         return above in _LISTS or not before.rstrip().endswith("-")
     return bool(_COMMANDS.search(_PUNCTUATION.sub(" ", before)) or _HOSTS.search(before))
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.references.groups.links import Kind, Link, Sites, future
-from unify_backend.references.groups.nesting import keys_by_brace, keys_by_indent
+from unify_backend.references.groups.nesting import key_above, keys_by_brace
 
 _FILES = (".py", ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".conf")
 _TAKEN = re.compile(r"\b(?:getLogger|get_logger|getChild|bind_logger)\s*\(\s*[\"']$")
@@ -53,8 +53,8 @@ def _configures(sites: Sites, n: int, before: str) -> bool:
         return True
     if not re.match(r"[\w.]*[\"']?\s*:", sites.after(n)) or before.strip(" \t\"'{,"):
         return False
-    if path.endswith((".yml", ".yaml")):
-        return next(keys_by_indent(text, one.span.start), "") == "loggers"
+    if path.endswith((".yml", ".yaml", ".json")):
+        return key_above(path, text, one.span.start).lower().endswith("loggers")
     return next(keys_by_brace(text, one.span.start), "").lower().endswith("loggers")
 
 

@@ -1,27 +1,31 @@
-"""The keys above a place in YAML, JSON and Python literals, read off indentation and braces."""
+"""The key above a place in YAML and JSON, and the names above one in literals of Python."""
 
 import re
 from collections.abc import Iterator
 
-_KEY = re.compile(r"(?:-\s+)*[\"']?(?P<key>[^\s\"'#:]+)[\"']?\s*:(?:\s|$)")
+from unify_backend.languages.data.json_parser import parse_json
+from unify_backend.languages.data.tree import Role
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.language import FormError
+from unify_backend.model.spans import Span
+
 _BRACES = re.compile(r"[{}]")
 _OPENS = re.compile(r"[\"']?([\w.-]+)[\"']?\s*[:=]\s*$|\b(\w+)\s*\(\s*$")
 _MOST = 20_000  # characters looked back over
 
 
-def keys_by_indent(text: str, at: int) -> Iterator[str]:
-    """The keys of the lines above that are indented less, from the inside out."""
-    start = text.rfind("\n", 0, at) + 1
-    depth = _depth(text[start:at] + "x")
-    end = start - 1
-    while depth > 0 and end > 0 and at - end < _MOST:
-        begin = text.rfind("\n", 0, end) + 1
-        line = text[begin:end]
-        end = begin - 1
-        if line.strip() and not line.lstrip().startswith("#") and _depth(line) < depth:
-            depth = _depth(line)
-            if found := _KEY.match(line.strip()):
-                yield found["key"]
+def key_above(path: str, text: str, at: int) -> str:
+    """The key of the collection that the entry at an offset of the YAML or JSON file is in; "" at
+    the top, in a comment, and where the file cannot be read."""
+    try:
+        document = parse_json(text) if path.lower().endswith(".json") else parse_yaml(text)
+    except FormError:
+        return ""
+    part = document.part_at(Span(at, at))
+    if part is None:
+        return ""
+    value = part.role is Role.VALUE and part.path[-1:] != ("-",)
+    return next(iter(part.names[::-1][value:]), "")
 
 
 def keys_by_brace(text: str, at: int) -> Iterator[str]:
@@ -37,7 +41,3 @@ def keys_by_brace(text: str, at: int) -> Iterator[str]:
             yield found[1] or found[2]
         else:
             yield ""
-
-
-def _depth(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.language import Context
 from unify_backend.languages.python.callees import of_word
+from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern
 from unify_backend.model.references import Names
 from unify_backend.names.table import Hit, NameTable
 from unify_backend.names.tokens import Kind, Token, token_at
@@ -15,9 +16,10 @@ from unify_backend.references.indirect.index import Ground
 
 _WORD = re.compile(r"[^\s\"'=,;()]*\Z")
 _FROM_TOP = re.compile(r"(?:\{\}[/\\])?(?:\.{1,2}[/\\])*")
+_PROGRAMS = pattern(Group.PYTHON, Group.SERVER, Group.WORKER, Group.CHECKER, but=ENGLISH)
 _COMMAND = re.compile(
-    r"(?:^|[;&|\n]|\b(?:exec|sudo|run|nohup|time)\s)\s*(?:import|from|python[\d.]*|uvicorn|gunicorn|"
-    r"hypercorn|celery|arq|pytest|mypy|ruff|coverage|flask|huey|dramatiq|rq|cd|cp|ls|rm)\s|(?:^|\s)-m\s"
+    r"(?:^|[;&|\n]|\b(?:exec|sudo|run|nohup|time)\s)\s*"
+    rf"(?:import|from|{_PROGRAMS}|cd|cp|ls|rm)\s|(?:^|\s)-m\s"
 )
 _ROOT = re.compile(
     r"(?i)__file__|\bcwd\(|getcwd|(?<![a-z])(?:root|repo|base|project|here|src|top)"

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.history import Burndown, Point
 from unify_backend.reporting.burndown.scale import Tick, count_ticks, places, time_ticks
 
 _ROWS = 14

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.history import Burndown, Point
 from unify_backend.reporting.burndown.chart import BLOCKS, Marks, burndown_chart
 from unify_backend.reporting.burndown.svg import signed
 from unify_backend.reporting.tables import count, plain, printable, table

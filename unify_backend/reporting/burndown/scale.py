@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from unify_backend.model.burndown import Point
+from unify_backend.model.history import Point
 
 _HOUR, _DAY = 3_600, 86_400
 _STEPS = (

@@ -1,9 +1,11 @@
 """The burn-down as an SVG picture that needs nothing but itself."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import escape
 
-from unify_backend.model.burndown import Burndown, Point
+from unify_backend.model.history import Burndown, Point
 from unify_backend.reporting.burndown.scale import count_ticks, places, time_ticks
 from unify_backend.reporting.tables import count, printable
 
@@ -12,7 +14,6 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 88, 56
 _PLOT_WIDTH, _PLOT_HEIGHT = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
 _MARKED = 5  # changes that get a dot
 _LONGEST = 80  # characters of the names in the heading
-
 # Colours that keep 3:1 against their ground and differ in lightness too, for eyes and printers
 # that see no hue. A page may set the --burndown-… properties itself.
 _STYLE = """
@@ -33,8 +34,21 @@ font:13px system-ui,-apple-system,"Segoe UI",sans-serif;max-width:100%;height:au
 .burndown .active{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
 .burndown .change{fill:var(--ground);stroke:var(--ink);stroke-width:1.5}
 """
-
 _Amount = Callable[[Point], int]
+
+
+def with_edge(burndown: Burndown) -> Burndown:
+    """With some time after the last point: a count is drawn from its commit to the next one, and
+    the last one is what people look for."""
+    points = burndown.points
+    if not points:
+        return burndown
+    first, last = (datetime.fromisoformat(one.when) for one in (points[0], points[-1]))
+    later = last + max(timedelta(hours=1), abs(last - first) / 25)
+    edge = replace(points[-1], when=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return replace(burndown, points=(*points, edge))
+
+
 _LAYERS: tuple[tuple[str, str, _Amount], ...] = (
     ("legacy", "legacy tree", lambda point: point.legacy_tree),
     ("canonical", "canonical tree", lambda point: point.canonical_tree),

@@ -13,7 +13,7 @@ from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severi
 from unify_backend.reporting.diagnostics.text import text_report
 from unify_backend.reporting.diagnostics.wording import told, whole
 
-SHOWN = 10  # of each kind in a step
+_SHOWN = 10  # of each kind in a step
 
 _KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -37,7 +37,7 @@ def github_report(report: DiagnosticReport) -> str:
 def _first(report: DiagnosticReport, severity: Severity) -> list[Diagnostic]:
     found = [one for one in report.diagnostics if one.severity is severity]
     # the closing notice takes a place of its own
-    return found[: SHOWN - 1 if severity is Severity.NOTE else SHOWN]
+    return found[: _SHOWN - 1 if severity is Severity.NOTE else _SHOWN]
 
 
 def _annotation(one: Diagnostic) -> str:

@@ -4,7 +4,7 @@ import json
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.reporting.diagnostics.wording import told, whole
-from unify_backend.reporting.json.common import Document
+from unify_backend.reporting.json.common import JsonObject
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
 
@@ -14,7 +14,7 @@ def gitlab_report(report: DiagnosticReport) -> str:
     return json.dumps([_entry(one) for one in report.diagnostics], indent=2) + "\n"
 
 
-def _entry(one: Diagnostic) -> Document:
+def _entry(one: Diagnostic) -> JsonObject:
     lines = {"begin": one.start.line if one.start else 1}
     if one.end is not None:
         lines["end"] = one.end.line

@@ -3,7 +3,7 @@
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.model.spans import Position
 from unify_backend.reporting.diagnostics.wording import told, whole
-from unify_backend.reporting.json.common import Document, to_json
+from unify_backend.reporting.json.common import JsonObject, to_json
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.NOTE: "INFO"}
 
@@ -19,15 +19,15 @@ def rdjson_report(report: DiagnosticReport) -> str:
     )
 
 
-def _diagnostic(one: Diagnostic) -> Document:
-    location: Document = {"path": whole(one.path)}
+def _diagnostic(one: Diagnostic) -> JsonObject:
+    location: JsonObject = {"path": whole(one.path)}
     exact = _range(one)
     if exact is not None:
         location["range"] = exact
     elif one.start is not None:
         last = (one.end or one.start).line
         location["range"] = {"start": {"line": one.start.line}, "end": {"line": last}}
-    made: Document = {
+    made: JsonObject = {
         "message": told(one),
         "location": location,
         "severity": _SEVERITIES[one.severity],
@@ -39,7 +39,7 @@ def _diagnostic(one: Diagnostic) -> Document:
     return made
 
 
-def _range(one: Diagnostic) -> dict[str, Document] | None:
+def _range(one: Diagnostic) -> dict[str, JsonObject] | None:
     """The range in bytes; None where the line that it lies in is not known."""
     start, end = one.start, one.end
     if start is None or start.column - 1 > len(one.line):
@@ -51,6 +51,6 @@ def _range(one: Diagnostic) -> dict[str, Document] | None:
     return {"start": _position(start, one.line), "end": _position(end, one.line)}
 
 
-def _position(at: Position, line: str) -> Document:
+def _position(at: Position, line: str) -> JsonObject:
     before = line[: at.column - 1].encode("utf-8", "surrogateescape")
     return {"line": at.line, "column": len(before) + 1}

@@ -6,7 +6,7 @@ from itertools import chain
 from unify_backend import __version__
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Rule, Severity
 from unify_backend.reporting.diagnostics.wording import address, told, whole
-from unify_backend.reporting.json.common import Document, to_json
+from unify_backend.reporting.json.common import JsonObject, to_json
 
 MOST = 25_000  # results that GitHub takes for a run
 _LONGEST = 1_000  # characters of a line worth quoting
@@ -24,7 +24,7 @@ def sarif_report(report: DiagnosticReport) -> str:
     )
 
 
-def _run(report: DiagnosticReport) -> Document:
+def _run(report: DiagnosticReport) -> JsonObject:
     results = report.diagnostics
     if len(results) > MOST:
         by_severity = ((o for o in results if o.severity is severity) for severity in Severity)
@@ -47,7 +47,7 @@ def _run(report: DiagnosticReport) -> Document:
     }
 
 
-def _rule(rule: Rule) -> Document:
+def _rule(rule: Rule) -> JsonObject:
     return {
         "id": rule.id,
         "shortDescription": {"text": whole(rule.summary)},
@@ -57,21 +57,21 @@ def _rule(rule: Rule) -> Document:
     }
 
 
-def _invocation(left_out: int) -> Document:
-    made: Document = {"executionSuccessful": True}
+def _invocation(left_out: int) -> JsonObject:
+    made: JsonObject = {"executionSuccessful": True}
     if left_out:
         text = f"{left_out:,} more results were left out: at most {MOST:,} are taken."
         made["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
     return made
 
 
-def _result(one: Diagnostic, index: dict[str, int]) -> Document:
+def _result(one: Diagnostic, index: dict[str, int]) -> JsonObject:
     artifact = {"uri": address(one.path), "uriBaseId": "%SRCROOT%"}
-    physical: Document = {"artifactLocation": artifact, "region": _region(one)}
+    physical: JsonObject = {"artifactLocation": artifact, "region": _region(one)}
     if one.start is not None and one.line and len(one.line) <= _LONGEST:
         context = {"startLine": one.start.line, "snippet": {"text": whole(one.line)}}
         physical["contextRegion"] = context
-    made: Document = {
+    made: JsonObject = {
         "ruleId": one.rule,
         "ruleIndex": index.get(one.rule, -1),
         "level": one.severity.value,
@@ -84,7 +84,7 @@ def _result(one: Diagnostic, index: dict[str, int]) -> Document:
     return made
 
 
-def _fix(one: Diagnostic, artifact: Mapping[str, str]) -> Document | None:
+def _fix(one: Diagnostic, artifact: Mapping[str, str]) -> JsonObject | None:
     """The replacement, where it is certain and every program can carry it."""
     text = one.replacement
     if one.end is None or text is None or whole(text) != text:
@@ -96,16 +96,16 @@ def _fix(one: Diagnostic, artifact: Mapping[str, str]) -> Document | None:
     }
 
 
-def _place(one: Diagnostic) -> Document:
+def _place(one: Diagnostic) -> JsonObject:
     if one.start is None:
         return {"startLine": 1}  # GitHub takes no result without a line
-    made: Document = {"startLine": one.start.line, "startColumn": one.start.column}
+    made: JsonObject = {"startLine": one.start.line, "startColumn": one.start.column}
     if one.end is not None:
         made |= {"endLine": one.end.line, "endColumn": one.end.column}
     return made
 
 
-def _region(one: Diagnostic) -> Document:
+def _region(one: Diagnostic) -> JsonObject:
     """The place with what stands there, where the line tells it."""
     made = _place(one)
     if one.start is not None and one.end is not None and one.end.line == one.start.line:

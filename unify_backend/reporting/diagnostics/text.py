@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
-from unify_backend.reporting.diagnostics.marking import columns, marked
+from unify_backend.reporting.diagnostics.source_snippet import columns, marked
 from unify_backend.reporting.diagnostics.wording import visible
 
 MANY = 8  # from so many on they are grouped: what a file's findings share is said once

@@ -1,63 +1,89 @@
-"""`archive` as JSON."""
+"""`unify-backend/archive/1`."""
 
-from unify_backend.model.archiving import ArchivePlan, Use
-from unify_backend.reporting.json.common import Document, reference_entry
+from msgspec import field
 
-
-def archive_document(plan: ArchivePlan, dry_run: bool) -> Document:
-    """`unify-backend/archive/1`. Without the day, which only the index says."""
-    return {
-        "schema": "unify-backend/archive/1",
-        "dry_run": dry_run,
-        "refused": plan.blocked,
-        "to": plan.wish.to,
-        "reason": plan.wish.reason,
-        "index": {"path": plan.wish.index, "made": plan.index_made},
-        "moved": [
-            {"path": one.path, "target": one.target, "files": list(one.files)} for one in plan.moved
-        ],
-        "gone": [
-            {"path": one.path, "target": one.target, "index": one.index, "date": one.day}
-            for one in plan.gone
-        ],
-        "uses": [_use(one) for one in plan.uses],
-        "changes": [
-            {
-                "path": one.path,
-                "edits": [
-                    {
-                        "line": reference.start.line,
-                        "column": reference.start.column,
-                        "text": reference.text,
-                        "replacement": reference.replacement,
-                    }
-                    for reference in one.references
-                ],
-            }
-            for one in plan.rewritten
-        ],
-        "unwritten": [{"path": one.path, "reason": one.reason} for one in plan.refused],
-        "left": [reference_entry(one) for one in plan.left],
-        "outward": [_use(one) for one in plan.outward],
-        "advice": [
-            {"topic": one.topic.value, "path": one.path, "text": one.text} for one in plan.advice
-        ],
-        "totals": {
-            "files": sum(len(one.files) for one in plan.moved),
-            "edits": plan.edits,
-            "uses": len(plan.uses),
-            "left": len(plan.left),
-            "history": plan.history,
-            "outward": len(plan.outward),
-        },
-    }
+from unify_backend.model.archiving import Advice, ArchivePlan, Moved, Use
+from unify_backend.model.rewrite_plan import RefusedFile
+from unify_backend.reporting.json.common import (
+    ChangeEntry,
+    Count,
+    Document,
+    Entry,
+    ReferenceEntry,
+    change_entries,
+    entries,
+    reference_entries,
+)
 
 
-def _use(one: Use) -> Document:
-    return {
-        "path": one.path,
-        "line": one.line,
-        "column": one.column,
-        "text": one.text,
-        "reason": one.reason,
-    }
+class IndexEntry(Entry, frozen=True):
+    """The archive's index."""
+
+    path: str
+    made: bool  # whether it is new
+
+
+class GoneEntry(Entry, frozen=True):
+    """A path that was archived before."""
+
+    path: str
+    target: str
+    index: str
+    day: str = field(name="date")
+
+
+class ArchiveTotals(Entry, frozen=True):
+    """Counts."""
+
+    files: Count
+    edits: Count
+    uses: Count
+    left: Count
+    history: Count  # references in documents that keep the old name
+    outward: Count
+
+
+class ArchiveDocument(Document, frozen=True, tag="unify-backend/archive/1"):
+    """What archive moved, and what depends on it"""
+
+    dry_run: bool
+    refused: bool
+    to: str
+    reason: str
+    index: IndexEntry
+    moved: tuple[Moved, ...]
+    gone: tuple[GoneEntry, ...]
+    uses: tuple[Use, ...]  # what would break
+    changes: tuple[ChangeEntry, ...]
+    unwritten: tuple[RefusedFile, ...]
+    left: tuple[ReferenceEntry, ...]
+    outward: tuple[Use, ...]  # what the archived files use of the rest
+    advice: tuple[Advice, ...]
+    totals: ArchiveTotals
+
+
+def archive_document(plan: ArchivePlan, dry_run: bool) -> ArchiveDocument:
+    """What moves and what stays, without the day, which only the index says."""
+    return ArchiveDocument(
+        dry_run=dry_run,
+        refused=plan.blocked,
+        to=plan.wish.to,
+        reason=plan.wish.reason,
+        index=IndexEntry(plan.wish.index, plan.index_made),
+        moved=plan.moved,
+        gone=entries(GoneEntry, plan.gone),
+        uses=plan.uses,
+        changes=change_entries(plan.rewritten),
+        unwritten=plan.refused,
+        left=reference_entries(plan.left),
+        outward=plan.outward,
+        advice=plan.advice,
+        totals=ArchiveTotals(
+            files=sum(len(moved.files) for moved in plan.moved),
+            edits=plan.edits,
+            uses=len(plan.uses),
+            left=len(plan.left),
+            history=plan.history,
+            outward=len(plan.outward),
+        ),
+    )

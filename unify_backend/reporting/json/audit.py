@@ -2,51 +2,76 @@
 
 from collections.abc import Iterable
 
-from unify_backend.model.auditing import Audit, ListedRule
-from unify_backend.reporting.json.check import diagnostic_entry
-from unify_backend.reporting.json.common import Document
+from msgspec import field
+
+from unify_backend.model.auditing import Audit, AuditedPackage, ListedRule, Option, RuleCount
+from unify_backend.model.diagnostics import Severity
+from unify_backend.reporting.json.check import DiagnosticEntry, diagnostic_entry
+from unify_backend.reporting.json.common import Count, Document, Entry, Line, MovedPath, entries
 
 
-def audit_document(done: Audit) -> Document:
-    """What is new, what the baseline knows and what of it is gone, under the keys of the
-    contract."""
-    looked_for = {one.rule for one in done.rules}
-    return {
-        "schema": "unify-backend/audit/1",
-        "packages": [
-            {"name": one.name, "folder": one.folder, "modules": one.modules}
-            for one in done.packages
-        ],
-        "rules": [{"rule": one.rule, "new": one.new, "known": one.known} for one in done.rules],
-        "new": [diagnostic_entry(one) for one in done.report.diagnostics if one.rule in looked_for],
-        "known": len(done.verdicts.known),
-        "stale": [
-            {"path": one.path, "rule": one.kind, "text": one.text, "occurrence": one.occurrence}
-            for one in done.verdicts.stale
-        ],
-        "moved": [{"from": old, "to": new} for old, new in done.verdicts.moved],
-    }
+class StaleFinding(Entry, frozen=True):
+    """An entry of the baseline that is not there any more."""
+
+    path: str
+    kind: str = field(name="rule")
+    text: str
+    occurrence: Line
 
 
-def rules_document(listed: Iterable[ListedRule]) -> Document:
+class AuditDocument(Document, frozen=True, tag="unify-backend/audit/1"):
+    """What breaks the conventions of the canonical package"""
+
+    packages: tuple[AuditedPackage, ...]
+    rules: tuple[RuleCount, ...]
+    new: tuple[DiagnosticEntry, ...]
+    known: Count
+    stale: tuple[StaleFinding, ...]
+    moved: tuple[MovedPath, ...]
+
+
+class RuleEntry(Entry, frozen=True):
+    """A rule with its options."""
+
+    rule: str
+    severity: Severity
+    summary: str
+    help: str
+    options: tuple[Option, ...]
+
+
+class AuditRulesDocument(Document, frozen=True, tag="unify-backend/auditrules/1"):
+    """The rules of audit and their options"""
+
+    rules: tuple[RuleEntry, ...]
+
+
+def audit_document(done: Audit) -> AuditDocument:
+    """What is new, what the baseline knows and what of it is gone."""
+    looked_for = {counted.rule for counted in done.rules}
+    return AuditDocument(
+        packages=done.packages,
+        rules=done.rules,
+        new=tuple(
+            diagnostic_entry(found) for found in done.report.diagnostics if found.rule in looked_for
+        ),
+        known=len(done.verdicts.known),
+        stale=entries(StaleFinding, done.verdicts.stale),
+        moved=tuple(MovedPath(old, new) for old, new in done.verdicts.moved),
+    )
+
+
+def rules_document(listed: Iterable[ListedRule]) -> AuditRulesDocument:
     """Every rule with its options."""
-    return {
-        "schema": "unify-backend/auditrules/1",
-        "rules": [
-            {
-                "rule": one.rule.id,
-                "severity": one.rule.severity.value,
-                "summary": one.rule.summary,
-                "help": one.rule.help,
-                "options": [
-                    {
-                        "name": it.name,
-                        "default": it.default if isinstance(it.default, int) else list(it.default),
-                        "help": it.help,
-                    }
-                    for it in one.options
-                ],
-            }
-            for one in listed
-        ],
-    }
+    return AuditRulesDocument(
+        tuple(
+            RuleEntry(
+                each.rule.id,
+                each.rule.severity,
+                each.rule.summary,
+                each.rule.help,
+                each.options,
+            )
+            for each in listed
+        )
+    )

@@ -1,175 +1,243 @@
-"""JSON documents: the data contracts. Sorted, without clock and absolute path."""
+"""The data contracts: every JSON document is a type, and the published schemas are generated from
+these types. Documents are sorted, without clock and absolute path.
+
+A trailing comment on a field is its description in the schema.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, TypeVar
 
-from unify_backend.model.integrations import Added, Built, ByHand, Present, Step
-from unify_backend.model.interpreters import Interpreter
+import msgspec
+from msgspec import Meta, Struct, field
+
+from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.references import Reference
-from unify_backend.model.rewrite_plan import Initialised, RewritePlan, TakenBack, Unparsed
+from unify_backend.model.references import Action, Area, Names, Reference
+from unify_backend.model.rewrite_plan import RefusedFile, Rewritten, Unparsed
+from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import CopyPair
+from unify_backend.model.verify_settings import InterpreterSource
 
-Document = dict[str, object]
+JsonObject = dict[str, object]  # of a format that others publish
+Count = Annotated[int, Meta(ge=0)]
+Line = Annotated[int, Meta(ge=1)]
+E = TypeVar("E", bound="Entry")
 
 
-def to_json(document: Mapping[str, object]) -> str:
+class Entry(Struct, frozen=True):
+    """An object of a document; its fields are the published keys."""
+
+
+class Document(Entry, frozen=True, tag_field="schema"):
+    """A whole document. Its tag, `unify-backend/NAME/1`, is the value of `schema`; the schema is
+    published as `schemas/NAME.json`."""
+
+
+def to_json(document: Document | Mapping[str, object]) -> str:
     """The document as text, ASCII only, so that odd file names survive any console."""
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(msgspec.to_builtins(document), indent=2, ensure_ascii=True) + "\n"
 
 
-def reference_entry(one: Reference) -> Document:
-    """A reference under the keys of the contract."""
-    return {
-        "path": one.path,
-        "line": one.start.line,
-        "column": one.start.column,
-        "end_line": one.end.line,
-        "end_column": one.end.column,
-        "text": one.text,
-        "names": one.names.value,
-        "form": one.form,
-        "area": one.area.value,
-        "action": one.action.value,
-        "replacement": one.replacement,
-        "resolves": one.resolves,
-        "dead": one.dead,
-        "reason": one.reason,
-        "kind": one.kind.value,
-        "evidence": one.evidence.value,
-        "rule": one.rule.value,
-        "detail": one.detail,
-        "group": one.group or None,
-    }
+def entry(kind: type[E], value: object) -> E:
+    """A value of the model whose attributes are called like the fields of `kind`."""
+    return msgspec.convert(value, kind, from_attributes=True)
 
 
-def rewrite_document(plan: RewritePlan, dry_run: bool) -> Document:
-    """`unify-backend/rewrite/1`."""
-    return {
-        "schema": "unify-backend/rewrite/1",
-        "dry_run": dry_run,
-        "changes": [
-            {
-                "path": one.path,
-                "edits": [
-                    {
-                        "line": reference.start.line,
-                        "column": reference.start.column,
-                        "text": reference.text,
-                        "replacement": reference.replacement,
-                    }
-                    for reference in one.references
-                ],
-            }
-            for one in plan.rewritten
-        ],
-        "review": [reference_entry(one) for one in plan.review],
-        "kept": [reference_entry(one) for one in plan.kept],
-        "refused": [{"path": one.path, "reason": one.reason} for one in plan.refused],
-        "findings": [{"path": one.path, "problem": one.problem} for one in plan.findings],
-        "unparsed": unparsed_entries(plan.unparsed),
-        "totals": {
-            "files": len(plan.rewritten),
-            "edits": plan.edits,
-            "review": len(plan.review),
-            "kept": len(plan.kept),
-            "refused": len(plan.refused),
-            "merge_first": len(plan.merge_first),
-        },
-    }
+def entries(kind: type[E], values: Iterable[object]) -> tuple[E, ...]:
+    """The same of several values."""
+    return tuple(entry(kind, value) for value in values)
 
 
-def unparsed_entries(unparsed: Sequence[Unparsed]) -> list[Document]:
-    """`unparsed` under the keys of the contracts."""
-    return [
-        {"path": one.path, "problem": one.problem, "references": one.references, "cure": one.cure}
-        for one in unparsed
-    ]
+def keys_of(entry: Entry) -> dict[str, Any]:
+    """The fields of an entry, for one that has more of them."""
+    return msgspec.structs.asdict(entry)
 
 
-def left_document(left: LeftBehind) -> Document:
-    """The same under the keys of the contracts of `merge` and `rename`."""
-    return {
-        "review": [reference_entry(one) for one in left.review],
-        "kept": len(left.kept),
-        "refused": [{"path": one.path, "reason": one.reason} for one in left.refused],
-        "unparsed": unparsed_entries(left.unparsed),
-        "indirect": [
-            {"path": one.path, "line": one.start.line, "means": one.means, "reason": one.reason}
-            for one in left.indirect
-        ],
-        "advice": [{"path": one.path, "fact": one.fact, "step": one.step} for one in left.advice],
-    }
+class ReferenceEntry(Entry, frozen=True):
+    """One occurrence of the package's name."""
+
+    path: str
+    line: Line
+    column: Line
+    end_line: Line
+    end_column: Line
+    text: str
+    names: Names
+    form: str
+    area: Area
+    action: Action
+    replacement: str | None
+    resolves: bool | None  # null: cannot be known
+    dead: bool  # did not resolve before either
+    reason: str
+    kind: NameKind
+    evidence: Evidence
+    rule: Reason
+    detail: str  # what the reason is about
+    group: str | None  # the group of references that it must change with
 
 
-def undeclared_entries(copies: Sequence[CopyPair]) -> list[Document]:
-    """`undeclared_pairs` under the keys of the contracts."""
-    return [
-        {
-            "first": one.first,
-            "second": one.second,
-            "matched": one.matched,
-            "files": one.files,
-            "similarity": round(one.similarity, 3),
-        }
-        for one in copies
-    ]
+class IndirectEntry(Entry, frozen=True):
+    """A use of the package that does not spell its name."""
+
+    path: str
+    line: Line
+    means: str
+    reason: str
 
 
-def undo_document(done: TakenBack) -> Document:
-    """`unify-backend/undo/1`."""
-    return {
-        "schema": "unify-backend/undo/1",
-        "title": done.title,
-        "paths": list(done.paths),
-        "dry_run": done.dry_run,
-    }
+class LeftEntry(Entry, frozen=True):
+    """What a plain move leaves."""
+
+    review: tuple[ReferenceEntry, ...]
+    kept: Count
+    refused: tuple[RefusedFile, ...]
+    unparsed: tuple[Unparsed, ...]
+    indirect: tuple[IndirectEntry, ...]
+    advice: tuple[Advice, ...]
 
 
-def init_document(done: Initialised | Built) -> Document:
-    """`unify-backend/init/1`. `path` is null where a configuration was there (--ci, --lint)."""
-    built = done if isinstance(done, Built) else None
-    written = done.configuration if isinstance(done, Built) else done
-    return {
-        "schema": "unify-backend/init/1",
-        "path": written.path if written else None,
-        "packages": [move_entry(one) for one in written.moves] if written else [],
-        "candidates": [move_entry(one) for one in written.others] if written else [],
-        "integrations": [
-            {"target": one.target, **_integration_entry(step)}
-            for one in (built.targets if built else ())
-            for step in one.steps
-        ],
-        "dry_run": done.dry_run,
-    }
+class EditEntry(Entry, frozen=True):
+    """One place of a file that changes."""
+
+    line: Line
+    column: Line
+    text: str
+    replacement: str
 
 
-def _integration_entry(step: Step) -> Document:
-    match step:
-        case Added(path, text):
-            return {"path": path, "outcome": "added", "reason": "", "text": text}
-        case Present(path):
-            return {"path": path, "outcome": "present", "reason": "", "text": ""}
-        case ByHand(path, reason, text):
-            return {"path": path, "outcome": "by-hand", "reason": reason, "text": text}
+class ChangeEntry(Entry, frozen=True):
+    """A file that changes."""
+
+    path: str
+    edits: tuple[EditEntry, ...]
 
 
-def interpreter_entry(one: Interpreter) -> Document:
-    """An interpreter under the keys of all contracts; no path of this machine."""
-    return {
-        "path": one.shown,
-        "source": one.source.value,
-        "reason": one.reason,
-        "version": one.version,
-    }
+class CopyEntry(Entry, frozen=True):
+    """Two packages outside the configured moves that look like copies of each other."""
+
+    first: str
+    second: str
+    matched: Count  # files that have a counterpart
+    files: Count  # files that could have one
+    similarity: Annotated[float, Meta(ge=0, le=1)]  # share of the lines in common
 
 
-def move_entry(move: PackageMove) -> Document:
+class InterpreterEntry(Entry, frozen=True):
+    """The Python that ran the repository's code; no path of this machine."""
+
+    shown: str = field(name="path")
+    source: InterpreterSource
+    reason: str
+    version: str
+
+
+class NamesEntry(Entry, frozen=True):
+    """The names of one move."""
+
+    legacy: str
+    canonical: str
+
+
+class MoveEntry(NamesEntry, frozen=True):
+    """One move: names and folders."""
+
+    legacy_path: str
+    canonical_path: str
+
+
+class RenamedFile(Entry, frozen=True):
+    """A file that has a new path."""
+
+    old: str
+    new: str
+
+
+class MovedPath(Entry, frozen=True, rename={"old": "from", "new": "to"}):
+    """A file of the baseline that was renamed."""
+
+    old: str
+    new: str
+
+
+def reference_entry(reference: Reference) -> ReferenceEntry:
+    """A reference under the keys of all contracts."""
+    return ReferenceEntry(
+        path=reference.path,
+        line=reference.start.line,
+        column=reference.start.column,
+        end_line=reference.end.line,
+        end_column=reference.end.column,
+        text=reference.text,
+        names=reference.names,
+        form=reference.form,
+        area=reference.area,
+        action=reference.action,
+        replacement=reference.replacement,
+        resolves=reference.resolves,
+        dead=reference.dead,
+        reason=reference.reason,
+        kind=reference.kind,
+        evidence=reference.evidence,
+        rule=reference.rule,
+        detail=reference.detail,
+        group=reference.group or None,
+    )
+
+
+def reference_entries(references: Iterable[Reference]) -> tuple[ReferenceEntry, ...]:
+    """References under the keys of all contracts."""
+    return tuple(map(reference_entry, references))
+
+
+def change_entries(rewritten: Iterable[Rewritten]) -> tuple[ChangeEntry, ...]:
+    """Rewritten files with their edits."""
+    return tuple(
+        ChangeEntry(
+            file.path,
+            tuple(
+                EditEntry(
+                    reference.start.line,
+                    reference.start.column,
+                    reference.text,
+                    reference.replacement or "",
+                )
+                for reference in file.references
+            ),
+        )
+        for file in rewritten
+    )
+
+
+def left_entry(left: LeftBehind) -> LeftEntry:
+    """What a move leaves, under the keys of `merge` and `rename`."""
+    return LeftEntry(
+        review=reference_entries(left.review),
+        kept=len(left.kept),
+        refused=left.refused,
+        unparsed=left.unparsed,
+        indirect=tuple(
+            IndirectEntry(use.path, use.start.line, use.means, use.reason) for use in left.indirect
+        ),
+        advice=left.advice,
+    )
+
+
+def names_entries(moves: Iterable[tuple[str, str]]) -> tuple[NamesEntry, ...]:
+    """Pairs of names under the keys of all contracts."""
+    return tuple(NamesEntry(legacy, canonical) for legacy, canonical in moves)
+
+
+def move_entry(move: PackageMove) -> MoveEntry:
     """A move under the keys of all contracts."""
-    return {
-        "legacy": move.legacy,
-        "canonical": move.canonical,
-        "legacy_path": move.legacy_root,
-        "canonical_path": move.canonical_root,
-    }
+    return MoveEntry(move.legacy, move.canonical, move.legacy_root, move.canonical_root)
+
+
+def copy_entries(copies: Iterable[CopyPair]) -> tuple[CopyEntry, ...]:
+    """Undeclared copies under the keys of all contracts."""
+    return tuple(
+        CopyEntry(copy.first, copy.second, copy.matched, copy.files, round(copy.similarity, 3))
+        for copy in copies
+    )

@@ -2,74 +2,116 @@
 
 from collections.abc import Sequence
 
-from unify_backend.model.history import FileHistory, PackageHistory
-from unify_backend.model.tree_diff import PackageDiff, Pair, PairClass, TreeDiff
-from unify_backend.reporting.json.common import Document, move_entry, undeclared_entries
-from unify_backend.reporting.json.merge import commit_entry, fork_entry, split_entry
+from msgspec import field
+
+from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
+from unify_backend.model.references import Finding
+from unify_backend.model.tree_diff import (
+    DefinitionChange,
+    KeyChange,
+    PackageDiff,
+    Pair,
+    PairClass,
+    TreeDiff,
+)
+from unify_backend.reporting.json.common import (
+    CopyEntry,
+    Count,
+    Document,
+    Entry,
+    copy_entries,
+    keys_of,
+)
+from unify_backend.reporting.json.merge import (
+    ForkEntry,
+    HistoryEntry,
+    fork_entry,
+    history_entry,
+)
+
+
+class PairEntry(Entry, frozen=True):
+    """One file that both trees have."""
+
+    path: str
+    cls: PairClass = field(name="class")
+    added: Count  # lines that only the canonical file has
+    removed: Count
+    fork: ForkEntry | None
+    ahead: Ahead
+    legacy_commits: tuple[Commit, ...]
+    canonical_commits: tuple[Commit, ...]
+    definitions: tuple[DefinitionChange, ...]
+    keys: tuple[KeyChange, ...]
+    note: str
+
+
+class PackageEntry(HistoryEntry, frozen=True):
+    """The two trees of one move."""
+
+    only_legacy: tuple[str, ...]
+    only_canonical: tuple[str, ...]
+    pairs: tuple[PairEntry, ...]
+
+
+class DiffDocument(Document, frozen=True, tag="unify-backend/diff/1"):
+    """Two trees side by side"""
+
+    packages: tuple[PackageEntry, ...]
+    undeclared_pairs: tuple[CopyEntry, ...]
+    findings: tuple[Finding, ...]
+    totals: dict[str, Count]  # pairs by class, and files that one tree has
 
 
 def diff_document(
     diff: TreeDiff, histories: Sequence[PackageHistory], only: str | None = None
-) -> Document:
-    """The trees side by side, under the keys of the contract. `only` limits the pairs to one path,
-    inside the trees or in the repository."""
-    return {
-        "schema": "unify-backend/diff/1",
-        "packages": [
-            _package(one, history, only)
-            for one, history in zip(diff.packages, histories, strict=True)
-        ],
-        "undeclared_pairs": undeclared_entries(diff.undeclared),
-        "findings": [{"path": one.path, "problem": one.problem} for one in diff.findings],
-        "totals": diff.totals(),
-    }
+) -> DiffDocument:
+    """The trees side by side. `only` limits the pairs to one path, inside the trees or in the
+    repository."""
+    return DiffDocument(
+        packages=tuple(
+            _package(package, history, only)
+            for package, history in zip(diff.packages, histories, strict=True)
+        ),
+        undeclared_pairs=copy_entries(diff.undeclared),
+        findings=diff.findings,
+        totals=diff.totals(),
+    )
 
 
-def _package(one: PackageDiff, history: PackageHistory, only: str | None) -> Document:
+def _package(package: PackageDiff, history: PackageHistory, only: str | None) -> PackageEntry:
     traced = {file.path: file for file in history.files}
-    move = one.move
+    move = package.move
     wanted = {
         only,
         (only or "").removeprefix(f"{move.legacy_path}/"),
         (only or "").removeprefix(f"{move.canonical_path}/"),
     }
-    return {
-        **move_entry(move),
-        **split_entry(history),
-        "only_legacy": list(one.only_legacy),
-        "only_canonical": list(one.only_canonical),
-        "pairs": [
+    return PackageEntry(
+        **keys_of(history_entry(move, history)),
+        only_legacy=package.only_legacy,
+        only_canonical=package.only_canonical,
+        pairs=tuple(
             _pair(pair, traced.get(pair.path))
-            for pair in one.pairs
+            for pair in package.pairs
             if only is None or pair.path in wanted
-        ],
-    }
+        ),
+    )
 
 
-def _pair(pair: Pair, history: FileHistory | None) -> Document:
+def _pair(pair: Pair, history: FileHistory | None) -> PairEntry:
     same = pair.cls in {PairClass.IDENTICAL, PairClass.RENAMED}
-    unknown = "none" if same else "unknown"
-    return {
-        "path": pair.path,
-        "class": pair.cls.value,
-        "added": pair.added,
-        "removed": pair.removed,
-        "fork": fork_entry(history) if history is not None else None,
-        "ahead": history.ahead.value if history is not None else unknown,
-        "legacy_commits": [commit_entry(c) for c in history.legacy.commits] if history else [],
-        "canonical_commits": [commit_entry(c) for c in history.canonical.commits]
-        if history
-        else [],
-        "definitions": [
-            {
-                "name": one.name,
-                "kind": one.kind.value,
-                "change": one.change.value,
-                "gained": list(one.gained),
-                "lost": list(one.lost),
-            }
-            for one in pair.definitions
-        ],
-        "keys": [{"key": one.key, "change": one.change.value} for one in pair.keys],
-        "note": pair.note,
-    }
+    unknown = Ahead.NONE if same else Ahead.UNKNOWN
+    return PairEntry(
+        path=pair.path,
+        cls=pair.cls,
+        added=pair.added,
+        removed=pair.removed,
+        fork=fork_entry(history) if history else None,
+        ahead=history.ahead if history else unknown,
+        legacy_commits=history.legacy.commits if history else (),
+        canonical_commits=history.canonical.commits if history else (),
+        definitions=pair.definitions,
+        keys=pair.keys,
+        note=pair.note,
+    )

@@ -2,27 +2,56 @@
 
 from collections.abc import Sequence
 
-from unify_backend.model.references import Inventory
+from unify_backend.model.references import Action, Area, Finding, Group, Inventory, Names
 from unify_backend.model.tree_diff import CopyPair
-from unify_backend.reporting.json.common import Document, reference_entry, undeclared_entries
+from unify_backend.reporting.json.common import (
+    CopyEntry,
+    Count,
+    Document,
+    Entry,
+    NamesEntry,
+    ReferenceEntry,
+    copy_entries,
+    names_entries,
+    reference_entries,
+)
 
 
-def inventory_document(inventory: Inventory, undeclared: Sequence[CopyPair]) -> Document:
-    """Every reference, the groups they move in, and what could not be understood, under the keys
-    of the contract."""
+class InventoryTotals(Entry, frozen=True):
+    """Counts of the legacy references; `tree` counts all references by the package they name."""
+
+    files: Count
+    form: dict[str, Count]
+    area: dict[Area, Count]
+    action: dict[Action, Count]
+    tree: dict[Names, Count]
+
+
+class InventoryDocument(Document, frozen=True, tag="unify-backend/inventory/1"):
+    """Every reference to the packages, and what becomes of it"""
+
+    packages: tuple[NamesEntry, ...]
+    references: tuple[ReferenceEntry, ...]
+    groups: tuple[Group, ...]
+    undeclared_pairs: tuple[CopyEntry, ...]
+    findings: tuple[Finding, ...]
+    totals: InventoryTotals
+
+
+def inventory_document(inventory: Inventory, undeclared: Sequence[CopyPair]) -> InventoryDocument:
+    """Every reference, the groups they change in, and what could not be understood."""
     totals = inventory.totals()
-    return {
-        "schema": "unify-backend/inventory/1",
-        "packages": [{"legacy": old, "canonical": new} for old, new in inventory.moves],
-        "references": [reference_entry(one) for one in inventory.references],
-        "groups": [{"name": one.name, "reason": one.reason} for one in inventory.groups],
-        "undeclared_pairs": undeclared_entries(undeclared),
-        "findings": [{"path": one.path, "problem": one.problem} for one in inventory.findings],
-        "totals": {
-            "files": inventory.files,
-            "form": dict(sorted(totals["form"].items())),
-            "area": dict(sorted(totals["area"].items())),
-            "action": dict(sorted(totals["action"].items())),
-            "tree": dict(sorted(totals["names"].items())),
-        },
-    }
+    return InventoryDocument(
+        packages=names_entries(inventory.moves),
+        references=reference_entries(inventory.references),
+        groups=inventory.groups,
+        undeclared_pairs=copy_entries(undeclared),
+        findings=inventory.findings,
+        totals=InventoryTotals(
+            files=inventory.files,
+            form=dict(sorted(totals["form"].items())),
+            area={Area(area): count for area, count in sorted(totals["area"].items())},
+            action={Action(action): count for action, count in sorted(totals["action"].items())},
+            tree={Names(names): count for names, count in sorted(totals["names"].items())},
+        ),
+    )

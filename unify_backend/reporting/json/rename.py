@@ -1,51 +1,94 @@
 """`unify-backend/rename/1`."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from unify_backend.model.merge_plan import RenamePlan
-from unify_backend.model.verification import Comparison, State
-from unify_backend.reporting.json.common import Document, left_document, move_entry
+from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
+from unify_backend.model.shims import Advice
+from unify_backend.model.verification import VerifyResult
+from unify_backend.reporting.json.common import (
+    Count,
+    Document,
+    Entry,
+    IndirectEntry,
+    Line,
+    ReferenceEntry,
+    RenamedFile,
+    keys_of,
+    left_entry,
+    move_entry,
+)
+
+
+class ChangedFile(Entry, frozen=True):
+    """A file whose references follow."""
+
+    path: str
+    references: Line
+
+
+class ModulesEntry(Entry, frozen=True):
+    """How many modules of a package import."""
+
+    package: str
+    total: Count
+    importable: Count
+
+
+class VerifiedEntry(Entry, frozen=True):
+    """What starting the application showed."""
+
+    modules: tuple[ModulesEntry, ...]
+    regressions: tuple[str, ...]
+
+
+class RenameDocument(Document, frozen=True, tag="unify-backend/rename/1"):
+    """What rename did or would do"""
+
+    dry_run: bool
+    legacy: str
+    canonical: str
+    legacy_path: str
+    canonical_path: str
+    moved: tuple[RenamedFile, ...]
+    changes: tuple[ChangedFile, ...]
+    review: tuple[ReferenceEntry, ...]
+    kept: Count
+    refused: tuple[RefusedFile, ...]
+    unparsed: tuple[Unparsed, ...]
+    indirect: tuple[IndirectEntry, ...]
+    advice: tuple[Advice, ...]
+    shim: bool
+    verified: VerifiedEntry | None  # null: not verified
 
 
 def rename_document(
-    planned: RenamePlan,
-    dry_run: bool,
-    shim: bool,
-    states: Sequence[State] | None,
-    comparisons: Sequence[Comparison],
-) -> Document:
-    """`unify-backend/rename/1`; `states` is None where nothing was verified."""
+    planned: RenamePlan, dry_run: bool, shim: bool, verified: VerifyResult | None
+) -> RenameDocument:
+    """The move, the references that follow, and what is left."""
     left = planned.merge.left
-    return {
-        "schema": "unify-backend/rename/1",
-        "dry_run": dry_run,
-        **move_entry(planned.move),
-        "moved": [
-            {"old": one.origin, "new": one.path}
+    changes = Counter(reference.path for reference in left.places)
+    return RenameDocument(
+        dry_run=dry_run,
+        **keys_of(move_entry(planned.move)),
+        moved=tuple(
+            RenamedFile(file.origin, file.path)
             for package in planned.merge.packages
-            for one in package.files
-            if one.origin is not None
-        ],
-        "changes": [
-            {"path": path, "references": references}
-            for path, references in sorted(Counter(one.path for one in left.places).items())
-        ],
-        **left_document(left),
-        "shim": shim,
-        "verified": None
-        if states is None
-        else {
-            "modules": [
-                {
-                    "package": one.target.package,
-                    "total": one.modules.total,
-                    "importable": one.modules.importable,
-                }
-                for one in states
-            ],
-            "regressions": [
-                f"{one.aspect.value} {one.name}" for it in comparisons for one in it.regressions
-            ],
-        },
-    }
+            for file in package.files
+            if file.origin is not None
+        ),
+        changes=tuple(ChangedFile(path, count) for path, count in sorted(changes.items())),
+        **keys_of(left_entry(left)),
+        shim=shim,
+        verified=_verified(verified) if verified else None,
+    )
+
+
+def _verified(result: VerifyResult) -> VerifiedEntry:
+    return VerifiedEntry(
+        tuple(
+            ModulesEntry(state.target.package, state.modules.total, state.modules.importable)
+            for state in result.states
+        ),
+        tuple(f"{lost.aspect.value} {lost.name}" for lost in result.regressions),
+    )

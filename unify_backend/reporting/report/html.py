@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from unify_backend.model.history import Ahead
 from unify_backend.model.references import Action, Names
 from unify_backend.model.report import Completion, Fate, Joined, Traced, score
-from unify_backend.reporting.burndown.svg import burndown_svg
+from unify_backend.model.status import result_of
+from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
 from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg
 from unify_backend.reporting.report import words
-from unify_backend.reporting.report.edge import with_edge
-from unify_backend.reporting.report.handing_over import announcement, left, rollback
+from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.report.side_by_side import Beside, Sign, beside
 from unify_backend.reporting.tables import count, printable
@@ -114,6 +114,7 @@ def _environment() -> Environment:
         told=told,
         figures_table=figures_table,
         states_of=states_of,
+        result_of=result_of,
         LETTERS=LETTERS,
         KINDS=KINDS,
         AHEAD=WORDS,

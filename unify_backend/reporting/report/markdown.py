@@ -4,14 +4,14 @@ back, and words to paste."""
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.model.generated import MARK
 from unify_backend.model.history import Ahead
 from unify_backend.model.references import Action, Reference
 from unify_backend.model.report import Completion, Joined
+from unify_backend.model.shims import MARK
 from unify_backend.model.status import Open, Step, Unknown
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.report import words
-from unify_backend.reporting.report.handing_over import announcement, left, rollback
+from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.tables import count, printable
 
@@ -145,7 +145,7 @@ def _running(completion: Completion) -> Iterator[str]:
         yield "Not verified in this state: `unify-backend report --verify` starts it, then and now."
         yield ""
         return
-    head = ("After start-up", *(plain(one.label) for one in states_of(seen)))
+    head = ("After start-up", *(plain(one.target.label) for one in states_of(seen)))
     rows = [(plain(name), *map(plain, values)) for name, values in figures_table(seen)]
     yield from table(head, rows)
     routes = route_table(seen)
@@ -155,16 +155,17 @@ def _running(completion: Completion) -> Iterator[str]:
         for one in routes.changed[:_ROUTES]:
             yield f"- {one.change}: {code(one.route)}"
         yield from _more(len(routes.changed), _ROUTES)
-    for loss in seen.losses[:_ROUTES]:
+    losses, entries = seen.regressions, seen.used_entries
+    for loss in losses[:_ROUTES]:
         why = f" ({plain(loss.why)})" if loss.why else ""
-        yield f"- lost or worse: {loss.aspect} {code(loss.name)}{why}"
-    yield from _more(len(seen.losses), _ROUTES)
-    if seen.entries:
-        wrong = [one for one in seen.entries if one.wrong]
-        yield f"{count(len(seen.entries), 'entry point')} tried, {len(wrong)} wrong."
+        yield f"- lost or worse: {loss.aspect.value} {code(loss.name)}{why}"
+    yield from _more(len(losses), _ROUTES)
+    if entries:
+        wrong = [entry for entry in entries if entry.finding]
+        yield f"{count(len(entries), 'entry point')} tried, {len(wrong)} wrong."
         yield ""
         for entry in wrong:
-            yield f"- {code(entry.name)}: {entry.verdict}. {plain(entry.how)}"
+            yield f"- {code(entry.entry.place)}: {entry.verdict.value}. {plain(entry.reason)}"
         yield ""
 
 

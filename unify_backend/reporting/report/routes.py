@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from unify_backend.model.report import Running, Verification
+from unify_backend.model.verification import State, VerifyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class RouteTable:
         return tuple(one for one in self.rows if not one.change)
 
 
-def route_table(verification: Verification) -> RouteTable | None:
-    """The routes of every state that was started; None where they were not kept by name."""
-    states = [one for one in (*verification.before, *verification.now) if one.routes is not None]
-    if not states or not verification.now or verification.now[-1].routes is None:
+def route_table(verification: VerifyResult) -> RouteTable | None:
+    """The routes of every state that was started; None where none is of now."""
+    states = states_of(verification)
+    if not verification.states:
         return None
-    sets = [frozenset(one.routes or ()) for one in states]
+    sets = [frozenset(map(str, state.boot.routes)) for state in states]
     everything = sorted(frozenset().union(*sets), key=_by_path)
     return RouteTable(
-        tuple(one.label for one in states),
+        tuple(state.target.label for state in states),
         tuple(RouteRow(route, tuple(route in found for found in sets)) for route in everything),
     )
 
@@ -57,14 +57,13 @@ def _by_path(route: str) -> tuple[str, str]:
     return path, methods
 
 
-def figures_table(verification: Verification) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def figures_table(verification: VerifyResult) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Each figure with its value in every state, in the order of `states_of`."""
-    states = states_of(verification)
-    names = dict.fromkeys(name for one in states for name, _ in one.figures)
-    values = [dict(one.figures) for one in states]
-    return tuple((name, tuple(one.get(name, "—") for one in values)) for name in names)
+    values = [dict(state.figures) for state in states_of(verification)]
+    names = dict.fromkeys(name for figures in values for name in figures)
+    return tuple((name, tuple(figures.get(name, "—") for figures in values)) for name in names)
 
 
-def states_of(verification: Verification) -> tuple[Running, ...]:
+def states_of(verification: VerifyResult) -> tuple[State, ...]:
     """The states before, then those of now."""
-    return (*verification.before, *verification.now)
+    return (*verification.before, *verification.states)

@@ -1,7 +1,7 @@
 """Phrases that every form of the report shares."""
 
 from unify_backend.model.history import Ahead, Commit
-from unify_backend.model.merge_plan import FileHow
+from unify_backend.model.merge_plan import How
 from unify_backend.model.report import Completion, Figure, Joined, Outcome, Unit, score
 from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
 from unify_backend.model.tree_diff import Side
@@ -16,16 +16,16 @@ WHO = {
     Ahead.UNKNOWN: "who changed is not known",
 }
 HOW = {
-    FileHow.UNCHANGED: "unchanged on both sides",
-    FileHow.TOOK_LEGACY: "legacy's change taken",
-    FileHow.KEPT_CANONICAL: "canonical's kept",
-    FileHow.BOTH_ALIKE: "the same change on both sides",
-    FileHow.MERGED: "merged by lines",
-    FileHow.MERGED_STRUCTURALLY: "merged by definitions or keys",
-    FileHow.MOVED: "moved, only legacy had it",
-    FileHow.STAYS_DELETED: "stays deleted",
-    FileHow.CONFLICT: "conflict",
-    FileHow.SETTLED: "settled by a person",
+    How.UNCHANGED: "unchanged on both sides",
+    How.TOOK_LEGACY: "legacy's change taken",
+    How.KEPT_CANONICAL: "canonical's kept",
+    How.BOTH_ALIKE: "the same change on both sides",
+    How.MERGED: "merged by lines",
+    How.MERGED_STRUCTURALLY: "merged by definitions or keys",
+    How.MOVED: "moved, only legacy had it",
+    How.STAYS_DELETED: "stays deleted",
+    How.CONFLICT: "conflict",
+    How.SETTLED: "settled by a person",
 }
 NOW = {
     Outcome.MERGED: "as merged",
@@ -60,19 +60,6 @@ def mark(evidence: Evidence) -> str:
             return "?"
         case NotNeeded():
             return "○"
-
-
-def kind(evidence: Evidence) -> str:
-    """The same as one word."""
-    match evidence:
-        case Holds():
-            return "holds"
-        case Open():
-            return "open"
-        case Unknown():
-            return "unknown"
-        case NotNeeded():
-            return "not needed"
 
 
 def title(completion: Completion) -> str:

@@ -1,1 +1,1 @@
-"""What git tells of a repository."""
+"""Queries to git: commits, contents, history."""

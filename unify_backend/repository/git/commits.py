@@ -17,7 +17,7 @@ from pathlib import Path
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import Commit
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.blobs import Blobs
+from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.paths import shown
 
 _FIELDS = ("%H", "%ct", "%an", "%s")
@@ -44,22 +44,22 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is otherwise at `commit` than at the one before it in the range; at the first commit of
-    a range, everything that it holds."""
+    """The entries that `commit` changes against the one before it in the range; for the first
+    commit of a range, all its entries."""
 
     commit: Commit
     entries: tuple[Entry, ...]
 
 
-def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> list[Commit]:
+def commits_of(root: Path, range_: str, limit: int | None, parents: Parents) -> list[Commit]:
     """The commits of a range as git means it (`A..B`, a branch, a hash), the oldest first, at most
     the `limit` newest; their dates are the committers', in UTC.
 
     Raises RepositoryError where git does not know the range.
     """
-    output = _asked(
+    output = _log(
         root,
-        spoken,
+        range_,
         "log",
         "-z",
         "--topo-order",
@@ -71,37 +71,33 @@ def commits_of(root: Path, spoken: str, limit: int | None, parents: Parents) -> 
         *(["--first-parent"] if parents is Parents.FIRST else []),
         *([f"--max-count={limit}"] if limit is not None else []),
         "--end-of-options",
-        spoken,
+        range_,
         "--",
     )
     fields = iter(output.split(b"\0"))
     rows = zip(fields, fields, fields, fields, strict=False)
-    found = [
+    commits = [
         Commit(name.decode("ascii"), _moment(seconds), _text(author), _text(subject))
         for name, seconds, author, subject in rows
     ]
-    return found[::-1]
-
-
-def is_shallow(root: Path) -> bool:
-    """Whether the clone leaves out what was before some commit."""
-    return git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    return commits[::-1]
 
 
 def has_parents(root: Path, commit: Commit) -> bool:
-    """Whether git, in this clone, knows what was before the commit."""
+    """Whether this clone has a parent of the commit."""
     return b" " in git.run(root, "rev-list", "--parents", "--max-count=1", commit.hash).strip()
 
 
 def steps(root: Path, commits: Sequence[Commit], together: int) -> Iterator[list[Step]]:
-    """What each of the commits (the oldest first) changed, some at a time: git is asked about
-    `together` commits at once, and no more are in memory. Links and submodules are no files.
+    """The changes of each commit (the oldest first), in batches of `together` commits, which is
+    also the most that is in memory. Links and submodules are no files.
 
     Raises RepositoryError where a tree cannot be read.
     """
     if not commits:
         return
-    yield [Step(commits[0], tuple(_tree(root, commits[0])))]
+    first = git.tracked_at(root, commits[0].hash)
+    yield [Step(commits[0], tuple(Entry(path, name) for path, name in first.items()))]
     pairs = list(pairwise(commits))
     for at in range(0, len(pairs), together):
         some = pairs[at : at + together]
@@ -125,37 +121,32 @@ def contents_of(root: Path, blobs: Mapping[str, str]) -> Iterator[tuple[str, byt
 def _portions(root: Path, blobs: Mapping[str, str]) -> Iterator[list[str]]:
     if not blobs:
         return
-    asked = "\n".join(blobs).encode("ascii") + b"\n"
+    request = "\n".join(blobs).encode("ascii") + b"\n"
     try:
-        output = git.run(root, "cat-file", "--batch-check", stdin=asked)
+        output = git.run(root, "cat-file", "--batch-check", stdin=request)
     except RepositoryError as error:  # a partial clone asks its origin, which may be out of reach
         raise _absent(root, "files of older commits", error.reason) from error
     portion: list[str] = []
     size = 0
     for (name, path), line in zip(blobs.items(), output.splitlines(), strict=True):
-        told = line.split(b" ")
-        if len(told) != 3:
+        header = line.split(b" ")
+        if len(header) != 3:
             raise _absent(root, path, line.decode("utf-8", "replace"))
-        if portion and size + int(told[2]) > _TOGETHER:
+        if portion and size + int(header[2]) > _TOGETHER:
             yield portion
             portion, size = [], 0
         portion.append(name)
-        size += int(told[2])
+        size += int(header[2])
     yield portion
-
-
-def _tree(root: Path, commit: Commit) -> Iterator[Entry]:
-    for path, blob in git.tracked_at(root, commit.hash).items():
-        yield Entry(path, blob)
 
 
 def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, list[Entry]]:
     """The changed entries of each later commit, by its hash. A moved file is one that went and one
     that came: its content is known by its hash already."""
-    asked = "".join(f"{after.hash} {before.hash}\n" for before, after in pairs)
+    request = "".join(f"{after.hash} {before.hash}\n" for before, after in pairs)
     options = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-relative")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=asked.encode("ascii"))
-    found: dict[str, list[Entry]] = {}
+    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
+    changes: dict[str, list[Entry]] = {}
     entries: list[Entry] = []
     tokens = iter(output.split(b"\0"))
     for token in tokens:
@@ -165,32 +156,34 @@ def _changed(root: Path, pairs: Sequence[tuple[Commit, Commit]]) -> dict[str, li
             path = git.decode(next(tokens))
             entries.append(Entry(path, blob.decode("ascii") if regular else None))
         elif name := token.strip():
-            entries = found[name.decode("ascii")] = []
-    return found
+            entries = changes[name.decode("ascii")] = []
+    return changes
 
 
-def _asked(root: Path, spoken: str, *arguments: str) -> bytes:
+def _log(root: Path, range_: str, *arguments: str) -> bytes:
     try:
         return git.run(root, *arguments)
     except RepositoryError as error:
-        shallow = " (the clone is shallow: older commits are not in it)" if is_shallow(root) else ""
+        shallow = (
+            " (the clone is shallow: older commits are not in it)" if git.is_shallow(root) else ""
+        )
         raise RepositoryError(
-            f"{spoken!r} is no range of commits here{shallow}",
+            f"{range_!r} is no range of commits here{shallow}",
             error.reason.splitlines()[0] if error.reason else "git does not know it",
             "Write it as for 'git log': A..B, a branch, a tag or a hash.",
         ) from error
 
 
-def _absent(root: Path, what: str, told: str) -> RepositoryError:
-    fact = f"this clone does not hold the content of {shown(what)}"
+def _absent(root: Path, subject: str, message: str) -> RepositoryError:
+    fact = f"this clone does not hold the content of {shown(subject)}"
     if _promised(root):
         why = "it is a partial clone, which fetches contents when they are asked for"
         step = (
             "Go online, fetch all of them (git fetch --refetch --no-filter), or name a later range."
         )
-        return RepositoryError(fact, f"{why}: {told}", step)
+        return RepositoryError(fact, f"{why}: {message}", step)
     step = "Fetch it (git fsck names what is missing), or name a range that begins later."
-    return RepositoryError(fact, f"a commit of the range needs it: {told}", step)
+    return RepositoryError(fact, f"a commit of the range needs it: {message}", step)
 
 
 def _promised(root: Path) -> bool:

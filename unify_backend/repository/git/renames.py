@@ -1,11 +1,11 @@
-"""Which files were renamed since, as git tells from their contents."""
+"""Renamed and changed files since a revision, as git detects them."""
 
 from collections.abc import Collection
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.git import run as git
-from unify_backend.repository.git.revision import resolve
+from unify_backend.repository.git.stored import resolve
 
 _LIMIT = 5_000  # renames that git compares each with each; beyond, it would take minutes
 
@@ -21,7 +21,7 @@ def renamed_since(root: Path, revision: str, staged: bool = False) -> dict[str, 
         root, "diff", "-M", f"-l{_LIMIT}", "--name-status", "-z", "--diff-filter=R", *cached,
         "--end-of-options", revision, "--",
     )  # fmt: skip
-    return _pairs(output)
+    return dict(_steps(output))
 
 
 def last_change(root: Path, path: str) -> str | None:
@@ -34,8 +34,8 @@ def last_change(root: Path, path: str) -> str | None:
 
 
 def renamed_on_the_way(root: Path, revision: str, away: Collection[str]) -> dict[str, str]:
-    """Where files that are gone went, step by step through the commits since `revision`: what was
-    edited so much that the two ends no longer look alike."""
+    """The new paths of files that are gone, followed commit by commit since `revision`: for files
+    that were edited so much that the two ends are no longer similar."""
     output = git.run(
         root, "log", "-M", f"-l{_LIMIT}", "--diff-filter=R", "--name-status", "-z", "--format=",
         "--reverse", f"{revision}..HEAD", "--",
@@ -46,11 +46,6 @@ def renamed_on_the_way(root: Path, revision: str, away: Collection[str]) -> dict
             if at == old:
                 now[path] = new
     return {path: at for path, at in now.items() if at != path}
-
-
-def is_shallow(root: Path) -> bool:
-    """Whether the clone lacks a part of its history."""
-    return git.run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
 
 
 def head(root: Path) -> str:
@@ -84,12 +79,8 @@ def changed_since(root: Path, revision: str, staged: bool = False) -> frozenset[
     return frozenset(git.decode(name) for name in output.split(b"\0") if name)
 
 
-def _pairs(output: bytes) -> dict[str, str]:
-    return dict(_steps(output))
-
-
 def _steps(output: bytes) -> list[tuple[str, str]]:
-    fields = [one for one in output.split(b"\0") if one.strip(b"\n")]
+    fields = [field for field in output.split(b"\0") if field.strip(b"\n")]
     return [
         (git.decode(fields[n + 1]), git.decode(fields[n + 2])) for n in range(0, len(fields) - 2, 3)
     ]

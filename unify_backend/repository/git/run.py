@@ -1,9 +1,10 @@
-"""Questions to git. GitPython is imported here alone, and only when there is something to ask."""
+"""Runs git. GitPython is imported only here, and only when it is needed."""
 
 import os
 import sys
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
+from hashlib import new
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,7 +45,7 @@ def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
                 strip_newline_in_stdout=False,
             )
         except git.GitCommandError as error:
-            raise _told(root, arguments[0], error.stderr) from error
+            raise _git_error(root, arguments[0], error.stderr) from error
     assert isinstance(output, bytes)
     return output
 
@@ -70,7 +71,7 @@ def _list(root: Path, *arguments: str) -> bytes:
             "git cannot be run", error.strerror or str(error), "Repair git, or take it off PATH."
         ) from error
     if done.returncode:
-        raise _told(root, arguments[0], done.stderr)
+        raise _git_error(root, arguments[0], done.stderr)
     return done.stdout
 
 
@@ -86,7 +87,7 @@ def _stream(data: bytes | None) -> AbstractContextManager[BinaryIO | None]:
     return stream
 
 
-def _told(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
+def _git_error(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
     text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else stderr
     words = text.removeprefix("\n  stderr: '").removesuffix("'").strip()
     step = "Correct what git names, then run again."
@@ -118,23 +119,44 @@ def decode(name: bytes) -> str:
         return os.fsdecode(name)
 
 
-def tracked(root: Path) -> dict[str, bytes]:
-    """Every path of the index with its mode; a path in a merge conflict once, as ours has it."""
-    found: dict[str, bytes] = {}
+def index_entries(root: Path) -> dict[str, tuple[bytes, str]]:
+    """The mode and the content's hash of every path in the index. In a merge conflict a path has up
+    to three entries: ours counts, or the only one."""
+    entries: dict[str, tuple[bytes, str]] = {}
     for record in _list(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path = decode(name)
-            if head[-1:] in b"02" or path not in found:
-                found[path] = head[:6]
-    return found
+            if head[-1:] in b"02" or path not in entries:
+                entries[path] = head[:6], head[7:-2].decode("ascii")
+    return entries
+
+
+def tree_entries(root: Path, revision: str) -> dict[str, tuple[bytes, str]]:
+    """The mode and the content's hash of every path in the tree of a revision.
+
+    Raises RepositoryError where git does not know the revision.
+    """
+    entries: dict[str, tuple[bytes, str]] = {}
+    output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
+    for record in output.split(b"\0"):
+        head, _, name = record.partition(b"\t")
+        if name:
+            mode, _, blob_hash = head.split(b" ")
+            entries[decode(name)] = mode, blob_hash.decode("ascii")
+    return entries
+
+
+def tracked(root: Path) -> dict[str, bytes]:
+    """The mode of every path in the index."""
+    return {path: mode for path, (mode, _) in index_entries(root).items()}
 
 
 def uncommitted(root: Path) -> frozenset[str]:
     """The tracked paths whose content, mode or existence differs from the last commit.
 
     A file that git was told not to look at (assume-unchanged, skip-worktree) and that is there
-    counts: git cannot say whether a person edited it.
+    counts: git cannot say whether it was edited.
     """
     changed = {
         decode(record[3:])
@@ -166,18 +188,24 @@ def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:
     return frozenset(paths) - tracked(root).keys()
 
 
+def is_shallow(root: Path) -> bool:
+    """Whether the clone lacks a part of its history."""
+    return run(root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def tracked_at(root: Path, revision: str) -> dict[str, str]:
     """The regular files of a revision with the hashes of their contents.
 
     Raises RepositoryError where git does not know the revision.
     """
-    found: dict[str, str] = {}
-    output = run(root, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", revision)
-    for record in output.split(b"\0"):
-        head, _, name = record.partition(b"\t")
-        if name and head.startswith(b"100"):
-            found[decode(name)] = head.split(b" ")[2].decode("ascii")
-    return found
+    entries = tree_entries(root, revision)
+    return {path: name for path, (mode, name) in entries.items() if mode.startswith(b"100")}
+
+
+def blob_name(data: bytes, like: str) -> str:
+    """The hash that git gives to this content; `like` is any hash of the repository (its kind)."""
+    kind = "sha256" if len(like) == 64 else "sha1"
+    return new(kind, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def blob(root: Path, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What the paths of a repository held at every commit, from the changes that git tells once.
+"""The content of each path at every commit, computed from one log of changes.
 
 Commits are numbered, the oldest first, so that a commit's number is higher than its parents'.
 What a path holds at a commit is told by the nearest change of it going back along first parents,
@@ -48,7 +48,7 @@ class Timeline:
         self._nodes = nodes
         self._chain, self._below = _chains(nodes)
         self._events: dict[str, dict[int, list[Event]]] = {}
-        for event in sorted(events, key=lambda one: one.rank):
+        for event in sorted(events, key=lambda event: event.rank):
             chains = self._events.setdefault(event.path, {})
             chains.setdefault(self._chain[event.rank], []).append(event)
         self._sorted = sorted(self._events)
@@ -96,17 +96,17 @@ class Timeline:
         chains = self._events.get(path)
         while chains and rank >= 0:
             chain = self._chain[rank]
-            if found := chains.get(chain):
-                number = bisect_right(found, rank, key=lambda one: one.rank)
+            if events := chains.get(chain):
+                number = bisect_right(events, rank, key=lambda event: event.rank)
                 if number:
-                    return found[number - 1]
+                    return events[number - 1]
             rank = self._below[chain]
         return None
 
     def state(self, rank: int, path: str) -> Event | None:
         """What put the content of `path` there that the commit has; None where it has none."""
-        found = self.event(rank, path)
-        return found if found is not None and found.blob is not None else None
+        event = self.event(rank, path)
+        return event if event is not None and event.blob is not None else None
 
     def ancestors(self, rank: int) -> frozenset[int]:
         """The numbers of all commits that this one builds on, its own included."""

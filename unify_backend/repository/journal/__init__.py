@@ -1,1 +1,1 @@
-"""The plan, the one writer, its journal, recovery and undo."""
+"""The plan of a change set, the writer, its journal, recovery and undo."""

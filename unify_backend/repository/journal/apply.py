@@ -1,4 +1,4 @@
-"""Carries a journal out, and takes it back; both can be cut off anywhere and go on later.
+"""Applies a journal and reverts it; both can be interrupted anywhere and resumed.
 
 The order is that of a database's journal: the old contents are durable before the first file
 changes, so whatever a kill leaves, every path is as before or as after, and can be put back.
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.repository.disk import (
-    Odd,
+    NotAFile,
     State,
     chunks,
     digest_of,
@@ -33,17 +33,10 @@ from unify_backend.repository.journal.journal import (
     encode,
     saved,
 )
-from unify_backend.repository.paths import (
-    clashing,
-    lexists,
-    named,
-    nearest,
-    parents,
-    unreal_parent,
-)
+from unify_backend.repository.paths import clashing, lexists, named, nearest, parents, unreal_parent
 
 Checkpoint = Callable[[str], None]
-Signatures = Mapping[str, tuple[int, int, int, int] | None]
+_Signatures = Mapping[str, tuple[int, int, int, int] | None]
 
 
 def stage(
@@ -52,7 +45,7 @@ def stage(
     journal: Journal,
     new: Callable[[str], Iterable[bytes]],
     checkpoint: Checkpoint,
-) -> Signatures:
+) -> _Signatures:
     """Writes the journal with all old and new contents, durably, and makes it the current one.
 
     `new` gives a new content by its digest. Returns what each file looked like when its content
@@ -105,11 +98,11 @@ def _save_contents(
 def _save(staging: Path, expected: str, data: Iterable[bytes], path: str) -> None:
     place = content(staging, expected)
     if (digest_of(data) if place.exists() else write_new(place, data)) != expected:
-        raise changed_meanwhile([path])
+        raise _changed_meanwhile([path])
 
 
-def changed_meanwhile(paths: list[str]) -> Refused:
-    """Somebody saved a file while we were at it."""
+def _changed_meanwhile(paths: list[str]) -> Refused:
+    """The refusal where another program saved a file during the write."""
     return Refused(
         f"{named(paths)} changed while it was being worked on",
         "somebody else writes here too; everything is as it was before",
@@ -119,28 +112,28 @@ def changed_meanwhile(paths: list[str]) -> Refused:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one pass over the tree does: paths to their states, folders that come and go."""
+    """The work of one pass: the new states of paths, folders to create and to remove."""
 
     targets: Mapping[str, State | None]
-    made: tuple[Folder, ...]
+    created: tuple[Folder, ...]
     gone: tuple[Folder, ...]
 
 
 def carry_out(
-    root: Path, folder: Path, journal: Journal, seen: Signatures, checkpoint: Checkpoint
+    root: Path, folder: Path, journal: Journal, seen: _Signatures, checkpoint: Checkpoint
 ) -> None:
     """Makes every path what the journal in `folder` says it becomes.
 
     `seen` is what `stage` returned: a file that looks different now stops everything. Raises
     OSError and Refused in the middle of it; the caller then calls `take_back`.
     """
-    targets = {one.path: one.after for one in journal.effects}
-    work = _Work(targets, journal.made, journal.gone)
+    targets = {effect.path: effect.after for effect in journal.effects}
+    work = _Work(targets, journal.created, journal.gone)
 
     def unchanged(path: str) -> None:
         expected, place = seen[path], root / path
         if lexists(place) if expected is None else signature(place) != expected:
-            raise changed_meanwhile([path])
+            raise _changed_meanwhile([path])
 
     _pass(root, folder, journal, work, unchanged, checkpoint)
 
@@ -150,7 +143,7 @@ def take_back(
 ) -> tuple[str, ...]:
     """Makes every path again what it was before the journal in `folder`.
 
-    Returns the paths that are in neither state, so that somebody else must have written them;
+    Returns the paths that are in neither state, so that another program must have written them;
     they stay as they are. Can be called again after it was cut off. Raises RepositoryError
     where the disk does not let us.
     """
@@ -174,10 +167,10 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
     targets: dict[str, State | None] = {}
     present = Present(root, journal)
     for effect in journal.effects:
-        found = present.state(effect.path)
-        if same(found, effect.before):
+        actual = present.state(effect.path)
+        if same(actual, effect.before):
             continue
-        if same(found, effect.after):
+        if same(actual, effect.after):
             targets[effect.path] = effect.before
         else:
             strangers.append(effect.path)
@@ -186,13 +179,17 @@ def _to_take_back(root: Path, journal: Journal) -> tuple[_Work, list[str]]:
         if _behind(root, path, leaving) or _filled(root, path, leaving, journal):
             del targets[path]
             strangers.append(path)
-    made = tuple(one for one in journal.gone if not _behind(root, f"{one.path}/x", leaving))
-    gone = tuple(one for one in journal.made if not _behind(root, f"{one.path}/x", leaving))
-    return _Work(targets, made, gone), sorted(strangers)
+    created = tuple(
+        folder for folder in journal.gone if not _behind(root, f"{folder.path}/x", leaving)
+    )
+    gone = tuple(
+        folder for folder in journal.created if not _behind(root, f"{folder.path}/x", leaving)
+    )
+    return _Work(targets, created, gone), sorted(strangers)
 
 
 def _behind(root: Path, path: str, leaving: set[str]) -> bool:
-    """Whether somebody put a link, or a file that stays, where `path` needs a folder."""
+    """Whether a link, or a file that stays, occupies a parent folder of `path`."""
     return unreal_parent(root, path, set()) is not None or any(
         above not in leaving and lexists(root / above) and not (root / above).is_dir()
         for above in parents(path)
@@ -200,29 +197,29 @@ def _behind(root: Path, path: str, leaving: set[str]) -> bool:
 
 
 def _filled(root: Path, path: str, leaving: set[str], journal: Journal) -> bool:
-    """Whether a folder is in the place of the file `path`, and somebody put something in it."""
+    """Whether a folder with other files occupies the path of the file `path`."""
     place = root / path
     if not place.is_dir():
         return False
-    known = leaving | {one.path for one in journal.made}
-    return any(one.relative_to(root).as_posix() not in known for one in place.rglob("*"))
+    known = leaving | {folder.path for folder in journal.created}
+    return any(entry.relative_to(root).as_posix() not in known for entry in place.rglob("*"))
 
 
 class Present:
-    """What is at a journal's paths now."""
+    """The current states of a journal's paths."""
 
     def __init__(self, root: Path, journal: Journal) -> None:
         self._root = root
         self._exact = clashing(journal.paths)
-        self._folders = {one.path for one in (*journal.made, *journal.gone)}
+        self._folders = {folder.path for folder in (*journal.created, *journal.gone)}
         self._real: set[str] = set()
 
-    def state(self, path: str) -> State | Odd | None:
+    def state(self, path: str) -> State | NotAFile | None:
         """The path's state. A folder that the journal knows of is no obstacle: no file."""
         if unreal_parent(self._root, path, self._real):
-            return Odd("behind a link")
-        found = state_of(self._root / path, path in self._exact)
-        return None if isinstance(found, Odd) and path in self._folders else found
+            return NotAFile("behind a link")
+        state = state_of(self._root / path, path in self._exact)
+        return None if isinstance(state, NotAFile) and path in self._folders else state
 
 
 def _pass(
@@ -233,8 +230,8 @@ def _pass(
     before_each: Callable[[str], None],
     checkpoint: Checkpoint,
 ) -> None:
-    """First all new contents under temporary names, where failing costs nothing; then only
-    removals and renames."""
+    """Writes all new contents under temporary names first, where a failure changes nothing; then
+    only removes and renames."""
     ready: dict[str, Path] = {}
     for number, (path, state) in enumerate(work.targets.items()):
         if state is not None:
@@ -260,17 +257,17 @@ def _pass(
 
 
 def _change_folders(root: Path, work: _Work, checkpoint: Checkpoint) -> None:
-    for gone in sorted(work.gone, key=lambda one: -one.path.count("/")):
-        with suppress(OSError):  # somebody put something in: then it is not ours to remove
+    for gone in sorted(work.gone, key=lambda folder: -folder.path.count("/")):
+        with suppress(OSError):  # a folder that is not empty stays
             (root / gone.path).rmdir()
             checkpoint(f"left {gone.path}")
-    for made in sorted(work.made, key=lambda one: one.path.count("/")):
-        place = root / made.path
+    for created in sorted(work.created, key=lambda folder: folder.path.count("/")):
+        place = root / created.path
         if not lexists(place):
             place.mkdir(parents=True)
-            checkpoint(f"made {made.path}")
-        if made.mode is not None:  # also where a kill came between the two
-            place.chmod(made.mode)
+            checkpoint(f"made {created.path}")
+        if created.mode is not None:  # also where a kill came between the two
+            place.chmod(created.mode)
 
 
 def _name(journal: Journal, number: int) -> str:
@@ -279,7 +276,7 @@ def _name(journal: Journal, number: int) -> str:
 
 def _temporary(root: Path, journal: Journal) -> Iterator[Path]:
     """The temporary files that a kill may have left, wherever the nearest folder was then."""
-    above = {above for one in journal.effects for above in ("", *parents(one.path))}
+    above = {above for effect in journal.effects for above in ("", *parents(effect.path))}
     for folder in above:
         if not unreal_parent(root, f"{folder}/x" if folder else "x", set()):
             yield from (root / folder).glob(f".unify-backend-{journal.token}-*.tmp")

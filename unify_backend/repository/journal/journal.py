@@ -3,7 +3,7 @@
     <state>/staging/        being prepared; means nothing
     <state>/current/        being applied; found by the next run only after a kill
     <state>/history/000017/ applied, for undo
-    <state>/kept/000018/    contents that a person may want back; never removed by us
+    <state>/kept/000018/    replaced contents that may be wanted back; never removed
     <state>/trash-…/        to be removed; means nothing
 
 Each is a folder with `journal.json` and `contents/<SHA-256>`. They pass from one place to the
@@ -52,13 +52,13 @@ class Journal:
     """One change set as its effects, sorted by path.
 
     `undoes` is the number of the journal that this one takes back. `token` names the temporary
-    files. `theirs` are the paths that held a person's own edits before; an undo with such (a
+    files. `theirs` are the paths that had uncommitted edits before; an undo with such (a
     forced one) is never removed.
     """
 
     title: str
     effects: tuple[Effect, ...]
-    made: tuple[Folder, ...] = ()
+    created: tuple[Folder, ...] = ()
     gone: tuple[Folder, ...] = ()
     theirs: tuple[str, ...] = ()
     undoes: int | None = None
@@ -71,8 +71,8 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A journal with its number and folder."""
+class JournalEntry:
+    """A stored journal with its number and folder."""
 
     number: int
     folder: Path
@@ -80,7 +80,7 @@ class Kept:
 
 
 def new_token() -> str:
-    """A name for temporary files that no file of a person has."""
+    """A random name for temporary files."""
     return secrets.token_hex(6)
 
 
@@ -109,11 +109,11 @@ def encode(journal: Journal) -> bytes:
         "undoes": journal.undoes,
         "token": journal.token,
         "theirs": list(journal.theirs),
-        "made": [[folder.path, folder.mode] for folder in journal.made],
+        "made": [[folder.path, folder.mode] for folder in journal.created],
         "gone": [[folder.path, folder.mode] for folder in journal.gone],
         "effects": [
-            {"path": one.path, "before": _pair(one.before), "after": _pair(one.after)}
-            for one in journal.effects
+            {"path": effect.path, "before": _pair(effect.before), "after": _pair(effect.after)}
+            for effect in journal.effects
         ],
     }
     return (json.dumps(document, indent=1) + "\n").encode("ascii")
@@ -128,8 +128,8 @@ def decode(folder: Path) -> Journal:
     place = folder / "journal.json"
     try:
         document = json.loads(place.read_bytes())
-        found = document["format"]
-        if found == FORMAT:
+        format_name = document["format"]
+        if format_name == FORMAT:
             return _journal(document)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise RepositoryError(
@@ -138,7 +138,7 @@ def decode(folder: Path) -> Journal:
             f"The saved contents are beside it; move {folder} away to go on without it.",
         ) from error
     raise RepositoryError(
-        f"{place} has the format {found!r}",
+        f"{place} has the format {format_name!r}",
         f"this version of unify-backend knows {FORMAT} only",
         "Use the version that wrote it.",
     )
@@ -150,8 +150,8 @@ def _journal(document: dict[str, Any]) -> Journal:
     journal = Journal(
         document["title"],
         tuple(
-            Effect(one["path"], _state(one["before"]), _state(one["after"]))
-            for one in document["effects"]
+            Effect(effect["path"], _state(effect["before"]), _state(effect["after"]))
+            for effect in document["effects"]
         ),
         tuple(Folder(path, mode) for path, mode in document["made"]),
         tuple(Folder(path, mode) for path, mode in document["gone"]),
@@ -159,7 +159,7 @@ def _journal(document: dict[str, Any]) -> Journal:
         document["undoes"],
         document["token"],
     )
-    folders = [one.path for one in (*journal.made, *journal.gone)]
+    folders = [folder.path for folder in (*journal.created, *journal.gone)]
     for path in (*journal.paths, *folders):
         if why := complaint(path):
             raise ValueError(f"it names {shown(path)}, and {why}")
@@ -181,50 +181,52 @@ def current(state: Path) -> Path:
     return state / CURRENT
 
 
-def history(state: Path) -> tuple[Kept, ...]:
+def history(state: Path) -> tuple[JournalEntry, ...]:
     """The journals that are applied and not taken back, oldest first."""
     return _applied(_all(state))
 
 
-def _applied(journals: list[Kept]) -> tuple[Kept, ...]:
-    undone = {one.journal.undoes for one in journals}
-    return tuple(one for one in journals if one.journal.undoes is None and one.number not in undone)
+def _applied(journals: list[JournalEntry]) -> tuple[JournalEntry, ...]:
+    undone = {entry.journal.undoes for entry in journals}
+    return tuple(
+        entry for entry in journals if entry.journal.undoes is None and entry.number not in undone
+    )
 
 
-def _all(state: Path) -> list[Kept]:
+def _all(state: Path) -> list[JournalEntry]:
     numbers = _numbers(state / "history")
     places = [(number, state / "history" / f"{number:06}") for number in numbers]
-    return [Kept(number, place, decode(place)) for number, place in places]
+    return [JournalEntry(number, place, decode(place)) for number, place in places]
 
 
 def _numbers(folder: Path) -> list[int]:
     if not folder.is_dir():
         return []
-    return sorted(int(one.name) for one in folder.iterdir() if one.name.isdecimal())
+    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdecimal())
 
 
-def file_away(state: Path, shelf: str) -> Kept:
-    """Moves the current journal to `history` or `kept` under the next number, for good."""
+def archive(state: Path, folder: str) -> JournalEntry:
+    """Moves the current journal into the folder `history` or `kept`, under the next number."""
     journal = decode(current(state))
     taken = _numbers(state / "history") + _numbers(state / "kept")
     number = max(taken, default=0) + 1
-    place = state / shelf / f"{number:06}"
+    place = state / folder / f"{number:06}"
     place.parent.mkdir(exist_ok=True)
     replace(current(state), place)
     sync_folder(place.parent)
     sync_folder(state)
-    return Kept(number, place, journal)
+    return JournalEntry(number, place, journal)
 
 
-def keep(state: Path, kept: Kept) -> None:
-    """Moves a journal from the history to where nothing is removed."""
-    place = kept_place(state, kept.number)
+def _keep(state: Path, entry: JournalEntry) -> None:
+    """Moves an entry from `history` to `kept`, where nothing is removed."""
+    place = archived_folder(state, entry.number)
     place.parent.mkdir(exist_ok=True)
-    replace(kept.folder, place)
+    replace(entry.folder, place)
     sync_folder(place.parent)
 
 
-def kept_place(state: Path, number: int) -> Path:
+def archived_folder(state: Path, number: int) -> Path:
     """The folder of a journal that is never removed."""
     return state / "kept" / f"{number:06}"
 
@@ -239,18 +241,18 @@ def discard(folder: Path) -> None:
 
 
 def tidy(state: Path) -> None:
-    """Removes left-overs, journals that were taken back, and all but the last KEEP others."""
+    """Deletes leftovers, undone entries, and all but the last KEEP other entries."""
     for left in (*state.glob("trash-*"), state / "staging"):
         shutil.rmtree(left, ignore_errors=True)
     everything = _all(state)
-    staying = {one.number for one in _applied(everything)[-KEEP:]}
-    undoing = [one for one in everything if one.journal.undoes is not None]
-    others = [one for one in everything if one.journal.undoes is None]
-    for one in others:  # before the word that it was taken back, or it would count again
-        if one.number not in staying:
-            discard(one.folder)
-    for one in undoing:
-        if one.journal.theirs:
-            keep(state, one)
+    staying = {entry.number for entry in _applied(everything)[-KEEP:]}
+    undoing = [entry for entry in everything if entry.journal.undoes is not None]
+    others = [entry for entry in everything if entry.journal.undoes is None]
+    for entry in others:  # before the entry that undoes it, or it would count as applied again
+        if entry.number not in staying:
+            discard(entry.folder)
+    for entry in undoing:
+        if entry.journal.theirs:
+            _keep(state, entry)
         else:
-            discard(one.folder)
+            discard(entry.folder)

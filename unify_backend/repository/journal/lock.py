@@ -1,4 +1,4 @@
-"""One writer at a time: a lock of the operating system, which ends with its process."""
+"""The write lock of a repository: a lock of the operating system, released with its process."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""From a change set to what each path becomes, with everything refused that must not be done."""
+"""Plans a change set: the new state of each path, and the refusals."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
-from unify_backend.repository.disk import Odd, State, same, state_of
+from unify_backend.repository.disk import NotAFile, State, same, state_of
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.journal import Effect, Folder
 from unify_backend.repository.paths import (
@@ -33,29 +33,29 @@ from unify_backend.repository.paths import (
     unreal_parent,
 )
 
-_RUN_AGAIN = "Run the command again: it reads the files anew."
+_RUN_AGAIN = "Run the command again: it reads the files again."
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What each path becomes, with the new contents by digest; nothing is written yet."""
+    """The effects on each path, with the new contents by digest; nothing is written yet."""
 
     effects: tuple[Effect, ...]
     contents: Mapping[str, bytes]
-    made: tuple[Folder, ...]
+    created: tuple[Folder, ...]
     gone: tuple[Folder, ...]
 
 
 @dataclass(slots=True)
 class _Tree:
-    """The files that the changes name, as they are and as they will be."""
+    """The paths that the changes name, with their states before and after."""
 
     root: Path
     exact: frozenset[str]
     was: dict[str, State | None] = field(default_factory=dict)
     now: dict[str, State | None] = field(default_factory=dict)
     contents: dict[str, bytes] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
+    not_files: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     taken: set[str] = field(default_factory=set)
 
@@ -69,10 +69,10 @@ def plan(repository: Repository, changes: ChangeSet) -> Plan:
     check_places(repository, changes.paths)
     tree = _Tree(repository.root, clashing(changes.paths))
     for path in changes.paths:
-        found = state_of(repository.root / path, path in tree.exact)
-        if isinstance(found, Odd) and found.what != "a folder":
-            tree.odd[path] = found.what
-        tree.was[path] = tree.now[path] = found if isinstance(found, State) else None
+        state = state_of(repository.root / path, path in tree.exact)
+        if isinstance(state, NotAFile) and state.kind != "a folder":
+            tree.not_files[path] = state.kind
+        tree.was[path] = tree.now[path] = state if isinstance(state, State) else None
     mask = _umask()
     for change in changes.changes:
         _step(tree, change, mask)
@@ -83,9 +83,9 @@ def plan(repository: Repository, changes: ChangeSet) -> Plan:
         if not same(tree.was[path], tree.now[path])
     )
     check_writable(repository.root, effects)
-    made, gone = folders(repository.root, effects)
+    created, gone = folders(repository.root, effects)
     check_targets(repository, effects, gone)
-    return Plan(effects, tree.contents, made, gone)
+    return Plan(effects, tree.contents, created, gone)
 
 
 def _step(tree: _Tree, change: Change, mask: int) -> None:
@@ -132,9 +132,9 @@ def _expected(tree: _Tree, path: str, before: str) -> State | None:
 
 
 def _refuse(tree: _Tree) -> None:
-    for path, what in sorted(tree.odd.items()):
+    for path, kind in sorted(tree.not_files.items()):
         raise Refused(
-            f"{shown(path)} is not a file that can be written: {what}",
+            f"{shown(path)} is not a file that can be written: {kind}",
             "only regular files are changed, and nothing is followed",
             "Move it away, or leave the path out.",
         )
@@ -161,13 +161,14 @@ def _exists(paths: Iterable[str]) -> Refused:
 def check_places(repository: Repository, paths: Iterable[str]) -> None:
     """Raises Refused for a path that is not safely inside the repository."""
     real: set[str] = set()
-    own = repository.state.relative_to(repository.root).as_posix() if _inside(repository) else None
+    inside = repository.state.is_relative_to(repository.root)
+    own = repository.state.relative_to(repository.root).as_posix() if inside else None
     for path in paths:
         why = complaint(path)
         if why is None and own is not None and (path == own or path.startswith(f"{own}/")):
             why = "it lies in the tool's own folder"
-        if why is None and (found := unreal_parent(repository.root, path, real)):
-            why = f"{shown(found[0])} {found[1]}"
+        if why is None and (obstacle := unreal_parent(repository.root, path, real)):
+            why = f"{shown(obstacle[0])} {obstacle[1]}"
         if why is not None:
             raise Refused(
                 f"{shown(path)} cannot be written",
@@ -176,18 +177,16 @@ def check_places(repository: Repository, paths: Iterable[str]) -> None:
             )
 
 
-def _inside(repository: Repository) -> bool:
-    return repository.state.is_relative_to(repository.root)
-
-
 def check_writable(root: Path, effects: Iterable[Effect]) -> None:
     """Raises Refused for files without write permission, and folders that cannot be written.
 
-    Replacing a read-only file would work on POSIX, but whoever took the permission away meant
-    something by it; Windows refuses anyway.
+    Replacing a read-only file would work on POSIX, but the missing permission is
+    probably intended; Windows refuses anyway.
     """
     effects = list(effects)
-    locked = {one.path for one in effects if one.before and not one.before.mode & stat.S_IWUSR}
+    locked = {
+        effect.path for effect in effects if effect.before and not effect.before.mode & stat.S_IWUSR
+    }
     if locked:
         remedy = "attrib -R" if os.name == "nt" else "chmod u+w"
         raise Refused(
@@ -196,7 +195,9 @@ def check_writable(root: Path, effects: Iterable[Effect]) -> None:
             f"Give it back by '{remedy} FILE', or leave the files out.",
         )
     closed = {
-        str(place) for one in effects if not os.access(place := nearest(root, one.path), os.W_OK)
+        str(place)
+        for effect in effects
+        if not os.access(place := nearest(root, effect.path), os.W_OK)
     }
     if closed:
         raise Refused(
@@ -209,14 +210,14 @@ def check_writable(root: Path, effects: Iterable[Effect]) -> None:
 def check_targets(
     repository: Repository, effects: Iterable[Effect], gone: Iterable[Folder]
 ) -> None:
-    """Raises Refused where something is in the way of a file to come.
+    """Raises Refused where something occupies the path of a new file.
 
-    A folder of the same name is fine where it goes empty first, and so is a file where a folder
-    must be, if it goes.
+    A folder of the same name is accepted where it becomes empty first, and a file in the place of a
+    folder where it is deleted.
     """
     effects = list(effects)
-    leaving = {one.path for one in effects if one.after is None}
-    coming = {one.path for one in effects if one.after is not None}
+    leaving = {effect.path for effect in effects if effect.after is None}
+    coming = {effect.path for effect in effects if effect.after is not None}
     emptied = {folder.path for folder in gone}
     in_the_way: set[str] = set()
     for path in coming:
@@ -246,19 +247,19 @@ def folds_case(repository: Repository) -> bool:
 
 
 def folders(root: Path, effects: Iterable[Effect]) -> tuple[tuple[Folder, ...], tuple[Folder, ...]]:
-    """The folders that come and those that go empty, so that undo can be exact about both."""
+    """The folders to create and the folders that become empty, so that undo restores both."""
     effects = list(effects)
-    coming = {above for one in effects if one.after for above in parents(one.path)}
-    made = sorted(path for path in coming if not (root / path).is_dir())
-    leaving = {one.path for one in effects if one.after is None}
+    coming = {above for effect in effects if effect.after for above in parents(effect.path)}
+    created = sorted(path for path in coming if not (root / path).is_dir())
+    leaving = {effect.path for effect in effects if effect.after is None}
     gone: list[Folder] = []
     candidates = {above for path in leaving for above in parents(path)} - coming
-    for path in sorted(candidates, key=lambda one: -one.count("/")):
+    for path in sorted(candidates, key=lambda path: -path.count("/")):
         place = root / path
-        if place.is_dir() and all(f"{path}/{one.name}" in leaving for one in place.iterdir()):
+        if place.is_dir() and all(f"{path}/{entry.name}" in leaving for entry in place.iterdir()):
             leaving.add(path)
             gone.append(Folder(path, stat.S_IMODE(place.stat().st_mode)))
-    return tuple(Folder(path, None) for path in made), tuple(gone)
+    return tuple(Folder(path, None) for path in created), tuple(gone)
 
 
 def _umask() -> int:

@@ -1,10 +1,10 @@
-"""Takes back the last applied change set, byte for byte; then the one before, and so on."""
+"""Undoes the last applied change set, byte for byte; each further run undoes the one before."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.model.errors import Refused, RepositoryError
-from unify_backend.repository.disk import Odd, State, same
+from unify_backend.repository.disk import NotAFile, State, same
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.apply import Checkpoint, Present
 from unify_backend.repository.journal.journal import (
@@ -12,9 +12,9 @@ from unify_backend.repository.journal.journal import (
     Effect,
     Folder,
     Journal,
-    Kept,
+    JournalEntry,
+    archived_folder,
     history,
-    kept_place,
     new_token,
     saved,
     tidy,
@@ -26,29 +26,26 @@ from unify_backend.repository.journal.plan import (
     check_writable,
     folders,
 )
-from unify_backend.repository.journal.recover import recover_held, unwatched
-from unify_backend.repository.journal.writer import perform
+from unify_backend.repository.journal.writer import perform, recover_held, unwatched
 from unify_backend.repository.paths import counted, named, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back. `kept` is the folder with a person's versions that --force replaced.
-
-    `guarded` is false where no git is there to fall back on.
-    """
+    """The change set that was undone. `archived` is the folder with the edited versions that
+    --force replaced. `guarded` is false in a folder without git."""
 
     title: str
     paths: tuple[str, ...]
     guarded: bool
-    kept: Path | None = None
+    archived: Path | None = None
     recovered: str | None = None
 
 
-def last(repository: Repository) -> Kept | None:
-    """What `undo` would take back next: its `journal` has the title and the paths."""
-    found = history(repository.state)
-    return found[-1] if found else None
+def last(repository: Repository) -> JournalEntry | None:
+    """The journal entry that `undo` would undo next; None where there is none."""
+    applied = history(repository.state)
+    return applied[-1] if applied else None
 
 
 def undo(
@@ -71,13 +68,13 @@ def undo(
                 "Use git to go further back.",
             )
         journal = _inverse(repository, target, force)
-        done = perform(repository, journal, lambda one: saved(target.folder, one), checkpoint)
+        done = perform(repository, journal, lambda digest: saved(target.folder, digest), checkpoint)
         tidy(repository.state)
-    kept = kept_place(repository.state, done.number) if journal.theirs else None
-    return Undone(target.journal.title, target.journal.paths, repository.is_git, kept, recovered)
+    folder = archived_folder(repository.state, done.number) if journal.theirs else None
+    return Undone(target.journal.title, target.journal.paths, repository.is_git, folder, recovered)
 
 
-def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
+def _inverse(repository: Repository, target: JournalEntry, force: bool) -> Journal:
     journal = target.journal
     check_places(repository, journal.paths)
     effects, changed = _effects(repository, journal)
@@ -89,16 +86,16 @@ def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
             "Take the edits out, or run again with --force: your versions are then kept aside.",
         )
     check_writable(repository.root, effects)
-    made, gone = folders(repository.root, effects)
-    modes = {one.path: one.mode for one in journal.gone}
-    ours = {one.path for one in journal.made}
-    made = tuple(Folder(one.path, modes.get(one.path)) for one in made)
-    gone = tuple(one for one in gone if one.path in ours)
+    created, gone = folders(repository.root, effects)
+    modes = {folder.path: folder.mode for folder in journal.gone}
+    ours = {folder.path for folder in journal.created}
+    created = tuple(Folder(folder.path, modes.get(folder.path)) for folder in created)
+    gone = tuple(folder for folder in gone if folder.path in ours)
     check_targets(repository, effects, gone)
     return Journal(
         f"undo of {journal.title}",
         effects,
-        made,
+        created,
         gone,
         theirs=tuple(changed),
         undoes=target.number,
@@ -107,21 +104,21 @@ def _inverse(repository: Repository, target: Kept, force: bool) -> Journal:
 
 
 def _effects(repository: Repository, journal: Journal) -> tuple[tuple[Effect, ...], list[str]]:
-    """From the files as they are to what they were; and which a person changed since."""
+    """The effects that restore the old files, and the paths that were edited since."""
     present = Present(repository.root, journal)
     effects: list[Effect] = []
     changed: list[str] = []
-    for one in journal.effects:
-        found: State | Odd | None = present.state(one.path)
-        if isinstance(found, Odd):
+    for effect in journal.effects:
+        state: State | NotAFile | None = present.state(effect.path)
+        if isinstance(state, NotAFile):
             raise Refused(
-                f"{shown(one.path)} is no longer a file: {found.what}",
+                f"{shown(effect.path)} is no longer a file: {state.kind}",
                 f"“{journal.title}” cannot be taken back around it; nothing was written",
                 "Move it away, then run again.",
             )
-        if same(found, one.before):
+        if same(state, effect.before):
             continue
-        if not same(found, one.after):
-            changed.append(one.path)
-        effects.append(Effect(one.path, found, one.before))
+        if not same(state, effect.after):
+            changed.append(effect.path)
+        effects.append(Effect(effect.path, state, effect.before))
     return tuple(effects), changed

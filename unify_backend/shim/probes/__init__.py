@@ -1,1 +1,1 @@
-"""Probes: whether a forwarding package, ours or written by hand, is the real one in disguise."""
+"""Probes that test whether a forwarding package behaves as the canonical one."""

@@ -1,4 +1,4 @@
-"""Runs probes on a repository, each in a child process of its own."""
+"""The registry of probes, and the runner: each probe runs in a child process of its own."""
 
 import json
 import re
@@ -8,15 +8,56 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
-from unify_backend.repository.processes import Program, run, scrubbed
+from unify_backend.repository.processes import Program, clean_env, run
 from unify_backend.shim.modules import read_module
+from unify_backend.shim.probes.programs import (
+    checkers,
+    imports,
+    machinery,
+    notices,
+    objects,
+    processes,
+    running,
+)
 from unify_backend.shim.probes.programs.kit import Facts
-from unify_backend.shim.probes.registry import PROBES, Probe
 from unify_backend.shim.writing import canonical_root, not_forwarded
+
+_PROGRAMS: tuple[ModuleType, ...] = (
+    imports,
+    objects,
+    machinery,
+    running,
+    processes,
+    notices,
+    checkers,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One probe: its name, the program that has it, and what it proves."""
+
+    name: str
+    program: str
+    proves: str
+
+
+def _probes(program: ModuleType) -> tuple[Probe, ...]:
+    functions: tuple[Callable[[Facts], None], ...] = program.PROBES
+    short = program.__name__.rpartition(".")[2]
+    return tuple(
+        Probe(function.__name__, short, (function.__doc__ or "").strip().splitlines()[0])
+        for function in functions
+    )
+
+
+PROBES: tuple[Probe, ...] = tuple(probe for program in _PROGRAMS for probe in _probes(program))
+
 
 _START = Path(__file__).parent / "programs" / "start.py"
 _MOST = 4000  # characters of output that a result keeps, from its end
@@ -27,11 +68,10 @@ _SURVEY = Probe("survey", "survey", "the canonical package can be imported")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Where and how the probes run: `python` is the interpreter of the repository under test (the
-    tool's own by default), `environment` is all that the children get
-    besides PATH and the like, `timeout` is for one probe in seconds (the survey has three times as
-    much), `paths` are import roots relative to the repository (found from the names by default),
-    `jobs` how many probes run at once."""
+    """How the probes run: `python` is the interpreter of the tested repository (default: the tool's
+    own), `environment` holds the children's variables besides PATH and the like, `timeout` is in
+    seconds for one probe (three times as much for the survey), `paths` are import roots relative
+    to the repository (default: derived from the names), `jobs` probes run at once."""
 
     python: str = sys.executable
     environment: Mapping[str, str] | None = None
@@ -59,9 +99,9 @@ def run_probes(
     """
     bench = bench or Bench()
     root = root.resolve()
-    chosen = [one for one in PROBES if not only or one.name in only]
-    asked = asdict(_candidates(root, move, bench))
-    reply = _ask(root, bench, _SURVEY, asked, bench.timeout * 3)
+    chosen = [candidate for candidate in PROBES if not only or candidate.name in only]
+    candidates = asdict(_candidates(root, move, bench))
+    reply = _ask(root, bench, _SURVEY, candidates, bench.timeout * 3)
     survey = _surveyed(_result(_SURVEY, reply), reply, move)
     if progress:
         progress(survey)
@@ -71,10 +111,10 @@ def run_probes(
         return (survey, *skipped)
     facts: dict[str, Any] = reply["facts"]
 
-    def probe(one: Probe) -> ProbeResult:
-        result = _result(one, _ask(root, bench, one, facts, bench.timeout))
-        if result.state is ProbeState.FAILED and one.program not in _WITHOUT_CONTROL:
-            result = _controlled(root, bench, one, facts, result)
+    def probe(chosen_probe: Probe) -> ProbeResult:
+        result = _result(chosen_probe, _ask(root, bench, chosen_probe, facts, bench.timeout))
+        if result.state is ProbeState.FAILED and chosen_probe.program not in _WITHOUT_CONTROL:
+            result = _controlled(root, bench, chosen_probe, facts, result)
         if progress:
             progress(result)
         return result
@@ -88,27 +128,27 @@ def _surveyed(survey: ProbeResult, reply: Mapping[str, Any], move: PackageMove) 
     facts: Mapping[str, Any] = reply.get("facts") or {}
     causes = tuple(
         ImportCause(
-            one["module"],
-            one["error"],
-            one["message"],
-            one["missing"],
-            tuple(one["variables"]),
-            tuple(one["asked"]),
+            cause["module"],
+            cause["error"],
+            cause["message"],
+            cause["missing"],
+            tuple(cause["variables"]),
+            tuple(cause["asked"]),
         )
-        for one in facts.get("causes") or reply.get("causes") or ()
+        for cause in facts.get("causes") or reply.get("causes") or ()
     )
     if not causes:
         return survey
     if not facts:
         reason = f"{move.canonical} cannot be imported ({causes[0].message})"
         return replace(survey, reason=reason, causes=causes)
-    found = len(facts["modules"]) + 1  # with the package itself
-    total = found + len(causes)
+    importable = len(facts["modules"]) + 1  # with the package itself
+    total = importable + len(causes)
     reason = (
         f"{len(causes):,} of the {total:,} modules of {move.canonical} cannot be imported; "
         f"the first: {causes[0].module} ({causes[0].message})"
     )
-    state = ProbeState.FAILED if len(causes) > found else survey.state
+    state = ProbeState.FAILED if len(causes) > importable else survey.state
     return replace(survey, state=state, reason=reason, causes=causes)
 
 
@@ -120,7 +160,7 @@ def _controlled(
     control = _result(probe, _ask(root, bench, probe, alone, bench.timeout))
     if control.state is not ProbeState.FAILED:
         return result
-    ours, theirs = (_essence(one.reason, facts) for one in (result, control))
+    ours, theirs = (_essence(outcome.reason, facts) for outcome in (result, control))
     if ours != theirs:
         return result
     last = (control.reason.strip().splitlines() or [""])[-1]
@@ -142,7 +182,7 @@ def _essence(reason: str, facts: Mapping[str, Any]) -> str:
 
 
 def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
-    """What the files alone tell; the survey completes it."""
+    """The facts that follow from the files alone; the survey completes them."""
     base = root / move.canonical_path
     modules: list[str] = []
     scripts: list[str] = []
@@ -164,7 +204,7 @@ def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
             name = ".".join(parts[:depth])
             if name not in modules and not not_forwarded(move, name):
                 modules.append(name)
-    roots = [str(root / one) for one in bench.paths] or _roots(root, move)
+    roots = [str(root / path) for path in bench.paths] or _roots(root, move)
     return Facts(
         move.legacy,
         move.canonical,
@@ -181,16 +221,12 @@ def _roots(root: Path, move: PackageMove) -> list[str]:
     legacy = "."
     if move.legacy_path.endswith("/" + tail):
         legacy = move.legacy_path.removesuffix("/" + tail)
-    found = dict.fromkeys((canonical_root(move) or ".", legacy, "."))
-    return [str(root / one) if one != "." else str(root) for one in found]
+    folders = dict.fromkeys((canonical_root(move) or ".", legacy, "."))
+    return [str(root / folder) if folder != "." else str(root) for folder in folders]
 
 
 def _ask(
-    root: Path,
-    bench: Bench,
-    probe: Probe,
-    facts: Mapping[str, Any],
-    timeout: float,
+    root: Path, bench: Bench, probe: Probe, facts: Mapping[str, Any], timeout: float
 ) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="unify-probe-") as folder:
         request, answer = Path(folder) / "request.json", Path(folder) / "answer.json"
@@ -217,7 +253,7 @@ def _ask(
 
 def _program(root: Path, bench: Bench, request: Path) -> Program:
     argv = (bench.python, "-X", "utf8", str(_START), str(request))
-    return Program(argv, root, scrubbed(bench.environment or {}))
+    return Program(argv, root, clean_env(bench.environment or {}))
 
 
 def _result(probe: Probe, reply: Mapping[str, Any]) -> ProbeResult:

@@ -1,1 +1,1 @@
-"""What goes into generated files: real Python, read as text, never imported from here."""
+"""Templates of generated files: Python modules that are read as text and never imported."""

@@ -31,7 +31,7 @@ _SWITCHES = ("OLD_SHIM", "UNIFY_SHIM")
 
 # ----------------------------------------------------------------------------------------------
 
-_mode = next((_os.environ[one] for one in _SWITCHES if _os.environ.get(one)), "").lower()
+_mode = next((_os.environ[_name] for _name in _SWITCHES if _os.environ.get(_name)), "").lower()
 _this = _sys.modules[__name__]
 _own = (_CANONICAL + ".").startswith(_LEGACY + ".") or (_LEGACY + ".").startswith(_CANONICAL + ".")
 _told: set[tuple[str, str]] = set()
@@ -76,12 +76,12 @@ def _backward(name: str) -> str | None:
 def _importer() -> _FrameType | None:
     """The frame that asked: neither this file nor the standard library's machinery."""
     frame: _FrameType | None = _sys._getframe()
-    here = _sys._getframe().f_code.co_filename
+    own_file = _sys._getframe().f_code.co_filename
     while frame is not None:
         name = frame.f_code.co_filename
         library = name.startswith(_library) and "-packages" + _os.sep not in name
         forwarded = frame.f_globals.get("forwarded") is True  # a file of ours beside a stub
-        if name != here and not library and not forwarded and not name.startswith("<frozen "):
+        if name != own_file and not library and not forwarded and not name.startswith("<frozen "):
             return frame
         frame = frame.f_back
     return None
@@ -100,7 +100,7 @@ def _tell(old: str, new: str) -> None:
     text = f"{old} is now {new}: change the import, the old name will go"
     if _mode == "error":
         raise LegacyNameError(f"{text} ({file}:{line})")
-    package = next(one for one, _ in _ROUTES if _under(old, one))
+    package = next(outer for outer, _ in _ROUTES if _under(old, outer))
     if (file, package) in _told:
         return
     registry: dict[_Any, int] = scope.setdefault("__warningregistry__", {})
@@ -140,18 +140,18 @@ class _Loader:
         module = _importlib.import_module(self._name)
         if not _plain(module):
             return None
-        self._kept = {one: module.__dict__.get(one, self) for one in _ATTRIBUTES}
+        self._kept = {attribute: module.__dict__.get(attribute, self) for attribute in _ATTRIBUTES}
         return module
 
     def exec_module(self, module: _ModuleType) -> None:
         if self._kept is None:  # importlib looks it up again in sys.modules after this
             _sys.modules[self._old] = _importlib.import_module(self._name)
             return
-        for one, value in self._kept.items():  # what importlib has set for the old name
+        for attribute, value in self._kept.items():  # what importlib has set for the old name
             if value is not self:
-                setattr(module, one, value)
-            elif one in module.__dict__:
-                delattr(module, one)
+                setattr(module, attribute, value)
+            elif attribute in module.__dict__:
+                delattr(module, attribute)
 
     def is_package(self, _: object = None) -> bool:
         return self._real.submodule_search_locations is not None
@@ -159,12 +159,12 @@ class _Loader:
     def __getattr__(self, attribute: str) -> object:
         if attribute.startswith("_"):
             raise AttributeError(attribute)
-        found = getattr(self._real.loader, attribute)
+        value = getattr(self._real.loader, attribute)
         if attribute in ("get_source", "get_filename", "get_resource_reader"):
-            return lambda *_: found(self._name)
+            return lambda *_: value(self._name)
         if attribute == "get_code":
-            return lambda *_: self._start(found)
-        return found
+            return lambda *_: self._start(value)
+        return value
 
     def _start(self, get_code: _Callable[[str], object]) -> object:
         _tell(self._old, self._name)
@@ -242,20 +242,20 @@ def _found(name: str) -> _ModuleSpec | None:
         path = above.submodule_search_locations if above is not None else None
     if parent and path is None:
         return None
-    finders = [one for one in _sys.meta_path if hasattr(one, "find_spec")]
-    return next(filter(None, (one.find_spec(name, path) for one in finders)), None)
+    finders = [finder for finder in _sys.meta_path if hasattr(finder, "find_spec")]
+    return next(filter(None, (finder.find_spec(name, path) for finder in finders)), None)
 
 
 def _plain(module: object) -> bool:
     """Whether importlib can read and set its attributes: what a module puts in its own place, and
     a `__getattr__` of its own, may raise anything."""
     kind = type(module)
-    for one in ("__getattribute__", "__setattr__"):
-        if getattr(kind, one, None) is not getattr(_ModuleType, one):
+    for method in ("__getattribute__", "__setattr__"):
+        if getattr(kind, method, None) is not getattr(_ModuleType, method):
             return False
     try:
-        for one in _ATTRIBUTES:
-            getattr(module, one, None)
+        for attribute in _ATTRIBUTES:
+            getattr(module, attribute, None)
     except Exception:
         return False
     return issubclass(kind, _ModuleType)
@@ -263,10 +263,10 @@ def _plain(module: object) -> bool:
 
 def _spec_of(module: object) -> _ModuleSpec | None:
     try:
-        found = getattr(module, "__spec__", None)
+        spec = getattr(module, "__spec__", None)
     except Exception:  # what a module puts in its own place may raise anything
         return None
-    return found if isinstance(found, _ModuleSpec) else None
+    return spec if isinstance(spec, _ModuleSpec) else None
 
 
 def _mark() -> None:
@@ -306,7 +306,7 @@ class _Package(_ModuleType):
             _tell(f"{_LEGACY}.{name}", f"{_CANONICAL}.{name}")
         module = _canonical()
         if name == "__all__" and not hasattr(module, name):
-            return [one for one in vars(module) if not one.startswith("_")]
+            return [key for key in vars(module) if not key.startswith("_")]
         try:
             return getattr(module, name)
         except AttributeError:
@@ -325,8 +325,10 @@ class _Package(_ModuleType):
             delattr(_canonical(), name)
 
     def __dir__(self) -> list[str]:
-        kept = [name for name in self.__dict__ if not _own or name.startswith("__") or _leads(name)]
-        return sorted({*kept, *(dir(_canonical()) if _own else ())})
+        names = [
+            name for name in self.__dict__ if not _own or name.startswith("__") or _leads(name)
+        ]
+        return sorted({*names, *(dir(_canonical()) if _own else ())})
 
     def _keeps(self, name: str) -> bool:
         return not _own or name.startswith("__") or name in self.__dict__ or _leads(name)
@@ -334,7 +336,7 @@ class _Package(_ModuleType):
 
 if __name__ == "__main__":
     _sys.exit(f"{__file__} only forwards imports: run python -m {_CANONICAL}")
-if not any(getattr(one, "forwards", None) == _LEGACY for one in _sys.meta_path):
+if not any(getattr(_finder, "forwards", None) == _LEGACY for _finder in _sys.meta_path):
     _sys.meta_path.insert(0, _Finder())
 _this.__class__ = _Package
 _mark()

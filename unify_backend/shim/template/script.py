@@ -27,15 +27,15 @@ SWITCHES = ("OLD_SHIM", "UNIFY_SHIM")
 def prepare() -> str:
     """The canonical file. Its folder takes this folder's place on sys.path, because a script may
     name its neighbours without their package; the root is added where the package is not found."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    file = os.path.normpath(os.path.join(here, *FILE))
+    folder = os.path.dirname(os.path.abspath(__file__))
+    file = os.path.normpath(os.path.join(folder, *FILE))
     if not os.path.isfile(file):
         file = elsewhere()
-    entries = [os.path.abspath(one) for one in sys.path]
-    at = entries.index(here) if here in entries else 0
-    sys.path[at : at + (here in entries)] = [os.path.dirname(file)]
+    entries = [os.path.abspath(entry) for entry in sys.path]
+    at = entries.index(folder) if folder in entries else 0
+    sys.path[at : at + (folder in entries)] = [os.path.dirname(file)]
     if ROOT and importlib.util.find_spec(CANONICAL.partition(".")[0]) is None:
-        sys.path.append(os.path.normpath(os.path.join(here, *ROOT)))
+        sys.path.append(os.path.normpath(os.path.join(folder, *ROOT)))
     return file
 
 
@@ -53,7 +53,7 @@ def elsewhere() -> str:
 
 def notice(file: str) -> None:
     """Says where the script is now, unless the switch says otherwise."""
-    mode = next((os.environ[one] for one in SWITCHES if os.environ.get(one)), "").lower()
+    mode = next((os.environ[name] for name in SWITCHES if os.environ.get(name)), "").lower()
     text = f"{__file__} is now {file}: change the command, the old file will go"
     if mode == "error":
         sys.exit(text)

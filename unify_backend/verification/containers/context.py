@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from unify_backend.languages.dockerfile.dockerignore import Ignore
-from unify_backend.model.containers import BuildContext, Saving
-from unify_backend.verification.entrypoints.files import Files, joined
+from unify_backend.model.entrypoints import BuildContext, Saving
 
 # What an image never needs, in the spelling of an ignore file.
 _USELESS = (
@@ -42,15 +41,6 @@ _USELESS = (
     ".github",
 )
 _VENV_MARK = "pyvenv.cfg"
-
-
-def ignore_file(context: str, dockerfile: str | None, files: Files) -> str:
-    """The ignore file that counts: the Dockerfile's own, else the context's; "" for none."""
-    own = f"{dockerfile}.dockerignore" if dockerfile else ""
-    if own and files.is_file(own):
-        return own
-    common = joined(context, ".dockerignore")
-    return common if files.is_file(common) else ""
 
 
 def measured(root: Path, context: str, ignore_path: str, ignore: Ignore) -> BuildContext:

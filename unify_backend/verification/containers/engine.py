@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from unify_backend.model.containers import ContainerView
 from unify_backend.model.entrypoints import (
+    ContainerView,
     EntryPoint,
     EntryResult,
     Kind,
@@ -24,7 +24,7 @@ from unify_backend.model.entrypoints import (
     Verdict,
 )
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository.processes import Ended, Program, run, scrubbed
+from unify_backend.repository.processes import Program, ProgramResult, clean_env, run
 from unify_backend.verification.entrypoints import bootstrap
 from unify_backend.verification.entrypoints.comparison import differences
 from unify_backend.verification.entrypoints.probe import ALIVE, reason_in
@@ -186,6 +186,6 @@ def _removed(by: Engine, root: Path, name: str) -> Iterator[None]:
             _told(by.command, words, root, _ASK)
 
 
-def _told(command: str, words: Sequence[str], root: Path, timeout: float) -> Ended:
+def _told(command: str, words: Sequence[str], root: Path, timeout: float) -> ProgramResult:
     kept = {key: value for key, value in os.environ.items() if key.startswith("DOCKER_")}
-    return run(Program((command, *words), root, scrubbed(kept)), timeout)
+    return run(Program((command, *words), root, clean_env(kept)), timeout)

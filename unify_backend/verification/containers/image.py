@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,13 +11,13 @@ from unify_backend.languages.dockerfile.dockerignore import Ignore, glob
 from unify_backend.languages.dockerfile.syntax import (
     Instruction,
     Stage,
-    pairs,
+    StageState,
+    split_words,
     substituted,
 )
 from unify_backend.languages.scripts.command_line import bare_name
-from unify_backend.model.containers import ContainerFinding, Trouble
-from unify_backend.model.entrypoints import Source
-from unify_backend.verification.entrypoints.files import joined
+from unify_backend.model.entrypoints import ContainerFinding, Source, Trouble
+from unify_backend.model.package_move import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|git@")
@@ -32,16 +31,15 @@ class Image:
 
     files: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=lambda: {"/"})
-    folder: str = "/"
-    env: dict[str, str] = field(default_factory=dict)
+    state: StageState = field(default_factory=StageState)
     installed: list[str] = field(default_factory=list)
     foreign: bool = True  # whether it stands on an image whose content is not known
 
     def copy(self) -> Image:
         """Another one to build on."""
         return Image(
-            dict(self.files), set(self.folders), self.folder, dict(self.env),
-            list(self.installed), self.foreign,
+            dict(self.files), set(self.folders), self.state.copy(), list(self.installed),
+            self.foreign,
         )  # fmt: skip
 
 
@@ -72,9 +70,9 @@ class Builder:
         for number, stage in enumerate(stages):
             below = self._built.get(stage.base.lower())
             image = below.copy() if below else Image(foreign=stage.base.lower() != "scratch")
-            variables = dict(stage.arguments)
-            for one in stage.instructions:
-                self._step(one, image, variables)
+            image.state.arguments = dict(stage.arguments)
+            for instruction in stage.instructions:
+                self._step(instruction, image)
             self._built[str(number)] = image
             if stage.name:
                 self._built[stage.name.lower()] = image
@@ -82,38 +80,36 @@ class Builder:
                 break
         return image
 
-    def _step(self, one: Instruction, image: Image, variables: dict[str, str]) -> None:
-        known = {**variables, **image.env}
-        match one.name:
+    def _step(self, instruction: Instruction, image: Image) -> None:
+        known = image.state.variables
+        image.state.apply(instruction, self._given)
+        match instruction.name:
             case "WORKDIR":
-                image.folder = joined(image.folder, substituted(one.text.strip("\"'"), known))
-                image.folders.add(image.folder)
-            case "ENV":
-                image.env |= pairs(one.text, known)
-            case "ARG":
-                name, _, value = one.text.partition("=")
-                name = name.strip()
-                default = substituted(value.strip().strip("\"'"), known)
-                variables[name] = self._given.get(name, default or variables.get(name, ""))
+                image.folders.add(image.state.folder)
             case "COPY" | "ADD":
-                self._copy(one, image, known)
+                self._copy(instruction, image, known)
             case "RUN":
-                self._run(one, image, known)
+                self._run(instruction, image, known)
             case _:
                 pass  # what only counts when the image starts, or for people
 
     def _copy(self, one: Instruction, image: Image, known: Mapping[str, str]) -> None:
-        words = [substituted(word, known) for word in one.words or _words(one.text)]
+        words = [substituted(word, known) for word in one.arguments]
         if len(words) < 2:
             return
         *sources, target = words
-        there = joined(image.folder, target)
+        there = joined(image.state.folder, target)
         into = target.endswith(("/", "/.")) or target in {".", "./"} or len(sources) > 1
-        origin = one.flags.get("from", "")
+        origin = one.flag("from") or ""
         held = self._origin(origin)
         for source in sources:
             document = next(
-                (name for name, _ in one.documents if source.lstrip("<-\"'").startswith(name)), ""
+                (
+                    document.name
+                    for document in one.documents
+                    if source.lstrip("<-\"'").startswith(document.name)
+                ),
+                "",
             )
             if document:
                 image.files[joined(there, document) if into else there] = INLINE
@@ -123,7 +119,7 @@ class Builder:
                 matched = glob(source, held)
                 if not matched or (matched == ["."] and not held):
                     self._nothing(one, source, origin)
-                keep = "parents" in one.flags
+                keep = one.flag("parents") is not None
                 for name in matched:
                     _place(name, held, there, into or len(matched) > 1, keep, image)
 
@@ -145,14 +141,17 @@ class Builder:
         self._find(Trouble.NO_SOURCE, one, f"{one.name} {source}: nothing of that name{why}")
 
     def _run(self, one: Instruction, image: Image, known: Mapping[str, str]) -> None:
-        mounted = self._mounted(one.flags.get("mount", ""), image)
-        script = "\n".join([one.text, *(text for _, text in one.documents)])
+        mounts = [flag.value for flag in one.flags if flag.name == "mount"]
+        mounted = {path for mount in mounts for path in self._mounted(mount, image)}
+        script = "\n".join([one.text, *(document.text for document in one.documents)])
         text = " ".join(one.words) if one.words else script
         for command in re.split(r"&&|\|\||;|\n", substituted_softly(text, known)):
-            words = _words(command)
+            words = split_words(command)
             if words and bare_name(words[0]) == "mkdir":
                 image.folders |= {
-                    joined(image.folder, word) for word in words[1:] if not word.startswith("-")
+                    joined(image.state.folder, word)
+                    for word in words[1:]
+                    if not word.startswith("-")
                 }
             elif "install" in words and re.search(r"\b(?:pip[\d.]*|uv)\b", command):
                 self._install(one, words, image, mounted)
@@ -162,7 +161,7 @@ class Builder:
         if fields.get("typ") != "bind" or fields.get("fro"):
             return set()
         target = joined(
-            image.folder, fields.get("tar") or fields.get("dst") or fields.get("des", "")
+            image.state.folder, fields.get("tar") or fields.get("dst") or fields.get("des", "")
         )
         source = fields.get("sou") or fields.get("src", ".")
         if source in self._context:
@@ -173,14 +172,14 @@ class Builder:
         for n, word in enumerate(words[:-1]):
             value = words[n + 1]
             if word in {"-r", "--requirement", "-c", "--constraint"} and "$" not in value:
-                path = joined(image.folder, value)
+                path = joined(image.state.folder, value)
                 if path not in image.files and path not in mounted and not _URL.match(value):
                     told = f"{path} is not in the image when it is installed from"
                     self._find(Trouble.NO_REQUIREMENTS, one, told)
         for word in words[words.index("install") + 1 :]:
             plain = word.split("[")[0]
             if plain in {".", "./"} or plain.startswith(("./", "/")):
-                place = joined(image.folder, plain)
+                place = joined(image.state.folder, plain)
                 image.installed += [place, joined(place, "src")]
 
     def _find(self, trouble: Trouble, one: Instruction, what: str) -> None:
@@ -192,13 +191,6 @@ def substituted_softly(text: str, known: Mapping[str, str]) -> str:
     """With known variables put in; what only the shell knows stays as written."""
     pattern = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
     return pattern.sub(lambda found: known.get(found[1], found.group()), text)
-
-
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text, comments=False)
-    except ValueError:
-        return text.split()
 
 
 def _place(

@@ -9,8 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unify_backend.model.containers import ContainerView, Layer
-from unify_backend.model.entrypoints import EntryResult, Served
+from unify_backend.model.entrypoints import ContainerView, EntryResult, Layer, Served
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.image import INLINE
 from unify_backend.verification.containers.view import layer_files

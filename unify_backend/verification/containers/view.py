@@ -7,29 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from unify_backend.languages.dockerfile.dockerignore import Ignore
-from unify_backend.languages.dockerfile.syntax import stages
-from unify_backend.model.containers import (
+from unify_backend.languages.compose.syntax import Build, Project, Service, Volume, projects
+from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
+from unify_backend.languages.dockerfile.syntax import is_dockerfile, stages
+from unify_backend.model.entrypoints import (
     BuildContext,
     ContainerFinding,
     ContainerView,
+    EntryPoint,
     Layer,
+    Resolution,
+    Source,
+    Tree,
     Trouble,
 )
-from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
-from unify_backend.model.package_move import PackageMove, is_under
-from unify_backend.verification.containers.context import ignore_file, measured
+from unify_backend.model.package_move import PackageMove, is_under, joined
+from unify_backend.verification.containers.context import measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
 from unify_backend.verification.containers.outside import absent
-from unify_backend.verification.entrypoints.compose import Build, Project, Service, Volume, projects
 from unify_backend.verification.entrypoints.containers import (
     Setting,
     command_of,
-    is_dockerfile,
     service_setting,
     setting_of,
 )
-from unify_backend.verification.entrypoints.files import Files, Read, joined
+from unify_backend.verification.entrypoints.files import Files, Read
 from unify_backend.verification.entrypoints.find import entry_of
 from unify_backend.verification.entrypoints.resolve import import_roots, resolve, session_of
 
@@ -42,7 +44,7 @@ def container_views(
     their texts; `root` is asked for sizes only. Nothing is run and nothing is written.
     """
     maker = _Maker(root, Files(paths, read), moves)
-    found, unreadable = projects(maker.files)
+    found, unreadable = projects(maker.files.paths, maker.files.read)
     views = [maker.unreadable(path, why) for path, why in unreadable]
     used: set[str] = set()
     for project in found:
@@ -146,7 +148,7 @@ class _Maker:
         return image, setting_of(parsed, build.target, given), builder.findings, context
 
     def _context(self, folder: str, dockerfile: str) -> BuildContext:
-        ignore_path = ignore_file(folder, dockerfile, self.files)
+        ignore_path = ignore_file(folder, dockerfile, self.files.paths)
         key = folder, ignore_path
         if key not in self._contexts:
             ignore = Ignore(self.files.read(ignore_path) or "" if ignore_path else "")

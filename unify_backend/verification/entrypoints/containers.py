@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from unify_backend.languages.dockerfile.syntax import Stage, pairs, stages, substituted
+from unify_backend.languages.compose.syntax import Project, Service, projects, settings_of
+from unify_backend.languages.dockerfile.syntax import Stage, StageState, is_dockerfile, stages
+from unify_backend.languages.registry import read_commands
+from unify_backend.languages.scripts.expansion import expand
+from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import Platform
-from unify_backend.verification.entrypoints.compose import Project, Service, projects, settings_of
-from unify_backend.verification.entrypoints.expansion import expand
-from unify_backend.verification.entrypoints.files import Files, joined
-from unify_backend.verification.entrypoints.session import Command, Session
+from unify_backend.model.package_move import joined
+from unify_backend.verification.entrypoints.files import Files
 
-_DOCKERFILE = re.compile(r"(?i)(?:docker|container)file(?:[.-].*)?|.*\.(?:docker|container)file")
-_NO_DOCKERFILE = re.compile(r"(?i)\.(?:dockerignore|j2|jinja2?|tmpl|tpl|template|md|bak|orig)$")
 _SHELLS = frozenset({"sh", "bash", "/bin/sh", "/bin/bash", "ash", "/bin/ash"})
 
 
@@ -35,12 +36,6 @@ class Setting:
         return (*self.entrypoint, *self.command)
 
 
-def is_dockerfile(path: str) -> bool:
-    """Whether the file's name is one that Dockerfiles have."""
-    name = posixpath.basename(path)
-    return _DOCKERFILE.fullmatch(name) is not None and not _NO_DOCKERFILE.search(name)
-
-
 def setting_of(
     found: list[Stage], target: str = "", given: Mapping[str, str] | None = None
 ) -> Setting:
@@ -53,26 +48,12 @@ def setting_of(
     while (below := names.get(chain[0].base.lower())) is not None and below not in seen:
         seen.add(below)
         chain.insert(0, found[below])
-    folder, env, variables = "/", dict[str, str](), dict(found[at].arguments)
-    entrypoint: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    line = found[at].line
+    state = StageState(line=found[at].line, arguments=dict(found[at].arguments))
     for stage in chain:
-        for one in stage.instructions:
-            words = one.words or (("/bin/sh", "-c", one.text) if one.text else ())
-            if one.name == "WORKDIR":
-                folder = joined(folder, substituted(one.text.strip("\"'"), {**variables, **env}))
-            elif one.name == "ENV":
-                env |= pairs(one.text, {**variables, **env})
-            elif one.name == "ARG":
-                name, _, value = one.text.partition("=")
-                value = (given or {}).get(name.strip(), value.strip().strip("\"'"))
-                variables[name.strip()] = value or variables.get(name.strip(), "")
-            elif one.name == "ENTRYPOINT":
-                entrypoint, command, line = words, (), one.line
-            elif one.name == "CMD":
-                command, line = words, one.line
-    return Setting(folder, tuple(env.items()), entrypoint, command, line)
+        for instruction in stage.instructions:
+            state.apply(instruction, given or {})
+    env = tuple(state.env.items())
+    return Setting(state.folder, env, state.entrypoint, state.command, state.line)
 
 
 def service_setting(service: Service, image: Setting, files: Files) -> Setting:
@@ -113,13 +94,9 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
     # A start script hands over to its arguments: `docker-entrypoint.sh uvicorn …`
     while len(words) > 1 and re.search(r"\.sh$|/?(?:tini|dumb-init)$", words[0]):
         words = [one for one in words[1:] if one != "--"]
-    session = Session(files, "", setting.folder, dict(setting.env), contained=True)
+    session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
-        from unify_backend.languages.scripts.python_start import start_of
-        from unify_backend.verification.entrypoints.commands import Sink
-        from unify_backend.verification.entrypoints.dialects import read
-
-        sink = Sink(read, Platform.CONTAINER, label)
+        sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
         return next((one for one in sink.found if start_of(one.argv)), None)
     if not words:
@@ -136,7 +113,7 @@ def container_commands(files: Files) -> Iterator[tuple[str, Command]]:
         command = command_of(setting, "CMD" if not setting.entrypoint else "ENTRYPOINT", files)
         if command is not None:
             yield path, command
-    for project in projects(files)[0]:
+    for project in projects(files.paths, files.read)[0]:
         for service in project.services:
             if service.command is None and service.entrypoint is None:
                 continue  # the image's own command, listed with its Dockerfile

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.model.package_move import joined
 
 Read = Callable[[str], str | None]
 
@@ -34,11 +35,6 @@ class Files:
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder of that path."""
         return path in self._folders
-
-
-def joined(folder: str, path: str) -> str:
-    """`path` seen from `folder`; both POSIX, "." is the top, `..` may lead above it."""
-    return posixpath.normpath(posixpath.join(folder or ".", path or "."))
 
 
 @dataclass(frozen=True, slots=True)

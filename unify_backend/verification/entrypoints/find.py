@@ -8,10 +8,14 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.data.tree import Unreadable
+from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.registry import languages
+from unify_backend.languages.language import FormError
+from unify_backend.languages.registry import answer, languages, read_commands
+from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.python_start import start_of
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Command, Sink
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
@@ -22,22 +26,16 @@ from unify_backend.model.entrypoints import (
     Start,
     Tree,
 )
-from unify_backend.model.generated import is_generated
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.model.settings import EntryPoint as Configured
-from unify_backend.verification.entrypoints.commands import Sink
+from unify_backend.model.shims import is_generated
 from unify_backend.verification.entrypoints.containers import container_commands
-from unify_backend.verification.entrypoints.dialects import READERS, read
-from unify_backend.verification.entrypoints.files import Files, Read, find_module, joined
+from unify_backend.verification.entrypoints.files import Files, Read, find_module
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
-from unify_backend.verification.entrypoints.session import Command, Session
 
 CONFIGURED = "the configuration"
-_WORTH = re.compile(
-    r"\b(?:python[\d.]*|py|uvicorn|gunicorn|hypercorn|daphne|granian|arq|celery|flask|fastapi|"
-    r"dramatiq|taskiq|module|scripts|console_scripts)\b"
-)
+_WORTH = re.compile(rf"\b(?:{starting()}|module|scripts|console_scripts)\b")
 _TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py")
 _SKIPPED = re.compile(r"(?:.*/)?(?:[^/]*lock[^/]*\.(?:json|ya?ml|toml)|node_modules/.*|\.git/.*)")
 _CONSOLE = re.compile(r"^\s*[\"']?(?P<name>[\w.-]+)\s*=\s*(?P<target>[\w.]+:[\w.]+)", re.MULTILINE)
@@ -80,8 +78,8 @@ def find_entry_points(
 
 def _configured(one: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
     """A command that a person wants to be run, whatever it starts."""
-    sink = Sink(read, Platform.ANY, one.name)
-    sink.inside("shell", one.command, Session(files, CONFIGURED))
+    sink = Sink(read_commands, Platform.ANY, one.name)
+    sink.inside("shell", one.command, Session(".", files, CONFIGURED))
     for command in sink.found:
         source = Source(CONFIGURED, command.line, one.name)
         start = Start(COMMAND, Kind.SERVER)
@@ -101,20 +99,14 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
             yield from ((path, one) for one in _console_scripts(text))
         language = language_of(path, text)
-        if language not in READERS or (language == "yaml" and _is_compose(path)):
+        if not answer(language, "commands") or (language == "yaml" and is_compose(path)):
             continue
-        sink = Sink(read, languages()[language].platform)
+        sink = Sink(read_commands, languages()[language].platform)
         try:
-            read(language, text.replace("\r\n", "\n"), Session(files, path), sink)
-        except Unreadable:
+            read_commands(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
+        except FormError:
             continue  # the inventory lists it as a finding
         yield from ((path, one) for one in sink.found)
-
-
-def _is_compose(path: str) -> bool:
-    from unify_backend.verification.entrypoints.compose import is_compose
-
-    return is_compose(path)
 
 
 def _console_scripts(text: str) -> Iterator[Command]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unify_backend.languages.scripts.command_line import bare_name
+from unify_backend.languages.scripts.programs import Use, bare_name, options
 from unify_backend.model.entrypoints import COMMAND, REPOSITORY, EntryPoint, Kind, Platform
 from unify_backend.model.verify_settings import VerifySettings
-from unify_backend.repository.processes import Program, scrubbed
+from unify_backend.repository.processes import Program, clean_env
 from unify_backend.verification.entrypoints.bootstrap import VARIABLE
 from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.resolve import session_of
@@ -26,19 +26,6 @@ from unify_backend.verification.serving import free_port
 _HERE = "127.0.0.1"
 _UNKNOWN = re.compile(r"\$[\w{(]|%\w+%|\{\w*\}|![A-Za-z_]\w*!")
 _PORT = re.compile(r"\{(?:port|PORT)\}|\$\{?PORT\}?(?!\w)|%PORT%")
-_DROPPED = {  # options of the server that would fight the probe, with or without a value
-    "uvicorn": {"--host": 1, "--port": 1, "--uds": 1, "--fd": 1, "--workers": 1, "--reload": 0,
-                "--reload-dir": 1, "--reload-include": 1, "--reload-exclude": 1,
-                "--reload-delay": 1},
-    "gunicorn": {"-b": 1, "--bind": 1, "-w": 1, "--workers": 1, "--reload": 0, "-D": 0,
-                 "--daemon": 0, "-p": 1, "--pid": 1},
-    "hypercorn": {"-b": 1, "--bind": 1, "--reload": 0, "-w": 1, "--workers": 1},
-    "daphne": {"-b": 1, "--bind": 1, "-p": 1, "--port": 1, "-u": 1},
-    "granian": {"--host": 1, "--port": 1, "--reload": 0, "--workers": 1},
-    "waitress-serve": {"--host": 1, "--port": 1, "--listen": 1},
-    "flask": {"--host": 1, "-h": 1, "--port": 1, "-p": 1, "--reload": 0, "--debug": 0},
-    "fastapi": {"--host": 1, "--port": 1, "--reload": 0, "--workers": 1},
-}  # fmt: skip
 _LISTEN = {
     "gunicorn": ("--bind", "{host}:{port}"),
     "hypercorn": ("--bind", "{host}:{port}"),
@@ -81,7 +68,7 @@ def prepared(
         if port:
             env |= {key: str(port) for key in {"PORT", *env} if re.fullmatch(r"(?:\w+_)?PORT", key)
                     and (key == "PORT" or key in dict(entry.env))}  # fmt: skip
-        program = Program(tuple(words), place_of(entry, root), scrubbed({**env, "PATH": path}))
+        program = Program(tuple(words), place_of(entry, root), clean_env({**env, "PATH": path}))
         unknown = tuple(one for one in words[1:] if _UNKNOWN.search(one))
         yield Prepared(program, port, unknown)
 
@@ -162,15 +149,18 @@ def _script(entry: EntryPoint, root: Path, words: list[str]) -> list[str]:
 
 def _listening(tool: str, words: Sequence[str], port: int) -> list[str]:
     """The server's words, told to listen on the loopback port alone and not to reload."""
-    dropped = _DROPPED.get(tool)
-    if dropped is None:
+    dropped, flags = options(tool, Use.LISTEN), options(tool, Use.RELOAD)
+    if not dropped:
         return list(words)
     kept: list[str] = []
     n = 0
     while n < len(words):
         option, equals, _ = words[n].partition("=")
-        if option in dropped:
-            n += 1 if equals else 1 + dropped[option]
+        if option in flags:
+            n += 1
+            continue
+        if option in dropped or option.startswith("--reload-"):
+            n += 1 if equals else 2
             continue
         kept.append(words[n])
         n += 1

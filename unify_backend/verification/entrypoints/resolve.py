@@ -6,11 +6,11 @@ import posixpath
 from collections.abc import Mapping, Sequence
 
 from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
-from unify_backend.model.package_move import PackageMove
-from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module, joined
+from unify_backend.model.package_move import PackageMove, joined
+from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module
 from unify_backend.verification.entrypoints.kinds import program
-from unify_backend.verification.entrypoints.session import Session
 
 _PACKAGING = ("pyproject.toml", "setup.py", "setup.cfg")
 _LAST = frozenset({"arq", "celery", "dramatiq", "entry point"})  # look in the folder last, or never
@@ -54,7 +54,7 @@ def resolve(
 
 def session_of(folder: str, files: Files, platform: Platform = Platform.ANY) -> Session:
     """A session that stands in `folder`."""
-    return Session(files, "", folder, contained=platform is Platform.CONTAINER)
+    return Session(folder, files, "", contained=platform is Platform.CONTAINER)
 
 
 def import_roots(start: Start, session: Session, env: Mapping[str, str]) -> list[str]:

@@ -29,14 +29,14 @@ class Causes:
     def _listen(self) -> None:
         kind: Any = type(os.environ)
         plain = kind.__getitem__
-        asked, roots = self._asked, tuple(os.path.join(one, "") for one in self._facts.roots)
+        requests, roots = self._asked, tuple(os.path.join(root, "") for root in self._facts.roots)
 
         def item(environment: object, key: object) -> object:
             try:
                 return plain(environment, key)
             except KeyError:
                 if isinstance(key, str):
-                    asked.append((key, _asker().startswith(roots)))
+                    requests.append((key, _asker().startswith(roots)))
                 raise
 
         kind.__getitem__ = item
@@ -48,14 +48,14 @@ class Causes:
         try:
             yield
         except BaseException as error:
-            asked = list(dict.fromkeys(self._asked[before:]))
-            self._facts.causes.append(_cause(self._facts.new(name), error, asked))
+            requests = list(dict.fromkeys(self._asked[before:]))
+            self._facts.causes.append(_cause(self._facts.new(name), error, requests))
             raise
 
     def because_of_its_package(self, name: str) -> None:
         """The module was not tried, because its package cannot be imported."""
         package = self._facts.new(name.rpartition(".")[0])
-        first = next(one for one in self._facts.causes if one["module"] == package)
+        first = next(cause for cause in self._facts.causes if cause["module"] == package)
         self._facts.causes.append({**first, "module": self._facts.new(name)})
 
 
@@ -66,7 +66,7 @@ def _asker() -> str:
     while frame.f_back is not None and frame.f_code.co_filename.startswith("<frozen "):
         frame = frame.f_back
     library = os.path.dirname(os.__file__)
-    ways = {os.path.join(library, one) for one in ("os.py", "_collections_abc.py")}
+    ways = {os.path.join(library, file_name) for file_name in ("os.py", "_collections_abc.py")}
     while frame.f_back is not None and (
         frame.f_code.co_filename in ways or frame.f_code.co_filename.startswith("<frozen ")
     ):
@@ -75,21 +75,21 @@ def _asker() -> str:
     return "" if "site-packages" in file else os.path.abspath(file)
 
 
-def _cause(module: str, error: BaseException, asked: list[tuple[str, bool]]) -> dict[str, Any]:
+def _cause(module: str, error: BaseException, requests: list[tuple[str, bool]]) -> dict[str, Any]:
     texts: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(texts) < 10:  # an error may lead back to itself
         texts.append(_raw(seen))
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     text = "\n".join(texts)
-    named = [name for name, _ in asked if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+    named = [name for name, _ in requests if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
     return {
         "module": module,
         "error": type(error).__name__,
         "message": words(error)[:_MOST],
         "missing": str(error.name or "") if isinstance(error, ModuleNotFoundError) else "",
         "variables": named or _fields(error),
-        "asked": [name for name, own in asked if own][-3:],
+        "asked": [name for name, own in requests if own][-3:],
     }
 
 
@@ -107,7 +107,10 @@ def _fields(error: BaseException) -> list[str]:
     if type(error).__name__ != "ValidationError" or not isinstance(base, type):
         return []
     title = re.search(r"validation errors? for (\w+)", _raw(error))
-    kind = next((one for one in _below(base) if title and one.__name__ == title.group(1)), None)
+    kind = next(
+        (subclass for subclass in _below(base) if title and subclass.__name__ == title.group(1)),
+        None,
+    )
     if kind is None:
         return []
     config: Any = got(kind, "model_config")
@@ -117,6 +120,6 @@ def _fields(error: BaseException) -> list[str]:
 
 def _below(base: type) -> Iterator[type]:
     below: list[type] = type.__subclasses__(base)
-    for one in below:
-        yield one
-        yield from _below(one)
+    for subclass in below:
+        yield subclass
+        yield from _below(subclass)

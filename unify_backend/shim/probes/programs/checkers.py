@@ -35,14 +35,14 @@ def pyright(facts: Facts) -> None:
 
 def pyrefly(facts: Facts) -> None:
     """pyrefly sees the old name as the same class"""
-    roots = [part for one in facts.roots for part in ("--search-path", one)]
+    roots = [part for root in facts.roots for part in ("--search-path", root)]
     files = {"pyrefly.toml": ""}  # without it only a few kinds of errors are shown
     _check(facts, "pyrefly", ("check", *roots, "--output-format=min-text"), files)
 
 
 def ty(facts: Facts) -> None:
     """ty sees the old name as the same class"""
-    roots = [part for one in facts.roots for part in ("--extra-search-path", one)]
+    roots = [part for root in facts.roots for part in ("--extra-search-path", root)]
     _check(facts, "ty", ("check", *roots, "--output-format=concise", "--python", sys.executable))
 
 
@@ -83,11 +83,11 @@ def _program(old: str, new: str, attribute: str) -> str:
         f"import {old}\n"
         f"from {old} import {attribute} as Old\n"
         f"from {new} import {attribute} as New\n"
-        "def same(one: Old, other: New) -> tuple[New, Old]: return one, other\n"
-        "def wrong(one: Old) -> bytes: return one\n"
-        f"def dotted(one: {old}.{attribute}) -> New: return one\n"
-        "def known(one: type[Old]) -> None: one.no_such_attribute_anywhere\n"
-        "def control(one: New) -> bytes: return one\n"
+        "def same(old: Old, new: New) -> tuple[New, Old]: return old, new\n"
+        "def wrong(value: Old) -> bytes: return value\n"
+        f"def dotted(value: {old}.{attribute}) -> New: return value\n"
+        "def known(kind: type[Old]) -> None: kind.no_such_attribute_anywhere\n"
+        "def control(value: New) -> bytes: return value\n"
     )
 
 
@@ -124,17 +124,17 @@ def _plain_classes(facts: Facts) -> list[list[str]]:
     return [
         [name, attribute]
         for name, attribute in facts.classes
-        for found in [got(load(facts.new(name)), attribute)]
-        if type(found) is type and found.__bases__ == (object,)
+        for value in [got(load(facts.new(name)), attribute)]
+        if type(value) is type and value.__bases__ == (object,)
     ]
 
 
 def _command(checker: str) -> list[str]:
     beside = os.path.dirname(sys.executable)
-    found = shutil.which(checker, path=beside) or shutil.which(checker)
-    if found is None:
+    path = shutil.which(checker, path=beside) or shutil.which(checker)
+    if path is None:
         raise Skip(f"{checker} is not installed")
-    return [found]
+    return [path]
 
 
 PROBES = (mypy, pyright, pyrefly, ty)

@@ -123,18 +123,18 @@ def star_import(facts: Facts) -> None:
 
 def every_module_old_first(facts: Facts) -> None:
     """every module is the same under both names, all old names first"""
-    _all(facts, [facts.old(one) for one in facts.plain()])
+    _all(facts, [facts.old(name) for name in facts.plain()])
 
 
 def every_module_new_first(facts: Facts) -> None:
     """every module is the same under both names, all new names first"""
-    _all(facts, [facts.new(one) for one in facts.plain()])
+    _all(facts, [facts.new(name) for name in facts.plain()])
 
 
 def every_module_alternating(facts: Facts) -> None:
     """every module is the same under both names, old and new by turns, deepest first"""
     names = sorted(facts.plain(), key=lambda name: (-name.count("."), name))
-    by_turns = [facts.old(one) if n % 2 else facts.new(one) for n, one in enumerate(names)]
+    by_turns = [facts.old(name) if n % 2 else facts.new(name) for n, name in enumerate(names)]
     _all(facts, by_turns)
 
 
@@ -166,10 +166,10 @@ def executed_once_new_first(facts: Facts) -> None:
     _once(facts, facts.new, facts.old)
 
 
-def _once(facts: Facts, one, other) -> None:  # type: ignore[no-untyped-def]
+def _once(facts: Facts, leading, following) -> None:  # type: ignore[no-untyped-def]
     watch = executions(facts.canonical_folder)
     next(watch)
-    for make in (one, other):
+    for make in (leading, following):
         for name in facts.plain()[:40]:
             importlib.import_module(make(name))
     ran = [file for file in next(watch).split("\n") if file]

@@ -78,7 +78,9 @@ class Facts:
 
     def spread(self, name: str) -> bool:
         """Whether a module is a namespace, or lies in one."""
-        return any(name == one or name.startswith(f"{one}.") for one in self.namespaces)
+        return any(
+            name == namespace or name.startswith(f"{namespace}.") for namespace in self.namespaces
+        )
 
     def plain(self) -> list[str]:
         """The modules below the package; the package itself where it is all there is. Skip where
@@ -94,11 +96,11 @@ class Facts:
         return self.modules
 
 
-def first(found: list[list[str]], what: str) -> tuple[str, str]:
+def first(pairs: list[list[str]], label: str) -> tuple[str, str]:
     """The first pair, or Skip."""
-    if not found:
-        raise Skip(f"the canonical package has no {what}")
-    return found[0][0], found[0][1]
+    if not pairs:
+        raise Skip(f"the canonical package has no {label}")
+    return pairs[0][0], pairs[0][1]
 
 
 def load(name: str) -> ModuleType:
@@ -125,14 +127,14 @@ def got(owner: object, name: str) -> object:
 
 def namespace(module: object) -> dict[str, object]:
     """The names of a module; none where what stands in its place has no dictionary."""
-    found = got(module, "__dict__")
-    return dict(found) if type(found) is dict else {}
+    names = got(module, "__dict__")
+    return dict(names) if type(names) is dict else {}
 
 
 def steady(module: object, name: str) -> bool:
     """Whether a name of the module is there, and gives the same object each time."""
-    found = got(module, name)
-    return found is not MISSING and got(module, name) is found
+    value = got(module, name)
+    return value is not MISSING and got(module, name) is value
 
 
 def by_reference(value: object) -> bool:
@@ -161,17 +163,17 @@ def outcome(call: Callable[[], object]) -> str:
     return ""
 
 
-def same(one: object, other: object, what: str) -> None:
+def same(old: object, new: object, label: str) -> None:
     """Fails unless both are the very same object."""
-    assert one is other, f"{what}: {_shown(one)} is not {_shown(other)}"
+    assert old is new, f"{label}: {_shown(old)} is not {_shown(new)}"
 
 
-def _shown(one: object) -> str:
+def _shown(value: object) -> str:
     try:
-        text = f"{one!r:.120}"
+        text = f"{value!r:.120}"
     except BaseException:
-        text = f"an object of {type(one).__qualname__}"
-    return f"{text} at {id(one):#x}"
+        text = f"an object of {type(value).__qualname__}"
+    return f"{text} at {id(value):#x}"
 
 
 def set_up() -> None:
@@ -237,8 +239,8 @@ def python(
     )
 
 
-def ended(done: subprocess.CompletedProcess[str], what: str, code: int = 0) -> str:
+def ended(done: subprocess.CompletedProcess[str], label: str, code: int = 0) -> str:
     """The output of a process that must have ended with `code`."""
     last = f"{done.stderr}\n{done.stdout}".strip()[-600:] or "no output"
-    assert done.returncode == code, f"{what} ended with {done.returncode}: {last}"
+    assert done.returncode == code, f"{label} ended with {done.returncode}: {last}"
     return done.stdout

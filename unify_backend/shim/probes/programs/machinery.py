@@ -29,7 +29,7 @@ from unify_backend.shim.probes.programs.kit import (
 def real_spec(facts: Facts) -> None:
     """`__name__`, `__spec__`, `__package__`, `__file__` are the canonical module's own"""
     names = ["", facts.module()] if not facts.inside else [facts.module()]
-    names = [one for one in dict.fromkeys(names) if one in facts.ordinary]
+    names = [name for name in dict.fromkeys(names) if name in facts.ordinary]
     if not names:
         raise Skip("the canonical modules put other objects in their place")
     for name in names:
@@ -50,12 +50,12 @@ def spec_without_import(facts: Facts) -> None:
     facts.below()
     name = facts.module()
     new = importlib.util.find_spec(facts.new(name))
-    found = importlib.util.find_spec(facts.old(name))
-    assert found is not None and new is not None, f"no spec for {facts.old(name)}"
+    old = importlib.util.find_spec(facts.old(name))
+    assert old is not None and new is not None, f"no spec for {facts.old(name)}"
     if facts.old(name) not in sys.modules:
-        assert found is not new, "the real spec was given away: importlib would change it"
-        assert found.name == facts.old(name), f"the spec is called {found.name}"
-    assert found.origin == new.origin, f"it comes from {found.origin}, not {new.origin}"
+        assert old is not new, "the real spec was given away: importlib would change it"
+        assert old.name == facts.old(name), f"the spec is called {old.name}"
+    assert old.origin == new.origin, f"it comes from {old.origin}, not {new.origin}"
 
 
 def spec_of_nothing(facts: Facts) -> None:
@@ -89,7 +89,9 @@ def package_data(facts: Facts) -> None:
     """`pkgutil.get_data` reads data files under the old name"""
     name, entry = first(facts.resources, "data file in a package")
     if facts.inside and not name:
-        name, entry = first([one for one in facts.resources if one[0]], "data file below")
+        name, entry = first(
+            [resource for resource in facts.resources if resource[0]], "data file below"
+        )
     old = pkgutil.get_data(facts.old(name), entry)
     assert old is not None and old == pkgutil.get_data(facts.new(name), entry), f"{entry} differs"
 
@@ -97,7 +99,7 @@ def package_data(facts: Facts) -> None:
 def walk_packages(facts: Facts) -> None:
     """`pkgutil.walk_packages` lists the same modules"""
     if facts.inside:
-        package = next((one for one in facts.packages), None)
+        package = next((package for package in facts.packages), None)
         if package is None:
             raise Skip("no package below the canonical one")
     else:
@@ -106,7 +108,7 @@ def walk_packages(facts: Facts) -> None:
     def found(name: str) -> list[str]:
         module = load(name)
         walk = pkgutil.walk_packages(module.__path__, f"{name}.", onerror=lambda _: None)
-        return sorted(one.name[len(name) :] for one in walk)
+        return sorted(module_info.name[len(name) :] for module_info in walk)
 
     old, new = found(facts.old(package)), found(facts.new(package))
     assert old == new, f"{len(old)} modules instead of {len(new)}"
@@ -126,7 +128,7 @@ def missing_module(facts: Facts) -> None:
 
 def missing_name(facts: Facts) -> None:
     """a name that does not exist is an ImportError that names it"""
-    name = next((one for one in _by_depth(facts) if _lacks(facts.new(one))), None)
+    name = next((candidate for candidate in _by_depth(facts) if _lacks(facts.new(candidate))), None)
     if name is None:
         raise Skip("the canonical modules compute whatever name they are asked for")
     try:
@@ -142,8 +144,8 @@ def _by_depth(facts: Facts) -> list[str]:
 
 
 def _lacks(module: str) -> bool:
-    told = outcome(lambda: exec(f"from {module} import no_such_name", {}))
-    return told.startswith("ImportError") and "no_such_name" in told
+    message = outcome(lambda: exec(f"from {module} import no_such_name", {}))
+    return message.startswith("ImportError") and "no_such_name" in message
 
 
 def inner_error(facts: Facts) -> None:
@@ -151,7 +153,7 @@ def inner_error(facts: Facts) -> None:
     name, needed = _breakable(facts)
     texts = [_error(make(name), needed) for make in (facts.new, facts.old)]
     assert texts[1], f"{facts.old(name)} was imported without {needed}"
-    ours, theirs = (re.sub(r"0x[0-9a-fA-F]+", "0x", one) for one in texts)
+    ours, theirs = (re.sub(r"0x[0-9a-fA-F]+", "0x", text) for text in texts)
     assert ours == theirs, f"{texts[1]} instead of {texts[0]}"
 
 
@@ -159,8 +161,8 @@ def inner_error_leaves_nothing(facts: Facts) -> None:
     """after an error inside a module it can be imported once the cause is gone"""
     name, needed = _breakable(facts)
     assert _error(facts.old(name), needed), f"{facts.old(name)} was imported without {needed}"
-    for one in (facts.old(name), facts.new(name)):
-        assert one not in sys.modules, f"{one} stayed in sys.modules"
+    for module in (facts.old(name), facts.new(name)):
+        assert module not in sys.modules, f"{module} stayed in sys.modules"
     same(load(facts.old(name)), load(facts.new(name)), name)
 
 
@@ -182,7 +184,7 @@ def _breakable(facts: Facts) -> tuple[str, str]:
 
 def _error(module: str, needed: str) -> str:
     """What importing the module without the one that it needs raises; "" for nothing."""
-    kept = sys.modules.pop(needed, None)
+    removed = sys.modules.pop(needed, None)
     sys.modules[needed] = None  # type: ignore[assignment]
     try:
         importlib.import_module(module)
@@ -190,8 +192,8 @@ def _error(module: str, needed: str) -> str:
         return f"{type(error).__name__} {getattr(error, 'name', '')}: {error}"
     finally:
         sys.modules.pop(needed, None)
-        if kept is not None:
-            sys.modules[needed] = kept
+        if removed is not None:
+            sys.modules[needed] = removed
     return ""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tempfile
 
 from unify_backend.shim.probes.programs.kit import Facts, Skip, ended, python
@@ -16,39 +15,41 @@ from unify_backend.shim.probes.programs.kit import Facts, Skip, ended, python
 
 def warned_at_the_line(facts: Facts) -> None:
     """the warning is located at the line that imports the old name"""
-    found = _warnings(facts, [f"import {facts.old(facts.module())}"])
-    assert found, "there is no warning"
-    assert found[0] == ["user0.py", 3], f"it is located at {found[0]}"
+    warned = _warnings(facts, [f"import {facts.old(facts.module())}"])
+    assert warned, "there is no warning"
+    assert warned[0] == ["user0.py", 3], f"it is located at {warned[0]}"
 
 
 def warned_through_import_module(facts: Facts) -> None:
     """so is the one for `importlib.import_module`"""
     call = f"import importlib; importlib.import_module({facts.old(facts.module())!r})"
-    found = _warnings(facts, [call])
-    assert found and found[0] == ["user0.py", 3], f"it is located at {found[:1]}"
+    warned = _warnings(facts, [call])
+    assert warned and warned[0] == ["user0.py", 3], f"it is located at {warned[:1]}"
 
 
 def warned_once_a_file(facts: Facts) -> None:
     """a file that imports ten old modules is warned once"""
     names = facts.plain()[:10]
-    found = _warnings(facts, ["; ".join(f"import {facts.old(name)}" for name in names)])
-    assert len([one for one in found if one[0] == "user0.py"]) == 1, f"{len(found)} warnings"
+    warned = _warnings(facts, ["; ".join(f"import {facts.old(name)}" for name in names)])
+    assert len([place for place in warned if place[0] == "user0.py"]) == 1, (
+        f"{len(warned)} warnings"
+    )
 
 
 def warned_each_file(facts: Facts) -> None:
     """two files that import different old modules are both warned"""
-    names = [one for one in facts.below() if one not in facts.packages][:40]
+    names = [name for name in facts.below() if name not in facts.packages][:40]
     if len(names) < 2:
         raise Skip("the canonical package has one module only")
     lines = [f"import {facts.old(name)}" for name in (names[0], names[-1])]
-    found = {str(one[0]) for one in _warnings(facts, lines)}
-    assert "user0.py" in found and "user1.py" in found, f"warned: {sorted(found)}"
+    files = {str(place[0]) for place in _warnings(facts, lines)}
+    assert "user0.py" in files and "user1.py" in files, f"warned: {sorted(files)}"
 
 
 def canonical_is_silent(facts: Facts) -> None:
     """importing the canonical package warns nobody"""
-    found = _warnings(facts, [f"import {facts.new(facts.module())}"])
-    assert not found, f"there is a warning at {found[0]}"
+    warned = _warnings(facts, [f"import {facts.new(facts.module())}"])
+    assert not warned, f"there is a warning at {warned[0]}"
 
 
 def _warnings(facts: Facts, lines: list[str], **environment: str) -> list[list[object]]:
@@ -61,12 +62,12 @@ def _warnings(facts: Facts, lines: list[str], **environment: str) -> list[list[o
         with open(main, "w", encoding="utf-8") as stream:
             files = [f"user{n}" for n in range(len(lines))]
             stream.write(_MAIN.format(files=files, answer=answer))
-        ended(_run(facts, main, **environment), "importing it")
+        ended(python(facts, main, **environment), "importing it")
         with open(answer, encoding="utf-8") as stream:
-            found: list[list[object]] = json.load(stream)
+            caught: list[list[object]] = json.load(stream)
     name = re.compile(rf"(?<![\w.]){re.escape(facts.legacy)}(?!\w)")
     return [
-        [os.path.basename(str(file)), line] for file, line, text in found if name.search(str(text))
+        [os.path.basename(str(file)), line] for file, line, text in caught if name.search(str(text))
     ]
 
 
@@ -87,27 +88,23 @@ os._exit(0)
 """
 
 
-def _run(facts: Facts, file: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return python(facts, file, **environment)
-
-
 def _switch(facts: Facts) -> str:
     """The environment variable that the forwarding package's file names."""
     file = os.path.join(facts.legacy_folder, "__init__.py")
-    found = None
+    match = None
     if os.path.isfile(file):
         with open(file, encoding="utf-8", errors="replace") as stream:
-            found = re.search(r'"(\w+_SHIM)"', stream.read())
-    if found is None:
+            match = re.search(r'"(\w+_SHIM)"', stream.read())
+    if match is None:
         raise Skip("it has no environment variable of ours to switch it")
-    return found.group(1)
+    return match.group(1)
 
 
 def switch_ignore(facts: Facts) -> None:
     """the switch set to `ignore` silences it"""
     variable = _switch(facts)
-    found = _warnings(facts, [f"import {facts.old(facts.module())}"], **{variable: "ignore"})
-    assert not found, f"there is a warning at {found[0]}"
+    warned = _warnings(facts, [f"import {facts.old(facts.module())}"], **{variable: "ignore"})
+    assert not warned, f"there is a warning at {warned[0]}"
 
 
 def switch_warn(facts: Facts) -> None:

@@ -39,8 +39,8 @@ def class_identity(facts: Facts) -> None:
 def class_module(facts: Facts) -> None:
     """a class says that it comes from the canonical module"""
     name, attribute = first(facts.classes, "class")
-    found = getattr(load(facts.old(name)), attribute).__module__
-    assert found == facts.new(name), f"{attribute}.__module__ is {found}"
+    module = getattr(load(facts.old(name)), attribute).__module__
+    assert module == facts.new(name), f"{attribute}.__module__ is {module}"
 
 
 def private_names(facts: Facts) -> None:
@@ -55,11 +55,11 @@ def private_names(facts: Facts) -> None:
 
 def _both(facts: Facts) -> list[tuple[ModuleType, ModuleType]]:
     names = [""] if facts.inside and not facts.modules else ["", facts.module()]
-    modules = [(load(facts.old(one)), load(facts.new(one))) for one in dict.fromkeys(names)]
-    found = [pair for pair in modules if not outcome(lambda: _set(pair[1]))]  # noqa: B023
-    if not found:
+    modules = [(load(facts.old(name)), load(facts.new(name))) for name in dict.fromkeys(names)]
+    settable = [pair for pair in modules if not outcome(lambda: _set(pair[1]))]  # noqa: B023
+    if not settable:
         raise Skip("the canonical modules do not let their attributes be set")
-    return found
+    return settable
 
 
 def _set(module: Any) -> None:
@@ -117,8 +117,8 @@ def old_pickle(facts: Facts) -> None:
     """a pickle that names the old module loads the canonical class"""
     name, attribute = first(facts.classes, "class that pickles")
     text = f"c{facts.old(name)}\n{attribute}\n."
-    found = pickle.loads(text.encode())
-    same(found, getattr(load(facts.new(name)), attribute), f"{name}.{attribute}")
+    loaded = pickle.loads(text.encode())
+    same(loaded, getattr(load(facts.new(name)), attribute), f"{name}.{attribute}")
 
 
 def new_pickle(facts: Facts) -> None:
@@ -144,8 +144,10 @@ def tables_once(facts: Facts) -> None:
     import gc
 
     kind: Any = sys.modules["sqlalchemy"].MetaData
-    found = sum(len(one.tables) for one in gc.get_objects() if issubclass(type(one), kind))
-    assert found == facts.tables, f"{found} tables instead of {facts.tables}"
+    count = sum(
+        len(metadata.tables) for metadata in gc.get_objects() if issubclass(type(metadata), kind)
+    )
+    assert count == facts.tables, f"{count} tables instead of {facts.tables}"
 
 
 PROBES = (

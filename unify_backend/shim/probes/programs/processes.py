@@ -30,7 +30,7 @@ def threads(facts: Facts) -> None:
     """threads that import by both names at once get one module, executed once"""
     names = facts.plain()[:30]
     alone = [facts.new(name) for name in names]
-    code = _threaded([(one, one) for one in alone], "")
+    code = _threaded([(name, name) for name in alone], "")
     if python(facts, "-c", code).returncode:
         raise Skip("the canonical package alone cannot be imported by threads at once")
     pairs = [(facts.old(name), facts.new(name)) for name in names]
@@ -56,9 +56,9 @@ def work(number):
         except BaseException as error:
             errors.append(repr(error))
 workers = [threading.Thread(target=work, args=(n,), daemon=True) for n in range(8)]
-for one in workers: one.start()
-for one in workers: one.join(40)
-assert not any(one.is_alive() for one in workers), "a thread hangs"
+for worker in workers: worker.start()
+for worker in workers: worker.join(40)
+assert not any(worker.is_alive() for worker in workers), "a thread hangs"
 assert not errors, errors[0]
 for old, new in pairs:
     assert importlib.import_module(old) is importlib.import_module(new), old
@@ -69,17 +69,20 @@ sys.stdout.flush(); os._exit(0)
 
 def spawn(facts: Facts) -> None:
     """a spawned process gets classes and modules as one"""
-    found = [*facts.classes, *(one for one in facts.functions if _pickles(facts, *one))]
-    name, attribute = first(found, "class or function that pickles")
+    candidates = [
+        *facts.classes,
+        *(function for function in facts.functions if _pickles(facts, *function)),
+    ]
+    name, attribute = first(candidates, "class or function that pickles")
     code = f"""
 import importlib, multiprocessing, os, sys
 old = importlib.import_module({facts.old(name)!r})
-def work(given):
+def work(value):
     import importlib
     new = importlib.import_module({facts.new(name)!r})
     assert old is new, "two modules in the child"
-    assert given is getattr(new, {attribute!r}), "two objects in the child"
-    return given
+    assert value is getattr(new, {attribute!r}), "two objects in the child"
+    return value
 if __name__ == "__main__":
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.apply_async(work, (getattr(old, {attribute!r}),)).get(50) is getattr(
@@ -115,7 +118,7 @@ def zip_import(facts: Facts) -> None:
 
 
 def _pack(file: zipfile.ZipFile, place: str, roots: list[str]) -> None:
-    root = max((one for one in roots if place.startswith(one)), key=len)
+    root = max((root for root in roots if place.startswith(root)), key=len)
     seen = set(file.namelist())
     above = os.path.relpath(place, root).split(os.sep)
     for n in range(1, len(above)):  # the packages that it lies in
@@ -127,10 +130,10 @@ def _pack(file: zipfile.ZipFile, place: str, roots: list[str]) -> None:
         entry = os.path.relpath(folder, root).replace(os.sep, "/") + "/"
         if entry not in seen:  # without an entry of its own it is no namespace package
             file.writestr(entry, "")
-        for one in names:
-            path = os.path.join(folder, one)
+        for file_name in names:
+            path = os.path.join(folder, file_name)
             name = os.path.relpath(path, root)
-            if name.replace(os.sep, "/") not in seen and not one.endswith(".pyc"):
+            if name.replace(os.sep, "/") not in seen and not file_name.endswith(".pyc"):
                 file.write(path, name)
 
 
@@ -170,7 +173,7 @@ os._exit(0)
 """
     tops = {facts.legacy.partition(".")[0], facts.canonical.partition(".")[0]}
     for top in tops:
-        if not any(os.path.isfile(os.path.join(one, top, "__init__.py")) for one in facts.roots):
+        if not any(os.path.isfile(os.path.join(root, top, "__init__.py")) for root in facts.roots):
             raise Skip(f"{top} is a namespace, which such finders serve in another way")
     with tempfile.TemporaryDirectory() as folder:
         done = python(facts, "-c", code, cwd=folder, PYTHONPATH=_others(facts))
@@ -179,9 +182,9 @@ os._exit(0)
 
 def _others(facts: Facts) -> str:
     """PYTHONPATH without the import roots, as a person has set it."""
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    roots = {os.path.abspath(one) for one in facts.roots}
-    return os.pathsep.join(one for one in given if one and os.path.abspath(one) not in roots)
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    roots = {os.path.abspath(root) for root in facts.roots}
+    return os.pathsep.join(path for path in paths if path and os.path.abspath(path) not in roots)
 
 
 def pytest_rewriting(facts: Facts) -> None:
@@ -190,7 +193,7 @@ def pytest_rewriting(facts: Facts) -> None:
         import pytest  # noqa: F401
     except ImportError:
         raise Skip("pytest is not installed") from None
-    name = next((one for one in facts.plain() if one not in facts.packages), facts.module())
+    name = next((name for name in facts.plain() if name not in facts.packages), facts.module())
     test = f"""
 import pytest
 pytest.register_assert_rewrite({facts.old(name)!r})
@@ -228,20 +231,20 @@ def import_while_importing(facts: Facts) -> None:
     """a thread that imports the old package while another is at it waits, and gets the same"""
     watch = executions(facts.canonical_folder)
     next(watch)
-    found: list[object] = []
+    imported: list[object] = []
 
     def work() -> None:
-        found.append(importlib.import_module(facts.legacy))
+        imported.append(importlib.import_module(facts.legacy))
 
     workers = [threading.Thread(target=work, daemon=True) for _ in range(8)]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join(30)
-    assert len(found) == 8, f"{8 - len(found)} threads have no module"
-    for each in found:
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    assert len(imported) == 8, f"{8 - len(imported)} threads have no module"
+    for each in imported:
         same(each, sys.modules[facts.legacy], facts.legacy)
-    files = [one for one in next(watch).split("\n") if one]
+    files = [path for path in next(watch).split("\n") if path]
     assert len(files) == len(set(files)), "a file was executed twice"
 
 

@@ -28,12 +28,12 @@ def run_module(facts: Facts) -> None:
     name = simple(facts)
     if not name or name in facts.scripts:
         raise Skip("every module that may be run twice is the package itself, or a script")
-    found = runpy.run_module(facts.old(name), run_name="__main__", alter_sys=True)
-    assert found["__name__"] == "__main__", f"__name__ is {found['__name__']}"
+    scope = runpy.run_module(facts.old(name), run_name="__main__", alter_sys=True)
+    assert scope["__name__"] == "__main__", f"__name__ is {scope['__name__']}"
     wanted = runpy.run_module(facts.new(name), run_name="__main__", alter_sys=True)
-    ours = os.path.realpath(found.get("__file__") or "")
+    ours = os.path.realpath(scope.get("__file__") or "")
     assert ours == os.path.realpath(wanted.get("__file__") or ""), f"{ours} was run"
-    missing = {one for one in wanted if not one.startswith("__")} - set(found)
+    missing = {name for name in wanted if not name.startswith("__")} - set(scope)
     assert not missing, f"{sorted(missing)[:3]} were not defined"
 
 
@@ -78,7 +78,9 @@ def run_files(facts: Facts) -> None:
             continue
         canonical = os.path.join(facts.canonical_folder, *name.split(".")) + ".py"
         for folder in (facts.roots[0], os.path.dirname(file)):
-            ours, theirs = (["-c", _program(facts, _by_path(one))] for one in (file, canonical))
+            ours, theirs = (
+                ["-c", _program(facts, _by_path(script))] for script in (file, canonical)
+            )
             begun.append(_begins(facts, ours, theirs, folder))
     assert not missing, f"there is no file {', '.join(missing)}"
     if not any(begun):
@@ -97,10 +99,10 @@ def _collected(name: str) -> bool:
 
 def _program(facts: Facts, call: str) -> str:
     """Runs `call` and stops where canonical code begins as a script."""
-    here = os.path.dirname(os.path.abspath(__file__))
+    folder = os.path.dirname(os.path.abspath(__file__))
     return (
         "import importlib.util as u, runpy, sys; "
-        f"s = u.spec_from_file_location('kit', {os.path.join(here, 'kit.py')!r}); "
+        f"s = u.spec_from_file_location('kit', {os.path.join(folder, 'kit.py')!r}); "
         "kit = u.module_from_spec(s); sys.modules['kit'] = kit; s.loader.exec_module(kit); "
         f"kit.stop_at_main({facts.canonical_folder!r}); {call}"
     )
@@ -118,15 +120,15 @@ def _begins(facts: Facts, ours: list[str], theirs: list[str], cwd: str | None = 
 
 def import_from_inside(facts: Facts) -> None:
     """`cd old && uvicorn main:app`: a script's bare name is the canonical module"""
-    names = [one for one in facts.scripts if "." not in one and one != "__main__"]
-    names = [one for one in names if one in facts.modules]
+    names = [name for name in facts.scripts if "." not in name and name != "__main__"]
+    names = [name for name in names if name in facts.modules]
     if not names:
         raise Skip("the canonical package has no importable script at its top")
     sys.path.insert(0, facts.legacy_folder)
     os.chdir(facts.legacy_folder)
     name = names[0]
-    found = load(name)
-    file = os.path.realpath(found.__file__ or "")
+    module = load(name)
+    file = os.path.realpath(module.__file__ or "")
     wanted = os.path.realpath(load(facts.new(name)).__file__ or "")
     assert file == wanted, f"`import {name}` there is {file}"
 
@@ -140,8 +142,8 @@ def application(facts: Facts) -> None:
     except ImportError:
         raise Skip("uvicorn is not installed") from None
     for name, attribute in facts.applications[:3]:
-        found = import_from_string(f"{facts.old(name)}:{attribute}")
-        same(found, getattr(load(facts.new(name)), attribute), f"{name}:{attribute}")
+        served = import_from_string(f"{facts.old(name)}:{attribute}")
+        same(served, getattr(load(facts.new(name)), attribute), f"{name}:{attribute}")
 
 
 def application_reloaded(facts: Facts) -> None:
@@ -199,8 +201,8 @@ def dotted_names(facts: Facts) -> None:
 
 def _plainly(text: str) -> object:
     module, _, attribute = text.rpartition(".")
-    found: ModuleType = importlib.import_module(module)
-    return getattr(found, attribute)
+    loaded: ModuleType = importlib.import_module(module)
+    return getattr(loaded, attribute)
 
 
 PROBES = (

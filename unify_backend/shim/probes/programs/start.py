@@ -19,9 +19,9 @@ PACKAGE = "unify_backend.shim.probes.programs"
 
 def program(name: str) -> ModuleType:
     """A program of this folder under its full name; the package itself need not be importable."""
-    here = os.path.dirname(os.path.abspath(__file__))
+    folder = os.path.dirname(os.path.abspath(__file__))
     full = f"{PACKAGE}.{name}"
-    spec = importlib.util.spec_from_file_location(full, os.path.join(here, f"{name}.py"))
+    spec = importlib.util.spec_from_file_location(full, os.path.join(folder, f"{name}.py"))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[full] = module
@@ -38,7 +38,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if facts.setup:
             kit.set_up()
-        found = getattr(program(request["program"]), request["probe"])(facts)
+        facts_found = getattr(program(request["program"]), request["probe"])(facts)
     except kit.Skip as skip:
         return {"state": "skipped", "reason": str(skip)}
     except AssertionError as error:
@@ -46,15 +46,15 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     except BaseException as error:  # SystemExit of an imported module must not pass for success
         traceback.print_exc()
         return {"state": "failed", "reason": kit.words(error), "causes": facts.causes}
-    return {"state": "passed", "reason": "", "facts": found}
+    return {"state": "passed", "reason": "", "facts": facts_found}
 
 
 if __name__ == "__main__":
     with open(sys.argv[1], encoding="utf-8") as stream:
-        asked = json.load(stream)
-    given = answer(asked)
-    with open(asked["answer"], "w", encoding="utf-8") as stream:
-        json.dump(given, stream)
+        request = json.load(stream)
+    reply = answer(request)
+    with open(request["answer"], "w", encoding="utf-8") as stream:
+        json.dump(reply, stream)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # threads of the application must not keep the probe alive

@@ -42,10 +42,12 @@ def survey(facts: Facts) -> dict[str, Any]:
         facts.causes.clear()
         loaded = _loaded(facts, causes)
     facts.modules = list(loaded)
-    facts.packages = [name for name, one in loaded.items() if got(one, "__path__") is not MISSING]
+    facts.packages = [
+        name for name, module in loaded.items() if got(module, "__path__") is not MISSING
+    ]
     facts.namespaces = [name for name in facts.packages if not _file(loaded[name])]
     every = {**loaded, "": sys.modules[facts.canonical]}
-    facts.ordinary = [name for name, one in every.items() if _ordinary(facts.new(name), one)]
+    facts.ordinary = [name for name, module in every.items() if _ordinary(facts.new(name), module)]
     for name in [*sorted(loaded, key=facts.spread), ""]:
         _members(facts, name, every[name])
         _dependencies(facts, name, every[name])
@@ -75,13 +77,13 @@ def _loaded(facts: Facts, causes: Causes) -> dict[str, object]:
 
 def _needs_set_up(facts: Facts) -> bool:
     """Models of Django cannot be imported before its registry of applications is filled."""
-    unready = any(one["error"] == "AppRegistryNotReady" for one in facts.causes)
+    unready = any(cause["error"] == "AppRegistryNotReady" for cause in facts.causes)
     return unready and bool(os.environ.get("DJANGO_SETTINGS_MODULE"))
 
 
 def _file(module: object) -> str:
-    found = got(module, "__file__")
-    return found if isinstance(found, str) else ""
+    path = got(module, "__file__")
+    return path if isinstance(path, str) else ""
 
 
 def _ordinary(name: str, module: object) -> bool:
@@ -137,20 +139,20 @@ def _dependencies(facts: Facts, name: str, module: object) -> None:
             if not _common(node.module) and not node.module.startswith(facts.canonical):
                 facts.dependencies.append([name, node.module])
         elif isinstance(node, ast.Import):
-            for one in node.names:
-                if not _common(one.name) and not one.name.startswith(facts.canonical):
-                    facts.dependencies.append([name, one.name])
+            for alias in node.names:
+                if not _common(alias.name) and not alias.name.startswith(facts.canonical):
+                    facts.dependencies.append([name, alias.name])
 
 
 def _common(name: str) -> bool:
     """Whether taking the module away would break the interpreter rather than its importer."""
-    kept = {"__future__", "typing", "os", "sys", "importlib", "types", "warnings", "abc", "io"}
-    return name.partition(".")[0] in kept
+    needed = {"__future__", "typing", "os", "sys", "importlib", "types", "warnings", "abc", "io"}
+    return name.partition(".")[0] in needed
 
 
 def _resources(facts: Facts) -> list[list[str]]:
     """Data files beside the modules of regular packages."""
-    found: list[list[str]] = []
+    resources: list[list[str]] = []
     for name in ["", *facts.packages]:
         file = _file(sys.modules.get(facts.new(name)))
         if os.path.basename(file) != "__init__.py" or name not in facts.ordinary:
@@ -158,11 +160,11 @@ def _resources(facts: Facts) -> list[list[str]]:
         for entry in sorted(os.listdir(os.path.dirname(file))):
             path = os.path.join(os.path.dirname(file), entry)
             if os.path.isfile(path) and not entry.endswith((".py", ".pyi", ".pyc")):
-                found.append([name, entry])
+                resources.append([name, entry])
                 break
-        if len(found) == _ENOUGH:
+        if len(resources) == _ENOUGH:
             break
-    return found
+    return resources
 
 
 def _tables() -> int:
@@ -174,7 +176,9 @@ def _tables() -> int:
 
     kind = sqlalchemy.MetaData
     # By type: asking a proxy for its class evaluates what it stands for.
-    return sum(len(one.tables) for one in gc.get_objects() if issubclass(type(one), kind))
+    return sum(
+        len(metadata.tables) for metadata in gc.get_objects() if issubclass(type(metadata), kind)
+    )
 
 
 def _again(facts: Facts, every: dict[str, object]) -> list[str]:

@@ -1,0 +1,241 @@
+"""Batch files as statements: logical lines, blocks in brackets, `if`, `for`, labels, `start`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.relative_paths import script_climbs
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.statements import (
+    Assignment,
+    Block,
+    Branches,
+    Dialect,
+    Label,
+    Loop,
+    Operands,
+    Script,
+    Simple,
+    Statement,
+    written,
+)
+from unify_backend.model.checks import DepthUse
+
+_PROMPT = re.compile(r"[ \t]*@?[ \t]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
+REMARK = re.compile(r"(?i)(?:rem\b|::)")
+LABEL = re.compile(r":[ \t]*(?P<name>[^\s:]+)")
+_LEAD = re.compile(r"[ \t@]*")
+_IF = re.compile(
+    r"(?i)if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?"
+    r"(?:exist[ \t]+(?P<path>\"[^\"\n]*\"|[^\s(]+)"
+    r"|(?:defined|errorlevel|cmdextversion)[ \t]+\S+"
+    r"|(?:\"[^\"\n]*\"|[^\s\"=]+)[ \t]*(?:==|[a-z]{3}[ \t])[ \t]*(?:\"[^\"\n]*\"|[^\s(]+))"
+)
+_FOR = re.compile(r"(?i)for[ \t][^\n(]*\((?P<list>.*?)\)[ \t]*do\b")
+_LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
+_ELSE = re.compile(r"(?i)else\b")
+_SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
+_WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
+_OUTPUT = re.compile(
+    r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
+)
+_VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
+_DEEPEST = 60  # blocks in blocks
+_OWN = re.compile(r"(?i)%~d?p?n?x?0")
+_PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
+
+
+def parse_batch(text: str) -> Script:
+    """The statements of a batch file; any text has some."""
+    return Script(text, tuple(_Reader(text).statements()))
+
+
+@dataclass
+class _Open:
+    """A block that is open: what runs in it, and what opened it (`if`, `else`, `for`, none)."""
+
+    opener: str
+    body: list[Statement] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open = [_Open("")]
+
+    def statements(self) -> list[Statement]:
+        for start, line in _logical_lines(self._text):
+            self._line(start, line)
+        while len(self._open) > 1:
+            self._close()
+        return self._open[0].body
+
+    def _line(self, start: int, line: str) -> None:
+        prompt = _PROMPT.match(line)
+        at = prompt.end() if prompt else 0
+        if REMARK.match(line, at):
+            return
+        if found := LABEL.match(line, at):
+            if not line[at:].startswith("::"):
+                self._open[-1].body.append(Label(found["name"]))
+            return
+        self._commands(line, at, start)
+
+    def _commands(self, line: str, at: int, start: int) -> None:
+        """Everything on one line from `at`; commands follow each other, `&&` or not."""
+        while at < len(line):
+            lead = _LEAD.match(line, at)
+            at = lead.end() if lead else at
+            if at >= len(line):
+                return
+            if line[at] == ")":
+                self._close()
+                at += 1
+            elif line[at] == "(":
+                if len(self._open) <= _DEEPEST:
+                    self._open.append(_Open("group"))
+                at += 1
+            elif line[at] in "&|":
+                at += 1
+            elif REMARK.match(line, at):
+                return
+            elif found := _ELSE.match(line, at):
+                at = self._behind(line, found.end(), start, "else")
+            elif found := _IF.match(line, at):
+                if found["path"]:
+                    path = written(found["path"], start + found.start("path"))
+                    self._open[-1].body.append(Operands((path,)))
+                at = self._behind(line, found.end(), start, "if")
+            elif found := _FOR.match(line, at):
+                first = start + found.start("list")
+                listed = [
+                    written(one[0], first + one.start()) for one in _LISTED.finditer(found["list"])
+                ]
+                self._open[-1].body.append(Operands(tuple(listed)))
+                at = self._behind(line, found.end(), start, "for")
+            else:
+                end = _end_of_command(line, at, len(self._open) > 1)
+                self._simple(line[at:end], start + at)
+                at = end
+
+    def _behind(self, line: str, at: int, start: int, opener: str) -> int:
+        """What runs if a condition holds: a block, or the rest of the line."""
+        lead = _LEAD.match(line, at)
+        at = lead.end() if lead else at
+        if len(self._open) > _DEEPEST:
+            return len(line)
+        self._open.append(_Open(opener))
+        if line[at : at + 1] == "(":
+            return at + 1
+        depth = len(self._open)
+        self._commands(line, at, start)
+        while len(self._open) >= depth:
+            self._close()
+        return len(line)
+
+    def _close(self) -> None:
+        if len(self._open) == 1:
+            return
+        block = self._open.pop()
+        outer, body = self._open[-1].body, tuple(block.body)
+        before = outer[-1] if outer else None
+        match block.opener:
+            case "if":
+                outer.append(Branches((), (body,), complete=False))
+            case "else" if isinstance(before, Branches):
+                outer[-1] = Branches((), (*before.arms, body), complete=True)
+            case "for" | "else":
+                outer.append(Loop(body))
+            case _:
+                outer.append(Block(body))
+
+    def _simple(self, code: str, start: int) -> None:
+        out = self._open[-1].body
+        code = code.rstrip()
+        redirected = [found for found in _OUTPUT.finditer(code) if not found[0].startswith('"')]
+        files = [
+            written(output["file"], start + output.start("file"))
+            for output in redirected
+            if output["file"]
+        ]
+        if files:
+            out.append(Operands(tuple(files)))
+        for output in redirected:
+            code = code[: output.start()] + " " * len(output[0]) + code[output.end() :]
+        if found := _SET.fullmatch(code):
+            group = "plain" if found["plain"] is not None else "quoted"
+            name, equals, value = found[group].rstrip().partition("=")
+            if equals and not found["option"]:
+                at = start + found.start(group) + len(name) + 1
+                out.append(Assignment(name.strip(), (written(value, at),), exported=True))
+            return
+        words = [written(one[0], start + one.start()) for one in _WORD.finditer(code)]
+        while words and words[0].text.lower() == "call" and len(words) > 1:
+            words = words[1:]
+        if words:
+            out.append(Simple(tuple(words)))
+
+
+def _end_of_command(line: str, at: int, inside: bool) -> int:
+    """Where the command at `at` ends: at an operator, or at the bracket that ends its block."""
+    quoted, depth = False, 0
+    while at < len(line):
+        char = line[at]
+        if char == '"':
+            quoted = not quoted
+        elif char == "^" and not quoted:
+            at += 1
+        elif not quoted and char in "&|" and line[at - 1] != ">":
+            return at
+        elif not quoted and char == "(":
+            depth += 1
+        elif not quoted and char == ")":
+            if inside and not depth:
+                return at
+            depth -= 1
+        at += 1
+    return len(line)
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines with their starts; `^` at a line's end joins it to the next, and both become spaces so
+    that offsets stay."""
+    at = 0
+    for found in re.finditer(r"(?:[^\n^]|\^[^\n]?\n?)*\n?", text):
+        if found.group():
+            line = found.group().rstrip("\r\n")
+            yield at, re.sub(r"\^\r?\n", lambda joint: " " * len(joint[0]), line)
+            at = found.end()
+
+
+def expand_batch(raw: str, state: Session) -> list[str]:
+    """The words that one written word becomes; a variable without quotes may hold several."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found["name"] or found["late"]
+        if name.upper() == "CD":
+            return state.place
+        known = state.value_of_any_case(name)
+        return found.group() if known is None else known
+
+    text = _OWN.sub(lambda _: f"{state.own_folder}/", raw)
+    text = re.sub(r"%[1-9*]", "", _VARIABLE.sub(value, text))
+    parts = _PART.findall(text) if text != raw else [text]
+    return [re.sub(r"\\(?!\\)", "/", re.sub(r"\^(.)|\"", r"\1", part)) for part in parts]
+
+
+DIALECT = Dialect("batch", parse_batch, expand_batch, separator="\\", homing=False)
+
+
+def read_batch(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of batch text; the session at its end."""
+    return read_script(DIALECT, text, session, sink)
+
+
+def batch_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

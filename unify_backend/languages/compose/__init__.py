@@ -1,0 +1,1 @@
+"""Compose files, whose text is YAML: what their services are."""

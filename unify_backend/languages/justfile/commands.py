@@ -1,0 +1,47 @@
+"""The commands of justfiles: recipes, with the values of variables and parameters."""
+
+import re
+
+from unify_backend.languages.justfile.syntax import (
+    HEAD,
+    VARIABLE,
+    Line,
+    language_of_script,
+    lines,
+    shell_of,
+)
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, in_own_folder, recipe
+from unify_backend.model.spans import LineIndex
+
+_PARAMETER = re.compile(r"(\w+)\s*=\s*[\"']?([^\s\"':]+)")
+_USED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+
+
+def read_justfile(text: str, session: Session, sink: Sink) -> Session:
+    """Recipes: one shell for each line, one script under a shebang, in the language of either."""
+    session, shell, index = in_own_folder(session), shell_of(text), LineIndex(text)
+    variables: dict[str, str] = {}
+    recipes: list[tuple[str, list[Line]]] = []
+    for line in lines(text):
+        if line.body and line.text:
+            recipes[-1][1].append(line)
+        elif found := VARIABLE.fullmatch(line.text):
+            variables[found["key"]] = found["value"].strip().strip("\"'")
+        elif found := HEAD.fullmatch(line.text):
+            recipes.append((found["name"], []))
+            for given in _PARAMETER.finditer(found["rest"]):
+                variables.setdefault(given[1], given[2])
+
+    def put_in(code: str) -> str:
+        return _USED.sub(lambda used: variables.get(used[1], f"${used[1]}"), code)
+
+    for name, body in recipes:
+        language: str | None = shell
+        code = [re.sub(r"\\\r?\n[ \t]*", " ", line.text).lstrip("@-") for line in body]
+        if body and body[0].text.startswith("#!"):
+            language, code, body = language_of_script(code[0]), ["\n".join(code)], body[:1]
+        for line, written in zip(body, code, strict=True):
+            number = index.position(line.start).line
+            recipe(put_in(written), number, name, session, sink, language)
+    return session

@@ -1,0 +1,75 @@
+"""The lines of justfiles: variables, settings, and recipes with their bodies."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from unify_backend.model.spans import Span
+
+_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
+SETTING = re.compile(r"set[ \t]+(?P<key>[\w-]+)(?:[ \t]*:=[ \t]*(?P<value>.*))?")
+VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
+HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<rest>[^\n]*?:(?!=)[^\n]*)")
+_SHEBANGS = (
+    (re.compile(r"#!.*\b(?:python|pypy|uv run)[\d.]*\b"), "python"),
+    (re.compile(r"#!.*\b(?:ba|z|da|k)?sh\b"), "shell"),
+    (re.compile(r"#!.*\bpwsh\b"), "powershell"),
+    (re.compile(r"#!.*\b(?:node|deno|bun)\b"), "javascript"),
+)
+_SHELLS = re.compile(r"set[ \t]+shell[ \t]*:=[ \t]*\[[ \t]*[\"'](?P<name>[^\"']*)[\"']")
+_SHELL_LANGUAGES = {
+    "powershell": "powershell",
+    "pwsh": "powershell",
+    "cmd": "batch",
+    "python": "python",
+    "python3": "python",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, or several that a backslash joins; `indent` is what it begins with."""
+
+    start: int
+    indent: str
+    text: str
+    body: bool  # part of a recipe
+
+    @property
+    def span(self) -> Span:
+        """The line without its indentation."""
+        start = self.start + len(self.indent)
+        return Span(start, start + len(self.text))
+
+
+def lines(text: str) -> Iterator[Line]:
+    """The lines of a justfile, continued ones joined."""
+    at, body = 0, False
+    while at < len(text):
+        found = _LINE.match(text, at)
+        if found is None:
+            return
+        end = found.end()
+        while text[found.start() : end].rstrip("\r\n").endswith("\\") and end < len(text):
+            following = text.find("\n", end)
+            end = len(text) if following < 0 else following + 1
+        content = text[found.start("text") : end].rstrip("\r\n")
+        body = body and (bool(found["indent"]) or not content)
+        yield Line(at, found["indent"], content, body)
+        if not body:
+            body = not found["indent"] and bool(
+                HEAD.match(content) and not SETTING.match(content) and not VARIABLE.match(content)
+            )
+        at = max(end, at + 1)
+
+
+def shell_of(text: str) -> str:
+    """The language of recipes that name none themselves."""
+    found = _SHELLS.search(text)
+    name = re.split(r"[/\\]", found["name"])[-1].removesuffix(".exe") if found else "sh"
+    return _SHELL_LANGUAGES.get(name, "shell")
+
+
+def language_of_script(first: str) -> str | None:
+    """The language that a recipe's first line `#!…` names, None where nothing here knows it."""
+    return next((name for shebang, name in _SHEBANGS if shebang.match(first)), None)

@@ -1,0 +1,245 @@
+"""PowerShell as statements: pipelines, assignments, blocks in braces and what runs them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.relative_paths import script_climbs
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.statements import (
+    Assignment,
+    Block,
+    Branches,
+    Dialect,
+    Function,
+    Loop,
+    Operands,
+    Script,
+    Simple,
+    Statement,
+    Subshell,
+    Token,
+    written,
+)
+from unify_backend.model.checks import DepthUse
+
+# Quoted text, comments, here-strings, and what ends a word.
+_TOKEN = re.compile(
+    r"""(?P<space>(?:[ \t\r]|`\r?\n|<\#.*?(?:\#>|\Z)|(?<![\w`$])\#[^\r\n]*)+)
+    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
+    |(?P<call>\((?=[ \t]*(?i:Join-Path|Split-Path|Resolve-Path|Get-Location|Convert-Path)\b)
+        (?:[^()\n]|\([^()\n]*\))*\)?)
+    |(?P<end>\r?\n|;|&&|\|\|?)
+    |(?P<open>@?\{|\$\{(?![\w:]+\}))|(?P<close>\})
+    |(?P<mark>@?\(|\)|,|&(?=[ \t]))
+    |(?P<word>(?:\$\{[\w:]+\}|\$\((?:[^()\n]|\([^()\n]*\))*\)
+        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){},&<]|&(?![ \t&])|<(?!\#))+)
+    |(?P<other>.)""",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_PROMPT = re.compile(r"^[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", re.MULTILINE)
+_ASSIGNED = re.compile(r"(?i)(?:\[[\w.\[\]]+\])?\$\{?(?:(?P<env>env:)|\w+:)?(?P<name>\w+)\}?")
+_VARIABLE = re.compile(
+    r"(?i)\$\{?(?:(?P<env>env:)|(?:script|global|local):)?(?P<name>[A-Za-z_]\w*)\}?"
+)
+_JOIN = re.compile(
+    r"(?i)\(?\s*Join-Path\s+(?:-Path\s+)?(?P<base>\"[^\"]*\"|'[^']*'|\S+)\s+(?:-ChildPath\s+)?"
+    r"(?P<path>\"[^\"]*\"|'[^']*'|[^\s)]+)\s*\)?"
+)
+_LOCATION = re.compile(r"(?i)\(?\s*(?:Get-Location\b|Resolve-Path\s+\.).*")
+_PARENT = re.compile(r"(?i)\(?\s*Split-Path\s+(?:-(?:Parent|Path)\s+)*(\S+?)(?:\s+-Parent)?\s*\)?")
+_ALWAYS = frozenset({"try", "finally", "do", "begin", "process", "end", "&", "."})
+_LATER = frozenset({"function", "filter", "workflow"})
+_APART = frozenset({"start-job", "start-threadjob", "invoke-command", "icm"})
+_VALUES = frozenset({"join-path", "split-path", "resolve-path", "get-location", "convert-path"})
+_DEEPEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    kind: str
+    token: Token
+
+
+def parse_powershell(text: str) -> Script:
+    """The statements of PowerShell text; any text has some. Comments and here-strings run
+    nothing."""
+    bare = _PROMPT.sub(lambda found: " " * len(found[0]), text)
+    return Script(text, _Reader(bare, list(_parts(bare))).block(0))
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup or "other"
+        if kind != "space":
+            yield _Part(kind, written(found[0], found.start()))
+
+
+class _Reader:
+    def __init__(self, text: str, parts: list[_Part]) -> None:
+        self._text, self._parts, self._at = text, parts, 0
+
+    def block(self, depth: int) -> tuple[Statement, ...]:
+        """Statements up to the brace that ends the block."""
+        done: list[Statement] = []
+        while self._at < len(self._parts):
+            kind = self._parts[self._at].kind
+            if kind == "close":
+                self._at += 1
+                if depth:
+                    break
+            elif kind == "end":
+                self._at += 1
+            else:
+                self._statement(done, depth)
+        return tuple(done)
+
+    def _statement(self, done: list[Statement], depth: int) -> None:
+        words: list[Token] = []
+        blocks: list[Statement] = []
+        name = ""
+        while self._at < len(self._parts):
+            part = self._parts[self._at]
+            if part.kind == "close":
+                break
+            self._at += 1
+            if part.kind == "end":
+                if not (part.token.text.strip() == "" and words and self._goes_on(words)):
+                    break
+            elif part.kind == "open":
+                body = self.block(depth + 1) if depth < _DEEPEST else ()
+                if part.token.raw.startswith("@"):  # a table of keys and values
+                    done.append(Operands(tuple(_words(body))))
+                    continue
+                name = name or (words[0].text.lower() if words else "")
+                if name in _LATER | {
+                    "if",
+                    "elseif",
+                    "else",
+                    "while",
+                    "for",
+                    "foreach",
+                    "switch",
+                } | (_ALWAYS | {"catch", "trap", "until"}):
+                    self._own_block(done, name, words, body)
+                    return
+                blocks.append(Subshell(body) if name in _APART else Loop(body))
+            elif part.kind in {"word", "call", "here"}:
+                words.append(part.token)
+            elif part.kind == "mark" and part.token.raw == "&":
+                if words and words[-1].text == "=":  # `$process = & python …`
+                    words = []
+                name = name or "&"
+        if words:
+            done.append(self._command(words))
+        done.extend(blocks)
+
+    def _goes_on(self, words: list[Token]) -> bool:
+        """Whether a block on the next line belongs to the words so far: `if (…)`, then `{`."""
+        keyword = words[0].text.lower() in {"if", "elseif", "else", "try", "catch", "finally"} | (
+            _LATER | {"while", "for", "foreach", "switch", "do"}
+        )
+        following = self._parts[self._at] if self._at < len(self._parts) else None
+        return keyword and following is not None and following.kind == "open"
+
+    def _own_block(
+        self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
+    ) -> None:
+        before = done[-1] if done else None
+        if name not in {"if", "elseif"} and len(words) > 1:
+            done.append(Operands(tuple(words[1:])))
+        if name in _LATER:
+            done.append(Function(words[1].text if len(words) > 1 else "", body))
+        elif name == "if":
+            condition = (Simple(tuple(words[1:])),) if len(words) > 1 else ()
+            done.append(Branches(condition, (body,), complete=False))
+        elif name in {"elseif", "else"} and isinstance(before, Branches):
+            arms = (*before.arms, body)
+            done[-1] = Branches(before.condition, arms, complete=name == "else")
+        elif name in _ALWAYS:
+            done.append(Block(body))
+        else:
+            done.append(Loop(body))
+
+    def _command(self, words: list[Token]) -> Statement:
+        """A command, or a variable that is set: `$x = …`, `$env:X=…`."""
+        first = words[0]
+        target, equals, value = first.text.partition("=") if not first.quoted else ("", "", "")
+        target = target.removesuffix("+")
+        found = _ASSIGNED.fullmatch(target)
+        if found is None:
+            return Simple(tuple(words))
+        rest = words[1:]
+        if equals:
+            at = first.start + len(first.text) - len(value)
+            rest = [written(value, at), *rest] if value else rest
+        elif rest and (operator := re.match(r"\+?=", rest[0].text)):
+            value = rest[0].text[operator.end() :]
+            lead = [written(value, rest[0].start + operator.end())] if value else []
+            rest = [*lead, *rest[1:]]
+        else:
+            return Simple(tuple(words))
+        if rest and rest[0].text.lower() in {"start-process", "saps"}:
+            return Simple(tuple(rest))
+        if rest and rest[0].text.lower() in _VALUES:  # a call without brackets
+            last = rest[-1].start - rest[-1].quoted + len(rest[-1].raw)
+            rest = [written(self._text[rest[0].start : last], rest[0].start)]
+        return Assignment(found["name"], tuple(rest), exported=bool(found["env"]))
+
+
+def _words(body: Iterable[Statement]) -> Iterator[Token]:
+    for statement in body:
+        match statement:
+            case Simple(words) | Operands(words):
+                yield from words
+            case Assignment(values=values):
+                yield from values
+            case _:
+                pass
+
+
+def expand_powershell(raw: str, state: Session) -> list[str]:
+    """The word that a written word becomes."""
+    return [_value(raw, state)]
+
+
+def _value(raw: str, state: Session) -> str:
+    text = raw.strip()
+    if found := _JOIN.fullmatch(text):
+        return f"{_value(found['base'], state)}/{_value(found['path'], state)}"
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].replace("\\", "/")
+    if _LOCATION.fullmatch(text):
+        return state.place
+    if found := _PARENT.fullmatch(text):
+        return _value(found[1], state).rpartition("/")[0]
+    text = text.strip('"')
+
+    def value(found: re.Match[str]) -> str:
+        own = {
+            "pwd": state.place,
+            "psscriptroot": state.own_folder,
+            "pscommandpath": state.own_path,
+        }
+        name = found["name"].lower()
+        known = own.get(name) or state.value_of_any_case(name)
+        return found.group() if known is None else known
+
+    return _VARIABLE.sub(value, text).replace("\\", "/")
+
+
+DIALECT = Dialect("powershell", parse_powershell, expand_powershell)
+
+
+def read_powershell(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of PowerShell text; the session at its end."""
+    return read_script(DIALECT, text, session, sink)
+
+
+def powershell_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

@@ -1,0 +1,14 @@
+"""The commands of Procfiles."""
+
+from unify_backend.languages.procfile.references import PROCESS
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, in_own_folder, joined_lines, recipe
+
+
+def read_procfile(text: str, session: Session, sink: Sink) -> Session:
+    """`name: command`, run in the file's folder."""
+    session = in_own_folder(session)
+    for number, line in joined_lines(text):
+        if found := PROCESS.match(line):
+            recipe(found["command"].strip(), number, found["name"], session, sink)
+    return session

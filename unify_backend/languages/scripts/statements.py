@@ -1,0 +1,194 @@
+"""A script as statements: what every dialect's parser makes of its text, and the interpreter walks.
+
+Positions are offsets in the script's own text. Words keep how they were written (`raw`), because
+only the dialect knows what quotes and variables in them mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from unify_backend.languages.scripts.command_line import Word, split_commands
+
+if TYPE_CHECKING:
+    from unify_backend.languages.scripts.shell_state import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Token(Word):
+    """A word and how it was written, quotes included."""
+
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """One command with the assignments in front of it."""
+
+    words: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A variable gets a value: several words where it is a list. `exported`: programs see it."""
+
+    name: str
+    values: tuple[Token, ...]
+    exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Operands:
+    """Words that name files without running anything: tests, redirections, the list of a loop."""
+
+    words: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Statements that always run, in the same shell."""
+
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subshell:
+    """Statements whose changes of folder and variables end with them. In a pipeline each part is
+    one."""
+
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Statements that run any number of times, perhaps never."""
+
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """`condition` runs, then one of `arms`; none of them where these are not `complete`."""
+
+    condition: tuple[Statement, ...]
+    arms: tuple[tuple[Statement, ...], ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """`first`; where that fails, `second`."""
+
+    first: tuple[Statement, ...]
+    second: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function; it runs where it is called."""
+
+    name: str
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place in a batch file to which other lines jump."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Text that a command is given to read (a here-document)."""
+
+    words: tuple[Token, ...]
+    text: Word
+
+
+Statement = (
+    Simple
+    | Assignment
+    | Operands
+    | Block
+    | Subshell
+    | Loop
+    | Branches
+    | Either
+    | Function
+    | Label
+    | Input
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """The statements of `text`. `ordered` is false where the text could not be read as its
+    language, so that only single commands are known and not which of them run in which order."""
+
+    text: str
+    statements: tuple[Statement, ...]
+    ordered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A language of scripts: how its text becomes statements, and its words what programs see.
+
+    `expand` takes a word as it was written and gives the words that it becomes. `homing` is true
+    where `cd` alone leads to the user's home.
+    """
+
+    name: str
+    parse: Callable[[str], Script]
+    expand: Callable[[str, Session], list[str]]
+    separator: str = "/"
+    homing: bool = True
+
+
+def simple(words: Iterable[Word]) -> Simple:
+    """A command of words that no grammar read."""
+    return Simple(tuple(token(word) for word in words))
+
+
+def token(word: Word) -> Token:
+    """The word, written as it is."""
+    if isinstance(word, Token):
+        return word
+    return Token(word.text, word.start, word.quoted, f'"{word.text}"' if word.quoted else word.text)
+
+
+def commands_only(text: str, start: int = 0) -> tuple[Statement, ...]:
+    """The commands of text that no grammar reads, one after the other."""
+    return tuple(simple(words) for words in split_commands(text, start))
+
+
+_QUOTES = re.compile(r"\$?[\"']")
+
+
+def written(text: str, start: int) -> Token:
+    """The word `text` at `start`, without its quotes where these hold all of it."""
+    opening = _QUOTES.match(text)
+    if opening and len(text) > opening.end() and text[-1] == text[opening.end() - 1]:
+        inner = text[opening.end() : -1]
+        return Token(inner, start + opening.end(), True, text)
+    return Token(text, start, False, text)
+
+
+def joined_text(words: Sequence[Word]) -> str:
+    """The words with a space between each two."""
+    return " ".join(word.text for word in words)
+
+
+@cache
+def dialect(name: str) -> Dialect:
+    """The dialect `name` ("shell", "batch", "powershell"), from `languages/<name>/syntax.py`.
+
+    By name, because Dockerfiles, units and pipelines hold shell, and a language knows no other.
+    """
+    return cast(Dialect, import_module(f"unify_backend.languages.{name}.syntax").DIALECT)

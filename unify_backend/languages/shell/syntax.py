@@ -1,0 +1,239 @@
+"""Shell text as statements, by the grammar of bash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from unify_backend.languages.language import FormError
+from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.command_line import unjoined
+from unify_backend.languages.scripts.expansion import expand_shell
+from unify_backend.languages.scripts.relative_paths import script_climbs
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.statements import (
+    Assignment,
+    Branches,
+    Dialect,
+    Either,
+    Function,
+    Input,
+    Loop,
+    Operands,
+    Script,
+    Simple,
+    Statement,
+    Subshell,
+    Token,
+    commands_only,
+    written,
+)
+from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.model.checks import DepthUse
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+_DEEPEST = 60  # nested statements; below, nothing is followed any more
+_SUBSTITUTIONS = frozenset({"command_substitution", "process_substitution"})
+_LOOPS = frozenset({"for_statement", "c_style_for_statement", "while_statement"})
+_REDIRECTS = frozenset({"file_redirect", "heredoc_redirect", "herestring_redirect"})
+_SILENT = frozenset({"comment", "heredoc_body", "string_content", "word", "raw_string"})
+_PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[$%>]|\w+@[\w.-]+:\S*[$#])[ \t]+", re.MULTILINE
+)
+_CONTROL = re.compile(r"[(){}]|\b(?:if|for|while|case|function)\b")
+
+
+def parse_shell(text: str, tree: SyntaxTree | None = None) -> Script:
+    """The statements of shell text; `tree` where somebody parsed it already.
+
+    Text that is no shell is read as commands, line by line. Raises FormError for text with a line
+    that nobody wrote.
+    """
+    tree = tree or SyntaxTree("bash", text)
+    if tree.broken:
+        ordered = not _CONTROL.search(tree.text)
+        return Script(tree.text, commands_only(unjoined(tree.text, "\\")), ordered)
+    return Script(tree.text, tuple(_Lowering(tree).of(tree.root, 0)))
+
+
+def shell_word(tree: SyntaxTree, node: Node) -> Token:
+    """The word at a node, without its quotes where these hold all of it."""
+    span = tree.span(node)
+    return written(tree.text[span.start : span.end], span.start)
+
+
+class _Lowering:
+    """Turns nodes into statements, in the order in which they run."""
+
+    def __init__(self, tree: SyntaxTree) -> None:
+        self._tree = tree
+
+    def of(self, node: Node, depth: int) -> Iterator[Statement]:
+        """The statements of one node."""
+        depth += 1
+        kind = node.type
+        if depth > _DEEPEST or kind in _SILENT:
+            return
+        if kind == "command":
+            yield from self._substitutions(node.children, depth)
+            yield Simple(self._words(node.children))
+            yield from self._operands(child for child in node.children if child.type in _REDIRECTS)
+        elif kind == "declaration_command":
+            yield from self._substitutions(node.named_children, depth)
+            yield Simple(self._words(node.children))
+        elif kind == "subshell" or kind in _SUBSTITUTIONS:
+            yield Subshell(self._inside(node, depth))
+        elif kind == "pipeline":
+            for child in node.named_children:
+                yield Subshell(tuple(self.of(child, depth)))
+        elif kind == "function_definition":
+            yield from self._function(node, depth)
+        elif kind == "list" and any(child.type == "||" for child in node.children):
+            yield from self._either(node, depth)
+        elif kind == "if_statement":
+            yield self._if(node, depth)
+        elif kind == "case_statement":
+            yield self._case(node, depth)
+        elif kind in _LOOPS:
+            body = node.child_by_field_name("body")
+            yield from self._operands([node] if kind == "for_statement" else [])
+            inner = [child for child in node.named_children if child != body]
+            yield Loop(
+                (
+                    *(one for child in inner for one in self.of(child, depth)),
+                    *(self.of(body, depth) if body is not None else ()),
+                )
+            )
+        elif kind == "variable_assignment":
+            yield from self._assignment(node, depth)
+        elif kind == "redirected_statement":
+            yield from self._redirected(node, depth)
+        elif kind in _REDIRECTS or kind == "test_command":
+            yield from self._operands([node])
+        else:
+            yield from self._inside(node, depth)
+
+    def _inside(self, node: Node, depth: int) -> tuple[Statement, ...]:
+        return tuple(one for child in node.named_children for one in self.of(child, depth))
+
+    def _words(self, nodes: Iterable[Node]) -> tuple[Token, ...]:
+        return tuple(
+            shell_word(self._tree, child) for child in nodes if child.type not in _REDIRECTS
+        )
+
+    def _substitutions(self, nodes: Iterable[Node], depth: int) -> Iterator[Statement]:
+        """What runs before the words in which it stands are known."""
+        for node in nodes:
+            if node.type in _SUBSTITUTIONS:
+                yield from self.of(node, depth)
+            elif node.type not in _SILENT and depth < _DEEPEST:
+                yield from self._substitutions(node.named_children, depth + 1)
+
+    def _operands(self, nodes: Iterable[Node]) -> Iterator[Statement]:
+        words = [shell_word(self._tree, child) for node in nodes for child in _leaves(node)]
+        if words:
+            yield Operands(tuple(words))
+
+    def _redirected(self, node: Node, depth: int) -> Iterator[Statement]:
+        """Redirections are opened before what they belong to runs."""
+        inner = [child for child in node.named_children if child.type not in _REDIRECTS]
+        redirects = [child for child in node.named_children if child.type in _REDIRECTS]
+        yield from self._operands(redirects)
+        command = next((child for child in inner if child.type == "command"), None)
+        for redirect in redirects:
+            body = next(
+                (one for one in redirect.named_children if one.type == "heredoc_body"), None
+            )
+            if body is not None and command is not None:
+                span = self._tree.span(body)
+                text = Token(self._tree.text_of(body), span.start)
+                yield Input(self._words(command.children), text)
+        for child in inner:
+            yield from self.of(child, depth)
+
+    def _function(self, node: Node, depth: int) -> Iterator[Statement]:
+        name = node.child_by_field_name("name")
+        body = node.child_by_field_name("body")
+        if name is not None and body is not None:
+            yield Function(self._tree.text_of(name), tuple(self.of(body, depth)))
+
+    def _either(self, node: Node, depth: int) -> Iterator[Statement]:
+        first, *others = node.named_children
+        done = tuple(self.of(first, depth))
+        for other in others:
+            done = (Either(done, tuple(self.of(other, depth))),)
+        yield from done
+
+    def _if(self, node: Node, depth: int) -> Statement:
+        condition: list[Statement] = []
+        arm: list[Statement] = []
+        arms: list[tuple[Statement, ...]] = []
+        complete = then = False
+        for child in node.children:
+            if child.type == "then":
+                then = True
+            elif child.type in {"elif_clause", "else_clause"}:
+                arms.append(self._inside(child, depth))
+                complete = complete or child.type == "else_clause"
+            elif child.is_named:
+                (arm if then else condition).extend(self.of(child, depth))
+        return Branches(tuple(condition), (tuple(arm), *arms), complete)
+
+    def _case(self, node: Node, depth: int) -> Statement:
+        items = [child for child in node.named_children if child.type == "case_item"]
+        patterns = [item.child_by_field_name("value") for item in items]
+        complete = any(one is not None and self._tree.text_of(one) == "*" for one in patterns)
+        value = [child for child in node.named_children if child.type != "case_item"]
+        return Branches(
+            tuple(self._substitutions(value, depth)),
+            tuple(self._inside(item, depth) for item in items),
+            complete,
+        )
+
+    def _assignment(self, node: Node, depth: int) -> Iterator[Statement]:
+        name = node.child_by_field_name("name")
+        value = node.child_by_field_name("value")
+        if name is None:
+            return
+        yield from self._substitutions(node.named_children, depth)
+        values: tuple[Token, ...] = ()
+        if value is not None and value.type == "array":
+            values = self._words(value.named_children)
+        elif value is not None:
+            values = (shell_word(self._tree, value),)
+        yield Assignment(self._tree.text_of(name), values)
+
+
+def _leaves(node: Node) -> Iterator[Node]:
+    """The words of a test, a redirection or a loop's list."""
+    for child in node.named_children:
+        if child.type in {"unary_expression", "binary_expression", "negation_expression"}:
+            yield from _leaves(child)
+        elif child.type in {"word", "string", "raw_string", "concatenation"}:
+            yield child
+
+
+DIALECT = Dialect("shell", parse_shell, expand_shell)
+
+
+def read_shell(text: str, session: Session, sink: Sink) -> Session:
+    """Gathers the commands of shell text; the session at its end. Lines behind a prompt count, and
+    where there are prompts the other lines are output."""
+    if _PROMPT.search(text):
+        text = "\n".join(
+            line[found.end() :] if (found := _PROMPT.match(line)) else ""
+            for line in text.split("\n")
+        )
+    try:
+        return read_script(DIALECT, text, session, sink)
+    except FormError:
+        return session
+
+
+def shell_climbs(text: str, where: Relocation) -> tuple[DepthUse, ...]:
+    """The climbs from the folder of a script that moves, by place."""
+    return script_climbs(DIALECT, text, where)

@@ -1,0 +1,28 @@
+"""The commands of supervisor's programs."""
+
+import re
+
+from unify_backend.languages.scripts.shell_state import Session
+from unify_backend.languages.scripts.started import Sink, recipe, settings, with_settings
+
+
+def read_supervisor(text: str, session: Session, sink: Sink) -> Session:
+    """`command=` in `directory=` with `environment=`, section by section."""
+    sections = re.split(r"(?m)^(?=\[)", text)
+    line = 1
+    for section in sections:
+        name = re.match(r"\[(?:program|eventlistener|fcgi-program):([^\]]+)\]", section)
+        found = list(settings(section))
+        folder = next((value for _, key, value in found if key == "directory"), "")
+        env = [
+            (one[1], one[2].strip("\"'"))
+            for _, key, value in found
+            if key == "environment"
+            for one in re.finditer(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^,]*)", value)
+        ]
+        for number, key, value in found if name else ():
+            if key == "command" and name:
+                here = with_settings(session, folder, env)
+                recipe(value, line + number - 1, name[1], here, sink)
+        line += section.count("\n")
+    return session

@@ -1,0 +1,66 @@
+"""Prefilters: whether the bytes of a file can hold the legacy name, before they are decoded.
+
+This module imports little: where no file holds the name, the rest of the search is not loaded.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from unify_backend.model.package_move import PackageMove
+
+# From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
+# continuation, a plus sign and a prefix can stand between two literals that are joined.
+_BETWEEN = r"(?:[ \t\r\n]|\\\r?\n){0,200}(?:\+(?:[ \t\r\n]|\\\r?\n){0,200})?[A-Za-z]{0,2}[\"']"
+LITERAL_JOINT = re.compile(rf"[\"']{_BETWEEN}")
+_ENDS = re.compile(rf"[\"'](?={_BETWEEN}(?P<tail>[\w.\x80-\xff]*))")
+_HEAD = re.compile(r"[\w.\x80-\xff]*")
+_LONGEST = 200  # characters of a name that is split
+_WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
+
+
+class NamePrefilter:
+    """Passes files that hold the last segment of a legacy name or path: every spelling of the name
+    ends in one of them, and so do relative imports of it."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        words = {move.legacy.rpartition(".")[2] for move in moves}
+        words |= {move.legacy_path.rpartition("/")[2] for move in moves}
+        self._words = tuple(sorted(word.encode() for word in words))
+
+    def __call__(self, data: bytes) -> bool:
+        """False where the bytes certainly hold no legacy name."""
+        return data[:2] in _WIDE or any(word in data for word in self._words)
+
+
+class SplitNames:
+    """Finds names of which one literal holds the beginning and the next one the rest."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._by_letter: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            self._by_letter.setdefault(name[:1], []).append(number)
+
+    def scan(self, text: str) -> Iterator[int]:
+        """The numbers of the names that are split in `text`, as often as they are."""
+        for joint in _ENDS.finditer(text):
+            before = text[max(0, joint.start() - _LONGEST) : joint.start()]
+            found = _HEAD.match(before[::-1])
+            head = found.group()[::-1] if found else ""
+            whole = head + joint["tail"][:_LONGEST]
+            for at, letter in enumerate(head):
+                for number in self._by_letter.get(letter, ()):
+                    if whole.startswith(self._names[number], at):
+                        yield number
+
+
+class SplitLiteralPrefilter:
+    """Passes files that spell a legacy name in two adjacent literals, like `"old_" "backend"`."""
+
+    def __init__(self, moves: Sequence[PackageMove]) -> None:
+        # Bytes are read as characters one by one, and so is the name.
+        self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
+
+    def __call__(self, data: bytes) -> bool:
+        """False where the bytes certainly hold no legacy name in two literals."""
+        return any(True for _ in self._names.scan(data.decode("latin-1")))

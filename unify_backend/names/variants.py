@@ -1,0 +1,159 @@
+"""Other spellings of a package's name: look-alikes, configured ones, and a name in another's style.
+
+Words that only look like the package (`old-backend`, `OLD_BACKEND_URL`, `my_old_backend`) are
+services, containers, variables, databases and other packages: they are listed and kept, unless the
+configuration's `also` names the spelling.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
+
+_JOINTS = ("_", "-", " ", "")
+_WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+def lookalike_variants(legacy: str) -> tuple[str, ...]:
+    """Lower-case spellings of the last segment, its words joined by `_`, `-`, a space or nothing.
+
+    A name of more than three words keeps one joint throughout (the number of mixtures grows as a
+    power, and nobody writes them)."""
+    words = [word for word in legacy.rsplit(".", 1)[-1].lower().split("_") if word]
+    if len(words) > 3:
+        return tuple(joint.join(words) for joint in _JOINTS)
+    mixtures = product(_JOINTS, repeat=len(words) - 1)
+    return tuple(
+        "".join(a + b for a, b in zip(words, (*joints, ""), strict=True)) for joints in mixtures
+    )
+
+
+def is_plain_word(legacy: str) -> bool:
+    """Whether the last segment is a word as any other (`merge` of `acme.merge`), which looks like
+    the module only where the module is named as well."""
+    parent, _, last = legacy.rpartition(".")
+    return bool(parent) and "_" not in last.strip("_")
+
+
+class LookalikeTable:
+    """Finds look-alikes of the legacy names."""
+
+    def __init__(self, legacies: Sequence[str]) -> None:
+        variants = sorted(
+            {(variant, legacy) for legacy in legacies for variant in lookalike_variants(legacy)},
+            key=lambda pair: -len(pair[0]),
+        )
+        self._legacy = dict(reversed(variants))
+        self._search = re.compile(alternation(self._legacy))
+
+    def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
+        """Whole words in `text` that hold a variant, beside the spans already `taken` by exact
+        names, each with the legacy name it resembles."""
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a character whose lower case is longer, like U+0130
+            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        blocked = sorted(taken)
+        matches: list[tuple[Span, str]] = []
+        at = end = 0
+        for match in self._search.finditer(lowered):
+            if match.start() < end:
+                continue  # the same word holds a variant again
+            start, end = _word_around(text, *match.span())
+            span = Span(start, end)
+            while at < len(blocked) and blocked[at].end <= start:
+                at += 1
+            if not (at < len(blocked) and blocked[at].overlaps(span)):
+                matches.append((span, self._legacy[match.group()]))
+        return matches
+
+
+def _word_around(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1] in _WORD:
+        start -= 1
+    while end < len(text) and text[end] in _WORD:
+        end += 1
+    return start, end
+
+
+class AlsoTable:
+    """Finds configured words, whole, and says what each becomes."""
+
+    def __init__(self, also: Sequence[tuple[str, str]]) -> None:
+        self._becomes = dict(also)
+        words = sorted(self._becomes, key=len, reverse=True)
+        body = "|".join(map(re.escape, words)) if words else r"(?!)"
+        self._search = re.compile(rf"(?<![A-Za-z0-9_])(?:{body})(?![A-Za-z0-9_])")
+        self.needles = tuple(word.lower().encode() for word in words)
+
+    def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
+        """Places and their replacements. An exact name (`taken`, sorted) keeps its place, unless it
+        is only a part of the longer spelling that is configured: then that one is meant."""
+        if not self._becomes:
+            return []
+        matches: list[tuple[Span, str]] = []
+        at = 0
+        for match in self._search.finditer(text):
+            span = Span(*match.span())
+            while at < len(taken) and taken[at].end <= span.start:
+                at += 1
+            inner = at
+            while inner < len(taken) and span.holds(taken[inner]) and span != taken[inner]:
+                inner += 1
+            if not (inner < len(taken) and taken[inner].overlaps(span)):
+                matches.append((span, self._becomes[match.group()]))
+        return matches
+
+    def rename(self, text: str) -> str:
+        """`text` with every configured word replaced."""
+        return self._search.sub(lambda match: self._becomes[match.group()], text)
+
+
+def restyled(word: str, legacy: str, canonical: str) -> str | None:
+    """What `word`, which holds a variant of the last segment of `legacy`, would be called after
+    `canonical`: letter case and joints as in `word`, everything else of it kept. None where the
+    style is not plain.
+
+    The canonical words are those of its last segment, or of the whole name where the last segment
+    alone says nothing of the old one (`old_backend` → `old.backend.main`).
+    """
+    old = [part for part in legacy.rsplit(".", 1)[-1].lower().split("_") if part]
+    pattern = re.compile(r"([-_ ]?)".join(map(re.escape, old)), re.IGNORECASE)
+    match = pattern.search(word)
+    if match is None or not old:
+        return None
+    written = match.group()
+    pieces, at = [], 0
+    for part in old:
+        at = written.lower().index(part, at)
+        pieces.append(written[at : at + len(part)])
+        at += len(part)
+    joint = match.group(1) if len(old) > 1 else ""
+    words = _cased(pieces, _new_words(legacy, canonical), joint)
+    if words is None:
+        return None
+    as_before = {piece.lower(): piece for piece in pieces}  # `PixStore` has a spelling of its own
+    new = joint.join(as_before.get(new_word.lower(), new_word) for new_word in words)
+    return word[: match.start()] + new + word[match.end() :]
+
+
+def _new_words(legacy: str, canonical: str) -> list[str]:
+    old = set(legacy.rsplit(".", 1)[-1].lower().split("_"))
+    segments = [segment.split("_") for segment in canonical.lower().split(".")]
+    shared = any(old & set(segment) for segment in segments[:-1])
+    return [word for segment in (segments if shared else segments[-1:]) for word in segment]
+
+
+def _cased(pieces: list[str], words: list[str], joint: str) -> list[str] | None:
+    """`words` in the letter case of `pieces`; None where that has no rule."""
+    if all(piece.isupper() or piece.isdigit() for piece in pieces):
+        return [word.upper() for word in words]
+    if all(piece.islower() or piece.isdigit() for piece in pieces):
+        return words
+    capital = [word[:1].upper() + word[1:] for word in words]
+    if all(piece[:1].isupper() for piece in pieces):
+        return capital
+    if pieces[0][:1].isupper() and all(piece.islower() for piece in pieces[1:]):
+        return [capital[0], *words[1:]]
+    return [words[0], *capital[1:]] if joint == "" and pieces[0].islower() else None

@@ -1,0 +1,58 @@
+"""One place for people: what was found, which rules were asked, what would change the answer."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+
+from unify_backend.model.explanation import Explanation
+from unify_backend.reporting.inventory import place
+from unify_backend.reporting.tables import heading, listed, plain, printable
+
+_ALL = 1000
+
+
+def explain_report(
+    path: str, line: int | None, found: Sequence[Explanation]
+) -> Iterator[RenderableType]:
+    """The references of a place, each with its chain of rules, in reading order."""
+    if not found:
+        where = printable(path) if line is None else f"{printable(path)}:{line}"
+        yield plain(f"{where}: nothing there names the package, or depends on it unnamed")
+    for one in found:
+        yield from _explained(one)
+
+
+def _explained(one: Explanation) -> Iterator[RenderableType]:
+    reference = one.reference
+    becomes = f" → {printable(reference.replacement)}" if reference.replacement else ""
+    yield heading(f"{place(reference)}{becomes}")
+    yield plain(f"{reference.action.value}: {reference.reason}  [{reference.rule.value}]")
+    yield plain(f"what it is: {reference.kind.sentence}  [{reference.kind.value}]")
+    yield plain(f"why that is known: {reference.evidence.sentence}  [{reference.evidence.value}]")
+    read = " → ".join(reference.languages)
+    yield plain(f"read as: {read or 'no format'}, {reference.form}")
+    if one.asked:
+        yield plain("rules, in the order in which they were asked:")
+        yield from listed(list(_chain(one)), _ALL)
+    if len(one.outcomes) > 1:
+        yield plain("what decided, one after the other:")
+        rows = [f"{each.action}: {each.reason}  [{each.rule.value}]" for each in one.outcomes]
+        yield from listed(rows, _ALL)
+    if one.changes:
+        yield plain("what would change it:")
+        yield from listed([printable(each) for each in one.changes], _ALL)
+
+
+def _chain(one: Explanation) -> Iterator[str]:
+    """The rules that applied, each on its line, with those before it that did not."""
+    passed: list[str] = []
+    for each in one.asked:
+        if not each.applies:
+            passed.append(each.rule.value)
+            continue
+        if passed:
+            yield f"no: {', '.join(passed)}"
+        yield f"yes: {each.rule.value}"
+        passed = []
+    if passed:
+        yield f"no: {', '.join(passed)}"

@@ -1,1 +1,0 @@
-"""Packaging settings, so that the forwarding package is installed with the canonical one."""
