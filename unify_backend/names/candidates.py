@@ -43,14 +43,16 @@ class Candidates:
         if len(moves) < 2:
             return moves
         words = {*_WORDS.findall(text), *_BEHIND.findall(text)}
-        found = {number for word in words & self._by_word.keys() for number in self._by_word[word]}
+        numbers = {
+            number for word in words & self._by_word.keys() for number in self._by_word[word]
+        }
         if document:
             parents = words & self._by_parent.keys()
-            found.update(number for word in parents for number in self._by_parent[word])
-        found.update(self._numbers[hit.spelling.move] for hit in hits)
-        found.update(self._numbers[move] for move in self._index.legacy_owners(path))
-        found.update(self._split.scan(text))
-        return tuple(moves[number] for number in sorted(found))
+            numbers.update(number for word in parents for number in self._by_parent[word])
+        numbers.update(self._numbers[hit.spelling.move] for hit in hits)
+        numbers.update(self._numbers[move] for move in self._index.legacy_owners(path))
+        numbers.update(self._split.scan(text))
+        return tuple(moves[number] for number in sorted(numbers))
 
 
 def _names(move: PackageMove) -> Iterator[str]:

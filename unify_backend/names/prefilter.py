@@ -45,8 +45,8 @@ class SplitNames:
         """The numbers of the names that are split in `text`, as often as they are."""
         for joint in _ENDS.finditer(text):
             before = text[max(0, joint.start() - _LONGEST) : joint.start()]
-            found = _HEAD.match(before[::-1])
-            head = found.group()[::-1] if found else ""
+            start = _HEAD.match(before[::-1])
+            head = start.group()[::-1] if start else ""
             whole = head + joint["tail"][:_LONGEST]
             for at, letter in enumerate(head):
                 for number in self._by_letter.get(letter, ()):

@@ -99,15 +99,15 @@ class NameTable:
             ),
         )
         self._by_key: dict[str, list[Spelling]] = {}
-        for one in self._spellings:
-            self._by_key.setdefault(one.key, []).append(one)
+        for spelling in self._spellings:
+            self._by_key.setdefault(spelling.key, []).append(spelling)
         self._at: dict[str, tuple[tuple[Spelling, re.Pattern[str]], ...]] = {}
         # A literal in front lets `re` jump from one possible place to the next.
         lead = _common_lead([key.partition(_MARK)[0] for key in self._by_key])
         body = alternation((key.removeprefix(lead) for key in self._by_key), _letter)
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
         first = re.escape(lead)
-        # `"\nold"`: the letter behind a backslash is the escape's; the judge knows where it is not.
+        # `"\nold"`: the letter behind a backslash is the escape's; the classifier knows where it is not.
         begin = rf"(?:(?<![{_WORD}]{first})|(?<=\\[nrt]{first}))"
         self._search = re.compile(rf"{first}{begin}{body}(?![{_WORD}])")
         self._imports = {
@@ -180,27 +180,27 @@ class NameTable:
     def _marks(self) -> dict[PackageMove, str]:
         return {move: f"\0{number}\0" for number, move in enumerate(self.moves)}
 
-    def _import_mark(self, found: re.Match[str]) -> str:
+    def _import_mark(self, match: re.Match[str]) -> str:
         """The import with a mark for the package and the name that it binds."""
-        if (found["parent"], found["last"]) not in self._imports:
-            return found.group()
-        return f"{found['from']}\0import\0{found['gap']}{found['alias'] or found['last']}"
+        if (match["parent"], match["last"]) not in self._imports:
+            return match.group()
+        return f"{match['from']}\0import\0{match['gap']}{match['alias'] or match['last']}"
 
     @cached_property
     def needles(self) -> tuple[bytes, ...]:
         """Lower-case byte strings, one of which is in every UTF-8 file worth decoding."""
         words = {move.legacy.split(".")[-1].lower() for move in self.moves}
-        found: dict[bytes, None] = {word.encode(): None for word in words}
+        needles: dict[bytes, None] = {word.encode(): None for word in words}
         for move in self.moves:
             for variant in lookalike_variants(move.legacy):
-                found[variant.encode()] = None
-        for one in self._spellings:
-            if not words.isdisjoint(part.lower() for part in one.parts):
+                needles[variant.encode()] = None
+        for spelling in self._spellings:
+            if not words.isdisjoint(part.lower() for part in spelling.parts):
                 continue  # the word is a needle already
             for joint in (".", "\\.", "/", "\\", "\\\\"):
-                for ending in ("/", "\\") if one.loose else ("",):
-                    found[(joint.join(one.parts) + ending).lower().encode()] = None
-        return _shortest(found)
+                for ending in ("/", "\\") if spelling.loose else ("",):
+                    needles[(joint.join(spelling.parts) + ending).lower().encode()] = None
+        return _shortest(needles)
 
     @cached_property
     def roots(self) -> frozenset[str]:
@@ -270,7 +270,7 @@ def _common_lead(words: Sequence[str]) -> str:
 
 def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:
     """Without those that hold another one: finding the shorter finds them all."""
-    kept: dict[bytes, None] = {}
+    shortest: dict[bytes, None] = {}
     lengths: dict[int, None] = {}
     for needle in sorted(needles, key=len):
         parts = (
@@ -278,7 +278,7 @@ def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:
             for length in lengths
             for start in range(len(needle) - length + 1)
         )
-        if kept.keys().isdisjoint(parts):
-            kept[needle] = None
+        if shortest.keys().isdisjoint(parts):
+            shortest[needle] = None
             lengths[len(needle)] = None
-    return tuple(kept)
+    return tuple(shortest)
