@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import choose
+from unify_backend.audit.package import Package
+from unify_backend.audit.run import choose
 from unify_backend.audit.run import run as run_rules
 from unify_backend.cli.app import app_for
 from unify_backend.model.spans import LineIndex
@@ -246,7 +246,7 @@ def exit_of(result: Result) -> int:
 ]), max_size=6))  # fmt: skip
 def test_any_module_is_read_and_every_place_is_in_it(parts: list[str]) -> None:
     files = {"app/__init__.py": "".join(parts), "app/b.py": "".join(reversed(parts))}
-    package = Audited.of("app", "app", sorted(files), files.get)
+    package = Package("app", "app", sorted(files), files.get)
     for one in run_rules([package], choose({}, ""), lambda path: True).values():
         if one.start and one.end:
             index = LineIndex(files[one.path])

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import choose
+from unify_backend.audit.package import Package
 from unify_backend.audit.registry import RULES
-from unify_backend.audit.run import run
+from unify_backend.audit.run import choose, run
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "audit"
 CASES = [
@@ -24,7 +23,7 @@ def found(rule: str, case: dict[str, Any]) -> list[str]:
     table = {"rules": {rule: case.get("options", {})}}
     rules = choose(table, "the case", [rule])
     read = {path: text for path, text in files.items() if "\0" not in text}
-    package = Audited.of("app", "app", sorted(files), read.get)
+    package = Package("app", "app", sorted(files), read.get)
     entries = run([package], rules, lambda path: True)
     return [
         f"{one.path}:{one.start.line if one.start else ''} {entry.text}"

@@ -12,7 +12,7 @@ import yaml
 
 from tests.merging.past import MOVE, Past, code
 from unify_backend.commands.inventory import full_inventory
-from unify_backend.commands.merge import Wish, carry_out, plan_merge
+from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
 from unify_backend.model.errors import Refused
 from unify_backend.model.merge_plan import Prefer
 from unify_backend.model.references import Names, Reference
@@ -76,7 +76,7 @@ def reference(past: Past, path: str) -> Reference:
 def merge(past: Past, prefer: str | None) -> None:
     """Merges and writes."""
     contents = Snapshot(Repository.discover(past.root))
-    wish = Wish(prefer=Prefer(prefer) if prefer else None)
+    wish = MergeOptions(prefer=Prefer(prefer) if prefer else None)
     carry_out(contents, plan_merge(contents, SETTINGS, wish), allow_dirty=True)
 
 

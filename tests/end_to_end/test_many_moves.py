@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.support import Command, Git, Shop
-from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.commands.merge import MergeOptions, plan_merge
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
@@ -124,7 +124,7 @@ def test_history_is_read_once_for_all_moves(shop: Shop, monkeypatch: pytest.Monk
         for n in numbers
     ]
     contents = Snapshot(Repository.discover(root))
-    planned = plan_merge(contents, Settings(tuple(moves)), Wish())
+    planned = plan_merge(contents, Settings(tuple(moves)), MergeOptions())
     assert len(planned.packages) == len(moves)
     assert asked.count("log") == 1
     assert asked.count("cat-file") <= 2

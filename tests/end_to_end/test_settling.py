@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests.merging.past import MOVE, Past, code, renamed
-from unify_backend.commands.merge import Wish, carry_out, plan_merge
+from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
 from unify_backend.commands.undo import take_back
 from unify_backend.model.merge_plan import Prefer
 from unify_backend.model.settings import Settings
@@ -51,15 +51,15 @@ class Story:
         self.past.canonical("Canonical", {_file(n): _content(n, v) for n, v in files.items()})
 
     def do_merge(self, conflicts: list[str]) -> None:
-        planned = self._merge(Wish())
+        planned = self._merge(MergeOptions())
         assert [Path(one.path).stem for one in planned] == conflicts
 
     def do_prefer(self, what: str) -> None:
         side, *names = what.split()
         only = tuple(f"acme/shop/{_file(name)}" for name in names)
-        assert not self._merge(Wish(None, Prefer(side), only))
+        assert not self._merge(MergeOptions(None, Prefer(side), only))
 
-    def _merge(self, wish: Wish) -> tuple[Any, ...]:
+    def _merge(self, wish: MergeOptions) -> tuple[Any, ...]:
         contents = Snapshot(Repository.discover(self.past.root))
         planned = plan_merge(contents, Settings(moves=(MOVE,)), wish)
         carry_out(contents, planned, allow_dirty=True)

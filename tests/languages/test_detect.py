@@ -3,7 +3,7 @@
 import pytest
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.registry import READERS
 
 NAMES = {
     "a/main.py": "python",
@@ -118,4 +118,4 @@ def test_a_name_decides_before_the_first_line() -> None:
 
 
 def test_every_language_has_a_form() -> None:
-    assert set(NAMES.values()) <= set(FORMS)
+    assert set(NAMES.values()) <= set(READERS)

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.languages.language import Fragment, Split
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.language import Fragment, SplitReference
+from unify_backend.languages.registry import READERS
 from unify_backend.languages.scripts.folders import SOMEWHERE
 from unify_backend.languages.scripts.implied_paths import implied_from, starting_folder
 from unify_backend.languages.scripts.import_path import imported_by
@@ -65,11 +65,11 @@ SCRIPTS = st.lists(
 LANGUAGES = ["shell", "batch", "powershell", "dockerfile", "makefile"]
 
 
-def splits_of(language: str, text: str) -> list[Split]:
+def splits_of(language: str, text: str) -> list[SplitReference]:
     """What a form finds in `text` that no search sees."""
     hits = [hit.span for hit in TABLE.scan(text)]
-    found = FORMS[language].zones(Fragment("x", text, hits, MOVES))
-    return [one for one in found if isinstance(one, Split)]
+    found = READERS[language].contexts(Fragment("x", text, hits, MOVES))
+    return [one for one in found if isinstance(one, SplitReference)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -10,6 +10,7 @@ from tests.effort import examples
 from tests.languages.programs import programs
 from tests.laws.worlds import world
 from unify_backend.languages.python.scopes import Kind, Scopes
+from unify_backend.languages.python.source import SyntaxProblem, python_fragment
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 
@@ -47,7 +48,9 @@ def _tables(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
 def test_variables_agree_with_the_interpreter(text: str) -> None:
     assume(compiles(text))
     tables = _tables(symtable.symtable(text, "job.py", "exec"))
-    scopes = Scopes(text, NAMES)
+    source = python_fragment(text)
+    assert not isinstance(source, SyntaxProblem)
+    scopes = Scopes(source, NAMES)
     inlined = _bound_by_comprehensions(text) if sys.version_info >= (3, 12) else frozenset()
     names = frozenset(NAMES) - inlined  # since PEP 709 the tables of scopes hold them
     own = [

@@ -5,11 +5,18 @@ import sys
 import pytest
 
 from unify_backend.languages.python.scopes import Kind, Scopes
+from unify_backend.languages.python.source import SyntaxProblem, python_fragment
+
+
+def scopes_of(text: str) -> Scopes:
+    source = python_fragment(text)
+    assert not isinstance(source, SyntaxProblem)
+    return Scopes(source, {"x"})
 
 
 def homes(text: str) -> list[str]:
     """Where each `x` that is read or bound belongs, in order: a kind of scope, or nowhere."""
-    scopes = Scopes(text, {"x"})
+    scopes = scopes_of(text)
     found = []
     for at in (n for n, letter in enumerate(text) if letter == "x" and scopes.knows(n)):
         home = scopes.scope_of(at).find("x")
@@ -81,18 +88,19 @@ def test_type_parameters(text: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["(", "print 'a'", "x = (" * 300, "\0"])
 def test_what_does_not_parse_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        Scopes(text, {"x"})
+    source = python_fragment(text)
+    assert isinstance(source, SyntaxProblem)
+    assert source.reason
 
 
 def test_deep_nesting_is_followed() -> None:
     text = "a = " + "+".join(["x"] * 900)
-    assert len(Scopes(text, {"x"}).reads) == 900
+    assert len(scopes_of(text).reads) == 900
 
 
 def test_places_between_names_have_scopes() -> None:
     text = "def f():\n    def g():\n        y\n    z\n"
-    scopes = Scopes(text, {"x"})
+    scopes = scopes_of(text)
     assert scopes.scope_at(text.index("z")).parent is scopes.module
     assert scopes.scope_at(text.index("y")).kind is Kind.FUNCTION
     assert scopes.scope_at(0) is scopes.module

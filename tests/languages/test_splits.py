@@ -2,8 +2,7 @@
 
 import pytest
 
-from unify_backend.languages.python.concatenation import torn_names
-from unify_backend.languages.python.split_names import relative_imports
+from unify_backend.languages.python.split_names import relative_imports, split_literals
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -113,7 +112,7 @@ def test_several_names_are_left_to_a_person() -> None:
     ],
 )
 def test_torn_names(before: str, after: str) -> None:
-    found = list(torn_names(SyntaxTree("python", before), MOVE))
+    found = list(split_literals(SyntaxTree("python", before), MOVE))
     assert all(one.review for one in found)
     edits = [Edit(one.span, one.replacement) for one in found if one.replacement]
     assert splice(before, edits) == after

@@ -16,7 +16,7 @@ from tests.languages.forms.test_laws import PIECES
 from tests.languages.programs import programs
 from tests.laws.worlds import World, texts, worlds
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.registry import FORMS, is_valid
+from unify_backend.languages.registry import READERS, is_valid
 from unify_backend.model.references import Action, Names
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.spans import Edit, splice
@@ -147,7 +147,7 @@ def compiles(text: str) -> bool:
 
 def test_every_form_has_its_file() -> None:
     assert {language: language_of(path, "") for language, path in FILES.items()} == {
-        language: language for language in FORMS
+        language: language for language in READERS
     }
 
 

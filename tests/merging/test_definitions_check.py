@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.languages.python.duplicate_definitions import defined_twice, newly_twice
+from unify_backend.languages.python.definitions import defined_twice, newly_twice
 
 CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "checks" / "twice.yml").read_text("utf-8")

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from tests.memory import MemoryContents
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.registry import READERS
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Decision, Settings
@@ -122,7 +122,7 @@ def test_case(case: Case) -> None:
 
 
 def test_every_form_has_cases_and_half_leave_it_alone() -> None:
-    for name in FORMS:
+    for name in READERS:
         cases = [one.data for one in CASES if one.name.startswith(f"{name}: ")]
         assert len(cases) >= 8, f"fixtures/forms/{name}.yml: {len(cases)} cases"
         alone = [

@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from tests.memory import MemoryContents
+from unify_backend.languages.python.scopes import Assigned
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.text import Binary, decode
-from unify_backend.references.indirect.find import hidden_uses
-from unify_backend.references.indirect.index import Ground
-from unify_backend.references.indirect.registry import WAYS
-from unify_backend.references.indirect.source import Assigned
+from unify_backend.references.indirect.find import DETECTORS, hidden_uses
+from unify_backend.references.indirect.index import RepositoryIndex
 from unify_backend.references.indirect.values import HOLE, Values
 from unify_backend.references.inventory import take_inventory
 
@@ -101,7 +100,7 @@ def test_about_half_of_the_cases_say_leave_it_alone() -> None:
 
 def test_every_way_has_its_cases_and_its_line() -> None:
     page = (FOLDER.parents[1] / "docs" / "hidden-uses.md").read_text("utf-8")
-    for title, entry in WAYS.items():
+    for title, entry in DETECTORS.items():
         assert any(case.name.startswith(f"{entry.module}: ") for case in CASES), title
         assert f"| {title} |" in page, title
 
@@ -181,12 +180,12 @@ EXPRESSIONS = st.recursive(
 def test_a_value_is_what_python_says(expression: str) -> None:
     text = f"PKG = 'shop_backend'\nRESULT = {expression}\n"
     contents, chosen = repository({"files": {"a.py": text}})
-    ground = Ground(contents, chosen, contents.files, ["a.py"])
-    source = ground.source("a.py")
+    index = RepositoryIndex(contents, chosen, contents.files, ["a.py"])
+    source = index.source("a.py")
     assert source is not None
     result = next(bound for name, bound in source.bindings.values() if name == "RESULT")
     assert isinstance(result, Assigned)
-    value = Values(ground, source).of(result.value, result.start)
+    value = Values(index, source).of(result.value, result.start)
     names = {"PKG": "shop_backend", "UNKNOWN": "\0"}
     said = str(eval(expression, {}, names))
     if value is not None and "UNKNOWN" not in expression:

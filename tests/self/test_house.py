@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from unify_backend.cli.app import COMMANDS
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.registry import READERS
 
 ROOT = Path(__file__).parents[2]
 PYTHON = sorted(
@@ -53,9 +53,9 @@ def test_every_command_is_documented() -> None:
 def test_every_form_has_its_file_its_cases_and_its_line() -> None:
     page = (ROOT / "docs" / "languages.md").read_text("utf-8")
     files = {file.parent.name for file in ROOT.glob("unify_backend/languages/*/references.py")}
-    used = {type(form).__module__.split(".")[-2] for form in FORMS.values()}
+    used = {type(form).__module__.split(".")[-2] for form in READERS.values()}
     assert used == files
-    for language in FORMS:
+    for language in READERS:
         assert (ROOT / "fixtures" / "forms" / f"{language}.yml").is_file(), language
         assert f"| `{language}` |" in page, language
 

@@ -6,8 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from unify_backend.audit.audited import Audited
-from unify_backend.languages.python.package import Module
+from unify_backend.audit.package import Module, Package
 from unify_backend.model.auditing import ListedRule, Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.spans import Position
@@ -57,7 +56,7 @@ class AuditRule:
     """A rule with what finds it. `find` gets the package and the rule's options."""
 
     rule: Rule
-    find: Callable[[Audited, Options], Iterable[Finding]]
+    find: Callable[[Package, Options], Iterable[Finding]]
     options: tuple[Option, ...] = ()
 
     @property
@@ -80,14 +79,14 @@ def at(
     severity: Severity | None = None,
 ) -> Finding:
     """A finding at a node of a module."""
-    span = module.span(node)
+    span = module.shown(node)
     return Finding(
         module.path,
         subject,
         message,
         advice,
-        module.position(span.start),
-        module.position(span.end),
+        module.lines.position(span.start),
+        module.lines.position(span.end),
         module.lines.line_of(span.start),
         severity,
     )

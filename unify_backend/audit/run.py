@@ -2,20 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import Chosen
-from unify_backend.audit.rule import Finding
+from unify_backend.audit.package import Package
+from unify_backend.audit.registry import RULES
+from unify_backend.audit.rule import COMMON, AuditRule, Finding, Options
+from unify_backend.model.auditing import Option
 from unify_backend.model.baseline import Entry, numbered
-from unify_backend.model.diagnostics import Diagnostic
+from unify_backend.model.diagnostics import Diagnostic, Severity
+from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.globs import Globs
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A rule that runs. `allow` are globs of files that it leaves alone, `severity` is what its
+    findings count as where the configuration says so."""
+
+    rule: AuditRule
+    options: Options
+    allow: tuple[str, ...]
+    severity: Severity | None
+
+
+def choose(
+    table: Mapping[str, object],
+    source: str,
+    only: Iterable[str] = (),
+    disabled: Iterable[str] = (),
+) -> tuple[Chosen, ...]:
+    """The rules that run, sorted by id. `table` is the configuration's (keys `disable`, `rules`),
+    `source` names it; `only` and `disabled` come from the command line.
+
+    Raises ConfigurationError for rules and options that are not known and for values of another
+    type; also where no rule is left.
+    """
+    settings = table.get("rules", {})
+    if not isinstance(settings, Mapping):
+        raise _wrong(source, "audit.rules", settings, "a table of tables")
+    off = _known(_texts(source, "audit.disable", table.get("disable", [])), f"{source}: disable")
+    off |= _known(disabled, "--disable")
+    _known(settings, f"{source}: audit.rules")
+    wanted = _known(only, "--rule") or set(RULES) - off
+    chosen = tuple(_one(name, settings.get(name, {}), source) for name in sorted(wanted))
+    if not chosen:
+        raise ConfigurationError(
+            "no rule is left to look for", "all are disabled", "Enable one, or give --rule ID."
+        )
+    return chosen
+
+
+def _known(names: Iterable[str], where: str) -> set[str]:
+    found = set(names)
+    for one in sorted(found - set(RULES)):
+        raise ConfigurationError(
+            f"{where}: there is no rule {one!r}",
+            f"rules: {', '.join(RULES)}",
+            "Correct it; `unify-backend audit --list-rules` explains them.",
+        )
+    return found
+
+
+def _one(name: str, table: object, source: str) -> Chosen:
+    rule = RULES[name]
+    where = f"audit.rules.{name}"
+    if not isinstance(table, Mapping):
+        raise _wrong(source, where, table, "a table")
+    options = {one.name: one for one in (*rule.options, *COMMON)}
+    for key in table:
+        if key not in options:
+            raise ConfigurationError(
+                f"{source}: unknown key '{where}.{key}'",
+                f"known here: {', '.join(sorted(options))}",
+                "Correct or remove it.",
+            )
+    values = {
+        key: _value(source, f"{where}.{key}", table.get(key, one.default), one)
+        for key, one in options.items()
+    }
+    common = Options(values)
+    severity = common.texts("severity")
+    if len(severity) > 1 or any(one not in set(Severity) for one in severity):
+        raise _wrong(source, f"{where}.severity", list(severity), 'like ["warning"]')
+    return Chosen(rule, common, common.texts("allow"), Severity(severity[0]) if severity else None)
+
+
+def _value(source: str, key: str, value: object, option: Option) -> tuple[str, ...] | int:
+    if isinstance(option.default, int):
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+        raise _wrong(source, key, value, "a number from 0")
+    return _texts(source, key, value)
+
+
+def _texts(source: str, key: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, list | tuple) and all(isinstance(one, str) and one for one in value):
+        return tuple(str(one) for one in value)
+    raise _wrong(source, key, value, "a list of strings")
+
+
+def _wrong(source: str, key: str, value: object, wanted: str) -> ConfigurationError:
+    return ConfigurationError(f"{source}: {key} = {value!r}", f"it must be {wanted}", "Correct it.")
+
+
 def run(
-    packages: Iterable[Audited],
+    packages: Iterable[Package],
     rules: Iterable[Chosen],
     wanted: Callable[[str], bool],
 ) -> dict[Entry, Diagnostic]:
@@ -34,7 +127,7 @@ def run(
     return {entry: _diagnostic(entry, *pair) for entry, pair in entries.items()}
 
 
-def _of(package: Audited, one: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+def _of(package: Package, one: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
     allowed = Globs(one.allow)
     for finding in one.rule.find(package, one.options):
         if wanted(finding.path) and not allowed.match(finding.path):

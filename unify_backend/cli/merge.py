@@ -43,7 +43,7 @@ def merge(
 
     unify-backend merge --prefer canonical --only acme/core/routes
     """
-    from unify_backend.commands.merge import Wish, carry_out, plan_merge, refuse_removals
+    from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge, refuse_removals
     from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.merge import merge_document
     from unify_backend.reporting.merge import merge_report, next_step
@@ -53,7 +53,7 @@ def merge(
     session = open_session(common)
     contents = session.contents
     side = member(Prefer, prefer, "--prefer") if prefer else None
-    planned = plan_merge(contents, session.settings, Wish(base, side, tuple(only or ())))
+    planned = plan_merge(contents, session.settings, MergeOptions(base, side, tuple(only or ())))
     refuse_removals(planned)  # in a dry run as well
     patch = patch_of_changes(planned.changes, contents.read, contents.executable) if diff else None
     if not dry_run:

@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from unify_backend.audit.audited import Audited
-from unify_backend.audit.choosing import Chosen, choose
-from unify_backend.audit.run import fingerprint, run
+from unify_backend.audit.package import Package
+from unify_backend.audit.run import Chosen, choose, fingerprint, run
 from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
@@ -109,7 +108,7 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
     rules = choose(dict(settings.audit), settings.source, request.only, request.disabled)
     paths = contents.paths
     packages = [
-        Audited.of(
+        Package(
             name, folder, paths, lambda path: text_of(contents, path), contents.repository.exists
         )
         for name, folder in packages_of(settings, contents, request.files)
@@ -118,8 +117,7 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
     found = run(packages, rules, lambda path: files is None or path in files)
     verdicts = _verdicts(contents, request, found, known_of(contents, request), rules)
     shown = tuple(
-        AuditedPackage(one.package.name, one.package.folder, len(one.package.modules))
-        for one in packages
+        AuditedPackage(package.name, package.folder, len(package.modules)) for package in packages
     )
     return Audit(
         shown,

@@ -152,7 +152,7 @@ _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MergeOptions:
     """What a person asks of a merge: the base commit to use instead of the fork points, the side
     that settles conflicts, and the files or folders to look at (none: all)."""
 
@@ -169,7 +169,7 @@ class _Tree:
     gone: dict[str, bytes] = field(default_factory=dict)
 
 
-def plan_merge(contents: Snapshot, settings: Settings, wish: Wish) -> MergePlan:
+def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> MergePlan:
     """What `merge` would do; nothing where no legacy tree is left.
 
     Raises Refused where a folder that goes along has its place taken. A tree that was taken away is
@@ -286,7 +286,7 @@ class _Merge:
         settings: Settings,
         table: NameTable,
         rename: Renamer,
-        wish: Wish,
+        wish: MergeOptions,
         pairings: Sequence[Pairing],
     ) -> None:
         self._contents = contents

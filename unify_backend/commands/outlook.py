@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
-from unify_backend.commands.merge import Wish, plan_merge, refuse_removals
+from unify_backend.commands.merge import MergeOptions, plan_merge, refuse_removals
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.starting import find_start
-from unify_backend.languages.python.module_symbols import module_facts
-from unify_backend.languages.python.module_tree import Tree
+from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
+from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.model.evidence import Reason
@@ -74,7 +75,7 @@ def _ahead(
     places = _places(contents, moves, waiting)
     if not places:
         return
-    wish = Wish(only=tuple(sorted({place.path for place in places.values()})))
+    wish = MergeOptions(only=tuple(sorted({place.path for place in places.values()})))
     try:
         planned = plan_merge(contents, settings, wish)
         refuse_removals(planned)
@@ -134,14 +135,16 @@ def _places(
         return {}
     paths = [file.path for file in state.listing().files]
     trees = {
-        name: Tree.of(move.legacy_path, filter(move.owns_legacy, paths))
+        name: FileTree.below(
+            move.legacy_path, filter(move.owns_legacy, paths), partial(text_of, state)
+        )
         for name, move in moves.items()
     }
-    found = ((one, _place(state, trees[one.legacy], one.inner, sure)) for one in references)
+    found = ((one, _place(trees[one.legacy], one.inner, sure)) for one in references)
     return {id(one): place for one, place in found if place is not None}
 
 
-def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _Place | None:
+def _place(tree: FileTree, inner: tuple[str, ...], sure: bool) -> _Place | None:
     if not inner:
         return None
     if tree.holds_path(inner):
@@ -150,18 +153,16 @@ def _place(state: Contents, tree: Tree, inner: tuple[str, ...], sure: bool) -> _
     file, rest = tree.module_of(inner)
     if not rest:
         return _Place(f"{tree.root}/{file or '/'.join(inner)}")
-    if file is None or not _has(text_of(state, f"{tree.root}/{file}"), rest[0], sure):
+    symbols = tree.symbols(file) if file is not None else None
+    if symbols is None or not _has(symbols, rest[0], sure):
         return None
     return _Place(f"{tree.root}/{file}", rest[0])
 
 
-def _has(text: str | None, name: str, sure: bool = False) -> bool:
+def _has(symbols: ModuleSymbols, name: str, sure: bool = False) -> bool:
     """Whether a module may have a name: it binds it, or brings names that cannot be read here."""
-    if text is None or not name.isidentifier():
-        return False
-    facts = module_facts(text)
-    bound = name in facts.bound or name in facts.typed
-    return bound or (not sure and (bool(facts.stars) or facts.dynamic))
+    open_ = not sure and name.isidentifier() and (bool(symbols.stars) or symbols.dynamic)
+    return symbols.binds(name) or open_
 
 
 def _below(place: _Place, files: Collection[MergedFile]) -> list[MergedFile]:
@@ -185,7 +186,7 @@ def _brings(place: _Place, file: MergedFile) -> bool:
     if not place.name:
         return True
     decoded = decode(file.after, python=True)
-    return not isinstance(decoded, Binary) and _has(decoded.text, place.name)
+    return not isinstance(decoded, Binary) and _has(module_symbols(decoded.text), place.name)
 
 
 def _hindsight(files: Collection[MergedFile]) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merge import Wish, carry_out, plan_merge
+from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
 from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.file_source import Skip, SkippedFile
@@ -119,7 +119,7 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
             "a package hides the module of the same name, and the references to the two look alike",
             "Rename that one first; or give another name or --canonical-path.",
         )
-    return RenamePlan(move, _titled(plan_merge(contents, settings, Wish()), move))
+    return RenamePlan(move, _titled(plan_merge(contents, settings, MergeOptions()), move))
 
 
 def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:

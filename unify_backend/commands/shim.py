@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.commands.merge import MergeOptions, plan_merge
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
@@ -251,7 +251,7 @@ def take_away(contents: Snapshot, planned: Removal, force: bool, allow_dirty: bo
 def _lacking(
     contents: Snapshot, settings: Settings, prefer: Prefer | None
 ) -> Iterator[tuple[str, str]]:
-    merged = plan_merge(contents, settings, Wish(prefer=prefer))
+    merged = plan_merge(contents, settings, MergeOptions(prefer=prefer))
     for package in merged.packages:
         for file in package.files:
             if file.origin is None:

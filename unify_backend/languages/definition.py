@@ -56,7 +56,7 @@ class Language:
 
     The questions, each `module:name` or None:
 
-    - `references`: a class whose `zones(fragment)` says in which kinds of places names stand;
+    - `references`: a class whose `contexts(fragment)` says in which kinds of places names stand;
     - `is_valid`: a function of a text that raises ValueError where it is none of the
       language; what we write is tried with it;
     - `merge_units`: a function from a text to the tree of units that a merge pairs;

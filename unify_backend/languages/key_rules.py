@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.key_values import Place
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class Rule:
     firm: bool = True
 
 
-PATH = Rule(Place(Context.PATH_VALUE))
-MODULE = Rule(Place(Context.MODULE_VALUE))
-COMMAND = Rule(Place(Context.COMMAND))
-VALUE = Rule(Place(Context.VALUE))
+PATH = Rule(Place(ContextKind.PATH_VALUE))
+MODULE = Rule(Place(ContextKind.MODULE_VALUE))
+COMMAND = Rule(Place(ContextKind.COMMAND))
+VALUE = Rule(Place(ContextKind.VALUE))
 
 
 def name(note: str, firm: bool = False) -> Rule:
     """The rule for a name of something else; `note` says of what."""
-    return Rule(Place(Context.LABEL, note), firm)
+    return Rule(Place(ContextKind.LABEL, note), firm)
 
 
 Rows = Sequence[tuple[str, Rule]]

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
 
@@ -18,7 +18,7 @@ from unify_backend.model.spans import Span
 class Place:
     """The kind of place, and why (empty where the kind says it all)."""
 
-    context: Context
+    context: ContextKind
     note: str = ""
 
 
@@ -90,20 +90,20 @@ def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
     for tail in tails:
         for notes, firm in _NOTES:
             if tail in notes and (firm or not goes_on):
-                return Place(Context.LABEL, notes[tail])
+                return Place(ContextKind.LABEL, notes[tail])
         if tail in _COMMANDS:
-            return Place(Context.COMMAND)
+            return Place(ContextKind.COMMAND)
         if tail in _PATHS:
-            return Place(Context.PATH_VALUE)
+            return Place(ContextKind.PATH_VALUE)
         if tail in _MODULES:
-            return Place(Context.MODULE_VALUE)
-    return Place(Context.VALUE)
+            return Place(ContextKind.MODULE_VALUE)
+    return Place(ContextKind.VALUE)
 
 
 def of_variable(name: str, text: str, hit: Span) -> Place:
     """What a variable holds: by its name, else by its use (`$(PKG)/x`, `%PKG%\\x`, `-m $PKG`)."""
     place = of_key(name, text, hit)
-    if place.context in {Context.LABEL, Context.PATH_VALUE}:
+    if place.context in {ContextKind.LABEL, ContextKind.PATH_VALUE}:
         return place
     use = rf"(?:\$\(?\{{?(?:env:)?{re.escape(name)}\b[)}}]?|%{re.escape(name)}%)"
     path = re.search(rf"{use}[\"']?[/\\]|\bcd (?:/d )?[\"']?{use}|/{use}", text)
@@ -115,19 +115,19 @@ def of_variable(name: str, text: str, hit: Span) -> Place:
 def of_use(path: object, module: object, what: str = "a variable") -> Place:
     """What a value is that is used as a path, or as a module (true or false), or as both."""
     if path and module:
-        return Place(Context.VALUE, f"{what} that is used both ways")
+        return Place(ContextKind.VALUE, f"{what} that is used both ways")
     if path:
-        return Place(Context.PATH_VALUE)
-    return Place(Context.MODULE_VALUE if module else Context.VALUE)
+        return Place(ContextKind.PATH_VALUE)
+    return Place(ContextKind.MODULE_VALUE if module else ContextKind.VALUE)
 
 
 def key_itself(text: str, hit: Span, note: str = "a key called like the package") -> Place:
     """What a key that holds a name is: a path, a module, or only a key."""
     if text[hit.end : hit.end + 1] in {"/", "\\"} or text[hit.start - 1 : hit.start] == "/":
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     if continues(text, hit):
-        return Place(Context.MODULE_VALUE)
-    return Place(Context.KEY, note)
+        return Place(ContextKind.MODULE_VALUE)
+    return Place(ContextKind.KEY, note)
 
 
 def continues(text: str, hit: Span) -> bool:
@@ -207,7 +207,7 @@ _DATABASES = re.compile(
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
-def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxContext]:
     """Parts of addresses that name something else: users, hosts, databases, repositories.
 
     The path of any other address is left to whoever reads the zone around it.
@@ -231,9 +231,11 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
             yield from _parts(line, [(found.span(1), "a repository's name")], form)
 
 
-def _parts(line: Line, parts: list[tuple[tuple[int, int], str]], form: str) -> Iterator[Zone]:
+def _parts(
+    line: Line, parts: list[tuple[tuple[int, int], str]], form: str
+) -> Iterator[SyntaxContext]:
     for (start, end), note in parts:
         if 0 <= start < end:
             span = Span(line.start + start, line.start + end)
             if holding(line.hits, span):
-                yield Zone(span, form, Context.LABEL, note=note, kind=NameKind.ADDRESS)
+                yield SyntaxContext(span, form, ContextKind.LABEL, note=note, kind=NameKind.ADDRESS)

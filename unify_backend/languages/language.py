@@ -16,7 +16,7 @@ from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
 
-class Context(StrEnum):
+class ContextKind(StrEnum):
     """The kind of place in which a name stands."""
 
     IMPORT = "import"  # the module token of an import statement
@@ -39,7 +39,7 @@ class Context(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Zone:
+class SyntaxContext:
     """One stretch of text. Where zones nest, the innermost one that holds a name counts.
 
     `form` names the form and what it found, like `python-import`. With `language` the stretch is
@@ -64,7 +64,7 @@ class Zone:
 
     span: Span
     form: str
-    context: Context
+    context: ContextKind
     language: str | None = None
     escapes: bool = False
     note: str = ""
@@ -84,7 +84,7 @@ class Zone:
     @property
     def comment(self) -> bool:
         """Whether it is in a comment or docstring."""
-        return self.in_comment or self.context is Context.COMMENT
+        return self.in_comment or self.context is ContextKind.COMMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Fragment:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SplitReference:
     """A legacy name that no search sees: written in several tokens (`from acme import billing`,
     `"acme" / "billing"`), or implied by where it stands (`cd ..` behind `cd old`).
 
@@ -136,13 +136,13 @@ class Split:
     languages: tuple[str, ...] = ()
 
 
-class Form(Protocol):
+class ReferenceReader(Protocol):
     """One way in which a file can name a module or its path.
 
     A form whose paths count from the file that holds them says so: `paths_from_file = True`.
     """
 
-    def zones(self, fragment: Fragment) -> Iterable[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterable[SyntaxContext | SplitReference]:
         """The zones around `fragment.hits`, positions in `fragment.text`, in any order.
 
         Raises FormError where the text is not what its name says; the places are then treated

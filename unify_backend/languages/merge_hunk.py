@@ -11,14 +11,14 @@ _MARKER = re.compile(r"^(?:<{7,}|\|{7,}|={7,}|>{7,})(?=[ \r\n]|$)", re.MULTILINE
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class Resolved:
     """Settled text."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class Conflict:
     """Text on which the sides disagree."""
 
     canonical: str
@@ -27,7 +27,7 @@ class Clash:
     why: str
 
 
-Part = Clean | Clash
+Part = Resolved | Conflict
 
 
 def lines_of(text: str) -> list[str]:
@@ -42,13 +42,13 @@ def tidy(parts: Iterable[Part]) -> list[Part]:
     """The same parts as whole lines and as small clashes as there can be."""
     found: list[Part] = []
     for part in _whole_lines(_joined(parts)):
-        found += [part] if isinstance(part, Clean) else _shrunk(part)
+        found += [part] if isinstance(part, Resolved) else _shrunk(part)
     return _joined(found)
 
 
-def clashes(parts: Iterable[Part]) -> list[Clash]:
+def clashes(parts: Iterable[Part]) -> list[Conflict]:
     """Those that are not settled."""
-    return [part for part in parts if isinstance(part, Clash)]
+    return [part for part in parts if isinstance(part, Conflict)]
 
 
 def weight(parts: Iterable[Part]) -> int:
@@ -76,7 +76,7 @@ def render(
     hunks: list[Hunk] = []
     line = 1
     for part in parts:
-        if isinstance(part, Clean):
+        if isinstance(part, Resolved):
             written = part.text
         else:
             written = (
@@ -92,9 +92,9 @@ def render(
 
 def _chosen(part: Part, prefer: Prefer) -> str:
     match part:
-        case Clean():
+        case Resolved():
             return part.text
-        case Clash():
+        case Conflict():
             return part.canonical if prefer is Prefer.CANONICAL else part.legacy
         case _:
             assert_never(part)
@@ -104,11 +104,11 @@ def _joined(parts: Iterable[Part]) -> list[Part]:
     found: list[Part] = []
     for part in parts:
         last = found[-1] if found else None
-        if isinstance(part, Clean):
+        if isinstance(part, Resolved):
             if not part.text:
                 continue
-            if isinstance(last, Clean):
-                found[-1] = Clean(last.text + part.text)
+            if isinstance(last, Resolved):
+                found[-1] = Resolved(last.text + part.text)
                 continue
         found.append(part)
     return found
@@ -119,9 +119,9 @@ def _whole_lines(parts: list[Part]) -> list[Part]:
     found: list[Part] = []
     for part in parts:
         last = found[-1] if found else None
-        if isinstance(last, Clash) and not _closed(last):
-            cut = part.text.find("\n") + 1 or len(part.text) if isinstance(part, Clean) else 0
-            if isinstance(part, Clash):
+        if isinstance(last, Conflict) and not _closed(last):
+            cut = part.text.find("\n") + 1 or len(part.text) if isinstance(part, Resolved) else 0
+            if isinstance(part, Conflict):
                 found[-1] = _glued(last, part)
                 continue
             rest = part.text[:cut]
@@ -132,12 +132,16 @@ def _whole_lines(parts: list[Part]) -> list[Part]:
                 legacy=last.legacy + rest,
             )
             if part.text[cut:]:
-                found.append(Clean(part.text[cut:]))
+                found.append(Resolved(part.text[cut:]))
             continue
-        if isinstance(part, Clash) and isinstance(last, Clean) and not last.text.endswith("\n"):
+        if (
+            isinstance(part, Conflict)
+            and isinstance(last, Resolved)
+            and not last.text.endswith("\n")
+        ):
             cut = last.text.rfind("\n") + 1
             begun = last.text[cut:]
-            found[-1] = Clean(last.text[:cut])
+            found[-1] = Resolved(last.text[:cut])
             part = replace(
                 part,
                 canonical=begun + part.canonical,
@@ -148,13 +152,13 @@ def _whole_lines(parts: list[Part]) -> list[Part]:
     return found
 
 
-def _closed(clash: Clash) -> bool:
+def _closed(clash: Conflict) -> bool:
     sides = (clash.canonical, clash.base, clash.legacy)
     return all(not side or side.endswith("\n") for side in sides)
 
 
-def _glued(one: Clash, other: Clash) -> Clash:
-    return Clash(
+def _glued(one: Conflict, other: Conflict) -> Conflict:
+    return Conflict(
         one.canonical + other.canonical,
         one.base + other.base,
         one.legacy + other.legacy,
@@ -162,7 +166,7 @@ def _glued(one: Clash, other: Clash) -> Clash:
     )
 
 
-def _shrunk(clash: Clash) -> list[Part]:
+def _shrunk(clash: Conflict) -> list[Part]:
     ours, theirs, base = map(lines_of, (clash.canonical, clash.legacy, clash.base))
     start = _common(ours, theirs)
     end = _common(ours[start:][::-1], theirs[start:][::-1])
@@ -173,9 +177,9 @@ def _shrunk(clash: Clash) -> list[Part]:
     base = base[: len(base) - shared] if shared == end else base
     ours, theirs = ours[start : len(ours) - end], theirs[start : len(theirs) - end]
     if not ours and not theirs:
-        return [Clean(clash.canonical)]
-    middle = Clash("".join(ours), "".join(base), "".join(theirs), clash.why)
-    return [Clean("".join(before)), middle, Clean("".join(after))]
+        return [Resolved(clash.canonical)]
+    middle = Conflict("".join(ours), "".join(base), "".join(theirs), clash.why)
+    return [Resolved("".join(before)), middle, Resolved("".join(after))]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:

@@ -10,9 +10,15 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from unify_backend.languages.contexts import place
 from unify_backend.languages.definition import Language
-from unify_backend.languages.language import Form, FormError, Fragment, Split, Zone
-from unify_backend.languages.zones import place
+from unify_backend.languages.language import (
+    FormError,
+    Fragment,
+    ReferenceReader,
+    SplitReference,
+    SyntaxContext,
+)
 
 if TYPE_CHECKING:
     from unify_backend.languages.merge_unit import Unit
@@ -51,19 +57,19 @@ def answer(language: str, question: str) -> object | None:
     return cast(object, getattr(import_module(f"unify_backend.languages.{module}"), name))
 
 
-class Forms(Mapping[str, Form]):
+class Readers(Mapping[str, ReferenceReader]):
     """What reads the references of each language, made when it is first asked for."""
 
     def __init__(self) -> None:
-        self._made: dict[str, Form] = {}
+        self._made: dict[str, ReferenceReader] = {}
 
-    def __getitem__(self, language: str) -> Form:
+    def __getitem__(self, language: str) -> ReferenceReader:
         if language not in self._made:
             make = answer(language, "references")
             if make is None:
                 raise KeyError(language)
             needs = (_read,) if language in {"notebook", "template"} else ()
-            self._made[language] = cast(Callable[..., Form], make)(*needs)
+            self._made[language] = cast(Callable[..., ReferenceReader], make)(*needs)
         return self._made[language]
 
     def __iter__(self) -> Iterator[str]:
@@ -73,7 +79,7 @@ class Forms(Mapping[str, Form]):
         return sum(1 for _ in self)
 
 
-FORMS: Mapping[str, Form] = Forms()
+READERS: Mapping[str, ReferenceReader] = Readers()
 
 
 def merge_units(language: str) -> Callable[[str], Unit] | None:
@@ -110,12 +116,12 @@ def is_valid(language: str, text: str) -> bool | None:
     return True
 
 
-def _read(language: str, fragment: Fragment) -> Iterable[Zone | Split]:
+def _read(language: str, fragment: Fragment) -> Iterable[SyntaxContext | SplitReference]:
     """The places in a text that a form has freed from what is around it.
 
     Names of which nothing is known have no zone. Raises FormError where `language` does not fit.
     """
-    places = place(FORMS, language, fragment)
+    places = place(READERS, language, fragment)
     if places.problem:
         raise FormError(places.problem)
     return [*(zone for zone in places.zones if zone.languages), *places.splits]

@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from unify_backend.languages.data.tree import Document, Part, Role
 from unify_backend.languages.key_values import holding
-from unify_backend.languages.language import Context, Split, Zone
+from unify_backend.languages.language import ContextKind, SplitReference, SyntaxContext
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -86,7 +86,7 @@ def relative_names(
     hits: Sequence[Span],
     moves: Sequence[PackageMove],
     form: str,
-) -> Iterator[Zone | Split]:
+) -> Iterator[SyntaxContext | SplitReference]:
     """Splits for relative names of a legacy package, and zones for hits that are relative names of
     something else, though they are spelled like the package."""
     settings = list(settings)
@@ -108,13 +108,15 @@ def relative_names(
                 yield _zone(hit, bases, row.kind, form)
 
 
-def _zone(hit: Span, bases: Sequence[str], kind: _Kind, form: str) -> Zone:
+def _zone(hit: Span, bases: Sequence[str], kind: _Kind, form: str) -> SyntaxContext:
     """A hit in a relative name says nothing: with what it is relative to, it is another name, or
     one that is listed as a whole."""
     shown = ", ".join(bases)
     if all(_is_plain(base, kind) for base in bases):
-        return Zone(hit, form, Context.OTHER_NAME, note=f"a name relative to {shown}")
-    return Zone(hit, form, Context.CONFLICT, note=f"relative to {shown}: not known to what")
+        return SyntaxContext(hit, form, ContextKind.OTHER_NAME, note=f"a name relative to {shown}")
+    return SyntaxContext(
+        hit, form, ContextKind.CONFLICT, note=f"relative to {shown}: not known to what"
+    )
 
 
 def _is_plain(base: str, kind: _Kind) -> bool:
@@ -140,7 +142,7 @@ def _split(
     row: _Row,
     moves: Sequence[PackageMove],
     form: str,
-) -> Split | None:
+) -> SplitReference | None:
     """What the name becomes, where it leads into a legacy package from any base."""
     answers = [_moved(written, base, row.kind, moves) for base in bases]
     known = [answer for answer in answers if answer is not None]
@@ -159,7 +161,7 @@ def _split(
         note = f"{whole}, which {move.legacy} leaves for {move.canonical}"
     else:
         note = f"a name {whole}"
-    return Split(
+    return SplitReference(
         span,
         form,
         move,

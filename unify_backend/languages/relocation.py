@@ -75,7 +75,7 @@ def shown(folder: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BasePath:
     """Where an expression leads, in levels above its file: as written, and in the new place once
     everything before it is repaired. `line` is where that was; `lost` if it could not be."""
 
@@ -92,7 +92,7 @@ class Lengthen:
     by: int
 
 
-def settle(where: Relocation, base: Standing, climbed: int) -> Stays | Follows | Lengthen | Review:
+def settle(where: Relocation, base: BasePath, climbed: int) -> Stays | Follows | Lengthen | Review:
     """What becomes of an expression that climbs `climbed` levels from where `base` stands."""
     levels = base.levels + climbed
     target = above(where.old, levels)
@@ -126,10 +126,10 @@ def depth_use(
     line: int,
     kind: DepthKind,
     where: Relocation,
-    base: Standing,
+    base: BasePath,
     climbed: int,
     separator: str,
-) -> tuple[DepthUse, Standing]:
+) -> tuple[DepthUse, BasePath]:
     """What becomes of the climb `text` at `span`, which leads `climbed` levels up from `base`, and
     where it leads."""
     levels, naive = base.levels + climbed, base.fixed + climbed
@@ -139,10 +139,10 @@ def depth_use(
         case Lengthen(by):
             new = _lengthened(text, by, separator)
             answer = Repaired(new) if new else Review("what climbs there cannot be shortened")
-            standing = Standing(levels, naive + by if new else naive, line, lost=new is None)
+            standing = BasePath(levels, naive + by if new else naive, line, lost=new is None)
         case _:
             answer = settled
-            standing = Standing(levels, naive, line, lost=isinstance(settled, Review))
+            standing = BasePath(levels, naive, line, lost=isinstance(settled, Review))
     was, now = above(where.old, levels), above(where.new, levels)
     return DepthUse(where.new, span, line, text, kind, shown(was), shown(now), answer), standing
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
 from unify_backend.names.table import NameTable
@@ -19,7 +19,7 @@ from unify_backend.names.table import NameTable
 _NEAR = 12  # lines: a "before" block and its "after" block are rarely further apart
 _LONGEST = 400  # characters: longer lines are no entries of a list
 _DRESS = re.compile(r"^[\s>#*+-]+|[\s,;\\]+$")
-_TEXTS = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
+_TEXTS = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _FORMER_BEFORE = re.compile(
     r"\b(?:(?:formerly|previously|originally)(?:\s+(?:known\s+as|called|named|at|in|under|inside|the))*|"
     r"(?:renamed|moved|migrated|switched|ported)\b[^.:;|`]{0,40}?\s(?:away\s+)?from|"
@@ -48,7 +48,9 @@ class _Line:
     hits: Sequence[int]
 
 
-def with_restatements(fragment: Fragment, zones: Sequence[Zone]) -> Iterator[Zone]:
+def with_restatements(
+    fragment: Fragment, zones: Sequence[SyntaxContext]
+) -> Iterator[SyntaxContext]:
     """The zones of the hits, with what the text around each says of the rename."""
     moves = tuple(move for move in fragment.moves if not _nested(move))
     named = any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves)
@@ -69,7 +71,7 @@ def _former(text: str, hit: Span) -> bool:
 
 
 def _repeated(
-    fragment: Fragment, table: NameTable, zones: Sequence[Zone]
+    fragment: Fragment, table: NameTable, zones: Sequence[SyntaxContext]
 ) -> Iterator[tuple[int, tuple[int, bool]]]:
     """Starts of hits, with the line that theirs would repeat, and whether that line is the same to
     the letter and its names stand in the same kinds of places."""
@@ -94,7 +96,7 @@ def _repeated(
             yield from ((fragment.hits[n].start, found) for n in line.hits)
 
 
-def _kinds(line: _Line, kinds: Sequence[tuple[str, Context]]) -> list[tuple[str, Context]]:
+def _kinds(line: _Line, kinds: Sequence[tuple[str, ContextKind]]) -> list[tuple[str, ContextKind]]:
     return [kinds[n] for n in line.hits]
 
 

@@ -8,7 +8,7 @@ are left to `languages/key_values.py`, which goes by words.
 import re
 
 from unify_backend.languages.key_values import Place
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 
 # Each row is a pattern for whole settings; L stands for ruff's tables with and without `lint`.
 _PATHS = r"""
@@ -129,15 +129,15 @@ def _union(rows: str) -> re.Pattern[str]:
 
 
 _VALUES = [
-    (_union(_PATHS), Place(Context.PATH_VALUE)),
-    (_union(_MODULES), Place(Context.MODULE_VALUE)),
-    *((_union(rows), Place(Context.LABEL, note)) for note, rows in _LABELS.items()),
-    (_union(_COMMANDS), Place(Context.COMMAND)),
+    (_union(_PATHS), Place(ContextKind.PATH_VALUE)),
+    (_union(_MODULES), Place(ContextKind.MODULE_VALUE)),
+    *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABELS.items()),
+    (_union(_COMMANDS), Place(ContextKind.COMMAND)),
 ]
 _KEYS = [
-    (_union(_MODULE_KEYS), Place(Context.MODULE_VALUE)),
-    (_union(_PATH_KEYS), Place(Context.PATH_VALUE)),
-    *((_union(rows), Place(Context.LABEL, note)) for note, rows in _LABEL_KEYS.items()),
+    (_union(_MODULE_KEYS), Place(ContextKind.MODULE_VALUE)),
+    (_union(_PATH_KEYS), Place(ContextKind.PATH_VALUE)),
+    *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABEL_KEYS.items()),
 ]
 _MADE_FILES = _union(_MADE)
 

@@ -3,7 +3,7 @@
 import re
 
 from unify_backend.languages.key_values import Place, continues
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.spans import Span
 
 # `old/main\.py`, `old/.*\.py`: a regular expression, which leads to no file as it is written
@@ -15,7 +15,7 @@ _HIDDEN = re.compile(r"(?:^|[/\\\s\"'=:,~])\.$")
 _HOME = re.compile(r"(?:^|[\s\"'=:,\[])(?:~|\$HOME|\$\{HOME\})/$")
 
 
-def zone_of(
+def context_of(
     span: Span,
     hit: Span,
     place: Place,
@@ -24,7 +24,7 @@ def zone_of(
     *,
     escapes: bool = False,
     foresees: bool = False,
-) -> Zone:
+) -> SyntaxContext:
     """The zone for the name at `hit` in the value at `span`.
 
     A label covers the name alone, because another name in the same value may go on as a path. What
@@ -34,14 +34,20 @@ def zone_of(
     """
     goes_on = continues(text, hit)
     if _REGISTRY.search(text[max(0, hit.start - 120) : hit.start]):
-        return Zone(hit, form, Context.LABEL, escapes=escapes, note="an image's or a host's path")
-    if place.context is Context.LABEL and not goes_on:
-        return Zone(hit, form, place.context, escapes=escapes, note=place.note)
+        return SyntaxContext(
+            hit, form, ContextKind.LABEL, escapes=escapes, note="an image's or a host's path"
+        )
+    if place.context is ContextKind.LABEL and not goes_on:
+        return SyntaxContext(hit, form, place.context, escapes=escapes, note=place.note)
     if _HIDDEN.search(text[max(0, hit.start - 2) : hit.start]):
-        return Zone(hit, form, Context.LABEL, escapes=escapes, note="a hidden file or folder")
-    if place.context is Context.PATH_VALUE:
+        return SyntaxContext(
+            hit, form, ContextKind.LABEL, escapes=escapes, note="a hidden file or folder"
+        )
+    if place.context is ContextKind.PATH_VALUE:
         foresees = foresees or bool(_REGULAR.match(text, hit.end))
         if not goes_on and _HOME.search(text[max(0, hit.start - 10) : hit.start]):
             note = "a folder in somebody's home, not of this repository"
-            return Zone(hit, form, Context.CONFLICT, note=note)
-    return Zone(span, form, place.context, escapes=escapes, note=place.note, foresees=foresees)
+            return SyntaxContext(hit, form, ContextKind.CONFLICT, note=note)
+    return SyntaxContext(
+        span, form, place.context, escapes=escapes, note=place.note, foresees=foresees
+    )

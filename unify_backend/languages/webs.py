@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.spans import Span
 
 _HOST = re.compile(
@@ -15,7 +15,7 @@ _REST = re.compile(r"[^\s\"'`<>)\]]*")
 _FAR = 200
 
 
-def web_addresses(text: str, hits: Sequence[Span], form: str) -> Iterator[Zone]:
+def web_addresses(text: str, hits: Sequence[Span], form: str) -> Iterator[SyntaxContext]:
     """One zone for each hit that stands behind a host's name and a slash: a person decides."""
     for hit in hits:
         begin = max(0, hit.start - _FAR, text.rfind("\n", 0, hit.start) + 1)
@@ -24,6 +24,6 @@ def web_addresses(text: str, hits: Sequence[Span], form: str) -> Iterator[Zone]:
             rest = _REST.match(text, hit.end)
             end = rest.end() if rest else hit.end
             span = Span(begin + found.start(), end)
-            yield Zone(
-                span, form, Context.CONFLICT, note="behind a host: a web address or an image"
+            yield SyntaxContext(
+                span, form, ContextKind.CONFLICT, note="behind a host: a web address or an image"
             )

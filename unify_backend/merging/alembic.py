@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.model.checks import (
     DuplicateRevision,
     MigrationProblem,

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.duplicate_definitions import newly_twice
+from unify_backend.languages.python.definitions import newly_twice
 from unify_backend.languages.python.import_check import check_imports, got_worse
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.alembic import heads
 from unify_backend.merging.depth import depth_uses

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.data.values import changed_keys, data_comments, load
 from unify_backend.languages.definition import Comparison, Unparsable
 from unify_backend.languages.detect import comparison_of
-from unify_backend.languages.python.definitions import changed_definitions, outline
-from unify_backend.languages.python.syntax import (
+from unify_backend.languages.python.definitions import (
+    changed_definitions,
     comments,
     drop_bare_strings,
-    parse,
+    outline,
     same,
     tidy_docstrings,
 )
+from unify_backend.languages.python.source import parse
 from unify_backend.merging.lines import count_changed
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import Pair, PairClass, Side

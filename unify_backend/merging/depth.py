@@ -4,11 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.relative_paths import climbs
 from unify_backend.languages.python.sibling_modules import SERVERS, siblings
-from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.python.source import PythonSource, python_source
 from unify_backend.languages.registry import relative_paths
 from unify_backend.languages.relocation import Relocation, above
 from unify_backend.model.checks import DepthKind, DepthUse, Repaired, Review
@@ -50,19 +49,15 @@ def repaired(text: str, uses: Sequence[DepthUse]) -> str:
 def _read(text: str, where: Relocation) -> tuple[DepthUse, ...]:
     if not _is_python(where):
         return relative_paths(language_of(where.new, text), text, where)
-    try:
-        return climbs(PythonSource(text), where) if "__file__" in text else ()
-    except Unparsable:
-        return ()
+    source = python_source(text) if "__file__" in text else None
+    return climbs(source, where) if isinstance(source, PythonSource) else ()
 
 
 def _siblings(text: str, where: Relocation, files: Collection[str]) -> tuple[DepthUse, ...]:
     if not _is_python(where) or not any(server in text for server in SERVERS):
         return ()
-    try:
-        return siblings(PythonSource(text), where, files)
-    except Unparsable:
-        return ()
+    source = python_source(text)
+    return siblings(source, where, files) if isinstance(source, PythonSource) else ()
 
 
 def _is_python(where: Relocation) -> bool:

@@ -6,13 +6,13 @@ from functools import partial
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.pairing import Pairing
-from unify_backend.merging.split_commit import Kin, Parting
+from unify_backend.merging.split_commit import FilePair, SplitCommit
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Timeline
 
 
-def all_kin(timeline: Timeline, pairing: Pairing) -> list[Kin]:
+def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
     """One for each path inside the trees that either has or had, by that path."""
     move = pairing.move
     inside = {twins.path for twins in pairing.twins}
@@ -25,14 +25,14 @@ def all_kin(timeline: Timeline, pairing: Pairing) -> list[Kin]:
     legacy = partial(Lineage, timeline, foreign=move.owns_canonical)
     canonical = partial(Lineage, timeline, foreign=move.owns_legacy)
     return [
-        Kin(one, legacy(move.at_legacy(one)), canonical(move.at_canonical(one)))
+        FilePair(one, legacy(move.at_legacy(one)), canonical(move.at_canonical(one)))
         for one in sorted(inside - {""})
     ]
 
 
 def living_kin(
-    kin: Sequence[Kin], pairing: Pairing, parting: Parting | None, prints: Fingerprints
-) -> list[Kin]:
+    kin: Sequence[FilePair], pairing: Pairing, parting: SplitCommit | None, prints: Fingerprints
+) -> list[FilePair]:
     """Those that a tree has now, files that were moved inside one tree put together again.
 
     A file that only legacy has and one that only canonical has are the same where they were at
@@ -48,7 +48,7 @@ def living_kin(
     partners |= dict(_by_content(rest, free, prints))
     by_path = {one.path: one for one in kin}
     joined = {
-        target: Kin(target, by_path[source].legacy, by_path[target].canonical)
+        target: FilePair(target, by_path[source].legacy, by_path[target].canonical)
         for source, target in partners.items()
     }
     here = {twins.path for twins in pairing.twins} | only_legacy | only_canonical
@@ -57,7 +57,7 @@ def living_kin(
 
 
 def _by_place(
-    lost: Sequence[Kin], found: Sequence[Kin], parting: Parting | None
+    lost: Sequence[FilePair], found: Sequence[FilePair], parting: SplitCommit | None
 ) -> Iterator[tuple[str, str]]:
     if parting is None:
         return
@@ -82,7 +82,7 @@ def _place(lineage: Lineage, rank: int, path: str) -> str | None:
 
 
 def _by_content(
-    lost: Sequence[Kin], found: Sequence[Kin], prints: Fingerprints
+    lost: Sequence[FilePair], found: Sequence[FilePair], prints: Fingerprints
 ) -> Iterator[tuple[str, str]]:
     """Pairs that share a content with each other and with no third file."""
     if not lost or not found:

@@ -12,7 +12,7 @@ from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.no_history import without_history
 from unify_backend.merging.pairing import Pairing
 from unify_backend.merging.removed_tree import taken_away
-from unify_backend.merging.split_commit import Kin, Parting, find_parting, other
+from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
     UNCOMMITTED,
@@ -77,7 +77,7 @@ def trace(
     )
 
 
-def _split(timeline: Timeline, parting: Parting | None) -> Split | None:
+def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
     if parting is None:
         return None
     source, copy = timeline.commit(parting.source), timeline.commit(parting.copy)
@@ -92,7 +92,7 @@ def _distinct(
     return tuple(commit for commit in ranked if commit in found)
 
 
-def _note(timeline: Timeline, parting: Parting | None, given: int | None) -> str:
+def _note(timeline: Timeline, parting: SplitCommit | None, given: int | None) -> str:
     if timeline.shallow and parting is None and given is None:
         return (
             "the clone is shallow, and the split is not in the part of the history that is here: "
@@ -112,10 +112,10 @@ class _Tracer:
     table: NameTable
     prints: Fingerprints
     bases: Bases
-    parting: Parting | None
+    parting: SplitCommit | None
     given: int | None
 
-    def file(self, kin: Kin) -> FileHistory:
+    def file(self, kin: FilePair) -> FileHistory:
         moved = self._moved_over(kin)
         base = None if moved else self._base(kin)
         evidence = base.evidence if base else self._why_none(kin)
@@ -134,10 +134,10 @@ class _Tracer:
             "; ".join(self._notes(kin, base, gone, edited)),
         )
 
-    def _path(self, kin: Kin) -> str:
+    def _path(self, kin: FilePair) -> str:
         return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)
 
-    def _base(self, kin: Kin) -> Base | None:
+    def _base(self, kin: FilePair) -> Base | None:
         """For files that are equal now, what was copied tells whether both have changed alike."""
         if self.given is not None:
             return self.bases.given(kin, self.given)
@@ -145,11 +145,11 @@ class _Tracer:
             return self.bases.at_split(kin)
         return self.bases.newest(kin)
 
-    def _equal_now(self, kin: Kin) -> bool:
+    def _equal_now(self, kin: FilePair) -> bool:
         legacy, canonical = (self.prints.written(kin.of(side).now) for side in Side)
         return legacy is not None and legacy == canonical
 
-    def _why_none(self, kin: Kin) -> Evidence:
+    def _why_none(self, kin: FilePair) -> Evidence:
         timeline = self.past.timeline
         arrivals = [event for side in Side for event in kin.of(side).arrivals()]
         unseen = timeline.shallow and any(not timeline.parents(one.rank) for one in arrivals)
@@ -158,7 +158,7 @@ class _Tracer:
         both = kin.legacy.versions and kin.canonical.versions
         return Evidence.BOTH_ADDED if both else Evidence.ONE_ADDED
 
-    def _ahead(self, kin: Kin, base: Base | None, evidence: Evidence) -> Ahead:
+    def _ahead(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Ahead:
         was = self.prints.written(base.event) if base else None
         legacy, canonical = (self.prints.written(kin.of(side).now) for side in Side)
         moved = {side: self._moved_from(kin, side, base) is not None for side in Side}
@@ -181,7 +181,7 @@ class _Tracer:
                 idle = canonical == was and not moved[Side.CANONICAL]
                 return Ahead.LEGACY if idle else Ahead.BOTH
 
-    def _moved_from(self, kin: Kin, side: Side, base: Base | None) -> str | None:
+    def _moved_from(self, kin: FilePair, side: Side, base: Base | None) -> str | None:
         """The file's place in its tree at the base, if it was another. The whole tree may have
         been somewhere else then."""
         lineage = kin.of(side)
@@ -195,10 +195,10 @@ class _Tracer:
     def _folder(self, side: Side) -> str:
         return self.move.legacy_path if side is Side.LEGACY else self.move.canonical_path
 
-    def _inner(self, kin: Kin, side: Side) -> str:
+    def _inner(self, kin: FilePair, side: Side) -> str:
         return inside(kin.of(side).path, self._folder(side))
 
-    def _edited_by_copy_only(self, kin: Kin, base: Base | None) -> bool:
+    def _edited_by_copy_only(self, kin: FilePair, base: Base | None) -> bool:
         """Whether the two differ by what the copying commit edited, and by nothing since.
 
         The canonical tree has that edit, and keeps it; one that only legacy has is to be brought.
@@ -213,7 +213,7 @@ class _Tracer:
             and written(kin.legacy.now) == written(base.event)
         )
 
-    def _moved_over(self, kin: Kin) -> bool:
+    def _moved_over(self, kin: FilePair) -> bool:
         """Whether the file left one tree as it came to the other: that is no deletion, for the
         two were never there together. A merge of ours does so with what only one tree has."""
         gone = next((side for side in Side if kin.of(side).now is None), None)
@@ -223,7 +223,7 @@ class _Tracer:
         parents = self.past.timeline.parents(last.rank)
         return not any(kin.of(other(gone)).at(parent) for parent in parents)
 
-    def _deleted_in(self, kin: Kin, base: Base | None, evidence: Evidence) -> Side | None:
+    def _deleted_in(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Side | None:
         gone = next((side for side in Side if kin.of(side).now is None), None)
         if gone is None or evidence is Evidence.NO_HISTORY:
             return None
@@ -231,7 +231,7 @@ class _Tracer:
             return None  # what once stood at its place was no copy of it, but another package
         return gone if base is not None or kin.of(gone).versions else None
 
-    def _fork(self, kin: Kin, base: Base | None, evidence: Evidence) -> ForkPoint:
+    def _fork(self, kin: FilePair, base: Base | None, evidence: Evidence) -> ForkPoint:
         if base is None:
             return ForkPoint(evidence)
         commit = self.past.timeline.commit(base.state)
@@ -248,7 +248,7 @@ class _Tracer:
             canonical.path if canonical else None,
         )
 
-    def _side(self, kin: Kin, side: Side, base: Base | None, told: bool) -> SideHistory:
+    def _side(self, kin: FilePair, side: Side, base: Base | None, told: bool) -> SideHistory:
         lineage = kin.of(side)
         path = lineage.path if lineage.now else None
         if not told:
@@ -273,7 +273,9 @@ class _Tracer:
         old, new = (self.past.blobs.read(one.blob or "") if one else b"" for one in (was, now))
         return classify(lineage.path, old, new, self.table).pair
 
-    def _notes(self, kin: Kin, base: Base | None, gone: Side | None, edited: bool) -> Iterator[str]:
+    def _notes(
+        self, kin: FilePair, base: Base | None, gone: Side | None, edited: bool
+    ) -> Iterator[str]:
         if base is None:
             return
         if edited:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.merging.fingerprints import Fingerprints
-from unify_backend.merging.split_commit import Kin, Parting, other
+from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.history import Evidence
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event, Timeline
@@ -45,29 +45,29 @@ class Bases:
     def __init__(
         self,
         timeline: Timeline,
-        kin: Sequence[Kin],
+        kin: Sequence[FilePair],
         prints: Fingerprints,
-        parting: Parting | None,
+        parting: SplitCommit | None,
     ) -> None:
         """`kin` are all files that either tree has or had: they tell what else a commit did."""
         self._timeline = timeline
         self._prints = prints
         self._parting = parting
-        self._company: dict[tuple[Side, int], list[tuple[Kin, Event]]] = defaultdict(list)
+        self._company: dict[tuple[Side, int], list[tuple[FilePair, Event]]] = defaultdict(list)
         for one in kin:
             for side in Side:
                 for event in one.of(side).versions:
                     self._company[side, event.rank].append((one, event))
         self._copying: dict[tuple[Side, int], bool] = {}
 
-    def given(self, kin: Kin, rank: int) -> Base | None:
+    def given(self, kin: FilePair, rank: int) -> Base | None:
         """What the commit that a person named has, the legacy tree's content where it has it."""
         for side in Side:
             if event := kin.of(side).at(rank):
                 return Base(Evidence.GIVEN, event, side, rank, rank, rank)
         return None
 
-    def at_split(self, kin: Kin) -> Base | None:
+    def at_split(self, kin: FilePair) -> Base | None:
         """What the tree that was copied had at the package's split."""
         if (parting := self._parting) is None:
             return None
@@ -84,7 +84,7 @@ class Bases:
         legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
         return Base(evidence, event, side, parting.source, legacy, canonical)
 
-    def newest(self, kin: Kin) -> Base | None:
+    def newest(self, kin: FilePair) -> Base | None:
         """The newest content that was copied; where nothing equal was, what the original had when
         the file was copied and edited by one commit."""
         versions = (*kin.legacy.versions, *kin.canonical.versions)
@@ -107,7 +107,7 @@ class Bases:
     def _tells(self, event: Event) -> bool:
         return not self._prints.of(event.blob or "", event.path).tiny
 
-    def _copies(self, kin: Kin) -> Iterator[Base]:
+    def _copies(self, kin: FilePair) -> Iterator[Base]:
         """Contents that came to one side by a copy of what the other side had then."""
         for side in Side:
             for event in filter(self._tells, kin.of(side).versions):
@@ -119,7 +119,7 @@ class Bases:
                 if there and (at_once or self._is_copy(kin, side, event)):
                     yield Base(Evidence.EQUAL, there, other(side), state, rank, rank)
 
-    def _equal_state(self, kin: Kin, side: Side, event: Event) -> int | None:
+    def _equal_state(self, kin: FilePair, side: Side, event: Event) -> int | None:
         """A parent of the event's commit, or the commit, where the other side has its content."""
         giver, content = kin.of(other(side)), self._content(event)
         for state in (*self._timeline.parents(event.rank), event.rank):
@@ -128,7 +128,7 @@ class Bases:
                 return state
         return None
 
-    def _old_copies(self, kin: Kin) -> Iterator[Base]:
+    def _old_copies(self, kin: FilePair) -> Iterator[Base]:
         """Contents that came to one side by a copy of what the other had at another time: before,
         or on another branch."""
         for side in Side:
@@ -149,10 +149,10 @@ class Bases:
                     at = there.rank
                     yield Base(Evidence.EQUAL, there, other(side), at, legacy, canonical)
 
-    def _is_copy(self, kin: Kin, side: Side, event: Event) -> bool:
+    def _is_copy(self, kin: FilePair, side: Side, event: Event) -> bool:
         return self._stands_alone(kin, side, event) or self._copies_several(side, event.rank)
 
-    def _stands_alone(self, kin: Kin, side: Side, event: Event) -> bool:
+    def _stands_alone(self, kin: FilePair, side: Side, event: Event) -> bool:
         """Whether the file came from nowhere, or from edits that only its own side had."""
         before = [one for one in kin.of(side).before(event) if one.blob is not None]
         theirs = {self._content(one) for one in kin.of(other(side)).versions}
@@ -186,7 +186,7 @@ class Bases:
         ancestors = self._timeline.ancestors
         return than.legacy in ancestors(one.legacy) and than.canonical in ancestors(one.canonical)
 
-    def _later_copy(self, kin: Kin) -> Base | None:
+    def _later_copy(self, kin: FilePair) -> Base | None:
         """What one side had when the file came to the other together with several equal ones."""
         for side in Side:
             for event in kin.of(side).arrivals():

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.merging.fingerprints import Fingerprints
-from unify_backend.merging.split_commit import Kin, other
+from unify_backend.merging.split_commit import FilePair, other
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, TakenAway
 from unify_backend.model.package_move import PackageMove
@@ -23,7 +23,7 @@ FEW = 2  # files that a side may delete, though they are most of a small tree
 
 
 def taken_away(
-    traced: Sequence[tuple[Kin, FileHistory]],
+    traced: Sequence[tuple[FilePair, FileHistory]],
     move: PackageMove,
     contents: Contents,
     timeline: Timeline,
@@ -55,21 +55,21 @@ def taken_away(
     return None
 
 
-def _lost(kin: Kin, one: FileHistory, side: Side) -> bool:
+def _lost(kin: FilePair, one: FileHistory, side: Side) -> bool:
     """Whether the file was in this tree once, and is in the other one still; what a copy left out
     was never here."""
     there = one.of(other(side)).path is not None
     return one.deleted_in is side and there and bool(kin.of(side).versions)
 
 
-def _removals(gone: Sequence[Kin], side: Side) -> Iterator[int]:
+def _removals(gone: Sequence[FilePair], side: Side) -> Iterator[int]:
     for one in gone:
         if (last := one.of(side).last) is not None:
             yield last.rank
 
 
 def _overwriting(
-    kin: Sequence[Kin], side: Side, timeline: Timeline, prints: Fingerprints
+    kin: Sequence[FilePair], side: Side, timeline: Timeline, prints: Fingerprints
 ) -> Overwriting | None:
     """The commit that put most files of the tree that was taken away over files of the other one
     that had edits of their own: before it, both were whole."""
@@ -80,7 +80,7 @@ def _overwriting(
     return Overwriting(timeline.commit(found[0]), found[1]) if found else None
 
 
-def _overwritten(kin: Kin, side: Side, lives: Side, prints: Fingerprints) -> Iterator[int]:
+def _overwritten(kin: FilePair, side: Side, lives: Side, prints: Fingerprints) -> Iterator[int]:
     taken = {prints.written(event) for event in kin.of(side).versions}
     for event in kin.of(lives).versions:
         there = kin.of(side).at(event.rank)

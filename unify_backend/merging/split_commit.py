@@ -19,7 +19,7 @@ SOURCES = 12  # commits that a copy may have been made from
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class FilePair:
     """What one path, relative to the trees' folders, was on both sides."""
 
     path: str
@@ -36,7 +36,7 @@ class Kin:
 
 
 @dataclass(frozen=True, slots=True)
-class Parting:
+class SplitCommit:
     """A split in numbers of a timeline: the copy came with `copy`, to `copied`'s tree, and was
     made from the other tree as `source` has it."""
 
@@ -49,10 +49,10 @@ class Parting:
 
 @dataclass(frozen=True, slots=True)
 class _Vote:
-    parting: Parting
+    parting: SplitCommit
     voters: int  # files that came with it, are in the other tree and are not tiny
     ayes: int  # voters that agree
-    dissent: tuple[tuple[Kin, Event, Event], ...]  # copy and source of those that do not
+    dissent: tuple[tuple[FilePair, Event, Event], ...]  # copy and source of those that do not
 
 
 def other(side: Side) -> Side:
@@ -60,7 +60,9 @@ def other(side: Side) -> Side:
     return Side.CANONICAL if side is Side.LEGACY else Side.LEGACY
 
 
-def find_parting(timeline: Timeline, kin: Sequence[Kin], prints: Fingerprints) -> Parting | None:
+def find_parting(
+    timeline: Timeline, kin: Sequence[FilePair], prints: Fingerprints
+) -> SplitCommit | None:
     """The split with most votes, the older of equals; None where no commit has the half of them.
 
     A file that was edited while it was copied, and still has most of its lines, does not speak
@@ -90,14 +92,14 @@ def _weight(vote: _Vote) -> tuple[int, int]:
     return vote.ayes, -vote.parting.copy
 
 
-def _candidates(kin: Sequence[Kin], side: Side) -> list[int]:
+def _candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
     counted = Counter(event.rank for one in kin for event in one.of(side).arrivals())
     ranked = sorted(counted, key=lambda rank: (-counted[rank], rank))
     return ranked[:CANDIDATES]
 
 
 def _best_source(
-    timeline: Timeline, kin: Sequence[Kin], prints: Fingerprints, side: Side, copy: int
+    timeline: Timeline, kin: Sequence[FilePair], prints: Fingerprints, side: Side, copy: int
 ) -> _Vote | None:
     """The state of the other tree that agrees best: before the copy, in it, or at the commits
     that brought the contents which the dissenting files are equal to."""
@@ -105,20 +107,22 @@ def _best_source(
     copies = [(one, event) for one, event in came if event.rank == copy]
     best: _Vote | None = None
     for source in (*timeline.parents(copy), copy):
-        found = _vote(copies, prints, Parting(side, copy, source, 0, 0))
+        found = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
         if found.voters and (best is None or found.ayes > best.ayes):
             best = found
     if best is None:
         return None
     counted = Counter(_elsewhere(best, prints))
     for source in sorted(counted, key=lambda rank: (-counted[rank], -rank))[:SOURCES]:
-        found = _vote(copies, prints, Parting(side, copy, source, 0, 0))
+        found = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
         if found.ayes > best.ayes:
             best = found
     return best
 
 
-def _vote(copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Parting) -> _Vote:
+def _vote(
+    copies: Sequence[tuple[FilePair, Event]], prints: Fingerprints, parting: SplitCommit
+) -> _Vote:
     giver = other(parting.copied)
     both = [
         (one, copy, source)
@@ -127,7 +131,7 @@ def _vote(copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Pa
     ]
     prints.load((event.blob or "", event.path) for _, *events in both for event in events)
     agreeing = voters = ayes = 0
-    dissent: list[tuple[Kin, Event, Event]] = []
+    dissent: list[tuple[FilePair, Event, Event]] = []
     for one, copy, source in both:
         left, right = (prints.of(event.blob or "", event.path) for event in (copy, source))
         equal = left.content == right.content
@@ -137,7 +141,7 @@ def _vote(copies: Sequence[tuple[Kin, Event]], prints: Fingerprints, parting: Pa
             ayes += equal
             if not equal:
                 dissent.append((one, copy, source))
-    counted = Parting(parting.copied, parting.copy, parting.source, agreeing, len(both))
+    counted = SplitCommit(parting.copied, parting.copy, parting.source, agreeing, len(both))
     return _Vote(counted, voters, ayes, tuple(dissent))
 
 

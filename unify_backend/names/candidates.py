@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.names.prefilter import SplitNames
-from unify_backend.names.table import Hit
+from unify_backend.names.table import Occurrence
 
 _WORDS = re.compile(r"\w+")
 # `"\nold"`, `%~dp0old`: what stands in front is no part of the word.
@@ -35,7 +35,7 @@ class Candidates:
         self._split = SplitNames([move.legacy for move in self._index.moves])
 
     def of(
-        self, path: str, text: str, hits: Sequence[Hit], document: bool = False
+        self, path: str, text: str, hits: Sequence[Occurrence], document: bool = False
     ) -> tuple[PackageMove, ...]:
         """The moves that the file at `path` can name, in their order; `hits` are in its `text`.
         A single move always can. A `document` speaks of a new package by the one around it, too."""

@@ -37,7 +37,7 @@ _IMPORT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class NameVariant:
     """One way to write one of a move's two names, and what stands for it on the other side.
 
     A `loose` spelling is a part of the folder's path, without the folders that both trees share:
@@ -73,11 +73,11 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Occurrence:
     """One occurrence of a name, `span` holding only the name itself."""
 
     span: Span
-    spelling: Spelling
+    spelling: NameVariant
 
     @property
     def names(self) -> Names:
@@ -98,16 +98,17 @@ class NameTable:
                 spelling.names is Names.LEGACY,
             ),
         )
-        self._by_key: dict[str, list[Spelling]] = {}
+        self._by_key: dict[str, list[NameVariant]] = {}
         for spelling in self._spellings:
             self._by_key.setdefault(spelling.key, []).append(spelling)
-        self._at: dict[str, tuple[tuple[Spelling, re.Pattern[str]], ...]] = {}
+        self._at: dict[str, tuple[tuple[NameVariant, re.Pattern[str]], ...]] = {}
         # A literal in front lets `re` jump from one possible place to the next.
         lead = _common_lead([key.partition(_MARK)[0] for key in self._by_key])
         body = alternation((key.removeprefix(lead) for key in self._by_key), _letter)
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
         first = re.escape(lead)
-        # `"\nold"`: the letter behind a backslash is the escape's; the classifier knows where it is not.
+        # `"\nold"`: the letter behind a backslash is the escape's; the classifier knows where
+        # it is not.
         begin = rf"(?:(?<![{_WORD}]{first})|(?<=\\[nrt]{first}))"
         self._search = re.compile(rf"{first}{begin}{body}(?![{_WORD}])")
         self._imports = {
@@ -118,7 +119,7 @@ class NameTable:
             if parent
         }
 
-    def _found(self, text: str) -> Iterator[tuple[int, int, Spelling]]:
+    def _found(self, text: str) -> Iterator[tuple[int, int, NameVariant]]:
         """Start, end and spelling of every name in `text`, in order.
 
         The search finds where a name may begin, by segments; whether its joints and what follows
@@ -134,7 +135,7 @@ class NameTable:
                     break
             place = self._search.search(text, max(end, start + 1))
 
-    def _candidates(self, written: str) -> tuple[tuple[Spelling, re.Pattern[str]], ...]:
+    def _candidates(self, written: str) -> tuple[tuple[NameVariant, re.Pattern[str]], ...]:
         """The spellings that `written` begins with, the longest first."""
         key = _JOINT.sub(_MARK, written)
         if (known := self._at.get(key)) is None:
@@ -145,15 +146,17 @@ class NameTable:
             )
         return known
 
-    def scan(self, text: str) -> list[Hit]:
+    def scan(self, text: str) -> list[Occurrence]:
         """Every occurrence of a name in `text`, in order. Already canonical names are hits too, so
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
-        return [Hit(Span(start, end), spelling) for start, end, spelling in self._found(text)]
+        return [
+            Occurrence(Span(start, end), spelling) for start, end, spelling in self._found(text)
+        ]
 
     def canonicalise(self, text: str) -> str:
         """`text` with every legacy name written as the canonical one, in the same spelling."""
 
-        def renamed(start: int, end: int, spelling: Spelling) -> str:
+        def renamed(start: int, end: int, spelling: NameVariant) -> str:
             if spelling.names is Names.CANONICAL:
                 return text[start:end]
             before, after = text[max(0, start - 1) : start], text[end : end + AFTER]
@@ -168,7 +171,7 @@ class NameTable:
             text = _IMPORT.sub(self._import_mark, text)
         return self._replaced(text, lambda start, end, spelling: self._marks[spelling.move])
 
-    def _replaced(self, text: str, by: Callable[[int, int, Spelling], str]) -> str:
+    def _replaced(self, text: str, by: Callable[[int, int, NameVariant], str]) -> str:
         pieces: list[str] = []
         at = 0
         for start, end, spelling in self._found(text):
@@ -211,7 +214,7 @@ class NameTable:
 AFTER = 16  # as many characters behind a name decide how it is joined
 
 
-def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
+def joint_of(spelling: NameVariant, written: str, before: str, after: str) -> str:
     """What joins the segments of the name as `written`: `.`, `\\.`, `/`, `\\` or `\\\\`.
 
     `before` is the character in front of it and `after` the next few; a separator there makes a
@@ -230,17 +233,17 @@ def joint_of(spelling: Spelling, written: str, before: str, after: str) -> str:
     return before if before in {"/", "\\"} else "."
 
 
-def _spellings(move: PackageMove) -> Iterable[Spelling]:
+def _spellings(move: PackageMove) -> Iterable[NameVariant]:
     legacy, canonical = tuple(move.legacy.split(".")), tuple(move.canonical.split("."))
     paths = _path_pairs(tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/")))
     merged = (legacy, canonical) in paths
-    yield Spelling(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
-    yield Spelling(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
+    yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
     for old, new in paths:
         if (old, new) != (legacy, canonical):
             loose = (old, new) != paths[0]
-            yield Spelling(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
-            yield Spelling(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
+            yield NameVariant(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
+            yield NameVariant(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
 
 
 _Pair = tuple[tuple[str, ...], tuple[str, ...]]

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.names.table import AFTER, Hit, joint_of
+from unify_backend.names.table import AFTER, Occurrence, joint_of
 
 _NAME = r"[^\W\d]\w*"
 _DOTTED_TAIL = re.compile(rf"(?:\.{_NAME})+(?::{_NAME}(?:\.{_NAME})*)?|:{_NAME}(?![\w:/\\])")
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 class Token:
     """A name with what belongs to it. `span` covers `name` and `tail`; `text` is all of it."""
 
-    hit: Hit
+    hit: Occurrence
     kind: Kind
     span: Span
     text: str
@@ -75,7 +75,7 @@ class Token:
         return tuple(part for part in re.split(r"\\*[.:]", self.tail) if part)
 
 
-def path_parts(hit: Hit) -> tuple[str, ...]:
+def path_parts(hit: Occurrence) -> tuple[str, ...]:
     """The canonical folder's segments, as they follow from the spelling that was hit."""
     spelling = hit.spelling
     if spelling.path:
@@ -83,7 +83,7 @@ def path_parts(hit: Hit) -> tuple[str, ...]:
     return tuple(spelling.move.canonical_path.split("/"))
 
 
-def token_at(text: str, hit: Hit, limit: int, escapes: bool) -> Token:
+def token_at(text: str, hit: Occurrence, limit: int, escapes: bool) -> Token:
     """The token around `hit`. It ends before `limit` (the next hit, or the end of the zone).
 
     With `escapes` a single backslash before an escape letter ends it, as in `"old\\n"`.

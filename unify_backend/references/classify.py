@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action
 from unify_backend.names.tokens import Kind as Writing
@@ -90,7 +90,7 @@ class Classifier:
         self._resolver = resolver
 
     def classify(
-        self, token: Token, zone: Zone, stated: bool, path: str
+        self, token: Token, zone: SyntaxContext, stated: bool, path: str
     ) -> tuple[Classification, Found]:
         """The classification of a legacy name in the file at `path`, and where its canonical form
         leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
@@ -107,7 +107,7 @@ class Classifier:
                 break
         return result, found
 
-    def steps(self, token: Token, zone: Zone, stated: bool, path: str) -> Iterator[Step]:
+    def steps(self, token: Token, zone: SyntaxContext, stated: bool, path: str) -> Iterator[Step]:
         """The rules that are asked about the place, in their order, up to the one that decides."""
         place = Place(token, zone, stated, path, self._resolver)
         for table in TABLES:
@@ -126,7 +126,7 @@ class Classifier:
 def _kind(place: Place) -> NameKind:
     """What a name is that stands for the package here."""
     token = place.token
-    if place.context is Context.NAME or place.zone.evidence is Evidence.BOUND_NAME:
+    if place.context is ContextKind.NAME or place.zone.evidence is Evidence.BOUND_NAME:
         return NameKind.IDENTIFIER
     if token.kind is Writing.PATH:
         return NameKind.FILE if is_file(token, place.found) else NameKind.FOLDER
@@ -136,13 +136,13 @@ def _kind(place: Place) -> NameKind:
 
 
 _BY_CONTEXT = {
-    Context.IMPORT: Evidence.PARSED_IMPORT,
-    Context.NAME: Evidence.BOUND_NAME,
-    Context.OTHER_NAME: Evidence.BOUND_NAME,
-    Context.MODULE_VALUE: Evidence.SETTING,
-    Context.PATH_VALUE: Evidence.SETTING,
-    Context.LABEL: Evidence.SETTING,
-    Context.KEY: Evidence.SETTING,
+    ContextKind.IMPORT: Evidence.PARSED_IMPORT,
+    ContextKind.NAME: Evidence.BOUND_NAME,
+    ContextKind.OTHER_NAME: Evidence.BOUND_NAME,
+    ContextKind.MODULE_VALUE: Evidence.SETTING,
+    ContextKind.PATH_VALUE: Evidence.SETTING,
+    ContextKind.LABEL: Evidence.SETTING,
+    ContextKind.KEY: Evidence.SETTING,
 }
 _CALLS = frozenset({"python", "javascript", "notebook"})
 _PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "dockerfile"})
@@ -155,7 +155,7 @@ def _evidence(place: Place) -> Evidence:
         return zone.evidence
     if (known := _BY_CONTEXT.get(zone.context)) is not None:
         return known
-    if zone.context in {Context.MODULE_STRING, Context.PATH_STRING}:
+    if zone.context in {ContextKind.MODULE_STRING, ContextKind.PATH_STRING}:
         reader = zone.languages[-1] if zone.languages else ""
         if reader in _CALLS:
             return Evidence.KNOWN_CALL

@@ -18,7 +18,7 @@ from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.prefilter import SplitLiteralPrefilter
-from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
 from unify_backend.names.variants import AlsoTable
 from unify_backend.references.decision import Classification
@@ -86,7 +86,7 @@ class OccurrenceCounter:
                 spans = _legacy(hits)
         return Occurrences(len(spans), self._kept(path, data, text, spans))
 
-    def _needs_reading(self, path: str, text: str, hits: Sequence[Hit]) -> bool:
+    def _needs_reading(self, path: str, text: str, hits: Sequence[Occurrence]) -> bool:
         if self._in_pieces:
             return True
         torn = self._torn.search(text) is not None
@@ -98,7 +98,7 @@ class OccurrenceCounter:
             or any(map(self._touches, [text] * len(hits), hits, hits[1:]))
         )
 
-    def _touches(self, text: str, hit: Hit, following: Hit) -> bool:
+    def _touches(self, text: str, hit: Occurrence, following: Occurrence) -> bool:
         """Whether the second name may be a part of what the first one names."""
         limit = following.span.start
         if "\n" in text[hit.span.end : limit]:
@@ -117,13 +117,13 @@ class OccurrenceCounter:
         )
 
 
-def _legacy(hits: Sequence[Hit]) -> list[Span]:
+def _legacy(hits: Sequence[Occurrence]) -> list[Span]:
     return [hit.span for hit in hits if hit.names is Names.LEGACY]
 
 
 def _torn(names: Sequence[str]) -> re.Pattern[str]:
     """What may be the beginning of a name that a literal's end tears in two. It may match too
-    much, and is bounded as `languages/python/concatenation.py` is."""
+    much, and is bounded as `languages/python/split_names.py` is."""
     starts = "|".join(re.escape(name[: min(3, len(name) - 1)]) for name in names)
     return re.compile(rf"(?:{starts})\w{{0,60}}[\"'][\s\\+]{{0,420}}[A-Za-z]{{0,2}}[\"']")
 

@@ -6,15 +6,15 @@ import re
 from functools import cached_property
 from posixpath import normpath
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
 from unify_backend.references.resolution import Found, Resolver
 
-_TEXT = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_ANYTHING = _TEXT | {Context.STRING}
-_WRITTEN = frozenset({Context.COMMAND, Context.PATTERN, Context.VALUE})
+_TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
+_ANYTHING = _TEXT | {ContextKind.STRING}
+_WRITTEN = frozenset({ContextKind.COMMAND, ContextKind.PATTERN, ContextKind.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
 _LONGER = re.compile(r"-|\*[\w.{}-]*\.\w")  # `old-api/`, `old*.whl`
@@ -29,7 +29,7 @@ class PathContext:
     """
 
     def __init__(
-        self, token: Token, zone: Zone, found: Found, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, found: Found, path: str, resolver: Resolver
     ) -> None:
         self._token, self._zone, self._found = token, zone, found
         self._path, self._resolver = path, resolver
@@ -47,17 +47,17 @@ class PathContext:
         self._inside = lead.removeprefix("./").strip("/")
         self._relative = not lead.startswith(("/", ".."))
 
-    @cached_property
+    @property
     def longer(self) -> bool:
         """Whether the name only begins a longer word."""
         return not self._token.tail and bool(_LONGER.match(self._token.after))
 
-    @cached_property
+    @property
     def folder(self) -> str:
         """The folder that is spelled, from the top of the repository."""
         return f"{self._inside}/{self._token.name}" if self._inside else self._token.name
 
-    @cached_property
+    @property
     def other_folder(self) -> str:
         """A folder of this repository that is called so and is not the package's."""
         spelling = self._token.hit.spelling
@@ -69,7 +69,7 @@ class PathContext:
         )
         return self.folder if there else ""
 
-    @cached_property
+    @property
     def other_file(self) -> str:
         """A file of this repository below another root that the path leads to."""
         parts = self._token.parts()
@@ -100,31 +100,31 @@ class PathContext:
             base = base.rpartition("/")[0]
         return ""
 
-    @cached_property
+    @property
     def surely_beside(self) -> bool:
         """Whether what is `beside` is meant, and not the package's."""
         return self._zone.from_file or self._found is not Found.CANONICAL
 
-    @cached_property
+    @property
     def scope(self) -> bool:
         """Whether it stands behind an @ and is no file."""
         return self._lead.startswith("@") and not is_file(self._token, self._found)
 
-    @cached_property
+    @property
     def _known(self) -> bool:
         return bool(self._here) and self._here in self._resolver.folders
 
-    @cached_property
+    @property
     def _here(self) -> str:
         return self._inside if self._relative else ""
 
-    @cached_property
+    @property
     def forge_name(self) -> bool:
         """Whether it is `owner/name` of a repository."""
         bare = not self._token.parts() and not self._known
         return bare and bool(patterns.FORGE_NAME.search(self._token.before))
 
-    @cached_property
+    @property
     def unknown_lead(self) -> str:
         """The folder in front that is none of this repository."""
         if self._token.parts():
@@ -136,7 +136,7 @@ class PathContext:
         unknown = self._here and "." not in self._here and place and not self._known
         return self._here if unknown else ""
 
-    @cached_property
+    @property
     def tagged(self) -> bool:
         """Whether a tag or a port follows, as behind an image, a volume or a host."""
         if self._token.parts():
@@ -149,13 +149,13 @@ class PathContext:
             and not patterns.SEARCH_PATH.search(self._token.before)
         )
 
-    @cached_property
+    @property
     def loose(self) -> bool:
         """Whether only a part of the package's folder is spelled, and nothing else says so."""
         known = self._found is Found.CANONICAL and bool(self._token.parts())
         return self._token.hit.spelling.loose and (bool(self._inside) or not known)
 
-    @cached_property
+    @property
     def checkout(self) -> str:
         """What a checkout on a machine, called like the package, may hold as well as it."""
         parts = self._token.parts()
@@ -164,27 +164,27 @@ class PathContext:
             return parts[0]
         return ""
 
-    @cached_property
+    @property
     def of_machine(self) -> bool:
         """Whether it is a folder of a machine."""
         known = bool(self._token.parts()) and self._found is Found.CANONICAL
         machine = bool(patterns.MACHINE.match(self._lead)) and not known
         return machine or bool(patterns.USERS.match(self._lead))
 
-    @cached_property
+    @property
     def outside(self) -> bool:
         """Whether it climbs out of the repository."""
         climbs = self._lead.count("../")
         over = climbs > self._path.count("/") and self._lead == "../" * climbs
         return over and not self._token.parts()
 
-    @cached_property
+    @property
     def absolute(self) -> bool:
         """Whether a command names it from the root."""
         rooted = self._lead == "/" and not self._computed and not self._token.parts()
-        return rooted and self._zone.context is Context.COMMAND
+        return rooted and self._zone.context is ContextKind.COMMAND
 
-    @cached_property
+    @property
     def url_path(self) -> bool:
         """Whether text names it from the root, where it may be a URL's path."""
         return (

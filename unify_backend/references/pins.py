@@ -18,7 +18,7 @@ from unify_backend.model.globs import Globs
 from unify_backend.model.references import Action
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.names.table import AFTER, Hit, NameTable, joint_of
+from unify_backend.names.table import AFTER, NameTable, Occurrence, joint_of
 
 CUT = "…"  # where a line goes on that is too long to be written down
 _LONGEST = 200  # characters of a line that are written down whole
@@ -193,12 +193,12 @@ class _Variants:
         after = self._around(line, Span(own.end, len(line)), hits)
         return f"{before}(?P<own>{'|'.join(inner)}){after}"
 
-    def _alternatives(self, line: str, own: Span, hits: Sequence[Hit]) -> list[str]:
+    def _alternatives(self, line: str, own: Span, hits: Sequence[Occurrence]) -> list[str]:
         becomes = self._becomes.get(line[own.start : own.end], {})
         longest = sorted(becomes, key=len, reverse=True)
         return [*map(_escape, longest), self._named(line, own, hits)]
 
-    def _around(self, line: str, part: Span, hits: Sequence[Hit]) -> str:
+    def _around(self, line: str, part: Span, hits: Sequence[Occurrence]) -> str:
         out, at = "", part.start
         found = self._texts.finditer(line, part.start, part.end) if self._texts else ()
         for one in found:
@@ -207,7 +207,7 @@ class _Variants:
             at = one.end()
         return out + self._named(line, Span(at, part.end), hits)
 
-    def _named(self, line: str, part: Span, hits: Sequence[Hit]) -> str:
+    def _named(self, line: str, part: Span, hits: Sequence[Occurrence]) -> str:
         """The part with each name in it written as either of the two."""
         out, at = "", part.start
         for hit in hits:

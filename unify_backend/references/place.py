@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
-from unify_backend.languages.language import Context, Zone
-from unify_backend.languages.python.import_aliases import Respelled
+from unify_backend.languages.language import ContextKind, SyntaxContext
+from unify_backend.languages.python.import_bindings import Respelled
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
@@ -15,69 +15,58 @@ from unify_backend.references import patterns
 from unify_backend.references.path_context import PathContext, is_file
 from unify_backend.references.resolution import Found, Resolver
 
-CODE = frozenset({Context.IMPORT, Context.NAME})
-VERBATIM = frozenset({Context.PROSE, Context.CODE_SPAN, Context.COMMENT})
-_MODULE = CODE | {Context.MODULE_STRING, Context.MODULE_VALUE}
-_FOLDER = frozenset({Context.PATH_STRING, Context.PATH_VALUE})
-_UNUSED = frozenset({Context.STRING, Context.VALUE})
+CODE = frozenset({ContextKind.IMPORT, ContextKind.NAME})
+VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
+_MODULE = CODE | {ContextKind.MODULE_STRING, ContextKind.MODULE_VALUE}
+_FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
+_UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
 class Place:
-    """One name in its place, with what the rules ask about it, each worked out when first asked."""
+    """One name in its place, with what the rules ask about it most.
+
+    `code` is true where a parser has read the name as code, `bare` where the name stands alone,
+    `is_path` where it is written as a path, `inside` where the form leaves open what stands in
+    front of it. `scheme` is that of the address around it. `stated` says whether its line names the
+    canonical package too, `leads` whether it was looked up where the name leads.
+    """
 
     def __init__(
-        self, token: Token, zone: Zone, stated: bool, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, stated: bool, path: str, resolver: Resolver
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = _as_module(token, zone, resolver)
+        self.token = token = _as_module(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
-        self.leads = True  # whether it was looked up where the name leads
+        self.leads = True
+        self.code = zone.context in CODE
+        self.bare = token.kind is Writing.BARE
+        self.is_path = token.kind is Writing.PATH
+        self.inside = zone.span.start < token.span.start
+        self.scheme = patterns.SCHEME.search(token.before) if "://" in token.before else None
+        self._lead: PathContext | None = None
 
-    @cached_property
+    @property
     def found(self) -> Found:
         """Where the name leads."""
         return self.resolver.find(self.token)
 
-    @cached_property
-    def code(self) -> bool:
-        """Whether a parser has read the name as code."""
-        return self.context in CODE
-
-    @cached_property
-    def bare(self) -> bool:
-        """Whether the name stands alone."""
-        return self.token.kind is Writing.BARE
-
-    @cached_property
-    def is_path(self) -> bool:
-        """Whether it is written as a path."""
-        return self.token.kind is Writing.PATH
-
-    @cached_property
-    def inside(self) -> bool:
-        """Whether the form leaves open what stands in front of the name."""
-        return self.zone.span.start < self.token.span.start
-
-    @cached_property
-    def scheme(self) -> re.Match[str] | None:
-        """The scheme of the address that holds the name."""
-        return patterns.SCHEME.search(self.before)
-
-    @cached_property
+    @property
     def forge(self) -> re.Match[str] | None:
         """The branch or commit of the link to a forge that holds the name."""
         return patterns.FORGE.search(self.before) if self.scheme else None
 
-    @cached_property
+    @property
     def lead(self) -> PathContext:
         """What stands in front of a path, and where it leads."""
-        return PathContext(self.token, self.zone, self.found, self.path, self.resolver)
+        if self._lead is None:
+            self._lead = PathContext(self.token, self.zone, self.found, self.path, self.resolver)
+        return self._lead
 
 
-def _as_module(token: Token, zone: Zone, resolver: Resolver) -> Token:
+def _as_module(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
     """`old.log` is a file of that name, unless the package has such a module."""
     if token.kind is not Writing.FILE_NAME or token.before[-1:] in {"/", "\\"}:
         return token
@@ -138,12 +127,14 @@ def behind_escape(place: Place) -> bool:
 
 def meaning_changes(place: Place) -> object:
     """Why the plain rename would change a meaning."""
-    return place.context is Context.CONFLICT and (place.zone.note or "the rename changes a meaning")
+    return place.context is ContextKind.CONFLICT and (
+        place.zone.note or "the rename changes a meaning"
+    )
 
 
 def other_identifier(place: Place) -> object:
     """Why it is an identifier that is not the package."""
-    if place.context is not Context.OTHER_NAME:
+    if place.context is not ContextKind.OTHER_NAME:
         return False
     return place.zone.note or "an identifier that is not the package"
 
@@ -161,7 +152,7 @@ def respelled(place: Place) -> str | None:
 
 def other_thing(place: Place) -> object:
     """What else is called so."""
-    return place.context is Context.LABEL and (place.zone.note or "a name of something else")
+    return place.context is ContextKind.LABEL and (place.zone.note or "a name of something else")
 
 
 def file_type(place: Place) -> object:
@@ -201,7 +192,7 @@ def module_file(place: Place) -> str:
 
 def is_module_file(place: Place) -> bool:
     """Whether it is the file of a single-file module, and no key."""
-    return python_file(place) and place.context is not Context.KEY
+    return python_file(place) and place.context is not ContextKind.KEY
 
 
 def file_address(place: Place) -> bool:
@@ -257,7 +248,7 @@ def joined(place: Place) -> bool:
     """Whether a hyphen joins it to another word."""
     # Where the form's zone begins with the name, it knows already what stands in front. No module's
     # name has a hyphen, so in a module's place one ends something else (`mypy-old`).
-    hyphen = place.inside and place.context is not Context.MODULE_VALUE
+    hyphen = place.inside and place.context is not ContextKind.MODULE_VALUE
     return bool(
         (hyphen and patterns.HYPHEN_BEFORE.search(place.before))
         or (place.bare and patterns.HYPHEN_AFTER.match(place.after))
@@ -288,7 +279,7 @@ def files_beginning(place: Place) -> bool:
 
 def segment(place: Place) -> bool:
     """Whether it is a segment behind another name and a dot."""
-    inside = place.inside and place.context is not Context.PROSE
+    inside = place.inside and place.context is not ContextKind.PROSE
     return inside and bool(patterns.SEGMENT_BEFORE.search(place.before))
 
 
@@ -304,7 +295,7 @@ def sql(place: Place) -> bool:
 
 def called(place: Place) -> bool:
     """Whether a word beside it says what else is called so."""
-    known = place.context in {Context.MODULE_VALUE, Context.PATH_VALUE}
+    known = place.context in {ContextKind.MODULE_VALUE, ContextKind.PATH_VALUE}
     return (
         place.bare
         and not known
@@ -316,7 +307,7 @@ def called(place: Place) -> bool:
 
 def mounted(place: Place) -> bool:
     """Whether a colon follows, as behind a volume, an image or a host."""
-    written = place.context in {Context.VALUE, Context.COMMAND}
+    written = place.context in {ContextKind.VALUE, ContextKind.COMMAND}
     return place.bare and written and bool(patterns.VOLUME_AFTER.match(place.after))
 
 
@@ -350,18 +341,18 @@ def module_folder(place: Place) -> bool:
 
 def key(place: Place) -> object:
     """What the key is."""
-    return place.context is Context.KEY and (place.zone.note or "a key")
+    return place.context is ContextKind.KEY and (place.zone.note or "a key")
 
 
 def in_command(place: Place) -> bool:
     """Whether the name alone is a word of a command, of which no more is known."""
-    return place.bare and place.context is Context.COMMAND
+    return place.bare and place.context is ContextKind.COMMAND
 
 
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
-    if place.context is Context.PATTERN:
+    if place.context is ContextKind.PATTERN:
         return True
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
@@ -374,7 +365,7 @@ def _folder_words(place: Place) -> bool:
     if not place.bare or place.context not in VERBATIM:
         return False
     before, after = place.before, place.after
-    plain = place.context is not Context.CODE_SPAN and before[-1:].isspace()
+    plain = place.context is not ContextKind.CODE_SPAN and before[-1:].isspace()
     return bool(
         patterns.FOLDER_AFTER.match(after)
         or patterns.FOLDER_BEFORE.search(before)
@@ -387,11 +378,11 @@ def _folder_words(place: Place) -> bool:
 
 def pattern(place: Place) -> bool:
     """Whether it is part of a pattern that finds processes or text."""
-    if not place.bare or place.context is Context.PATTERN:
+    if not place.bare or place.context is ContextKind.PATTERN:
         return place.bare
     if place.context not in VERBATIM:
         return False
-    in_code = place.context is Context.CODE_SPAN
+    in_code = place.context is ContextKind.CODE_SPAN
     found = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
     return bool(found.search(place.before))
 
@@ -410,7 +401,7 @@ def is_word(place: Place) -> bool:
 
 def is_word_in_code(place: Place) -> bool:
     """The same of inline code."""
-    return is_word(place) and place.context is Context.CODE_SPAN
+    return is_word(place) and place.context is ContextKind.CODE_SPAN
 
 
 def _code_in_string(place: Place) -> bool:
@@ -560,7 +551,9 @@ def surely_repeats(place: Place) -> object:
 
 def repeats_nearby(place: Place) -> object:
     """The line near by that a list, a setting or a command would hold twice."""
-    entry = not place.code and place.context not in VERBATIM and place.context is not Context.LABEL
+    entry = (
+        not place.code and place.context not in VERBATIM and place.context is not ContextKind.LABEL
+    )
     return entry and place.zone.repeats and str(place.zone.repeats)
 
 

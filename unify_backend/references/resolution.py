@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
-from unify_backend.languages.python.exports import Exports
-from unify_backend.languages.python.module_tree import EXAMPLE, Tree
+from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
+from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -31,9 +31,9 @@ class Resolver:
     ) -> None:
         everything = list(paths)
         self._found: dict[tuple[PackageMove, Names, bool, str], Found] = {}
-        self._legacy: dict[PackageMove, Tree] = {}
-        self._canonical: dict[PackageMove, Tree] = {}
-        self._exports: dict[PackageMove, Exports] = {}
+        self._legacy: dict[PackageMove, FileTree] = {}
+        self._canonical: dict[PackageMove, FileTree] = {}
+        self._names: dict[FileTree, ModuleIndex] = {}
         index = MoveIndex(moves)
         legacy: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
         canonical: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
@@ -43,24 +43,27 @@ class Resolver:
             for move in index.canonical_owners(path):
                 canonical[move].append(path)
         for move in index.moves:
-            self._exports[move] = Exports(move, read)
-            self._legacy[move] = Tree.of(move.legacy_path, legacy[move])
-            self._canonical[move] = Tree.of(move.canonical_path, canonical[move])
+            self._legacy[move] = FileTree.below(move.legacy_path, legacy[move], read)
+            self._canonical[move] = FileTree.below(move.canonical_path, canonical[move], read)
+            for tree in (self._legacy[move], self._canonical[move]):
+                # Imports inside a tree may be written with either name: before and after.
+                names = (move.legacy, move.canonical)
+                self._names[tree] = ModuleIndex(PackageRoot(name, tree) for name in names)
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy
-            if "__init__.py" in self._legacy[move].files
+            if "__init__.py" in self._legacy[move].paths
             and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
         )
         self._elsewhere = {
             move: dict(_portions(move, everything))
             for move, tree in self._legacy.items()
-            if tree.files and "__init__.py" not in tree.files
+            if tree.paths and "__init__.py" not in tree.paths
         }
         self._segments = frozenset(part for one in everything for part in one.split("/"))
-        whole = Tree.of("", ("/" + one for one in everything))
+        whole = FileTree("", everything)
         self.folders = whole.folders
-        self._files = whole.files
+        self._files = whole.paths
         self._stems: frozenset[str] | None = None
         self._tails: dict[str, dict[str, str]] = {}
 
@@ -124,7 +127,7 @@ class Resolver:
 
     def _look(self, move: PackageMove, names: Names, token: Token) -> Found:
         canonical, legacy = self._canonical[move], self._legacy[move]
-        if not canonical.files:
+        if not canonical.paths:
             canonical = legacy
         answer = self._holds(canonical, token)
         if answer:
@@ -136,7 +139,7 @@ class Resolver:
             return Found.NOWHERE
         return Found.LEGACY_ONLY if self._holds(legacy, token) else Found.NOWHERE
 
-    def _holds(self, tree: Tree, token: Token) -> bool | None:
+    def _holds(self, tree: FileTree, token: Token) -> bool | None:
         parts = token.parts()
         if token.kind is Kind.PATH:
             return tree.holds_path(parts)
@@ -149,7 +152,8 @@ class Resolver:
             return None
         if file is None:
             return False
-        return self._exports[token.hit.spelling.move].has(tree, file, rest[0])
+        module = ".".join([token.hit.spelling.move.canonical, *parts[: -len(rest)]])
+        return self._names[tree].leads(module, rest[0])
 
     def elsewhere(self, token: Token) -> str | None:
         """The folder outside of the move that holds the module that the token spells, where the

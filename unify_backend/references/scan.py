@@ -10,11 +10,17 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.language import Context, Form, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    Fragment,
+    ReferenceReader,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.python.equivalence import syntax_problem
-from unify_backend.languages.registry import FORMS
-from unify_backend.languages.zones import Places, place
+from unify_backend.languages.registry import READERS
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Finding, Names, Reference
@@ -24,7 +30,7 @@ from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
-from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Token, token_at
 from unify_backend.names.variants import AlsoTable, LookalikeTable, is_plain_word
 from unify_backend.references import patterns
@@ -69,7 +75,7 @@ class _File:
 
     path: str
     text: str
-    hits: Sequence[Hit]
+    hits: Sequence[Occurrence]
     lines: LineIndex
     problem: str  # why nothing in it may be rewritten, or ""
     also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
@@ -80,7 +86,7 @@ class Scanner:
     """Reads one file at a time; holds what is the same for all of them."""
 
     def __init__(
-        self, settings: Settings, resolver: Resolver, forms: Mapping[str, Form] = FORMS
+        self, settings: Settings, resolver: Resolver, forms: Mapping[str, ReferenceReader] = READERS
     ) -> None:
         self._moves = settings.moves
         self._forms = forms
@@ -140,7 +146,9 @@ class Scanner:
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
         else:  # names of the canonical package alone need no parser
-            places = Places(tuple(Zone(h.span, language, Context.PROSE) for h in hits), (), "")
+            places = Places(
+                tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
+            )
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         held = self._held(file, places)
         exact = [_waiting(one, held) for one in self._exact(file, places, trace)]
@@ -234,7 +242,7 @@ class Scanner:
                 zone,
             )
 
-    def _token(self, file: _File, n: int, zone: Zone) -> Token:
+    def _token(self, file: _File, n: int, zone: SyntaxContext) -> Token:
         """The whole token around the hit number `n`: to the next name, or over it where that one
         is an attribute or a step of what this one names (`app.main:app`, `old/api/old.css`)."""
         hit = file.hits[n]
@@ -273,7 +281,7 @@ class Scanner:
                 continue  # what no name tells of is no matter in a document that stays
             yield found
 
-    def _of_split(self, file: _File, split: Split, waits: bool) -> Reference:
+    def _of_split(self, file: _File, split: SplitReference, waits: bool) -> Reference:
         ask = split.review or waits or split.replacement is None
         action = Action.KEEP if split.stays else Action.REVIEW if ask else Action.REWRITE
         result = Classification(
@@ -321,7 +329,7 @@ class Scanner:
         found: Found = Found.UNKNOWN,
         would: str | None = None,
         inner: tuple[str, ...] = (),
-        zone: Zone | Split | None = None,
+        zone: SyntaxContext | SplitReference | None = None,
     ) -> Reference:
         if result.action is Action.REWRITE and file.problem:
             result = replace(
@@ -353,8 +361,8 @@ class Scanner:
             result.kind,
             result.evidence,
             () if zone is None else zone.languages,
-            isinstance(zone, Zone) and zone.comment,
-            isinstance(zone, Zone) and _in_command(zone),
+            isinstance(zone, SyntaxContext) and zone.comment,
+            isinstance(zone, SyntaxContext) and _in_command(zone),
             dead=found is Found.NOWHERE,
             inner=inner,
         )
@@ -396,9 +404,9 @@ def dense(text: str, names: int) -> bool:
     return names * max(map(len, text.split("\n"))) > DENSEST
 
 
-def _in_command(zone: Zone) -> bool:
+def _in_command(zone: SyntaxContext) -> bool:
     """Whether a place is a word of a command, or stands in a script."""
-    if zone.context is Context.COMMAND or zone.evidence in _OF_COMMANDS:
+    if zone.context is ContextKind.COMMAND or zone.evidence in _OF_COMMANDS:
         return True
     return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
 

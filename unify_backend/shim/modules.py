@@ -1,9 +1,10 @@
 """Facts about a Python module's source that a forwarding package needs."""
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,8 @@ class ModuleText:
 
 def read_module(data: bytes) -> ModuleText | None:
     """The facts about a module's source, None where it does not parse."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = syntax_tree(data)
+    if isinstance(tree, SyntaxProblem):
         return None
     return ModuleText(_hidden(tree), _guarded(tree), _relative(tree))
 

@@ -17,7 +17,8 @@ from unify_backend.languages.ini.setup_cfg import (
     with_lines,
 )
 from unify_backend.languages.language import FormError
-from unify_backend.languages.python.setup_py import added, called, keyword, read_setup_py
+from unify_backend.languages.python.setup_py import added, keyword, read_setup_py
+from unify_backend.languages.python.source import called
 from unify_backend.languages.toml.document import at, edited, table
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import Advice

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from unify_backend.languages.python.source import called
 from unify_backend.model.boots import WorkerKind
 from unify_backend.verification.environment import Site, module_name, python_files
-from unify_backend.verification.source_index import parsed
+from unify_backend.verification.source_index import source_at
 
 # Class or function that makes an application → framework.
 _MAKERS = {
@@ -45,12 +46,12 @@ def applications(where: Site) -> tuple[Application, ...]:
     first: objects before factories, then the usual file names, then near the package's top."""
     found: list[tuple[tuple[int, int, int, str], Application]] = []
     for file in python_files(where.folder):
-        tree = parsed(file)
-        if tree is None:
+        source = source_at(file)
+        if source is None:
             continue
         module, depth = module_name(where, file), len(file.relative_to(where.folder).parts)
         usual = _USUAL.index(file.stem) if file.stem in _USUAL else len(_USUAL)
-        for attribute, framework, factory in _made(tree):
+        for attribute, framework, factory in _made(source.tree):
             rank = (int(factory), depth, usual, attribute)
             call = "()" if factory else ""
             found.append((rank, Application(f"{module}:{attribute}{call}", framework)))
@@ -61,8 +62,8 @@ def workers(where: Site) -> tuple[tuple[str, WorkerKind], ...]:
     """The workers that the package defines: ARQ's settings classes, Celery's applications."""
     found: list[tuple[str, WorkerKind]] = []
     for file in python_files(where.folder):
-        tree = parsed(file)
-        for node in tree.body if tree else ():
+        source = source_at(file)
+        for node in source.tree.body if source else ():
             name = module_name(where, file)
             if isinstance(node, ast.ClassDef) and _is_arq(node):
                 found.append((f"{name}:{node.name}", WorkerKind.ARQ))
@@ -133,12 +134,7 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _maker(value: ast.expr) -> str:
-    if not isinstance(value, ast.Call):
-        return ""
-    function = value.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
+    return called(value) if isinstance(value, ast.Call) else ""
 
 
 def _is_arq(node: ast.ClassDef) -> bool:

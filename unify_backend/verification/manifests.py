@@ -7,7 +7,7 @@ from pathlib import Path
 from unify_backend.model.boots import BootFinding, FindingKind
 from unify_backend.model.verification import ModuleHealth, Target
 from unify_backend.verification.environment import Site, module_name, python_files, site
-from unify_backend.verification.source_index import parsed
+from unify_backend.verification.source_index import source_at
 
 _MANIFEST = "manifest"
 _MANY = 2
@@ -83,8 +83,8 @@ def _eager(file: Path, package: str, files: dict[str, Path]) -> tuple[str, ...]:
 
 def _imports(file: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The imports at the top level, relative ones resolved: (module, names)."""
-    tree = parsed(file)
-    for node in tree.body if tree else ():
+    source = source_at(file)
+    for node in source.tree.body if source else ():
         if isinstance(node, ast.Import):
             yield from ((one.name, ()) for one in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from unify_backend.languages.python.module_symbols import module_symbols
+from unify_backend.languages.python.source import PythonSource, python_source
+from unify_backend.model.text import Text, decode
 from unify_backend.verification.environment import Site, module_name
 
 
@@ -23,55 +26,43 @@ def scan(where: Site, files: Iterable[Path]) -> Scan:
     preload: dict[str, None] = {}
     implicit: set[tuple[str, str, str]] = set()
     for file in files:
-        tree = parsed(file)
-        if tree is None:
+        source = source_at(file)
+        if source is None:
             continue
         module = module_name(where, file)
-        outside = [one for one in _imported(tree) if one.name.split(".")[0] not in inside]
+        outside = [
+            statement
+            for statement in module_symbols(source.text).imports
+            if not statement.level and statement.module.partition(".")[0] not in inside
+        ]
+        explicit: set[str] = set()
+        bound: dict[str, str] = {}
         for one in outside:
-            parts = one.name.split(".")
+            parts = one.module.split(".")
             preload.update((".".join(parts[:depth]), None) for depth in range(1, len(parts) + 1))
-        explicit = {one.name for one in outside} | {
-            f"{one.name}.{item}" for one in outside for item in one.items
-        }
-        bound = {key: name for one in outside for key, name in one.bound}
-        for name, sub in _attributes(tree, bound):
+            whole = one.module if one.name is None else f"{one.module}.{one.name}"
+            explicit |= {one.module, whole}
+            plain = one.name is None and not one.alias.asname
+            bound[one.binds] = one.binds if plain else whole
+        for name, sub in _attributes(source, bound):
             if f"{name}.{sub}" not in explicit:
                 implicit.add((module, name, sub))
     return Scan(tuple(preload), tuple(sorted(implicit)))
 
 
-def parsed(file: Path) -> ast.Module | None:
-    """Its syntax tree, or None where it has none (its import will tell)."""
+def source_at(file: Path) -> PythonSource | None:
+    """The file as Python; None where it cannot be read or parsed (its import will tell)."""
     try:
-        return ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        decoded = decode(file.read_bytes(), python=True)
+    except OSError:
         return None
+    source = python_source(decoded.text) if isinstance(decoded, Text) else None
+    return source if isinstance(source, PythonSource) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Import:
-    name: str  # the module
-    items: tuple[str, ...] = ()  # of `from name import items`
-    bound: tuple[tuple[str, str], ...] = ()  # names here, and what they stand for
-
-
-def _imported(tree: ast.Module) -> Iterator[_Import]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for one in node.names:
-                top = one.name.split(".")[0]
-                bound = (one.asname, one.name) if one.asname else (top, top)
-                yield _Import(one.name, (), (bound,))
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = tuple(one.name for one in node.names)
-            pairs = ((one.asname or one.name, f"{node.module}.{one.name}") for one in node.names)
-            yield _Import(node.module, names, tuple(pairs))
-
-
-def _attributes(tree: ast.Module, bound: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _attributes(source: PythonSource, bound: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What stands for a module, and the attributes asked of it (`b.c` and `b`, for `a.b.c`)."""
-    for node in ast.walk(tree):
+    for node in source.nodes:
         chain: list[str] = []
         inner: ast.expr | ast.AST = node
         while isinstance(inner, ast.Attribute):

@@ -16,7 +16,7 @@ from unify_backend.model.boots import (
 )
 from unify_backend.verification.app_discovery import PluginFolder, plugin_folders
 from unify_backend.verification.environment import Site, python_files
-from unify_backend.verification.source_index import parsed
+from unify_backend.verification.source_index import source_at
 
 _PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
 _ERRORS = frozenset({"error", "critical"})
@@ -38,8 +38,8 @@ def _lost_folders(where: Site) -> tuple[_LostFolder, ...]:
     the working directory, by file and line."""
     found: list[_LostFolder] = []
     for file in python_files(where.folder):
-        tree = parsed(file)
-        for text, line in _texts(tree) if tree else ():
+        source = source_at(file)
+        for text, line in _texts(source.tree) if source else ():
             if (where.root / text).is_dir() and not (where.cwd / text).is_dir():
                 path = file.relative_to(where.root).as_posix()
                 found.append(_LostFolder(text, Place(path, line)))

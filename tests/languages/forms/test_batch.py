@@ -1,10 +1,10 @@
 """Batch: which quotes belong to whom."""
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.batch.references import BatchForm
-from unify_backend.languages.language import Context
+from unify_backend.languages.batch.references import BatchReferences
+from unify_backend.languages.language import ContextKind
 
-FORM = BatchForm()
+FORM = BatchReferences()
 
 
 def test_cmd_takes_everything_up_to_the_last_quote() -> None:
@@ -28,7 +28,7 @@ def test_title_is_the_first_quoted_argument_alone() -> None:
     assert title is not None
     assert command is not None
     assert (title.text, title.form) == ("shop_backend", "batch-title")
-    assert command.context is Context.PATH_STRING
+    assert command.context is ContextKind.PATH_STRING
 
 
 def test_set_in_the_middle_of_a_line_ends_at_the_ampersand() -> None:
@@ -36,15 +36,15 @@ def test_set_in_the_middle_of_a_line_ends_at_the_ampersand() -> None:
     assert value is not None
     assert command is not None
     assert (value.text, value.note) == ("shop_backend", "a database's name")
-    assert command.context is Context.MODULE_STRING
+    assert command.context is ContextKind.MODULE_STRING
 
 
 def test_a_remark_at_the_end_of_a_prompt_line() -> None:
-    assert only(FORM, "C:\\work> rem shop_backend").context is Context.COMMENT
+    assert only(FORM, "C:\\work> rem shop_backend").context is ContextKind.COMMENT
 
 
 def test_double_colon_is_a_remark_and_one_colon_a_label() -> None:
     assert [one.context for one in seen(FORM, ":: shop_backend\n:shop_backend\n") if one] == [
-        Context.COMMENT,
-        Context.OTHER_NAME,
+        ContextKind.COMMENT,
+        ContextKind.OTHER_NAME,
     ]

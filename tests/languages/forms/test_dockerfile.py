@@ -3,10 +3,10 @@
 import pytest
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.dockerfile.references import DockerfileForm
-from unify_backend.languages.language import Context
+from unify_backend.languages.dockerfile.references import DockerfileReferences
+from unify_backend.languages.language import ContextKind
 
-FORM = DockerfileForm()
+FORM = DockerfileReferences()
 
 
 def test_an_instruction_ends_where_no_backslash_joins() -> None:
@@ -43,7 +43,11 @@ def test_a_heredoc_with_a_python_shebang_is_python() -> None:
 )
 def test_exec_form(text: str) -> None:
     zone = only(FORM, text)
-    assert (zone.text, zone.context, zone.escapes) == ("shop_backend", Context.MODULE_STRING, True)
+    assert (zone.text, zone.context, zone.escapes) == (
+        "shop_backend",
+        ContextKind.MODULE_STRING,
+        True,
+    )
 
 
 def test_escape_directive_must_come_first() -> None:
@@ -55,9 +59,12 @@ def test_escape_directive_must_come_first() -> None:
 
 def test_several_values_of_one_env() -> None:
     text = 'ENV A=1 DB_NAME="shop_backend" \\\n    PYTHONPATH=shop_backend\n'
-    assert [one.context for one in seen(FORM, text) if one] == [Context.LABEL, Context.PATH_VALUE]
+    assert [one.context for one in seen(FORM, text) if one] == [
+        ContextKind.LABEL,
+        ContextKind.PATH_VALUE,
+    ]
 
 
 def test_old_form_of_env() -> None:
     zone = only(FORM, "ENV DB_NAME shop_backend\n")
-    assert (zone.text, zone.context) == ("shop_backend", Context.LABEL)
+    assert (zone.text, zone.context) == ("shop_backend", ContextKind.LABEL)

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.html.references import HtmlForm
+from unify_backend.languages.html.references import HtmlReferences
 from unify_backend.languages.html.syntax import Tag, pieces
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 
-FORM = HtmlForm()
+FORM = HtmlReferences()
 
 
 @given(st.text(alphabet="<>/!-='\"{}%#ab \n\\", max_size=60))
@@ -26,31 +26,31 @@ def test_pieces_are_in_order_and_every_name_has_a_place(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "form", "context"),
     [
-        ("a shop_backend b", "html-text", Context.PROSE),
-        ("<p class='shop_backend'>", "html-attribute", Context.LABEL),
-        ("<p CLASS=shop_backend>", "html-attribute", Context.LABEL),
-        ("<a href = 'shop_backend/x'>", "html-address", Context.STRING),
-        ('<p a=">" title="shop_backend">', "html-text", Context.PROSE),
-        ("<p data-x='shop_backend'>", "html-attribute", Context.STRING),
-        ("<p style='a: shop_backend'>", "html-style", Context.CODE_SPAN),
-        ("<p onload='shop_backend'>", "html-script", Context.STRING),
-        ("<shop_backend a='b'>", "html-tag", Context.LABEL),
-        ("<p shop_backend>", "html-tag", Context.LABEL),
-        ("</shop_backend>", "html-tag", Context.LABEL),
-        ("<!-- <p> shop_backend", "html-comment", Context.COMMENT),
-        ("<code>shop_backend</code>", "html-code", Context.CODE_SPAN),
-        ("<code>x</code> shop_backend", "html-text", Context.PROSE),
-        ("<code><b>x</b></code> shop_backend", "html-text", Context.PROSE),
-        ("<code>x<br>shop_backend", "html-code", Context.CODE_SPAN),
-        ("<script>a</script> shop_backend", "html-text", Context.PROSE),
-        ("<script>'</p>' + shop_backend", "html-script", Context.STRING),
-        ("<title>shop_backend</title>", "html-text", Context.PROSE),
-        ("<p {% if shop_backend %}a{% endif %}>", "html-template", Context.CODE_SPAN),
-        ("{{ shop_backend }}", "html-template", Context.CODE_SPAN),
+        ("a shop_backend b", "html-text", ContextKind.PROSE),
+        ("<p class='shop_backend'>", "html-attribute", ContextKind.LABEL),
+        ("<p CLASS=shop_backend>", "html-attribute", ContextKind.LABEL),
+        ("<a href = 'shop_backend/x'>", "html-address", ContextKind.STRING),
+        ('<p a=">" title="shop_backend">', "html-text", ContextKind.PROSE),
+        ("<p data-x='shop_backend'>", "html-attribute", ContextKind.STRING),
+        ("<p style='a: shop_backend'>", "html-style", ContextKind.CODE_SPAN),
+        ("<p onload='shop_backend'>", "html-script", ContextKind.STRING),
+        ("<shop_backend a='b'>", "html-tag", ContextKind.LABEL),
+        ("<p shop_backend>", "html-tag", ContextKind.LABEL),
+        ("</shop_backend>", "html-tag", ContextKind.LABEL),
+        ("<!-- <p> shop_backend", "html-comment", ContextKind.COMMENT),
+        ("<code>shop_backend</code>", "html-code", ContextKind.CODE_SPAN),
+        ("<code>x</code> shop_backend", "html-text", ContextKind.PROSE),
+        ("<code><b>x</b></code> shop_backend", "html-text", ContextKind.PROSE),
+        ("<code>x<br>shop_backend", "html-code", ContextKind.CODE_SPAN),
+        ("<script>a</script> shop_backend", "html-text", ContextKind.PROSE),
+        ("<script>'</p>' + shop_backend", "html-script", ContextKind.STRING),
+        ("<title>shop_backend</title>", "html-text", ContextKind.PROSE),
+        ("<p {% if shop_backend %}a{% endif %}>", "html-template", ContextKind.CODE_SPAN),
+        ("{{ shop_backend }}", "html-template", ContextKind.CODE_SPAN),
         ("<? shop_backend ?> x", None, None),
     ],
 )
-def test_place(text: str, form: str | None, context: Context | None) -> None:
+def test_place(text: str, form: str | None, context: ContextKind | None) -> None:
     (zone,) = seen(FORM, text)
     assert (zone and zone.form, zone and zone.context) == (form, context)
 
@@ -80,8 +80,8 @@ def test_settings_in_xml_go_by_their_keys() -> None:
         '<option name="cwd" value="shop_backend"/><x y="shop_backend"/></a>'
     )
     assert [one.context for one in seen(FORM, text) if one] == [
-        Context.MODULE_VALUE,
-        Context.LABEL,
-        Context.PATH_VALUE,
-        Context.STRING,
+        ContextKind.MODULE_VALUE,
+        ContextKind.LABEL,
+        ContextKind.PATH_VALUE,
+        ContextKind.STRING,
     ]

@@ -3,27 +3,27 @@
 import pytest
 
 from tests.languages.forms.zoning import only
-from unify_backend.languages.ini.references import IniForm
-from unify_backend.languages.language import Context
+from unify_backend.languages.ini.references import IniReferences
+from unify_backend.languages.language import ContextKind
 
-FORM = IniForm()
+FORM = IniReferences()
 
 
 @pytest.mark.parametrize(
     ("text", "context"),
     [
-        ("[a]\nfiles =\n  x\n\n  # no\n  shop_backend\n", Context.PATH_VALUE),
-        ("[a]\nfiles = x\nother = shop_backend\n", Context.VALUE),
-        ("[a]\npackages: shop_backend\n", Context.MODULE_VALUE),
-        ("[options.packages.find]\nwhere = shop_backend\n", Context.PATH_VALUE),
-        ("[options.packages.find]\nexclude =\n  shop_backend.tests\n", Context.MODULE_VALUE),
-        ("files = shop_backend\n", Context.PATH_VALUE),
-        ("shop_backend\n", Context.KEY),
-        ("[a]\n\tshop_backend\n", Context.KEY),
-        ("[a]\nb =\n\tshop_backend\n", Context.VALUE),
+        ("[a]\nfiles =\n  x\n\n  # no\n  shop_backend\n", ContextKind.PATH_VALUE),
+        ("[a]\nfiles = x\nother = shop_backend\n", ContextKind.VALUE),
+        ("[a]\npackages: shop_backend\n", ContextKind.MODULE_VALUE),
+        ("[options.packages.find]\nwhere = shop_backend\n", ContextKind.PATH_VALUE),
+        ("[options.packages.find]\nexclude =\n  shop_backend.tests\n", ContextKind.MODULE_VALUE),
+        ("files = shop_backend\n", ContextKind.PATH_VALUE),
+        ("shop_backend\n", ContextKind.KEY),
+        ("[a]\n\tshop_backend\n", ContextKind.KEY),
+        ("[a]\nb =\n\tshop_backend\n", ContextKind.VALUE),
     ],
 )
-def test_context(text: str, context: Context) -> None:
+def test_context(text: str, context: ContextKind) -> None:
     assert only(FORM, text).context is context
 
 
@@ -33,7 +33,7 @@ def test_a_value_ends_at_its_line() -> None:
 
 def test_a_comment_behind_a_value() -> None:
     zone = only(FORM, "[a]\nfiles = x ; see shop_backend\n")
-    assert (zone.text, zone.context) == ("; see shop_backend", Context.COMMENT)
+    assert (zone.text, zone.context) == ("; see shop_backend", ContextKind.COMMENT)
 
 
 def test_commands_are_handed_to_the_shell() -> None:

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.languages.forms.zoning import NAME, fragment_of, only, seen
-from unify_backend.languages.json.references import JsonForm
-from unify_backend.languages.language import Context, FormError
+from unify_backend.languages.json.references import JsonReferences
+from unify_backend.languages.language import ContextKind, FormError
 
-FORM = JsonForm()
+FORM = JsonReferences()
 KEYS = st.sampled_from(["a", "args", "shop_backend", "//", "cwd"])
 DATA = st.recursive(
     st.sampled_from(["shop_backend", 'a"shop_backend\\', "\nshop_backend", "é😀", 1, None, 1.5]),
@@ -35,20 +35,20 @@ def test_key_path_comes_back_after_an_inner_object() -> None:
     first, second = seen(FORM, text)
     assert first is not None
     assert second is not None
-    assert first.context is Context.LABEL
-    assert second.context is Context.PATH_VALUE
+    assert first.context is ContextKind.LABEL
+    assert second.context is ContextKind.PATH_VALUE
 
 
 @pytest.mark.parametrize("text", ['{"a": "shop_backend"]', '"shop_backend', "[1]] shop_backend"])
 def test_what_is_no_json_is_refused_with_its_line(text: str) -> None:
     with pytest.raises(FormError, match="line 1: "):
-        list(FORM.zones(fragment_of(text)))
+        list(FORM.contexts(fragment_of(text)))
 
 
 def test_comment_marks_in_strings_begin_no_comment() -> None:
-    assert only(FORM, '{"a": "http://x/*", "b": "// shop_backend"}').context is Context.STRING
+    assert only(FORM, '{"a": "http://x/*", "b": "// shop_backend"}').context is ContextKind.STRING
 
 
 def test_arguments_know_the_word_before() -> None:
     text = '{"args": [\n  "--cov",\n  "shop_backend",\n  "x"]}'
-    assert only(FORM, text).context is Context.MODULE_STRING
+    assert only(FORM, text).context is ContextKind.MODULE_STRING

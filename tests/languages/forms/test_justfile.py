@@ -1,10 +1,10 @@
 """justfile: what is a recipe's line, and what belongs to just itself."""
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.justfile.references import JustfileForm
-from unify_backend.languages.language import Context
+from unify_backend.languages.justfile.references import JustfileReferences
+from unify_backend.languages.language import ContextKind
 
-FORM = JustfileForm()
+FORM = JustfileReferences()
 
 
 def test_a_recipe_goes_on_behind_an_empty_line() -> None:
@@ -26,8 +26,8 @@ def test_an_assignment_opens_no_recipe() -> None:
 
 
 def test_hash_in_a_string_begins_no_comment() -> None:
-    assert only(FORM, "path := '#shop_backend'\n").context is Context.PATH_VALUE
+    assert only(FORM, "path := '#shop_backend'\n").context is ContextKind.PATH_VALUE
 
 
 def test_a_parameter_is_a_name() -> None:
-    assert only(FORM, "run shop_backend:\n    true\n").context is Context.LABEL
+    assert only(FORM, "run shop_backend:\n    true\n").context is ContextKind.LABEL

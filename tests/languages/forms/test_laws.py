@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.growth import MOST, growth
 from tests.languages.forms.zoning import fragment_of
-from unify_backend.languages.language import Context, FormError, Zone
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.language import ContextKind, FormError, SyntaxContext
+from unify_backend.languages.registry import READERS
 
 PIECES = [
     "shop_backend",
@@ -120,16 +120,16 @@ PIECES = [
     "a",
 ]
 TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=14).map("".join)
-OURS = sorted(set(FORMS) - {"python", "markdown", "text"})
+OURS = sorted(set(READERS) - {"python", "markdown", "text"})
 
 
-def zones_or_reason(language: str, text: str, path: str = "file") -> list[Zone] | str:
+def zones_or_reason(language: str, text: str, path: str = "file") -> list[SyntaxContext] | str:
     """What a form says: its zones, or why it refuses."""
     try:
-        found = list(FORMS[language].zones(fragment_of(text, path)))
+        found = list(READERS[language].contexts(fragment_of(text, path)))
     except FormError as error:
         return str(error)
-    zones = [one for one in found if isinstance(one, Zone)]
+    zones = [one for one in found if isinstance(one, SyntaxContext)]
     assert zones == found
     return zones
 
@@ -148,10 +148,10 @@ def test_any_text_is_read_or_refused(language: str, text: str) -> None:
     for zone in zones:
         assert zone.span.end <= len(text)
         assert re.fullmatch(r"[a-z]+(-[a-z]+)+", zone.form)
-        if zone.context is Context.LABEL:
+        if zone.context is ContextKind.LABEL:
             assert zone.note, "a label says of what"
         if zone.language:
-            assert zone.language in FORMS
+            assert zone.language in READERS
 
 
 @pytest.mark.parametrize("language", OURS)

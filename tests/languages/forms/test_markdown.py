@@ -5,22 +5,22 @@ from collections.abc import Callable
 import pytest
 
 from tests.growth import MOST, growth
-from tests.languages.forms.zoning import fragment_of, zones_of
+from tests.languages.forms.zoning import contexts_of, fragment_of
 from unify_backend.languages.documents.changelog_detection import history_reason
-from unify_backend.languages.language import Fragment, Split
-from unify_backend.languages.markdown.references import MarkdownForm
-from unify_backend.languages.text.references import TextForm
+from unify_backend.languages.language import Fragment, SplitReference
+from unify_backend.languages.markdown.references import MarkdownReferences
+from unify_backend.languages.text.references import TextReferences
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 
-FORM = MarkdownForm()
+FORM = MarkdownReferences()
 MOVE = PackageMove.of("shop_backend", "shop.backend.main")
 
 
-def splits(text: str, path: str = "docs/a.md") -> list[Split]:
+def splits(text: str, path: str = "docs/a.md") -> list[SplitReference]:
     """The splits of a document that moves the shop."""
     fragment = Fragment(path, text, fragment_of(text).hits, [MOVE])
-    return [one for one in FORM.zones(fragment) if isinstance(one, Split)]
+    return [one for one in FORM.contexts(fragment) if isinstance(one, SplitReference)]
 
 
 def test_a_caveat_is_for_a_person() -> None:
@@ -57,7 +57,7 @@ def test_the_blanks_of_a_note_are_no_persons_business() -> None:
 def test_no_document_is_slow(make: Callable[[int], str], count: int) -> None:
     def work(text: str) -> None:
         splits(text)
-        zones_of(TextForm(), text)
+        contexts_of(TextReferences(), text)
         history_reason("tasks/a.md", text)
 
     assert growth(work, make, count) < MOST

@@ -11,16 +11,16 @@ from tests.effort import examples
 from tests.languages.forms.zoning import fragment_of, seen
 from tests.laws.worlds import world
 from unify_backend.languages.embedded_text import joined, json_reading
-from unify_backend.languages.language import Context, FormError
+from unify_backend.languages.language import ContextKind, FormError
 from unify_backend.languages.notebook.cells import read_notebook
 from unify_backend.languages.notebook.magics import stretches
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.registry import READERS
 from unify_backend.model.references import Action
 from unify_backend.model.spans import Span
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 
-FORM = FORMS["notebook"]
+FORM = READERS["notebook"]
 STATEMENTS = st.sampled_from(
     [
         "import shop_backend.main",
@@ -130,7 +130,7 @@ def test_stretches_of_a_cell_are_in_order(cell: str) -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     for one in (f"{text} shop_backend", f'{{"cells": [{text} "shop_backend"]}}'):
         with suppress(FormError):
-            assert all(zone.span.end <= len(one) for zone in FORM.zones(fragment_of(one)))
+            assert all(zone.span.end <= len(one) for zone in FORM.contexts(fragment_of(one)))
 
 
 @pytest.mark.parametrize(
@@ -146,34 +146,34 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_what_is_no_notebook_is_refused(text: str) -> None:
     with pytest.raises(FormError, match=r"notebook|beginning"):
-        list(FORM.zones(fragment_of(text)))
+        list(FORM.contexts(fragment_of(text)))
 
 
 @pytest.mark.parametrize(
     ("line", "language", "context"),
     [
-        ("!ls shop_backend", "shell", Context.COMMAND),
-        ("x = !!ls shop_backend", "shell", Context.COMMAND),
-        ("%cd shop_backend", "shell", Context.COMMAND),
-        ("%load shop_backend/x.py", None, Context.PATH_VALUE),
-        ("%aimport shop_backend", None, Context.MODULE_VALUE),
-        ("%run -d -m shop_backend", None, Context.MODULE_VALUE),
-        ("%run shop_backend/x.py", None, Context.PATH_VALUE),
-        ("%time shop_backend.x()", "python", Context.CODE_SPAN),
-        ("%unheard shop_backend", None, Context.CODE_SPAN),
-        ("shop_backend.x??", None, Context.MODULE_VALUE),
-        ("%%sh\nls shop_backend", "shell", Context.CODE_SPAN),
-        ("%%script bash\nls shop_backend", "shell", Context.CODE_SPAN),
-        ("%%capture out\nimport shop_backend", "python", Context.CODE_SPAN),
-        ("%%writefile shop_backend/x.py\n", None, Context.PATH_VALUE),
-        ("%%writefile x.py\nimport shop_backend", "python", Context.CODE_SPAN),
-        ("%%html\n<p>shop_backend", "html", Context.CODE_SPAN),
-        ("!a \\\n  shop_backend", "shell", Context.COMMAND),
-        ("a != shop_backend", "python", Context.CODE_SPAN),
-        ("a = b %shop_backend", "python", Context.CODE_SPAN),
+        ("!ls shop_backend", "shell", ContextKind.COMMAND),
+        ("x = !!ls shop_backend", "shell", ContextKind.COMMAND),
+        ("%cd shop_backend", "shell", ContextKind.COMMAND),
+        ("%load shop_backend/x.py", None, ContextKind.PATH_VALUE),
+        ("%aimport shop_backend", None, ContextKind.MODULE_VALUE),
+        ("%run -d -m shop_backend", None, ContextKind.MODULE_VALUE),
+        ("%run shop_backend/x.py", None, ContextKind.PATH_VALUE),
+        ("%time shop_backend.x()", "python", ContextKind.CODE_SPAN),
+        ("%unheard shop_backend", None, ContextKind.CODE_SPAN),
+        ("shop_backend.x??", None, ContextKind.MODULE_VALUE),
+        ("%%sh\nls shop_backend", "shell", ContextKind.CODE_SPAN),
+        ("%%script bash\nls shop_backend", "shell", ContextKind.CODE_SPAN),
+        ("%%capture out\nimport shop_backend", "python", ContextKind.CODE_SPAN),
+        ("%%writefile shop_backend/x.py\n", None, ContextKind.PATH_VALUE),
+        ("%%writefile x.py\nimport shop_backend", "python", ContextKind.CODE_SPAN),
+        ("%%html\n<p>shop_backend", "html", ContextKind.CODE_SPAN),
+        ("!a \\\n  shop_backend", "shell", ContextKind.COMMAND),
+        ("a != shop_backend", "python", ContextKind.CODE_SPAN),
+        ("a = b %shop_backend", "python", ContextKind.CODE_SPAN),
     ],
 )
-def test_magic(line: str, language: str | None, context: Context) -> None:
+def test_magic(line: str, language: str | None, context: ContextKind) -> None:
     at = line.index("shop_backend")
     (one,) = [one for one in stretches(line) if one.span.start <= at < one.span.end]
     assert (one.language, one.context) == (language, context)
@@ -196,10 +196,10 @@ def test_outputs_and_kernels_say_what_they_are() -> None:
     assert raw is not None
     assert kernel is not None
     assert other is not None
-    assert (output.context, output.note) == (Context.OTHER_NAME, "a recorded output")
+    assert (output.context, output.note) == (ContextKind.OTHER_NAME, "a recorded output")
     assert raw.form == "notebook-raw/html-text"
     assert kernel.note == "a kernel's name"
-    assert other.context is Context.STRING
+    assert other.context is ContextKind.STRING
 
 
 def test_a_note_counts_the_lines_of_the_notebook() -> None:

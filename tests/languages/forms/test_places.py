@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 from unify_backend.languages.scripts.arguments import roles
 from unify_backend.languages.scripts.command_line import split_commands
 from unify_backend.model.spans import Span
@@ -14,20 +14,20 @@ from unify_backend.model.spans import Span
 @pytest.mark.parametrize(
     ("key", "context", "note"),
     [
-        ("POSTGRES_DB", Context.LABEL, "a database's name"),
-        ("databaseName", Context.LABEL, "a database's name"),
-        ("container-name", Context.LABEL, "a container's name"),
-        ("BACKEND_PID_FILE", Context.LABEL, "a PID file"),
-        ("PLUGIN_DIR", Context.PATH_VALUE, ""),
-        ("workingDirectory", Context.PATH_VALUE, ""),
-        ("known-first-party", Context.MODULE_VALUE, ""),
-        ("DJANGO_SETTINGS_MODULE", Context.MODULE_VALUE, ""),
-        ("commands_pre", Context.COMMAND, ""),
-        ("whatever", Context.VALUE, ""),
-        ("", Context.VALUE, ""),
+        ("POSTGRES_DB", ContextKind.LABEL, "a database's name"),
+        ("databaseName", ContextKind.LABEL, "a database's name"),
+        ("container-name", ContextKind.LABEL, "a container's name"),
+        ("BACKEND_PID_FILE", ContextKind.LABEL, "a PID file"),
+        ("PLUGIN_DIR", ContextKind.PATH_VALUE, ""),
+        ("workingDirectory", ContextKind.PATH_VALUE, ""),
+        ("known-first-party", ContextKind.MODULE_VALUE, ""),
+        ("DJANGO_SETTINGS_MODULE", ContextKind.MODULE_VALUE, ""),
+        ("commands_pre", ContextKind.COMMAND, ""),
+        ("whatever", ContextKind.VALUE, ""),
+        ("", ContextKind.VALUE, ""),
     ],
 )
-def test_keys(key: str, context: Context, note: str) -> None:
+def test_keys(key: str, context: ContextKind, note: str) -> None:
     place = of_key(key)
     assert (place.context, place.note) == (context, note)
 
@@ -45,25 +45,25 @@ def test_keys(key: str, context: Context, note: str) -> None:
 )
 def test_soft_labels_give_way_to_paths_and_modules(value: str, label: bool) -> None:
     place = of_key("service", value, Span(0, 3))
-    assert (place.context is Context.LABEL) == label
+    assert (place.context is ContextKind.LABEL) == label
 
 
 @pytest.mark.parametrize(
     ("use", "context"),
     [
-        ("cat $X/y", Context.PATH_VALUE),
-        ('"${X}/y"', Context.PATH_VALUE),
-        ("$(X)/y", Context.PATH_VALUE),
-        ("%X%\\y", Context.PATH_VALUE),
-        ("cd $X", Context.PATH_VALUE),
-        ("python -m $X", Context.MODULE_VALUE),
-        ("$X.main", Context.MODULE_VALUE),
-        ("python -m $X; ls $X/y", Context.VALUE),
-        ("echo $X", Context.VALUE),
-        ("echo $XY/z", Context.VALUE),
+        ("cat $X/y", ContextKind.PATH_VALUE),
+        ('"${X}/y"', ContextKind.PATH_VALUE),
+        ("$(X)/y", ContextKind.PATH_VALUE),
+        ("%X%\\y", ContextKind.PATH_VALUE),
+        ("cd $X", ContextKind.PATH_VALUE),
+        ("python -m $X", ContextKind.MODULE_VALUE),
+        ("$X.main", ContextKind.MODULE_VALUE),
+        ("python -m $X; ls $X/y", ContextKind.VALUE),
+        ("echo $X", ContextKind.VALUE),
+        ("echo $XY/z", ContextKind.VALUE),
     ],
 )
-def test_variables_go_by_their_use(use: str, context: Context) -> None:
+def test_variables_go_by_their_use(use: str, context: ContextKind) -> None:
     assert of_variable("X", f"X=old\n{use}\n", Span(2, 5)).context is context
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.language import Context
-from unify_backend.languages.powershell.references import PowerShellForm
+from unify_backend.languages.language import ContextKind
+from unify_backend.languages.powershell.references import PowerShellReferences
 
-FORM = PowerShellForm()
+FORM = PowerShellReferences()
 
 
 @pytest.mark.parametrize(
@@ -27,17 +27,20 @@ def test_tokens(text: str, zone: str) -> None:
 
 def test_a_hash_in_a_word_and_behind_a_backtick_begins_no_comment() -> None:
     for text in ("foo a#shop_backend", "foo `# shop_backend"):
-        assert only(FORM, text).context is Context.COMMAND
+        assert only(FORM, text).context is ContextKind.COMMAND
 
 
 def test_an_open_string_does_not_eat_the_next_lines_comment() -> None:
     text = "$a = 'x'\n# it's shop_backend\n$b = 'shop_backend'\n"
-    assert [one.context for one in seen(FORM, text) if one] == [Context.COMMENT, Context.VALUE]
+    assert [one.context for one in seen(FORM, text) if one] == [
+        ContextKind.COMMENT,
+        ContextKind.VALUE,
+    ]
 
 
 def test_prompt_is_no_part_of_the_command() -> None:
     zone = only(FORM, "PS C:\\work> cd shop_backend")
-    assert (zone.text, zone.context) == ("shop_backend", Context.PATH_STRING)
+    assert (zone.text, zone.context) == ("shop_backend", ContextKind.PATH_STRING)
 
 
 def test_continued_line_is_one_command() -> None:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.languages.forms.zoning import fragment_of, only, seen, zones_of
-from unify_backend.languages.language import Context
-from unify_backend.languages.restructuredtext.references import RestructuredTextForm
+from tests.languages.forms.zoning import contexts_of, fragment_of, only, seen
+from unify_backend.languages.language import ContextKind
+from unify_backend.languages.restructuredtext.references import RestructuredTextReferences
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
 
-FORM = RestructuredTextForm()
+FORM = RestructuredTextReferences()
 LINES = st.sampled_from(
     [
         "",
@@ -59,7 +59,7 @@ def test_blocks_are_in_order_and_every_name_has_a_place(
         )
     )
     assert "shop_backend" not in outside.replace("shop_backend::", "")
-    for zone in zones_of(FORM, text):
+    for zone in contexts_of(FORM, text):
         assert zone.span.end <= len(text)
 
 
@@ -71,40 +71,40 @@ def test_any_markup_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "form", "context"),
     [
-        (".. automodule:: shop_backend", "rst-directive", Context.MODULE_VALUE),
-        (".. AUTOCLASS:: shop_backend.User", "rst-directive", Context.MODULE_VALUE),
-        (".. py:module:: shop_backend", "rst-directive", Context.MODULE_VALUE),
-        (".. include:: ../shop_backend/README.rst", "rst-directive", Context.PATH_VALUE),
-        (".. program-output:: shop_backend --help", "rst-directive", Context.COMMAND),
-        (".. note:: shop_backend", "rst-prose", Context.PROSE),
-        (".. unknown:: shop_backend", "rst-prose", Context.PROSE),
-        (".. |shop_backend| image:: x", "rst-label", Context.LABEL),
-        (".. function:: f(shop_backend)", "rst-signature", Context.OTHER_NAME),
-        (".. function:: f(a: shop_backend.User)", "rst-signature", Context.CODE_SPAN),
-        (":mod:`shop_backend`", "rst-role", Context.MODULE_VALUE),
-        ("`shop_backend`:mod:", "rst-role", Context.MODULE_VALUE),
-        (":mod:`a <shop_backend>`", "rst-role", Context.NAME),
-        (":mod:`a <acme.shop_backend>`", "rst-role", Context.MODULE_VALUE),
-        (":file:`shop_backend/x`", "rst-role", Context.PATH_VALUE),
-        (":command:`shop_backend`", "rst-role", Context.LABEL),
-        (":command:`python -m shop_backend`", "rst-role", Context.COMMAND),
-        (":c:func:`shop_backend`", "rst-role", Context.LABEL),
-        (":nobody:`shop_backend`", "rst-role", Context.CODE_SPAN),
-        ("`shop_backend`_", "rst-label", Context.LABEL),
-        ("`shop_backend`", "rst-interpreted", Context.CODE_SPAN),
-        ("`a <shop_backend/x>`__", "rst-link", Context.CODE_SPAN),
-        ("`shop_backend <a>`__", "rst-prose", Context.PROSE),
-        ("|shop_backend|", "rst-label", Context.LABEL),
-        ("[shop_backend]_", "rst-label", Context.LABEL),
-        ("``shop_backend``", "rst-literal", Context.CODE_SPAN),
-        ("``a`` shop_backend ``b``", "rst-prose", Context.PROSE),
-        ("`` shop_backend", "rst-prose", Context.PROSE),
-        (".. [1] shop_backend", "rst-prose", Context.PROSE),
-        (".. _a: shop_backend/x", "rst-link", Context.CODE_SPAN),
-        ("__ shop_backend/x", "rst-link", Context.CODE_SPAN),
+        (".. automodule:: shop_backend", "rst-directive", ContextKind.MODULE_VALUE),
+        (".. AUTOCLASS:: shop_backend.User", "rst-directive", ContextKind.MODULE_VALUE),
+        (".. py:module:: shop_backend", "rst-directive", ContextKind.MODULE_VALUE),
+        (".. include:: ../shop_backend/README.rst", "rst-directive", ContextKind.PATH_VALUE),
+        (".. program-output:: shop_backend --help", "rst-directive", ContextKind.COMMAND),
+        (".. note:: shop_backend", "rst-prose", ContextKind.PROSE),
+        (".. unknown:: shop_backend", "rst-prose", ContextKind.PROSE),
+        (".. |shop_backend| image:: x", "rst-label", ContextKind.LABEL),
+        (".. function:: f(shop_backend)", "rst-signature", ContextKind.OTHER_NAME),
+        (".. function:: f(a: shop_backend.User)", "rst-signature", ContextKind.CODE_SPAN),
+        (":mod:`shop_backend`", "rst-role", ContextKind.MODULE_VALUE),
+        ("`shop_backend`:mod:", "rst-role", ContextKind.MODULE_VALUE),
+        (":mod:`a <shop_backend>`", "rst-role", ContextKind.NAME),
+        (":mod:`a <acme.shop_backend>`", "rst-role", ContextKind.MODULE_VALUE),
+        (":file:`shop_backend/x`", "rst-role", ContextKind.PATH_VALUE),
+        (":command:`shop_backend`", "rst-role", ContextKind.LABEL),
+        (":command:`python -m shop_backend`", "rst-role", ContextKind.COMMAND),
+        (":c:func:`shop_backend`", "rst-role", ContextKind.LABEL),
+        (":nobody:`shop_backend`", "rst-role", ContextKind.CODE_SPAN),
+        ("`shop_backend`_", "rst-label", ContextKind.LABEL),
+        ("`shop_backend`", "rst-interpreted", ContextKind.CODE_SPAN),
+        ("`a <shop_backend/x>`__", "rst-link", ContextKind.CODE_SPAN),
+        ("`shop_backend <a>`__", "rst-prose", ContextKind.PROSE),
+        ("|shop_backend|", "rst-label", ContextKind.LABEL),
+        ("[shop_backend]_", "rst-label", ContextKind.LABEL),
+        ("``shop_backend``", "rst-literal", ContextKind.CODE_SPAN),
+        ("``a`` shop_backend ``b``", "rst-prose", ContextKind.PROSE),
+        ("`` shop_backend", "rst-prose", ContextKind.PROSE),
+        (".. [1] shop_backend", "rst-prose", ContextKind.PROSE),
+        (".. _a: shop_backend/x", "rst-link", ContextKind.CODE_SPAN),
+        ("__ shop_backend/x", "rst-link", ContextKind.CODE_SPAN),
     ],
 )
-def test_place(text: str, form: str, context: Context) -> None:
+def test_place(text: str, form: str, context: ContextKind) -> None:
     zone = only(FORM, text)
     assert (zone.form, zone.context) == (form, context)
 

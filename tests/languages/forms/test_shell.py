@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.languages.forms.zoning import only, seen, zones_of
-from unify_backend.languages.language import Context
-from unify_backend.languages.shell.references import ShellForm
+from tests.languages.forms.zoning import contexts_of, only, seen
+from unify_backend.languages.language import ContextKind
+from unify_backend.languages.shell.references import ShellReferences
 
-FORM = ShellForm()
+FORM = ShellReferences()
 
 
 def test_positions_count_characters_not_bytes() -> None:
@@ -14,7 +14,7 @@ def test_positions_count_characters_not_bytes() -> None:
     zone = only(FORM, text)
     assert (zone.text, zone.context, zone.note) == (
         "shop_backend",
-        Context.LABEL,
+        ContextKind.LABEL,
         "a container's name",
     )
 
@@ -44,7 +44,7 @@ def test_language_of_a_heredoc(line: str, language: str | None) -> None:
 
 
 def test_a_heredoc_without_an_end_is_none() -> None:
-    assert only(FORM, "echo $((1 <<shift))\ncd shop_backend\n").context is Context.PATH_STRING
+    assert only(FORM, "echo $((1 <<shift))\ncd shop_backend\n").context is ContextKind.PATH_STRING
 
 
 def test_two_heredocs_in_a_row_end_where_they_should() -> None:
@@ -69,16 +69,16 @@ def test_two_heredocs_in_a_row_end_where_they_should() -> None:
 )
 def test_what_is_no_shell_is_read_by_words(text: str) -> None:
     zone = only(FORM, text)
-    assert (zone.text, zone.context) == ("shop_backend", Context.PATH_STRING)
+    assert (zone.text, zone.context) == ("shop_backend", ContextKind.PATH_STRING)
 
 
 def test_a_comment_is_a_comment_in_broken_text_too() -> None:
     zone = only(FORM, "fi ) (\n$ run it   # in shop_backend\n")
-    assert (zone.text, zone.context) == ("# in shop_backend", Context.COMMENT)
+    assert (zone.text, zone.context) == ("# in shop_backend", ContextKind.COMMENT)
 
 
 def test_a_hash_inside_a_word_begins_no_comment() -> None:
-    assert only(FORM, "pip install a#shop_backend").context is not Context.COMMENT
+    assert only(FORM, "pip install a#shop_backend").context is not ContextKind.COMMENT
 
 
 def test_nested_shell_is_handed_on() -> None:
@@ -91,12 +91,12 @@ def test_assignment_in_front_of_a_command_is_an_assignment() -> None:
     assert first is not None
     assert second is not None
     assert first.note == "a database's name"
-    assert second.context is Context.MODULE_STRING
+    assert second.context is ContextKind.MODULE_STRING
 
 
 def test_every_zone_holds_a_name() -> None:
     text = "a=1\n# x\nfoo <<E\nbar\nE\ncd shop_backend\n"
-    assert [text[zone.span.start : zone.span.end] for zone in zones_of(FORM, text)] == [
+    assert [text[zone.span.start : zone.span.end] for zone in contexts_of(FORM, text)] == [
         "cd shop_backend",
         "shop_backend",
     ]

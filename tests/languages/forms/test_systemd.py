@@ -1,10 +1,10 @@
 """systemd: where a command begins and ends, and which variable a value belongs to."""
 
 from tests.languages.forms.zoning import only, seen
-from unify_backend.languages.language import Context
-from unify_backend.languages.systemd.references import SystemdForm
+from unify_backend.languages.language import ContextKind
+from unify_backend.languages.systemd.references import SystemdReferences
 
-FORM = SystemdForm()
+FORM = SystemdReferences()
 
 
 def test_signs_in_front_of_a_unit_command_are_no_part_of_it() -> None:
@@ -22,9 +22,9 @@ def test_a_continued_command_is_one_zone() -> None:
 def test_each_variable_has_its_own_place() -> None:
     text = "Environment=A=x \"DB_NAME=shop_backend y\" 'PYTHONPATH=shop_backend' B=shop_backend\n"
     assert [(one.text, one.context) for one in seen(FORM, text) if one] == [
-        ("shop_backend y", Context.LABEL),
-        ("shop_backend", Context.PATH_VALUE),
-        ("shop_backend", Context.VALUE),
+        ("shop_backend y", ContextKind.LABEL),
+        ("shop_backend", ContextKind.PATH_VALUE),
+        ("shop_backend", ContextKind.VALUE),
     ]
 
 
@@ -37,5 +37,5 @@ def test_a_folder_behind_a_specifier_is_the_machines() -> None:
     assert home is not None
     assert state is not None
     assert inside is not None
-    assert (home.context, state.context) == (Context.CONFLICT, Context.LABEL)
-    assert inside.context is Context.PATH_VALUE
+    assert (home.context, state.context) == (ContextKind.CONFLICT, ContextKind.LABEL)
+    assert inside.context is ContextKind.PATH_VALUE

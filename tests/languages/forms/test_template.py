@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from tests.languages.forms.zoning import fragment_of, only, seen
 from unify_backend.languages.detect import language_under
-from unify_backend.languages.language import Context, FormError
-from unify_backend.languages.registry import FORMS
+from unify_backend.languages.language import ContextKind, FormError
+from unify_backend.languages.registry import READERS
 from unify_backend.languages.template.syntax import marks, masked
 
-FORM = FORMS["template"]
+FORM = READERS["template"]
 _OTHERS = ["${", "% if\n", "##", "<%", "%>", " shop_backend "]
 PIECES = st.sampled_from(
     [
@@ -65,25 +65,25 @@ def test_every_name_has_a_place(text: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("text", "form", "context"),
     [
-        ("shop_backend", "template-text", Context.PROSE),
-        ("{{ shop_backend }}", "template-name", Context.OTHER_NAME),
-        ("{{ x.shop_backend }}", "template-name", Context.OTHER_NAME),
-        ("{# shop_backend #}", "template-comment", Context.COMMENT),
-        ("{{- /* shop_backend */ -}}", "template-comment", Context.COMMENT),
-        ("{{ f('shop_backend.x') }}", "template-string", Context.STRING),
-        ("{{ '}}' ~ shop_backend }}", "template-name", Context.OTHER_NAME),
-        ('{{ include "shop_backend.x" . }}', "template-string", Context.LABEL),
-        ('{{ $x := include "shop_backend.x" . }}', "template-string", Context.LABEL),
-        ("{% include 'shop_backend/x' %}", "template-path", Context.PATH_STRING),
-        ("{%- extends 'shop_backend/x' %}", "template-path", Context.PATH_STRING),
-        ('{{ .Files.Get "shop_backend/x" }}', "template-path", Context.PATH_STRING),
-        ("{% url 'shop_backend:x' %}", "template-string", Context.LABEL),
-        ("{% set x = 'shop_backend.x' %}", "template-string", Context.STRING),
-        ("{{ shop_backend", "template-text", Context.PROSE),
-        ("{ shop_backend }", "template-text", Context.PROSE),
+        ("shop_backend", "template-text", ContextKind.PROSE),
+        ("{{ shop_backend }}", "template-name", ContextKind.OTHER_NAME),
+        ("{{ x.shop_backend }}", "template-name", ContextKind.OTHER_NAME),
+        ("{# shop_backend #}", "template-comment", ContextKind.COMMENT),
+        ("{{- /* shop_backend */ -}}", "template-comment", ContextKind.COMMENT),
+        ("{{ f('shop_backend.x') }}", "template-string", ContextKind.STRING),
+        ("{{ '}}' ~ shop_backend }}", "template-name", ContextKind.OTHER_NAME),
+        ('{{ include "shop_backend.x" . }}', "template-string", ContextKind.LABEL),
+        ('{{ $x := include "shop_backend.x" . }}', "template-string", ContextKind.LABEL),
+        ("{% include 'shop_backend/x' %}", "template-path", ContextKind.PATH_STRING),
+        ("{%- extends 'shop_backend/x' %}", "template-path", ContextKind.PATH_STRING),
+        ('{{ .Files.Get "shop_backend/x" }}', "template-path", ContextKind.PATH_STRING),
+        ("{% url 'shop_backend:x' %}", "template-string", ContextKind.LABEL),
+        ("{% set x = 'shop_backend.x' %}", "template-string", ContextKind.STRING),
+        ("{{ shop_backend", "template-text", ContextKind.PROSE),
+        ("{ shop_backend }", "template-text", ContextKind.PROSE),
     ],
 )
-def test_place(text: str, form: str, context: Context) -> None:
+def test_place(text: str, form: str, context: ContextKind) -> None:
     zone = only(FORM, text, "a.j2")
     assert (zone.form, zone.context) == (form, context)
 
@@ -104,7 +104,7 @@ def test_a_number_stands_for_a_value_in_json() -> None:
 
 def test_without_marks_the_file_is_what_its_name_says() -> None:
     with pytest.raises(FormError, match="not YAML"):
-        list(FORM.zones(fragment_of("a: [shop_backend", "templates/a.yaml")))
+        list(FORM.contexts(fragment_of("a: [shop_backend", "templates/a.yaml")))
     assert only(FORM, "a: [shop_backend {{ x }}", "templates/a.yaml").form == "template-text"
 
 

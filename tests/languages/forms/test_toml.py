@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.languages.forms.zoning import fragment_of, only, seen
 from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Role
-from unify_backend.languages.language import Context, FormError
-from unify_backend.languages.toml.references import TomlForm
+from unify_backend.languages.language import ContextKind, FormError
+from unify_backend.languages.toml.references import TomlReferences
 
-FORM = TomlForm()
+FORM = TomlReferences()
 STRING = st.sampled_from(
     [
         '"shop_backend"',
@@ -77,7 +77,7 @@ def test_the_reader_sees_what_the_parser_sees(
 )
 def test_what_is_no_toml_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(FormError, match=r"not TOML: .*\(at "):
-        list(FORM.zones(fragment_of(text)))
+        list(FORM.contexts(fragment_of(text)))
 
 
 def test_multi_line_string_ends_with_a_quote_of_its_own() -> None:
@@ -86,7 +86,7 @@ def test_multi_line_string_ends_with_a_quote_of_its_own() -> None:
 
 def test_key_of_an_inline_table() -> None:
     text = "[tool.poetry]\npackages = [{ include = 'shop_backend', from = 'x' }]\n"
-    assert only(FORM, text).context is Context.PATH_VALUE
+    assert only(FORM, text).context is ContextKind.PATH_VALUE
 
 
 def test_headers_and_bare_keys_say_that_they_need_quotes() -> None:

@@ -7,11 +7,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.languages.forms.zoning import NAME, fragment_of, only, seen, zones_of
-from unify_backend.languages.language import Context, FormError
-from unify_backend.languages.yaml.references import YamlForm
+from tests.languages.forms.zoning import NAME, contexts_of, fragment_of, only, seen
+from unify_backend.languages.language import ContextKind, FormError
+from unify_backend.languages.yaml.references import YamlReferences
 
-FORM = YamlForm()
+FORM = YamlReferences()
 DATA = st.recursive(
     st.sampled_from(
         [
@@ -56,7 +56,7 @@ def test_a_block_begins_behind_its_header() -> None:
 
 
 def test_an_alias_is_not_read_twice() -> None:
-    assert len(zones_of(FORM, "a: &x [shop_backend]\nb: *x\nc: *x\n")) == 1
+    assert len(contexts_of(FORM, "a: &x [shop_backend]\nb: *x\nc: *x\n")) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,19 +72,19 @@ def test_an_alias_is_not_read_twice() -> None:
 )
 def test_what_does_not_parse_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(FormError, match=r"not YAML: ."):
-        list(FORM.zones(fragment_of(text)))
+        list(FORM.contexts(fragment_of(text)))
 
 
 def test_very_deep_nesting_does_not_end_the_process() -> None:
     text = "[" * 5000 + "shop_backend" + "]" * 5000
     with contextlib.suppress(FormError):
-        list(FORM.zones(fragment_of(text)))
+        list(FORM.contexts(fragment_of(text)))
 
 
 def test_several_documents() -> None:
     assert [
         one.context for one in seen(FORM, "path: shop_backend\n---\nname: shop_backend\n") if one
-    ] == [Context.PATH_VALUE, Context.LABEL]
+    ] == [ContextKind.PATH_VALUE, ContextKind.LABEL]
 
 
 def test_default_shell_of_a_workflow() -> None:
@@ -99,5 +99,5 @@ def test_only_the_source_of_a_named_volume_is_a_name() -> None:
     name, inside = seen(FORM, "volumes: ['shop_backend:/app/shop_backend']")
     assert name is not None
     assert inside is not None
-    assert (name.text, name.context) == ("shop_backend", Context.LABEL)
-    assert inside.context is Context.PATH_VALUE
+    assert (name.text, name.context) == ("shop_backend", ContextKind.LABEL)
+    assert inside.context is ContextKind.PATH_VALUE

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context, Form, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, ReferenceReader, SyntaxContext
 from unify_backend.model.spans import Span
 
 NAME = re.compile(r"(?<![A-Za-z0-9_])shop_backend(?![A-Za-z0-9_])")
@@ -15,7 +15,7 @@ class Seen:
 
     text: str
     form: str
-    context: Context
+    context: ContextKind
     language: str | None
     escapes: bool
     note: str
@@ -26,14 +26,14 @@ def fragment_of(text: str, path: str = "file") -> Fragment:
     return Fragment(path, text, [Span(*found.span()) for found in NAME.finditer(text)])
 
 
-def zones_of(form: Form, text: str, path: str = "file") -> list[Zone]:
+def contexts_of(form: ReferenceReader, text: str, path: str = "file") -> list[SyntaxContext]:
     """All zones that a form finds."""
-    return [one for one in form.zones(fragment_of(text, path)) if isinstance(one, Zone)]
+    return [one for one in form.contexts(fragment_of(text, path)) if isinstance(one, SyntaxContext)]
 
 
-def seen(form: Form, text: str, path: str = "file") -> list[Seen | None]:
+def seen(form: ReferenceReader, text: str, path: str = "file") -> list[Seen | None]:
     """For each name the smallest zone around it (the last of equal ones), None where none is."""
-    zones = zones_of(form, text, path)
+    zones = contexts_of(form, text, path)
     answer: list[Seen | None] = []
     for hit in fragment_of(text).hits:
         around = [zone for zone in zones if zone.span.holds(hit)]
@@ -43,13 +43,13 @@ def seen(form: Form, text: str, path: str = "file") -> list[Seen | None]:
     return answer
 
 
-def only(form: Form, text: str, path: str = "file") -> Seen:
+def only(form: ReferenceReader, text: str, path: str = "file") -> Seen:
     """The zone of the one name in `text`; fails where there are more names or no zone."""
     (answer,) = seen(form, text, path)
     assert answer is not None, f"no zone around the name in {text!r}"
     return answer
 
 
-def _seen(text: str, zone: Zone) -> Seen:
+def _seen(text: str, zone: SyntaxContext) -> Seen:
     covered = text[zone.span.start : zone.span.end]
     return Seen(covered, zone.form, zone.context, zone.language, zone.escapes, zone.note)

@@ -25,6 +25,13 @@ WRONG = [
     ("the import of os is lost", "", "import os\n", "import re\n", "import re\n"),
     ("os is used and nothing binds it", "import os\n", "import os\n", "os = 1\n", "print(os)\n"),
     (
+        "log is used and nothing binds it",
+        "def f(): ...\n",
+        "def f():\n    log = 1\n    return log\n",
+        "log = 2\ndef f(): return log\n",
+        "def f():\n    log = 1\n    return log\n\n\ndef g(): return log\n",
+    ),
+    (
         "self.f is used and nothing binds it",
         "",
         "class K:\n    def f(self): ...\n",

@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import parse
 from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions, variants
 from unify_backend.merging.threeway.merge import merge3

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from unify_backend.languages.merge_hunk import (
-    Clash,
-    Clean,
+    Conflict,
+    Resolved,
     clashes,
     lines_of,
     marker_size,
@@ -112,7 +112,7 @@ def test_what_both_sides_share_is_no_part_of_a_clash() -> None:
     assert [(one.canonical, one.base, one.legacy) for one in clashes(parts)] == [
         ("1\n", "a\n", "2\n")
     ]
-    assert parts[0] == Clean("x\n")
+    assert parts[0] == Resolved("x\n")
 
 
 def test_blanks_at_line_ends_say_nothing_where_asked() -> None:
@@ -129,11 +129,11 @@ def test_two_texts_without_an_ancestor_clash_only_where_they_differ() -> None:
 
 
 def test_a_clash_inside_a_line_takes_the_line() -> None:
-    parts = tidy([Clean("x\nport = "), Clash("2", "1", "3", "why"), Clean(",\ny\n")])
+    parts = tidy([Resolved("x\nport = "), Conflict("2", "1", "3", "why"), Resolved(",\ny\n")])
     assert parts == [
-        Clean("x\n"),
-        Clash("port = 2,\n", "port = 1,\n", "port = 3,\n", "why"),
-        Clean("y\n"),
+        Resolved("x\n"),
+        Conflict("port = 2,\n", "port = 1,\n", "port = 3,\n", "why"),
+        Resolved("y\n"),
     ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.support import IDENTITY, environment
-from unify_backend.commands.merge import Wish as MergeWish
+from unify_backend.commands.merge import MergeOptions as MergeWish
 from unify_backend.commands.merge import carry_out, plan_merge
 from unify_backend.commands.report.build import ReportOptions, complete
 from unify_backend.model.boots import Boot, BootState, Route, RouteKind

@@ -6,11 +6,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Class, Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import Class
-from unify_backend.languages.python.names import Outside
-from unify_backend.languages.python.package import Module
+from unify_backend.languages.python.module_index import Outside
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
@@ -39,25 +37,25 @@ _CLIENTS = (
 )
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     spared = Globs(options.texts("homes"))
     clients, engines = frozenset(options.texts("clients")), options.texts("engines")
     made: dict[Class, list[tuple[Module, ast.Call]]] = defaultdict(list)
-    for module in audited.package:
+    for module in package:
         top = {id(call) for call in _at_import(module)}
         provided = set(_provided(module))
         for node in module.nodes:
             if not isinstance(node, ast.Call):
                 continue
             name = last_name(node.func)
-            if id(node) in top and not spared.match(audited.package.below(module)):
-                found = audited.names.dotted(module, node.func)
+            if id(node) in top and not spared.match(package.below(module)):
+                found = package.meaning(module, node.func)
                 if isinstance(found, Outside) and found.dotted in clients:
                     yield _on_import(module, node, found.dotted)
             if name.endswith(engines) and not node.args and not node.keywords:
                 if id(node) in provided:
                     continue
-                one = audited.classes.of(audited.names.dotted(module, node.func))
+                one = package.classes.of(package.meaning(module, node.func))
                 if one is not None and one.module is not module:
                     made[one].append((module, node))
     for one, places in made.items():

@@ -5,20 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 _IMPORTERS = frozenset({"import_module", "__import__", "run_module", "find_spec", "patch"})
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     for archived in options.texts("modules"):
         folder = archived.replace(".", "/")
-        if package.owns(archived) and package.has_module(archived):
+        if package.index.owns(archived) and package.has_module(archived):
             continue
         for module in package:
             if _reachable(package.paths, module.path, folder):
@@ -47,8 +45,8 @@ def _reachable(paths: Iterable[str], path: str, folder: str) -> bool:
 
 
 def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:
-    for one in module.facts.imports:
-        if not one.level and one.alias is not None:
+    for one in module.symbols.imports:
+        if not one.level:
             yield one.module, one.alias
     for node in module.nodes:
         match node:

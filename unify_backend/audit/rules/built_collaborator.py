@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Class, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import Class
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -23,9 +22,9 @@ class _Built:
     attribute: str  # where the service keeps it, or ""
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     services, kinds = options.texts("services"), options.texts("collaborators")
-    for one in audited.classes.all:
+    for one in package.classes.all:
         if not one.node.name.endswith(services):
             continue
         methods = {
@@ -38,7 +37,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
             continue
         built: dict[str, _Built] = {}
         for method in (start, *_helpers(start, methods)):
-            for call in _calls(audited, one, method, kinds):
+            for call in _calls(package, one, method, kinds):
                 built.setdefault(call.name, call)
         if built:
             yield _finding(one, start, list(built.values()))
@@ -59,7 +58,7 @@ def _helpers(
 
 
 def _calls(
-    audited: Audited, one: Class, method: ast.FunctionDef, kinds: tuple[str, ...]
+    package: Package, one: Class, method: ast.FunctionDef, kinds: tuple[str, ...]
 ) -> Iterator[_Built]:
     """The collaborators that a method builds in any case: not as a default for what was not given,
     and not in a function that runs later."""
@@ -80,16 +79,16 @@ def _calls(
                 continue
             case ast.Call(func=function):
                 name = last_name(function)
-                if name.endswith(kinds) and _is_class(audited, one, method, function):
+                if name.endswith(kinds) and _is_class(package, one, method, function):
                     yield _Built(name, node, kept.get(id(node), ""))
             case _:
                 pass
         waiting += reversed(list(ast.iter_child_nodes(node)))
 
 
-def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
+def _is_class(package: Package, one: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
     """Whether what is called is a class of the package, imported in the method or at the top."""
-    found = audited.classes.of(audited.names.dotted(one.module, function))
+    found = package.classes.of(package.meaning(one.module, function))
     if found is not None:
         return found.node is not one.node
     if not isinstance(function, ast.Name):
@@ -98,16 +97,16 @@ def _is_class(audited: Audited, one: Class, method: ast.FunctionDef, function: a
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == function.id:
-                    target = _target(audited, one, node)
-                    meaning = audited.names.meaning(target, alias.name)
-                    return audited.classes.of(meaning) is not None
+                    target = _target(package, one, node)
+                    meaning = package.index.meaning(target, alias.name)
+                    return package.classes.of(meaning) is not None
     return False
 
 
-def _target(audited: Audited, one: Class, node: ast.ImportFrom) -> str:
-    for found in one.module.facts.imports:
+def _target(package: Package, one: Class, node: ast.ImportFrom) -> str:
+    for found in one.module.symbols.imports:
         if found.alias in node.names:
-            return audited.package.target(one.module, found)
+            return package.target(one.module, found)
     return ""
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.package import Module
 from unify_backend.model.diagnostics import Rule, Severity
 
 _LISTS = frozenset("listdir scandir iterdir walk glob rglob".split())
@@ -16,9 +15,9 @@ _LOADS = frozenset("import_module __import__ spec_from_file_location run_path lo
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    for module in audited.package:
-        if not (_LOADS & module.read_names or _LOADS & _attributes(module)):
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    for module in package:
+        if not (_LOADS & module.read_names or _LOADS & module.attributes):
             continue
         functions = {node.name: node for node in module.nodes if isinstance(node, _Function)}
         calls = {name: set(_called(node)) for name, node in functions.items()}
@@ -38,10 +37,6 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                     "Keep a list of the modules (a dict of name to dotted path) and load that; or "
                     "compare what was found with it and fail on a difference.",
                 )
-
-
-def _attributes(module: Module) -> set[str]:
-    return {node.attr for node in module.nodes if isinstance(node, ast.Attribute)}
 
 
 def _called(function: _Function) -> Iterator[str]:

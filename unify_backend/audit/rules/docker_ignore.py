@@ -6,8 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
 from unify_backend.audit.contexts import Context, build_contexts
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.model.auditing import Option
@@ -16,8 +16,7 @@ from unify_backend.model.diagnostics import Rule, Severity
 _SECRET = re.compile(r"(.*/)?\.env(\.(?!example|sample|template|dist)[\w-]+)?")
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     for context in build_contexts(package.paths, package.read):
         if not context.copies:
             continue

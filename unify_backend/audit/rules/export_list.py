@@ -5,30 +5,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    for module in audited.package:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    for module in package:
         if not module.is_package:
             continue
-        offered = list(_reexports(audited, module))
-        facts = module.facts
-        if facts.exported is None:
-            if len(offered) >= options.number("least") and not facts.dynamic:
+        offered = list(_reexports(package, module))
+        symbols = module.symbols
+        if symbols.exported is None:
+            if len(offered) >= options.number("least") and not symbols.dynamic:
                 yield _absent(module, offered)
             continue
         entries = list(_entries(module))
-        if len(entries) != len(facts.exported):
+        if len(entries) != len(symbols.exported):
             continue  # put together from parts that only running tells
-        yield from _dishonest(audited, module, entries)
-        if not facts.dynamic:
-            listed = set(facts.exported)
+        yield from _dishonest(package, module, entries)
+        if not symbols.dynamic:
+            listed = set(symbols.exported)
             for one, name in offered:
                 if name not in listed:
                     yield _left_out(module, one, name)
@@ -50,27 +49,27 @@ def _entries(module: Module) -> Iterator[ast.Constant]:
             yield from (one for one in value.elts if isinstance(one, ast.Constant))
 
 
-def _reexports(audited: Audited, module: Module) -> Iterator[tuple[Import, str]]:
+def _reexports(package: Package, module: Module) -> Iterator[tuple[Import, str]]:
     """The public names that an `__init__` imports from its own package and does not use itself.
 
     A submodule is imported to be loaded, and `import x as x` says by itself that it is offered.
     """
-    for one in module.facts.imports:
-        if one.inner or one.typing_only or one.guarded or one.alias is None:
+    for one in module.symbols.imports:
+        if one.inner or one.typing_only or one.guarded:
             continue
         if not one.name or one.name == "*":
             continue
-        target = audited.package.target(module, one)
+        target = package.target(module, one)
         name = one.alias.asname or one.name
         if not f"{target}.".startswith(f"{module.name}.") or name.startswith("_"):
             continue
         if one.alias.asname == one.name or name in module.read_names:
             continue
-        if not audited.package.has_module(f"{target}.{one.name}"):
+        if not package.has_module(f"{target}.{one.name}"):
             yield one, name
 
 
-def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) -> Iterator[Finding]:
+def _dishonest(package: Package, module: Module, entries: list[ast.Constant]) -> Iterator[Finding]:
     seen: set[object] = set()
     for node in entries:
         name = str(node.value)
@@ -83,7 +82,7 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
                 "Remove one of the two.",
                 Severity.WARNING,
             )
-        elif audited.names.has(module.name, name) is False and name not in module.facts.typed:
+        elif package.index.has(module.name, name, typing=True) is False:
             yield at(
                 module,
                 node,
@@ -98,7 +97,6 @@ def _dishonest(audited: Audited, module: Module, entries: list[ast.Constant]) ->
 
 def _absent(module: Module, offered: list[tuple[Import, str]]) -> Finding:
     first = offered[0][0].alias
-    assert first is not None
     names = [name for _, name in offered]
     some = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     return at(
@@ -112,7 +110,6 @@ def _absent(module: Module, offered: list[tuple[Import, str]]) -> Finding:
 
 
 def _left_out(module: Module, one: Import, name: str) -> Finding:
-    assert one.alias is not None
     return at(
         module,
         one.alias,

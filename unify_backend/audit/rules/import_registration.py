@@ -5,23 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.names import Defined, definitions
-from unify_backend.languages.python.package import Module
+from unify_backend.languages.python.module_index import Defined
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     verbs = options.texts("verbs")
     spared = Globs(options.texts("startup"))
-    for module in audited.package:
-        if spared.match(audited.package.below(module)):
+    for module in package:
+        if spared.match(package.below(module)):
             continue
         for call in _calls(module.tree.body):
-            registry = _registry(audited, module, call.func, verbs)
+            registry = _registry(package, module, call.func, verbs)
             if registry is not None:
                 yield at(
                     module,
@@ -51,31 +50,31 @@ def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
 
 
 def _registry(
-    audited: Audited, module: Module, function: ast.expr, verbs: tuple[str, ...]
+    package: Package, module: Module, function: ast.expr, verbs: tuple[str, ...]
 ) -> str | None:
     """The module that holds the registry, where it is another one of the package."""
     match function:
         case ast.Name(id=name) if name.startswith(verbs):
-            found = audited.names.meaning(module.name, name)
+            found = package.index.meaning(module.name, name)
         case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
             root = value.func if isinstance(value, ast.Call) else value
-            found = audited.names.dotted(module, root)
+            found = package.meaning(module, root)
             if isinstance(found, Defined) and not found.name:
-                found = audited.names.meaning(found.module, name)
+                found = package.index.meaning(found.module, name)
         case _:
             return None
     if not isinstance(found, Defined) or not found.name or found.module == module.name:
         return None
-    if (owner := audited.classes.of(found)) is not None and isinstance(function, ast.Attribute):
+    if (owner := package.classes.of(found)) is not None and isinstance(function, ast.Attribute):
         methods = {
             getattr(node, "name", "")
-            for one in audited.classes.lineage(owner).inside
+            for one in package.classes.lineage(owner).inside
             for node in one.node.body
         }
         if function.attr not in methods:  # ABCMeta.register: a virtual subclass
             return None
-    home = audited.package.modules.get(found.module)
-    return found.module if home is not None and found.name in definitions(home) else None
+    home = package.modules.get(found.module)
+    return found.module if home is not None and found.name in home.definitions else None
 
 
 RULE = AuditRule(

@@ -7,10 +7,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.names import definitions
-from unify_backend.languages.python.package import Module, Package
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
@@ -19,19 +17,18 @@ _FACADE = re.compile(r"(.*\.)?(logging|log|logger|loggers|logging_facade)")
 _GETS = re.compile(r"(get|make|create)_(\w+_)?logger")
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     facades = _told(package, options) or [one for one in package if _is_facade(package, one)]
     spared = Globs(options.texts("setup"))
     for facade in facades:
         wrapped = _wrapped(package, facade, options.texts("raw"))
-        gives = sorted(name for name in definitions(facade) if _GETS.fullmatch(name))
+        gives = sorted(name for name in facade.definitions if _GETS.fullmatch(name))
         for module in package:
             if module is facade or spared.match(package.below(module)):
                 continue
-            for one in module.facts.imports:
+            for one in module.symbols.imports:
                 name = f"{one.module}.{one.name}" if one.name else one.module
-                if one.level or one.alias is None or one.typing_only or name not in wrapped:
+                if one.level or one.typing_only or name not in wrapped:
                     continue
                 yield at(
                     module,
@@ -53,7 +50,7 @@ def _is_facade(package: Package, module: Module) -> bool:
     below = module.name[len(package.name) + 1 :]
     gives = any(
         isinstance(node, ast.FunctionDef) and _GETS.fullmatch(name)
-        for name, node in definitions(module).items()
+        for name, node in module.definitions.items()
     )
     return bool(_FACADE.fullmatch(below)) and gives and bool(_wrapped(package, module, ()))
 
@@ -63,9 +60,9 @@ def _wrapped(package: Package, facade: Module, raw: tuple[str, ...]) -> set[str]
     With `raw` also whatever the facade imports from those packages, and the packages themselves."""
     called = set(_called(facade))
     found: set[str] = set()
-    for one in facade.facts.imports:
+    for one in facade.symbols.imports:
         root = one.module.partition(".")[0]
-        if one.level or one.alias is None or package.owns(one.module):
+        if one.level or package.index.owns(one.module):
             continue
         if root in raw or (not raw and root not in sys.stdlib_module_names):
             bound = one.alias.asname or one.name or root
@@ -75,7 +72,7 @@ def _wrapped(package: Package, facade: Module, raw: tuple[str, ...]) -> set[str]
 
 
 def _called(facade: Module) -> Iterator[str]:
-    for name, node in definitions(facade).items():
+    for name, node in facade.definitions.items():
         if not isinstance(node, ast.FunctionDef) or not _GETS.fullmatch(name):
             continue
         for inner in ast.walk(node):

@@ -5,53 +5,51 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.names import Defined, definitions, imports_of
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 _ROUTERS = frozenset({"APIRouter", "Blueprint", "Router"})
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     told = {f"{package.name}.{one}" for one in options.texts("packages")}
     gathering = {
         module.name
         for module in package
-        if module.is_package and (module.name in told or _gathers_routes(audited, module))
+        if module.is_package and (module.name in told or _gathers_routes(package, module))
     }
     for module in package.matching(options.texts("manifests")):
-        for one in module.facts.imports:
-            if one.typing_only or one.alias is None:
+        for one in module.symbols.imports:
+            if one.typing_only:
                 continue
             target = package.target(module, one)
             whole = target if one.name is None else f"{target}.{one.name}"
             if whole in gathering and whole != module.name:
-                yield _finding(audited, module, one, whole, "")
+                yield _finding(package, module, one, whole, "")
             elif target in gathering and one.name and not package.has_module(whole):
-                defined = one.name in definitions(package.modules[target])
+                defined = one.name in package.modules[target].definitions
                 if not defined:
-                    yield _finding(audited, module, one, target, one.name)
+                    yield _finding(package, module, one, target, one.name)
 
 
-def _gathers_routes(audited: Audited, package: Module) -> bool:
+def _gathers_routes(package: Package, init: Module) -> bool:
     """Whether an `__init__` imports two or more modules beside it that hold routers."""
     brought = {
-        one.name if (target := audited.package.target(package, one)) == package.name else target
-        for one in imports_of(package).values()
-        if one.name is not None
+        one.name if (target := package.target(init, one)) == init.name else target
+        for one in init.symbols.imports
+        if one.name is not None and not one.inner
     }
-    names = {one if one.startswith(package.name) else f"{package.name}.{one}" for one in brought}
-    modules = (audited.package.modules.get(one) for one in names - {package.name})
-    return sum(1 for one in modules if one is not None and _has_router(one)) > 1
+    names = {one if one.startswith(init.name) else f"{init.name}.{one}" for one in brought}
+    modules = (package.modules.get(name) for name in names - {init.name})
+    return sum(1 for module in modules if module is not None and _has_router(module)) > 1
 
 
 def _has_router(module: Module) -> bool:
-    for node in definitions(module).values():
+    for node in module.definitions.values():
         match node:
             case ast.Assign(value=ast.Call(func=function)):
                 if last_name(function) in _ROUTERS:
@@ -61,20 +59,19 @@ def _has_router(module: Module) -> bool:
     return False
 
 
-def _finding(audited: Audited, module: Module, one: Import, package: str, name: str) -> Finding:
-    assert one.alias is not None
-    meaning = audited.names.meaning(package, name) if name else None
+def _finding(package: Package, module: Module, one: Import, routes: str, name: str) -> Finding:
+    meaning = package.index.meaning(routes, name) if name else None
     source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
     advice = (
         f"Import the module that defines it: from {source} import {name}."
         if source
-        else f"Import the module that is needed: from {package}.<module> import router."
+        else f"Import the module that is needed: from {routes}.<module> import router."
     )
-    what = f"{name} from the package {package}" if name else f"the package {package}"
+    what = f"{name} from the package {routes}" if name else f"the package {routes}"
     return at(
         module,
         one.alias,
-        f"{package} {name}".strip(),
+        f"{routes} {name}".strip(),
         f"this manifest imports {what}, whose __init__ imports every route module: an error in any "
         "of them takes this one along",
         advice,

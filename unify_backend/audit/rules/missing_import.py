@@ -5,48 +5,45 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.package import Module, Package
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     generated = Globs(options.texts("generated"))
     for module in package:
         gone: dict[str, list[Import]] = defaultdict(list)
-        for one in module.facts.imports:
+        for one in module.symbols.imports:
             target = package.target(module, one)
-            if one.guarded or not package.owns(target):
+            beyond = target.startswith(".")
+            if one.guarded or not (beyond or package.index.owns(target)):
                 continue
-            if not package.has_module(target):
+            if beyond:
+                gone[target].append(one)
+            elif not package.has_module(target):
                 if not _is_made(package, target, generated) and not _is_shared(package, target):
                     gone[target].append(one)
             elif one.name not in {None, "*"}:
-                there = audited.names.has(target, one.name or "", one.typing_only)
+                there = package.index.has(target, one.name or "", one.typing_only)
                 made = _is_made(package, f"{target}.{one.name}", generated)
                 if there is False and not made:
-                    yield _no_name(audited, module, one, target)
+                    yield _no_name(package, module, one, target)
         for target, imports in gone.items():
-            yield _no_module(audited, module, target, imports)
+            yield _no_module(package, module, target, imports)
 
 
 def _is_shared(package: Package, name: str) -> bool:
     """Whether other distributions may add modules where this one should be: a namespace package,
     or one that extends its `__path__`."""
-    while not package.has_module(name):
-        name = name.rpartition(".")[0]
-    found = package.modules.get(name)
-    if found is not None:
-        return found.facts.elsewhere
-    while package.owns(name):
-        if name in package.modules:
-            return False
-        name = name.rpartition(".")[0]
+    nearest = package.index.nearest(name)
+    while nearest is not None:
+        if nearest.path is not None:
+            return nearest.symbols is None or nearest.symbols.elsewhere
+        nearest = package.index.nearest(nearest.name.rpartition(".")[0])
     return True
 
 
@@ -59,24 +56,22 @@ def _is_made(package: Package, name: str, generated: Globs) -> bool:
     return untracked or generated.match(f"{below}.py") or stem in package.stems
 
 
-def _no_module(audited: Audited, module: Module, target: str, imports: Sequence[Import]) -> Finding:
+def _no_module(package: Package, module: Module, target: str, imports: Sequence[Import]) -> Finding:
     first = imports[0]
-    assert first.alias is not None
     names = [one.name for one in imports if one.name]
-    homes = {name: homes for name in names if (homes := audited.names.homes(name))}
+    homes = {name: homes for name in names if (homes := package.homes(name))}
     return at(
         module,
         first.alias,
         target,
-        f"there is no module {target}{_when(first)}",
+        f"{_what(target)}{_when(first)}",
         " ".join(f"{name} is defined in {', '.join(found)}." for name, found in homes.items())
         or "Correct the name, or remove the import.",
     )
 
 
-def _no_name(audited: Audited, module: Module, one: Import, target: str) -> Finding:
-    assert one.alias is not None
-    elsewhere = ", ".join(audited.names.homes(one.name or ""))
+def _no_name(package: Package, module: Module, one: Import, target: str) -> Finding:
+    elsewhere = ", ".join(package.homes(one.name or ""))
     return at(
         module,
         one.alias,
@@ -86,6 +81,12 @@ def _no_name(audited: Audited, module: Module, one: Import, target: str) -> Find
         if elsewhere
         else "Nothing in the package defines it: correct the name, or remove the import.",
     )
+
+
+def _what(target: str) -> str:
+    if target.startswith("."):
+        return f"the dots of {target} lead above the top-level package"
+    return f"there is no module {target}"
 
 
 def _when(one: Import) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     names = frozenset(options.texts("folders"))
     endings = tuple(options.texts("endings"))
     folders: dict[str, list[str]] = defaultdict(list)
@@ -27,20 +26,20 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
         packaged = f"{folder}/__init__.py" in paths
         notebooks = any(one.endswith(endings) for one in paths)
         python = any(one.endswith(".py") for one in paths)
-        if notebooks or (python and not packaged and not _is_used(audited, folder)):
+        if notebooks or (python and not packaged and not _is_used(package, folder)):
             what = f"{folder}/ ({len(paths)} file{'s'[: len(paths) != 1]})"
             yield _finding(sorted(paths)[0], folder, what)
 
 
-def _is_used(audited: Audited, folder: str) -> bool:
+def _is_used(package: Package, folder: str) -> bool:
     """Whether a module outside the folder imports something of its name: then it may be part of
     the program, under whatever root it is run from."""
     name = folder.rpartition("/")[2]
-    for module in audited.package:
+    for module in package:
         if module.path.startswith(f"{folder}/"):
             continue
-        for one in module.facts.imports:
-            whole = f"{audited.package.target(module, one)}.{one.name or ''}"
+        for one in module.symbols.imports:
+            whole = f"{package.target(module, one)}.{one.name or ''}"
             if name in whole.split("."):
                 return True
     return False

@@ -6,46 +6,42 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.names import imports_of
-from unify_backend.languages.python.package import Module
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     for module in package:
         back: dict[str, list[tuple[Import, str]]] = defaultdict(list)
-        for one in module.facts.imports:
+        for one in module.symbols.imports:
             if one.inner or one.typing_only or one.guarded or not one.name:
                 continue
             target = package.target(module, one)
             if module.name.startswith(f"{target}."):
-                source = _source(audited, target, one)
+                source = _source(package, target, one)
                 if source not in {"", module.name}:
                     back[target].append((one, source))
         for target, imports in back.items():
-            if _imports(audited, package.modules[target], module):
+            if _imports(package, package.modules[target], module):
                 yield _finding(module, target, imports)
 
 
-def _source(audited: Audited, target: str, one: Import) -> str:
+def _source(package: Package, target: str, one: Import) -> str:
     """The module below that the package's `__init__` has the name from; "" where it defines it."""
-    owner = audited.package.modules.get(target)
-    brought = imports_of(owner).get(one.name or "") if owner is not None else None
+    owner = package.modules.get(target)
+    brought = owner.import_of(one.name or "") if owner is not None else None
     if owner is None or brought is None or not owner.is_package:
         return ""
-    if audited.package.has_module(f"{target}.{one.name}"):
+    if package.has_module(f"{target}.{one.name}"):
         return ""
-    source = audited.package.target(owner, brought)
+    source = package.target(owner, brought)
     return source if source.startswith(f"{target}.") else ""
 
 
 def _finding(module: Module, target: str, imports: list[tuple[Import, str]]) -> Finding:
     first = imports[0][0].alias
-    assert first is not None
     names = [one.name or "" for one, _ in imports]
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     sources = sorted({source for _, source in imports})
@@ -60,7 +56,7 @@ def _finding(module: Module, target: str, imports: list[tuple[Import, str]]) -> 
     )
 
 
-def _imports(audited: Audited, owner: Module, module: Module) -> bool:
+def _imports(package: Package, owner: Module, module: Module) -> bool:
     """Whether importing the package imports the module: in its own text, and in any case."""
     always = {
         id(alias)
@@ -68,10 +64,10 @@ def _imports(audited: Audited, owner: Module, module: Module) -> bool:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    for one in owner.facts.imports:
+    for one in owner.symbols.imports:
         if id(one.alias) not in always:
             continue
-        target = audited.package.target(owner, one)
+        target = package.target(owner, one)
         if target == module.name or (one.name and f"{target}.{one.name}" == module.name):
             return True
     return False

@@ -6,10 +6,16 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import (
+    DECLARATIVE,
+    PYDANTIC,
+    SQLMODEL,
+    Class,
+    Lineage,
+    Module,
+    Package,
+)
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import DECLARATIVE, PYDANTIC, SQLMODEL, Class, Lineage
-from unify_backend.languages.python.package import Module, Package
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
@@ -39,13 +45,13 @@ _NARROWED = 10
 _NARROW = ("model_validate", "model_dump")
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    narrow = _pinned(audited.package) >= _NARROWED
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    narrow = _pinned(package) >= _NARROWED
     prefixes = _NARROW if narrow else options.texts("prefixes")
-    modern = any(_uses_second_version(module) for module in audited.package)
+    modern = any(_uses_second_version(module) for module in package)
     reported: set[tuple[str, str]] = set()
-    for one in audited.classes.all:
-        lineage = audited.classes.lineage(one)
+    for one in package.classes.all:
+        lineage = package.classes.lineage(one)
         findings: list[Finding] = []
         if _is_table(one, lineage):
             findings += _table(one, lineage)
@@ -164,7 +170,7 @@ def _uses_second_version(module: Module) -> bool:
     return any(
         (one.module == "pydantic" and one.name in _SECOND_VERSION)
         or one.module == "pydantic_settings"
-        for one in module.facts.imports
+        for one in module.symbols.imports
     )
 
 

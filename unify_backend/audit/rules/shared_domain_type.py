@@ -6,16 +6,14 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.package import Module, Package
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     shared = package.matching(options.texts("shared"))
     if not shared:
         return
@@ -53,7 +51,7 @@ def _users(package: Package, shared: list[Module]) -> dict[str, list[Module]]:
     found: dict[str, list[Module]] = defaultdict(list)
     for module in package:
         targets = set()
-        for one in module.facts.imports:
+        for one in module.symbols.imports:
             target = package.target(module, one)
             targets.add(target)
             if one.name:
@@ -70,9 +68,9 @@ def _definitions(module: Module) -> list[ast.stmt]:
 
 def _imports_one(package: Package, module: Module, domains: _Domains) -> Iterable[Finding]:
     found: dict[str, Finding] = {}
-    for one in module.facts.imports:
+    for one in module.symbols.imports:
         target = package.target(module, one)
-        if not one.name or one.alias is None or one.inner or not package.owns(target):
+        if not one.name or one.inner or not package.index.owns(target):
             continue
         owner = package.modules.get(target)
         domain = domains.of(owner) if owner is not None else ""

@@ -5,21 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
+from unify_backend.languages.python.module_index import Defined
 from unify_backend.languages.python.module_symbols import Import
-from unify_backend.languages.python.names import Defined, imports_of
-from unify_backend.languages.python.package import Module
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    package = audited.package
+def _find(package: Package, options: Options) -> Iterable[Finding]:
     extended = tuple(f"{package.name}.{one}" for one in options.texts("subsystems"))
     for module in package:
-        for one in module.facts.imports:
-            if not one.name or one.name == "*" or one.alias is None:
+        for one in module.symbols.imports:
+            if not one.name or one.name == "*":
                 continue
             target = package.target(module, one)
             owner = package.modules.get(target)
@@ -27,7 +25,7 @@ def _find(audited: Audited, options: Options) -> Iterable[Finding]:
                 continue
             if package.has_module(f"{target}.{one.name}"):
                 continue
-            meaning = audited.names.meaning(target, one.name)
+            meaning = package.index.meaning(target, one.name)
             source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
             if (subsystem := _subsystem(source, target, extended)) is not None:
                 yield _extended(module, one, target, subsystem, source)
@@ -45,16 +43,15 @@ def _subsystem(source: str, target: str, extended: tuple[str, ...]) -> str | Non
 
 def _is_private(owner: Module, name: str) -> bool:
     """Whether an `__init__` with an `__all__` has a name only because it uses it itself."""
-    exported = owner.facts.exported
-    if exported is None or owner.facts.dynamic or name in exported or name.startswith("__"):
+    exported = owner.symbols.exported
+    if exported is None or owner.symbols.dynamic or name in exported or name.startswith("__"):
         return False
-    brought = imports_of(owner).get(name)
-    explicit = brought is not None and brought.alias is not None and brought.alias.asname == name
+    brought = owner.import_of(name)
+    explicit = brought is not None and brought.alias.asname == name
     return brought is not None and not explicit
 
 
 def _extended(module: Module, one: Import, target: str, subsystem: str, source: str) -> Finding:
-    assert one.alias is not None
     return at(
         module,
         one.alias,
@@ -66,7 +63,6 @@ def _extended(module: Module, one: Import, target: str, subsystem: str, source: 
 
 
 def _unoffered(module: Module, one: Import, target: str, source: str) -> Finding:
-    assert one.alias is not None
     return at(
         module,
         one.alias,

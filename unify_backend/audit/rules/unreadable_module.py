@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.spans import Position
@@ -13,8 +13,8 @@ from unify_backend.model.spans import Position
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    for one in audited.package.unread:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    for one in package.unread:
         yield Finding(
             one.path,
             one.problem,

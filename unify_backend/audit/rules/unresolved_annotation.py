@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator
 
-from unify_backend.audit.audited import Audited
+from unify_backend.audit.package import PYDANTIC, Class, Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.classes import PYDANTIC, Class
-from unify_backend.languages.python.package import GIVEN, Module
+from unify_backend.languages.python.source import syntax_tree
 from unify_backend.model.diagnostics import Rule, Severity
 
+_BUILTINS = frozenset(dir(builtins))
 _LATE = frozenset({"model_rebuild", "update_forward_refs", "__get_pydantic_core_schema__"})
 _TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callable Sequence".split())
 
 
-def _find(audited: Audited, options: Options) -> Iterable[Finding]:
-    rebuilt = _rebuilt(audited)
-    for one in audited.classes.all:
-        facts = one.module.facts
-        if facts.dynamic or facts.stars or one.node.name in rebuilt or "*" in rebuilt:
+def _find(package: Package, options: Options) -> Iterable[Finding]:
+    rebuilt = _rebuilt(package)
+    for one in package.classes.all:
+        symbols = one.module.symbols
+        if symbols.dynamic or symbols.stars or one.node.name in rebuilt or "*" in rebuilt:
             continue
-        if not audited.classes.lineage(one).outside & PYDANTIC:
+        if not package.classes.lineage(one).outside & PYDANTIC:
             continue
         lazy = _is_lazy(one.module)
-        known = facts.bound | GIVEN | _own(one)
+        known = symbols.bound | _BUILTINS | _own(one)
         for field in _fields(one.node):
             for name, node in _names(field.annotation):
                 if name in known:
                     continue
-                if name in facts.typed:
+                if name in symbols.typed:
                     yield _typing_only(one, field, name, node)
                 elif lazy or isinstance(node, ast.Constant):
                     # Evaluated at once, an unbound name is `undefined-name`'s.
@@ -63,11 +64,11 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
             case ast.Name(id=name) as node:
                 yield name, node
             case ast.Constant(value=str(text)) as node:
-                try:
-                    inner = ast.parse(text.strip(), mode="eval").body
-                except (SyntaxError, ValueError):
-                    continue
-                yield from ((name, node) for name, _ in _names(inner))
+                match syntax_tree(f"({text.strip()}\n)"):
+                    case ast.Module(body=[ast.Expr(value=inner)]):
+                        yield from ((name, node) for name, _ in _names(inner))
+                    case _:
+                        pass
             case ast.Subscript(value=value, slice=index):
                 waiting.append(value)
                 last = last_name(value)
@@ -85,7 +86,7 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
 
 def _is_lazy(module: Module) -> bool:
     return any(
-        one.module == "__future__" and one.name == "annotations" for one in module.facts.imports
+        one.module == "__future__" and one.name == "annotations" for one in module.symbols.imports
     )
 
 
@@ -107,27 +108,22 @@ def _own(one: Class) -> set[str]:
     return found
 
 
-def _rebuilt(audited: Audited) -> set[str]:
+def _rebuilt(package: Package) -> set[str]:
     """The classes that some module completes later, with names that it gives then; `*` where a
     loop does it for many."""
     found: set[str] = set()
-    for module in audited.package:
-        if not _LATE & _attributes(module):
+    for module in package:
+        if not _LATE & module.attributes:
             continue
         for node in module.nodes:
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _LATE:
                     last = last_name(value)
-                    classes = {one.node.name for one in audited.classes.all}
+                    classes = {one.node.name for one in package.classes.all}
                     found.add(last if last in classes or last == "cls" else "*")
                 case _:
                     pass
     return found
-
-
-def _attributes(module: Module) -> set[str]:
-    """The attribute names that a module's code uses."""
-    return {node.attr for node in module.nodes if isinstance(node, ast.Attribute)}
 
 
 def _unbound(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:

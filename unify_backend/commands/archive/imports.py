@@ -4,48 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_symbols import module_symbols
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.archiving import Moved, Use
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 
 
-def inward(ground: Ground, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:
+def inward(index: RepositoryIndex, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:
     """Imports in the files `paths` that find an archived file: by dots, or by a name that counts
     from `src`, from a folder above the file or from the top."""
     archived = frozenset(file for one in moved for file in one.files)
     words = {one.path.rpartition("/")[2].partition(".")[0].encode() for one in moved}
     for path in paths:
-        if path.endswith(PYTHON_FILES) and any(word in ground.data(path) for word in words):
-            for use, target in _targets(ground, path).items():
+        if path.endswith(PYTHON_FILES) and any(word in index.data(path) for word in words):
+            for use, target in _targets(index, path).items():
                 if target in archived:
                     yield use
 
 
-def elsewhere(ground: Ground, path: str, moved: Collection[Moved]) -> frozenset[int]:
+def elsewhere(index: RepositoryIndex, path: str, moved: Collection[Moved]) -> frozenset[int]:
     """The lines of the file at `path` that import nothing but files which stay: a package that is
     called like an archived one lies nearer."""
     archived = frozenset(file for one in moved for file in one.files)
-    found = _targets(ground, path)
+    found = _targets(index, path)
     used = {use.line for use, target in found.items() if target in archived}
     return frozenset(use.line for use in found) - used
 
 
-def outward(ground: Ground, moved: Iterable[Moved], away: Collection[str]) -> Iterator[Use]:
+def outward(index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str]) -> Iterator[Use]:
     """Imports of archived files that find a file which stays; `away` are all archived files."""
     for path in (file for one in moved for file in one.files if file.endswith(PYTHON_FILES)):
-        for use, target in _targets(ground, path).items():
+        for use, target in _targets(index, path).items():
             if target not in away:
                 yield use
 
 
-def _targets(ground: Ground, path: str) -> dict[Use, str]:
+def _targets(index: RepositoryIndex, path: str) -> dict[Use, str]:
     """What the file imports, once for each line, with the nearest file that it can be."""
     found: dict[Use, str] = {}
-    for one in module_facts(ground.text(path) or "").imports:
+    for one in module_symbols(index.text(path) or "").imports:
         written = "." * one.level + one.module
         names = [] if one.name in {None, "*"} else [f"{one.module}.{one.name}".lstrip(".")]
         for name in (*names, one.module):
-            if name and (files := ground.files_of(path, one.level, name)):
+            if name and (files := index.files_of(path, one.level, name)):
                 found[Use(path, one.line, 1, written, f"imports {files[-1]}")] = files[-1]
                 break
     return dict(sorted(found.items(), key=lambda item: (item[0].line, item[0].text)))

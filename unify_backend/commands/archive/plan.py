@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from unify_backend.commands.archive.imports import outward
 from unify_backend.commands.archive.index import extended, known_entries, row
-from unify_backend.commands.archive.names import renamings
 from unify_backend.commands.archive.places import places
 from unify_backend.commands.archive.references import Progress, gather
 from unify_backend.commands.archive.relative import leading_out
@@ -20,7 +19,7 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
-from unify_backend.references.indirect.index import Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
@@ -107,7 +106,7 @@ def _outward(contents: Snapshot, settings: Settings, moved: Sequence[Moved]) -> 
     """What the archived files use of those that stay."""
     paths = frozenset(contents.paths)
     away = frozenset(file for one in moved for file in one.files)
-    yield from outward(Ground(contents, settings, paths, contents.paths), moved, away)
+    yield from outward(RepositoryIndex(contents, settings, paths, contents.paths), moved, away)
     for path in sorted(away):
         yield from leading_out(path, text_of(contents, path) or "", paths, away)
 
@@ -156,3 +155,35 @@ def _indexed(path: str, before: bytes | None, rows: Collection[str]) -> Change:
 def _title(wish: ArchiveWish, moved: Sequence[Moved]) -> str:
     what = moved[0].path if len(moved) == 1 else f"{len(moved)} paths"
     return f"archive: {what} to {wish.to}"
+
+
+_ENDINGS = (".py", ".pyi", ".pyw")
+
+
+def renamings(moved: Iterable[Moved], paths: Collection[str]) -> dict[str, PackageMove]:
+    """The renaming of each archived path by its path, and for what is imported under a shorter
+    name than its path says (`src/acme/old` as `acme.old`) one more, by that name."""
+    known = frozenset(paths)
+    found: dict[str, PackageMove] = {}
+    for one in moved:
+        whole = _dotted(one.path)
+        found[one.path] = PackageMove(whole, _dotted(one.target), one.path, one.target)
+        short = whole.removeprefix(_above(one.path, known)).lstrip(".")
+        if short != whole:
+            found[short] = PackageMove(short, _dotted(one.target), one.path, one.target)
+    return found
+
+
+def _dotted(path: str) -> str:
+    for ending in _ENDINGS:
+        path = path.removesuffix(ending)
+    return path.replace("/", ".")
+
+
+def _above(path: str, known: Collection[str]) -> str:
+    """The folders above the outermost package that the path is in, dotted."""
+    parts = path.split("/")
+    for n in range(1, len(parts) + 1):
+        if "/".join([*parts[:n], "__init__.py"]) in known:
+            return ".".join(parts[: n - 1])
+    return ""

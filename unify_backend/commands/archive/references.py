@@ -25,7 +25,7 @@ from unify_backend.references.decision import (
     is_settled,
 )
 from unify_backend.references.indirect.find import hidden_uses
-from unify_backend.references.indirect.index import Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
 
@@ -74,9 +74,9 @@ def gather(
         (one, Fate.NOTHING if one.path in still else _fate(one, one.legacy in files))
         for one in inventory.references
     ]
-    ground = Ground(contents, settings, contents.paths, contents.paths)
+    index = RepositoryIndex(contents, settings, contents.paths, contents.paths)
     away = {one.path for one, fate in fates if fate is Fate.BREAKS and imports(one)}
-    lines = {path: elsewhere(ground, path, moved) for path in away}
+    lines = {path: elsewhere(index, path, moved) for path in away}
     fates = [
         (one, Fate.NOTHING if one.start.line in lines.get(one.path, ()) else fate)
         for one, fate in fates
@@ -89,7 +89,7 @@ def gather(
         for one, fate in fates
         if fate is not Fate.NOTHING or is_decided(one) or is_opted_out(one)
     )
-    uses += _unnamed(ground, contents, settings, moved, outside, inventory.references, known)
+    uses += _unnamed(index, contents, settings, moved, outside, inventory.references, known)
     return Gathered(
         replace(inventory, references=tuple(_held(one, fate) for one, fate in fates)),
         tuple(sorted(set(uses), key=lambda one: (one.path, one.line, one.column, one.text))),
@@ -196,7 +196,7 @@ def _use(one: Reference) -> Use:
 
 
 def _unnamed(
-    ground: Ground,
+    index: RepositoryIndex,
     contents: Snapshot,
     settings: Settings,
     moved: Sequence[Moved],
@@ -209,6 +209,6 @@ def _unnamed(
         start = hidden.start
         yield Use(hidden.path, start.line, start.column, hidden.text, hidden.reason)
         known = {*known, (hidden.path, start.line)}
-    for use in inward(ground, outside, moved):
+    for use in inward(index, outside, moved):
         if (use.path, use.line) not in known:
             yield use

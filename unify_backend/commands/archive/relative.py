@@ -9,7 +9,7 @@ from dataclasses import replace
 from posixpath import dirname, normpath, relpath
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.python.module_tree import Tree
+from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.model.archiving import Moved, Use
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove, is_under
@@ -59,7 +59,7 @@ class RelativePaths:
     ) -> None:
         self._made = ImpliedReferences(settings)
         self._moves = moves
-        self._tree = Tree.of("", (f"/{one}" for one in paths))
+        self._tree = FileTree("", paths)
         self._stems = {one.rpartition(".")[0] for one in paths if "." in one.rpartition("/")[2]}
         self._names = [one.rpartition("/")[2] for one in paths]
         self._searches = [(one, _search(one)) for one in moved]
@@ -93,7 +93,7 @@ class RelativePaths:
         return None  # from the top into a folder: the inventory knows
 
     def _leads(self, path: str) -> bool:
-        return path in self._tree.files or path in self._tree.folders or path in self._stems
+        return path in self._tree.paths or path in self._tree.folders or path in self._stems
 
 
 def _path(action: Action, replacement: str, rule: Reason) -> Classification:

@@ -117,7 +117,7 @@ def merge(context: StageContext) -> Outcome:
     contents = context.contents()
     context.tell("merging", 0, 0)
     planned = merging.plan_merge(
-        contents, context.settings, merging.Wish(prefer=context.options.prefer)
+        contents, context.settings, merging.MergeOptions(prefer=context.options.prefer)
     )
     applied = merging.carry_out(contents, planned, context.options.allow_dirty)
     facts = tuple(_merge_facts(planned))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 
 from unify_backend.commands.inventory import full_inventory
-from unify_backend.commands.merge import Wish, plan_merge
+from unify_backend.commands.merge import MergeOptions, plan_merge
 from unify_backend.commands.status.records import recall
 from unify_backend.languages.markdown.task_list import PhasePlaces, read_task_file
 from unify_backend.merging.compare import compare
@@ -92,7 +92,7 @@ class Facts:
     @cached_property
     def plan(self) -> MergePlan:
         """What a merge would still do."""
-        return plan_merge(self.contents, self.settings, Wish())
+        return plan_merge(self.contents, self.settings, MergeOptions())
 
     @cached_property
     def conflicts(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ LANGUAGE = Language(
     fences=words("bat batch cmd dos batchfile bat-session doscon"),
     area=Area.SCRIPTS,
     platform=Platform.WINDOWS,
-    references="batch.references:BatchForm",
+    references="batch.references:BatchReferences",
     commands="batch.syntax:read_batch",
     relative_paths="batch.syntax:batch_climbs",
 )

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
-from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
@@ -33,10 +33,10 @@ _NESTED = re.compile(
 )
 
 
-class BatchForm:
+class BatchReferences:
     """Line by line, because cmd.exe reads it so; `^` at the end of a line joins it to the next."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises, any line is a command of some kind.
 
         Folders are joined by backslashes: `dir a/b` would be a switch.
@@ -51,21 +51,23 @@ class BatchForm:
             yield from implied_paths(parse_batch(fragment.text), DIALECT, place)
 
 
-def _zones(fragment: Fragment) -> Iterator[Zone]:
+def _zones(fragment: Fragment) -> Iterator[SyntaxContext]:
     for line in lines_at(fragment.text, fragment.hits, "^"):
         lead = _LEAD.match(line.text)
         begin = lead.end() if lead else 0
         if REMARK.match(line.text, begin):
-            yield Zone(line.span, "batch-comment", Context.COMMENT)
+            yield SyntaxContext(line.span, "batch-comment", ContextKind.COMMENT)
         elif LABEL.match(line.text, begin):
-            yield Zone(line.span, "batch-label", Context.OTHER_NAME, note="a jump label")
+            yield SyntaxContext(
+                line.span, "batch-label", ContextKind.OTHER_NAME, note="a jump label"
+            )
         else:
             yield from _command_line(line, begin, fragment.text)
     yield from addresses(fragment.text, fragment.hits, "batch-address")
     yield from of_machine(fragment.text, fragment.hits, "batch")
 
 
-def _glued(fragment: Fragment) -> Iterator[Split]:
+def _glued(fragment: Fragment) -> Iterator[SplitReference]:
     """`%~dp0old`: the variable ends in a backslash, so people write none; to a search the name is
     the end of a longer word."""
     for move in fragment.moves:
@@ -78,12 +80,12 @@ def _glued(fragment: Fragment) -> Iterator[Split]:
                 )
                 new = joint.join(move.canonical_path.split("/"))
                 note = "joined to %~dp0, so that no search for the name sees it"
-                yield Split(span, "batch-folder", move, new, note, Names.IMPLIED)
+                yield SplitReference(span, "batch-folder", move, new, note, Names.IMPLIED)
 
 
-def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
+def _command_line(line: Line, begin: int, text: str) -> Iterator[SyntaxContext]:
     start = line.start + begin
-    yield Zone(Span(start, line.span.end), "batch-command", Context.COMMAND)
+    yield SyntaxContext(Span(start, line.span.end), "batch-command", ContextKind.COMMAND)
     nested = list(_inner(line))
     yield from nested
     for words in split_commands(unjoined(line.text[begin:], "^"), start):
@@ -100,7 +102,7 @@ def _command_line(line: Line, begin: int, text: str) -> Iterator[Zone]:
 
 def _command(
     line: Line, part: Span, words: list[Word], hits: list[Span], text: str
-) -> Iterator[Zone]:
+) -> Iterator[SyntaxContext]:
     code = line.text[part.start - line.start : part.end - line.start]
     code = re.sub(r"^[ \t(]*(?:else[ \t]*)?\(?[ \t]*@?", lambda found: " " * len(found[0]), code)
     lead = len(code) - len(code.lstrip())
@@ -110,38 +112,40 @@ def _command(
         group = "title" if found["title"] is not None else "window"
         span = Span(*found.span(group)).shift(part.start)
         if holding(hits, span):
-            yield Zone(span, "batch-title", Context.LABEL, note=_TITLE_NOTE)
+            yield SyntaxContext(span, "batch-title", ContextKind.LABEL, note=_TITLE_NOTE)
     elif (found := _JUMP.match(code, lead)) and found["label"].lower() != "python":
         span = Span(*found.span("label")).shift(part.start)
         if re.match(r"(?i)goto|call[ \t]+:", found[0]):
-            yield Zone(span, "batch-label", Context.OTHER_NAME, note="a jump label")
+            yield SyntaxContext(span, "batch-label", ContextKind.OTHER_NAME, note="a jump label")
     elif found := _CONDITION.match(code, lead):
         span = Span(*found.span("path")).shift(part.start)
-        yield Zone(span, "batch-condition", Context.PATH_STRING)
+        yield SyntaxContext(span, "batch-condition", ContextKind.PATH_STRING)
     if found := _FILTER.search(code):
         span = Span(*found.span()).shift(part.start)
-        yield Zone(span, "batch-filter", Context.LABEL, note=_TITLE_NOTE)
+        yield SyntaxContext(span, "batch-filter", ContextKind.LABEL, note=_TITLE_NOTE)
         hits = [hit for hit in hits if not span.holds(hit)]
     if found := _FOR_FOLDER.match(code, lead):
         span = Span(*found.span("path")).shift(part.start)
-        yield Zone(span, "batch-loop", Context.PATH_STRING)
+        yield SyntaxContext(span, "batch-loop", ContextKind.PATH_STRING)
     if words[0].text.lower() == "start" and words[1:2] and words[1].quoted:
         words = [words[0], *words[2:]]  # without the window's title
-    yield from zones_of(words, hits, "batch-command")
+    yield from contexts_of(words, hits, "batch-command")
 
 
-def _set(found: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[Zone]:
+def _set(found: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
     name = Span(*found.span("name")).shift(start)
     value = Span(*found.span("value")).shift(start)
     if holding(hits, name):
-        yield Zone(name, "batch-variable", Context.OTHER_NAME, note="a variable's name")
+        yield SyntaxContext(
+            name, "batch-variable", ContextKind.OTHER_NAME, note="a variable's name"
+        )
     for hit in holding(hits, value):
         place = of_variable(found["name"], text, hit)
         form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
-        yield Zone(value, form, place.context, note=place.note)
+        yield SyntaxContext(value, form, place.context, note=place.note)
 
 
-def _inner(line: Line) -> Iterator[Zone]:
+def _inner(line: Line) -> Iterator[SyntaxContext]:
     """What stands in the quotes of `cmd /k "…"`, `powershell -Command "…"`, `python -c "…"`.
 
     cmd.exe takes everything up to the last quote, so quotes inside need no escape.
@@ -156,5 +160,5 @@ def _inner(line: Line) -> Iterator[Zone]:
             continue
         span = Span(line.start + found.end(), line.start + end)
         if holding(line.hits, span):
-            yield Zone(span, f"batch-{language}", Context.COMMAND, language)
+            yield SyntaxContext(span, f"batch-{language}", ContextKind.COMMAND, language)
             return

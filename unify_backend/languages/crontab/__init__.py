@@ -12,5 +12,6 @@ LANGUAGE = Language(
     ),
     fences=words("cron crontab"),
     area=Area.CONFIG,
-    references="crontab.references:CrontabForm",
+    references="crontab.references:CrontabReferences",
+    commands="crontab.commands:read_crontab",
 )

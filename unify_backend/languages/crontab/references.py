@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _TIME = (
@@ -19,7 +19,7 @@ _TIME = (
 _INPUT = r"(?P<command>(?:\\.|[^%\\])+)(?:%(?P<input>.*))?"
 ENTRY = re.compile(_TIME + _INPUT, re.DOTALL)
 SYSTEM_ENTRY = re.compile(rf"{_TIME}(?P<user>[\w.-]+)[ \t]+{_INPUT}", re.DOTALL)
-_SETTING = re.compile(
+SETTING = re.compile(
     r"\ufeff?[ \t]*(?P<quote>[\"']?)(?P<name>[A-Za-z_]\w*)(?P=quote)[ \t]*=[ \t]*(?P<value>.*)"
 )
 _SYSTEM = re.compile(r"(?:.*/)?(?:etc/crontab|cron\.d/[^/]+)")
@@ -33,41 +33,43 @@ def entry_of(path: str, line: str) -> re.Match[str] | None:
     return ENTRY.match(line)
 
 
-class CrontabForm:
+class CrontabReferences:
     """Settings, and lines of a time and a command."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises, a line of another shape is a command."""
         for line in lines_at(fragment.text, fragment.hits):
             if line.text.lstrip("\ufeff \t").startswith("#"):
-                yield Zone(line.span, "crontab-comment", Context.COMMENT)
-            elif setting := _SETTING.match(line.text):
+                yield SyntaxContext(line.span, "crontab-comment", ContextKind.COMMENT)
+            elif setting := SETTING.match(line.text):
                 yield from _setting(line, setting, fragment.text)
             else:
                 yield from _entry(line, entry_of(fragment.path, line.text))
         yield from addresses(fragment.text, fragment.hits, "crontab-address")
 
 
-def _setting(line: Line, setting: re.Match[str], text: str) -> Iterator[Zone]:
+def _setting(line: Line, setting: re.Match[str], text: str) -> Iterator[SyntaxContext]:
     name = Span(*setting.span("name")).shift(line.start)
     if holding(line.hits, name):
-        yield Zone(name, "crontab-name", Context.KEY, note="a variable's name")
+        yield SyntaxContext(name, "crontab-name", ContextKind.KEY, note="a variable's name")
     value = Span(*setting.span("value")).shift(line.start)
     for hit in holding(line.hits, value):
         place = of_variable(setting["name"], text, hit)
-        yield Zone(value, "crontab-value", place.context, note=place.note)
+        yield SyntaxContext(value, "crontab-value", place.context, note=place.note)
 
 
-def _entry(line: Line, entry: re.Match[str] | None) -> Iterator[Zone]:
+def _entry(line: Line, entry: re.Match[str] | None) -> Iterator[SyntaxContext]:
     if entry is None:
-        yield Zone(line.span, "crontab-line", Context.COMMAND, "shell")
+        yield SyntaxContext(line.span, "crontab-line", ContextKind.COMMAND, "shell")
         return
     groups = entry.groupdict()
     if groups.get("user"):
         user = Span(*entry.span("user")).shift(line.start)
-        yield Zone(user, "crontab-user", Context.LABEL, note="a user's name")
+        yield SyntaxContext(user, "crontab-user", ContextKind.LABEL, note="a user's name")
     command = Span(*entry.span("command")).shift(line.start)
-    yield Zone(command, "crontab-command", Context.COMMAND, "shell")
+    yield SyntaxContext(command, "crontab-command", ContextKind.COMMAND, "shell")
     if groups["input"] is not None:
         given = Span(*entry.span("input")).shift(line.start)
-        yield Zone(given, "crontab-input", Context.STRING, note="what the command reads")
+        yield SyntaxContext(
+            given, "crontab-input", ContextKind.STRING, note="what the command reads"
+        )

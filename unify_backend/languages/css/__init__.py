@@ -8,5 +8,5 @@ LANGUAGE = Language(
     files=FileNames(suffixes=words("css scss less")),
     fences=words("css scss less"),
     area=Area.FRONTEND,
-    references="css.references:CssForm",
+    references="css.references:CssReferences",
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, holding
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.evidence import Reason
 from unify_backend.model.spans import Span
 
@@ -23,12 +23,12 @@ _SELECTOR = re.compile(r"\[[^\]\n]*\Z")
 _LOOK_BACK = 200
 
 
-class CssForm:
+class CssReferences:
     """Tokens that may hold a path or prose; everything else is the style's own name."""
 
     paths_from_file = True
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -49,9 +49,9 @@ class CssForm:
         yield from addresses(text, hits, "css-address")
 
 
-def _zone(text: str, found: re.Match[str]) -> Zone:
+def _zone(text: str, found: re.Match[str]) -> SyntaxContext:
     if found["comment"]:
-        return Zone(Span(*found.span()), "css-comment", Context.COMMENT)
+        return SyntaxContext(Span(*found.span()), "css-comment", ContextKind.COMMENT)
     if found["url"]:
         return _path(Span(*found.span("target")), text, "css-url")
     span = Span(found.start() + 1, found.end() - 1)
@@ -59,17 +59,21 @@ def _zone(text: str, found: re.Match[str]) -> Zone:
     if _PATH_RULE.search(before):
         return _path(span, text, "css-import")
     if _SELECTOR.search(before):
-        return Zone(span, "css-selector", Context.LABEL, note="an attribute of the page")
+        return SyntaxContext(
+            span, "css-selector", ContextKind.LABEL, note="an attribute of the page"
+        )
     note = "in a string of a style sheet"
-    return Zone(span, "css-string", Context.STRING, escapes=True, note=note, reason=Reason.ALONE)
+    return SyntaxContext(
+        span, "css-string", ContextKind.STRING, escapes=True, note=note, reason=Reason.ALONE
+    )
 
 
-def _path(span: Span, text: str, form: str) -> Zone:
+def _path(span: Span, text: str, form: str) -> SyntaxContext:
     """A path; one that begins with a slash is the server's, so that only words can tell."""
     served = text.startswith("/", span.start)
-    return Zone(span, form, Context.STRING if served else Context.PATH_STRING)
+    return SyntaxContext(span, form, ContextKind.STRING if served else ContextKind.PATH_STRING)
 
 
-def _name(hit: Span) -> Zone:
+def _name(hit: Span) -> SyntaxContext:
     note = "a class, an id or another name in a style sheet"
-    return Zone(hit, "css-name", Context.LABEL, note=note)
+    return SyntaxContext(hit, "css-name", ContextKind.LABEL, note=note)

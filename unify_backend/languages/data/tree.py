@@ -114,13 +114,6 @@ class Node:
         """The value under the first of `keys` that is there."""
         return next((self.mapping[key] for key in keys if key in self.mapping), None)
 
-    def at(self, *keys: str) -> Node | None:
-        """What lies under a path of keys."""
-        node: Node | None = self
-        for key in keys:
-            node = node.get(key) if node else None
-        return node
-
 
 def scalar(value: str | None, line: int, end_line: int = 0) -> Node:
     """A scalar that no file holds as it is."""

@@ -108,7 +108,7 @@ def _reason(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def json_data(text: str) -> object:
+def _json(text: str) -> object:
     """What a JSON text holds, comments and trailing commas aside. Raises FormError, Unparsable
     where a key is there twice."""
     try:
@@ -182,7 +182,7 @@ def _environment(text: str) -> object:
     return _unique(pairs)
 
 
-def yaml_data(text: str) -> object:
+def _yaml(text: str) -> object:
     """What a YAML text holds; of several documents a list. Unknown tags stay names. Raises
     FormError, Unparsable where a key is there twice or an alias means nothing."""
     documents = [_YamlReader().value(root) for root in parse_yaml(text).roots]
@@ -295,8 +295,8 @@ def _refuse_too_much(data: object) -> None:
 
 
 _READERS: dict[Comparison, Callable[[str], object]] = {
-    Comparison.JSON: json_data,
-    Comparison.YAML: yaml_data,
+    Comparison.JSON: _json,
+    Comparison.YAML: _yaml,
     Comparison.TOML: toml_data,
     Comparison.INI: _ini,
     Comparison.ENV: _environment,

@@ -11,5 +11,5 @@ LANGUAGE = Language(
     ),
     fences=words("dockerfile docker"),
     area=Area.DOCKER,
-    references="dockerfile.references:DockerfileForm",
+    references="dockerfile.references:DockerfileReferences",
 )

@@ -16,8 +16,8 @@ from unify_backend.languages.dockerfile.syntax import (
 )
 from unify_backend.languages.dockerfile.working_directory import implied_in_dockerfile
 from unify_backend.languages.key_values import addresses, holding, of_variable
-from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.evidence import Evidence
@@ -36,10 +36,10 @@ _LABELS = {
 }
 
 
-class DockerfileForm:
+class DockerfileReferences:
     """Instruction by instruction."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises, unknown instructions are plain lines."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -49,11 +49,11 @@ class DockerfileForm:
         stages = _stages(instructions)
         for comment in document.comments:
             if holding(hits, comment):
-                yield Zone(comment, "dockerfile-comment", Context.COMMENT)
+                yield SyntaxContext(comment, "dockerfile-comment", ContextKind.COMMENT)
         for instruction in instructions:
             for comment in instruction.comments:
                 if holding(hits, comment):
-                    yield Zone(comment, "dockerfile-comment", Context.COMMENT)
+                    yield SyntaxContext(comment, "dockerfile-comment", ContextKind.COMMENT)
             if holding(hits, instruction.options):
                 for flag in instruction.flags:
                     yield from _option(flag, text, stages)
@@ -65,26 +65,26 @@ class DockerfileForm:
         yield from implied_in_dockerfile(text, instructions, hits, fragment.moves)
 
 
-def _option(flag: Flag, text: str, stages: Collection[str]) -> Iterator[Zone]:
+def _option(flag: Flag, text: str, stages: Collection[str]) -> Iterator[SyntaxContext]:
     """`--from=stage`, `--chown=user`, and what `--mount` takes out of the build's folder."""
     if flag.name == "mount":
         source = re.search(r"(?:^|,)from=([^,\s]+)", flag.value)
         foreign = source is not None and source[1].lower() not in stages
         for field in _FIELD.finditer(text, flag.span.start, flag.span.end):
             keys = {"target", "dst", "destination"} | (set() if foreign else {"source", "src"})
-            context = Context.PATH_VALUE if field["key"] in keys else Context.LABEL
+            context = ContextKind.PATH_VALUE if field["key"] in keys else ContextKind.LABEL
             value = Span(*field.span("value"))
-            yield Zone(value, "dockerfile-mount", context, note="a name in a mount")
+            yield SyntaxContext(value, "dockerfile-mount", context, note="a name in a mount")
     elif flag.name in {"exclude", "security"}:
-        yield Zone(flag.span, "dockerfile-option", Context.PATH_VALUE)
+        yield SyntaxContext(flag.span, "dockerfile-option", ContextKind.PATH_VALUE)
     else:
         note = "a user's name" if flag.name == "chown" else "a build stage"
-        yield Zone(flag.span, "dockerfile-option", Context.LABEL, note=note)
+        yield SyntaxContext(flag.span, "dockerfile-option", ContextKind.LABEL, note=note)
 
 
 def _at_root(
     instructions: Sequence[Instruction], text: str, hits: Sequence[Span]
-) -> Iterator[Zone]:
+) -> Iterator[SyntaxContext]:
     """Folders at the container's root: the package only where this file copies it there."""
     copied = set[str]()
     for one in instructions:
@@ -94,11 +94,11 @@ def _at_root(
             copied.add(words[-1].strip('"[],').strip("/"))
     for zone in of_machine(text, hits, "dockerfile"):
         name = text[zone.span.start : zone.span.end].strip("/").split("/")[0]
-        if zone.context is not Context.CONFLICT:
+        if zone.context is not ContextKind.CONFLICT:
             continue
         if name in copied:
             hit = holding(hits, zone.span)[0]
-            yield Zone(hit, "dockerfile-path", Context.PATH_VALUE)
+            yield SyntaxContext(hit, "dockerfile-path", ContextKind.PATH_VALUE)
         else:
             yield zone
 
@@ -109,7 +109,9 @@ def _stages(instructions: Sequence[Instruction]) -> set[str]:
     return {name.lower() for name in named if name}
 
 
-def _in_other_image(instruction: Instruction, text: str, stages: Collection[str]) -> Iterator[Zone]:
+def _in_other_image(
+    instruction: Instruction, text: str, stages: Collection[str]
+) -> Iterator[SyntaxContext]:
     """What `COPY --from=` takes out of an image that this file does not build."""
     source = instruction.flag("from")
     if instruction.name != "COPY" or not source or source.isdigit() or source.lower() in stages:
@@ -117,29 +119,33 @@ def _in_other_image(instruction: Instruction, text: str, stages: Collection[str]
     start, end = instruction.span.start, instruction.span.end
     if last := re.search(r"\S+\s*$", text[start:end]):
         sources = Span(start, start + last.start())
-        yield Zone(sources, "dockerfile-foreign-path", Context.LABEL, note="a path in an image")
+        yield SyntaxContext(
+            sources, "dockerfile-foreign-path", ContextKind.LABEL, note="a path in an image"
+        )
 
 
-def _arguments(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
+def _arguments(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     name, span = instruction.name, instruction.span
     if instruction.trigger is not None:
         yield from _arguments(instruction.trigger, text, hits)
     elif name in _COMMANDS:
         yield from _command(instruction, text, hits)
     elif name in _PATHS:
-        yield Zone(span, "dockerfile-path", Context.PATH_VALUE)
+        yield SyntaxContext(span, "dockerfile-path", ContextKind.PATH_VALUE)
         for document in instruction.documents:
             if holding(hits, document.span):
-                yield Zone(document.span, "dockerfile-heredoc", Context.VALUE)
+                yield SyntaxContext(document.span, "dockerfile-heredoc", ContextKind.VALUE)
     elif name in {"ENV", "ARG"}:
         yield from _variables(instruction, text, hits)
     elif name == "FROM":
-        yield Zone(span, "dockerfile-image", Context.LABEL, note="an image or a build stage")
+        yield SyntaxContext(
+            span, "dockerfile-image", ContextKind.LABEL, note="an image or a build stage"
+        )
     elif name in _LABELS:
-        yield Zone(span, "dockerfile-label", Context.LABEL, note=_LABELS[name])
+        yield SyntaxContext(span, "dockerfile-label", ContextKind.LABEL, note=_LABELS[name])
 
 
-def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
+def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     span, form = instruction.span, f"dockerfile-{instruction.name.lower()}"
     body = text[span.start : span.end]
     if body.startswith("["):
@@ -148,12 +154,14 @@ def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[
             for item in _JSON_STRING.finditer(body)
         ]
         started = instruction.name == "CMD"
-        roles = list(zones_of(words, hits, form, arguments_only=started))
+        roles = list(contexts_of(words, hits, form, arguments_only=started))
         evidence = Evidence.STARTED_COMMAND if started else Evidence.PROGRAM_OPTION
         for word in words:
             place = Span(word.start, word.start + len(word.text))
             if holding(hits, place) and not any(place == zone.span for zone in roles):
-                yield Zone(place, form, Context.COMMAND, escapes=True, evidence=evidence)
+                yield SyntaxContext(
+                    place, form, ContextKind.COMMAND, escapes=True, evidence=evidence
+                )
         for zone in roles:
             yield replace(zone, escapes=True, evidence=evidence)
         return
@@ -161,17 +169,21 @@ def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[
     if instruction.documents and re.match(r"(?:<<-?\S+[ \t]*)+$", first):
         for document in instruction.documents:
             shebang = re.match(r"#![^\n]*python", document.text)
-            yield Zone(document.span, form, Context.COMMAND, "python" if shebang else "shell")
+            yield SyntaxContext(
+                document.span, form, ContextKind.COMMAND, "python" if shebang else "shell"
+            )
         return
-    yield Zone(span, form, Context.COMMAND, "shell")
+    yield SyntaxContext(span, form, ContextKind.COMMAND, "shell")
 
 
-def _variables(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[Zone]:
+def _variables(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     form = f"dockerfile-{instruction.name.lower()}"
     for pair in instruction.pairs:
         for hit in hits:
             if pair.value_span.holds(hit):
                 place = of_variable(pair.name, text, hit)
-                yield Zone(pair.value_span, form, place.context, note=place.note)
+                yield SyntaxContext(pair.value_span, form, place.context, note=place.note)
             elif pair.name_span.holds(hit):
-                yield Zone(pair.name_span, form, Context.OTHER_NAME, note="a variable's name")
+                yield SyntaxContext(
+                    pair.name_span, form, ContextKind.OTHER_NAME, note="a variable's name"
+                )

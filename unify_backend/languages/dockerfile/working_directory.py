@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.languages.dockerfile.syntax import Instruction
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import SplitReference
 from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
 from unify_backend.languages.scripts.implied_paths import ImpliedPaths, Place, implied_from
 from unify_backend.languages.scripts.interpreter import ScriptInterpreter
@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\s\\]+")
 
 def implied_in_dockerfile(
     text: str, steps: Iterable[Instruction], hits: Sequence[Span], moves: Sequence[PackageMove]
-) -> Iterator[Split]:
+) -> Iterator[SplitReference]:
     """What counts from a `WORKDIR` inside the legacy folder."""
     if not moves or "WORKDIR" not in text.upper():
         return
@@ -60,7 +60,7 @@ def implied_in_dockerfile(
 
 def _run(
     text: str, code: Span, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing
-) -> Iterator[Split]:
+) -> Iterator[SplitReference]:
     inside = [hit.shift(-code.start) for hit in hits if code.holds(hit)]
     here = replace(folder, name=None)
     for split in implied_from(text[code.start : code.end], inside, moves, here, "dockerfile"):

@@ -13,6 +13,6 @@ LANGUAGE = Language(
     fences=words("env dotenv"),
     area=Area.CONFIG,
     comparison=Comparison.ENV,
-    references="dotenv.references:EnvForm",
+    references="dotenv.references:EnvReferences",
     merge_units="data.merge:env_units",
 )

@@ -7,16 +7,16 @@ from dataclasses import replace
 from unify_backend.languages.data.env_parser import parse_env
 from unify_backend.languages.data.tree import Statement, StatementKind
 from unify_backend.languages.key_values import addresses, holding, of_variable
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _SWITCHED_OFF = re.compile(r"[ \t]*#[ \t]?(?=[A-Z][A-Z0-9_]*=)")
 
 
-class EnvForm:
+class EnvReferences:
     """Assignments; each value by its variable's name."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         document = parse_env(text)
@@ -28,18 +28,18 @@ class EnvForm:
                     yield from _comment(statement, text, inside)
                 case StatementKind.HEADER:
                     note = "a section's name"
-                    yield Zone(statement.span, "env-section", Context.KEY, note=note)
+                    yield SyntaxContext(statement.span, "env-section", ContextKind.KEY, note=note)
                 case StatementKind.ENTRY:
                     yield from _assignment(statement, text, inside)
                 case _:
                     pass
         for comment in document.comments:
             if holding(hits, comment):
-                yield Zone(comment, "env-comment", Context.COMMENT)
+                yield SyntaxContext(comment, "env-comment", ContextKind.COMMENT)
         yield from addresses(text, hits, "env-address")
 
 
-def _comment(statement: Statement, text: str, hits: list[Span]) -> Iterator[Zone]:
+def _comment(statement: Statement, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     """A comment, unless it is a setting that somebody switched off."""
     start, end = statement.span.start, statement.span.end
     if off := _SWITCHED_OFF.match(text, start, end):
@@ -49,13 +49,13 @@ def _comment(statement: Statement, text: str, hits: list[Span]) -> Iterator[Zone
                 yield replace(zone, span=zone.span.shift(off.end()))
 
 
-def _assignment(statement: Statement, text: str, hits: list[Span]) -> Iterator[Zone]:
+def _assignment(statement: Statement, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     if holding(hits, statement.name):
-        yield Zone(statement.name, "env-name", Context.KEY, note="a variable's name")
+        yield SyntaxContext(statement.name, "env-name", ContextKind.KEY, note="a variable's name")
     if statement.value is None:
         return
     span = statement.value.span
     for hit in holding(hits, span):
         place = of_variable(statement.key, text, hit)
         form = "env-pid-file" if place.note == "a PID file" else "env-value"
-        yield Zone(span, form, place.context, note=place.note)
+        yield SyntaxContext(span, form, place.context, note=place.note)

@@ -8,5 +8,5 @@ LANGUAGE = Language(
     files=FileNames(suffixes=words("tf tfvars hcl nomad tofu")),
     fences=words("hcl terraform tf nomad tofu"),
     area=Area.CONFIG,
-    references="hcl.references:HclForm",
+    references="hcl.references:HclReferences",
 )

@@ -7,13 +7,13 @@ renaming one makes the tool build the thing again.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import Place, addresses, holding, of_key
-from unify_backend.languages.language import Context, Fragment, Zone
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
-from unify_backend.languages.values import zone_of
+from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -46,12 +46,12 @@ class _Part:
     group: int = 0
 
 
-class HclForm:
+class HclReferences:
     """Attributes, blocks, strings, here-documents and comments."""
 
     paths_from_file = True
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises, what is no HCL has none."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -63,45 +63,51 @@ class HclForm:
         yield from addresses(text, hits, "hcl-address")
 
 
-def _zones(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> Iterator[Zone]:
+def _zones(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> Iterator[SyntaxContext]:
     match part.kind:
         case "comment":
-            yield Zone(part.span, "hcl-comment", Context.COMMENT)
+            yield SyntaxContext(part.span, "hcl-comment", ContextKind.COMMENT)
         case "label":
-            yield Zone(part.span, "hcl-label", Context.LABEL, note=_STATE)
+            yield SyntaxContext(part.span, "hcl-label", ContextKind.LABEL, note=_STATE)
         case "name":
-            yield Zone(part.span, "hcl-identifier", Context.OTHER_NAME, note=_STATE)
+            yield SyntaxContext(part.span, "hcl-identifier", ContextKind.OTHER_NAME, note=_STATE)
         case "document":
             script = part.key in _SCRIPTS or text.startswith("#!", part.span.start)
-            yield Zone(part.span, "hcl-document", Context.CODE_SPAN, "shell" if script else None)
+            yield SyntaxContext(
+                part.span, "hcl-document", ContextKind.CODE_SPAN, "shell" if script else None
+            )
         case _:
             yield from _string(part, hits, text, parts)
 
 
-def _string(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> Iterator[Zone]:
+def _string(
+    part: _Part, hits: list[Span], text: str, parts: list[_Part]
+) -> Iterator[SyntaxContext]:
     for hit in hits:
         place = _place(part, text, hit)
-        if place.context is Context.COMMAND:
+        if place.context is ContextKind.COMMAND:
             yield from _command(part, hits, text, parts)
             break
-        yield zone_of(part.span, hit, place, text, "hcl-string", escapes=True)
+        yield context_of(part.span, hit, place, text, "hcl-string", escapes=True)
     for template in _TEMPLATE.finditer(text, part.span.start, part.span.end):
         code = Span(*template.span("code"))
         if holding(hits, code):
-            yield Zone(code, "hcl-identifier", Context.OTHER_NAME, note=_STATE)
+            yield SyntaxContext(code, "hcl-identifier", ContextKind.OTHER_NAME, note=_STATE)
 
 
 def _place(part: _Part, text: str, hit: Span) -> Place:
     value = text[part.span.start : part.span.end]
     before = text[max(0, part.span.start - 40) : part.span.start]
     if _READS_FILE.search(before) or _ITS_FOLDER.search(text[part.span.start : hit.start]):
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     if part.key == "source" and _REGISTRY.fullmatch(value):
-        return Place(Context.LABEL, "a module in a registry")
+        return Place(ContextKind.LABEL, "a module in a registry")
     return of_key(part.key, text, hit)
 
 
-def _command(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> Iterator[Zone]:
+def _command(
+    part: _Part, hits: list[Span], text: str, parts: list[_Part]
+) -> Iterator[SyntaxContext]:
     """A command line, as one string or as a list of words."""
     words = [
         Word(text[other.span.start : other.span.end], other.span.start, True)
@@ -109,12 +115,13 @@ def _command(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> It
         if part.group and other.group == part.group and other.kind == "string"
     ]
     if len(words) < 2:
-        yield Zone(part.span, "hcl-command", Context.COMMAND, "shell", escapes=True)
+        yield SyntaxContext(part.span, "hcl-command", ContextKind.COMMAND, "shell", escapes=True)
         return
-    roles = list(zones_of(words, hits, "hcl-command"))
+    zones = contexts_of(words, hits, "hcl-command", arguments_only=part.key == "command")
+    roles = [replace(zone, escapes=True) for zone in zones]
     if not any(zone.span == part.span for zone in roles):
-        language = "shell" if " " in text[part.span.start : part.span.end] else None
-        yield Zone(part.span, "hcl-command", Context.COMMAND, language, escapes=True)
+        language = "shell" if " " in words[0].text else None  # a list of whole command lines
+        yield SyntaxContext(part.span, "hcl-command", ContextKind.COMMAND, language, escapes=True)
     yield from roles
 
 

@@ -8,5 +8,5 @@ LANGUAGE = Language(
     files=FileNames(suffixes=words("html htm xhtml xml iml")),
     fences=words("html xml svg"),
     area=Area.FRONTEND,
-    references="html.references:HtmlForm",
+    references="html.references:HtmlReferences",
 )

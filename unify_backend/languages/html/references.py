@@ -7,7 +7,7 @@ from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.html.syntax import Attribute, Comment, Piece, Tag, Template, pieces
 from unify_backend.languages.key_values import addresses, holding, of_key
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.webs import web_addresses
 from unify_backend.model.evidence import Reason
 from unify_backend.model.spans import Span
@@ -28,12 +28,12 @@ _CLASS = re.compile(r"(?:language|lang|highlight|brush:)[-_ ]?([\w+-]+)|(?<![\w-
 _DATA = (".xml", ".plist", ".iml")  # elements and attributes are keys there
 
 
-class HtmlForm:
+class HtmlReferences:
     """Pieces of the page around the hits."""
 
     paths_from_file = True
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -59,75 +59,83 @@ def _is_data(head: str) -> bool:
     return head.lstrip("\ufeff \t\r\n").startswith("<?xml") and "<html" not in head.lower()
 
 
-def _piece(piece: Piece, text: str, hits: Sequence[Span], data: bool) -> Iterator[Zone]:
+def _piece(piece: Piece, text: str, hits: Sequence[Span], data: bool) -> Iterator[SyntaxContext]:
     match piece:
         case Comment(span):
-            yield Zone(span, "html-comment", Context.COMMENT)
+            yield SyntaxContext(span, "html-comment", ContextKind.COMMENT)
         case Template(span):
-            yield Zone(span, "html-template", Context.CODE_SPAN, "template")
+            yield SyntaxContext(span, "html-template", ContextKind.CODE_SPAN, "template")
         case Tag():
             yield from _tag(piece, text, hits, data)
         case _ if data and piece.inside:
             place = of_key(piece.inside[-1].name, text, hits[0])
-            context = Context.STRING if place.context is Context.VALUE else place.context
-            yield Zone(piece.span, "html-element", context, note=place.note)
+            context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
+            yield SyntaxContext(piece.span, "html-element", context, note=place.note)
         case _ if piece.raw:
             yield _raw(piece.inside[-1], piece.span, text)
         case _:
             yield _text(piece.inside, piece.span, text)
 
 
-def _tag(tag: Tag, text: str, hits: Sequence[Span], data: bool) -> Iterator[Zone]:
+def _tag(tag: Tag, text: str, hits: Sequence[Span], data: bool) -> Iterator[SyntaxContext]:
     note = "an element's or an attribute's name"
-    yield Zone(tag.span, "html-tag", Context.LABEL, note=note)
+    yield SyntaxContext(tag.span, "html-tag", ContextKind.LABEL, note=note)
     for one in tag.attributes:
         if one.span is not None and (held := holding(hits, one.span)):
             yield _attribute(tag, one, one.span, text, held[0], data)
 
 
-def _attribute(tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data: bool) -> Zone:
+def _attribute(
+    tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data: bool
+) -> SyntaxContext:
     name = one.name
     if data:
         key = tag.value("name", text) or tag.value("key", text) if name == "value" else name
         place = of_key(key, text, hit)
-        context = Context.STRING if place.context is Context.VALUE else place.context
-        return Zone(span, "html-attribute", context, note=place.note)
+        context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
+        return SyntaxContext(span, "html-attribute", context, note=place.note)
     if name in _ADDRESSES or (name == "data" and tag.name == "object"):
-        return Zone(span, "html-address", Context.STRING, note="in an address", reason=Reason.ALONE)
+        return SyntaxContext(
+            span, "html-address", ContextKind.STRING, note="in an address", reason=Reason.ALONE
+        )
     if name == "style":
-        return Zone(span, "html-style", Context.CODE_SPAN, "css")
+        return SyntaxContext(span, "html-style", ContextKind.CODE_SPAN, "css")
     if name.startswith("on") or name.startswith(("@", ":", "v-", "x-")):
-        return Zone(span, "html-script", Context.STRING, "javascript")
+        return SyntaxContext(span, "html-script", ContextKind.STRING, "javascript")
     if name in _PROSE or (name == "value" and tag.value("type", text) in {"submit", "button"}):
-        return Zone(span, "html-text", Context.PROSE)
+        return SyntaxContext(span, "html-text", ContextKind.PROSE)
     if name in _NAMES:
-        return Zone(span, "html-attribute", Context.LABEL, note="a name in the page")
-    return Zone(span, "html-attribute", Context.STRING, note="in an attribute", reason=Reason.ALONE)
+        return SyntaxContext(span, "html-attribute", ContextKind.LABEL, note="a name in the page")
+    return SyntaxContext(
+        span, "html-attribute", ContextKind.STRING, note="in an attribute", reason=Reason.ALONE
+    )
 
 
-def _raw(tag: Tag, span: Span, text: str) -> Zone:
+def _raw(tag: Tag, span: Span, text: str) -> SyntaxContext:
     if tag.name == "style":
-        return Zone(span, "html-style", Context.CODE_SPAN, "css")
+        return SyntaxContext(span, "html-style", ContextKind.CODE_SPAN, "css")
     if tag.name in {"title", "textarea"}:
-        return Zone(span, "html-text", Context.PROSE)
+        return SyntaxContext(span, "html-text", ContextKind.PROSE)
     if tag.name in {"py-script", "xmp", "py-config"}:
         language = {"py-script": "python", "py-config": "toml"}.get(tag.name)
-        return Zone(span, "html-script", Context.CODE_SPAN, language)
+        return SyntaxContext(span, "html-script", ContextKind.CODE_SPAN, language)
     kind = tag.value("type", text).strip().lower()
     word = re.split(r"[/+-]", kind)[-1] if kind else "javascript"
     language = _SCRIPTS.get(word) or language_called(word.removeprefix("x-"))
     if kind == "py" or kind.startswith("text/x-python"):
         language = "python"
-    return Zone(span, "html-script", Context.STRING, language)
+    return SyntaxContext(span, "html-script", ContextKind.STRING, language)
 
 
-def _text(inside: Sequence[Tag], span: Span, text: str) -> Zone:
+def _text(inside: Sequence[Tag], span: Span, text: str) -> SyntaxContext:
     """Text between tags: code in the elements that hold code, else prose."""
     if not any(one.name in _CODE for one in inside):
         end = span.start + len(text[span.start : span.end].rstrip())
-        return Zone(Span(span.start, end), "html-text", Context.PROSE)
+        return SyntaxContext(Span(span.start, end), "html-text", ContextKind.PROSE)
     for one in reversed(inside):
         for found in _CLASS.finditer(one.value("class", text)):
             if language := language_called(found[1] or found[2]):
-                return Zone(span, "html-code", Context.CODE_SPAN, language)
-    return Zone(span, "html-code", Context.CODE_SPAN, guess_language(text[span.start : span.end]))
+                return SyntaxContext(span, "html-code", ContextKind.CODE_SPAN, language)
+    return SyntaxContext(
+        span, "html-code", ContextKind.CODE_SPAN, guess_language(text[span.start : span.end])
+    )

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
 from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.relative_names import Setting, may_hold, relative_names
-from unify_backend.languages.scripts.arguments import zones_within
+from unify_backend.languages.scripts.arguments import contexts_within
 from unify_backend.languages.tool_settings import (
     is_made,
     of_setting,
     of_setting_key,
     spelled,
 )
-from unify_backend.languages.values import zone_of
+from unify_backend.languages.values import context_of
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
@@ -47,7 +47,7 @@ _MOUNT = re.compile(r"\s*/[^=\s]*(?==)")
 _REQUIRED = re.compile(r"(?:^|\s)(?:-[erc]|--(?:editable|requirement|constraint))[ =]+\S*$")
 
 
-def _resources(fragment: Fragment) -> Iterator[Split]:
+def _resources(fragment: Fragment) -> Iterator[SplitReference]:
     """`script_location = acme:billing:migrations`: a folder below an importable package, as
     alembic and setuptools write it."""
     for move in fragment.moves:
@@ -58,20 +58,22 @@ def _resources(fragment: Fragment) -> Iterator[Split]:
         for found in re.finditer(pattern, fragment.text, re.MULTILINE):
             new = move.canonical.replace(".", ":")
             note = "a package's resource, its folders joined by colons"
-            yield Split(Span(*found.span("name")), "ini-resource", move, new, note, Names.IMPLIED)
+            yield SplitReference(
+                Span(*found.span("name")), "ini-resource", move, new, note, Names.IMPLIED
+            )
 
 
-class IniForm:
+class IniReferences:
     """Line by line: configparser's rules, of which every tool relaxes another one."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises, a line that is nothing else is a value."""
         text = fragment.text
         yield from _resources(fragment)
         for one in stretches(text, fragment.hits):
             match one.kind:
                 case Kind.COMMENT:
-                    yield Zone(one.span, "ini-comment", Context.COMMENT)
+                    yield SyntaxContext(one.span, "ini-comment", ContextKind.COMMENT)
                 case Kind.SECTION:
                     yield _section(one)
                 case Kind.KEY:
@@ -84,7 +86,7 @@ class IniForm:
         yield from addresses(text, fragment.hits, "ini-address")
 
 
-def _relative(fragment: Fragment) -> Iterator[Zone | Split]:
+def _relative(fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
     """Names relative to another setting of their section."""
     if not may_hold(fragment.text, fragment.moves):
         return
@@ -104,42 +106,44 @@ def _relative(fragment: Fragment) -> Iterator[Zone | Split]:
     yield from relative_names(settings, fragment.hits, fragment.moves, "ini-relative-name")
 
 
-def _section(one: Stretch) -> Zone:
+def _section(one: Stretch) -> SyntaxContext:
     if one.section.startswith("mypy-"):
-        return Zone(one.span, "ini-section", Context.MODULE_VALUE)
+        return SyntaxContext(one.span, "ini-section", ContextKind.MODULE_VALUE)
     for note, pattern in _NAMED_SECTIONS.items():
         if re.match(pattern, one.section):
-            return Zone(one.span, "ini-section", Context.LABEL, note=note)
+            return SyntaxContext(one.span, "ini-section", ContextKind.LABEL, note=note)
     if "/" in one.section or "*." in one.section:  # .editorconfig, bumpversion:file:…
-        return Zone(one.span, "ini-section", Context.PATH_VALUE)
-    return Zone(one.span, "ini-section", Context.KEY, note="a section's name")
+        return SyntaxContext(one.span, "ini-section", ContextKind.PATH_VALUE)
+    return SyntaxContext(one.span, "ini-section", ContextKind.KEY, note="a section's name")
 
 
-def _key(one: Stretch, fragment: Fragment, hit: Span) -> Zone:
+def _key(one: Stretch, fragment: Fragment, hit: Span) -> SyntaxContext:
     text = fragment.text
     place = of_setting_key(_setting(fragment.path, one, "")) or key_itself(text, hit)
-    if place.context is Context.LABEL and continues(text, hit) and "/" not in one.key:
+    if place.context is ContextKind.LABEL and continues(text, hit) and "/" not in one.key:
         place = key_itself(text, hit)
     end = re.compile(r"[^\s=,]*").match(text, hit.end)
     span = Span(hit.start, end.end() if end else hit.end)
-    return Zone(span, "ini-key", place.context, note=place.note)
+    return SyntaxContext(span, "ini-key", place.context, note=place.note)
 
 
-def _value(one: Stretch, fragment: Fragment, hit: Span) -> Iterator[Zone]:
+def _value(one: Stretch, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
     text = fragment.text
     setting = _setting(fragment.path, one, one.key)
     if one.key in _SHELL_KEYS:
-        yield Zone(whole_command(text, one), "ini-command", Context.COMMAND, "shell")
+        yield SyntaxContext(whole_command(text, one), "ini-command", ContextKind.COMMAND, "shell")
         return
     if setting.startswith("entry_points") and re.match(r"[ \t]*=", text[hit.end : hit.end + 20]):
-        yield Zone(hit, "ini-value", Context.LABEL, note="a command's name")
+        yield SyntaxContext(hit, "ini-value", ContextKind.LABEL, note="a command's name")
         return
     place = _place(setting, one, text, hit)
     made = is_made(setting)
-    yield zone_of(one.span, hit, place, text, "ini-value", foresees=made)
-    if place.context is Context.COMMAND:  # arguments of the tool that the section is called after
+    yield context_of(one.span, hit, place, text, "ini-value", foresees=made)
+    if (
+        place.context is ContextKind.COMMAND
+    ):  # arguments of the tool that the section is called after
         span, tool = whole_command(text, one), setting.split(".", 1)[0]
-        yield from zones_within(text, span, [hit], "ini-command", tool)
+        yield from contexts_within(text, span, [hit], "ini-command", tool)
 
 
 def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
@@ -150,16 +154,16 @@ def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
         if named := re.findall(r"(\w+)[ \t]*=", line):
             return of_key(named[-1], text, hit)
     if key == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
-        return Place(Context.MODULE_VALUE)
+        return Place(ContextKind.MODULE_VALUE)
     mount = _MOUNT.match(text, one.span.start) if key == "mount" else None
     if mount and hit.end <= mount.end():
-        return Place(Context.LABEL, "a URL's path")
+        return Place(ContextKind.LABEL, "a URL's path")
     if _REQUIRED.search(text[one.span.start : hit.start]):
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     if _LOGGING.fullmatch(one.section) and key in {"keys", "handlers", "formatter"} and not goes_on:
-        return Place(Context.LABEL, "a logger's, handler's or formatter's name in this file")
+        return Place(ContextKind.LABEL, "a logger's, handler's or formatter's name in this file")
     if place := of_setting(setting):
-        firm = place.context is not Context.LABEL or not goes_on
+        firm = place.context is not ContextKind.LABEL or not goes_on
         if firm:
             return place
     return of_key(one.key, text, hit)

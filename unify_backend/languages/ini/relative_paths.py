@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.relocation import Relocation, Standing, depth_use
+from unify_backend.languages.relocation import BasePath, Relocation, depth_use
 from unify_backend.model.checks import DepthKind, DepthUse, Review
 from unify_backend.model.spans import LineIndex, Span
 
@@ -29,7 +29,7 @@ def ini_climbs(text: str, where: Relocation) -> Iterator[DepthUse]:
                 line,
                 DepthKind.SETTING,
                 where,
-                Standing(1, 1),
+                BasePath(1, 1),
                 climb.group(2).count(".."),
                 "/",
             )

@@ -11,5 +11,5 @@ LANGUAGE = Language(
     ),
     fences=words("js javascript ts tsx typescript jsx node mjs"),
     area=Area.FRONTEND,
-    references="javascript.references:JavaScriptForm",
+    references="javascript.references:JavaScriptReferences",
 )

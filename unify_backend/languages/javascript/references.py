@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from unify_backend.languages.key_values import addresses
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -27,10 +27,10 @@ _PATH_CALL = re.compile(
 _COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
 
 
-class JavaScriptForm:
+class JavaScriptReferences:
     """Places by token; braces are counted only where template literals need it."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         at = 0
@@ -50,7 +50,7 @@ class JavaScriptForm:
         yield from addresses(text, hits, "js-address")
 
 
-def _places(text: str) -> Iterator[Zone]:
+def _places(text: str) -> Iterator[SyntaxContext]:
     """Comments, strings, pieces of template literals and regular expressions, in order."""
     depths: list[int] = []  # per open `${`: braces opened inside it
     at = 0
@@ -59,12 +59,12 @@ def _places(text: str) -> Iterator[Zone]:
         span = Span(*found.span())
         match found.lastgroup:
             case "comment":
-                yield Zone(span, "js-comment", Context.COMMENT)
+                yield SyntaxContext(span, "js-comment", ContextKind.COMMENT)
             case "string":
                 yield _string(text, span)
             case "regex":
                 note = "a regular expression"
-                yield Zone(span, "js-regex", Context.STRING, escapes=True, note=note)
+                yield SyntaxContext(span, "js-regex", ContextKind.STRING, escapes=True, note=note)
             case "open" if depths:
                 depths[-1] += 1
             case "close" if depths and depths[-1]:
@@ -78,32 +78,34 @@ def _places(text: str) -> Iterator[Zone]:
                 pass
 
 
-def _template(text: str, start: int, depths: list[int]) -> Generator[Zone, None, int]:
+def _template(text: str, start: int, depths: list[int]) -> Generator[SyntaxContext, None, int]:
     """The piece of a template literal from `start`; returns where it stops."""
     piece = _TEMPLATE.match(text, start)
     end = piece.start("stop") if piece else len(text)
     if end > start:
-        yield Zone(Span(start, end), "js-template", Context.STRING, escapes=True)
+        yield SyntaxContext(Span(start, end), "js-template", ContextKind.STRING, escapes=True)
     if piece and piece["stop"] == "${":
         depths.append(0)
     return piece.end() if piece else len(text)
 
 
-def _string(text: str, span: Span) -> Zone:
+def _string(text: str, span: Span) -> SyntaxContext:
     inner = Span(span.start + 1, span.end - 1)
     before = text[max(0, text.rfind("\n", 0, span.start), span.start - 120) : span.start]
     if _MODULE.search(before) or _PATH_CALL.search(before):
-        return Zone(inner, "js-path", Context.PATH_STRING, escapes=True, from_file=True)
+        return SyntaxContext(
+            inner, "js-path", ContextKind.PATH_STRING, escapes=True, from_file=True
+        )
     if _COMMAND_CALL.search(before):
-        return Zone(inner, "js-command", Context.COMMAND, "shell", escapes=True)
-    return Zone(inner, "js-string", Context.STRING, escapes=True)
+        return SyntaxContext(inner, "js-command", ContextKind.COMMAND, "shell", escapes=True)
+    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True)
 
 
-def _outside(text: str, hit: Span) -> Zone:
+def _outside(text: str, hit: Span) -> SyntaxContext:
     """A name in no string: the text between two tags, else an identifier."""
     lead = text[max(0, hit.start - 300) : hit.start]
     before = re.search(r"(?<!=)[>}][^<>{};=()\[\]]*$", lead)
     after = re.match(r"([^<>{};=()\[\]]*)(?:</|\{|<[a-z])", text[hit.end : hit.end + 300])
     if before and after:
-        return Zone(Span(hit.start, hit.end + after.end(1)), "js-text", Context.PROSE)
-    return Zone(hit, "js-identifier", Context.OTHER_NAME, note="an identifier")
+        return SyntaxContext(Span(hit.start, hit.end + after.end(1)), "js-text", ContextKind.PROSE)
+    return SyntaxContext(hit, "js-identifier", ContextKind.OTHER_NAME, note="an identifier")

@@ -17,11 +17,11 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, Fragment, Zone
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands
 from unify_backend.languages.tool_settings import of_setting, spelled
-from unify_backend.languages.values import zone_of
+from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
 
 _PERMISSION = re.compile(r"(?P<tool>[A-Z]\w+)\((?P<inside>.*)\)$", re.DOTALL)
@@ -82,10 +82,10 @@ class _JsonFile:
         return [node for node in elements if node.style and node.kind is NodeKind.SCALAR]
 
 
-class JsonForm:
+class JsonReferences:
     """Strings by the keys they stand under."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit. Raises FormError where the text is no JSON of any dialect."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -93,7 +93,7 @@ class JsonForm:
         document = _JsonFile(fragment.path, text)
         for comment in document.comments:
             if holding(hits, comment):
-                yield Zone(comment, "json-comment", Context.COMMENT)
+                yield SyntaxContext(comment, "json-comment", ContextKind.COMMENT)
         for hit in hits:
             string = document.string_at(hit)
             if string is None:
@@ -101,41 +101,43 @@ class JsonForm:
             key = string.role is Role.KEY
             yield from _key(string, document, hit) if key else _string(string, document, hit)
             if _SCOPE.search(text[max(0, hit.start - 2) : hit.start]):
-                yield Zone(hit, "json-scope", Context.LABEL, note="a scope of npm")
+                yield SyntaxContext(hit, "json-scope", ContextKind.LABEL, note="a scope of npm")
         yield from addresses(text, hits, "json-address")
 
 
-def _key(string: Part, document: _JsonFile, hit: Span) -> Iterator[Zone]:
+def _key(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxContext]:
     place = key_itself(document.text, hit)
     rule = of_keys(document.kind, joined(string.path))
     if rule and (rule.firm or not continues(document.text, hit)):
         place = rule.place
-    yield zone_of(string.node.content, hit, place, document.text, "json-key", escapes=True)
+    yield context_of(string.node.content, hit, place, document.text, "json-key", escapes=True)
 
 
-def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[Zone]:
+def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxContext]:
     text, value = document.text, document.read(string.node)
     if called := _PERMISSION.match(value):
         span = Span(*called.span("inside")).shift(string.node.content.start)
         language = _TOOLS.get(called["tool"])
-        context = Context.COMMAND if language else Context.PATH_VALUE
-        yield Zone(span, "json-command" if language else "json-string", context, language, True)
+        context = ContextKind.COMMAND if language else ContextKind.PATH_VALUE
+        yield SyntaxContext(
+            span, "json-command" if language else "json-string", context, language, True
+        )
         return
     place = _place(string, document, hit)
-    if place.context is not Context.COMMAND:
-        yield zone_of(string.node.content, hit, place, text, "json-string", escapes=True)
+    if place.context is not ContextKind.COMMAND:
+        yield context_of(string.node.content, hit, place, text, "json-string", escapes=True)
         return
     if string.path[-1] == "-":
-        roles = list(zones_of(document.words(string), [hit], "json-command"))
+        roles = list(contexts_of(document.words(string), [hit], "json-command"))
         for zone in roles:
-            yield Zone(zone.span, zone.form, zone.context, zone.language, True, zone.note)
+            yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, True, zone.note)
         if any(zone.span == string.node.content for zone in roles):
             return
     listed = string.path[-1] == "-"
     line = not listed or (document.lines(string) and not document.beside(string, "command"))
     line = line and (" " in value or string.path[-1] == "command")
     language = "shell" if line and not value.startswith("-") else None
-    yield Zone(string.node.content, "json-command", place.context, language, True)
+    yield SyntaxContext(string.node.content, "json-command", place.context, language, True)
 
 
 def _place(string: Part, document: _JsonFile, hit: Span) -> Place:
@@ -146,18 +148,18 @@ def _place(string: Part, document: _JsonFile, hit: Span) -> Place:
     if above in _VARIABLES or above.startswith(_TERMINALS):
         return of_variable(names[-1], text, hit)
     if _MOUNTED.search(text[max(0, hit.start - 20) : hit.start]) and not continues(text, hit):
-        return Place(Context.CONFLICT, "the folder that a checkout is mounted as")
+        return Place(ContextKind.CONFLICT, "the folder that a checkout is mounted as")
     if "pyright" in document.path and (setting := of_setting(spelled("pyright", *names))):
         return setting
     rule = of_value(document.kind, joined(string.path))
     if rule and (rule.firm or not continues(text, hit)):
         return rule.place
     if "scripts" in names[:2]:
-        return Place(Context.COMMAND)
+        return Place(ContextKind.COMMAND)
     for key in reversed(names[-2:]):
         place = of_key(key.rsplit(".", 1)[-1], text, hit)
-        if place.context is not Context.VALUE:
+        if place.context is not ContextKind.VALUE:
             return place
     if above == "paths" and continues(text, hit):
-        return Place(Context.PATH_VALUE)
-    return Place(Context.STRING)
+        return Place(ContextKind.PATH_VALUE)
+    return Place(ContextKind.STRING)

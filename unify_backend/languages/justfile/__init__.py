@@ -8,6 +8,6 @@ LANGUAGE = Language(
     files=FileNames(names=words("justfile .justfile"), suffixes=words("just")),
     fences=words("just justfile"),
     area=Area.SCRIPTS,
-    references="justfile.references:JustfileForm",
+    references="justfile.references:JustfileReferences",
     commands="justfile.commands:read_justfile",
 )

@@ -22,7 +22,7 @@ from unify_backend.languages.key_values import (
     of_use,
     of_variable,
 )
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _ALIAS = re.compile(r"(?:alias|unexport)[ \t]+(?P<names>.*)")
@@ -33,10 +33,10 @@ _COMMENT = re.compile(r"(?:^|[ \t])#[^\n]*")
 _FOLDERS = frozenset({"working-directory", "dotenv-path", "dotenv-filename", "tempdir"})
 
 
-class JustfileForm:
+class JustfileReferences:
     """Top-level lines are just's own; what is indented below a recipe's name is a command."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -55,7 +55,7 @@ class JustfileForm:
         yield from addresses(text, hits, "justfile-address")
 
 
-def _recipe(block: list[Line], hits: Sequence[Span], shell: str) -> Iterator[Zone]:
+def _recipe(block: list[Line], hits: Sequence[Span], shell: str) -> Iterator[SyntaxContext]:
     """A recipe's lines: one script where they begin with `#!`, else each a command of its own."""
     first = next((line for line in block if line.text), None)
     if first is None:
@@ -66,38 +66,41 @@ def _recipe(block: list[Line], hits: Sequence[Span], shell: str) -> Iterator[Zon
         return
     if first.text.startswith("#!"):
         language = language_of_script(first.text)
-        yield Zone(
-            span, "justfile-script", Context.COMMAND, language, margin=re.escape(first.indent)
+        yield SyntaxContext(
+            span, "justfile-script", ContextKind.COMMAND, language, margin=re.escape(first.indent)
         )
         return
     starts = [line.span.start for line in block]
     for hit in inside:
         line = block[max(0, bisect_left(starts, hit.start + 1) - 1)]
         if line.text.startswith("#"):
-            yield Zone(line.span, "justfile-comment", Context.COMMENT)
+            yield SyntaxContext(line.span, "justfile-comment", ContextKind.COMMENT)
             continue
         lead = len(line.text) - len(line.text.lstrip("@-"))
-        yield Zone(
-            Span(line.span.start + lead, line.span.end), "justfile-recipe", Context.COMMAND, shell
+        yield SyntaxContext(
+            Span(line.span.start + lead, line.span.end),
+            "justfile-recipe",
+            ContextKind.COMMAND,
+            shell,
         )
 
 
-def _top(line: Line, fragment: Fragment) -> Iterator[Zone]:
+def _top(line: Line, fragment: Fragment) -> Iterator[SyntaxContext]:
     text, hits = line.text, holding(fragment.hits, line.span)
     if text.startswith("#"):
-        yield Zone(line.span, "justfile-comment", Context.COMMENT)
+        yield SyntaxContext(line.span, "justfile-comment", ContextKind.COMMENT)
         return
     bare = _STRING.sub(lambda found: " " * len(found[0]), text)
     if comment := _COMMENT.search(bare):
         span = Span(*comment.span()).shift(line.span.start)
         if holding(hits, span):
-            yield Zone(Span(span.start, span.end), "justfile-comment", Context.COMMENT)
+            yield SyntaxContext(Span(span.start, span.end), "justfile-comment", ContextKind.COMMENT)
         hits = [hit for hit in hits if not span.holds(hit)]
     for hit in hits:
         yield from _code(line, fragment.text, hit)
 
 
-def _code(line: Line, text: str, hit: Span) -> Iterator[Zone]:
+def _code(line: Line, text: str, hit: Span) -> Iterator[SyntaxContext]:
     string = next(
         (
             span
@@ -111,52 +114,54 @@ def _code(line: Line, text: str, hit: Span) -> Iterator[Zone]:
         return
     inner = Span(string.start + 1, string.end - 1)
     if text[string.start] == "`":
-        yield Zone(inner, "justfile-command", Context.COMMAND, "shell")
+        yield SyntaxContext(inner, "justfile-command", ContextKind.COMMAND, "shell")
         return
     place = _of_string(line, text, hit)
     escapes = text[string.start] == '"'
-    yield Zone(inner, "justfile-value", place.context, escapes=escapes, note=place.note)
+    yield SyntaxContext(inner, "justfile-value", place.context, escapes=escapes, note=place.note)
 
 
 def _of_string(line: Line, text: str, hit: Span) -> Place:
     if found := SETTING.match(line.text):
         if found["key"] in _FOLDERS:
-            return Place(Context.PATH_VALUE)
-        return Place(Context.VALUE)
+            return Place(ContextKind.PATH_VALUE)
+        return Place(ContextKind.VALUE)
     if found := _ATTRIBUTE.match(line.text):
         if found["name"] == "working-directory":
-            return Place(Context.PATH_VALUE)
-        return Place(Context.LABEL, "shown to people")
+            return Place(ContextKind.PATH_VALUE)
+        return Place(ContextKind.LABEL, "shown to people")
     if _IMPORT.match(line.text):
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     if found := VARIABLE.match(line.text):
         return _of_use(found["key"], text, hit)
     before = text[line.span.start : hit.start]
     if named := re.search(r"(\w[\w-]*)[ \t]*=[ \t]*[\"']$", before):
         return _of_use(named[1], text, hit)
-    return Place(Context.VALUE)
+    return Place(ContextKind.VALUE)
 
 
-def _name(line: Line, text: str, hit: Span) -> Zone:
+def _name(line: Line, text: str, hit: Span) -> SyntaxContext:
     """A name that is in no string: a recipe, a variable, a parameter, a module of just."""
     if _IMPORT.match(line.text):
-        return Zone(hit, "justfile-name", Context.LABEL, note="a module of just")
+        return SyntaxContext(hit, "justfile-name", ContextKind.LABEL, note="a module of just")
     if SETTING.match(line.text):
-        return Zone(hit, "justfile-name", Context.LABEL, note="a setting")
+        return SyntaxContext(hit, "justfile-name", ContextKind.LABEL, note="a setting")
     if _ALIAS.match(line.text):
-        return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's name")
+        return SyntaxContext(hit, "justfile-name", ContextKind.LABEL, note="a recipe's name")
     if VARIABLE.match(line.text):
-        return Zone(hit, "justfile-name", Context.OTHER_NAME, note="a variable's name")
+        return SyntaxContext(hit, "justfile-name", ContextKind.OTHER_NAME, note="a variable's name")
     if HEAD.match(line.text) and not continues(text, hit):
-        return Zone(hit, "justfile-name", Context.LABEL, note="a recipe's or a parameter's name")
+        return SyntaxContext(
+            hit, "justfile-name", ContextKind.LABEL, note="a recipe's or a parameter's name"
+        )
     place = key_itself(text, hit)
-    return Zone(hit, "justfile-name", place.context, note=place.note)
+    return SyntaxContext(hit, "justfile-name", place.context, note=place.note)
 
 
 def _of_use(name: str, text: str, hit: Span) -> Place:
     """What a variable holds: by its name, else by its use in `{{…}}`."""
     place = of_variable(name, text, hit)
-    if place.context is not Context.VALUE or place.note:
+    if place.context is not ContextKind.VALUE or place.note:
         return place
     use = rf"\{{\{{[ \t]*{re.escape(name)}[ \t]*\}}\}}"
     path = re.search(

@@ -13,6 +13,6 @@ LANGUAGE = Language(
     ),
     fences=words("make makefile"),
     area=Area.SCRIPTS,
-    references="makefile.references:MakefileForm",
+    references="makefile.references:MakefileReferences",
     commands="makefile.commands:read_makefile",
 )

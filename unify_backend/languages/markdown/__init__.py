@@ -9,7 +9,7 @@ LANGUAGE = Language(
     fences=words("md markdown"),
     area=Area.DOCS,
     comparison=Comparison.PROSE,
-    references="markdown.references:MarkdownForm",
+    references="markdown.references:MarkdownReferences",
     merge_units="markdown.merge:markdown_units",
     commands="markdown.commands:read_markdown",
 )

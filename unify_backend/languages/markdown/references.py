@@ -9,7 +9,7 @@ from unify_backend.languages.documents.code_blocks import Block, code_blocks, gu
 from unify_backend.languages.documents.markdown import inline_code
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, lines_at
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.markdown.anchors import (
     labels,
     named_anchors,
@@ -46,12 +46,12 @@ _HEADER = re.compile(r"[ \t>]*(?:--- (?:a/)?(?P<old>\S+)|diff --git )")
 _IDENTITY = re.compile(r"\b(?:id|name|class|className|for|htmlFor|key)=\{?[\"']$")
 
 
-class MarkdownForm:
+class MarkdownReferences:
     """Blocks first, then inline code and links around each hit, then prose."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
-        """Zones for every hit; those in code blocks carry the block's language. What depends on
-        the names without spelling them comes as `Split`: anchors, and talk of two trees."""
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
+        """Contexts for every hit; those in code blocks carry the block's language. What depends
+        on the names without spelling them is a `SplitReference`: anchors, talk of two trees."""
         blocks = code_blocks(fragment.text)
         starts = [block.span.start for block in blocks]
         inside: dict[int, list[Span]] = {}
@@ -70,16 +70,16 @@ class MarkdownForm:
         yield from web_addresses(fragment.text, outside, "markdown-address")
         for name in former_names(fragment.text, outside):
             note = "the old column of a table that maps old to new: it names the past"
-            yield Zone(name, "markdown-table", Context.OTHER_NAME, note=note)
+            yield SyntaxContext(name, "markdown-table", ContextKind.OTHER_NAME, note=note)
         if not history_reason(fragment.path, fragment.text):
             yield from _caveats(fragment, [block.span for block in blocks])
 
 
-def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[Split]:
+def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[SplitReference]:
     for one in caveats(fragment.text, blocks, fragment.moves):
         words = " ".join(fragment.text[one.span.start : one.span.end].split())
         note = f"speaks of two trees (“{words}”): drop or reword it once there is one"
-        yield Split(
+        yield SplitReference(
             one.span,
             "document-caveat",
             one.move,
@@ -93,19 +93,19 @@ def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[Split]:
         )
 
 
-def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext | SplitReference]:
     """Anchors, and labels of link definitions: they change alike or not at all."""
     text = fragment.text
     for span in named_anchors(text, hits):
         note = "an anchor: right as long as its heading is called that"
-        yield Zone(span, "markdown-anchor", Context.CONFLICT, note=note)
+        yield SyntaxContext(span, "markdown-anchor", ContextKind.CONFLICT, note=note)
     for anchor in renamed_anchors(text, hits, fragment.moves):
         note = f"the anchor of a heading that is renamed: #{anchor.renamed} afterwards"
         at = bisect_left(hits, anchor.span.start, key=lambda hit: hit.start)
         if at < len(hits) and anchor.span.holds(hits[at]):
-            yield Zone(anchor.span, "markdown-anchor", Context.CONFLICT, note=note)
+            yield SyntaxContext(anchor.span, "markdown-anchor", ContextKind.CONFLICT, note=note)
         else:
-            yield Split(
+            yield SplitReference(
                 anchor.span,
                 "markdown-anchor",
                 anchor.move,
@@ -119,23 +119,25 @@ def _linked(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
     if any("#" in text[max(0, hit.start - 200) : hit.start] for hit in hits) or "<" in text:
         for span in own_anchors(text):
             note = "an anchor that the document sets itself"
-            yield from _around(span, "markdown-anchor", None, hits, Context.LABEL, note)
+            yield from _around(span, "markdown-anchor", None, hits, ContextKind.LABEL, note)
     for label in labels(text, hits):
-        yield Zone(label, "markdown-link", Context.MODULE_STRING, from_file=True)
+        yield SyntaxContext(label, "markdown-link", ContextKind.MODULE_STRING, from_file=True)
     for hit in hits:
         before = text[max(0, hit.start - 40) : hit.start]
         if _IDENTITY.search(before) and not continues(text, hit):
             note = "an element's own name"
-            yield Zone(hit, "markdown-attribute", Context.LABEL, note=note)
+            yield SyntaxContext(hit, "markdown-attribute", ContextKind.LABEL, note=note)
 
 
-def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+def _block(
+    fragment: Fragment, block: Block, hits: Sequence[Span]
+) -> Iterator[SyntaxContext | SplitReference]:
     text = fragment.text
     code = text[block.span.start : block.span.end]
     margin = _QUOTE if block.quoted else ""
     plain = re.sub(rf"^(?:{margin})", "", code, flags=re.MULTILINE) if margin else code
     if block.label in _PATCHES or (not block.label and _PATCH.match(plain)):
-        yield Zone(block.span, "markdown-code", Context.CODE_SPAN)
+        yield SyntaxContext(block.span, "markdown-code", ContextKind.CODE_SPAN)
         if _renames(code, fragment.moves) or not _adds(text, hits):
             yield from _patch(text, hits)
     elif (
@@ -143,13 +145,13 @@ def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Z
         and not (block.label and block.language is None)
         and _TRANSCRIPT.search(plain)
     ):
-        yield Zone(block.span, "markdown-output", Context.CODE_SPAN)
+        yield SyntaxContext(block.span, "markdown-output", ContextKind.CODE_SPAN)
         yield from _prompted(text, hits)
     elif block.label and block.language is None:
-        yield Zone(
+        yield SyntaxContext(
             block.span,
             "markdown-code",
-            Context.STRING,
+            ContextKind.STRING,
             note=f"in a block of {block.label}",
             reason=Reason.ALONE,
         )
@@ -157,7 +159,7 @@ def _block(fragment: Fragment, block: Block, hits: Sequence[Span]) -> Iterator[Z
         drawn = block.language is None and is_drawing(plain)
         language = None if drawn else block.language or guess_language(plain)
         form = "markdown-code" if language else "markdown-tree" if drawn else "markdown-text"
-        yield Zone(block.span, form, Context.CODE_SPAN, language, margin=margin)
+        yield SyntaxContext(block.span, form, ContextKind.CODE_SPAN, language, margin=margin)
         if drawn:
             blank = re.sub(rf"^(?:{margin})", _blank, code, flags=re.M) if margin else code
             yield from _drawing(blank, block.span.start, fragment.moves)
@@ -167,15 +169,19 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-def _drawing(code: str, start: int, moves: Sequence[PackageMove]) -> Iterator[Zone | Split]:
+def _drawing(
+    code: str, start: int, moves: Sequence[PackageMove]
+) -> Iterator[SyntaxContext | SplitReference]:
     for moved in moved_folders(code, moves):
         name = moved.branch.name.shift(start)
         if moved.problem:
-            yield Zone(name, "markdown-tree", Context.CONFLICT, note=moved.problem, evidence=_DRAWN)
+            yield SyntaxContext(
+                name, "markdown-tree", ContextKind.CONFLICT, note=moved.problem, evidence=_DRAWN
+            )
         elif not moved.branch.text.endswith(("/", "\\")):
-            yield Zone(name, "markdown-tree", Context.PATH_STRING, evidence=_DRAWN)
+            yield SyntaxContext(name, "markdown-tree", ContextKind.PATH_STRING, evidence=_DRAWN)
         if moved.padding:
-            yield Split(
+            yield SplitReference(
                 moved.branch.gap.shift(start),
                 "markdown-tree",
                 moved.move,
@@ -196,7 +202,7 @@ def _adds(text: str, hits: Sequence[Span]) -> bool:
     return any(re.match(r"[ \t>]*\+(?!\+\+)", line.text) for line in lines_at(text, hits))
 
 
-def _patch(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+def _patch(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     for line in lines_at(text, hits):
         header = _HEADER.match(line.text)
         if header and header["old"]:
@@ -205,24 +211,24 @@ def _patch(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
         else:
             taken = header is None and _TAKEN.match(line.text) is not None
         if taken:
-            yield Zone(
+            yield SyntaxContext(
                 line.span,
                 "markdown-patch",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a line that a patch removes: it names the past",
             )
 
 
-def _prompted(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+def _prompted(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
     for line in lines_at(text, hits, "\\"):
         quote = re.match(_QUOTE, line.text) if ">>>" not in line.text[:8] else None
         if found := _PROMPT.match(line.text, quote.end() if quote else 0):
             span = Span(line.start + found.end(), line.span.end)
-            yield Zone(span, "markdown-code", Context.CODE_SPAN, found.lastgroup)
+            yield SyntaxContext(span, "markdown-code", ContextKind.CODE_SPAN, found.lastgroup)
 
 
-def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]:
+def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext | SplitReference]:
     """Zones for the hits outside blocks, one stretch of text between two block starts at a time."""
     text = fragment.text
     at = 0
@@ -235,12 +241,12 @@ def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Zone | Split]
         stretch = Span(start, end)
         yield from _inline(text, stretch, hits[here:at])
         if _is_indented(text[start:end]) and is_drawing(text[start:end]):
-            yield Zone(stretch, "markdown-tree", Context.CODE_SPAN, evidence=_DRAWN)
+            yield SyntaxContext(stretch, "markdown-tree", ContextKind.CODE_SPAN, evidence=_DRAWN)
             yield from _drawing(text[start:end], start, fragment.moves)
 
 
-def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[Zone]:
-    yield Zone(stretch, "markdown-prose", Context.PROSE, _indented(text, stretch))
+def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
+    yield SyntaxContext(stretch, "markdown-prose", ContextKind.PROSE, _indented(text, stretch))
     for found in _LINK.finditer(text, stretch.start, stretch.end):
         target = Span(*found.span(1 if found.group(1) else 2))
         yield from _around(target, "markdown-link", None, hits, from_file=True)
@@ -254,13 +260,13 @@ def _around(
     form: str,
     language: str | None,
     hits: Sequence[Span],
-    context: Context = Context.CODE_SPAN,
+    context: ContextKind = ContextKind.CODE_SPAN,
     note: str = "",
     from_file: bool = False,
-) -> Iterator[Zone]:
+) -> Iterator[SyntaxContext]:
     at = bisect_left(hits, span.start, key=lambda hit: hit.start)
     if at < len(hits) and span.holds(hits[at]):
-        yield Zone(span, form, context, language, note=note, from_file=from_file)
+        yield SyntaxContext(span, form, context, language, note=note, from_file=from_file)
 
 
 def _indented(text: str, stretch: Span) -> str | None:

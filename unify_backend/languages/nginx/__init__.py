@@ -15,5 +15,5 @@ LANGUAGE = Language(
     ),
     fences=words("nginx"),
     area=Area.CONFIG,
-    references="nginx.references:NginxForm",
+    references="nginx.references:NginxReferences",
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.key_values import Place, addresses, continues, holding, of_key
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -63,10 +63,10 @@ class _Word:
     quoted: bool
 
 
-class NginxForm:
+class NginxReferences:
     """Directives: a name, its words, and a semicolon or a block."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises, what is no directive is a value."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -77,7 +77,7 @@ class NginxForm:
             match token.lastgroup:
                 case "comment":
                     if holding(hits, span):
-                        yield Zone(span, "nginx-comment", Context.COMMENT)
+                        yield SyntaxContext(span, "nginx-comment", ContextKind.COMMENT)
                 case "mark":
                     yield from _directive(words, fragment)
                     words = []
@@ -92,45 +92,51 @@ class NginxForm:
         yield from addresses(text, hits, "nginx-address")
 
 
-def _directive(words: list[_Word], fragment: Fragment) -> Iterator[Zone]:
+def _directive(words: list[_Word], fragment: Fragment) -> Iterator[SyntaxContext]:
     if not words:
         return
     name = words[0].text
     for n, word in enumerate(words):
         for hit in holding(fragment.hits, word.span):
             place, span = _place(name, n, words, fragment.text, hit)
-            yield Zone(span, "nginx-value", place.context, escapes=word.quoted, note=place.note)
+            yield SyntaxContext(
+                span, "nginx-value", place.context, escapes=word.quoted, note=place.note
+            )
 
 
 def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple[Place, Span]:
     word = words[n]
     if socket := _SOCKET.search(word.text):
-        return Place(Context.PATH_VALUE), Span(*socket.span("path")).shift(word.span.start)
+        return Place(ContextKind.PATH_VALUE), Span(*socket.span("path")).shift(word.span.start)
     if n == 0:
-        return Place(Context.KEY, "a directive, or a value of a map"), word.span
+        return Place(ContextKind.KEY, "a directive, or a value of a map"), word.span
     if name == "access_log":
         note = "a log format's name"
-        return (Place(Context.PATH_VALUE) if n == 1 else Place(Context.LABEL, note)), word.span
+        return (
+            Place(ContextKind.PATH_VALUE) if n == 1 else Place(ContextKind.LABEL, note)
+        ), word.span
     if name in _PARAMS:
         key = word.text.split("=")[0] if name == "env" else words[1].text
         return _param(key, text, hit), word.span
     if name in _PATHS:
-        return Place(Context.PATH_VALUE), word.span
+        return Place(ContextKind.PATH_VALUE), word.span
     if name in _NAMES:
-        return Place(Context.LABEL, _NAMES[name]), word.span
+        return Place(ContextKind.LABEL, _NAMES[name]), word.span
     if name in _PASSES:
-        return Place(Context.LABEL, "an upstream's or a host's name, or a URL's path"), word.span
+        return Place(
+            ContextKind.LABEL, "an upstream's or a host's name, or a URL's path"
+        ), word.span
     if name in _URLS:
-        return Place(Context.LABEL, "a URL's path"), word.span
+        return Place(ContextKind.LABEL, "a URL's path"), word.span
     return of_key(name, text, hit), word.span
 
 
 def _param(key: str, text: str, hit: Span) -> Place:
     place = of_key(key.removeprefix("UWSGI_"), text, hit)
     if key in {"UWSGI_FILE", "UWSGI_CHDIR", "UWSGI_PYHOME", "SCRIPT_FILENAME", "DOCUMENT_ROOT"}:
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     if key in {"SCRIPT_NAME", "PATH_INFO", "SERVER_NAME", "UWSGI_APPID"} and not (
         key == "UWSGI_APPID" and continues(text, hit)
     ):
-        return Place(Context.LABEL, "a URL's path or a host's name")
+        return Place(ContextKind.LABEL, "a URL's path or a host's name")
     return place

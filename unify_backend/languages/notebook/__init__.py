@@ -8,6 +8,6 @@ LANGUAGE = Language(
     files=FileNames(suffixes=words("ipynb")),
     area=Area.BACKEND,
     comparison=Comparison.JSON,
-    references="notebook.references:NotebookForm",
+    references="notebook.references:NotebookReferences",
     is_valid="data.values:valid_json",
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.detect import language_called
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 from unify_backend.model.spans import Span
 
 
@@ -16,7 +16,7 @@ class Stretch:
 
     span: Span
     language: str | None
-    context: Context = Context.CODE_SPAN
+    context: ContextKind = ContextKind.CODE_SPAN
 
 
 _CELL_MAGIC = re.compile(r"\s*%%(?P<name>\w+)[ \t]*(?P<line>[^\n]*)(?:\n|\Z)")
@@ -51,12 +51,12 @@ def stretches(cell: str) -> Iterator[Stretch]:
         yield from _lines(cell, rest.start)
         return
     if name in {"writefile", "file"}:
-        yield Stretch(line, None, Context.PATH_VALUE)
+        yield Stretch(line, None, ContextKind.PATH_VALUE)
         yield Stretch(rest, _by_extension(found["line"]))
         return
     if name == "script":
         name = found["line"].split(" ", 1)[0].rsplit("/", 1)[-1]
-    yield Stretch(line, "shell" if name in _SHELLS else None, Context.COMMAND)
+    yield Stretch(line, "shell" if name in _SHELLS else None, ContextKind.COMMAND)
     yield Stretch(rest, "shell" if name in _SHELLS else language_called(name))
 
 
@@ -82,11 +82,11 @@ def _lines(cell: str, start: int) -> Iterator[Stretch]:
 def _other(cell: str, start: int, end: int) -> Iterator[Stretch]:
     """What a line is that is no Python; nothing where it is Python."""
     if found := _SHELL_LINE.match(cell, start, end):
-        yield Stretch(Span(found.end(), end), "shell", Context.COMMAND)
+        yield Stretch(Span(found.end(), end), "shell", ContextKind.COMMAND)
     elif found := _MAGIC_LINE.match(cell, start, end):
         yield from _magic(cell, found["name"].lower(), Span(found.end(), end))
     elif found := _HELP.match(cell, start, end):
-        yield Stretch(Span(*found.span()), None, Context.MODULE_VALUE)
+        yield Stretch(Span(*found.span()), None, ContextKind.MODULE_VALUE)
 
 
 def _magic(cell: str, name: str, rest: Span) -> Iterator[Stretch]:
@@ -97,13 +97,13 @@ def _magic(cell: str, name: str, rest: Span) -> Iterator[Stretch]:
         yield from _run(cell, rest, words)
     elif name in _COMMANDS:
         begin = cell.rfind("%", 0, rest.start) + 1
-        yield Stretch(Span(begin, rest.end), "shell", Context.COMMAND)
+        yield Stretch(Span(begin, rest.end), "shell", ContextKind.COMMAND)
     elif name in _MODULES:
-        yield Stretch(rest, None, Context.MODULE_VALUE)
+        yield Stretch(rest, None, ContextKind.MODULE_VALUE)
     elif name in _FILES:
-        yield Stretch(rest, None, Context.PATH_VALUE)
+        yield Stretch(rest, None, ContextKind.PATH_VALUE)
     else:
-        yield Stretch(rest, None, Context.CODE_SPAN)
+        yield Stretch(rest, None, ContextKind.CODE_SPAN)
 
 
 def _run(cell: str, rest: Span, words: list[str]) -> Iterator[Stretch]:
@@ -114,10 +114,10 @@ def _run(cell: str, rest: Span, words: list[str]) -> Iterator[Stretch]:
     start = found.end() if found else rest.start
     stop = re.compile(r"\S*").match(cell, start)
     end = stop.end() if stop else rest.end
-    context = Context.MODULE_VALUE if found and found["module"] else Context.PATH_VALUE
+    context = ContextKind.MODULE_VALUE if found and found["module"] else ContextKind.PATH_VALUE
     yield Stretch(Span(start, min(end, rest.end)), None, context)
     if end < rest.end:
-        yield Stretch(Span(end, rest.end), None, Context.COMMAND)
+        yield Stretch(Span(end, rest.end), None, ContextKind.COMMAND)
 
 
 def _after_options(cell: str, span: Span) -> Span | None:

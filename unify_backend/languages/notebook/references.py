@@ -8,13 +8,19 @@ from dataclasses import replace
 from unify_backend.languages.detect import language_called
 from unify_backend.languages.embedded_text import Reading, joined, json_reading
 from unify_backend.languages.key_values import addresses, holding, key_itself, of_key
-from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.notebook.cells import Cell, Notebook, Value, read_notebook
 from unify_backend.languages.notebook.magics import Stretch, stretches
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.spans import Span
 
-Read = Callable[[str, Fragment], Iterable[Zone | Split]]
+Read = Callable[[str, Fragment], Iterable[SyntaxContext | SplitReference]]
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrt]\Z")
 _HIDDEN = "directly behind an escape, which hides it: rename it by hand"
 _LINE = re.compile(r"\bline (\d+)\b")
@@ -22,7 +28,7 @@ _RAW = {"text/x-rst": "restructuredtext", "text/restructuredtext": "restructured
 _RAW |= {"text/html": "html", "text/markdown": "markdown", "text/x-python": "python"}
 
 
-class NotebookForm:
+class NotebookReferences:
     """Undoes the JSON around each cell and hands on what it finds.
 
     `read` gives the places in a text of a given language, nested ones included. It is asked with
@@ -32,7 +38,7 @@ class NotebookForm:
     def __init__(self, read: Read) -> None:
         self._read = read
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit. Raises FormError where the text is no notebook."""
         text, hits = fragment.text, fragment.hits
         if not hits:
@@ -44,7 +50,7 @@ class NotebookForm:
             if cell.kind == "code":
                 programs += yield from self._code(cell, notebook.language, fragment)
             elif whole and holding(hits, whole):
-                yield Zone(whole, "notebook-text", Context.PROSE, escapes=True)
+                yield SyntaxContext(whole, "notebook-text", ContextKind.PROSE, escapes=True)
                 language = _RAW.get(cell.format) if cell.kind == "raw" else "markdown"
                 if language:
                     reading = json_reading(text, cell.source)
@@ -56,14 +62,14 @@ class NotebookForm:
 
     def _code(
         self, cell: Cell, kernel: str, fragment: Fragment
-    ) -> Generator[Zone | Split, None, list[Reading]]:
+    ) -> Generator[SyntaxContext | SplitReference, None, list[Reading]]:
         """Zones of what is no Python in a cell; returns what is."""
         text = fragment.text
         whole = _extent(cell)
         if whole is None:
             return []
         if holding(fragment.hits, whole):
-            yield Zone(whole, "notebook-code", Context.CODE_SPAN, escapes=True)
+            yield SyntaxContext(whole, "notebook-code", ContextKind.CODE_SPAN, escapes=True)
         reading = json_reading(text, cell.source)
         if kernel not in {"python", "ipython", "python3", "python2"}:
             if language := language_called(kernel):
@@ -78,16 +84,18 @@ class NotebookForm:
 
     def _stretch(
         self, one: Stretch, reading: Reading, fragment: Fragment
-    ) -> Iterator[Zone | Split]:
+    ) -> Iterator[SyntaxContext | SplitReference]:
         outer = reading.outer(one.span)
         if not holding(fragment.hits, outer):
             return
-        yield Zone(outer, "notebook-magic", one.context, escapes=True)
+        yield SyntaxContext(outer, "notebook-magic", one.context, escapes=True)
         if one.language:
             part = reading.parts([one.span])
             yield from self._hand_on(one.language, part, "notebook-magic", fragment)
 
-    def _programs(self, programs: Sequence[Reading], fragment: Fragment) -> Iterator[Zone | Split]:
+    def _programs(
+        self, programs: Sequence[Reading], fragment: Fragment
+    ) -> Iterator[SyntaxContext | SplitReference]:
         """All cells as one program, because a name that one cell imports is used in the others; a
         cell that cannot be parsed stands alone, so that it spoils no other."""
         whole: list[Reading] = []
@@ -100,7 +108,7 @@ class NotebookForm:
 
     def _hand_on(
         self, language: str, reading: Reading, form: str, fragment: Fragment
-    ) -> Iterator[Zone | Split]:
+    ) -> Iterator[SyntaxContext | SplitReference]:
         """What the form of `language` says about a reading, at the places of the notebook."""
         hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
         # The name of a program tells the form of Python that all its imports are there.
@@ -112,7 +120,7 @@ class NotebookForm:
             return
         for one in found:
             outer, name = reading.outer(one.span), f"{form}/{one.form}"
-            if isinstance(one, Zone):
+            if isinstance(one, SyntaxContext):
                 told = _LINE.sub(lambda line: _line_of(line, reading, fragment.text), one.note)
                 yield replace(one, span=outer, form=name, escapes=True, language=None, note=told)
             elif one.replacement is not None and not reading.whole(one.span):
@@ -142,7 +150,7 @@ def _line_of(found: re.Match[str], reading: Reading, text: str) -> str:
     return f"line {text.count(chr(10), 0, at) + 1}"
 
 
-def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[Split]:
+def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[SplitReference]:
     """Names directly behind a rare escape (`\\fold.x`), whose letter hides them from a search."""
     for move in fragment.moves:
         for name in sorted({move.legacy, move.legacy_path}):
@@ -153,7 +161,7 @@ def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[Split]:
                 for span in cell.source:
                     for found in hidden.finditer(fragment.text, span.start, span.end):
                         place = Span(*found.span("name"))
-                        yield Split(place, "notebook-code", move, None, _HIDDEN)
+                        yield SplitReference(place, "notebook-code", move, None, _HIDDEN)
 
 
 def _extent(cell: Cell) -> Span | None:
@@ -161,21 +169,25 @@ def _extent(cell: Cell) -> Span | None:
     return Span(cell.source[0].start, cell.source[-1].end) if cell.source else None
 
 
-def _others(notebook: Notebook, fragment: Fragment) -> Iterator[Zone]:
+def _others(notebook: Notebook, fragment: Fragment) -> Iterator[SyntaxContext]:
     """Outputs, metadata and attachments."""
     for one in notebook.others:
         if held := holding(fragment.hits, one.span):
             yield _other(one, fragment.text, held[0])
 
 
-def _other(one: Value, text: str, hit: Span) -> Zone:
+def _other(one: Value, text: str, hit: Span) -> SyntaxContext:
     last = next((key for key in reversed(one.path) if not key.isdigit()), "")
     if "outputs" in one.path[:5]:
         note = "a recorded output"
-        return Zone(one.span, "notebook-output", Context.OTHER_NAME, escapes=True, note=note)
+        return SyntaxContext(
+            one.span, "notebook-output", ContextKind.OTHER_NAME, escapes=True, note=note
+        )
     if "kernelspec" in one.path or "language_info" in one.path:
         note = "a kernel's name"
-        return Zone(one.span, "notebook-metadata", Context.LABEL, escapes=True, note=note)
+        return SyntaxContext(
+            one.span, "notebook-metadata", ContextKind.LABEL, escapes=True, note=note
+        )
     place = key_itself(text, hit) if one.key else of_key(last, text, hit)
-    context = Context.STRING if place.context is Context.VALUE else place.context
-    return Zone(one.span, "notebook-metadata", context, escapes=True, note=place.note)
+    context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
+    return SyntaxContext(one.span, "notebook-metadata", context, escapes=True, note=place.note)

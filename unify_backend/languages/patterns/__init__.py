@@ -11,6 +11,6 @@ LANGUAGE = Language(
     fences=words("gitignore"),
     area=Area.CONFIG,
     comparison=Comparison.LINES,
-    references="patterns.references:PatternsForm",
+    references="patterns.references:PatternsReferences",
     merge_units="markdown.merge:pattern_units",
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import Line, holding, lines_at
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
@@ -18,12 +18,12 @@ _DIRECTIVE = re.compile(
 )
 
 
-class PatternsForm:
+class PatternsReferences:
     """One pattern a line; what follows it are attributes or owners."""
 
     paths_from_file = True
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         name = fragment.path.rsplit("/", 1)[-1]
         manifest = name.lower().startswith("manifest")
@@ -31,43 +31,47 @@ class PatternsForm:
         for line in lines_at(fragment.text, fragment.hits):
             text = line.text
             if text.lstrip().startswith("#"):
-                yield Zone(line.span, "pattern-comment", Context.COMMENT)
+                yield SyntaxContext(line.span, "pattern-comment", ContextKind.COMMENT)
             elif owners and re.match(r"[ \t]*\^?\[", text):
-                yield Zone(line.span, "pattern-section", Context.LABEL, note="a section of owners")
+                yield SyntaxContext(
+                    line.span, "pattern-section", ContextKind.LABEL, note="a section of owners"
+                )
             elif manifest or not name.startswith((".gitattributes", "CODEOWNERS")):
                 head = _DIRECTIVE.match(text) if manifest else None
                 span = Span(line.start + (head.end() if head else 0), line.span.end)
                 left_out = bool(head and _LEFT_OUT.search(head.group()))
                 ignores = left_out or (not manifest and not owners)
-                yield Zone(span, "pattern-path", Context.PATH_VALUE, foresees=ignores)
+                yield SyntaxContext(span, "pattern-path", ContextKind.PATH_VALUE, foresees=ignores)
                 yield from _parts_of_names(line, span)
             elif macro := _MACRO.match(text):
                 span = Span(line.start + macro.end(), line.span.end)
-                yield Zone(span, "pattern-owner", Context.LABEL, note="an attribute")
+                yield SyntaxContext(span, "pattern-owner", ContextKind.LABEL, note="an attribute")
             elif found := _PATTERN.match(text):
                 span = Span(*found.span("pattern")).shift(line.start)
-                yield Zone(span, "pattern-path", Context.PATH_VALUE)
+                yield SyntaxContext(span, "pattern-path", ContextKind.PATH_VALUE)
                 rest = Span(line.start + found.end(), line.span.end)
                 note = "an owner" if owners else "an attribute"
-                yield Zone(rest, "pattern-owner", Context.LABEL, note=note)
+                yield SyntaxContext(rest, "pattern-owner", ContextKind.LABEL, note=note)
                 yield from _parts_of_names(line, span)
                 yield from _comment(line.start, text, found.end())
 
 
-def _parts_of_names(line: Line, within: Span) -> Iterator[Zone]:
+def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
     """`*.old`, `old-*.zip`: patterns of which the name is only a part."""
     for hit in holding(line.hits, within):
         before, after = line.text[: hit.start - line.start], line.text[hit.end - line.start :]
         if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
             note = "a pattern of which the name is only a part"
-            yield Zone(hit, "pattern-part", Context.CONFLICT, note=note)
+            yield SyntaxContext(hit, "pattern-part", ContextKind.CONFLICT, note=note)
         elif _ENDING.match(after):  # a pattern is of files, so what follows is no module
             note = "a file that is called like the package, with an ending of its own"
-            yield Zone(hit, "pattern-part", Context.LABEL, note=note)
+            yield SyntaxContext(hit, "pattern-part", ContextKind.LABEL, note=note)
 
 
-def _comment(start: int, text: str, after: int) -> Iterator[Zone]:
+def _comment(start: int, text: str, after: int) -> Iterator[SyntaxContext]:
     if found := re.compile(r"[ \t]#").search(text, after):
-        yield Zone(
-            Span(start + found.start() + 1, start + len(text)), "pattern-comment", Context.COMMENT
+        yield SyntaxContext(
+            Span(start + found.start() + 1, start + len(text)),
+            "pattern-comment",
+            ContextKind.COMMENT,
         )

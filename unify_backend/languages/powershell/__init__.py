@@ -10,7 +10,7 @@ LANGUAGE = Language(
     fences=words("powershell ps1 pwsh ps pwsh-session ps1con"),
     area=Area.SCRIPTS,
     platform=Platform.WINDOWS,
-    references="powershell.references:PowerShellForm",
+    references="powershell.references:PowerShellReferences",
     commands="powershell.syntax:read_powershell",
     relative_paths="powershell.syntax:powershell_climbs",
 )

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.powershell.syntax import DIALECT, parse_powershell
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
@@ -43,10 +43,10 @@ _ASSIGNED = re.compile(
 )
 
 
-class PowerShellForm:
+class PowerShellReferences:
     """A light reading of tokens; there is no grammar to fail, so it never raises."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit."""
         text = fragment.text
         tokens = [found for found in _TOKENS.finditer(text) if found.lastgroup]
@@ -67,46 +67,48 @@ class PowerShellForm:
             yield from implied_paths(parse_powershell(text), DIALECT, place)
 
 
-def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[Zone]:
+def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[SyntaxContext]:
     span = Span(*token.span())
     match token.lastgroup:
         case "block" | "comment":
-            yield Zone(span, "powershell-comment", Context.COMMENT)
+            yield SyntaxContext(span, "powershell-comment", ContextKind.COMMENT)
         case "here":
-            yield Zone(span, "powershell-here-string", Context.STRING)
+            yield SyntaxContext(span, "powershell-here-string", ContextKind.STRING)
         case _:
             inner = Span(span.start + 1, span.end - 1)
             before = text[max(0, span.start - 400) : span.start]
             yield from _string(text, before, inner, hit)
 
 
-def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[Zone]:
+def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[SyntaxContext]:
     line = before[before.rfind("\n") + 1 :]
     if text[hit.start - 1] == "$":
-        yield Zone(hit, "powershell-variable", Context.OTHER_NAME, note="a variable's name")
+        yield SyntaxContext(
+            hit, "powershell-variable", ContextKind.OTHER_NAME, note="a variable's name"
+        )
     elif _LABEL_CALL.search(line):
         note = "a window's title" if "title" in line.lower() else "a name of something else"
-        yield Zone(span, "powershell-label", Context.LABEL, note=note)
+        yield SyntaxContext(span, "powershell-label", ContextKind.LABEL, note=note)
     elif _PATH_CALL.search(line):
-        yield Zone(span, "powershell-path", Context.PATH_STRING)
+        yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
     elif found := _COMMAND_TEXT.search(line):
         language = "batch" if "cmd" in found[0].lower() else "powershell"
-        yield Zone(span, "powershell-command", Context.COMMAND, language)
+        yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND, language)
     elif _ARGUMENTS.search(before):
-        yield Zone(span, "powershell-arguments", Context.COMMAND)
+        yield SyntaxContext(span, "powershell-arguments", ContextKind.COMMAND)
     elif found := _ASSIGNED.search(before):
         name = found["name"] or found["key"]
         place = of_variable(name, text, hit) if found["name"] else of_key(name, text, hit)
         form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
-        yield Zone(span, form, place.context, note=place.note)
+        yield SyntaxContext(span, form, place.context, note=place.note)
     elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
-        yield Zone(span, "powershell-command", Context.COMMAND)
+        yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)
         yield from _commands(text, [hit])
     else:
-        yield Zone(span, "powershell-string", Context.STRING)
+        yield SyntaxContext(span, "powershell-string", ContextKind.STRING)
 
 
-def _commands(text: str, hits: list[Span]) -> Iterator[Zone]:
+def _commands(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     """Words outside strings and comments."""
     for line in lines_at(text, hits, "`"):
         start = len(line.text) - len(line.text.lstrip())
@@ -115,9 +117,15 @@ def _commands(text: str, hits: list[Span]) -> Iterator[Zone]:
         for hit in line.hits:
             before = text[max(0, hit.start - 40) : hit.start]
             if re.search(r"\$\{?(?:\w+:)?$|\bfunction[ \t]+$|-$", before):
-                yield Zone(hit, "powershell-name", Context.OTHER_NAME, note="an identifier")
+                yield SyntaxContext(
+                    hit, "powershell-name", ContextKind.OTHER_NAME, note="an identifier"
+                )
             elif re.match(r"[ \t]*=(?!=)", text[hit.end : hit.end + 8]):
-                yield Zone(hit, "powershell-key", Context.KEY, note="a key of a hashtable")
-        yield Zone(Span(line.start + start, line.span.end), "powershell-command", Context.COMMAND)
+                yield SyntaxContext(
+                    hit, "powershell-key", ContextKind.KEY, note="a key of a hashtable"
+                )
+        yield SyntaxContext(
+            Span(line.start + start, line.span.end), "powershell-command", ContextKind.COMMAND
+        )
         for words in split_commands(unjoined(line.text[start:], "`"), line.start + start):
-            yield from zones_of(words, line.hits, "powershell-command")
+            yield from contexts_of(words, line.hits, "powershell-command")

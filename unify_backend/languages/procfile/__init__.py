@@ -8,6 +8,6 @@ LANGUAGE = Language(
     files=FileNames(names=words("procfile"), patterns=(r"(?i)procfile\..+",)),
     fences=words("procfile"),
     area=Area.CONFIG,
-    references="procfile.references:ProcfileForm",
+    references="procfile.references:ProcfileReferences",
     commands="procfile.commands:read_procfile",
 )

@@ -4,26 +4,28 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, holding, lines_at
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 PROCESS = re.compile(r"\ufeff?[ \t]*(?P<name>[\w-]+)[ \t]*:(?P<command>.*)", re.DOTALL)
 
 
-class ProcfileForm:
+class ProcfileReferences:
     """`name: command`, one a line."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises, any other line is a command."""
         for line in lines_at(fragment.text, fragment.hits, "\\"):
             if line.text.lstrip("\ufeff \t").startswith("#"):
-                yield Zone(line.span, "procfile-comment", Context.COMMENT)
+                yield SyntaxContext(line.span, "procfile-comment", ContextKind.COMMENT)
                 continue
             found = PROCESS.match(line.text)
             start = line.start + (found.start("command") if found else 0)
             if found and holding(line.hits, Span(line.start, start)):
                 name = Span(*found.span("name")).shift(line.start)
-                yield Zone(name, "procfile-process", Context.LABEL, note="a process type")
+                yield SyntaxContext(
+                    name, "procfile-process", ContextKind.LABEL, note="a process type"
+                )
             command = Span(start, line.span.end)
-            yield Zone(command, "procfile-command", Context.COMMAND, "shell")
+            yield SyntaxContext(command, "procfile-command", ContextKind.COMMAND, "shell")
         yield from addresses(fragment.text, fragment.hits, "procfile-address")

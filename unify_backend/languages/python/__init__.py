@@ -15,7 +15,7 @@ LANGUAGE = Language(
     ),
     area=Area.BACKEND,
     comparison=Comparison.PYTHON,
-    references="python.references:PythonForm",
+    references="python.references:PythonReferences",
     merge_units="python.merge:python_units",
     commands="python.commands:read_python",
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,28 +16,29 @@ class Use:
     """The kind of place, and why (empty where the kind says it all). `whole` is true where what
     follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
 
-    context: Context
+    context: ContextKind
     note: str = ""
     whole: bool = False
 
 
-ANYTHING = Use(Context.STRING)
-MODULE = Use(Context.MODULE_STRING)
-PATH = Use(Context.PATH_STRING)
+ANYTHING = Use(ContextKind.STRING)
+MODULE = Use(ContextKind.MODULE_STRING)
+PATH = Use(ContextKind.PATH_STRING)
 QUEUED = Use(
-    Context.CONFLICT, "a stored or queued job's name: what waits under the old one would be lost"
+    ContextKind.CONFLICT,
+    "a stored or queued job's name: what waits under the old one would be lost",
 )
 STORED = Use(
-    Context.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
+    ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
-VARIABLE = Use(Context.LABEL, "an environment variable")
-ATTRIBUTE = Use(Context.LABEL, "an attribute's name")
-METRIC = Use(Context.LABEL, "a metric's name, which dashboards ask for", True)
-ENDPOINT = Use(Context.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
+VARIABLE = Use(ContextKind.LABEL, "an environment variable")
+_ATTRIBUTE = Use(ContextKind.LABEL, "an attribute's name")
+_METRIC = Use(ContextKind.LABEL, "a metric's name, which dashboards ask for", True)
+_ENDPOINT = Use(ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
 APP_LABEL = Use(
-    Context.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
+    ContextKind.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
 )
-DISTRIBUTION = Use(Context.STRING, "a distribution's name, which need not be the package's")
+_DISTRIBUTION = Use(ContextKind.STRING, "a distribution's name, which need not be the package's")
 
 _MODULE_CALLS = frozenset(
     "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
@@ -122,19 +123,19 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
     """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
     all of it as written, `position` the argument's place among the positional ones."""
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
-        return ATTRIBUTE
+        return _ATTRIBUTE
     if receiver in _ENVIRONMENT or name in _ENVIRONMENT:
         return VARIABLE
     if name in _QUEUED_CALLS:
         return QUEUED if position == 0 else ANYTHING
     if position == 0 and receiver and name in _METRIC_CALLS:
-        return METRIC
+        return _METRIC
     if position == 0 and name in _ENDPOINT_CALLS:
-        return ENDPOINT
+        return _ENDPOINT
     if name in _DJANGO_CALLS and position < 2:
         return APP_LABEL
     if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
-        return DISTRIBUTION
+        return _DISTRIBUTION
     if receiver == "copyreg":
         return STORED
     if name in _MODULE_CALLS or (name in _FIRST_MODULE and position == 0):
@@ -172,7 +173,7 @@ def of_word(word: str) -> Use:
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return Use(Context.LABEL, _LABEL_WORDS[lowered])
+        return Use(ContextKind.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]
     return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
 

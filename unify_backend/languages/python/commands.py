@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 
 from unify_backend.languages.data.commands import LIKELY, read_node
 from unify_backend.languages.data.tree import Node, mapping, scalar, sequence
 from unify_backend.languages.language import FormError
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink
 from unify_backend.model.entrypoints import REPOSITORY
@@ -31,12 +31,9 @@ def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
 
     Raises FormError.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise FormError(str(error)) from error
+    tree = syntax_tree(text)
+    if isinstance(tree, SyntaxProblem):
+        raise FormError(str(tree))
     reader = _Reader(tree)
     return list(reader.nodes(tree)), list(reader.docstrings(tree))
 

@@ -8,32 +8,37 @@ more flow; what it says couples literals, and never renames one.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 
+from unify_backend.languages.python.scopes import Scope, Scopes
+from unify_backend.languages.python.source import PythonSource, called
 from unify_backend.model.spans import Span
 
-_Scope = ast.AST | None
-_Key = tuple[_Scope, str]
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_Key = tuple[Scope | None, str]
 _MOST_STEPS = 400  # of one search: a file of generated code is not worth more
 
 
 class Flows:
-    """The assignments of a parsed file. Raises SyntaxError where the text is no Python."""
+    """The assignments of a source; `nodes` are those of its tree."""
 
-    def __init__(self, text: str) -> None:
-        self.nodes: list[ast.AST] = []
-        self._text = text
-        self._lines: list[int] = []
+    def __init__(self, source: PythonSource) -> None:
+        self.nodes = source.nodes
+        self._source = source
         self._assigned: dict[_Key, list[ast.expr]] = defaultdict(list)
-        self._scope: dict[ast.AST, _Scope] = {}
-        self.functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on odd escapes in other people's strings
-            tree = ast.parse(text)
-        self._walk(tree, None)
+        self._parameters: dict[_Key, tuple[str, str, int]] = {}
+        self._functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+        named = (getattr(node, "id", getattr(node, "arg", None)) for node in self.nodes)
+        scopes = Scopes(source, {name for name in named if name})
+        self._homes: dict[ast.AST | None, Scope | None] = {
+            read.node: read.scope.find(read.name)
+            for read in (*scopes.reads.values(), *scopes.misplaced)
+        }
+        for scope in scopes.all:
+            for bindings in scope.bound.values():
+                self._homes |= {binding.node: scope for binding in bindings}
+        for node in self.nodes:
+            self._assign(node)
         for node in self.nodes:
             if isinstance(node, ast.Call):
                 self._pass(node)
@@ -59,85 +64,58 @@ class Flows:
 
     def text_of(self, expression: ast.expr) -> str:
         """The source of the expression and of all that reaches it, to look for words in."""
-        return "\n".join(self._source(node) for node in self.reach(expression))
+        return "\n".join(self._source.text_of(node) for node in self.reach(expression))
 
     def span(self, node: ast.expr) -> Span:
         """The range of the node in the text."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or 0
-        return Span(self._offset(node.lineno, node.col_offset), self._offset(end_line, end_column))
+        return self._source.span(node)
 
     def parameters_reaching(self, expression: ast.expr) -> Iterator[tuple[str, str, int]]:
         """Function, parameter and its place, for each parameter whose value may get there."""
         for node in self.reach(expression):
             if not isinstance(node, ast.Name):
                 continue
-            owner, name = self._key(node, node.id)
-            if isinstance(owner, ast.FunctionDef | ast.AsyncFunctionDef):
-                names = [one.arg for one in _arguments(owner)]
-                if name in names:
-                    skipped = names[:1] in (["self"], ["cls"])
-                    yield owner.name, name, names.index(name) - skipped
+            if (parameter := self._parameters.get(self._key(node, node.id))) is not None:
+                yield parameter
 
-    def _source(self, node: ast.expr) -> str:
-        span = self.span(node)
-        return self._text[span.start : span.end]
-
-    def _offset(self, line: int, column: int) -> int:
-        if not self._lines:
-            at = 0
-            for one in self._text.splitlines(keepends=True) if "\r" in self._text else []:
-                self._lines.append(at)
-                at += len(one)
-            if not self._lines:
-                self._lines = [0]
-                for one in self._text.split("\n"):
-                    self._lines.append(self._lines[-1] + len(one) + 1)
-        start = self._lines[min(line, len(self._lines)) - 1]
-        head = self._text[start : start + column]
-        if head.isascii():
-            return start + column
-        return start + len(self._text[start:].split("\n", 1)[0].encode()[:column].decode())
-
-    def _walk(self, node: ast.AST, scope: _Scope) -> None:
-        """Notes the scope of each node and what each name is assigned."""
-        self.nodes.append(node)
-        self._scope[node] = scope
-        inner = node if isinstance(node, _FUNCTIONS) else scope
+    def _assign(self, node: ast.AST) -> None:
+        """Notes what the node assigns, and the parameters of a function."""
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self.functions.setdefault(node.name, node)
+                self._functions.setdefault(node.name, node)
+                arguments = _arguments(node)
+                skipped = arguments[:1] != [] and arguments[0].arg in {"self", "cls"}
+                for place, argument in enumerate(arguments):
+                    key = self._key(argument, argument.arg)
+                    self._parameters[key] = (node.name, argument.arg, place - skipped)
                 self._defaults(node)
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    self._bind(target, value, scope)
-            case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._bind(target, value, scope)
-            case ast.AugAssign(target=target, value=value):
-                self._bind(target, value, scope)
-            case ast.NamedExpr(target=target, value=value):
-                self._bind(target, value, scope)
-            case ast.For(target=target, iter=value) | ast.AsyncFor(target=target, iter=value):
-                self._bind(target, value, scope)
-            case ast.comprehension(target=target, iter=value):
-                self._bind(target, value, scope)
-            case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
-                self._bind(target, value, scope)
+                    self._bind(target, value)
+            case (
+                ast.AnnAssign(target=target, value=ast.expr() as value)
+                | ast.AugAssign(target=target, value=value)
+                | ast.NamedExpr(target=target, value=value)
+                | ast.For(target=target, iter=value)
+                | ast.AsyncFor(target=target, iter=value)
+                | ast.comprehension(target=target, iter=value)
+                | ast.withitem(context_expr=value, optional_vars=ast.expr() as target)
+            ):
+                self._bind(target, value)
             case _:
                 pass
-        for child in ast.iter_child_nodes(node):
-            self._walk(child, inner)
 
-    def _bind(self, target: ast.expr, value: ast.expr, scope: _Scope) -> None:
+    def _bind(self, target: ast.expr, value: ast.expr) -> None:
         match target:
             case ast.Name(id=name):
-                self._assigned[scope, name].append(value)
+                self._assigned[self._key(target, name)].append(value)
             case ast.Attribute(attr=name):
                 self._assigned[None, f".{name}"].append(value)
             case ast.Tuple(elts=parts) | ast.List(elts=parts):
                 for part in parts:
-                    self._bind(part, value, scope)
+                    self._bind(part, value)
             case ast.Starred(value=inner) | ast.Subscript(value=inner):
-                self._bind(inner, value, scope)
+                self._bind(inner, value)
             case _:
                 pass
 
@@ -146,35 +124,28 @@ class Flows:
         plain = [*arguments.posonlyargs, *arguments.args]
         firsts = zip(reversed(plain), reversed(arguments.defaults), strict=False)
         keyed = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        for one, default in [*firsts, *keyed]:
+        for argument, default in [*firsts, *keyed]:
             if default is not None:
-                self._assigned[function, one.arg].append(default)
+                self._assigned[self._key(argument, argument.arg)].append(default)
 
     def _pass(self, call: ast.Call) -> None:
         """What a call of this file's function gives to its parameters."""
-        method = isinstance(call.func, ast.Attribute)
-        function = self.functions.get(called(call))
+        function = self._functions.get(called(call))
         if function is None:
             return
-        names = [one.arg for one in _arguments(function)]
-        if method and names[:1] in (["self"], ["cls"]):
-            names = names[1:]
-        for name, value in zip(names, call.args, strict=False):
-            self._assigned[function, name].append(value)
+        arguments = _arguments(function)
+        if isinstance(call.func, ast.Attribute) and arguments[:1] != []:
+            arguments = arguments[arguments[0].arg in {"self", "cls"} :]
+        given = list(zip(arguments, call.args, strict=False))
+        named = {argument.arg: argument for argument in arguments}
         for keyword in call.keywords:
-            if keyword.arg:
-                self._assigned[function, keyword.arg].append(keyword.value)
+            if keyword.arg in named:
+                given.append((named[keyword.arg], keyword.value))
+        for argument, value in given:
+            self._assigned[self._key(argument, argument.arg)].append(value)
 
     def _key(self, node: ast.AST, name: str) -> _Key:
-        scope = self._scope.get(node)
-        while scope is not None:
-            if (scope, name) in self._assigned or (
-                isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef)
-                and any(one.arg == name for one in _arguments(scope))
-            ):
-                return scope, name
-            scope = self._scope.get(scope)
-        return None, name
+        return self._homes.get(node), name
 
     def _parts(self, node: ast.expr) -> list[ast.expr]:
         match node:
@@ -206,15 +177,6 @@ class Flows:
                 return [element]
             case _:
                 return []
-
-
-def called(call: ast.Call) -> str:
-    """The last name of what is called."""
-    match call.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case _:
-            return ""
 
 
 def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg]:

@@ -1,15 +1,23 @@
-"""The definitions that differ between two Python modules, by qualified name."""
+"""The definitions that differ between two Python modules, by qualified name, and what of two
+modules means the same."""
 
 import ast
-from collections import Counter
+import io
+import tokenize
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
+from inspect import cleandoc
 
-from unify_backend.languages.python.syntax import same
+from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.python.source import parse
+from unify_backend.model.checks import DefinedTwice
 from unify_backend.model.tree_diff import DefinitionChange, DefinitionKind, DefinitionStatus
 
 _LABEL = 60
 _BRANCH = (ast.ExceptHandler, ast.match_case)
+_BLOCKS = ("body", "orelse", "finalbody")
 
 
 Source = tuple[str, ...]
@@ -269,3 +277,204 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
         prefix = "." * node.level + (f"{node.module}." if node.module else "")
     for one in node.names:
         yield f"{prefix}{one.name}" + (f" as {one.asname}" if one.asname else "")
+
+
+def same(first: object, second: object) -> bool:
+    """Whether two trees, or lists of trees, mean the same: all fields equal, places left out.
+
+    Works without recursion, because generated code can be nested deeper than the stack.
+    """
+    waiting = [(first, second)]
+    while waiting:
+        one, other = waiting.pop()
+        if one is other:
+            continue
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            waiting += [
+                (getattr(one, name, None), getattr(other, name, None))
+                for name in one._fields
+                if name != "kind"  # the u of u"text"
+            ]
+        elif isinstance(one, list) and isinstance(other, list):
+            if len(one) != len(other):
+                return False
+            waiting += zip(one, other, strict=True)
+        elif one != other:
+            return False
+    return True
+
+
+def tidy_docstrings(tree: ast.Module) -> None:
+    """Takes the indentation out of docstrings, in place, as every reader of them does."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = _bare_string(node.body[0]) if node.body else None
+            if text is not None:
+                text.value = cleandoc(str(text.value))
+
+
+def drop_bare_strings(tree: ast.Module) -> None:
+    """Takes out, in place, the statements that are only a string: docstrings, examples, notes
+    below an attribute. A block left empty becomes `pass`."""
+    for node in ast.walk(tree):
+        for part in _BLOCKS:
+            block = getattr(node, part, None)
+            if not isinstance(block, list):
+                continue
+            kept = [one for one in block if _bare_string(one) is None]
+            if not kept and block and part == "body" and node is not tree:
+                kept = [ast.copy_location(ast.Pass(), block[0])]
+            block[:] = kept
+
+
+def comments(text: str) -> list[str]:
+    """All comments in order, trailing blanks left out. Text that the tokenizer cannot read is one
+    comment, so that it equals nothing but itself."""
+    try:
+        return [
+            token.string.rstrip()
+            for token in tokenize.generate_tokens(io.StringIO(text).readline)
+            if token.type == tokenize.COMMENT
+        ]
+    except (tokenize.TokenError, SyntaxError):
+        return [text]
+
+
+def _bare_string(statement: ast.AST) -> ast.Constant | None:
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+        return statement.value if isinstance(statement.value.value, str) else None
+    return None
+
+
+_PIECEMEAL = frozenset({"overload", "setter", "getter", "deleter", "register", "dispatch"})
+
+
+class _Sort(Enum):
+    DEFINED = auto()
+    IMPORTED = auto()
+    DECLARED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    name: str
+    line: int
+    sort: _Sort
+    source: str  # where an import comes from
+
+
+def defined_twice(text: str) -> tuple[DefinedTwice, ...]:
+    """What `text` defines more than once in one scope, sorted by line; empty where it does not
+    parse (that is another check's finding)."""
+    try:
+        tree = parse(text)
+    except Unparsable:
+        return ()
+    found: list[DefinedTwice] = []
+    waiting: list[tuple[str, Sequence[ast.stmt], bool]] = [("", tree.body, False)]
+    while waiting:
+        scope, block, counted = waiting.pop()
+        found += _in_block(scope, block, counted)
+        for node in block:
+            waiting += _inner(scope, node)
+    return tuple(sorted(found, key=lambda one: (one.lines, one.name)))
+
+
+def newly_twice(after: str, *sides: str) -> tuple[DefinedTwice, ...]:
+    """What `after` defines more often than any of the texts it came from does."""
+    found = defined_twice(after)
+    if not found:
+        return ()
+    known = [{one.name: len(one.lines) for one in defined_twice(side)} for side in sides]
+    return tuple(
+        one for one in found if all(len(one.lines) > side.get(one.name, 1) for side in known)
+    )
+
+
+def _inner(scope: str, node: ast.stmt) -> Iterator[tuple[str, Sequence[ast.stmt], bool]]:
+    """The blocks in which `node` goes on, each with its scope and whether it counts members."""
+    match node:
+        case ast.ClassDef():
+            yield _qualified(scope, node.name), node.body, any(map(_counted, node.bases))
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield _qualified(scope, node.name), node.body, False
+        case ast.Match(cases=cases):
+            for case in cases:
+                yield scope, case.body, False
+        case _:
+            for field in ("body", "orelse", "finalbody"):
+                if block := getattr(node, field, None):
+                    yield scope, block, False
+            for handler in getattr(node, "handlers", ()):
+                yield scope, handler.body, False
+
+
+def _qualified(scope: str, name: str) -> str:
+    return f"{scope}.{name}" if scope else name
+
+
+def _counted(base: ast.expr) -> bool:
+    name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+    return name.endswith(("Enum", "Flag"))
+
+
+def _in_block(scope: str, block: Sequence[ast.stmt], counted: bool) -> Iterator[DefinedTwice]:
+    bindings: dict[str, list[_Binding]] = defaultdict(list)
+    for node in block:
+        if isinstance(node, ast.Delete):
+            for target in node.targets:
+                bindings.pop(getattr(target, "id", ""), None)
+        for one in _bindings(node, counted):
+            bindings[one.name].append(one)
+    for name, several in bindings.items():
+        lines = _clashing(several)
+        if len(lines) > 1 and name != "_":
+            yield DefinedTwice(_qualified(scope, name), lines)
+
+
+def _clashing(several: list[_Binding]) -> tuple[int, ...]:
+    """The lines that bind the name anew; the same import twice is one."""
+    kept: list[_Binding] = []
+    for one in several:
+        again = one.sort is _Sort.IMPORTED and any(one.source == other.source for other in kept)
+        # `x: int` before `def x` or an import is how a placeholder is written.
+        mixed = {one.sort, *(other.sort for other in kept)} > {_Sort.DECLARED}
+        if not again and not mixed:
+            kept.append(one)
+    return tuple(one.line for one in kept)
+
+
+def _bindings(node: ast.stmt, counted: bool) -> Iterator[_Binding]:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            if not any(_piecemeal(one, node.name) for one in node.decorator_list):
+                yield _Binding(node.name, node.lineno, _Sort.DEFINED, "")
+        case ast.ClassDef():
+            yield _Binding(node.name, node.lineno, _Sort.DEFINED, "")
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield _Binding(name, node.lineno, _Sort.DECLARED, "")
+        case ast.Assign(targets=[ast.Name(id=name)]) if counted:
+            yield _Binding(name, node.lineno, _Sort.DECLARED, "")
+        case ast.Import(names=names):
+            for one in names:
+                bound = one.asname or one.name.partition(".")[0]
+                source = one.name if one.asname else bound
+                yield _Binding(bound, node.lineno, _Sort.IMPORTED, source)
+        case ast.ImportFrom(names=names):
+            for one in (name for name in names if name.name != "*"):
+                source = f"{'.' * node.level}{node.module or ''}:{one.name}"
+                yield _Binding(one.asname or one.name, node.lineno, _Sort.IMPORTED, source)
+        case _:
+            pass
+
+
+def _piecemeal(decorator: ast.expr, name: str) -> bool:
+    """Whether a decorator says that this is one of several pieces of `name`: it is known for
+    that, or is taken from what `name` was before (`@area.setter`, `@render.when(…)`)."""
+    node = decorator.func if isinstance(decorator, ast.Call) else decorator
+    last = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return last in _PIECEMEAL or getattr(node, "id", "") == name

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import SplitReference
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -51,7 +51,9 @@ def names_app(tree: SyntaxTree, string: Node, attribute: str = "name") -> Node |
     return None
 
 
-def app_names(tree: SyntaxTree, hits: Iterable[Span], move: PackageMove) -> Iterator[Split]:
+def app_names(
+    tree: SyntaxTree, hits: Iterable[Span], move: PackageMove
+) -> Iterator[SplitReference]:
     """`name = "shop"` of an AppConfig without a label, where the move changes the last part."""
     old, new = move.legacy.rpartition(".")[2], move.canonical.rpartition(".")[2]
     if old == new or "AppConfig" not in tree.text:
@@ -70,7 +72,7 @@ def app_names(tree: SyntaxTree, hits: Iterable[Span], move: PackageMove) -> Iter
         label = written.replace(move.legacy, old)
         renamed = written.replace(move.legacy, move.canonical)
         newline = "\r\n" if "\r\n" in tree.text else "\n"
-        yield Split(
+        yield SplitReference(
             span,
             _FORM,
             move,

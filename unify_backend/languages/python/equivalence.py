@@ -1,13 +1,17 @@
 """Python's own opinion: does a file parse, and do two files mean the same under a renaming?"""
 
+from __future__ import annotations
+
 import ast
+import symtable
+import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
-from unify_backend.languages.python.symbol_tables import identifiers, resolution_problem
+from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
 
 
 def syntax_problem(data: bytes) -> str | None:
@@ -15,8 +19,8 @@ def syntax_problem(data: bytes) -> str | None:
 
     None where it can. Bytes go in as they are, so the coding line counts (PEP 263).
     """
-    parsed = _parse(data)
-    return parsed if isinstance(parsed, str) else None
+    tree = syntax_tree(data)
+    return str(tree) if isinstance(tree, SyntaxProblem) else None
 
 
 def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | None:
@@ -28,10 +32,10 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     alias, if nobody used that name and its uses follow. Where names change, the compiler must
     resolve each to the same variable as before.
     """
-    old, new = _parse(before), _parse(after)
-    if isinstance(old, str):
+    old, new = syntax_tree(before), syntax_tree(after)
+    if isinstance(old, SyntaxProblem):
         return f"it did not parse before: {old}"
-    if isinstance(new, str):
+    if isinstance(new, SyntaxProblem):
         return f"it would not parse: {new}"
     bound, aliases = _rebound(old, new, unify)
     if not aliases.keys().isdisjoint(identifiers(before)):
@@ -40,7 +44,7 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     old_dump = ast.dump(_Unified(unify).visit(old))
     if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
         return "its syntax tree would change beyond the renaming"
-    return resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
+    return _resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
 
 
 def _rebound(
@@ -63,27 +67,8 @@ def _plain_imports(tree: ast.Module) -> list[ast.alias]:
     return [one for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
 
 
-def _parse(data: bytes) -> ast.Module | str:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(data)
-    except SyntaxError as error:
-        return f"line {error.lineno}: {error.msg}" if error.lineno else str(error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return str(error) or type(error).__name__
-
-
 def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def _called(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
 
 
 class _Unified(ast.NodeTransformer):
@@ -135,12 +120,12 @@ class _Unified(ast.NodeTransformer):
             self.generic_visit(node)
             return node
         first = [current]
-        if isinstance(current, ast.Call) and _called(current) in JOINERS and not current.keywords:
+        if isinstance(current, ast.Call) and called(current) in JOINERS and not current.keywords:
             first = [current.func, *current.args]
         return ast.Tuple(self._path([*first, *reversed(operands)]), ast.Load())
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if _called(node) in JOINERS and len(node.args) > 1:
+        if called(node) in JOINERS and len(node.args) > 1:
             keywords = [self.visit(one) for one in node.keywords]
             return ast.Call(self.visit(node.func), self._path(node.args), keywords)
         self.generic_visit(node)
@@ -174,3 +159,110 @@ class _Unified(ast.NodeTransformer):
             return node
         whole = self._aliases.get(node.id) or node.id
         return ast.Attribute(ast.Name(self._unify(whole), ast.Load()), "", node.ctx)
+
+
+_Flags = tuple[bool, ...]
+
+
+def _resolution_problem(
+    before: bytes, after: bytes, renamed: Mapping[str, frozenset[str]]
+) -> str | None:
+    """Which name would mean another variable in `after`, or None where all stay what they are.
+
+    `renamed` maps the roots that imports bound to the names that they bind now. Both sources must
+    parse.
+    """
+    old, new = _table(before), _table(after)
+    if isinstance(old, str):
+        return f"the compiler does not take it: {old}"
+    if isinstance(new, str):
+        return f"the compiler would not take it: {new}"
+    inlined = _inlined(after) if sys.version_info >= (3, 12) else frozenset()
+    return next(_problems(old, new, renamed, inlined), None)
+
+
+def identifiers(source: bytes) -> frozenset[str]:
+    """Every name that any scope of the source knows; empty where it cannot be compiled."""
+    table = _table(source)
+    if isinstance(table, str):
+        return frozenset()
+    found: set[str] = set()
+    todo = [table]
+    while todo:
+        one = todo.pop()
+        found.update(one.get_identifiers())
+        todo += one.get_children()
+    return frozenset(found)
+
+
+def _table(source: bytes) -> symtable.SymbolTable | str:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return symtable.symtable(source, "module", "exec")  # type: ignore[arg-type]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return str(error) or type(error).__name__
+
+
+def _problems(
+    old: symtable.SymbolTable,
+    new: symtable.SymbolTable,
+    renamed: Mapping[str, frozenset[str]],
+    inlined: frozenset[str],
+) -> Iterator[str]:
+    todo = [(old, new)]
+    while todo:
+        before, after = todo.pop()
+        inner, inner_now = before.get_children(), after.get_children()
+        if len(inner) != len(inner_now) or before.get_type() != after.get_type():
+            yield f"line {before.get_lineno()} would be another scope"
+            return
+        todo += zip(inner, inner_now, strict=True)
+        yield from _changed(before, after, renamed, inlined)
+
+
+def _changed(
+    before: symtable.SymbolTable,
+    after: symtable.SymbolTable,
+    renamed: Mapping[str, frozenset[str]],
+    inlined: frozenset[str],
+) -> Iterator[str]:
+    old = {one.get_name(): _flags(one) for one in before.get_symbols()}
+    new = {one.get_name(): _flags(one) for one in after.get_symbols()}
+    place = f"in the scope at line {before.get_lineno()}" if before.get_lineno() else "in the file"
+    for name in old.keys() & new.keys():
+        heirs = renamed.get(name, frozenset()) & new.keys() if name in inlined else frozenset()
+        if old[name] != new[name] and not any(new[heir] == old[name] for heir in heirs):
+            yield f"{name!r} would be another variable {place}"
+    for name in old.keys() - new.keys():
+        heirs = renamed.get(name, frozenset()) & new.keys()
+        if not any(new[heir] == old[name] for heir in heirs):
+            yield f"{name!r} would be lost {place}"
+    for name in new.keys() - old.keys():
+        sources = [one for one, heirs in renamed.items() if name in heirs and one in old]
+        if not any(old[one] == new[name] for one in sources):
+            yield f"{name!r} would be a new variable {place}"
+
+
+def _inlined(source: bytes) -> frozenset[str]:
+    """Names that comprehensions bind. Since Python 3.12 (PEP 709) a comprehension has no table of
+    its own: the scope around it has its names, where nothing else there is called so."""
+    tree = syntax_tree(source)
+    nodes = () if isinstance(tree, SyntaxProblem) else ast.walk(tree)
+    targets = (node.target for node in nodes if isinstance(node, ast.comprehension))
+    return frozenset(
+        name.id for one in targets for name in ast.walk(one) if isinstance(name, ast.Name)
+    )
+
+
+def _flags(symbol: symtable.Symbol) -> _Flags:
+    return (
+        symbol.is_local(),
+        symbol.is_global(),
+        symbol.is_declared_global(),
+        symbol.is_free(),
+        symbol.is_parameter(),
+        symbol.is_imported(),
+        symbol.is_assigned(),
+        symbol.is_annotated(),
+    )

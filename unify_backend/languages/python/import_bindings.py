@@ -6,17 +6,18 @@ use of it are renamed together; where anything else binds it too, they are a mat
 
 from __future__ import annotations
 
+import keyword
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Context, Fragment, Zone
-from unify_backend.languages.python.import_aliases import Aliased, Respelled, Variable, aliased
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.python.imports import ImportedModule, modules_in
 from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
+from unify_backend.languages.python.source import PYTHON_FILES, SyntaxProblem, python_fragment
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove
@@ -25,7 +26,7 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PYTHON_FILES = (".py", ".pyi", ".pyw")
+
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _FORM = "python-name"
 _BOUND = Evidence.BOUND_NAME
@@ -60,7 +61,7 @@ class Bindings:
         self._tree = tree
         self._fragment = fragment
         self._uses = uses
-        self._code = fragment.path.endswith(_PYTHON_FILES) and not fragment.embedded
+        self._code = fragment.path.endswith(PYTHON_FILES) and not fragment.embedded
         self._answers: dict[tuple[Scope, str], _Answer] = {}
         self._reads: dict[str, list[Read]] = defaultdict(list)  # by name, in order of place
         self._homes: dict[tuple[Scope | None, str], list[Read]] = defaultdict(list)
@@ -68,13 +69,13 @@ class Bindings:
         if uses or any(_binds_root(tree, statement, hit) for statement, hit in statements):
             self._scopes = self._read_scopes()
 
-    def zones(self) -> Iterator[Zone]:
+    def contexts(self) -> Iterator[SyntaxContext]:
         """A zone for each of the identifiers."""
         for use in self._uses:
             if (zone := self._place(use)) is not None:
                 yield zone
 
-    def of_import(self, place: Span, root: str) -> Zone | None:
+    def of_import(self, place: Span, root: str) -> SyntaxContext | None:
         """The zone of an `import a.b` at `place` that cannot simply be renamed, else None."""
         if self._scopes is None:
             return None
@@ -88,10 +89,10 @@ class Bindings:
     def _read_scopes(self) -> Scopes | None:
         moves = self._fragment.moves
         roots = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
-        try:
-            scopes = Scopes(self._tree.text, roots)
-        except ValueError:
+        source = python_fragment(self._tree.text)
+        if isinstance(source, SyntaxProblem):
             return None
+        scopes = Scopes(source, roots)
         # Before Python 3.12 the parser does not say where in an f-string a name stands.
         stray = [read for root in roots for read in self._in_strings(scopes, root)]
         for read in sorted((*scopes.reads.values(), *stray), key=lambda one: one.start):
@@ -113,11 +114,11 @@ class Bindings:
                 scope = scopes.scope_at(found.start())
                 yield Read(root, found.start(), _line(node), parts, scope)
 
-    def _place(self, use: Use) -> Zone | None:
+    def _place(self, use: Use) -> SyntaxContext | None:
         start = use.hit.start
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         if self._scopes is None:  # what does not parse says nothing about a name
             return None
         root = self._tree.text_of(use.node).split(".")[0]
@@ -125,31 +126,33 @@ class Bindings:
         if home is not None and self._package_imports(home, root):
             place = use.hit if self._bound_otherwise(home, root) else self._whole(use.hit, home)
             zone = self._zone(home, root, place, _FORM, _BOUND)
-            return zone or Zone(place, _FORM, Context.NAME)
+            return zone or SyntaxContext(place, _FORM, ContextKind.NAME)
         if home is not None and (other := self._bound_otherwise(home, root)):
             note = f"a name of its own here: line {other.line} binds it"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         if home is not None:
             return self._through_parent(use, root)
         if not self._code:
             return None  # an example in a document leaves its imports out
         note = "a variable that no import of the package binds"
-        return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+        return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
 
     def _zone(
         self, home: Scope, root: str, place: Span, form: str, evidence: Evidence
-    ) -> Zone | None:
+    ) -> SyntaxContext | None:
         answer = self._answer(home, root)
         if not answer.conflict:
             return None
         if place.start not in answer.places:
-            return Zone(place, form, Context.CONFLICT, note=answer.conflict, evidence=evidence)
+            return SyntaxContext(
+                place, form, ContextKind.CONFLICT, note=answer.conflict, evidence=evidence
+            )
         module, replacement = answer.places[place.start]
         span = Span(place.start, place.start + len(module))
         return Respelled(
             span,
             form,
-            Context.CONFLICT,
+            ContextKind.CONFLICT,
             note=answer.conflict,
             evidence=evidence,
             replacement=replacement,
@@ -169,18 +172,18 @@ class Bindings:
         ]
         return Span(hit.start, max(hit.end, hit.start + len(max(known, key=len, default=""))))
 
-    def _through_parent(self, use: Use, root: str) -> Zone:
+    def _through_parent(self, use: Use, root: str) -> SyntaxContext:
         """`import acme` alone, and then `acme.billing`."""
         text = self._tree.text
         parent = use.node.parent
         if parent is not None and parent.type in {"global_statement", "nonlocal_statement"}:
             note = "a declaration, which can only hold a word"
-            return Zone(use.hit, _FORM, Context.OTHER_NAME, note=note, evidence=_BOUND)
+            return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         moves = [m for m in self._fragment.moves if text.startswith(m.legacy, use.hit.start)]
         if any(root == move.canonical.split(".")[0] for move in moves):
-            return Zone(use.hit, _FORM, Context.NAME)
+            return SyntaxContext(use.hit, _FORM, ContextKind.NAME)
         note = f"reached through {root!r}, which the new name has left"
-        return Zone(use.hit, _FORM, Context.CONFLICT, note=note, evidence=_BOUND)
+        return SyntaxContext(use.hit, _FORM, ContextKind.CONFLICT, note=note, evidence=_BOUND)
 
     def _package_imports(self, home: Scope, root: str) -> list[Binding]:
         return [one for one in home.bound.get(root, ()) if self._move_of(one.imported)]
@@ -214,8 +217,8 @@ class Bindings:
             if collision := self._collision(home, move, reads):
                 names = {one: self._canonical(one, move) for one, move in moves.items()}
                 ours = [one for one in reads if self._move_of(".".join(one.chain))]
-                made = aliased(self._tree.text, Variable(home, imports, ours, names))
-                if isinstance(made, Aliased) and self._code:
+                made = _aliased(self._tree.text, _Variable(home, imports, ours, names))
+                if isinstance(made, _Aliased) and self._code:
                     return _Answer(f"{collision}: imported under an alias", dict(made.places))
                 why = made if isinstance(made, str) else "an example"
                 return _Answer(f"{collision}: import it under an alias ({why})")
@@ -298,7 +301,7 @@ class Bindings:
         return ""
 
 
-def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
+def _modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
     """The modules of an import statement whose names begin at `hit`, positions in the statement."""
     if statement.type not in {"import_statement", "import_from_statement"}:
         return []
@@ -312,7 +315,7 @@ def modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMod
 
 def _binds_root(tree: SyntaxTree, statement: Node, hit: Span) -> bool:
     return statement.type == "import_statement" and any(
-        one.alias is None for one in modules_at(tree, statement, hit)
+        one.alias is None for one in _modules_at(tree, statement, hit)
     )
 
 
@@ -327,3 +330,101 @@ def _is_member(node: Node) -> bool:
 
 def _line(node: Node) -> int:
     return int(node.start_point[0]) + 1
+
+
+_DYNAMIC = re.compile(r"(?<![\w.])(?:globals|locals|vars|eval|exec|dir)\s*\(")
+_MOST_SEGMENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Respelled(SyntaxContext):
+    """A zone with exactly one name, which becomes `replacement` where it leads anywhere.
+
+    Its context is CONFLICT: the plain rename would change a meaning here.
+    """
+
+    replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """One variable that imports of the package bind: where, by which imports, read where.
+
+    `canonical` maps each imported module to its canonical name.
+    """
+
+    scope: Scope
+    imports: Sequence[Binding]
+    reads: Sequence[Read]
+    canonical: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Aliased:
+    """What each place becomes: offset → (what stands there, its replacement)."""
+
+    places: Mapping[int, tuple[str, str]]
+
+
+def _aliased(text: str, variable: _Variable) -> _Aliased | str:
+    """The edits that import the variable's modules under aliases, or why that is not the same.
+
+    All of them together keep the meaning, none of them alone.
+    """
+    if variable.scope.kind is Kind.CLASS:
+        return "it would be another attribute of the class"
+    if found := _DYNAMIC.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        return f"line {line} looks at names at run time"
+    names: dict[str, str] = {}
+    for module in sorted({one.imported for one in variable.imports}):
+        if (name := _free_name(text, variable.canonical[module], list(names.values()))) is None:
+            return "every short name is taken"
+        names[module] = name
+    places: dict[int, tuple[str, str]] = {}
+    for one in variable.imports:
+        if not text.startswith(one.imported, one.start):
+            return f"line {one.line} writes the name in pieces"
+        canonical = variable.canonical[one.imported]
+        places[one.start] = one.imported, f"{canonical} as {names[one.imported]}"
+    for read in variable.reads:
+        module = _module_of(read, variable)
+        if problem := _problem(text, read, module, variable):
+            return f"line {read.line} {problem}"
+        places[read.start] = module, names[module]
+    return _Aliased(places)
+
+
+def _module_of(read: Read, variable: _Variable) -> str:
+    """The longest imported module that the read goes through, or an empty string."""
+    whole = ".".join(read.chain) + "."
+    through = [one.imported for one in variable.imports if whole.startswith(one.imported + ".")]
+    return max(through, key=len, default="")
+
+
+def _problem(text: str, read: Read, module: str, variable: _Variable) -> str:
+    if not module:
+        return f"uses {'.'.join(read.chain[:2])}, which no alias would reach"
+    if not text.startswith(module, read.start):
+        return "writes the name in pieces"
+    if module.count(".") + 1 == len(read.chain) and (read.changed or read.matched):
+        return f"needs {module} itself, which is no plain name"
+    if len({one.imported for one in variable.imports}) == 1:
+        return ""
+    # With one module the alias is bound whenever the root was. With several, one of them may have
+    # bound the root while another has not run: each must stand where it always runs, and first.
+    own = [one for one in variable.imports if one.imported == module]
+    if not any(one.always and one.start < read.start for one in own):
+        return f"uses {module}, whose import may not have run while another one has"
+    return ""
+
+
+def _free_name(text: str, canonical: str, taken: Collection[str]) -> str | None:
+    """`pkg_x` for `new.pkg.x`: the last segments, as few as make a word that nobody uses."""
+    parts = canonical.split(".")
+    for count in range(min(2, len(parts)), min(_MOST_SEGMENTS, len(parts)) + 1):
+        name = "_".join(parts[-count:])
+        used = name in taken or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+        if not used and not keyword.iskeyword(name):
+            return name
+    return None

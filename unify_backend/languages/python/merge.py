@@ -8,11 +8,10 @@ from dataclasses import replace
 from unify_backend.languages.data.literals import Syntax, read_literal
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Freedom, Layout, Unclear, Unit, container
-from unify_backend.languages.python.clauses import clauses
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Run = list[ast.stmt]
 _FROM = re.compile(r"\s*from\s+\S+\s+import(?![\w.])")
 
@@ -33,18 +32,12 @@ def python_units(text: str) -> Unit:
 def statements(text: str) -> list[Unit] | None:
     """The statements of an indented block; compound ones with their clauses as children. None
     where the block cannot stand alone."""
-    try:
-        tree = ast.parse("if 1:\n" + text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = parse_block(text)
+    if isinstance(tree, SyntaxProblem):
         return None
-    outer = tree.body[0]
-    if len(tree.body) != 1 or not isinstance(outer, ast.If):
-        return None
-    reader = _Reader(["if 1:\n", *lines_of(text)])
-    if not outer.body:
-        return None
+    reader = _Reader(lines_of(text))
     units, tail = reader.block(
-        outer.body, 1, len(reader.lines), outer.body[0].col_offset, None, plain=True
+        tree.body, 0, len(reader.lines), tree.body[0].col_offset, None, plain=True
     )
     return [*units, *([Unit(("tail",), tail)] if tail else [])]
 
@@ -293,6 +286,50 @@ def _runs(body: Sequence[ast.stmt]) -> Iterator[_Run]:
 
 def _first(node: ast.stmt) -> int:
     """The 0-based line on which the statement, decorators included, begins."""
-    if isinstance(node, Definition):
+    if isinstance(node, _Definition):
         return min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
     return node.lineno - 1
+
+
+_Clause = tuple[int, ast.stmt]  # its first line, 0-based, and the first statement inside it
+
+
+def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[_Clause]:
+    """The clauses of `node`, which begins on the 0-based line `first`; none where it has none.
+
+    An `elif` is a clause like any other, however deep the syntax tree has it.
+    """
+    match node:
+        case ast.If(body=body, orelse=orelse):
+            yield first, body[0]
+            yield from _else(body, orelse, lines)
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
+            yield first, body[0]
+            for one in handlers:
+                yield one.lineno - 1, one.body[0]
+            before = handlers[-1].body if handlers else body
+            yield from _else(before, orelse, lines)
+            yield from _else(orelse or before, finalbody, lines)
+        case ast.For() | ast.While() | ast.AsyncFor():
+            yield first, node.body[0]
+            yield from _else(node.body, node.orelse, lines)
+        case ast.With() | ast.AsyncWith():
+            yield first, node.body[0]
+        case _:
+            return
+
+
+def _else(
+    body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], lines: Sequence[str]
+) -> Iterator[_Clause]:
+    if not orelse:
+        return
+    at = body[-1].end_lineno or 0
+    while not lines[at].lstrip().startswith(("else", "elif", "finally")):
+        at += 1
+    inside = orelse[0]
+    if lines[at].lstrip().startswith("elif") and isinstance(inside, ast.If):
+        yield at, inside.body[0]
+        yield from _else(inside.body, inside.orelse, lines)
+    else:
+        yield at, inside

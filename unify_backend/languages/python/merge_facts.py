@@ -1,60 +1,53 @@
 """What a Python module binds, uses and imports: enough to doubt a merge of it."""
 
 import ast
-import builtins
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_keys import bound, key_of
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
+from unify_backend.languages.python.undefined_names import undefined_names
 
-_BUILTIN = frozenset(dir(builtins)) | {"__file__", "__class__", "__path__", "__annotations__"}
 _NOT_NOW = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-_SILENT = frozenset(
-    {
-        ast.Constant,
-        ast.Call,
-        ast.Expr,
-        ast.Return,
-        ast.Assign,
-        ast.BinOp,
-        ast.Compare,
-        ast.If,
-        ast.keyword,
-        ast.JoinedStr,
-        ast.FormattedValue,
-    }
-)
 Import = tuple[str, str, str]
 
 
-@dataclass(slots=True)
+@dataclass
 class Facts:
     """Names are qualified within the file. Counters hold what may be there once only."""
 
-    tree: ast.Module
+    source: PythonSource
     nodes: list[ast.AST] = field(default_factory=list)  # all that mean something
     defined: Counter[str] = field(default_factory=Counter)
     imports: Counter[Import] = field(default_factory=Counter)
-    unbound: frozenset[str] = frozenset()
     early: frozenset[str] = frozenset()
     repeated: Counter[str] = field(default_factory=Counter)
     misfits: frozenset[str] = frozenset()
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree."""
+        return self.source.tree
+
+    @cached_property
+    def unbound(self) -> frozenset[str]:
+        """Names and attributes of `self` that the module uses and does not bind."""
+        names = (name.name for name in undefined_names(self.source) if not name.starred)
+        return frozenset(names) | frozenset(_unset_attributes(self.nodes))
 
 
 @lru_cache(maxsize=16)
 def facts_of(text: str) -> Facts:
     """The facts of a module. Raises Unparsable."""
-    tree = parse(text)
-    found = Facts(tree, _nodes(tree))
+    source = python_source(text)
+    if isinstance(source, SyntaxProblem):
+        raise Unparsable(source.as_problem)
+    found = Facts(source, _nodes(source.tree))
     _define(found, found.tree.body, "")
-    names = _Names()
-    names.read(found.nodes)
-    if not names.everything:
-        found.unbound = frozenset(names.used - names.bound - _BUILTIN)
-    found.imports = names.imports
+    found.imports = Counter(_imports(found.nodes))
     found.early = frozenset(_early(found.tree))
     found.repeated = Counter(_repeated(found.nodes))
     found.misfits = frozenset(_misfits(found.nodes))
@@ -89,55 +82,32 @@ def _define(found: Facts, body: Sequence[ast.stmt], scope: str) -> None:
                 pass
 
 
-class _Names:
-    """Names used and bound anywhere in a module; scopes are not told apart."""
-
-    def __init__(self) -> None:
-        self.used: set[str] = set()
-        self.bound: set[str] = set()
-        self.imports: Counter[Import] = Counter()
-        self.everything = False  # a star import may bind anything
-
-    def read(self, nodes: list[ast.AST]) -> None:
-        for node in nodes:
-            if type(node) not in _SILENT:
-                self._node(node)
-
-    def _node(self, node: ast.AST) -> None:
+def _imports(nodes: Sequence[ast.AST]) -> Iterator[Import]:
+    """Module, name and alias of each import anywhere in a module."""
+    for node in nodes:
         match node:
-            case ast.Name(id=name, ctx=ast.Load()):
-                self.used.add(name)
-            case ast.Name(id=name) | ast.arg(arg=name):
-                self.bound.add(name)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self.bound.add(node.name)
-            case ast.ClassDef(name=name, body=body, bases=bases):
-                self.bound.add(name)
-                own = {one for inner in body for one in bound(inner)}
-                self.bound |= {f"self.{one}" for one in own}
-                if bases:
-                    self.bound.add("self.*")
-            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ctx):
-                names = self.used if isinstance(ctx, ast.Load) else self.bound
-                names.add(f"self.{attr}")
             case ast.Import(names=names):
-                self.bound.update(bound(node))
-                self.imports.update((one.name, "", one.asname or "") for one in names)
+                yield from ((alias.name, "", alias.asname or "") for alias in names)
             case ast.ImportFrom(names=names):
-                self.bound.update(bound(node))
                 module = "." * node.level + (node.module or "")
-                self.imports.update((module, one.name, one.asname or "") for one in names)
-                self.everything = self.everything or any(one.name == "*" for one in names)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-                self.bound.add(name)
-            case ast.MatchStar(name=str(name)) | ast.MatchMapping(rest=str(name)):
-                self.bound.add(name)
-            case ast.Global(names=written) | ast.Nonlocal(names=written):
-                self.bound.update(written)
+                yield from ((module, alias.name, alias.asname or "") for alias in names)
             case _:
-                parameter = getattr(node, "name", None)  # of a type, since Python 3.12
-                if isinstance(parameter, str):
-                    self.bound.add(parameter)
+                pass
+
+
+def _unset_attributes(nodes: Sequence[ast.AST]) -> set[str]:
+    """The `self.x` that a module reads and that none of its classes sets or defines."""
+    read: set[str] = set()
+    known: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.ClassDef(body=body):
+                known |= {f"self.{name}" for inner in body for name in bound(inner)}
+            case ast.Attribute(value=ast.Name(id="self"), attr=attr, ctx=ctx):
+                (read if isinstance(ctx, ast.Load) else known).add(f"self.{attr}")
+            case _:
+                pass
+    return read - known
 
 
 def _early(tree: ast.Module) -> Iterator[str]:
@@ -234,3 +204,97 @@ def _misfits(nodes: list[ast.AST]) -> Iterator[str]:
                 if optional and one.value is None:
                     yield f"{node.name}.{ast.unparse(one.target)}"
                 optional = optional or one.value is not None
+
+
+Signature = ast.arguments
+
+
+def unfit_calls(facts: Facts) -> frozenset[str]:
+    """The calls, as written, that the function of that name in the same file would refuse.
+
+    Functions of the module go by their name, classes by their own `__init__`, methods by
+    `self.name` where only one class of the file has it.
+    A name that is bound in several ways is left alone, and so is a call with stars.
+    """
+    known: dict[str, tuple[Signature, bool]] = {}
+    several: set[str] = set()
+    for name, signature in _signatures(facts.tree):
+        if name in known:
+            several.add(name)
+        known[name] = signature
+    for name in several:
+        del known[name]
+    for name in _bound_again(facts.nodes, known):
+        known.pop(name, None)
+    found: set[str] = set()
+    for node in facts.nodes:
+        if isinstance(node, ast.Call):
+            called = known.get(_name(node.func))
+            if called and not _fits(node, *called):
+                found.add(ast.unparse(node))
+    return frozenset(found)
+
+
+def _signatures(tree: ast.Module) -> Iterator[tuple[str, tuple[Signature, bool]]]:
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.decorator_list:
+                yield node.name, (node.args, False)
+            case ast.ClassDef(body=body):
+                for one in body:
+                    if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                        not one.decorator_list
+                    ):
+                        name = node.name if one.name == "__init__" else f"self.{one.name}"
+                        yield name, (one.args, True)
+            case _:
+                pass
+
+
+def _bound_again(nodes: Iterable[ast.AST], known: Iterable[str]) -> Iterator[str]:
+    """Names of functions that something else in the file binds too."""
+    seen: set[str] = set()
+    wanted = set(known)
+    for node in nodes:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                pass
+            case ast.ClassDef(name=name) | ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                pass
+            case _:
+                continue
+        if name in wanted and name in seen:
+            yield name
+        seen.add(name)
+
+
+def _name(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="self"), attr=name):
+            return f"self.{name}"
+        case _:
+            return ""
+
+
+def _fits(call: ast.Call, signature: Signature, method: bool) -> bool:
+    if any(isinstance(one, ast.Starred) for one in call.args):
+        return True
+    if any(one.arg is None for one in call.keywords):
+        return True
+    given = {one.arg for one in call.keywords}
+    places = [one.arg for one in [*signature.posonlyargs, *signature.args]][method:]
+    only = {one.arg for one in signature.posonlyargs}
+    if len(call.args) > len(places) and not signature.vararg:
+        return False
+    filled = set(places[: len(call.args)])
+    accepted = (set(places) - only) | {one.arg for one in signature.kwonlyargs}
+    if not signature.kwarg and not given <= accepted:
+        return False
+    required = set(places[: len(places) - len(signature.defaults)]) | {
+        one.arg
+        for one, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
+        if default is None
+    }
+    return required <= filled | given

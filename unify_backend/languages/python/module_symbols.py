@@ -2,10 +2,12 @@
 
 import ast
 import re
-import warnings
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+from unify_backend.languages.python.source import SyntaxProblem, python_source
 
 _DYNAMIC = re.compile(
     r"\bglobals\(\)\s*(?:\[|\.update|\.setdefault)|=\s*globals\(\)|\bsys\.modules\[__name__\]"
@@ -43,13 +45,21 @@ class Import:
     name: str | None
     guarded: bool
     typing_only: bool
-    alias: ast.alias | None = field(default=None, compare=False, repr=False)
+    alias: ast.alias = field(compare=False, repr=False)
     inner: bool = field(default=False, compare=False)
+
+    @property
+    def binds(self) -> str:
+        """The name that the import binds; empty for a star."""
+        if self.alias.asname:
+            return self.alias.asname
+        return self.module.partition(".")[0] if self.name is None else self.name.strip("*")
 
 
 @dataclass(slots=True)
-class ModuleFacts:
-    """`bound` at run time, `typed` for type checkers only. `dynamic`: it may bind anything.
+class ModuleSymbols:
+    """What a module's text binds at its top: `bound` at run time, `typed` for type checkers only;
+    `defined` are those that anything but an import binds. `dynamic`: it may bind anything.
 
     `elsewhere`: a package that may look for its submodules in other folders too (`__path__`).
     `stars` are the `from x import *` at its top, `exported` its `__all__` where that is written
@@ -58,38 +68,42 @@ class ModuleFacts:
 
     bound: set[str] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
     parsed: bool = True
     dynamic: bool = False
     elsewhere: bool = False
     exported: tuple[str, ...] | None = None
     stars: list[Import] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    _importing: dict[str, list[Import]] = field(default_factory=lambda: defaultdict(list))
+
+    def binds(self, name: str) -> bool:
+        """Whether the text binds the name, be it for type checkers only."""
+        return name in self.bound or name in self.typed
+
+    def importing(self, name: str) -> Sequence[Import]:
+        """The imports at its top that bind the name, in their order."""
+        return self._importing.get(name, ())
 
 
 @lru_cache(maxsize=4096)  # two diverged trees and their merge share most of their texts
-def module_facts(text: str) -> ModuleFacts:
-    """The facts of a module's text; one that does not parse is `dynamic` and imports nothing."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ModuleFacts(bound=set(_GIVEN), parsed=False, dynamic=True)
-    return facts_of(text, tree)
-
-
-def facts_of(text: str, tree: ast.Module) -> ModuleFacts:
-    """The same for a text that is parsed already."""
-    facts = ModuleFacts(bound=set(_GIVEN))
-    facts.dynamic = _DYNAMIC.search(text) is not None
-    facts.elsewhere = "__path__" in text
-    _Reader(facts).read(tree)
+def module_symbols(text: str) -> ModuleSymbols:
+    """What a module's text says; one that does not parse is `dynamic` and imports nothing."""
+    source = python_source(text)
+    if isinstance(source, SyntaxProblem):
+        return ModuleSymbols(bound=set(_GIVEN), parsed=False, dynamic=True)
+    symbols = ModuleSymbols(bound=set(_GIVEN))
+    symbols.dynamic = _DYNAMIC.search(text) is not None
+    symbols.elsewhere = "__path__" in text
+    _Reader(symbols).read(source.tree)
     if ":=" in text:
-        walrus = (node.target for node in ast.walk(tree) if isinstance(node, ast.NamedExpr))
-        facts.bound.update(_names(*walrus))
-    if "__getattr__" in facts.bound:
-        facts.dynamic = True
-    return facts
+        walrus = (node.target for node in source.nodes if isinstance(node, ast.NamedExpr))
+        names = set(_names(*walrus))
+        symbols.bound |= names
+        symbols.defined |= names
+    if "__getattr__" in symbols.bound:
+        symbols.dynamic = True
+    return symbols
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +117,8 @@ class _Reader:
     """Goes through the statements, which is all that binds or imports; no recursion, because
     an `elif` chain is nested as deep as it is long."""
 
-    def __init__(self, facts: ModuleFacts) -> None:
-        self._facts = facts
+    def __init__(self, symbols: ModuleSymbols) -> None:
+        self._symbols = symbols
         self._waiting: list[tuple[Sequence[ast.stmt], _Place]] = []
 
     def read(self, tree: ast.Module) -> None:
@@ -122,7 +136,8 @@ class _Reader:
                 self._bind([node.name], place)
                 self._waiting.append((node.body, _Place(False, place.guarded, place.typing_only)))
             case ast.Global(names=names):
-                self._facts.bound.update(names)
+                self._symbols.bound.update(names)
+                self._symbols.defined.update(names)
             case ast.If(test=test, body=body, orelse=orelse):
                 typing = place.typing_only or _is_type_checking(test)
                 self._waiting.append((body, _Place(place.top, place.guarded, typing)))
@@ -155,7 +170,7 @@ class _Reader:
             case ast.AugAssign(target=target, value=value):
                 self._exports(target, value, place)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")))):
-                self._facts.dynamic = self._facts.dynamic or place.top
+                self._symbols.dynamic = self._symbols.dynamic or place.top
             case ast.For(target=target) | ast.AsyncFor(target=target):
                 self._bind(_names(target), place)
                 self._waiting += [(node.body, place), (node.orelse, place)]
@@ -186,17 +201,19 @@ class _Reader:
                 one,
                 not place.top,
             )
-            self._facts.imports.append(found)
+            self._symbols.imports.append(found)
             if name == "*":
                 if place.top:
-                    self._facts.stars.append(found)
-            else:
-                bound = one.asname or (one.name.partition(".")[0] if name is None else one.name)
-                self._bind([bound], place)
+                    self._symbols.stars.append(found)
+            elif place.top:
+                (self._symbols.typed if place.typing_only else self._symbols.bound).add(found.binds)
+                self._symbols._importing[found.binds].append(found)
 
-    def _bind(self, names: Sequence[str] | Iterator[str], place: _Place) -> None:
+    def _bind(self, names: Iterable[str], place: _Place) -> None:
         if place.top:
-            (self._facts.typed if place.typing_only else self._facts.bound).update(names)
+            bound = tuple(names)
+            (self._symbols.typed if place.typing_only else self._symbols.bound).update(bound)
+            self._symbols.defined.update(bound)
 
     def _exports(self, target: ast.expr, value: ast.expr, place: _Place) -> None:
         if not place.top or not (isinstance(target, ast.Name) and target.id == "__all__"):
@@ -205,9 +222,9 @@ class _Reader:
             texts = [one.value for one in value.elts if isinstance(one, ast.Constant)]
             names = tuple(one for one in texts if isinstance(one, str))
             if len(names) == len(value.elts):
-                self._facts.exported = (self._facts.exported or ()) + names
+                self._symbols.exported = (self._symbols.exported or ()) + names
                 return
-        self._facts.dynamic = True
+        self._symbols.dynamic = True
 
 
 def _names(*targets: ast.expr | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import SplitReference
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
@@ -64,7 +64,9 @@ def completes(segments: list[Segment], hit: Span, parts: tuple[str, ...]) -> boo
     )
 
 
-def split_paths(tree: SyntaxTree, hits: Sequence[Span], move: PackageMove) -> Iterator[Split]:
+def split_paths(
+    tree: SyntaxTree, hits: Sequence[Span], move: PackageMove
+) -> Iterator[SplitReference]:
     """The legacy folder where its segments are literals of their own.
 
     Where the two folders begin alike, a hit on the last segment says it all already.
@@ -87,7 +89,7 @@ def split_paths(tree: SyntaxTree, hits: Sequence[Span], move: PackageMove) -> It
         span = Span(spans[0].start, spans[-1].end)
         if old[0] == new[0] and any(span.holds(hit) for hit in hits):
             continue
-        yield Split(
+        yield SplitReference(
             span,
             "python-path-segments",
             move,

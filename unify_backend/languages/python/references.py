@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses
-from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.python.comments import comment_zones
-from unify_backend.languages.python.concatenation import torn_names
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.import_bindings import Bindings, Use
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
-from unify_backend.languages.python.programs import program_zone
-from unify_backend.languages.python.split_names import relative_imports, split_imports
+from unify_backend.languages.python.split_names import (
+    relative_imports,
+    split_imports,
+    split_literals,
+)
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
@@ -23,13 +25,14 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+
 _IMPORTS = frozenset({"import_statement", "import_from_statement", "future_import_statement"})
 
 
-class PythonForm:
+class PythonReferences:
     """Finds the node around each hit and says what it is; reads nothing else of the file."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones for every hit, and the split names of moves whose legacy name has dots."""
         tree = SyntaxTree("python", fragment.text)
         splits = list(_splits(tree, fragment))
@@ -42,33 +45,33 @@ class PythonForm:
             if outer is None:
                 uses.append(Use(node, hit))
             elif outer.type == "comment":
-                yield from comment_zones(tree.text, tree.span(outer))
+                yield from _comment_zones(tree.text, tree.span(outer))
             elif any(one.span.holds(hit) for one in splits):
-                yield Zone(
+                yield SyntaxContext(
                     hit,
                     "python-path-segments",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="a part of a place that is listed as a whole",
                 )
             elif outer.type == "string":
-                if (program := program_zone(tree, outer, hit)) is not None:
+                if (program := _program_zone(tree, outer, hit)) is not None:
                     yield program
                 yield _string(tree, outer, hit, fragment)
             else:
                 statements.append((outer, hit))
         yield from addresses(fragment.text, fragment.hits, "python-address")
         bindings = Bindings(tree, fragment, uses, statements)
-        yield from bindings.zones()
+        yield from bindings.contexts()
         for statement, hit in statements:
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
 
-def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[Split]:
+def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     for move in fragment.moves:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
-        yield from torn_names(tree, move)
+        yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
 
 
@@ -82,17 +85,17 @@ def _outer(node: Node) -> Node | None:
     return None
 
 
-def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zone:
+def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> SyntaxContext:
     zone = string_context(tree, string, hit)
     name = fragment.text[hit.start : hit.end]
     for move in fragment.moves:
         for whole in {move.canonical_path.replace("/", "."), move.canonical}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
-                return Zone(
+                return SyntaxContext(
                     hit,
                     "python-path-segments",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="the canonical folder already, in several tokens",
                 )
     return zone
@@ -100,30 +103,32 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Zo
 
 def _import_zone(
     tree: SyntaxTree, statement: Node, hit: Span, fragment: Fragment, bindings: Bindings
-) -> Zone:
+) -> SyntaxContext:
     span = tree.span(statement)
     modules = modules_in(tree, statement)
     if not modules:  # an example with `...` in it, or code that does not parse
         named = statement.child_by_field_name("module_name")
         if named is None or tree.span(named).overlaps(hit):
-            return Zone(hit if named is None else tree.span(named), "python-import", Context.IMPORT)
+            return SyntaxContext(
+                hit if named is None else tree.span(named), "python-import", ContextKind.IMPORT
+            )
     for module in modules:
         place = module.span.shift(span.start)
         if not place.overlaps(hit):
             continue
         if module.level:
-            return Zone(
+            return SyntaxContext(
                 place,
                 "python-import",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a relative import: it names a module beside this file",
                 evidence=Evidence.PARSED_IMPORT,
             )
         if place.start != hit.start:
-            return Zone(
+            return SyntaxContext(
                 hit,
                 "python-import",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a segment of another module's name",
                 evidence=Evidence.PARSED_IMPORT,
             )
@@ -131,18 +136,18 @@ def _import_zone(
             whole = {f"{name}.{one.name}" for one in module.names}
             canonical = whole & {move.canonical for move in fragment.moves}
             if canonical and len(whole) == 1:
-                return Zone(
+                return SyntaxContext(
                     place,
                     "python-import",
-                    Context.OTHER_NAME,
+                    ContextKind.OTHER_NAME,
                     note="the canonical package already, in two tokens",
                     evidence=Evidence.PARSED_IMPORT,
                 )
             if canonical:
-                return Zone(
+                return SyntaxContext(
                     place,
                     "python-import",
-                    Context.CONFLICT,
+                    ContextKind.CONFLICT,
                     note=(
                         f"imports {canonical.pop()} together with names of the legacy package: "
                         "write its import on its own"
@@ -152,11 +157,57 @@ def _import_zone(
             root = module.dotted.split(".")[0]
             if (zone := bindings.of_import(place, root)) is not None:
                 return zone
-        return Zone(place, "python-import", Context.IMPORT)
-    return Zone(
+        return SyntaxContext(place, "python-import", ContextKind.IMPORT)
+    return SyntaxContext(
         hit,
         "python-name",
-        Context.OTHER_NAME,
+        ContextKind.OTHER_NAME,
         note="a name imported from another module",
         evidence=Evidence.BOUND_NAME,
     )
+
+
+# The tool, and the codes behind it; what follows the codes is prose again.
+_PRAGMA = re.compile(
+    r"#\s*(?:noqa|pylint|pyright|pragma|isort|flake8|ruff|nosec|mypy|fmt|yapf|type)\s*:\s*"
+    r"(?:(?:noqa|disable|enable|ignore|skip|next|disable-next)\s*[:=\[]\s*)?"
+    r"[\w-]+(?:\s*,\s*[\w-]+)*(?![\w.:/\\-])"
+)
+
+
+def _comment_zones(text: str, span: Span) -> Iterator[SyntaxContext]:
+    """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
+    yield SyntaxContext(span, "python-comment", ContextKind.COMMENT)
+    for found in _PRAGMA.finditer(text, span.start, span.end):
+        note = "a code in a tool's pragma"
+        yield SyntaxContext(Span(*found.span()), "python-pragma", ContextKind.LABEL, note=note)
+
+
+_STATEMENTS = re.compile(r"\n|;")
+
+
+def _program_zone(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext | None:
+    """The content of the literal around `hit` as Python, where it is a program that imports the
+    name at `hit`; None for any other, and where escapes stand for something else in it."""
+    if len(string.children) < 2 or _is_docstring(string):
+        return None
+    start, end = tree.span(string.children[0]).end, tree.span(string.children[-1]).start
+    content = tree.text[start:end]
+    raw = "r" in tree.text_of(string.children[0]).lower()
+    if ("\\" in content and not raw) or not _STATEMENTS.search(content):
+        return None
+    name = re.escape(tree.text[hit.start : hit.end])
+    imports = re.compile(
+        rf"(?:^|[\n;:])[ \t]*(?:from[ \t]+{name}[\w.]*[ \t]+import\b|"
+        rf"import[ \t]+(?:[\w.]+(?:[ \t]+as[ \t]+\w+)?[ \t]*,[ \t]*)*{name}\b)"
+    )
+    if not imports.search(content):
+        return None
+    return SyntaxContext(
+        Span(start, end), "python-program", ContextKind.STRING, "python", escapes=not raw
+    )
+
+
+def _is_docstring(string: Node) -> bool:
+    parent = string.parent
+    return parent is not None and parent.type == "expression_statement"

@@ -5,14 +5,16 @@ name that is bound to it. What is left alone: paths that only go down, searches 
 they find something, and what comes over attributes, parameters or other modules.
 """
 
+from __future__ import annotations
+
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from unify_backend.languages.python.path_steps import Unclear, Walk, step
+from unify_backend.languages.python.scopes import Scopes
 from unify_backend.languages.python.source import PythonSource
-from unify_backend.languages.relocation import Lengthen, Relocation, Standing, above, settle, shown
+from unify_backend.languages.relocation import BasePath, Lengthen, Relocation, above, settle, shown
 from unify_backend.model.checks import (
     DepthAnswer,
     DepthKind,
@@ -35,8 +37,8 @@ class _Start:
     """Where a chain begins: `__file__`, or a name that stands for a path from it."""
 
     node: ast.Name
-    walk: Walk
-    standing: Standing
+    walk: _PathExpression
+    standing: BasePath
     vague: str = ""  # why the name may stand for something else
 
 
@@ -62,11 +64,11 @@ class _Reader:
     def read(self) -> None:
         starts = [
             node
-            for node in self._source.order
+            for node in self._source.nodes
             if isinstance(node, ast.Name) and node.id == "__file__"
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
-        self._waiting = [_Start(node, Walk(), Standing()) for node in starts]
+        self._waiting = [_Start(node, _PathExpression(), BasePath()) for node in starts]
         for start in self._waiting:  # grows while it is read
             if start.node not in self._done:
                 self._done.add(start.node)
@@ -92,13 +94,13 @@ class _Reader:
         if not walk.pending:
             self._bind(node, walk, standing, start.vague)
 
-    def _add(self, start: _Start, place: ast.expr, levels: int) -> Standing:
+    def _add(self, start: _Start, place: ast.expr, levels: int) -> BasePath:
         base = start.standing
         span = self._source.span(place)
         line = self._lines.position(span.start).line
         if start.vague:
             answer: DepthAnswer = Review(start.vague)
-            standing = Standing(levels, levels, line, lost=True)
+            standing = BasePath(levels, levels, line, lost=True)
         else:
             answer, standing = self._answer(place, base, levels, line)
         self.found.append(
@@ -116,21 +118,21 @@ class _Reader:
         return standing
 
     def _answer(
-        self, place: ast.expr, base: Standing, levels: int, line: int
-    ) -> tuple[DepthAnswer, Standing]:
+        self, place: ast.expr, base: BasePath, levels: int, line: int
+    ) -> tuple[DepthAnswer, BasePath]:
         settled = settle(self._where, base, levels - base.levels)
         naive = base.fixed + levels - base.levels
         match settled:
             case Lengthen(by):
                 text = lengthened(self._source, place, by)
                 if text is not None:
-                    return Repaired(text), Standing(levels, naive + by, line)
+                    return Repaired(text), BasePath(levels, naive + by, line)
                 reason = "the way it is written cannot be made longer or shorter by rule"
-                return Review(reason), Standing(levels, naive, line, lost=True)
+                return Review(reason), BasePath(levels, naive, line, lost=True)
             case Review():
-                return settled, Standing(levels, naive, line, lost=True)
+                return settled, BasePath(levels, naive, line, lost=True)
             case Stays() | Follows():
-                return settled, Standing(levels, naive, line)
+                return settled, BasePath(levels, naive, line)
 
     def _unclear(self, place: ast.AST, reason: str) -> None:
         if isinstance(place, ast.expr):
@@ -158,7 +160,7 @@ class _Reader:
             return DepthKind.IMPORT_PATH
         return DepthKind.FILE
 
-    def _bind(self, node: ast.AST, walk: Walk, standing: Standing, vague: str) -> None:
+    def _bind(self, node: ast.AST, walk: _PathExpression, standing: BasePath, vague: str) -> None:
         """Goes on with the uses of the name that `node`, the whole path, is bound to."""
         match self._source.parents.get(node):
             case ast.Assign(targets=[ast.Name() as target]):
@@ -167,17 +169,21 @@ class _Reader:
                 pass
             case _:
                 return
-        scope = self._source.scope(target)
-        stores = self._source.stores[scope, target.id]
-        for use in self._source.loads[scope, target.id]:
-            doubt = self._doubt(target, stores, use) if len(stores) > 1 else ""
-            if doubt is not None:
-                start = _Start(use, walk, standing, vague or doubt)
-                self._waiting.append(start)
+        scopes = Scopes(self._source, {target.id})
+        home = scopes.scope_of(self._source.start(target)).find(target.id)
+        stores = [binding.node for binding in home.bound[target.id]] if home is not None else []
+        for read in (*scopes.reads.values(), *scopes.misplaced):
+            if read.scope.find(target.id) is home and isinstance(read.node, ast.Name):
+                inside = read.scope.block is home
+                doubt = self._doubt(target, stores, read.node, inside) if len(stores) > 1 else ""
+                if doubt is not None:
+                    self._waiting.append(_Start(read.node, walk, standing, vague or doubt))
 
-    def _doubt(self, target: ast.AST, stores: list[ast.AST], use: ast.Name) -> str | None:
+    def _doubt(
+        self, target: ast.AST, stores: list[ast.AST], use: ast.Name, inside: bool
+    ) -> str | None:
         """ "" where `use` means this binding of several, None where it means another or is part
-        of a search, else why that is not sure."""
+        of a search, else why that is not sure. `inside`: it runs where the name is bound."""
         statements = [self._source.statement(one) for one in stores]
         for one in statements:
             match self._loop(one):
@@ -190,11 +196,8 @@ class _Reader:
         here = self._source.statement(target)
         if any(one is None or not self._same_block(one, here) for one in statements):
             return "the name is bound in several places"
-        same_scope = self._source.scope(use) is self._source.scope(target)
         ended = [
-            one
-            for one in statements
-            if one is not None and (not same_scope or _ends_before(one, use))
+            one for one in statements if one is not None and (not inside or _ends_before(one, use))
         ]
         last = max(ended, key=lambda one: one.lineno, default=None)
         return "" if last is here else None
@@ -317,3 +320,209 @@ def _respelled(raw: str, by: int) -> str | None:
     if not raw.startswith(step_down, first.start()):
         return None
     return raw[: first.start()] + raw[first.start() + len(step_down) :]
+
+
+_SAME = frozenset({"str", "os.fspath", "os.path.expanduser", "os.path.normcase", "os.fsdecode"})
+_TIDY = frozenset({"os.path.abspath", "os.path.realpath", "os.path.normpath"})
+_SAME_METHODS = frozenset({"absolute", "expanduser", "as_posix", "__str__", "__fspath__"})
+_TEXT_METHODS = frozenset({"split", "rsplit", "partition", "rpartition"})
+_METHODS = _SAME_METHODS | _TEXT_METHODS | {"resolve", "joinpath", "with_name"}
+_SEPARATORS = frozenset({"os.sep", "os.path.sep"})
+_UP = frozenset({"os.pardir", "os.path.pardir"})
+
+
+@dataclass(frozen=True, slots=True)
+class _PathExpression:
+    """A path on its way from `__file__`: `levels` up, then `down` (None: a name that is not
+    written out).
+
+    `loose`: it holds `..` as written, which `.parent` would take off instead of climbing.
+    `pending` is an attribute that means something only with what follows.
+    """
+
+    levels: int = 0
+    down: tuple[str | None, ...] = ()
+    loose: bool = False
+    pending: str = ""
+
+    def up(self, levels: int = 1) -> _PathExpression | Unclear:
+        """One folder up, or several, the way `.parent` goes."""
+        if self.loose:
+            return Unclear("a climb past '..' takes the '..' off again; resolve the path first")
+        left = max(0, levels - len(self.down))
+        if left and None in self.down:
+            return Unclear("it climbs past a name that is not written out")
+        return _PathExpression(self.levels + left, self.down[: max(0, len(self.down) - levels)])
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It climbs, and how far is not written there."""
+
+    reason: str
+
+
+Step = _PathExpression | Unclear | None
+"""The path after the step; None where the expression is no path of this file any more."""
+
+
+def step(source: PythonSource, child: ast.AST, walk: _PathExpression) -> Step:
+    """What the expression around `child`, which is `walk`, makes of it."""
+    parent = source.parents.get(child)
+    if walk.pending:
+        return _after_attribute(source, parent, child, walk)
+    match parent:
+        case ast.Attribute(attr="parent"):
+            return walk.up()
+        case ast.Attribute(attr=name) if name in _METHODS or name in {"parents", "parts"}:
+            return replace(walk, pending=name)
+        case ast.Call(func=function, args=[first, *rest]) if first is child:
+            return _call(source.dotted(function), source, rest, walk)
+        case ast.BinOp(op=ast.Div(), left=left, right=right) if left is child:
+            return _joined(source, [right], walk)
+        case ast.BinOp(op=ast.Add(), left=left, right=right) if left is child:
+            return _added(source, right, walk)
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None) if value is child:
+            return replace(walk, pending="{}")
+        case ast.NamedExpr(value=value) if value is child:
+            return walk
+        case _:
+            return None
+
+
+def _after_attribute(
+    source: PythonSource, parent: ast.AST | None, child: ast.AST, walk: _PathExpression
+) -> Step:
+    plain = replace(walk, pending="")
+    match walk.pending, parent:
+        case "parents", ast.Subscript(slice=ast.Constant(value=int(count))):
+            return plain.up(count + 1)
+        case "parents", ast.Subscript(slice=ast.Slice()):
+            return None
+        case "parents", ast.Subscript():
+            return Unclear("the number of folders is not a plain number")
+        case "parts", ast.Subscript():
+            return Unclear("it counts the parts of its own path")
+        case "split()", ast.Subscript(slice=ast.Constant(value=0)):
+            return plain.up()
+        case "{}", ast.JoinedStr(values=[first, *rest]) if first is child:
+            return _formatted(rest, plain)
+        case (("parents" | "parts" | "split()" | "{}"), _):
+            return None
+        case name, ast.Call(func=function, args=args) if function is child:
+            return _method(name, source, args, plain)
+        case _:
+            return None
+
+
+def _method(
+    name: str, source: PythonSource, args: Sequence[ast.expr], walk: _PathExpression
+) -> Step:
+    match name:
+        case "resolve":
+            return replace(walk, loose=False)
+        case "joinpath":
+            return _joined(source, args, walk)
+        case "with_name":
+            up = walk.up()
+            return _joined(source, args, up) if isinstance(up, _PathExpression) else up
+        case _ if name in _TEXT_METHODS:
+            return _taken_apart(source, args)
+        case _:
+            return walk
+
+
+def _taken_apart(source: PythonSource, args: Sequence[ast.expr]) -> Unclear | None:
+    """Only at slashes; `__file__.rsplit(".", 1)` is about the suffix."""
+    at = _literal(source, args[0]) if args else None
+    if at in {"/", "\\"} or (args and source.dotted(args[0]) in _SEPARATORS):
+        return Unclear("it takes its own path apart as text")
+    return None
+
+
+def _call(
+    function: str, source: PythonSource, rest: Sequence[ast.expr], walk: _PathExpression
+) -> Step:
+    match function:
+        case "os.path.dirname":
+            return walk.up()
+        case "os.path.split":
+            return replace(walk, pending="split()")
+        case "os.path.join":
+            return _joined(source, rest, walk)
+        case _ if function in _TIDY:
+            return replace(walk, loose=False)
+        case _ if function in _SAME:
+            return walk
+        case _ if function.rpartition(".")[2] in {"Path", "PurePath"}:
+            return _joined(source, rest, walk)
+        case _:
+            return None
+
+
+def _joined(source: PythonSource, parts: Sequence[ast.expr], walk: _PathExpression) -> Step:
+    at: Step = walk
+    for part in parts:
+        if not isinstance(at, _PathExpression):
+            return at
+        if isinstance(part, ast.Starred):
+            return None
+        text = _literal(source, part)
+        at = replace(at, down=(*at.down, None)) if text is None else _descend(at, text)
+    return at
+
+
+def _added(source: PythonSource, part: ast.expr, walk: _PathExpression) -> Step:
+    if source.dotted(part) in _SEPARATORS:
+        return walk
+    text = _literal(source, part)
+    if text is None:
+        return replace(walk, down=(*walk.down, None))
+    # Without a slash it goes on with the last name: `__file__ + ".bak"`.
+    before = source.parents[part]
+    after_slash = (
+        isinstance(before, ast.BinOp)
+        and isinstance(before.left, ast.BinOp)
+        and (source.dotted(before.left.right) in _SEPARATORS)
+    )
+    if not after_slash and not text.startswith(("/", "\\")):
+        return None
+    return _descend(walk, text.lstrip("/\\"))
+
+
+def _formatted(parts: Sequence[ast.expr], walk: _PathExpression) -> Step:
+    at: Step = walk
+    for part in parts:
+        if not isinstance(at, _PathExpression):
+            return at
+        match part:
+            case ast.Constant(value=str(text)) if at is not walk or text.startswith(("/", "\\")):
+                at = _descend(at, text.lstrip("/\\"))
+            case ast.FormattedValue() if at is not walk:
+                at = replace(at, down=(*at.down, None))
+            case _:
+                return None
+    return at
+
+
+def _literal(source: PythonSource, part: ast.expr) -> str | None:
+    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+        return part.value
+    return ".." if source.dotted(part) in _UP else None
+
+
+def _descend(walk: _PathExpression, text: str) -> Step:
+    """The path with the pieces of `text` behind it."""
+    if text.startswith(("/", "\\")):
+        return None  # an absolute path starts anew
+    levels, down, loose = walk.levels, list(walk.down), walk.loose
+    for piece in text.replace("\\", "/").split("/"):
+        if piece != "..":
+            down += [piece] if piece not in {"", "."} else []
+            continue
+        loose = True
+        if not down:
+            levels += 1
+        elif down.pop() is None:
+            return None
+    return _PathExpression(levels, tuple(down), loose)

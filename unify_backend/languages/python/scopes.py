@@ -7,18 +7,16 @@ parameter); this file says for which scope. It follows a handful of names, not a
 from __future__ import annotations
 
 import ast
-import re
-import warnings
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
+from unify_backend.languages.python.source import PythonSource
 from unify_backend.model.spans import Span
 
-_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
@@ -40,6 +38,7 @@ class Binding:
 
     line: int
     start: int  # of the name, or of the definition that has it
+    node: ast.AST = field(repr=False, compare=False)
     imported: str = ""
     always: bool = False
 
@@ -60,6 +59,12 @@ class Scope:
     def module(self) -> Scope:
         """The outermost scope."""
         return self if self.parent is None else self.parent.module
+
+    @property
+    def block(self) -> Scope:
+        """The scope without the comprehensions that it consists of."""
+        inside = self.kind is Kind.COMPREHENSION and self.parent is not None
+        return self.parent.block if inside and self.parent is not None else self
 
     def declared_in(self, name: str) -> Scope | None:
         """The scope that `global` or `nonlocal` in this one sends `name` to."""
@@ -99,25 +104,25 @@ class Read:
     line: int
     chain: tuple[str, ...]
     scope: Scope
+    node: ast.AST | None = field(default=None, repr=False, compare=False)
     changed: bool = False
     matched: bool = False
 
 
 class Scopes:
-    """The scopes of one text, and every use of `names` in it.
+    """The scopes of one text, and every use of `names` in it."""
 
-    Raises ValueError where the interpreter that runs us cannot parse the text.
-    """
-
-    def __init__(self, text: str, names: Collection[str]) -> None:
-        self._text = text
+    def __init__(self, source: PythonSource, names: Collection[str]) -> None:
+        self._text = text = source.text
         self._names = frozenset(names)
-        self._lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        self._offset = source.offset
         self.module = Scope(Kind.MODULE, None, Span(0, len(text)))
         self.reads: dict[int, Read] = {}
+        # Before 3.12 a name in an f-string has the position of something else.
+        self.misplaced: list[Read] = []
         self.all = [self.module]
         self._binds: dict[int, Scope] = {}
-        tree = _parse(text)
+        tree = source.tree
         self._direct = {id(one) for one in tree.body}
         todo: list[tuple[ast.AST, Scope]] = [(one, self.module) for one in tree.body]
         while todo:  # no recursion: nobody bounds how deep an expression nests
@@ -214,10 +219,11 @@ class Scopes:
         self, node: ast.Name, chain: tuple[str, ...], scope: Scope, *, changed: bool, matched: bool
     ) -> None:
         start = self._offset(node.lineno, node.col_offset)
-        # Before 3.12 a name in an f-string has the position of something else.
+        read = Read(node.id, start, node.lineno, chain, scope, node, changed, matched)
         if self._text.startswith(node.id, start):
-            read = Read(node.id, start, node.lineno, chain, scope, changed, matched)
             self.reads[start] = read
+        else:
+            self.misplaced.append(read)
 
     def _imports(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         plain = isinstance(node, ast.Import)
@@ -301,7 +307,7 @@ class Scopes:
             return
         line: int = node.lineno  # type: ignore[attr-defined]
         start = self._offset(line, node.col_offset)  # type: ignore[attr-defined]
-        scope.bound[name].append(Binding(line, start, imported, always))
+        scope.bound[name].append(Binding(line, start, node, imported, always))
         if self._text.startswith(name, start):  # a definition begins with its keyword instead
             self._binds[start] = scope
 
@@ -313,25 +319,86 @@ class Scopes:
                 home = scope.declared_in(name) or self.module
                 home.bound[name] += [replace(one, always=False) for one in bindings]
 
-    def _offset(self, line: int, column: int) -> int:
-        start = self._lines[line - 1]
-        if self._text.isascii():
-            return start + column
-        stop = self._lines[line] if line < len(self._lines) else len(self._text)
-        written = self._text[start:stop].encode("utf-8", "surrogatepass")
-        return start + len(written[:column].decode("utf-8", "replace"))
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A name bound by an import: `module` with `level` dots in front, and the `name` taken out of
+    it (None where the module itself, or with `root` only its first package, is bound)."""
+
+    module: str
+    level: int
+    name: str | None
+    line: int
+    root: bool = False
 
 
-def _parse(text: str) -> ast.Module:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if not _INDENTED.match(text):
-                return ast.parse(text)
-            tree = ast.parse(f"if 1:\n{text}")  # a program in a string, a fence in a list
-            inner = tree.body[0]
-            assert isinstance(inner, ast.If)
-            tree.body = inner.body
-            return ast.increment_lineno(tree, -1)
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise ValueError(str(error) or type(error).__name__) from error
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A name bound by a plain assignment of one expression."""
+
+    value: ast.expr
+    start: int
+    line: int
+
+
+Bound = Imported | Assigned
+
+
+class PythonFile(PythonSource):
+    """The file at `path`, with what its variables are bound to by imports and plain assignments,
+    answered by scope. `bindings` has them by the place of the name."""
+
+    def __init__(self, path: str, source: PythonSource) -> None:
+        super().__init__(source.text, source.tree)
+        self.path = path
+        self._bound: dict[tuple[str, int], tuple[Bound, ...]] = {}
+        self.bindings: dict[int, tuple[str, Bound]] = {}
+        for node in self.nodes:
+            for name, start, bound in self._bindings(node):
+                self.bindings[start] = (name, bound)
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """The scopes of every name that an import or an assignment binds."""
+        return Scopes(self, {name for name, _ in self.bindings.values()})
+
+    def bound(self, name: str, at: int) -> tuple[Bound, ...]:
+        """All that binds the variable `name` as it is seen at offset `at`; empty where nothing
+        does, or anything but imports and plain assignments."""
+        home = self.scopes.scope_at(at).find(name)
+        if home is None:
+            return ()
+        if (name, id(home)) not in self._bound:
+            known = [self.bindings.get(binding.start) for binding in home.bound[name]]
+            ours = [one[1] for one in known if one is not None and one[0] == name]
+            self._bound[name, id(home)] = tuple(ours) if len(ours) == len(known) else ()
+        return self._bound[name, id(home)]
+
+    def _bindings(self, node: ast.AST) -> Iterator[tuple[str, int, Bound]]:
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    first = alias.name.partition(".")[0]
+                    root = alias.asname is None
+                    module = first if root else alias.name
+                    bound = Imported(module, 0, None, alias.lineno, root)
+                    yield alias.asname or first, self.start(alias), bound
+            case ast.ImportFrom(module=module, names=names, level=level):
+                for alias in names:
+                    bound = Imported(module or "", level, alias.name, alias.lineno)
+                    yield alias.asname or alias.name, self.start(alias), bound
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield self._assigned(target, value)
+            case (
+                ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value)
+                | ast.NamedExpr(target=ast.Name() as target, value=value)
+            ):
+                yield self._assigned(target, value)
+            case _:
+                pass
+
+    def _assigned(self, target: ast.Name, value: ast.expr) -> tuple[str, int, Bound]:
+        start = self.start(target)
+        return target.id, start, Assigned(value, start, target.lineno)

@@ -1,10 +1,10 @@
 """setup.py: the arguments of the call of `setup()`, where they are written out."""
 
 import ast
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
 from unify_backend.model.spans import Edit, Span
 
 
@@ -34,25 +34,13 @@ class SetupPy:
 
 def read_setup_py(text: str) -> SetupPy | None:
     """The call of `setup()` in a setup.py; None where there is none, or it is no Python."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+    tree = syntax_tree(text)
+    if isinstance(tree, SyntaxProblem):
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and called(node) == "setup":
             return SetupPy(text, tree, node)
     return None
-
-
-def called(call: ast.Call) -> str:
-    """The last name of what is called, "" where it has none."""
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
 
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:

@@ -55,7 +55,7 @@ def siblings(
 
 def _handed_to_servers(source: PythonSource) -> Iterator[tuple[ast.Constant, bool]]:
     """The texts, and whether they are part of a command."""
-    for node in source.order:
+    for node in source.nodes:
         match node:
             case ast.Call(func=function, args=args, keywords=keywords):
                 if source.dotted(function) in _CALLS:

@@ -1,49 +1,113 @@
-"""A Python text with its syntax: where nodes stand, what names mean, which scope binds them."""
+"""Python source, parsed in one place: its syntax tree, and where nodes stand in the text."""
+
+from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+import warnings
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from unify_backend.languages.python.syntax import parse
+from unify_backend.languages.definition import Unparsable
 from unify_backend.model.spans import Span
 
+_KEPT = 32  # syntax trees; all of them at once would slow every allocation
 _LINE_END = re.compile(r"\r\n|\r|\n")
-Scope = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
+PYTHON_FILES = (".py", ".pyw", ".pyi")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """Why the interpreter that runs this tool cannot parse a text, and in which line (from 1;
+    None where it does not say)."""
+
+    reason: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}" if self.line else self.reason
+
+    @property
+    def as_problem(self) -> str:
+        """The same as part of a sentence about a file."""
+        where = f" (line {self.line})" if self.line else ""
+        return f"does not parse as Python: {self.reason}{where}"
 
 
 class PythonSource:
-    """Raises Unparsable for a text that does not parse."""
+    """A text with its syntax tree. It is shared by all who read the same text: nobody may change
+    the tree. Offsets count characters, lines from 1 as Python does (a lone carriage return ends
+    one too)."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self._mark = int(text.startswith("\ufeff"))
-        self.tree = parse(text[self._mark :])
-        self._starts = [self._mark, *(end.end() for end in _LINE_END.finditer(text))]
-        self.parents: dict[ast.AST, ast.AST] = {}
-        self.order: list[ast.AST] = []
-        waiting: list[ast.AST] = [self.tree]
-        while waiting:
-            node = waiting.pop()
-            self.order.append(node)
-            for child in ast.iter_child_nodes(node):
-                self.parents[child] = node
-                waiting.append(child)
-        self._known_as = dict(self._imported())
-        self.loads: dict[tuple[ast.AST, str], list[ast.Name]] = defaultdict(list)
-        self.stores: dict[tuple[ast.AST, str], list[ast.AST]] = defaultdict(list)
-        self._find_names()
+    def __init__(self, text: str, tree: ast.Module) -> None:
+        self.text, self.tree = text, tree
+        mark = int(text.startswith("\ufeff"))
+        self._starts = [mark, *(end.end() for end in _LINE_END.finditer(text))]
+        self._ascii = text.isascii()
 
-    def span(self, node: ast.expr) -> Span:
-        """Where the expression stands, in characters."""
-        return Span(
-            self._offset(node.lineno, node.col_offset),
-            self._offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset),
-        )
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, outer ones first."""
+        return tuple(ast.walk(self.tree))
 
-    def text_of(self, node: ast.expr) -> str:
-        """The expression as written."""
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        """The node around each node."""
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    def offset(self, line: int, column: int) -> int:
+        """The character at a line and a column in bytes of UTF-8, as `ast` counts them."""
+        start = self._starts[line - 1]
+        if self._ascii:
+            return start + column
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        written = self.text[start:end]
+        if written.isascii():
+            return start + column
+        before = written.encode("utf-8", "surrogatepass")[:column]
+        return start + len(before.decode("utf-8", "replace"))
+
+    def start(self, node: ast.AST) -> int:
+        """Where a node that has a place begins."""
+        return self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def span(self, node: ast.AST) -> Span:
+        """Where a node that has a place stands."""
+        start = self.start(node)
+        end = self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        return Span(start, max(start, end))
+
+    def text_of(self, node: ast.AST) -> str:
+        """The node as written."""
         span = self.span(node)
         return self.text[span.start : span.end]
+
+    def line(self, offset: int) -> int:
+        """The line that holds a character."""
+        return max(1, bisect_right(self._starts, offset))
+
+    def rest_of_line(self, line: int, offset: int) -> str:
+        """What stands from `offset` to the end of its line."""
+        end = self._starts[line] if line < len(self._starts) else len(self.text)
+        return self.text[offset:end].rstrip("\r\n")
+
+    @cached_property
+    def _imported_as(self) -> dict[str, str]:
+        """The dotted names that imports from anywhere but the own package bind other names to."""
+        found: dict[str, str] = {}
+        for node in self.nodes:
+            match node:
+                case ast.Import(names=names):
+                    found |= {alias.asname: alias.name for alias in names if alias.asname}
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    found |= {
+                        alias.asname or alias.name: f"{module}.{alias.name}" for alias in names
+                    }
+                case _:
+                    pass
+        return found
 
     def dotted(self, node: ast.AST) -> str:
         """`os.path.join` for whatever name the file gives it; "" for what is no dotted name."""
@@ -53,19 +117,7 @@ class PythonSource:
             node = node.value
         if not isinstance(node, ast.Name):
             return ""
-        return ".".join([self._known_as.get(node.id, node.id), *reversed(parts)])
-
-    def scope(self, node: ast.AST) -> Scope:
-        """The innermost function, class or module that `node` runs in."""
-        child, at = node, self.parents.get(node)
-        while at is not None:
-            if isinstance(at, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                if child in at.body:
-                    return at
-            elif isinstance(at, ast.Lambda) and child is at.body:
-                return at
-            child, at = at, self.parents.get(at)
-        return self.tree
+        return ".".join([self._imported_as.get(node.id, node.id), *reversed(parts)])
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The statement that `node` belongs to."""
@@ -76,52 +128,64 @@ class PythonSource:
             node = parent
         return node
 
-    def _offset(self, line: int, column: int) -> int:
-        start = self._starts[line - 1]
-        end = self._starts[line] if line < len(self._starts) else len(self.text)
-        here = self.text[start:end]
-        if here.isascii():
-            return start + column
-        return start + len(here.encode()[:column].decode())
 
-    def _imported(self) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        for node in self.order:
-            if isinstance(node, ast.Import):
-                found += [(one.asname, one.name) for one in node.names if one.asname]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found += [
-                    (one.asname or one.name, f"{node.module}.{one.name}") for one in node.names
-                ]
-        return found
+@lru_cache(maxsize=_KEPT)
+def python_source(text: str) -> PythonSource | SyntaxProblem:
+    """The text of a file with its tree, or why it has none; a byte order mark is left out."""
+    tree = syntax_tree(text)
+    return tree if isinstance(tree, SyntaxProblem) else PythonSource(text, tree)
 
-    def _find_names(self) -> None:
-        loads: list[ast.Name] = []
-        for node in self.order:
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    loads.append(node)
-                else:
-                    self.stores[self.scope(node), node.id].append(node)
-            elif isinstance(node, ast.arguments):
-                function = self.parents[node]
-                several = [*node.posonlyargs, *node.args, *node.kwonlyargs, node.vararg, node.kwarg]
-                for one in several:
-                    if one is not None:
-                        self.stores[function, one.arg].append(one)
-        for name in loads:
-            if (owner := self._owner(name)) is not None:
-                self.loads[owner, name.id].append(name)
 
-    def _owner(self, name: ast.Name) -> Scope | None:
-        """The scope whose binding the name means; a class's names are not seen in its methods."""
-        scope = self.scope(name)
-        innermost = True
-        while True:
-            if (scope, name.id) in self.stores and (
-                innermost or not isinstance(scope, ast.ClassDef)
-            ):
-                return scope
-            if isinstance(scope, ast.Module):
-                return None
-            scope, innermost = self.scope(scope), False
+@lru_cache(maxsize=_KEPT)
+def python_fragment(text: str) -> PythonSource | SyntaxProblem:
+    """As `python_source`, for a text that may be indented as a whole: a program in a string, a
+    fence in a list."""
+    if not _INDENTED.match(text):
+        return python_source(text)
+    tree = parse_block(text)
+    return tree if isinstance(tree, SyntaxProblem) else PythonSource(text, tree)
+
+
+def parse_block(text: str) -> ast.Module | SyntaxProblem:
+    """The statements of an indented block, with their lines in the text."""
+    tree = syntax_tree(f"if 1:\n{text}")
+    if isinstance(tree, SyntaxProblem):
+        return SyntaxProblem(tree.reason, tree.line and tree.line - 1)
+    match tree.body:
+        case [ast.If(body=body, orelse=[])]:
+            tree.body = body
+            return ast.increment_lineno(tree, -1)
+        case _:
+            return SyntaxProblem("unindent does not match")
+
+
+def syntax_tree(text: str | bytes) -> ast.Module | SyntaxProblem:
+    """A tree of the caller's own, who may change it, or why there is none. Bytes are read as
+    Python does: a coding line counts (PEP 263)."""
+    if isinstance(text, str):
+        text = text.removeprefix("\ufeff")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what other people's code may be warned of
+            return ast.parse(text)
+    except SyntaxError as error:
+        return SyntaxProblem(str(error.msg), error.lineno)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return SyntaxProblem(str(error) or type(error).__name__)
+
+
+def parse(text: str) -> ast.Module:
+    """As `syntax_tree`, but raises Unparsable."""
+    tree = syntax_tree(text)
+    if isinstance(tree, SyntaxProblem):
+        raise Unparsable(tree.as_problem)
+    return tree
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called, "" where it has none."""
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""

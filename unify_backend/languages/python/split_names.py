@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import Split
+from unify_backend.languages.language import SplitReference
 from unify_backend.languages.python.imports import ImportedModule, ImportedName, modules_in
-from unify_backend.languages.syntax_tree import SyntaxTree
+from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
+from unify_backend.names.prefilter import LITERAL_JOINT
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
 
 _FORM = "python-import"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 
 
-def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
+def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
     """`from acme import billing`, where the package is `acme.billing`."""
     parent, _, last = move.legacy.rpartition(".")
     if not parent:
@@ -34,7 +37,7 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[Split]:
                 yield _split(tree.text, module, offset, move)
 
 
-def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> Split:
+def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
     last = move.legacy.rpartition(".")[2]
     new_parent, _, new_last = move.canonical.rpartition(".")
     name = next(one for one in module.names if one.name == last)
@@ -55,12 +58,12 @@ def _import(
     replacement: str | None,
     note: str = "",
     names: Names = Names.LEGACY,
-) -> Split:
+) -> SplitReference:
     evidence = Evidence.PARSED_IMPORT
-    return Split(span, _FORM, move, replacement, note, names, evidence=evidence)
+    return SplitReference(span, _FORM, move, replacement, note, names, evidence=evidence)
 
 
-def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[Split]:
+def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
     """Relative imports that cross the border of the package: from files beside it into it, and
     from its own files to what stays behind when they move."""
     beside = move.legacy_path.rpartition("/")[0]
@@ -103,7 +106,7 @@ def _absolutely(
     targets: list[str],
     move: PackageMove,
     inside: bool,
-) -> Split:
+) -> SplitReference:
     """The proposal: the same import, counted from the top."""
     target = targets[0]
     if f"{target}.".startswith(f"{move.legacy}."):
@@ -157,3 +160,52 @@ def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int
         for module in modules_in(tree, node):
             if module.is_from:
                 yield module, start
+
+
+_LONGEST = 60  # characters behind them; `re` nests no deeper than it must
+_SHORTEST = 3  # characters in the first literal; nobody tears a name before
+
+
+def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
+    """The legacy name where one literal ends inside it and the next one goes on.
+
+    Nobody knows whether that is meant to be found, so it is proposed to a person, whole in the
+    first literal.
+    """
+    text, name = tree.text, move.legacy
+    for found in _beginnings(name).finditer(text):
+        joint = LITERAL_JOINT.match(text, found.end())
+        rest = name[len(found[0]) :]
+        if joint is None or not text.startswith(rest, joint.end()):
+            continue
+        end = joint.end() + len(rest)
+        if re.match(r"\w", text[end : end + 1]) or not _joined(tree, joint):
+            continue
+        yield SplitReference(
+            Span(found.start(), end),
+            "python-string",
+            move,
+            move.canonical + joint[0],
+            "the name in two literals, which no search finds: written whole in the first",
+            review=True,
+        )
+
+
+@lru_cache(maxsize=32)
+def _beginnings(name: str) -> re.Pattern[str]:
+    """A pattern for what may stand of `name` before a closing quote, with its first letters in
+    front, so that `re` jumps from one to the next."""
+    lead = name[: min(_SHORTEST, len(name) - 1)]
+    more = ""
+    for letter in reversed(name[len(lead) : -1][:_LONGEST]):
+        more = f"(?:{re.escape(letter)}{more})?"
+    return re.compile(rf"{re.escape(lead)}(?<!\w{re.escape(lead)}){more}(?=[\"'])")
+
+
+def _joined(tree: SyntaxTree, joint: re.Match[str]) -> bool:
+    """Whether two literals meet here, and not the inside of one."""
+    node = tree.node_at(Span(joint.start(), joint.end()))
+    first = tree.node_at(Span(joint.start(), joint.start() + 1))
+    ends = any(one.type == "string_end" for one in (first, first.parent) if one is not None)
+    inside = any(one.type in {"string", "comment"} for one in around(node))
+    return ends and not inside

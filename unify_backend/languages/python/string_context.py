@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import continues
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
     ANYTHING,
     APP_LABEL,
@@ -66,34 +66,34 @@ _WRAPPERS = frozenset(
 )
 
 
-def string_context(tree: SyntaxTree, string: Node, hit: Span) -> Zone:
+def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     """The zone of the string literal around `hit`, its quotes and prefix included."""
     start = string.children[0] if string.children else string
     prefix = tree.text_of(start).rstrip("'\"").lower()
     span, escapes = tree.span(string), "r" not in prefix
     outer, direct = _outer(string)
     if outer is not None and outer.type == "expression_statement" and direct:
-        return Zone(span, "python-docstring", Context.COMMENT, escapes=escapes)
+        return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, escapes=escapes)
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
     if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
         note = "what stands before the dot is not known"
-        return Zone(hit, "python-string", Context.CONFLICT, escapes=escapes, note=note)
+        return SyntaxContext(hit, "python-string", ContextKind.CONFLICT, escapes=escapes, note=note)
     if _ENTRY_POINT.match(tree.text, hit.end) and _content_start(tree, string) == hit.start:
         note = "the name of a command or an entry point"
-        return Zone(hit, "python-string", Context.LABEL, escapes=escapes, note=note)
+        return SyntaxContext(hit, "python-string", ContextKind.LABEL, escapes=escapes, note=note)
     if use := _goes_on(tree, string, hit):
         span = Span(span.start, hit.end)
     else:
         use = _use(tree, string, outer)
     context, note = use.context, use.note
-    if context is Context.LABEL and not use.whole and continues(tree.text, hit):
-        context, note = Context.STRING, ""
+    if context is ContextKind.LABEL and not use.whole and continues(tree.text, hit):
+        context, note = ContextKind.STRING, ""
     form = {
-        Context.MODULE_STRING: "python-module-string",
-        Context.PATH_STRING: "python-path-string",
+        ContextKind.MODULE_STRING: "python-module-string",
+        ContextKind.PATH_STRING: "python-path-string",
     }.get(context, "python-fstring" if "f" in prefix else "python-string")
-    return Zone(span, form, context, escapes=escapes, note=note)
+    return SyntaxContext(span, form, context, escapes=escapes, note=note)
 
 
 def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Use | None:
@@ -272,7 +272,7 @@ def _stores(text: str) -> bool:
     return any(one in text for one in _STORING)
 
 
-def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Zone | None:
+def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> SyntaxContext | None:
     """The zone of a literal that is a command line, or one word of a list that is one."""
     row = string.parent
     span = tree.span(string)
@@ -294,10 +294,10 @@ def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> Z
         content = _literal(tree, string)
         if name in _COMMAND_CALLS and re.search(r"\S\s+\S", content):
             start = span.start + tree.text_of(string).find(content)
-            return Zone(
+            return SyntaxContext(
                 Span(start, start + len(content)),
                 "python-command",
-                Context.COMMAND,
+                ContextKind.COMMAND,
                 "shell",
                 escapes,
             )
@@ -317,7 +317,7 @@ def _spread_command(tree: SyntaxTree, row: Node, string: Node) -> list[str]:
     return texts if known and not re.search(r"\s", texts[0]) else []
 
 
-def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) -> Zone:
+def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) -> SyntaxContext:
     offset = 0
     if texts[0].startswith("-") or not texts[0]:  # args=["-m", ...], [sys.executable, "-m", ...]
         offset = 0 if not texts[0] else 1
@@ -329,7 +329,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
         written = content + len(texts[at + offset])
         end = written if role.end is None else content + role.end
         if role.index == at + offset and begin <= hit.start and hit.end <= end:
-            return Zone(
+            return SyntaxContext(
                 Span(begin, end) if role.begin or role.end or role.language else span,
                 "python-command-word",
                 role.context,
@@ -338,10 +338,10 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 role.note,
                 evidence=Evidence.STARTED_COMMAND,
             )
-    return Zone(
+    return SyntaxContext(
         span,
         "python-command-word",
-        Context.COMMAND,
+        ContextKind.COMMAND,
         None,
         escapes,
         evidence=Evidence.STARTED_COMMAND,

@@ -109,7 +109,7 @@ def _commands(flows: Flows) -> Iterator[ast.expr]:
     """The first argument of everything that starts a process."""
     import ast
 
-    from unify_backend.languages.python.data_flow import called
+    from unify_backend.languages.python.source import called
 
     for node in flows.nodes:
         if isinstance(node, ast.Call) and called(node) in _STARTERS and node.args:

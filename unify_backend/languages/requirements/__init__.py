@@ -11,6 +11,6 @@ LANGUAGE = Language(
     ),
     area=Area.CONFIG,
     comparison=Comparison.LINES,
-    references="requirements.references:RequirementsForm",
+    references="requirements.references:RequirementsReferences",
     merge_units="markdown.merge:requirement_units",
 )

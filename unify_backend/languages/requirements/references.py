@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.key_values import Line, addresses, lines_at
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
@@ -21,40 +21,50 @@ _DISTRIBUTION = re.compile(
 )
 
 
-class RequirementsForm:
+class RequirementsReferences:
     """One requirement a line."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         for line in lines_at(fragment.text, fragment.hits):
             yield from _line(line)
         yield from addresses(fragment.text, fragment.hits, "requirements-address")
 
 
-def _line(line: Line) -> Iterator[Zone]:
+def _line(line: Line) -> Iterator[SyntaxContext]:
     comment = _COMMENT.search(line.text)
     if comment:
         start = line.start + comment.start()
-        yield Zone(Span(start, line.span.end), "requirements-comment", Context.COMMENT)
+        yield SyntaxContext(Span(start, line.span.end), "requirements-comment", ContextKind.COMMENT)
         if asked := _ASKED.fullmatch(comment[0]):
             span = Span(*asked.span("names")).shift(start)
             note = "a distribution's name"
-            yield Zone(span, "requirements-distribution", Context.LABEL, note=note)
+            yield SyntaxContext(span, "requirements-distribution", ContextKind.LABEL, note=note)
     end = comment.start() if comment else len(line.text)
     if found := _OPTION.match(line.text, 0, end):
         span = Span(*found.span("path")).shift(line.start)
-        yield Zone(span, "requirements-path", Context.PATH_VALUE)
+        yield SyntaxContext(span, "requirements-path", ContextKind.PATH_VALUE)
     elif found := _DISTRIBUTION.match(line.text, 0, end):
         span = Span(*found.span("name")).shift(line.start)
-        yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's name")
+        yield SyntaxContext(
+            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's name"
+        )
         if "@" not in line.text[found.end() : end]:
             rest = Span(span.end, line.start + end)
-            yield Zone(rest, "requirements-extra", Context.LABEL, note="an extra's name")
+            yield SyntaxContext(
+                rest, "requirements-extra", ContextKind.LABEL, note="an extra's name"
+            )
     elif end:
-        yield Zone(Span(line.start, line.start + end), "requirements-line", Context.VALUE)
+        yield SyntaxContext(
+            Span(line.start, line.start + end), "requirements-line", ContextKind.VALUE
+        )
     for archive in _ARCHIVE.finditer(line.text, 0, end):
         span = Span(*archive.span()).shift(line.start)
-        yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's file")
+        yield SyntaxContext(
+            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's file"
+        )
     if egg := re.search(r"#egg=(?P<name>[\w.-]+)", line.text):
         span = Span(*egg.span("name")).shift(line.start)
-        yield Zone(span, "requirements-distribution", Context.LABEL, note="a distribution's name")
+        yield SyntaxContext(
+            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's name"
+        )

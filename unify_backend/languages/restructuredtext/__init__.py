@@ -9,6 +9,6 @@ LANGUAGE = Language(
     fences=words("rst rest restructuredtext"),
     area=Area.DOCS,
     comparison=Comparison.PROSE,
-    references="restructuredtext.references:RestructuredTextForm",
+    references="restructuredtext.references:RestructuredTextReferences",
     commands="restructuredtext.commands:read_rest",
 )

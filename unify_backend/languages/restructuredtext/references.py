@@ -8,7 +8,7 @@ from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, holding, lines_at, of_key
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.restructuredtext.layout import adornments, cell
 from unify_backend.languages.restructuredtext.syntax import Kind, RestBlock, rest_blocks
 from unify_backend.languages.scripts.machines import entered_clones
@@ -57,17 +57,17 @@ _LABEL_ROLES = {
 }
 _WORDED = frozenset({"command", "program", "option"})  # roles whose text may be a whole command
 _OPTIONS = {  # of `argparse`, `autoprogram` and their like, beside what keys say anywhere
-    "module": Context.MODULE_VALUE,
-    "ref": Context.MODULE_VALUE,
-    "factory": Context.MODULE_VALUE,
-    "filename": Context.PATH_VALUE,
-    "diff": Context.PATH_VALUE,
-    "synopsis": Context.PROSE,
-    "caption": Context.PROSE,
-    "alt": Context.PROSE,
-    "title": Context.PROSE,
-    "deprecated": Context.PROSE,
-    "target": Context.CODE_SPAN,
+    "module": ContextKind.MODULE_VALUE,
+    "ref": ContextKind.MODULE_VALUE,
+    "factory": ContextKind.MODULE_VALUE,
+    "filename": ContextKind.PATH_VALUE,
+    "diff": ContextKind.PATH_VALUE,
+    "synopsis": ContextKind.PROSE,
+    "caption": ContextKind.PROSE,
+    "alt": ContextKind.PROSE,
+    "title": ContextKind.PROSE,
+    "deprecated": ContextKind.PROSE,
+    "target": ContextKind.CODE_SPAN,
 }
 _NAMED = {"prog": "a program's name", "name": "a label of the documents", "class": "a style"}
 _OTHER_DOMAINS = frozenset({"c", "cpp", "js", "rst", "std", "math", "go", "rb", "php", "dn"})
@@ -97,12 +97,12 @@ _TRANSCRIPT = re.compile(
 _LINKED = re.compile(r"\s*`?(?P<target>[^`\n]*?)(?:`?_)?\s*\Z")
 
 
-class RestructuredTextForm:
+class RestructuredTextReferences:
     """Blocks first, then roles and literals around each hit, then prose."""
 
     paths_from_file = True
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit, and the lines below titles that grow; never raises."""
         text, hits = fragment.text, fragment.hits
         blocks = rest_blocks(text) if hits else []
@@ -123,20 +123,24 @@ class RestructuredTextForm:
         yield from entered_clones(text, hits, "rst")
 
 
-def _drawing(fragment: Fragment, span: Span) -> Iterator[Zone | Split]:
+def _drawing(fragment: Fragment, span: Span) -> Iterator[SyntaxContext | SplitReference]:
     """Folders in a drawn tree, where the block is one."""
     code = fragment.text[span.start : span.end]
     for moved in moved_folders(code, fragment.moves) if is_drawing(code) else ():
         name = moved.branch.name.shift(span.start)
         if moved.problem:
-            yield Zone(
-                name, "rst-tree", Context.CONFLICT, note=moved.problem, evidence=Evidence.DIAGRAM
+            yield SyntaxContext(
+                name,
+                "rst-tree",
+                ContextKind.CONFLICT,
+                note=moved.problem,
+                evidence=Evidence.DIAGRAM,
             )
         elif not moved.branch.text.endswith(("/", "\\")):
-            yield Zone(name, "rst-tree", Context.PATH_STRING)
+            yield SyntaxContext(name, "rst-tree", ContextKind.PATH_STRING)
         if moved.padding:
             gap, note = moved.branch.gap.shift(span.start), "the note behind it keeps its column"
-            yield Split(
+            yield SplitReference(
                 gap,
                 "rst-tree",
                 moved.move,
@@ -148,7 +152,7 @@ def _drawing(fragment: Fragment, span: Span) -> Iterator[Zone | Split]:
             )
 
 
-def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
+def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SplitReference]:
     """Lines of titles that their renamed titles would be longer than."""
     text = fragment.text
     if not fragment.moves:
@@ -157,7 +161,7 @@ def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
     for hit in hits:
         for one in adornments(text, hit, names.canonicalise):
             note = "the line of a title, which must be as long as the title"
-            yield Split(
+            yield SplitReference(
                 one.span,
                 "rst-title",
                 fragment.moves[0],
@@ -171,11 +175,11 @@ def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[Split]:
             )
 
 
-def _block(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Zone]:
+def _block(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     span = block.span
     match block.kind:
         case Kind.PARAGRAPH:
-            yield Zone(span, "rst-prose", Context.PROSE)
+            yield SyntaxContext(span, "rst-prose", ContextKind.PROSE)
             zones = [*_inline(text, span, hits), *_prompted(text, hits, _IN_TABLE)]
             yield from _outside_tables(text, span, hits, zones)
         case Kind.ARGUMENT:
@@ -186,129 +190,135 @@ def _block(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Zone]:
             yield from _contents(text, hits)
         case Kind.BODY if block.name.startswith("autosummary"):
             for line in lines_at(text, hits):
-                yield Zone(line.span, "rst-directive", Context.MODULE_VALUE)
+                yield SyntaxContext(line.span, "rst-directive", ContextKind.MODULE_VALUE)
         case Kind.BODY:
             label = block.argument if block.name not in {"doctest", "testcode"} else "python"
             yield from _code(text, span, label or block.highlight, hits)
         case Kind.LITERAL:
             yield from _code(text, span, block.highlight, hits)
         case Kind.DOCTEST:
-            yield Zone(span, "rst-output", Context.CODE_SPAN)
+            yield SyntaxContext(span, "rst-output", ContextKind.CODE_SPAN)
             yield from _prompted(text, hits, _PROMPT)
         case Kind.COMMENT:
-            yield Zone(span, "rst-comment", Context.COMMENT)
+            yield SyntaxContext(span, "rst-comment", ContextKind.COMMENT)
         case Kind.LABEL:
-            yield Zone(span, "rst-label", Context.LABEL, note="a label of the documents")
+            yield SyntaxContext(
+                span, "rst-label", ContextKind.LABEL, note="a label of the documents"
+            )
         case Kind.TARGET:
             found = _LINKED.match(text[span.start : span.end])
             target = Span(*found.span("target")).shift(span.start) if found else span
-            yield Zone(target, "rst-link", Context.CODE_SPAN)
+            yield SyntaxContext(target, "rst-link", ContextKind.CODE_SPAN)
 
 
 def _outside_tables(
-    text: str, block: Span, hits: Sequence[Span], found: Sequence[Zone]
-) -> Iterator[Zone]:
+    text: str, block: Span, hits: Sequence[Span], found: Sequence[SyntaxContext]
+) -> Iterator[SyntaxContext]:
     """The zones of a paragraph; in a table with fixed columns only names of others stay."""
     for hit in hits:
         word = cell(text, block, hit)
         around = [zone for zone in found if zone.span.holds(hit)]
-        if word is None or any(zone.context is Context.LABEL for zone in around):
+        if word is None or any(zone.context is ContextKind.LABEL for zone in around):
             yield from around
         else:
             note = "in a table drawn with characters: its columns must move with the name"
-            yield Zone(word, "rst-table", Context.CONFLICT, note=note)
+            yield SyntaxContext(word, "rst-table", ContextKind.CONFLICT, note=note)
 
 
-def _argument(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Zone]:
+def _argument(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """What follows a directive's `::`."""
     name, span = block.name, block.span
     if name.startswith("auto") or name in _MODULES:
         yield from _signature(text, span, hits)
     elif name in _PATHS:
-        yield Zone(span, "rst-directive", Context.PATH_VALUE)
+        yield SyntaxContext(span, "rst-directive", ContextKind.PATH_VALUE)
     elif name in _COMMANDS:
-        yield Zone(span, "rst-directive", Context.COMMAND, "shell")
+        yield SyntaxContext(span, "rst-directive", ContextKind.COMMAND, "shell")
     elif name in _ENTRIES:
-        yield Zone(span, "rst-directive", Context.LABEL, note=_ENTRIES[name])
+        yield SyntaxContext(span, "rst-directive", ContextKind.LABEL, note=_ENTRIES[name])
     else:
-        yield Zone(span, "rst-prose", Context.PROSE)
+        yield SyntaxContext(span, "rst-prose", ContextKind.PROSE)
         yield from _inline(text, span, hits)
 
 
-def _signature(text: str, span: Span, hits: Sequence[Span]) -> Iterator[Zone]:
+def _signature(text: str, span: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """A module's, class's or function's name; in the parentheses behind it parameters and types."""
     found = _NAME.match(text[span.start : span.end])
     name = Span(*found.span("name")).shift(span.start) if found else span
     for hit in hits:
         if name.holds(hit) or "(" not in text[span.start : hit.start]:
-            yield Zone(Span(min(name.start, hit.start), span.end), "rst-directive", _MODULE)
+            yield SyntaxContext(
+                Span(min(name.start, hit.start), span.end), "rst-directive", _MODULE
+            )
         elif continues(text, hit):
-            yield Zone(span, "rst-signature", Context.CODE_SPAN)
+            yield SyntaxContext(span, "rst-signature", ContextKind.CODE_SPAN)
         else:
             note = "a parameter's or another name in a signature"
-            yield Zone(hit, "rst-signature", Context.OTHER_NAME, note=note)
+            yield SyntaxContext(hit, "rst-signature", ContextKind.OTHER_NAME, note=note)
 
 
-_MODULE = Context.MODULE_VALUE
+_MODULE = ContextKind.MODULE_VALUE
 
 
-def _option(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Zone]:
+def _option(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """The value of an option, by the option's name."""
     name, span = block.option, block.span
     if note := _NAMED.get(name):
-        yield Zone(span, "rst-option", Context.LABEL, note=note)
+        yield SyntaxContext(span, "rst-option", ContextKind.LABEL, note=note)
     elif name == "file" or (name == "source" and block.name in _PATHS):
-        yield Zone(span, "rst-option", Context.PATH_VALUE)
+        yield SyntaxContext(span, "rst-option", ContextKind.PATH_VALUE)
     elif context := _OPTIONS.get(name):
-        yield Zone(span, "rst-option", context)
+        yield SyntaxContext(span, "rst-option", context)
         yield from _inline(text, span, hits)
     else:
         place = of_key(name.rsplit("-", 1)[-1], text, hits[0])
-        yield Zone(span, "rst-option", place.context, note=place.note)
+        yield SyntaxContext(span, "rst-option", place.context, note=place.note)
 
 
-def _contents(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+def _contents(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """Entries of a table of contents: `Title <document>` or the document alone."""
     for line in lines_at(text, hits):
         titled = _TITLED.match(line.text)
         for hit in line.hits:
             if titled and hit.end <= line.start + titled.end("title"):
-                yield Zone(
-                    Span(*titled.span("title")).shift(line.start), "rst-prose", Context.PROSE
+                yield SyntaxContext(
+                    Span(*titled.span("title")).shift(line.start), "rst-prose", ContextKind.PROSE
                 )
             elif text[hit.end : hit.end + 1] == "/":
-                yield Zone(line.span, "rst-directive", Context.PATH_VALUE)
+                yield SyntaxContext(line.span, "rst-directive", ContextKind.PATH_VALUE)
             else:
                 note = "a document's name: it changes when the document is called otherwise"
-                yield Zone(line.span, "rst-directive", Context.CONFLICT, note=note)
+                yield SyntaxContext(line.span, "rst-directive", ContextKind.CONFLICT, note=note)
 
 
-def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[Zone]:
+def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """A block of code, by its label or by what it looks like."""
     code = text[span.start : span.end]
     language = language_called(label.split(" ", 1)[0]) if label else guess_language(code)
     if language in {None, "shell", "python", "powershell", "batch"} and _TRANSCRIPT.search(code):
-        yield Zone(span, "rst-output", Context.CODE_SPAN)
+        yield SyntaxContext(span, "rst-output", ContextKind.CODE_SPAN)
         yield from _prompted(text, hits, _ROOT if label in _SESSIONS else _PROMPT)
     elif label and language is None and label not in {"text", "none", "default", "guess"}:
         note = f"in a block of {label}"
-        yield Zone(span, "rst-code", Context.STRING, note=note, reason=Reason.ALONE)
+        yield SyntaxContext(span, "rst-code", ContextKind.STRING, note=note, reason=Reason.ALONE)
     else:
-        yield Zone(span, "rst-code", Context.CODE_SPAN, language)
+        yield SyntaxContext(span, "rst-code", ContextKind.CODE_SPAN, language)
 
 
-def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Iterator[Zone]:
+def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
     for line in lines_at(text, hits, "\\"):
         if found := prompt.match(line.text):
             span = Span(line.start + found.end(), line.span.end)
-            yield Zone(span, "rst-code", Context.CODE_SPAN, found.lastgroup)
+            yield SyntaxContext(span, "rst-code", ContextKind.CODE_SPAN, found.lastgroup)
             shown = Span(*found.span()).shift(line.start)
             if found.lastgroup == "shell" and holding(line.hits, shown):
-                yield Zone(shown, "rst-prompt", Context.LABEL, note="a prompt: where one is")
+                yield SyntaxContext(
+                    shown, "rst-prompt", ContextKind.LABEL, note="a prompt: where one is"
+                )
 
 
-def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[Zone]:
+def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """Literals, roles, references and substitutions in running text."""
     for found in _INLINE.finditer(text, span.start, span.end):
         held = holding(hits, Span(*found.span()))
@@ -316,53 +326,59 @@ def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[Zone]:
             continue
         if found["literal"] is not None:
             code = Span(*found.span("literal"))
-            yield Zone(code, "rst-literal", Context.CODE_SPAN, guess_language(found["literal"]))
+            yield SyntaxContext(
+                code, "rst-literal", ContextKind.CODE_SPAN, guess_language(found["literal"])
+            )
         elif found["substitution"] or found["citation"]:
             note = "a substitution's or a citation's name"
-            yield Zone(Span(*found.span()), "rst-label", Context.LABEL, note=note)
+            yield SyntaxContext(Span(*found.span()), "rst-label", ContextKind.LABEL, note=note)
         else:
             yield from _interpreted(text, found, held)
 
 
-def _interpreted(text: str, found: re.Match[str], hits: Sequence[Span]) -> Iterator[Zone]:
+def _interpreted(text: str, found: re.Match[str], hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """What stands in backquotes: a role's text, a hyperlink, or the default role's."""
     inner = Span(*found.span("text"))
     role = (found["role"] or found["suffix"] or "").lower()
     titled = _TITLED.match(found["text"])
     target = Span(*titled.span("target")).shift(inner.start) if titled else inner
     if titled and holding(hits, title := Span(*titled.span("title")).shift(inner.start)):
-        yield Zone(title, "rst-prose", Context.PROSE)
+        yield SyntaxContext(title, "rst-prose", ContextKind.PROSE)
     if not holding(hits, target):
         return
     if found["anchor"]:
         refers = not titled or text[target.end - 1] == "_"
         note = "a label of the documents" if refers else ""
-        context = Context.LABEL if refers else Context.CODE_SPAN
-        yield Zone(target, "rst-label" if refers else "rst-link", context, note=note)
+        context = ContextKind.LABEL if refers else ContextKind.CODE_SPAN
+        yield SyntaxContext(target, "rst-label" if refers else "rst-link", context, note=note)
     elif not role:
         # `<name>` is a placeholder anywhere else; with a title and dots it is what the title is of
         dotted = titled and _DOTTED.fullmatch(text, target.start, target.end)
-        yield Zone(target, "rst-interpreted", Context.NAME if dotted else Context.CODE_SPAN)
+        yield SyntaxContext(
+            target, "rst-interpreted", ContextKind.NAME if dotted else ContextKind.CODE_SPAN
+        )
     else:
         yield _role(role, target, text, titled is not None, hits)
 
 
-def _role(role: str, span: Span, text: str, titled: bool, hits: Sequence[Span]) -> Zone:
+def _role(role: str, span: Span, text: str, titled: bool, hits: Sequence[Span]) -> SyntaxContext:
     """The zone of a role's target."""
     domain, _, name = role.rpartition(":")
     value = text[span.start : span.end]
     if domain.split(":", 1)[0] in _OTHER_DOMAINS - {"std"}:
-        return Zone(span, "rst-role", Context.LABEL, note="a name in another language")
+        return SyntaxContext(span, "rst-role", ContextKind.LABEL, note="a name in another language")
     if name in _WORDED and re.search(r"\S\s+\S", value):
-        return Zone(span, "rst-role", Context.COMMAND, "shell")
+        return SyntaxContext(span, "rst-role", ContextKind.COMMAND, "shell")
     if note := _LABEL_ROLES.get(name):
-        return Zone(span, "rst-role", Context.LABEL, note=note)
+        return SyntaxContext(span, "rst-role", ContextKind.LABEL, note=note)
     if name in _MODULE_ROLES:
         lead = len(value) - len(value.lstrip("~!. \n"))
         target = Span(span.start + lead, span.end)
         # `<name>` is a placeholder anywhere else, so the words around the name must not decide
         first = titled and hits[-1].start == target.start
-        return Zone(target, "rst-role", Context.NAME if first else Context.MODULE_VALUE)
+        return SyntaxContext(
+            target, "rst-role", ContextKind.NAME if first else ContextKind.MODULE_VALUE
+        )
     if name in _PATH_ROLES:
-        return Zone(span, "rst-role", Context.PATH_VALUE)
-    return Zone(span, "rst-role", Context.CODE_SPAN, guess_language(value))
+        return SyntaxContext(span, "rst-role", ContextKind.PATH_VALUE)
+    return SyntaxContext(span, "rst-role", ContextKind.CODE_SPAN, guess_language(value))

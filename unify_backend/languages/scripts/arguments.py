@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.key_values import of_key
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.command_line import (
     Argument,
     Word,
@@ -47,7 +47,7 @@ class Role:
     """
 
     index: int
-    context: Context
+    context: ContextKind
     note: str = ""
     begin: int = 0
     end: int | None = None
@@ -72,32 +72,32 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
     use, n, begin = argument.value.use, argument.index, argument.begin
     text = word[begin:]
     if use in _MODULES:
-        yield Role(n, Context.MODULE_STRING, begin=begin)
+        yield Role(n, ContextKind.MODULE_STRING, begin=begin)
     elif use in _PATHS:
         # What is written as a path is told from others by the folders in front of the name.
         if argument.option or not _NO_PLAIN_WORD.search(word):
-            yield Role(n, Context.PATH_STRING, begin=begin)
+            yield Role(n, ContextKind.PATH_STRING, begin=begin)
     elif use is Use.COMMAND:
         if argument.program is None and _CALLED.fullmatch(word):
-            yield Role(n, Context.LABEL, "a command that is called like this")
+            yield Role(n, ContextKind.LABEL, "a command that is called like this")
     elif use is Use.ALIAS:
         if alias := _ALIAS.fullmatch(word):
-            yield Role(n, Context.COMMAND, "", *alias.span("line"), language="shell")
+            yield Role(n, ContextKind.COMMAND, "", *alias.span("line"), language="shell")
     elif use in _LANGUAGES:
-        yield Role(n, Context.COMMAND, begin=begin, language=_LANGUAGES[use])
+        yield Role(n, ContextKind.COMMAND, begin=begin, language=_LANGUAGES[use])
     elif use is Use.PATTERN:
-        yield Role(n, Context.PATTERN, begin=begin)
+        yield Role(n, ContextKind.PATTERN, begin=begin)
     elif use is Use.NAMES:
         if not _NO_PLAIN_WORD.search(text):
-            yield Role(n, Context.CONFLICT, _NAMES_NOTE, begin)
+            yield Role(n, ContextKind.CONFLICT, _NAMES_NOTE, begin)
     elif use is Use.EXPRESSION:
         if _SUBSTITUTION.match(text):
-            yield Role(n, Context.CONFLICT, _EXPRESSION_NOTE, begin)
+            yield Role(n, ContextKind.CONFLICT, _EXPRESSION_NOTE, begin)
         else:
-            yield Role(n, Context.PATTERN, begin=begin)
+            yield Role(n, ContextKind.PATTERN, begin=begin)
     elif use is Use.VOLUME:
         if named := _NAMED_VOLUME.match(text):
-            yield Role(n, Context.LABEL, "a volume's name", begin, begin + named.end())
+            yield Role(n, ContextKind.LABEL, "a volume's name", begin, begin + named.end())
     elif use is Use.COPIED:
         yield from _copied(argument, text)
     elif use is Use.VARIABLE:
@@ -106,14 +106,14 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
             place = of_key(name.rstrip("+"))
             yield Role(n, place.context, place.note, begin + len(name) + 1)
     elif use is Use.FILTER:
-        yield Role(n, Context.LABEL, "a filter on names", begin)
+        yield Role(n, ContextKind.LABEL, "a filter on names", begin)
     elif use is Use.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
-            yield Role(n, Context.LABEL, "a distribution's name", begin)
+            yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
     elif use in {Use.LABEL, Use.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
-            yield Role(n, Context.LABEL, argument.value.note or "an address", begin)
+            yield Role(n, ContextKind.LABEL, argument.value.note or "an address", begin)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -122,41 +122,43 @@ def _copied(argument: Argument, text: str) -> Iterator[Role]:
     if found := _COPIED.match(text):
         container = argument.program and argument.program.group is Group.CONTAINER
         note = "a container's name" if container else "a host's name"
-        yield Role(n, Context.LABEL, note, begin + found.start("name"), begin + found.end("name"))
+        yield Role(
+            n, ContextKind.LABEL, note, begin + found.start("name"), begin + found.end("name")
+        )
         if not container:
             note = "a folder of another machine"
-            yield Role(n, Context.CONFLICT, note, begin + found.end())
+            yield Role(n, ContextKind.CONFLICT, note, begin + found.end())
         else:
-            yield Role(n, Context.PATH_STRING, begin=begin + found.end())
+            yield Role(n, ContextKind.PATH_STRING, begin=begin + found.end())
     elif argument.option or not _NO_PLAIN_WORD.search(text):
-        yield Role(n, Context.PATH_STRING, begin=begin)
+        yield Role(n, ContextKind.PATH_STRING, begin=begin)
 
 
-def zones_within(
+def contexts_within(
     text: str, span: Span, hits: Sequence[Span], form: str, program: str = ""
-) -> Iterator[Zone]:
+) -> Iterator[SyntaxContext]:
     """Zones for the words of arguments that stand in one text; `program` takes them, if known."""
     for words in split_commands(text[span.start : span.end], span.start):
-        yield from zones_of([Word(program, span.start), *words], hits, form)
+        yield from contexts_of([Word(program, span.start), *words], hits, form)
 
 
-def zones_of(
+def contexts_of(
     words: Sequence[Word], hits: Sequence[Span], form: str, *, arguments_only: bool = False
-) -> Iterator[Zone]:
+) -> Iterator[SyntaxContext]:
     """Zones for those words of one command that have a role and hold a name. With `arguments_only`
     the first word need not be a program: an image's entry point may take it as its argument."""
     texts = [word.text for word in words]
     called = _is_called(texts) and not arguments_only
     for role in roles(texts):
         word = words[role.index]
-        if role.index == 0 and role.context is Context.LABEL and not called:
+        if role.index == 0 and role.context is ContextKind.LABEL and not called:
             continue
         end = len(word.text) if role.end is None else min(role.end, len(word.text))
         if role.begin >= end:
             continue
         span = Span(word.start + role.begin, word.start + end)
         if any(span.holds(hit) for hit in hits):
-            yield Zone(
+            yield SyntaxContext(
                 span,
                 form,
                 role.context,

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import holding
-from unify_backend.languages.language import Fragment, Split
+from unify_backend.languages.language import Fragment, SplitReference
 from unify_backend.languages.scripts.command_line import (
     Word,
+    arguments,
     folder_word,
     says_where_modules_are,
     split_commands,
@@ -35,6 +36,7 @@ from unify_backend.languages.scripts.interpreter import (
     embedded_scripts,
 )
 from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.languages.scripts.programs import Use
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
     Dialect,
@@ -83,7 +85,7 @@ class Place:
 
 def implied_paths(
     script: Script, language: Dialect, place: Place, start: Standing = SOMEWHERE
-) -> list[Split]:
+) -> list[SplitReference]:
     """What counts from the legacy folder in a script that runs in `start`, by place.
 
     Nothing where the script's language could not be read: there no order is sure.
@@ -99,7 +101,7 @@ def implied_paths(
 
 def implied_from(
     text: str, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing, form: str
-) -> list[Split]:
+) -> list[SplitReference]:
     """What counts from `folder` in shell text that starts there, beyond what the text itself tells.
 
     `folder` comes from `starting_folder`. Positions are in `text`. For formats that say elsewhere
@@ -114,7 +116,9 @@ def implied_from(
     return [split for split in found if split.span not in known]
 
 
-def implied_between(fragment: Fragment, folder: Span, code: Span, form: str) -> Iterator[Split]:
+def implied_between(
+    fragment: Fragment, folder: Span, code: Span, form: str
+) -> Iterator[SplitReference]:
     """What the shell text at `code` counts from the folder that a setting at `folder` names, beyond
     what the text itself tells."""
     named = holding(fragment.hits, folder)
@@ -144,11 +148,11 @@ class ImpliedPaths(Evaluator[State]):
         self._hits, self._moves, self._form = place.hits, place.moves, place.form
         self._handed = place.hits if place.handed is None else place.handed
         self._lines = {line.strip() for line in text.split("\n")}
-        self._found: dict[Span, Split] = {}
+        self._found: dict[Span, SplitReference] = {}
         self._elsewhere: set[Span] = set()  # climbs that also run outside the legacy folder
         self._waiting: list[tuple[Span, Standing]] = []  # climbs in variables not used yet
 
-    def finished(self, state: State) -> list[Split]:
+    def finished(self, state: State) -> list[SplitReference]:
         """What was found, after the script ended in `state`."""
         self._use_variables(state)
         return [
@@ -334,7 +338,7 @@ class ImpliedPaths(Evaluator[State]):
         if here.move is None:
             return
         module = kind == "module"
-        split = Split(
+        split = SplitReference(
             span,
             f"{self._form}-{kind}",
             here.move,
@@ -353,15 +357,15 @@ class ImpliedPaths(Evaluator[State]):
             self._found[span] = replace(before, review=True)
 
 
-_SCRIPT_BEHIND = frozenset({"-c", "-lc", "-ec", "/c", "/k", "-command"})
+_SCRIPTS = frozenset({Use.SHELL, Use.BATCH, Use.POWERSHELL, Use.CODE})
 
 
 def _scripts(texts: Sequence[str]) -> set[int]:
     """The numbers of the words that are scripts of their own."""
     return {
-        n
-        for n in range(1, len(texts))
-        if texts[n - 1].lower() in _SCRIPT_BEHIND and " " in texts[n]
+        argument.index
+        for argument in arguments(texts)
+        if argument.value.use in _SCRIPTS and " " in texts[argument.index]
     }
 
 

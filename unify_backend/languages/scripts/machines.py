@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from unify_backend.languages.language import Context, Zone
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.spans import Span
 
 _AT_ROOT = re.compile(r"(?:^|[\s=:,;(<>@\[])[\"']?/$")
@@ -15,30 +15,32 @@ _MADE_NOTE = "a folder that is made here: not the package's, or one that stands 
 _ROOT_NOTE = "a folder at the root: of a machine or a container, not of this repository"
 
 
-def of_machine(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+def of_machine(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxContext]:
     """Zones for names in command lines that are neither the package nor a tracked folder."""
     for hit in hits:
         before = text[max(0, hit.start - 60) : hit.start]
         ends = _ENDS.match(text, hit.end)
         if _AT_ROOT.search(before) and (rest := _REST.match(text, hit.end)):
             span = Span(hit.start - 1, rest.end())
-            yield Zone(span, f"{form}-root", Context.CONFLICT, note=_ROOT_NOTE)
+            yield SyntaxContext(span, f"{form}-root", ContextKind.CONFLICT, note=_ROOT_NOTE)
         elif ends and _PROGRAM.search(before):
-            yield Zone(hit, f"{form}-program", Context.LABEL, note="an installed program")
+            yield SyntaxContext(
+                hit, f"{form}-program", ContextKind.LABEL, note="an installed program"
+            )
         elif entered := [*entered_clones(text, [hit], form)]:
             yield from entered
         elif ends and _ENTERED.search(before) and is_made(text, hit):
-            yield Zone(hit, f"{form}-made", Context.CONFLICT, note=_MADE_NOTE)
+            yield SyntaxContext(hit, f"{form}-made", ContextKind.CONFLICT, note=_MADE_NOTE)
 
 
-def entered_clones(text: str, hits: Iterable[Span], form: str) -> Iterator[Zone]:
+def entered_clones(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxContext]:
     """Zones for `cd <name>` below the `git clone` that makes the folder, in commands and in
     documents that show them line by line."""
     for hit in hits:
         before = text[max(0, hit.start - 60) : hit.start].rstrip("\"'")
         if before.endswith("cd ") and _ENDS.match(text, hit.end) and is_clone(text, hit):
             note = "the repository's own folder, as git clone makes it"
-            yield Zone(hit, f"{form}-clone", Context.LABEL, note=note)
+            yield SyntaxContext(hit, f"{form}-clone", ContextKind.LABEL, note=note)
 
 
 def is_made(text: str, hit: Span) -> bool:

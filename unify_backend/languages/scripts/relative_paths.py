@@ -1,6 +1,6 @@
 """Climbs from a script's own folder: `$(dirname "$0")/../..`, `%~dp0..`, `$PSScriptRoot\\..`.
 
-The evaluator of scripts that move: a folder is a `Standing`, levels above the script, and None
+The evaluator of scripts that move: a folder is a `BasePath`, levels above the script, and None
 where nothing tells it.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.language import FormError
-from unify_backend.languages.relocation import Relocation, Standing, depth_use
+from unify_backend.languages.relocation import BasePath, Relocation, depth_use
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.folders import climbs_in
 from unify_backend.languages.scripts.interpreter import Evaluator, Invocation, ScriptInterpreter
@@ -25,7 +25,7 @@ from unify_backend.languages.scripts.statements import (
 from unify_backend.model.checks import DepthKind, DepthUse, Review
 from unify_backend.model.spans import LineIndex, Span
 
-Base = Standing | None
+Base = BasePath | None
 State = ShellState[Base]
 
 _SELF = r"\"?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?(?::-\$\{?0\}?)?\})\"?"
@@ -79,7 +79,7 @@ class _Path:
 
     start: int
     end: int
-    leads: Standing
+    leads: BasePath
 
 
 class _Climbs(Evaluator[State]):
@@ -173,9 +173,9 @@ class _Climbs(Evaluator[State]):
         """The paths in a word that begin at a known folder."""
         return [self._path(word, *begin) for begin in self._bases(word.text, state)]
 
-    def _bases(self, text: str, state: State) -> Iterator[tuple[int, int, Standing]]:
+    def _bases(self, text: str, state: State) -> Iterator[tuple[int, int, BasePath]]:
         name = self._dialect.name
-        patterns: list[tuple[str, Standing]] = [(_OWN[name], Standing(1, 1))]
+        patterns: list[tuple[str, BasePath]] = [(_OWN[name], BasePath(1, 1))]
         for variable, standing in state.variables.items():
             if standing is not None:
                 written = _VARIABLE[name].replace("{0}", re.escape(variable))
@@ -188,7 +188,7 @@ class _Climbs(Evaluator[State]):
                     taken.append(span)
                     yield span.start, span.end, standing
 
-    def _path(self, word: Word, start: int, end: int, base: Standing) -> _Path:
+    def _path(self, word: Word, start: int, end: int, base: BasePath) -> _Path:
         """The whole path that begins at `base`, and where it leads."""
         text, levels = word.text, 0
         while self._dialect.name == "shell" and (outer := _DIRNAME.search(text, 0, start)):
@@ -206,7 +206,7 @@ class _Climbs(Evaluator[State]):
             return _Path(start, end, base)
         return _Path(start, end, self._add(Span(start, end).shift(word.start), base, levels))
 
-    def _add(self, span: Span, base: Standing, climbed: int) -> Standing:
+    def _add(self, span: Span, base: BasePath, climbed: int) -> BasePath:
         use, standing = depth_use(
             self._text[span.start : span.end],
             span,

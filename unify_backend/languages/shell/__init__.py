@@ -12,7 +12,7 @@ LANGUAGE = Language(
     ),
     fences=words("sh bash shell zsh console shell-session terminal ksh"),
     area=Area.SCRIPTS,
-    references="shell.references:ShellForm",
+    references="shell.references:ShellReferences",
     commands="shell.syntax:read_shell",
     relative_paths="shell.syntax:shell_climbs",
 )

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
-from unify_backend.languages.language import Context, Fragment, Split, Zone
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
@@ -66,10 +66,10 @@ _STATEMENTS = frozenset(
 )
 
 
-class ShellForm:
+class ShellReferences:
     """Comments, here-documents, assignments and the words of commands."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises, because whatever is no shell is read as words."""
         if not fragment.hits:
             return
@@ -79,7 +79,7 @@ class ShellForm:
             masked = _blank(_blank(masked, body), head)
             taken.append(body)
             if holding(fragment.hits, body):
-                yield Zone(body, "shell-heredoc", Context.VALUE, language)
+                yield SyntaxContext(body, "shell-heredoc", ContextKind.VALUE, language)
         for prompt in _PROMPT.finditer(text):
             masked = _blank(masked, Span(*prompt.span()))
         tree = SyntaxTree("bash", masked)
@@ -93,17 +93,17 @@ class ShellForm:
         yield from implied_paths(parse_shell(masked, tree), DIALECT, place)
 
 
-def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
+def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
     node: Node | None = tree.node_at(hit)
     while node is not None and node.type not in _STATEMENTS:
         if node.type == "comment":
-            yield Zone(tree.span(node), "shell-comment", Context.COMMENT)
+            yield SyntaxContext(tree.span(node), "shell-comment", ContextKind.COMMENT)
             return
         if node.type in {"variable_name", "special_variable_name"}:
-            yield Zone(
+            yield SyntaxContext(
                 tree.span(node),
                 "shell-variable",
-                Context.OTHER_NAME,
+                ContextKind.OTHER_NAME,
                 note="a variable that is called after the package",
             )
             return
@@ -119,31 +119,35 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[Zone]:
         case "variable_assignment":
             yield from _assignment(tree, node, fragment.text, hit)
         case "function_definition":
-            yield Zone(span, "shell-function", Context.OTHER_NAME, note="a function's name")
+            yield SyntaxContext(
+                span, "shell-function", ContextKind.OTHER_NAME, note="a function's name"
+            )
         case "file_redirect" | "herestring_redirect" | "redirected_statement":
-            yield Zone(span, "shell-redirect", Context.PATH_STRING, evidence=Evidence.OPENED_PATH)
+            yield SyntaxContext(
+                span, "shell-redirect", ContextKind.PATH_STRING, evidence=Evidence.OPENED_PATH
+            )
         case "for_statement":
             name = node.child_by_field_name("variable")
             place = of_variable(tree.text_of(name) if name else "", fragment.text, hit)
-            yield Zone(span, "shell-list", place.context, note=place.note)
+            yield SyntaxContext(span, "shell-list", place.context, note=place.note)
         case "command":
-            yield Zone(span, "shell-command", Context.COMMAND)
+            yield SyntaxContext(span, "shell-command", ContextKind.COMMAND)
             yield from _command(tree, node, hit)
         case "test_command":
-            yield Zone(span, "shell-test", Context.COMMAND)
+            yield SyntaxContext(span, "shell-test", ContextKind.COMMAND)
             operands = [
                 word
                 for part in split_commands(tree.text_of(node), span.start)
                 for word in part
                 if word.text not in {"]", "]]"}
             ]
-            yield from zones_of(operands, [hit], "shell-test")
+            yield from contexts_of(operands, [hit], "shell-test")
             yield from _compared(tree, node, hit)
         case _:
-            yield Zone(span, "shell-command", Context.COMMAND)
+            yield SyntaxContext(span, "shell-command", ContextKind.COMMAND)
 
 
-def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[Zone]:
+def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[SyntaxContext]:
     """The name as an operand of `=`, `==`, `!=`, `=~`: it is compared with another text."""
     node: Node | None = tree.node_at(hit)
     while node is not None and node != test:
@@ -154,25 +158,25 @@ def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[Zone]:
                 spans = [Span(word.start, word.start + len(word.text)) for word in operands]
                 for span in spans:
                     if span.holds(hit):
-                        yield Zone(span, "shell-comparison", Context.STRING)
+                        yield SyntaxContext(span, "shell-comparison", ContextKind.STRING)
             return
         node = node.parent
 
 
-def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[Zone]:
+def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[SyntaxContext]:
     name, value = node.child_by_field_name("name"), node.child_by_field_name("value")
     if name is None or value is None:
         return
     variable = tree.text_of(name)
     place = of_variable(variable, text, hit)
     form = "shell-pid-file" if place.note == "a PID file" else "shell-variable"
-    yield Zone(tree.span(value), form, place.context, note=place.note)
+    yield SyntaxContext(tree.span(value), form, place.context, note=place.note)
     if value.type == "array":  # the words of a command that is put together first
         words = [shell_word(tree, child) for child in value.named_children]
-        yield from zones_of([Word("", tree.span(value).start), *words], [hit], "shell-list")
+        yield from contexts_of([Word("", tree.span(value).start), *words], [hit], "shell-list")
 
 
-def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
+def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]:
     words = [
         shell_word(tree, child)
         for child in node.children
@@ -180,14 +184,18 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[Zone]:
     ]
     first = words[0] if words else None
     if first and tree.text[hit.start : hit.end] == first.text and first.start == hit.start:
-        yield Zone(hit, "shell-command", Context.LABEL, note="a command that is called like this")
+        yield SyntaxContext(
+            hit, "shell-command", ContextKind.LABEL, note="a command that is called like this"
+        )
         return
-    for zone in zones_of(words, [hit], "shell-command"):
+    for zone in contexts_of(words, [hit], "shell-command"):
         quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
-        yield Zone(zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note)
+        yield SyntaxContext(
+            zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note
+        )
 
 
-def _by_words(text: str, hit: Span) -> Iterator[Zone]:
+def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:
     """Reads the line that holds the hit without a grammar."""
     for line in lines_at(text, [hit], "\\"):
         prompt = _PROMPT.match(line.text)
@@ -195,12 +203,14 @@ def _by_words(text: str, hit: Span) -> Iterator[Zone]:
         comment = re.search(r"(?:^|[ \t])#(?![^\s\"']*[\"'])", line.text[begin:])
         if comment and line.start + begin + comment.end() <= hit.start:
             start = line.start + begin + comment.end() - 1
-            yield Zone(Span(start, line.span.end), "shell-comment", Context.COMMENT)
+            yield SyntaxContext(Span(start, line.span.end), "shell-comment", ContextKind.COMMENT)
             return
         body = unjoined(line.text[begin:], "\\")
-        yield Zone(Span(line.start + begin, line.span.end), "shell-command", Context.COMMAND)
+        yield SyntaxContext(
+            Span(line.start + begin, line.span.end), "shell-command", ContextKind.COMMAND
+        )
         for words in split_commands(body, line.start + begin):
-            yield from zones_of(words, [hit], "shell-command")
+            yield from contexts_of(words, [hit], "shell-command")
 
 
 def _heredocs(text: str) -> Iterator[tuple[Span, Span, str | None]]:

@@ -6,5 +6,5 @@ LANGUAGE = Language(
     name="sql",
     files=FileNames(suffixes=words("sql ddl psql")),
     fences=words("sql postgresql mysql plpgsql sqlite3"),
-    references="sql.references:SqlForm",
+    references="sql.references:SqlReferences",
 )

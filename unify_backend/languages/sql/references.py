@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.key_values import addresses, holding
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -29,10 +29,10 @@ _STORED = "a value in the database: whoever reads it must change with it"
 _SIDES = 200  # characters in front of a string that say what it is for
 
 
-class SqlForm:
+class SqlReferences:
     """Tokens around the hits; bodies of functions are SQL again, or Python."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         if hits:
@@ -40,7 +40,7 @@ class SqlForm:
             yield from addresses(text, hits, "sql-address")
 
 
-def _zones(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
+def _zones(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     at = position = 0
     bodies = _closings(text)
     while at < len(hits) and (found := _TOKEN.search(text, position)):
@@ -57,7 +57,7 @@ def _zones(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
                 continue
             span, position = Span(span.end, close[-1]), close[-1] + len(found["body"])
             if held := holding(hits[at:], span):
-                yield Zone(span, "sql-function", Context.CODE_SPAN, "python")
+                yield SyntaxContext(span, "sql-function", ContextKind.CODE_SPAN, "python")
                 at += len(held)
             continue
         begin = at
@@ -68,20 +68,20 @@ def _zones(text: str, hits: Sequence[Span]) -> Iterator[Zone]:
     yield from (_identifier(hit) for hit in hits[at:])
 
 
-def _token(text: str, found: re.Match[str], span: Span) -> Zone:
+def _token(text: str, found: re.Match[str], span: Span) -> SyntaxContext:
     if found["comment"]:
-        return Zone(span, "sql-comment", Context.COMMENT)
+        return SyntaxContext(span, "sql-comment", ContextKind.COMMENT)
     if found["name"]:
-        return Zone(span, "sql-identifier", Context.LABEL, note=_IDENTIFIER)
+        return SyntaxContext(span, "sql-identifier", ContextKind.LABEL, note=_IDENTIFIER)
     if found["meta"]:
         word = re.match(r"[ \t]*\\?(\w+)", found["meta"])
         path = word is not None and word[1].lower() in _META_PATH
-        context = Context.PATH_VALUE if path else Context.LABEL
-        return Zone(span, "sql-command", context, note="" if path else _IDENTIFIER)
+        context = ContextKind.PATH_VALUE if path else ContextKind.LABEL
+        return SyntaxContext(span, "sql-command", context, note="" if path else _IDENTIFIER)
     inner = Span(text.index("'", span.start) + 1, found.start("close"))
     if _FILE.search(text[max(0, span.start - _SIDES) : span.start]):
-        return Zone(inner, "sql-path", Context.PATH_VALUE)
-    return Zone(inner, "sql-string", Context.CONFLICT, note=_STORED)
+        return SyntaxContext(inner, "sql-path", ContextKind.PATH_VALUE)
+    return SyntaxContext(inner, "sql-string", ContextKind.CONFLICT, note=_STORED)
 
 
 def _closings(text: str) -> dict[str, list[int]]:
@@ -101,5 +101,5 @@ def _is_python(text: str, mark: Span, end: int) -> bool:
     return any(_PYTHON.fullmatch(name) for name in named)
 
 
-def _identifier(hit: Span) -> Zone:
-    return Zone(hit, "sql-identifier", Context.LABEL, note=_IDENTIFIER)
+def _identifier(hit: Span) -> SyntaxContext:
+    return SyntaxContext(hit, "sql-identifier", ContextKind.LABEL, note=_IDENTIFIER)

@@ -11,6 +11,6 @@ LANGUAGE = Language(
         paths=(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)",),
     ),
     area=Area.CONFIG,
-    references="supervisor.references:SupervisorForm",
+    references="supervisor.references:SupervisorReferences",
     commands="supervisor.commands:read_supervisor",
 )

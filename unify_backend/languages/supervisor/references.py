@@ -12,7 +12,7 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.model.spans import Span
 
@@ -35,29 +35,33 @@ _COMMAND = re.compile(r"^command[ \t]*=[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*
 _VARIABLE = re.compile(r"(?:^|,)\s*(?P<name>\w+)=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,\n]*)")
 
 
-class SupervisorForm:
+class SupervisorReferences:
     """Sections with one command each, in the lines of an INI file."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises."""
         for one in stretches(fragment.text, fragment.hits):
             match one.kind:
                 case Kind.COMMENT:
-                    yield Zone(one.span, "supervisor-comment", Context.COMMENT)
+                    yield SyntaxContext(one.span, "supervisor-comment", ContextKind.COMMENT)
                 case Kind.SECTION:
                     note = "a program's or a group's name"
-                    yield Zone(one.span, "supervisor-section", Context.LABEL, note=note)
+                    yield SyntaxContext(
+                        one.span, "supervisor-section", ContextKind.LABEL, note=note
+                    )
                 case Kind.KEY:
                     for hit in one.hits:
                         place = key_itself(fragment.text, hit)
-                        yield Zone(one.span, "supervisor-key", place.context, note=place.note)
+                        yield SyntaxContext(
+                            one.span, "supervisor-key", place.context, note=place.note
+                        )
                 case Kind.VALUE:
                     yield from _value(one, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "supervisor-address")
         yield from _implied(fragment)
 
 
-def _implied(fragment: Fragment) -> Iterator[Split]:
+def _implied(fragment: Fragment) -> Iterator[SplitReference]:
     """What a program's command says from the folder in which it runs."""
     for section in _SECTION.finditer(fragment.text):
         folder = _FOLDER.search(fragment.text, *section.span())
@@ -67,11 +71,11 @@ def _implied(fragment: Fragment) -> Iterator[Split]:
             yield from implied_between(fragment, place, code, "supervisor-command")
 
 
-def _value(one: Stretch, text: str) -> Iterator[Zone]:
+def _value(one: Stretch, text: str) -> Iterator[SyntaxContext]:
     key = one.key.lower()
     if key == "command":
         span = whole_command(text, one)
-        yield Zone(span, "supervisor-command", Context.COMMAND, "shell")
+        yield SyntaxContext(span, "supervisor-command", ContextKind.COMMAND, "shell")
         return
     if key == "environment":
         yield from _environment(one, text)
@@ -79,19 +83,19 @@ def _value(one: Stretch, text: str) -> Iterator[Zone]:
     for hit in one.hits:
         place = of_key(key, text, hit)
         if key in _NAMES and not continues(text, hit):
-            place = Place(Context.LABEL, _NAMES[key])
+            place = Place(ContextKind.LABEL, _NAMES[key])
         elif key in _PATHS:
-            place = Place(Context.PATH_VALUE)
+            place = Place(ContextKind.PATH_VALUE)
         elif key.endswith("_factory"):
-            place = Place(Context.MODULE_VALUE)
-        yield Zone(one.span, "supervisor-value", place.context, note=place.note)
+            place = Place(ContextKind.MODULE_VALUE)
+        yield SyntaxContext(one.span, "supervisor-value", place.context, note=place.note)
 
 
-def _environment(one: Stretch, text: str) -> Iterator[Zone]:
+def _environment(one: Stretch, text: str) -> Iterator[SyntaxContext]:
     """`KEY="value",KEY2="value"`: each variable by its own name."""
     for entry in _VARIABLE.finditer(text[one.span.start : one.span.end]):
         span = Span(*entry.span("value")).shift(one.span.start)
         for hit in one.hits:
             if span.holds(hit):
                 place = of_variable(entry["name"], text, hit)
-                yield Zone(span, "supervisor-environment", place.context, note=place.note)
+                yield SyntaxContext(span, "supervisor-environment", place.context, note=place.note)

@@ -13,6 +13,6 @@ LANGUAGE = Language(
     ),
     fences=words("systemd"),
     area=Area.CONFIG,
-    references="systemd.references:SystemdForm",
+    references="systemd.references:SystemdReferences",
     commands="systemd.commands:read_systemd",
 )

@@ -13,7 +13,7 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, Fragment, Split, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.model.spans import Span
 
@@ -64,26 +64,28 @@ _MACHINE = re.compile(r"(?:%h|~|\$HOME)/$")
 _MADE = re.compile(r"%[tSCLEVT]/$")
 
 
-class SystemdForm:
+class SystemdReferences:
     """Settings, one a line; a backslash at the end joins lines."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises."""
         text = fragment.text
         for line in lines_at(text, fragment.hits, "\\"):
             if line.text.lstrip("\ufeff \t").startswith(("#", ";")):
-                yield Zone(line.span, "systemd-comment", Context.COMMENT)
+                yield SyntaxContext(line.span, "systemd-comment", ContextKind.COMMENT)
             elif line.text.lstrip("\ufeff \t").startswith("["):
-                yield Zone(line.span, "systemd-section", Context.KEY, note="a section's name")
+                yield SyntaxContext(
+                    line.span, "systemd-section", ContextKind.KEY, note="a section's name"
+                )
             elif found := _SETTING.match(line.text):
                 yield from _setting(line, found, text)
             else:
-                yield Zone(line.span, "systemd-line", Context.VALUE)
+                yield SyntaxContext(line.span, "systemd-line", ContextKind.VALUE)
         yield from addresses(text, fragment.hits, "systemd-address")
         yield from _implied(fragment)
 
 
-def _implied(fragment: Fragment) -> Iterator[Split]:
+def _implied(fragment: Fragment) -> Iterator[SplitReference]:
     """What the commands say from the folder that the unit works in."""
     for folder in _FOLDER.finditer(fragment.text):
         for command in _COMMAND.finditer(fragment.text):
@@ -91,38 +93,38 @@ def _implied(fragment: Fragment) -> Iterator[Split]:
             yield from implied_between(fragment, place, code, "systemd-command")
 
 
-def _setting(line: Line, found: re.Match[str], text: str) -> Iterator[Zone]:
+def _setting(line: Line, found: re.Match[str], text: str) -> Iterator[SyntaxContext]:
     key, value = found["key"], Span(*found.span("value")).shift(line.start)
     if holding(line.hits, Span(*found.span("key")).shift(line.start)):
         name = Span(*found.span("key")).shift(line.start)
-        yield Zone(name, "systemd-key", Context.KEY, note="a setting's name")
+        yield SyntaxContext(name, "systemd-key", ContextKind.KEY, note="a setting's name")
     hits = holding(line.hits, value)
     if _COMMANDS.fullmatch(key):
-        yield Zone(value, "systemd-command", Context.COMMAND, "shell")
+        yield SyntaxContext(value, "systemd-command", ContextKind.COMMAND, "shell")
     elif key == "Environment":
         yield from _environment(value, found["value"], hits, text)
     else:
         for hit in hits:
             place = _place(key, text, hit)
-            yield Zone(value, "systemd-value", place.context, note=place.note)
+            yield SyntaxContext(value, "systemd-value", place.context, note=place.note)
     for hit in hits:
         if machine := _of_specifier(text, hit):
-            yield Zone(hit, "systemd-path", machine.context, note=machine.note)
+            yield SyntaxContext(hit, "systemd-path", machine.context, note=machine.note)
 
 
 def _place(key: str, text: str, hit: Span) -> Place:
     goes_on = continues(text, hit)
     if key in {"Description", "Documentation"}:
-        shown = Place(Context.LABEL, "shown to people")
-        return Place(Context.PROSE) if goes_on or key == "Documentation" else shown
+        shown = Place(ContextKind.LABEL, "shown to people")
+        return Place(ContextKind.PROSE) if goes_on or key == "Documentation" else shown
     if key in _UNITS or (key in _NAMES and not goes_on):
-        return Place(Context.LABEL, _NAMES[key])
+        return Place(ContextKind.LABEL, _NAMES[key])
     if key in _PATHS or _CONDITION.fullmatch(key):
-        return Place(Context.PATH_VALUE)
+        return Place(ContextKind.PATH_VALUE)
     return of_key(key, text, hit)
 
 
-def _environment(value: Span, text: str, hits: list[Span], whole: str) -> Iterator[Zone]:
+def _environment(value: Span, text: str, hits: list[Span], whole: str) -> Iterator[SyntaxContext]:
     for entry in _ENTRY.finditer(text):
         group = entry.lastgroup or "c"
         quoted = "va" if entry["a"] else "vb" if entry["b"] else "vc"
@@ -130,14 +132,14 @@ def _environment(value: Span, text: str, hits: list[Span], whole: str) -> Iterat
         span = Span(*entry.span(quoted if group else "vc")).shift(value.start)
         for hit in holding(hits, span):
             place = of_variable(name, whole, hit)
-            yield Zone(span, "systemd-variable", place.context, note=place.note)
+            yield SyntaxContext(span, "systemd-variable", place.context, note=place.note)
 
 
 def _of_specifier(text: str, hit: Span) -> Place | None:
     """A folder named right behind `%h/`, `%t/` and the like is one of the machine."""
     before = text[max(0, hit.start - 8) : hit.start]
     if _MADE.search(before):
-        return Place(Context.LABEL, "a folder that systemd makes")
+        return Place(ContextKind.LABEL, "a folder that systemd makes")
     if _MACHINE.search(before) and not continues(text, hit):
-        return Place(Context.CONFLICT, "a folder in somebody's home, not of this repository")
+        return Place(ContextKind.CONFLICT, "a folder in somebody's home, not of this repository")
     return None

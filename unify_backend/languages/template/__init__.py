@@ -8,5 +8,5 @@ LANGUAGE = Language(
         patterns=(r"(?i).+\.(?:j2|jinja2?|tpl|tmpl|mako)",),
         paths=(r"(?:.*/)?templates/(?:.*\.(?:ya?ml|tpl)|NOTES\.txt)",),
     ),
-    references="template.references:TemplateForm",
+    references="template.references:TemplateReferences",
 )

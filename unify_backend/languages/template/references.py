@@ -7,11 +7,17 @@ from dataclasses import replace
 
 from unify_backend.languages.detect import language_under
 from unify_backend.languages.key_values import addresses, continues, lines_at
-from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.template.syntax import Mark, MarkKind, marks, masked, strings_in
 from unify_backend.model.spans import Span
 
-Read = Callable[[str, Fragment], Iterable[Zone | Split]]
+Read = Callable[[str, Fragment], Iterable[SyntaxContext | SplitReference]]
 _PATHS = re.compile(
     r"\{%[-+]?\s*(?:include|extends|import|from|static|ssi|load_static)\b|<%(?:include|inherit|namespace)\b"
     r"|\.Files\.(?:Get|Glob|Lines|AsConfig)\b|\b(?:render_template|static|asset|url_for_static)\("
@@ -20,7 +26,7 @@ _CHART = re.compile(r"\{\{-?.*?\b(?:include|template|define|block)\s*\(?\s*[\"`]
 _NAMED = re.compile(r"\{%[-+]?\s*(?:url|load|block|endblock|call|macro|filter)\b")
 
 
-class TemplateForm:
+class TemplateReferences:
     """Takes the marks out, asks the form of what is left, and judges the marks by themselves.
 
     `read` gives the places in a text of a given language; `under` the language of the file that a
@@ -30,7 +36,7 @@ class TemplateForm:
     def __init__(self, read: Read) -> None:
         self._read = read
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit. Raises FormError where the file holds no mark at all and is not
         what its name says; a template that cannot be read without its marks is plain lines."""
         text, hits = fragment.text, fragment.hits
@@ -46,7 +52,7 @@ class TemplateForm:
             else:
                 outside.append(hit)
         for line in lines_at(text, outside):
-            yield Zone(line.span, "template-text", Context.PROSE)
+            yield SyntaxContext(line.span, "template-text", ContextKind.PROSE)
         language = language_under(fragment.path)
         if language != "text" and outside:
             body = masked(text, found, language)
@@ -54,7 +60,9 @@ class TemplateForm:
             yield from self._body(language, inner, bool(found))
         yield from addresses(text, hits, "template-address")
 
-    def _body(self, language: str, inner: Fragment, marked: bool) -> Iterator[Zone | Split]:
+    def _body(
+        self, language: str, inner: Fragment, marked: bool
+    ) -> Iterator[SyntaxContext | SplitReference]:
         try:
             zones = list(self._read(language, inner))
         except FormError:
@@ -63,31 +71,31 @@ class TemplateForm:
             return
         for one in zones:
             form = f"template-body/{one.form}"
-            if isinstance(one, Zone):
+            if isinstance(one, SyntaxContext):
                 yield replace(one, form=form, language=None)
             else:
                 yield replace(one, form=form)
 
 
-def _mark(text: str, mark: Mark, hit: Span) -> Iterator[Zone]:
+def _mark(text: str, mark: Mark, hit: Span) -> Iterator[SyntaxContext]:
     """A name inside a mark: in a comment, in a string, or a variable's."""
     span = mark.span
     if mark.kind is MarkKind.COMMENT:
-        yield Zone(span, "template-comment", Context.COMMENT)
+        yield SyntaxContext(span, "template-comment", ContextKind.COMMENT)
         return
     string = next((one for one in strings_in(text, span) if one.holds(hit)), None)
     if string is None:
         note = "a name of the template"
-        yield Zone(hit, "template-name", Context.OTHER_NAME, note=note)
+        yield SyntaxContext(hit, "template-name", ContextKind.OTHER_NAME, note=note)
         return
     before = text[span.start : string.start]
     if _CHART.match(before):
         note = "a named template of the chart"
-        yield Zone(string, "template-string", Context.LABEL, note=note)
+        yield SyntaxContext(string, "template-string", ContextKind.LABEL, note=note)
     elif _NAMED.match(before):
         note = "a name that the templates give"
-        yield Zone(string, "template-string", Context.LABEL, note=note)
+        yield SyntaxContext(string, "template-string", ContextKind.LABEL, note=note)
     elif _PATHS.search(before) and not (continues(text, hit) and text[hit.end] == "."):
-        yield Zone(string, "template-path", Context.PATH_STRING, escapes=True)
+        yield SyntaxContext(string, "template-path", ContextKind.PATH_STRING, escapes=True)
     else:
-        yield Zone(string, "template-string", Context.STRING, escapes=True)
+        yield SyntaxContext(string, "template-string", ContextKind.STRING, escapes=True)

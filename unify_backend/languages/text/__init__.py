@@ -4,5 +4,5 @@ from unify_backend.languages.definition import Language
 
 LANGUAGE = Language(
     name="text",
-    references="text.references:TextForm",
+    references="text.references:TextReferences",
 )

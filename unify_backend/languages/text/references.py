@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, lines_at
-from unify_backend.languages.language import Context, Fragment, Zone
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.machines import entered_clones
 from unify_backend.languages.webs import web_addresses
 from unify_backend.model.evidence import Evidence
@@ -17,16 +17,16 @@ _DRAWN = Evidence.DIAGRAM
 _FAR = 20_000  # characters: a longer paragraph is no drawing
 
 
-class TextForm:
+class TextReferences:
     """Says that all of it is prose, but for drawn trees and the names of others in addresses."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
         """One zone a line that holds a hit; never raises."""
         for line in lines_at(fragment.text, fragment.hits):
-            yield Zone(line.span, "text", Context.PROSE)
+            yield SyntaxContext(line.span, "text", ContextKind.PROSE)
             if prompt := _PROMPT.match(line.text):
                 command = Span(line.start + prompt.end(), line.span.end)
-                yield Zone(command, "text-command", Context.CODE_SPAN, "shell")
+                yield SyntaxContext(command, "text-command", ContextKind.CODE_SPAN, "shell")
         for paragraph in _paragraphs(fragment.text, fragment.hits):
             yield from _drawing(fragment.text, paragraph, fragment.moves)
         yield from addresses(fragment.text, fragment.hits, "text-address")
@@ -34,15 +34,17 @@ class TextForm:
         yield from entered_clones(fragment.text, fragment.hits, "text")
 
 
-def _drawing(text: str, paragraph: Span, moves: Sequence[PackageMove]) -> Iterator[Zone]:
+def _drawing(text: str, paragraph: Span, moves: Sequence[PackageMove]) -> Iterator[SyntaxContext]:
     code = text[paragraph.start : paragraph.end]
     if is_drawing(code):
         for moved in moved_folders(code, moves):
             name = moved.branch.name.shift(paragraph.start)
             if moved.problem:
-                yield Zone(name, "text-tree", Context.CONFLICT, note=moved.problem, evidence=_DRAWN)
+                yield SyntaxContext(
+                    name, "text-tree", ContextKind.CONFLICT, note=moved.problem, evidence=_DRAWN
+                )
             elif not moved.branch.text.endswith(("/", "\\")):
-                yield Zone(name, "text-tree", Context.PATH_STRING, evidence=_DRAWN)
+                yield SyntaxContext(name, "text-tree", ContextKind.PATH_STRING, evidence=_DRAWN)
 
 
 def _paragraphs(text: str, hits: Sequence[Span]) -> Iterator[Span]:

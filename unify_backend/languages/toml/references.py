@@ -14,9 +14,15 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
-from unify_backend.languages.scripts.arguments import zones_of, zones_within
+from unify_backend.languages.scripts.arguments import contexts_of, contexts_within
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.tool_settings import (
     is_made,
@@ -24,7 +30,7 @@ from unify_backend.languages.tool_settings import (
     of_setting_key,
     spelled,
 )
-from unify_backend.languages.values import zone_of
+from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
 
 _HOMES = re.compile(r"\.?(?P<tool>ruff|tox|tach|pyrefly|ty|coverage|bumpversion|pixi)(?:rc)?\.toml")
@@ -33,10 +39,10 @@ _GROUPS = re.compile(r"project\.entry_points|poetry\.plugins")
 _ARGUMENTS = re.compile(r".*\b(?:addopts|args|arguments|pytest_args|extra_args)")
 
 
-class TomlForm:
+class TomlReferences:
     """Values go by their key; a bare key cannot take a dotted name without quotes."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit, and names relative to another setting. Raises FormError where
         the text is not TOML."""
         text, hits = fragment.text, fragment.hits
@@ -51,7 +57,7 @@ class TomlForm:
             return  # nothing in it is known to be a name
         for comment in document.comments:
             if holding(hits, comment):
-                yield Zone(comment, "toml-comment", Context.COMMENT)
+                yield SyntaxContext(comment, "toml-comment", ContextKind.COMMENT)
         home = _HOMES.fullmatch(fragment.path.rsplit("/", 1)[-1])
         tool = home["tool"] if home else ""
         parts = (document.part_at(hit) for hit in hits)
@@ -65,36 +71,40 @@ class TomlForm:
         yield from addresses(text, hits, "toml-address")
 
 
-def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Iterator[Zone]:
+def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Iterator[SyntaxContext]:
     escapes, span = part.node.style[:1] == '"', part.node.content
     setting = _setting(part, tool)
     if part.role is not Role.VALUE:
         place = _key(part, setting, hits[0], fragment)
         form = "toml-key" if part.role is Role.KEY else "toml-header"
-        yield Zone(span, form, place.context, escapes=escapes, note=place.note)
+        yield SyntaxContext(span, form, place.context, escapes=escapes, note=place.note)
         return
     if setting == "tox.legacy_tox_ini":
-        yield Zone(span, "toml-ini", Context.VALUE, "ini", escapes)
+        yield SyntaxContext(span, "toml-ini", ContextKind.VALUE, "ini", escapes)
         return
     for hit in hits:
         place = _place(setting, part.names[-1] if part.names else "", fragment.text, hit)
-        if place.context is Context.COMMAND:
+        if place.context is ContextKind.COMMAND:
             yield from _command(part, setting, fragment, escapes)
             return
         made = is_made(setting)
-        yield zone_of(span, hit, place, fragment.text, "toml-value", escapes=escapes, foresees=made)
+        yield context_of(
+            span, hit, place, fragment.text, "toml-value", escapes=escapes, foresees=made
+        )
 
 
-def _command(part: Part, setting: str, fragment: Fragment, escapes: bool) -> Iterator[Zone]:
+def _command(
+    part: Part, setting: str, fragment: Fragment, escapes: bool
+) -> Iterator[SyntaxContext]:
     """A command line, as one string or as a list of words."""
     arguments, span = bool(_ARGUMENTS.fullmatch(setting)), part.node.content
     elements = part.parent.elements if part.parent else ()
     tool = setting.split(".", 1)[0]
     if not elements:
         language = None if arguments else "shell"
-        yield Zone(span, "toml-command", Context.COMMAND, language, escapes)
+        yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
         if arguments:
-            yield from zones_within(fragment.text, span, fragment.hits, "toml-command", tool)
+            yield from contexts_within(fragment.text, span, fragment.hits, "toml-command", tool)
         return
     words = [
         Word(fragment.text[node.content.start : node.content.end], node.content.start, True)
@@ -105,12 +115,12 @@ def _command(part: Part, setting: str, fragment: Fragment, escapes: bool) -> Ite
     if arguments or lines:  # a list of whole command lines is no command
         words.insert(0, Word(tool if arguments else "", 0))
     inside = holding(fragment.hits, span)
-    roles = list(zones_of(words, inside, "toml-command"))
+    roles = list(contexts_of(words, inside, "toml-command"))
     if not any(zone.span == span for zone in roles):
         language = "shell" if lines else None
-        yield Zone(span, "toml-command", Context.COMMAND, language, escapes)
+        yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
 
 
 def _setting(part: Part, tool: str) -> str:
@@ -122,15 +132,15 @@ def _setting(part: Part, tool: str) -> str:
 def _key(part: Part, table: str, hit: Span, fragment: Fragment) -> Place:
     text = fragment.text
     if _GROUPS.fullmatch(table):
-        return Place(Context.KEY, "a group's name: whoever reads its entry points asks for it")
+        return Place(ContextKind.KEY, "a group's name: whoever reads its entry points asks for it")
     place = of_setting_key(table)
-    label = place is not None and place.context is Context.LABEL
+    label = place is not None and place.context is ContextKind.LABEL
     fits = bool(part.node.style) or label or _is_plain(hit, fragment)
     goes_on = hit.end < part.node.content.end and continues(text, hit)
     if place and fits and not (label and goes_on):
         return place
     if not part.node.style:
-        return Place(Context.KEY, "a bare key: a dotted name needs quotes here")
+        return Place(ContextKind.KEY, "a bare key: a dotted name needs quotes here")
     return key_itself(text, hit)
 
 
@@ -145,8 +155,8 @@ def _place(setting: str, last: str, text: str, hit: Span) -> Place:
     if above and above[0] in _VARIABLES:
         return of_variable(last, text, hit)
     if last == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
-        return Place(Context.MODULE_VALUE)
+        return Place(ContextKind.MODULE_VALUE)
     place = of_setting(setting)
-    if place and (place.context is not Context.LABEL or not continues(text, hit)):
+    if place and (place.context is not ContextKind.LABEL or not continues(text, hit)):
         return place
     return of_key(last, text, hit)

@@ -18,11 +18,17 @@ from unify_backend.languages.key_values import (
     of_use,
     of_variable,
 )
-from unify_backend.languages.language import Context, FormError, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
-from unify_backend.languages.scripts.arguments import zones_of
+from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.implied_paths import implied_between
-from unify_backend.languages.values import zone_of
+from unify_backend.languages.values import context_of
 from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
 from unify_backend.languages.yaml.syntax import YamlFile
 from unify_backend.model.spans import Span
@@ -60,10 +66,10 @@ _LOCAL = re.compile(r"[\"']?\.{1,2}/")
 _EDITABLE = re.compile(r"[\"']?(?:-[erc]|--(?:editable|requirement|constraint))[ =]+(?P<path>\S+)")
 
 
-class YamlForm:
+class YamlReferences:
     """Keys, values and comments."""
 
-    def zones(self, fragment: Fragment) -> Iterator[Zone | Split]:
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit. Raises FormError for templates and broken files."""
         text, hits = fragment.text, fragment.hits
         relative = may_hold(text, fragment.moves)
@@ -86,7 +92,9 @@ class YamlForm:
                 yield from _value(part, document, hit)
                 yield from _hashed(part, document)
                 if _REPOSITORY.search(text[max(0, hit.start - 160) : hit.start]):
-                    yield Zone(hit, "yaml-value", Context.LABEL, note="a repository's name")
+                    yield SyntaxContext(
+                        hit, "yaml-value", ContextKind.LABEL, note="a repository's name"
+                    )
         for part in document.scalars if fragment.moves else ():
             yield from _implied(part, document, fragment)
         if relative:
@@ -96,7 +104,7 @@ class YamlForm:
         yield from addresses(text, hits, "yaml-address")
 
 
-def _implied(part: Part, document: YamlFile, fragment: Fragment) -> Iterator[Split]:
+def _implied(part: Part, document: YamlFile, fragment: Fragment) -> Iterator[SplitReference]:
     """What a command says from the folder that the key beside it names."""
     last = part.path[-1] if part.path else ""
     if part.role is Role.KEY or last not in _SHELL or document.shell(part) in _SHELLS:
@@ -108,7 +116,7 @@ def _implied(part: Part, document: YamlFile, fragment: Fragment) -> Iterator[Spl
             yield from implied_between(fragment, folder.content, content, "yaml-command")
 
 
-def _key(part: Part, document: YamlFile, hit: Span) -> Zone:
+def _key(part: Part, document: YamlFile, hit: Span) -> SyntaxContext:
     text = document.text
     parent = next((key for key in reversed(part.path) if key != "-"), "")
     place = key_itself(text, hit, _KEYS.get(parent, "a key called like the package"))
@@ -116,10 +124,10 @@ def _key(part: Part, document: YamlFile, hit: Span) -> Zone:
     if rule and (rule.firm or not continues(text, hit)):
         place = rule.place
     elif parent in _KEYS:
-        place = Place(Context.LABEL, _KEYS[parent])
+        place = Place(ContextKind.LABEL, _KEYS[parent])
     elif parent == "loggers":
-        place = Place(Context.MODULE_VALUE)
-    return Zone(
+        place = Place(ContextKind.MODULE_VALUE)
+    return SyntaxContext(
         part.node.written,
         "yaml-key",
         place.context,
@@ -128,7 +136,7 @@ def _key(part: Part, document: YamlFile, hit: Span) -> Zone:
     )
 
 
-def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
+def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]:
     text, escapes = document.text, part.node.style == '"'
     value = text[part.node.written.start : part.node.written.end]
     names = [key for key in part.path if key != "-"]
@@ -144,49 +152,53 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
     rule = of_value(document.kind, joined(part.path))
     ruled = rule is not None and (rule.firm or not continues(text, hit))
     if not ruled and (language := _language(last, in_list, value, document.shell(part))):
-        yield Zone(part.node.content, "yaml-command", Context.COMMAND, language, escapes)
+        yield SyntaxContext(
+            part.node.content, "yaml-command", ContextKind.COMMAND, language, escapes
+        )
         return
     if last == "filters" and part.node.style in {"|", ">"} and document.kind is Kind.WORKFLOW:
-        yield Zone(part.node.written, "yaml-filters", Context.VALUE, "yaml")
+        yield SyntaxContext(part.node.written, "yaml-filters", ContextKind.VALUE, "yaml")
         return
-    if not ruled and in_list and (last in _SHELL or of_key(last).context is Context.COMMAND):
+    if not ruled and in_list and (last in _SHELL or of_key(last).context is ContextKind.COMMAND):
         yield from _argument(part, document, hit)
         return
     found = _ENTRY.match(value) if in_list else None
     if found and hit.start >= part.node.written.start + found.end():
         place = of_variable(found["name"], text, hit)
         if last == "additional_contexts":
-            place = Place(Context.PATH_VALUE)
+            place = Place(ContextKind.PATH_VALUE)
     elif editable := _EDITABLE.match(value) if in_list else None:
         span = Span(*editable.span("path")).shift(part.node.written.start)
-        yield Zone(span, "yaml-value", Context.PATH_VALUE, escapes=escapes)
+        yield SyntaxContext(span, "yaml-value", ContextKind.PATH_VALUE, escapes=escapes)
         return
     elif rule and ruled:
         place = rule.place
     else:
         place = _place(part, names, document, hit)
-    form = "yaml-command" if place.context is Context.COMMAND else "yaml-value"
-    yield zone_of(part.node.written, hit, place, text, form, escapes=escapes)
+    form = "yaml-command" if place.context is ContextKind.COMMAND else "yaml-value"
+    yield context_of(part.node.written, hit, place, text, form, escapes=escapes)
 
 
-def _mount(found: re.Match[str], document: YamlFile, hit: Span, escapes: bool) -> Iterator[Zone]:
+def _mount(
+    found: re.Match[str], document: YamlFile, hit: Span, escapes: bool
+) -> Iterator[SyntaxContext]:
     """`./source:/target:mode` or `volume:/target`; what is mounted need not be in git."""
     source, target = Span(*found.span("source")), Span(*found.span("target"))
     if source.holds(hit):
         if _VOLUME.fullmatch(found["source"]):
-            yield Zone(source, "yaml-mount", Context.LABEL, note="a volume's name")
+            yield SyntaxContext(source, "yaml-mount", ContextKind.LABEL, note="a volume's name")
         else:
-            place = Place(Context.PATH_VALUE)
-            yield zone_of(source, hit, place, document.text, "yaml-mount", escapes=escapes)
+            place = Place(ContextKind.PATH_VALUE)
+            yield context_of(source, hit, place, document.text, "yaml-mount", escapes=escapes)
     elif target.holds(hit):
         name = document.text[hit.start : hit.end]
         foreign = _MACHINE.match(found["target"]) and name not in found["source"]
         if foreign and hit.end == target.end:
             note = "a folder of the container, for which its image decides"
-            yield Zone(target, "yaml-mount", Context.CONFLICT, note=note)
+            yield SyntaxContext(target, "yaml-mount", ContextKind.CONFLICT, note=note)
         else:
-            place = Place(Context.PATH_VALUE)
-            yield zone_of(
+            place = Place(ContextKind.PATH_VALUE)
+            yield context_of(
                 target, hit, place, document.text, "yaml-mount", escapes=escapes, foresees=True
             )
 
@@ -200,10 +212,10 @@ def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
     return None if value in {"true", "false", "yes", "no"} else _SHELLS.get(shell, "shell")
 
 
-def _hashed(part: Part, document: YamlFile) -> Iterator[Zone]:
+def _hashed(part: Part, document: YamlFile) -> Iterator[SyntaxContext]:
     """Patterns of files, wherever an expression of a workflow stands."""
     for found in _HASHED.finditer(document.text, part.node.written.start, part.node.written.end):
-        yield Zone(Span(*found.span("files")), "yaml-value", Context.PATH_VALUE)
+        yield SyntaxContext(Span(*found.span("files")), "yaml-value", ContextKind.PATH_VALUE)
 
 
 def _place(part: Part, names: list[str], document: YamlFile, hit: Span) -> Place:
@@ -212,27 +224,29 @@ def _place(part: Part, names: list[str], document: YamlFile, hit: Span) -> Place
     last, above = names[-1] if names else "", names[-2] if len(names) > 1 else ""
     value = text[part.node.written.start : part.node.written.end]
     if last == "uses" and document.kind is Kind.WORKFLOW:
-        local = Place(Context.PATH_VALUE) if _LOCAL.match(value) else None
-        return local or Place(Context.LABEL, "an action's repository")
+        local = Place(ContextKind.PATH_VALUE) if _LOCAL.match(value) else None
+        return local or Place(ContextKind.LABEL, "an action's repository")
     if above == "matrix":
         return _of_matrix(last, text, hit)
     if last == "source" and above == "volumes":
         mount = _LOCAL.match(value) or document.beside(part, "type") == "bind"
-        return Place(Context.PATH_VALUE) if mount else Place(Context.LABEL, "a volume's name")
+        return (
+            Place(ContextKind.PATH_VALUE) if mount else Place(ContextKind.LABEL, "a volume's name")
+        )
     if last == "value" and (named := document.beside(part, "name") or document.beside(part, "key")):
         return of_variable(named, text, hit)
     if above in _VARIABLES:
         return of_variable(last, text, hit)
     place = of_key(last, text, hit)
-    if place.context is Context.VALUE and above and continues(text, hit):
+    if place.context is ContextKind.VALUE and above and continues(text, hit):
         parent = of_key(above, text, hit)
-        return parent if parent.context is Context.PATH_VALUE else place
+        return parent if parent.context is ContextKind.PATH_VALUE else place
     return place
 
 
 def _of_matrix(key: str, text: str, hit: Span) -> Place:
     """A value of a matrix: a name by its key, else what the places say that use it."""
-    if (place := of_key(key, text, hit)).context is Context.LABEL:
+    if (place := of_key(key, text, hit)).context is ContextKind.LABEL:
         return place
     use = rf"matrix\.{re.escape(key)}[ \t]*\}}\}}"
     path = re.search(rf"{use}/|(?:\bcd |working-directory:)[ \t\"']*\$\{{\{{[ \t]*{use}", text)
@@ -240,9 +254,9 @@ def _of_matrix(key: str, text: str, hit: Span) -> Place:
     return of_use(path, module, "a value of a matrix")
 
 
-def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
+def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]:
     """One item of a command that is written as a list."""
-    inner, roles, language = part.node.content, list[Zone](), None
+    inner, roles, language = part.node.content, list[SyntaxContext](), None
     escapes = part.node.style == '"'
     for words in document.words(part):
         if words and words[0].text == "CMD-SHELL":
@@ -250,26 +264,30 @@ def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[Zone]:
         elif words and words[0].text == "CMD":
             words = words[1:]
         image = document.kind is Kind.COMPOSE and part.path[-2] == "command"
-        zones = zones_of(words, [hit], "yaml-command", arguments_only=image)
+        zones = contexts_of(words, [hit], "yaml-command", arguments_only=image)
         roles = [zone for zone in zones if inner.holds(zone.span)]
         if roles:
             break
     if not any(zone.span == inner for zone in roles):
-        yield Zone(inner, "yaml-command", Context.COMMAND, language, escapes)
+        yield SyntaxContext(inner, "yaml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield Zone(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
 
 
-def _rest(text: str, hits: list[Span]) -> Iterator[Zone]:
+def _rest(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
     """What is in no part: comments, anchors, tags."""
     for line in lines_at(text, hits):
         comment = re.search(r"(?:^|[ \t])#.*", line.text)
         for hit in line.hits:
             if comment and line.start + comment.start() < hit.start:
                 start = line.start + comment.start() + (comment[0][0] != "#")
-                yield Zone(Span(start, line.span.end), "yaml-comment", Context.COMMENT)
+                yield SyntaxContext(Span(start, line.span.end), "yaml-comment", ContextKind.COMMENT)
                 off = _OFF.match(text, start, hit.start)  # a setting that somebody switched off
-                if off and of_key(off["key"], text, hit).context is Context.LABEL:
-                    yield Zone(hit, "yaml-comment", Context.LABEL, note=of_key(off["key"]).note)
+                if off and of_key(off["key"], text, hit).context is ContextKind.LABEL:
+                    yield SyntaxContext(
+                        hit, "yaml-comment", ContextKind.LABEL, note=of_key(off["key"]).note
+                    )
             elif text[hit.start - 1 : hit.start] in {"&", "*", "!"}:
-                yield Zone(hit, "yaml-anchor", Context.LABEL, note="an anchor or a tag")
+                yield SyntaxContext(
+                    hit, "yaml-anchor", ContextKind.LABEL, note="an anchor or a tag"
+                )

@@ -20,7 +20,7 @@ class Arrangement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Alignment:
     """One unit in up to three versions."""
 
     canonical: Unit | None
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Knot:
+class OrderConflict:
     """Units whose order says something, changed by both sides in one place."""
 
     canonical: tuple[Unit, ...]
@@ -62,7 +62,7 @@ def align(
     canonical: Sequence[Unit],
     legacy: Sequence[Unit],
     arrangement: Arrangement,
-) -> list[Row | Knot]:
+) -> list[Alignment | OrderConflict]:
     """Rows for everything that canonical or legacy have; keys must be distinct.
 
     The order is that of the side that changed it, else as `arrangement` says. What only one side
@@ -72,14 +72,14 @@ def align(
     origin, ours, theirs = ({unit.key: unit for unit in one} for one in (base, canonical, legacy))
     order = _order(list(origin), list(ours), list(theirs), arrangement)
     knots = _knots(origin, ours, theirs)
-    found: list[Row | Knot] = []
+    found: list[Alignment | OrderConflict] = []
     for key in order:
         if key not in knots:
-            found.append(Row(ours.get(key), origin.get(key), theirs.get(key)))
+            found.append(Alignment(ours.get(key), origin.get(key), theirs.get(key)))
         elif knots[key] is not None:
             keys = knots[key] or frozenset()
             sides = [tuple(one[at] for at in one if at in keys) for one in (ours, origin, theirs)]
-            found.append(Knot(*sides))
+            found.append(OrderConflict(*sides))
             knots.update(dict.fromkeys(keys))  # it stands where its first unit would
     return found
 

@@ -6,8 +6,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.python.merge_facts import Facts, Import, facts_of
-from unify_backend.languages.python.signatures import unfit_calls
+from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages
 
 T = TypeVar("T")
@@ -79,8 +78,8 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
     known = base.defined.keys() if base else set[str]()
     for name in sorted(((mine & yours) | (mine - known) | (yours - known)) - result.defined.keys()):
         yield f"{name} is no longer defined where it was"
-    for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
-        if not (name.startswith("self.") and "self.*" in result.unbound):
+    if result.unbound:  # few are: what the sides lack need not be looked for
+        for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
             yield f"{name} is used and nothing binds it"
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from unify_backend.languages.merge_hunk import Clash, Clean, Part, clashes, lines_of, tidy
+from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, clashes, lines_of, tidy
 from unify_backend.merging.threeway.diff import Change, changes
 
 BOTH = "both sides changed these lines"
@@ -45,22 +45,24 @@ def merge_items(
     while ours or theirs:
         start = min(one[0].a_start for one in (ours, theirs) if one)
         for place in range(at, start):
-            parts.append(Clean(_pick(base[place], canonical[place + shift], legacy[place + drift])))
+            parts.append(
+                Resolved(_pick(base[place], canonical[place + shift], legacy[place + drift]))
+            )
         end, mine, yours = _region(start, ours, theirs)
         first, second = start + shift, start + drift
         shift, drift = shift + _growth(mine), drift + _growth(yours)
         left, right = canonical[first : end + shift], legacy[second : end + drift]
         origin = base[start:end]
         if not yours or list(map(key, left)) == list(map(key, right)):
-            parts.append(Clean("".join(left)))
+            parts.append(Resolved("".join(left)))
         elif not mine:
-            parts.append(Clean("".join(right)))
+            parts.append(Resolved("".join(right)))
         else:
-            clash = Clash("".join(left), "".join(origin), "".join(right), why)
+            clash = Conflict("".join(left), "".join(origin), "".join(right), why)
             parts += (inner and inner(left, origin, right)) or [clash]
         at = end
     for place in range(at, len(base)):
-        parts.append(Clean(_pick(base[place], canonical[place + shift], legacy[place + drift])))
+        parts.append(Resolved(_pick(base[place], canonical[place + shift], legacy[place + drift])))
     return parts
 
 
@@ -73,11 +75,11 @@ def merge_two(canonical: str, legacy: str, why: str = ADDED) -> list[Part]:
     parts: list[Part] = []
     at = 0
     for change in _coalesced(changes(ours, theirs), ours):
-        parts.append(Clean("".join(ours[at : change.a_start])))
+        parts.append(Resolved("".join(ours[at : change.a_start])))
         left = "".join(ours[change.a_start : change.a_end])
-        parts.append(Clash(left, "", "".join(theirs[change.b_start : change.b_end]), why))
+        parts.append(Conflict(left, "", "".join(theirs[change.b_start : change.b_end]), why))
         at = change.a_end
-    return tidy([*parts, Clean("".join(ours[at:]))])
+    return tidy([*parts, Resolved("".join(ours[at:]))])
 
 
 def settle3(base: str, canonical: str, legacy: str) -> str | None:

@@ -4,26 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
 
-from unify_backend.languages.merge_hunk import Clash, Clean, Part, clashes
+from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, clashes
 from unify_backend.languages.merge_unit import FUTURE, Layout, Unclear, Unit
-from unify_backend.merging.threeway.align import STATEMENTS, Knot, Row
+from unify_backend.merging.threeway.align import STATEMENTS, Alignment, OrderConflict
 from unify_backend.merging.threeway.diff3 import BOTH, is_clean, merge_lines, settle3
 
-Shown = Sequence[tuple[Row | Knot, list[Part]]]
+Shown = Sequence[tuple[Alignment | OrderConflict, list[Part]]]
 _BLOCKS = frozenset({"def", "class"})
 
 
-def front(row: Row) -> list[Part]:
+def front(row: Alignment) -> list[Part]:
     """Blank lines and comments in front of a unit."""
     one, base, other = row.canonical, row.base, row.legacy
     if one is None or other is None:
-        return [Clean(row.any.gap), Clean(row.any.lead)]
+        return [Resolved(row.any.gap), Resolved(row.any.lead)]
     before = (base.gap, base.lead) if base else ("", "")
     gap = settle3(before[0], one.gap, other.gap)
     lead = settle3(before[1], one.lead, other.lead)
-    parts: list[Part] = [Clean(one.gap if gap is None else gap)]
+    parts: list[Part] = [Resolved(one.gap if gap is None else gap)]
     if lead is not None:
-        return [*parts, Clean(lead)]
+        return [*parts, Resolved(lead)]
     return [*parts, *merge_lines(before[1], one.lead, other.lead)]
 
 
@@ -40,7 +40,7 @@ def laid_out(layout: Layout, shown: Shown, base: Unit, canonical: Unit, legacy: 
             leads = [one.lead for one in (*canonical.children[1:], *legacy.children[1:])]
             parts = list(_in_a_line(shown, min(leads, key=len) if leads else " "))
             comma = bool(parts) and _trailing(base, canonical, legacy)
-            return [*parts, Clean("," if comma else "")]
+            return [*parts, Resolved("," if comma else "")]
         case _:
             assert_never(layout)
 
@@ -51,10 +51,10 @@ def _trailing(base: Unit, canonical: Unit, legacy: Unit) -> bool:
 
 def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
     tops = {one.children[0].key for one in (canonical, legacy) if one.children}
-    last: Row | None = None
-    pending: list[Clash] = []  # a unit that one side deleted
+    last: Alignment | None = None
+    pending: list[Conflict] = []  # a unit that one side deleted
     for at, (row, inside) in enumerate(shown):
-        if isinstance(row, Knot):
+        if isinstance(row, OrderConflict):
             yield from [*pending, *inside]
             pending = []
             continue
@@ -72,7 +72,7 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
         yield from pending
         pending = []
         if at == 0 and row.any.key not in tops:
-            before = [Clean(""), *before[1:]]  # what stood in front of it is gone
+            before = [Resolved(""), *before[1:]]  # what stood in front of it is gone
         elif last is not None:
             before = _beside(last, row, before)
         yield from [*before, *inside]
@@ -80,13 +80,13 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
     yield from pending
 
 
-def _with_front(row: Row, inside: list[Part]) -> Clash:
+def _with_front(row: Alignment, inside: list[Part]) -> Conflict:
     """A side that is without the unit is without its comments too."""
     ours, base, theirs = (one.text if one else "" for one in (row.canonical, row.base, row.legacy))
-    return Clash(ours, base, theirs, clashes(inside)[0].why)
+    return Conflict(ours, base, theirs, clashes(inside)[0].why)
 
 
-def _with_gaps(clash: Clash, canonical: Unit, base: Unit | None, legacy: Unit) -> Clash:
+def _with_gaps(clash: Conflict, canonical: Unit, base: Unit | None, legacy: Unit) -> Conflict:
     """The blank lines behind a unit go with it, where the sides disagree about both."""
     gap = base.gap if base else canonical.gap
     return replace(
@@ -97,7 +97,7 @@ def _with_gaps(clash: Clash, canonical: Unit, base: Unit | None, legacy: Unit) -
     )
 
 
-def _beside(last: Row, row: Row, before: list[Part]) -> list[Part]:
+def _beside(last: Alignment, row: Alignment, before: list[Part]) -> list[Part]:
     """The front of a unit that stands behind another than it did.
 
     Two that were added in one place both begin with what stood there before; once is enough.
@@ -108,32 +108,34 @@ def _beside(last: Row, row: Row, before: list[Part]) -> list[Part]:
         imports = {one.kind, two.kind} <= {"import", "names"} and one.key != FUTURE
         gap = "" if imports and two.gap == one.gap else two.gap
         if gap != two.gap or (two.lead and two.lead == one.lead):
-            return [Clean(gap), Clean("" if two.lead == one.lead else two.lead)]
-    if one.kind in _BLOCKS and two.kind in _BLOCKS and before[0] == Clean(""):
-        return [Clean(one.gap or "\n"), *before]
+            return [Resolved(gap), Resolved("" if two.lead == one.lead else two.lead)]
+    if one.kind in _BLOCKS and two.kind in _BLOCKS and before[0] == Resolved(""):
+        return [Resolved(one.gap or "\n"), *before]
     return before
 
 
 def _in_commas(shown: Shown, indent: str, trailing: bool) -> Iterator[Part]:
     for at, (row, inside) in enumerate(shown):
-        if isinstance(row, Knot):
+        if isinstance(row, OrderConflict):
             ours, base, theirs = (
                 "".join(_item(one, indent) for one in side)
                 for side in (row.canonical, row.base, row.legacy)
             )
-            yield Clash(ours, base, theirs, STATEMENTS)
+            yield Conflict(ours, base, theirs, STATEMENTS)
         elif clashes(inside) and not (row.canonical and row.base and row.legacy):
             ours, base, theirs = (
                 _item(one, indent) if one else "" for one in (row.canonical, row.base, row.legacy)
             )
-            yield Clash(ours, base, theirs, clashes(inside)[0].why)
+            yield Conflict(ours, base, theirs, clashes(inside)[0].why)
         else:
             yield from front(
-                Row(*(_indented(one, indent) for one in (row.canonical, row.base, row.legacy)))
+                Alignment(
+                    *(_indented(one, indent) for one in (row.canonical, row.base, row.legacy))
+                )
             )
             yield from inside
-            yield Clean("," if trailing or at < len(shown) - 1 else "")
-            yield Clean(_end(row) or "\n")
+            yield Resolved("," if trailing or at < len(shown) - 1 else "")
+            yield Resolved(_end(row) or "\n")
 
 
 def _indented(unit: Unit | None, indent: str) -> Unit | None:
@@ -145,7 +147,7 @@ def _item(unit: Unit, indent: str) -> str:
     return unit.item if unit.end else f"{indent}{unit.core},\n"
 
 
-def _end(row: Row) -> str:
+def _end(row: Alignment) -> str:
     if row.canonical and row.base and row.legacy:
         end = settle3(row.base.end, row.canonical.end, row.legacy.end)
         return row.canonical.end if end is None else end
@@ -154,12 +156,12 @@ def _end(row: Row) -> str:
 
 def _in_a_line(shown: Shown, space: str) -> Iterator[Part]:
     for at, (row, inside) in enumerate(shown):
-        if isinstance(row, Knot) or not is_clean(inside):
+        if isinstance(row, OrderConflict) or not is_clean(inside):
             raise Unclear(BOTH)
         unit = row.any
         if not row.canonical and ("\n" in unit.core or unit.lead.strip() or unit.end.strip()):
             raise Unclear("an entry with lines of its own does not fit into a line")
         if at:
             own = row.canonical.lead if row.canonical and not unit.end else ""
-            yield Clean("," + (own or space))
+            yield Resolved("," + (own or space))
         yield from inside

@@ -9,7 +9,7 @@ _MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Framed:
+class TextFormat:
     """A text's content, all lines ending in a line feed, and how it was written."""
 
     raw: str
@@ -19,7 +19,7 @@ class Framed:
     ends: tuple[str, ...]  # of each line; the last one's may be empty
 
 
-def framed(text: str) -> Framed:
+def framed(text: str) -> TextFormat:
     """`text` taken apart. A carriage return alone is a character like any other."""
     mark = text.startswith(_MARK)
     pieces = text.removeprefix(_MARK).split("\n")
@@ -35,10 +35,10 @@ def framed(text: str) -> Framed:
             line[:-1] if end == "\r\n" else line for line, end in zip(pieces, ends, strict=True)
         ]
     content = "".join(line + "\n" for line in pieces)
-    return Framed(text, content, mark, final, ends)
+    return TextFormat(text, content, mark, final, ends)
 
 
-def written(content: str, base: Framed, canonical: Framed, legacy: Framed) -> str:
+def written(content: str, base: TextFormat, canonical: TextFormat, legacy: TextFormat) -> str:
     """`content` with line ends as in canonical; the mark and the final newline as in the side that
     changed them."""
     mark = legacy.mark if canonical.mark == base.mark else canonical.mark
@@ -51,7 +51,7 @@ def written(content: str, base: Framed, canonical: Framed, legacy: Framed) -> st
     return (_MARK if mark else "") + text
 
 
-def _ends(lines: list[str], canonical: Framed) -> list[str]:
+def _ends(lines: list[str], canonical: TextFormat) -> list[str]:
     usual = Counter(canonical.ends).most_common(1)
     common = usual[0][0] if usual else "\n"
     ends = [common] * len(lines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_hunk import (
-    Clash,
+    Conflict,
     Part,
     clashes,
     marker_size,
@@ -19,7 +19,7 @@ from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.line_endings import Framed, framed, written
+from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
 from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
 from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
@@ -83,7 +83,9 @@ def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
     return Merged(canonical, How.KEPT_CANONICAL) if base == legacy else None
 
 
-def _alike(base: str | None, origin: Framed, canonical: Framed, legacy: Framed) -> Merged | None:
+def _alike(
+    base: str | None, origin: TextFormat, canonical: TextFormat, legacy: TextFormat
+) -> Merged | None:
     """The cases in which a text's content is taken as it is."""
 
     def text(content: str) -> str:
@@ -131,7 +133,7 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
         why = f"merged by lines, {doubts[0]}"
-        forced = _Result(tidy([Clash(canonical, base, legacy, why)]), How.CONFLICT)
+        forced = _Result(tidy([Conflict(canonical, base, legacy, why)]), How.CONFLICT)
         return min(structural or forced, forced, key=lambda one: weight(one.parts))
     if structural and weight(structural.parts) < weight(parts):
         return structural
@@ -188,7 +190,7 @@ def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: 
 
 def _finished(
     result: _Result,
-    frames: tuple[Framed, Framed, Framed],
+    frames: tuple[TextFormat, TextFormat, TextFormat],
     prefer: Prefer | None,
     labels: tuple[str, str, str],
 ) -> Merged:
@@ -206,7 +208,7 @@ def _finished(
         return Merged(written(content, *frames), how, notes=tuple(notes))
     size = marker_size(*(one.content for one in frames))
     content, hunks = render(parts, labels, size)
-    if isinstance(parts[-1], Clash):  # a marker is a line like any other
+    if isinstance(parts[-1], Conflict):  # a marker is a line like any other
         frames = (origin, replace(canonical, final=True), replace(legacy, final=True))
     text = written(content, *frames)
     if "\r\n" in text and "\n" not in text.replace("\r\n", ""):

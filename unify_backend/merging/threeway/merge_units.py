@@ -5,9 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.merge_hunk import Clash, Clean, Part, tidy, weight
+from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
 from unify_backend.languages.merge_unit import FUTURE, Freedom, Layout, Unclear, Unit, distinct
-from unify_backend.merging.threeway.align import STATEMENTS, Arrangement, Knot, Row, align
+from unify_backend.merging.threeway.align import (
+    STATEMENTS,
+    Alignment,
+    Arrangement,
+    OrderConflict,
+    align,
+)
 from unify_backend.merging.threeway.diff3 import (
     is_clean,
     merge_items,
@@ -65,26 +71,26 @@ class Engine:
         if canonical.layout is not legacy.layout:  # one side put it into one line, or several
             if len({_around(one) for one in (base, canonical, legacy)}) > 1:
                 raise Unclear("one side changed the layout, another what is around it")
-            return [Clean(style.head), *written, Clean(style.tail)]
+            return [Resolved(style.head), *written, Resolved(style.tail)]
         head = self._text(base.head, canonical.head, legacy.head)
         return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
 
-    def _row(self, row: Row | Knot) -> list[Part]:
-        if isinstance(row, Knot):
+    def _row(self, row: Alignment | OrderConflict) -> list[Part]:
+        if isinstance(row, OrderConflict):
             ours, origin, theirs = (
                 "".join(one.text for one in side) for side in (row.canonical, row.base, row.legacy)
             )
-            return [Clash(ours, origin, theirs, STATEMENTS)]
+            return [Conflict(ours, origin, theirs, STATEMENTS)]
         match row:
-            case Row(Unit() as one, None, None) | Row(None, None, Unit() as one):
-                return [Clean(one.core)]
-            case Row(Unit() as one, None, Unit() as other):
+            case Alignment(Unit() as one, None, None) | Alignment(None, None, Unit() as one):
+                return [Resolved(one.core)]
+            case Alignment(Unit() as one, None, Unit() as other):
                 return self._added_twice(one, other)
-            case Row(Unit() as one, Unit() as base, None):
+            case Alignment(Unit() as one, Unit() as base, None):
                 return self._deleted(base, one, canonical=True)
-            case Row(None, Unit() as base, Unit() as one):
+            case Alignment(None, Unit() as base, Unit() as one):
                 return self._deleted(base, one, canonical=False)
-            case Row(Unit() as one, Unit() as base, Unit() as other):
+            case Alignment(Unit() as one, Unit() as base, Unit() as other):
                 return self._core(base, one, other)
             case _:
                 return []
@@ -92,7 +98,7 @@ class Engine:
     def _core(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
         settled = settle3(base.core, canonical.core, legacy.core)
         if settled is not None:
-            return [Clean(settled)]
+            return [Resolved(settled)]
         if base.layout and canonical.layout and legacy.layout and base.kind == canonical.kind:
             try:
                 return self.container(base, canonical, legacy)
@@ -123,7 +129,10 @@ class Engine:
                 one, base, other = (known[side[0]] for side in (ours, origin, theirs))
                 if one.layout and base.layout and other.layout and one.kind == other.kind:
                     try:
-                        return [*front(Row(one, base, other)), *self.container(base, one, other)]
+                        return [
+                            *front(Alignment(one, base, other)),
+                            *self.container(base, one, other),
+                        ]
                     except Unclear:
                         return None
             return merge_lines(*("".join(side) for side in (origin, ours, theirs)))
@@ -132,7 +141,7 @@ class Engine:
 
     def _added_twice(self, canonical: Unit, legacy: Unit) -> list[Part]:
         if canonical.core == legacy.core:
-            return [Clean(canonical.core)]
+            return [Resolved(canonical.core)]
         if canonical.kind == legacy.kind == "names" and canonical.layout and legacy.layout:
             base = replace(canonical, children=())
             return self.container(
@@ -152,12 +161,12 @@ class Engine:
                     f"the import of {base.name} stays: {who} removed it, "
                     f"{other} uses it in more places than before"
                 )
-                return [Clean(kept.core)]
+                return [Resolved(kept.core)]
             why = why or _NEEDED
         if not why:
             return []
         ours, theirs = (kept.core, "") if canonical else ("", kept.core)
-        return [Clash(ours, base.core, theirs, why.format(who=who, other=other))]
+        return [Conflict(ours, base.core, theirs, why.format(who=who, other=other))]
 
     def _names_deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
         """An import that one side is without: the names that the other added, or needs, stay."""
@@ -173,7 +182,7 @@ class Engine:
 
     def _text(self, base: str, canonical: str, legacy: str) -> list[Part]:
         settled = settle3(base, canonical, legacy)
-        return merge_lines(base, canonical, legacy) if settled is None else [Clean(settled)]
+        return merge_lines(base, canonical, legacy) if settled is None else [Resolved(settled)]
 
 
 def _around(unit: Unit) -> tuple[str, str]:
@@ -181,7 +190,7 @@ def _around(unit: Unit) -> tuple[str, str]:
     return unit.head.strip().rstrip("([{").rstrip(), unit.tail.strip().lstrip(")]}")
 
 
-def _future_first(rows: list[Row | Knot]) -> list[Row | Knot]:
+def _future_first(rows: list[Alignment | OrderConflict]) -> list[Alignment | OrderConflict]:
     """Nothing but the docstring may stand in front of an import from the future."""
     first = [row for row in rows if row.any.key in {("docstring",), FUTURE}]
     return (

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.ini.setup_cfg import newline_of, with_items, with_lines
-from unify_backend.languages.python.setup_py import SetupPy, added, called, keyword, span_of
+from unify_backend.languages.python.setup_py import SetupPy, added, keyword, span_of
+from unify_backend.languages.python.source import called
 from unify_backend.languages.toml.document import append, table
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.backends.setuptools_selection import Selection

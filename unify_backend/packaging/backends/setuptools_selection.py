@@ -12,7 +12,8 @@ from enum import Enum, auto
 
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.ini.setup_cfg import SetupCfg
-from unify_backend.languages.python.setup_py import SetupPy, called, keyword, strings
+from unify_backend.languages.python.setup_py import SetupPy, keyword, strings
+from unify_backend.languages.python.source import called
 from unify_backend.languages.toml.document import at, texts
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.tree import Tree, clean, is_within, join, matches

@@ -12,7 +12,7 @@ from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.links import Kind, Read, Sites
 from unify_backend.references.groups.registry import KINDS
-from unify_backend.references.groups.ties import Tie, Ties, components
+from unify_backend.references.groups.ties import Edge, Ties, components
 
 _UNLIKE = "they would no longer match"
 _FATE = {
@@ -37,7 +37,7 @@ def couple(
     """
     sites = Sites(references, read, moves)
     found = {
-        (link.place, link.other): Tie(link, kind)
+        (link.place, link.other): Edge(link, kind)
         for kind in kinds
         for link in kind.find(sites)
         if link.place != link.other
@@ -46,7 +46,7 @@ def couple(
     table = _Table(references)
     for component in components(tie for tie in ties if not tie.link.follows):
         table.settle(component)
-    followers: dict[int, list[Tie]] = defaultdict(list)
+    followers: dict[int, list[Edge]] = defaultdict(list)
     for tie in ties:
         if tie.link.follows:
             followers[tie.link.place].append(tie)

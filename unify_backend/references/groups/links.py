@@ -117,11 +117,10 @@ class Sites:
         """The flow of literals in a Python file; None where it cannot be parsed."""
         if path not in self._flows:
             from unify_backend.languages.python.data_flow import Flows
+            from unify_backend.languages.python.source import PythonSource, python_source
 
-            try:
-                self._flows[path] = Flows(self.text(path))
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                self._flows[path] = None
+            source = python_source(self.text(path))
+            self._flows[path] = Flows(source) if isinstance(source, PythonSource) else None
         return self._flows[path]
 
     def known(self, n: int) -> bool:

@@ -10,7 +10,7 @@ from unify_backend.references.groups.links import Kind, Link
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class Edge:
     """A link with the kind that found it."""
 
     link: Link
@@ -25,7 +25,7 @@ class Tie:
 class Ties:
     """Links that belong together, in order."""
 
-    def __init__(self, ties: Iterable[Tie]) -> None:
+    def __init__(self, ties: Iterable[Edge]) -> None:
         self.all = tuple(ties)
         self.fits = all(tie.link.fits for tie in self.all)
         self._near: dict[int, dict[int, Kind]] = defaultdict(dict)
@@ -60,7 +60,7 @@ class Ties:
         return self._near[n].get(partner, self.all[0].kind).why
 
 
-def components(ties: Iterable[Tie]) -> Iterator[Ties]:
+def components(ties: Iterable[Edge]) -> Iterator[Ties]:
     """The links, those that share a reference together."""
     links = tuple(ties)
     lead: dict[int, int] = {}
@@ -72,7 +72,7 @@ def components(ties: Iterable[Tie]) -> Iterator[Ties]:
 
     for tie in links:
         lead[find(tie.link.place)] = find(tie.link.other)
-    parts: dict[int, list[Tie]] = defaultdict(list)
+    parts: dict[int, list[Edge]] = defaultdict(list)
     for tie in links:
         parts[find(tie.link.place)].append(tie)
     yield from map(Ties, parts.values())

@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.constants import Constants
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
-from unify_backend.references.indirect.values import Value, Values, called
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
+from unify_backend.references.indirect.values import Value, Values
 
 if TYPE_CHECKING:
     from unify_backend.names.tokens import Token
     from unify_backend.references.indirect.spelled import Spelled, Written
+
 
 _TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
 _DECORATED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -32,9 +33,9 @@ _EDGE = rb"[\"'/\\]"
 class Composed:
     """Expressions that come to the package's name or folder, which no single literal spells."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground, self._constants = ground, Constants(ground)
-        folders = [move.legacy_path.split("/") for move in ground.moves]
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index, self._constants = index, _Constants(index)
+        folders = [move.legacy_path.split("/") for move in index.moves]
         self._steps = [
             [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
             for parts in folders
@@ -46,7 +47,7 @@ class Composed:
     def _spelled(self) -> Spelled:
         from unify_backend.references.indirect.spelled import Spelled  # few files get so far
 
-        return Spelled(self._ground)
+        return Spelled(self._index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether the file holds a constant with the name, or the folder in several literals."""
@@ -55,12 +56,12 @@ class Composed:
         steps = any(all(one.search(data) for one in patterns) for patterns in self._steps)
         return steps or bool(self._constants.seen_in(data))
 
-    def find(self, path: str) -> Iterator[Sighting]:
+    def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such expression in the file, the outermost of those that stand in one another."""
-        source = self._ground.source(path)
+        source = self._index.source(path)
         if source is None:
             return
-        values = Values(self._ground, source)
+        values = Values(self._index, source)
         lines = self._lines(source)
         todo: list[tuple[ast.AST, bool]] = [(source.tree, False)]
         while todo:
@@ -72,7 +73,7 @@ class Composed:
                 value = values.of(node, span.start)
                 if value is not None and self._spelled.names(value.text):
                     written = _written(source.text[span.start : span.end], node, value, loads)
-                    found = self._sighting(span, value, written)
+                    found = self._use(span, value, written)
                     if found is not None:
                         yield found
                     if found is not None or not (isinstance(node, ast.Call) and _loader(node)):
@@ -80,10 +81,10 @@ class Composed:
             inner = ast.iter_child_nodes(node)
             todo += [(child, _loads(node, child, loads)) for child in inner]
 
-    def _lines(self, source: Source) -> list[int]:
+    def _lines(self, source: PythonFile) -> list[int]:
         """The lines that hold the name of a constant, of one made of it, or the folder's last
         step."""
-        words = {*self._constants.seen_in(self._ground.data(source.path)), *self._last}
+        words = {*self._constants.seen_in(self._index.data(source.path)), *self._last}
         lines: list[int] = []
         for _ in range(_ROUNDS if words else 0):
             pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words)))})(?!\w)")
@@ -94,7 +95,7 @@ class Composed:
             words |= more
         return lines
 
-    def _sighting(self, span: Span, value: Value, written: Written) -> Sighting | None:
+    def _use(self, span: Span, value: Value, written: Written) -> IndirectUse | None:
         token = next(self._spelled.tokens(value.text, written), None)
         if token is None:
             return None
@@ -102,7 +103,7 @@ class Composed:
         advice = f"write {_canonical(token)}"
         if value.through:
             advice += f", or give {value.through[0]} the new name"
-        return Sighting(
+        return IndirectUse(
             span,
             _form(token, bool(value.through)),
             " ".join(value.text.split()) if written.loads else token.text,
@@ -158,8 +159,8 @@ def _loads(parent: ast.AST, child: ast.AST, loaded: bool) -> bool:
             return _behind_m(parent.args, child)
         case ast.keyword(arg="package" | "name" | "app" | "target" | "mod_name"):
             return loaded
-        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=index):
-            return child is index
+        case ast.Subscript(value=ast.Attribute(attr="modules"), slice=key):
+            return child is key
         case ast.List(elts=words) | ast.Tuple(elts=words):
             return _behind_m(words, child)
         case _:
@@ -179,3 +180,114 @@ def _behind_m(words: Sequence[ast.expr], child: ast.AST) -> bool:
     at = next((n for n, one in enumerate(words) if one is child), 0)
     before = words[at - 1] if at else None
     return isinstance(before, ast.Constant) and before.value == "-m"
+
+
+_SET = re.compile(
+    rb"(?m)^(?P<blank>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?::[^=\n\"']+)?=[ \t]*(?:\(\s*)?"
+    rb"[rRuUbBfF]{0,2}[\"']{1,3}[./\\]{0,3}\Z"
+)
+_NEAR = 160  # characters in front of the name; an assignment begins no farther away
+_GOES_ON = re.compile(rb"\w")
+_SHORTEST = 2  # characters; a constant's name of one letter is in every file
+_IMPORT = re.compile(
+    rb"(?m)^[ \t]*(?:from[ \t]+(?P<dots>\.*)(?P<module>[\w.]*)[ \t]+)?import[ \t]*"
+    rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
+)
+_WORD = re.compile(rb"[A-Za-z_][\w.]*")
+_FARTHEST = 4  # modules that a constant may have come through
+_FEW = 8  # as many times fewer files than there are: look only at what they import
+
+
+class _Constants:
+    """Constants of modules, by the text of the assignments that hold the name."""
+
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._names = sorted(
+            {
+                one.encode()
+                for move in index.moves
+                for one in (move.legacy, move.legacy_path, move.legacy_path.rpartition("/")[2])
+            }
+        )
+        seen = list(_seen(index))
+        self._shared = {
+            (name, _module(path))
+            for path in seen
+            for name in self._set_in(index.data(path), everywhere=False)
+            if len(name) >= _SHORTEST
+        }
+        more = self._shared
+        for _ in range(_FARTHEST):  # a module that imports a constant hands it on
+            if not more:
+                break
+            handed = {
+                (name, _module(path))
+                for path in seen
+                for name, module in more
+                if name in (data := index.data(path)) and module in data
+            }
+            more = handed - self._shared
+            self._shared |= more
+
+    def seen_in(self, data: bytes) -> frozenset[str]:
+        """The constants that a file can use: its own, or those of a module that it names."""
+        seen = {name for name, module in self._shared if name in data and module in data}
+        if any(one in data for one in self._names):
+            own = self._set_in(data, everywhere=True)
+            seen.update(name for name in own if data.count(name) > 1)
+        return frozenset(one.decode() for one in seen)
+
+    def _set_in(self, data: bytes, everywhere: bool) -> Iterable[bytes]:
+        """The variables that are set to a text which begins with the name, with `everywhere`
+        inside functions too."""
+        for needle in self._names:
+            at = data.find(needle)
+            while at >= 0:
+                found = _SET.search(data[max(0, at - _NEAR) : at])
+                whole = _GOES_ON.match(data, at + len(needle)) is None
+                if found and whole and (everywhere or not found["blank"]):
+                    yield found["name"]
+                at = data.find(needle, at + 1)
+
+
+def _seen(index: RepositoryIndex) -> Iterable[str]:
+    """The files whose constants count: all, or those that a few files import."""
+    every = [one for one in index.tracked if one.endswith(PYTHON_FILES)]
+    few = [one for one in index.paths if one.endswith(PYTHON_FILES)]
+    if len(few) * _FEW > len(every):
+        return every
+    found: set[str] = set()
+    todo: list[tuple[str, frozenset[bytes] | None, int]] = [(path, None, 0) for path in few]
+    while todo:
+        path, wanted, away = todo.pop()
+        for module, names in _imported(index, path, wanted):
+            if module not in found and away < _FARTHEST:
+                todo.append((module, names, away + 1))
+            found.add(module)
+    return found
+
+
+def _imported(
+    index: RepositoryIndex, path: str, wanted: frozenset[bytes] | None
+) -> Iterator[tuple[str, frozenset[bytes]]]:
+    """The files that the file at `path` takes any of the names `wanted` from (None: any name), and
+    all the names that it takes from them."""
+    for found in _IMPORT.finditer(index.data(path)):
+        names = frozenset(_WORD.findall(found["names"]))
+        if wanted is not None and not wanted & names:
+            continue
+        whole = found["module"] is not None
+        dots = len(found["dots"] or b"")
+        module = (found["module"] or b"").decode("ascii", "replace")
+        inner = [one.decode("ascii", "replace") for one in names]
+        for one in [module, *(f"{module}.{name}" for name in inner)] if whole else inner:
+            for file in index.files_of(path, dots, one):
+                yield file, names
+
+
+def _module(path: str) -> bytes:
+    """The last word by which others import the file."""
+    stem = path.rpartition("/")[2].rpartition(".")[0]
+    if stem == "__init__":
+        stem = path.rpartition("/")[0].rpartition("/")[2]
+    return stem.encode("utf-8", "surrogateescape")

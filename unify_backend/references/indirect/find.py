@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
 
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents
@@ -13,9 +16,59 @@ from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.decision import Classification
-from unify_backend.references.indirect.index import Ground, Sighting
-from unify_backend.references.indirect.registry import Way, Ways
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.limits import LARGEST, no_collection
+
+
+class _Detector(Protocol):
+    """Finds one kind of use without the name."""
+
+    def may(self, path: str, data: bytes) -> bool:
+        """A quick look at the bytes: false where the file cannot hold it."""
+        ...
+
+    def find(self, path: str) -> Iterator[IndirectUse]:
+        """The places in the file, in any order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a detector is defined. An `everywhere` one looks into files without any word of the
+    name too."""
+
+    module: str
+    name: str
+    everywhere: bool = False
+
+
+DETECTORS: Mapping[str, Entry] = {
+    "a module under another name": Entry("aliases", "Aliases"),
+    "a name or path put together": Entry("composed", "Composed", everywhere=True),
+    "a relative import": Entry("relative_imports", "RelativeImports"),
+    "a load by a relative name": Entry("relative_loads", "RelativeLoads"),
+    "a variable of a script": Entry("variables", "Variables"),
+}
+
+
+class _Detectors:
+    """The detectors, made for one look at a repository."""
+
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
+        self._made: dict[str, _Detector] = {}
+
+    def for_file(self, worded: bool) -> Iterator[_Detector]:
+        """Those that can be in a file; `worded` tells whether it holds a last word of a name."""
+        for title, entry in DETECTORS.items():
+            if not (worded or entry.everywhere):
+                continue
+            if title not in self._made:
+                module = import_module(f"unify_backend.references.indirect.{entry.module}")
+                make = cast(Callable[[RepositoryIndex], _Detector], getattr(module, entry.name))
+                self._made[title] = make(self._index)
+            yield self._made[title]
+
 
 _HIDING = frozenset({Names.LEGACY, Names.IMPLIED})
 
@@ -35,8 +88,8 @@ def hidden_uses(
     of the legacy tree, and what a decision or the history of a document keeps. Any content will
     do; what cannot be read or parsed holds nothing, because the inventory reports it.
     """
-    ground = Ground(contents, settings, tracked, paths)
-    words, ways = _words(settings), Ways(ground)
+    index = RepositoryIndex(contents, settings, tracked, paths)
+    words, detectors = _words(settings), _Detectors(index)
     spans: dict[str, list[Span]] = defaultdict(list)
     for one in known:
         if one.names in _HIDING and one.action is not Action.KEEP:
@@ -44,17 +97,19 @@ def hidden_uses(
     found: list[HiddenUse] = []
     with no_collection():
         for path in sorted(set(paths)):
-            data = ground.data(path)
-            if not data or len(data) > LARGEST or ground.owned(path):
+            data = index.data(path)
+            if not data or len(data) > LARGEST or index.owned(path):
                 continue
             worded = any(word in data for word in words)
-            seen = _sightings(ways.for_file(worded), path, data)
-            found += _uses(ground, settings, path, seen, spans[path]) if seen else []
+            seen = _found_in(detectors.for_file(worded), path, data)
+            found += _uses(index, settings, path, seen, spans[path]) if seen else []
     return tuple(found)
 
 
-def _sightings(ways: Iterable[Way], path: str, data: bytes) -> list[Sighting]:
-    found = [one for way in ways if way.may(path, data) for one in way.find(path)]
+def _found_in(detectors: Iterable[_Detector], path: str, data: bytes) -> list[IndirectUse]:
+    found = [
+        use for detector in detectors if detector.may(path, data) for use in detector.find(path)
+    ]
     return sorted(found, key=lambda one: (one.span.start, -one.span.end))
 
 
@@ -65,19 +120,19 @@ def _words(settings: Settings) -> frozenset[bytes]:
 
 
 def _uses(
-    ground: Ground,
+    index: RepositoryIndex,
     settings: Settings,
     path: str,
-    sightings: Iterable[Sighting],
+    uses: Iterable[IndirectUse],
     taken: Sequence[Span],
 ) -> Iterator[HiddenUse]:
     from unify_backend.references.overrides import Overrides  # few files have any
 
     overrides = Overrides(settings)
-    text = ground.text(path) or ""
+    text = index.text(path) or ""
     lines = LineIndex(text)
     end = 0
-    for one in sightings:
+    for one in uses:
         if one.span.start < end or any(span.overlaps(one.span) for span in taken):
             continue
         end = one.span.end

@@ -1,4 +1,4 @@
-"""What every way looks things up in: the files of the repository and the two trees of each move."""
+"""What detectors look things up in: the files of the repository and the two trees of each move."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.python.module_tree import Tree
+from unify_backend.languages.python.module_tree import FileTree
+from unify_backend.languages.python.scopes import PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES, PythonSource, python_source
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Span
 from unify_backend.model.text import Binary, decode
-from unify_backend.references.indirect.source import Source, source_of
 
 _RELATIVE = re.compile(
     rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
     rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
 )
 _KEPT = 32  # syntax trees; all of them at once would slow every allocation
-PYTHON_FILES = (".py", ".pyi", ".pyw")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
-    """A place that a way has found, before decisions and other references are asked."""
+class IndirectUse:
+    """A place that a detector has found, before decisions and other references are asked."""
 
     span: Span
     form: str
@@ -36,7 +36,7 @@ class Sighting:
     replacement: str | None = None
 
 
-class Ground:
+class RepositoryIndex:
     """Reads each file once; the trees are only built when something has to be looked up.
 
     `tracked` are all files, `paths` those that are looked at.
@@ -54,9 +54,9 @@ class Ground:
         self.tracked = frozenset(tracked)
         self._contents = contents
         self._data: dict[str, bytes] = {}
-        self._texts: dict[str, str | None] = {}
-        self._sources: dict[str, Source | None] = {}
-        self._trees: dict[PackageMove, tuple[Tree, Tree]] = {}
+        self._files = FileTree("", self.tracked, self._text)
+        self._sources: dict[str, PythonFile | None] = {}
+        self._trees: dict[PackageMove, tuple[FileTree, FileTree]] = {}
 
     def data(self, path: str) -> bytes:
         """The file's bytes; none where it cannot be read, which the inventory reports."""
@@ -69,32 +69,35 @@ class Ground:
 
     def text(self, path: str) -> str | None:
         """The file's text, or None where it has none."""
-        if path not in self._texts:
-            decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
-            self._texts[path] = None if isinstance(decoded, Binary) else decoded.text
-        return self._texts[path]
+        return self._files.read(path)
 
-    def source(self, path: str) -> Source | None:
+    def _text(self, path: str) -> str | None:
+        decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
+        return None if isinstance(decoded, Binary) else decoded.text
+
+    def source(self, path: str) -> PythonFile | None:
         """The file as Python, or None where it is none or does not parse."""
         if path not in self._sources:
             text = self.text(path)
             if len(self._sources) >= _KEPT:
                 del self._sources[next(iter(self._sources))]
-            self._sources[path] = None if text is None else source_of(path, text)
+            source = None if text is None else python_source(text)
+            found = PythonFile(path, source) if isinstance(source, PythonSource) else None
+            self._sources[path] = found
         return self._sources[path]
 
     def owned(self, path: str) -> bool:
         """Whether the file belongs to a legacy tree, which goes as a whole."""
         return any(move.owns_legacy(path) for move in self.moves)
 
-    def trees(self, move: PackageMove) -> tuple[Tree, Tree]:
+    def trees(self, move: PackageMove) -> tuple[FileTree, FileTree]:
         """The legacy and the canonical tree."""
         if move not in self._trees:
             legacy = (one for one in self.tracked if move.owns_legacy(one))
             canonical = (one for one in self.tracked if move.owns_canonical(one))
             self._trees[move] = (
-                Tree.of(move.legacy_path, legacy),
-                Tree.of(move.canonical_path, canonical),
+                FileTree.below(move.legacy_path, legacy, self.text),
+                FileTree.below(move.canonical_path, canonical, self.text),
             )
         return self._trees[move]
 
@@ -117,16 +120,13 @@ class Ground:
                 return not self._bound_over(tree, parts)
         return False
 
-    def _bound_over(self, tree: Tree, parts: tuple[str, ...]) -> bool:
-        init = "/".join([*parts[:-1], "__init__.py"])
-        if init not in tree.files:
+    def _bound_over(self, tree: FileTree, parts: tuple[str, ...]) -> bool:
+        package = tree.package_file("/".join(parts[:-1]))
+        symbols = tree.symbols(package) if package is not None else None
+        if symbols is None or parts[-1] not in symbols.bound:
             return False
-        from unify_backend.languages.python.module_symbols import module_facts
-
-        facts = module_facts(self.text(f"{tree.root}/{init}") or "")
-        named = [one for one in facts.imports if one.name == parts[-1]]
-        beside = any(one.level == 1 and not one.module for one in named)
-        return parts[-1] in facts.bound and not beside
+        imports = symbols.importing(parts[-1])
+        return not any(one.level == 1 and not one.module for one in imports)
 
     def enters(self, move: PackageMove, parts: tuple[str, ...]) -> bool:
         """Whether modules, attributes behind them, lead into either tree: the first is a module."""
@@ -188,10 +188,9 @@ class Ground:
             bases = [["src"], *(folder[:n] for n in range(len(folder) + 1))]
         found: dict[str, None] = {}
         for base in bases:
-            whole = "/".join([*base, *parts])
-            for one in (f"{whole}.py", f"{whole}/__init__.py".lstrip("/")):
-                if one in self.tracked:
-                    found[one] = None
+            file, rest = self._files.module_of(tuple(parts), "/".join(base))
+            if file is not None and not rest:
+                found[file] = None
         return list(found)
 
 

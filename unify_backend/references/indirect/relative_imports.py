@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
+from unify_backend.languages.python.scopes import PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Source
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 
 _FROM = re.compile(r"from[ \t\\\r\n]*(?=\.)")
 _MODULE = re.compile(r"[.\s\\]*\.[\s\\]*(?:[^\W\d]\w*(?:\.[^\W\d]\w*)*)?(?<![\s\\])")
@@ -17,16 +18,16 @@ _MODULE = re.compile(r"[.\s\\]*\.[\s\\]*(?:[^\W\d]\w*(?:\.[^\W\d]\w*)*)?(?<![\s\
 class RelativeImports:
     """Import statements whose dots lead into the folder."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether an import of the file leads there, comments and strings not told apart."""
-        return path.endswith(PYTHON_FILES) and self._ground.reached(path, data)
+        return path.endswith(PYTHON_FILES) and self._index.reached(path, data)
 
-    def find(self, path: str) -> Iterator[Sighting]:
+    def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such import in the file."""
-        source = self._ground.source(path)
+        source = self._index.source(path)
         for node in source.nodes if source is not None else ():
             match node:
                 case ast.ImportFrom(level=level) if level and source is not None:
@@ -34,7 +35,7 @@ class RelativeImports:
                 case _:
                     pass
 
-    def _statement(self, source: Source, node: ast.ImportFrom) -> Iterator[Sighting]:
+    def _statement(self, source: PythonFile, node: ast.ImportFrom) -> Iterator[IndirectUse]:
         start = source.offset(node.lineno, node.col_offset)
         found = _FROM.match(source.text, start)
         module = found and _MODULE.match(source.text, found.end())
@@ -42,31 +43,31 @@ class RelativeImports:
             return
         if node.module:
             span = Span(found.end(), module.end())
-            if dotted := self._ground.absolute(source.path, node.level, node.module):
-                yield self._sighting(span, dotted, self._renamed(dotted))
+            if dotted := self._index.absolute(source.path, node.level, node.module):
+                yield self._use(span, dotted, self._renamed(dotted))
             return
         for one in node.names:
-            if dotted := self._ground.absolute(source.path, node.level, one.name):
+            if dotted := self._index.absolute(source.path, node.level, one.name):
                 end = source.offset(one.end_lineno or one.lineno, one.end_col_offset or 0)
                 new = self._renamed(dotted) if len(node.names) == 1 else None
-                yield self._sighting(Span(found.end(), end), dotted, new and _imported(new, one))
+                yield self._use(Span(found.end(), end), dotted, new and _imported(new, one))
                 return
 
     def _renamed(self, dotted: str) -> str | None:
         """The canonical name; None where the canonical tree does not have the module."""
-        if (move := self._ground.move_of(dotted)) is None:
+        if (move := self._index.move_of(dotted)) is None:
             return None
         rest = dotted.removeprefix(move.legacy)
-        canonical = self._ground.trees(move)[1]
+        canonical = self._index.trees(move)[1]
         parts = tuple(filter(None, rest.split(".")))
-        there = canonical.files and not canonical.module_of(parts)[1]
+        there = canonical.paths and not canonical.module_of(parts)[1]
         return move.canonical + rest if there else None
 
-    def _sighting(self, span: Span, dotted: str, replacement: str | None) -> Sighting:
-        move = self._ground.move_of(dotted)
+    def _use(self, span: Span, dotted: str, replacement: str | None) -> IndirectUse:
+        move = self._index.move_of(dotted)
         assert move is not None
         new = move.canonical + dotted.removeprefix(move.legacy)
-        return Sighting(
+        return IndirectUse(
             span,
             "hidden-relative-import",
             dotted,

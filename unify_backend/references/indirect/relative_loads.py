@@ -5,47 +5,48 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from unify_backend.references.indirect.index import PYTHON_FILES, Ground, Sighting
-from unify_backend.references.indirect.source import Source
-from unify_backend.references.indirect.values import Values, called
+from unify_backend.languages.python.scopes import PythonFile
+from unify_backend.languages.python.source import PYTHON_FILES, called
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
+from unify_backend.references.indirect.values import Values
 
 
 class RelativeLoads:
     """Calls whose dots lead into the legacy package, from the file's own package or a named one."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether the file loads modules."""
         return path.endswith(PYTHON_FILES) and b"import_module" in data
 
-    def find(self, path: str) -> Iterator[Sighting]:
+    def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such call in the file; the span is its first argument."""
-        source = self._ground.source(path)
+        source = self._index.source(path)
         if source is None:
             return
-        values = Values(self._ground, source)
+        values = Values(self._index, source)
         for node in source.nodes:
             if isinstance(node, ast.Call) and called(node) == "import_module" and node.args:
                 given = [one.value for one in node.keywords if one.arg == "package"]
                 package = node.args[1] if len(node.args) > 1 else next(iter(given), None)
                 if package is not None:
-                    yield from self._sightings(source, values, node.args[0], package)
+                    yield from self._uses_in(source, values, node.args[0], package)
 
-    def _sightings(
-        self, source: Source, values: Values, name: ast.expr, package: ast.expr
-    ) -> Iterator[Sighting]:
+    def _uses_in(
+        self, source: PythonFile, values: Values, name: ast.expr, package: ast.expr
+    ) -> Iterator[IndirectUse]:
         span = source.span(name)
         value = values.of(name, span.start)
         if value is None or not value.text.startswith("."):
             return
         dotted = self._absolute(source, values, value.text, package)
-        move = self._ground.move_of(dotted) if dotted else None
+        move = self._index.move_of(dotted) if dotted else None
         if dotted is None or move is None:
             return
         new = move.canonical + dotted.removeprefix(move.legacy)
-        yield Sighting(
+        yield IndirectUse(
             span,
             "hidden-relative-import",
             dotted,
@@ -55,7 +56,7 @@ class RelativeLoads:
         )
 
     def _absolute(
-        self, source: Source, values: Values, written: str, package: ast.expr
+        self, source: PythonFile, values: Values, written: str, package: ast.expr
     ) -> str | None:
         """The module that is loaded, where that is the legacy package's by its dots and not by the
         package that is named."""
@@ -64,9 +65,9 @@ class RelativeLoads:
         own = isinstance(package, ast.Name) and package.id == "__package__"
         init = source.path.endswith("/__init__.py")
         if own or (init and isinstance(package, ast.Name) and package.id == "__name__"):
-            return self._ground.absolute(source.path, level, module)
+            return self._index.absolute(source.path, level, module)
         base = values.of(package, source.span(package).start)
-        if base is None or self._ground.move_of(base.text) is not None:
+        if base is None or self._index.move_of(base.text) is not None:
             return None
         parts = base.text.split(".")
         return ".".join([*parts[: len(parts) - (level - 1)], module])

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.languages.language import Context
+from unify_backend.languages.language import ContextKind
 from unify_backend.languages.python.callees import of_word
 from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern
 from unify_backend.model.references import Names
-from unify_backend.names.table import Hit, NameTable
+from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Kind, Token, token_at
-from unify_backend.references.indirect.index import Ground
+from unify_backend.references.indirect.index import RepositoryIndex
 
 _WORD = re.compile(r"[^\s\"'=,;()]*\Z")
 _FROM_TOP = re.compile(r"(?:\{\}[/\\])?(?:\.{1,2}[/\\])*")
@@ -55,9 +55,9 @@ class Written:
 class Spelled:
     """Finds the legacy package in texts that expressions come to."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._table = NameTable(ground.moves)
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
+        self._table = NameTable(index.moves)
 
     def names(self, text: str) -> bool:
         """Whether the text, as it stands, holds the legacy name."""
@@ -78,7 +78,7 @@ class Spelled:
             if self._leads(text, token, written):
                 yield token
 
-    def _legacy(self, text: str) -> list[Hit]:
+    def _legacy(self, text: str) -> list[Occurrence]:
         return [hit for hit in self._table.scan(text) if hit.names is Names.LEGACY]
 
     def _leads(self, text: str, token: Token, written: Written) -> bool:
@@ -94,12 +94,12 @@ class Spelled:
                 if not _FROM_TOP.fullmatch(lead) or _ELSEWHERE.search(base):
                     return False
                 if (parts := token.parts()) and not parts[0].startswith("{"):
-                    return self._ground.holds(move, parts)
+                    return self._index.holds(move, parts)
                 long = len(token.hit.spelling.parts) > 1
                 return long or bool(lead and _ROOT.search(base))
             case Kind.DOTTED | Kind.FILE_NAME if not lead:
                 sure = token.kind is Kind.DOTTED or written.loads
-                return sure and self._ground.enters(move, token.parts())
+                return sure and self._index.enters(move, token.parts())
             case Kind.BARE if not lead:
                 goes_on = re.match(r"(?:\.(?:\{.*)?)?\Z", after, re.DOTALL)
                 runs = re.search(r"(?:^|\s)-m\s+\Z", before) and re.match(r"\s|\Z", after)
@@ -109,4 +109,4 @@ class Spelled:
 
 
 def _is_label(name: str) -> bool:
-    return bool(_LABEL.search(name)) or of_word(name).context is Context.LABEL
+    return bool(_LABEL.search(name)) or of_word(name).context is ContextKind.LABEL

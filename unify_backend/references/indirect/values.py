@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.python.path_segments import JOINERS
-from unify_backend.references.indirect.index import Ground
-from unify_backend.references.indirect.source import Assigned, Bound, Imported, Source
+from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.source import called
+from unify_backend.references.indirect.index import RepositoryIndex
 
 HOLE = "{}"
 _DEEPEST = 60  # nobody nests a name deeper; recursion stays bounded
@@ -36,8 +37,8 @@ class Value:
 class Values:
     """Evaluates expressions of one file; `away` counts the modules that were passed through."""
 
-    def __init__(self, ground: Ground, source: Source, away: int = 0) -> None:
-        self._ground, self._source, self._away = ground, source, away
+    def __init__(self, index: RepositoryIndex, source: PythonFile, away: int = 0) -> None:
+        self._index, self._source, self._away = index, source, away
         self._known: dict[int, Value | None] = {}
         self._at = 0
 
@@ -195,9 +196,7 @@ class Values:
                 self._at = at
                 return value
             case Imported(module=module, level=level, name=str() as name):
-                return self._elsewhere(
-                    self._ground.files_of(self._source.path, level, module), name
-                )
+                return self._elsewhere(self._index.files_of(self._source.path, level, module), name)
             case _:
                 return None
 
@@ -205,10 +204,10 @@ class Values:
         """`settings.PACKAGE`, where `settings` is a module of the repository."""
         match self._source.bound(variable, self._at):
             case [Imported(module=module, level=level, name=None)]:
-                files = self._ground.files_of(self._source.path, level, module)
+                files = self._index.files_of(self._source.path, level, module)
             case [Imported(module=module, level=level, name=str() as name)]:
                 inner = ".".join(filter(None, [module, name]))
-                files = self._ground.files_of(self._source.path, level, inner)
+                files = self._index.files_of(self._source.path, level, inner)
             case _:
                 return None
         return self._elsewhere(files, attribute)
@@ -219,23 +218,14 @@ class Values:
             return None
         found: list[Value | None] = []
         for path in files:
-            if name.encode() not in self._ground.data(path):
+            if name.encode() not in self._index.data(path):
                 return None
-            source = self._ground.source(path)
+            source = self._index.source(path)
             if source is None:
                 return None
-            value = Values(self._ground, source, self._away + 1).constant(name)
+            value = Values(self._index, source, self._away + 1).constant(name)
             found.append(value and Value(value.text, (f"{name} ({path})",)))
         return found[0] if len({one and one.text for one in found}) == 1 else None
-
-
-def called(call: ast.Call) -> str:
-    """The own name of what is called, or an empty string."""
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
 
 
 def _joined(values: Sequence[Value | None], joint: str = "") -> Value:

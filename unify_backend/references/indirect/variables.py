@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.detect import language_of
 from unify_backend.model.spans import Span
-from unify_backend.references.indirect.index import Ground, Sighting
+from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.spelled import Spelled, Written
 
 _MOST = 40  # variables; a file with more of them is data
@@ -37,7 +37,7 @@ _SHELL_SETS = (
     r"(?:^[ \t]*|[;&][ \t]*)(?:(?:export|local|readonly|declare(?:[ \t]+-\w+)?)[ \t]+)?"
     rf"{_NAME}=(?:{_VALUE})"
 )
-SYNTAXES = {
+_SYNTAXES = {
     "shell": _syntax(_SHELL_SETS, _SHELL),
     "env": _syntax(rf"^[ \t]*(?:export[ \t]+)?{_NAME}=(?:{_VALUE})", _SHELL),
     "dockerfile": _syntax(rf"^[ \t]*(?i:ARG|ENV)[ \t]+{_NAME}[= ](?:{_VALUE})", _SHELL),
@@ -59,19 +59,19 @@ SYNTAXES = {
 class Variables:
     """Uses of a variable that its file sets to the package, and to nothing else."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
-        self._spelled = Spelled(ground)
+    def __init__(self, index: RepositoryIndex) -> None:
+        self._index = index
+        self._spelled = Spelled(index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether it is a script or the like."""
         head = data[:200].decode("utf-8", "replace")
-        return not path.endswith(".py") and language_of(path, head) in SYNTAXES
+        return not path.endswith(".py") and language_of(path, head) in _SYNTAXES
 
-    def find(self, path: str) -> Iterator[Sighting]:
+    def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such use in the file; the assignments themselves hold the name."""
-        text = self._ground.text(path)
-        syntax = SYNTAXES.get(language_of(path, text[:200])) if text is not None else None
+        text = self._index.text(path)
+        syntax = _SYNTAXES.get(language_of(path, text[:200])) if text is not None else None
         if text is None or syntax is None:
             return
         values: dict[str, set[str]] = {}
@@ -88,7 +88,7 @@ class Variables:
 
     def _uses(
         self, text: str, syntax: Syntax, name: str, value: str, line: int
-    ) -> Iterator[Sighting]:
+    ) -> Iterator[IndirectUse]:
         for found in re.finditer(syntax.reads.replace("NAME", name), text):
             begin = text.rfind("\n", 0, found.start()) + 1
             before = text[begin : found.start()]
@@ -101,7 +101,7 @@ class Variables:
             written = Written(found[0] + follows, (name,), runs, not follows)
             for token in self._spelled.tokens(whole, written):
                 new = token.replacement
-                yield Sighting(
+                yield IndirectUse(
                     Span(found.start(), found.end() + len(follows)),
                     "hidden-variable",
                     token.text,

@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from unify_backend.languages.python.module_tree import Read
 from unify_backend.model.entrypoints import ContainerView, EntryResult, Layer, Served
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.image import INLINE
 from unify_backend.verification.containers.view import layer_files
-from unify_backend.verification.entrypoints.files import Read
 from unify_backend.verification.entrypoints.probe import ALIVE, Bench, probe_entry
 from unify_backend.verification.environment import interpreter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.model.entrypoints import Source
 from unify_backend.verification.entrypoints.files import Files, find_module
 
@@ -37,7 +37,7 @@ def absent(
         text = repository.read(path)
         if text is None:
             continue
-        for one in module_facts(text).imports:
+        for one in module_symbols(text).imports:
             if one.level or one.guarded or one.typing_only or not one.module:
                 continue
             if one.module not in known:

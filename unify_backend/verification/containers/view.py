@@ -10,6 +10,7 @@ from pathlib import Path
 from unify_backend.languages.compose.syntax import Build, Project, Service, Volume, projects
 from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.languages.dockerfile.syntax import is_dockerfile, stages
+from unify_backend.languages.python.module_tree import Read
 from unify_backend.model.entrypoints import (
     BuildContext,
     ContainerFinding,
@@ -31,7 +32,7 @@ from unify_backend.verification.entrypoints.containers import (
     service_setting,
     setting_of,
 )
-from unify_backend.verification.entrypoints.files import Files, Read
+from unify_backend.verification.entrypoints.files import Files
 from unify_backend.verification.entrypoints.find import entry_of
 from unify_backend.verification.entrypoints.resolve import import_roots, resolve, session_of
 

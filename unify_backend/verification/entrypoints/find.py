@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.language import FormError
+from unify_backend.languages.python.module_tree import Read
 from unify_backend.languages.registry import answer, languages, read_commands
 from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.python_start import start_of
@@ -30,7 +31,7 @@ from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.shims import is_generated
 from unify_backend.verification.entrypoints.containers import container_commands
-from unify_backend.verification.entrypoints.files import Files, Read, find_module
+from unify_backend.verification.entrypoints.files import Files, find_module
 from unify_backend.verification.entrypoints.kinds import program
 from unify_backend.verification.entrypoints.resolve import import_roots, installed, session_of
 

@@ -2,10 +2,10 @@
 
 import ast
 import re
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
+from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.model.entrypoints import Kind
 
 _SERVERS = frozenset({"uvicorn", "hypercorn", "waitress", "granian", "web", "werkzeug"})
@@ -34,11 +34,8 @@ class Program:
 @lru_cache(maxsize=512)
 def program(path: str, text: str) -> Program:
     """What the file at `path` does when it is run as a program."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = syntax_tree(text)
+    if isinstance(tree, SyntaxProblem):
         return Program(Kind.SERVER if _STARTS.fullmatch(path) else Kind.SCRIPT)
     kind, serves = Kind.SCRIPT, ""
     for node in ast.walk(tree):

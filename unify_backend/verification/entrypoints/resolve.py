@@ -5,11 +5,12 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping, Sequence
 
-from unify_backend.languages.python.module_symbols import module_facts
+from unify_backend.languages.python.module_index import FoundModule
+from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
 from unify_backend.model.package_move import PackageMove, joined
-from unify_backend.verification.entrypoints.files import Files, Module, binds, find_module
+from unify_backend.verification.entrypoints.files import Files, binds, find_module
 from unify_backend.verification.entrypoints.kinds import program
 
 _PACKAGING = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -106,7 +107,7 @@ def _unimportable(
     if text is None or any(files.is_file(one) for one in _PACKAGING):
         return []
     ours = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
-    for one in module_facts(text).imports:
+    for one in module_symbols(text).imports:
         top = one.module.split(".")[0]
         wanted = not (one.level or one.guarded or one.typing_only) and top in ours
         if wanted and find_module(top, roots, files) is None:
@@ -115,7 +116,7 @@ def _unimportable(
 
 
 def _run_module(
-    found: Module, start: Start, roots: Sequence[str], files: Files, problems: list[str]
+    found: FoundModule, start: Start, roots: Sequence[str], files: Files, problems: list[str]
 ) -> Resolution:
     path = found.path
     if path is None or path.endswith("/__init__.py"):

@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from unify_backend.languages.embedded_text import json_reading
-from unify_backend.languages.language import Context, Form, FormError, Fragment, Split, Zone
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    ReferenceReader,
+    SplitReference,
+    SyntaxContext,
+)
 from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.spans import Span
 
@@ -23,17 +30,17 @@ class Places:
     """`zones` holds the innermost zone of each hit, in the hits' order; `splits` the legacy names
     that no search sees; `problem` why the file could not be read as its format, or ""."""
 
-    zones: tuple[Zone, ...]
-    splits: tuple[Split, ...]
+    zones: tuple[SyntaxContext, ...]
+    splits: tuple[SplitReference, ...]
     problem: str
 
 
-def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Places:
+def place(forms: Mapping[str, ReferenceReader], language: str, fragment: Fragment) -> Places:
     """The places of all hits of a whole file in the given language."""
     problems: list[str] = []
     found = list(_zones(forms, language, fragment, 0, problems))
-    zones = [one for one in found if isinstance(one, Zone)]
-    splits = tuple(one for one in found if isinstance(one, Split))
+    zones = [one for one in found if isinstance(one, SyntaxContext)]
+    splits = tuple(one for one in found if isinstance(one, SplitReference))
     places = list(_innermost(zones, fragment.hits))
     return Places(
         tuple(with_restatements(fragment, places)), splits, problems[0] if problems else ""
@@ -41,23 +48,27 @@ def place(forms: Mapping[str, Form], language: str, fragment: Fragment) -> Place
 
 
 def _zones(
-    forms: Mapping[str, Form], language: str, fragment: Fragment, depth: int, problems: list[str]
-) -> Iterator[Zone | Split]:
+    forms: Mapping[str, ReferenceReader],
+    language: str,
+    fragment: Fragment,
+    depth: int,
+    problems: list[str],
+) -> Iterator[SyntaxContext | SplitReference]:
     reader = language if language in forms else "text"
     try:
         # One that holds many hits comes often.
-        found = list(dict.fromkeys(forms[reader].zones(fragment)))
+        found = list(dict.fromkeys(forms[reader].contexts(fragment)))
     except FormError as error:
         if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
             problems.append(str(error))
             reader = "text"
-            found = list(dict.fromkeys(forms[reader].zones(fragment)))
+            found = list(dict.fromkeys(forms[reader].contexts(fragment)))
         else:
             return
     from_file = getattr(forms[reader], "paths_from_file", False)
     for zone in found:
         languages = (reader, *zone.languages)
-        if isinstance(zone, Split):
+        if isinstance(zone, SplitReference):
             yield replace(zone, languages=languages)
             continue
         zone = replace(zone, languages=languages, from_file=zone.from_file or from_file)
@@ -67,13 +78,13 @@ def _zones(
 
 
 def _within(
-    forms: Mapping[str, Form],
-    zone: Zone,
+    forms: Mapping[str, ReferenceReader],
+    zone: SyntaxContext,
     language: str,
     fragment: Fragment,
     depth: int,
     problems: list[str],
-) -> Iterator[Zone | Split]:
+) -> Iterator[SyntaxContext | SplitReference]:
     start, end = zone.span.start, zone.span.end
     first = bisect_left(fragment.hits, start, key=lambda hit: hit.start)
     last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
@@ -88,7 +99,7 @@ def _within(
     for one in _zones(forms, language, inner, depth + 1, problems):
         form, span = f"{zone.form}/{one.form}", one.span.shift(start)
         languages = (*zone.languages, *one.languages)
-        if isinstance(one, Split):
+        if isinstance(one, SplitReference):
             follows = one.follows.shift(start) if one.follows else None
             holds = tuple(hit.shift(start) for hit in one.holds)
             yield replace(
@@ -107,13 +118,13 @@ def _within(
 
 
 def _unescaped(
-    forms: Mapping[str, Form],
-    zone: Zone,
+    forms: Mapping[str, ReferenceReader],
+    zone: SyntaxContext,
     language: str,
     fragment: Fragment,
     depth: int,
     problems: list[str],
-) -> Iterator[Zone | Split]:
+) -> Iterator[SyntaxContext | SplitReference]:
     """The same for a command line in a string whose quotes are escaped."""
     reading = json_reading(fragment.text, [zone.span])
     hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
@@ -121,7 +132,7 @@ def _unescaped(
     for found in _zones(forms, language, body, depth + 1, problems):
         form, span = f"{zone.form}/{found.form}", reading.outer(found.span)
         languages = (*zone.languages, *found.languages)
-        if isinstance(found, Split):
+        if isinstance(found, SplitReference):
             new = found.replacement
             yield replace(
                 found,
@@ -148,18 +159,18 @@ def _blank(found: re.Match[str]) -> str:
     return " " * len(found.group())
 
 
-def _innermost(zones: Sequence[Zone], hits: Sequence[Span]) -> Iterator[Zone]:
+def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """For each hit the smallest zone that holds it; of equal ones the last, which is inside.
 
     Hits are sorted, so a zone that ends before one hit is of no use to any later one: each zone
     enters the heap once and leaves it once.
     """
     waiting = sorted(enumerate(zones), key=lambda pair: pair[1].span.start, reverse=True)
-    heap: list[tuple[int, int, Zone]] = []
+    heap: list[tuple[int, int, SyntaxContext]] = []
     for hit in hits:
         while waiting and waiting[-1][1].span.start <= hit.start:
             order, zone = waiting.pop()
             heappush(heap, (zone.span.end - zone.span.start, -order, zone))
         while heap and heap[0][2].span.end < hit.end:
             heappop(heap)
-        yield heap[0][2] if heap else Zone(hit, "text", Context.PROSE)
+        yield heap[0][2] if heap else SyntaxContext(hit, "text", ContextKind.PROSE)
