@@ -32,7 +32,7 @@ def read(root: Path, *folders: str, revision: str | None = None) -> History:
 
 def held(timeline: Timeline, rank: int, folders: tuple[str, ...] = FOLDERS) -> Names:
     """The folders' files and blobs at a commit."""
-    states = ((path, timeline.state(rank, path)) for path in timeline.paths())
+    states = ((path, timeline.state(rank, path)) for path in timeline.paths(folders))
     return {
         path: state.blob
         for path, state in states
@@ -161,7 +161,7 @@ def test_any_name(root: Path, commit: Commit, name: bytes) -> None:
     commit(root)
     timeline = read(root, folder).timeline
     assert list(held(timeline, 0, (folder,))) == [f"{folder}/{file}"]
-    assert list(timeline.paths()) == [f"{folder}/{file}"]
+    assert list(timeline.paths((folder,))) == [f"{folder}/{file}"]
 
 
 def test_files_are_followed_to_where_they_were(root: Path, git: Git, commit: Commit) -> None:
@@ -174,7 +174,7 @@ def test_files_are_followed_to_where_they_were(root: Path, git: Git, commit: Com
         git(root, "mv", name, f"old/{Path(name).name}")
     commit(root)
     timeline = read(root, "old").timeline
-    assert sorted(timeline.paths()) == [
+    assert sorted(timeline.paths(("first", "old", "second", "top.py"))) == [
         *(f"{folder}/{name}.py" for folder in ("first",) for name in "abc"),
         "old/a.py",
         "old/b.py",

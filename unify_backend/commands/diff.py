@@ -7,7 +7,7 @@ from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pairs_of
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import FileHistory, PackageHistory
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import TreeDiff
@@ -41,16 +41,9 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
     """Both trees of every move, compared and traced back to where they parted."""
     table = NameTable(settings.moves)
     found = compare(contents, settings.moves, table)
-    histories = tuple(
-        trace(
-            read_history(contents.repository, one.move.places),
-            contents,
-            one,
-            table,
-            base,
-        )
-        for one in pairs_of(contents, settings.moves)
-    )
+    past = read_history(contents.repository, places_of(settings.moves))
+    pairings = pairs_of(contents, settings.moves)
+    histories = tuple(trace(past, contents, one, table, base) for one in pairings)
     return Compared(found, histories)
 
 
@@ -62,9 +55,9 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
     wanted = path.replace("\\", "/").strip("/")
+    past = read_history(contents.repository, places_of(settings.moves))
     for pairing in pairs_of(contents, settings.moves):
         move = pairing.move
-        past = read_history(contents.repository, move.places)
         for file in trace(past, contents, pairing, table, base).files:
             old, new = file.legacy.path, file.canonical.path
             if wanted not in {old, new, file.path}:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from posixpath import dirname, normpath
 
@@ -39,7 +40,8 @@ from unify_backend.model.merge_plan import (
     Prefer,
     Settled,
 )
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.move_index import MoveIndex
+from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.model.settings import Settings
@@ -52,7 +54,7 @@ from unify_backend.references.inventory import take_inventory
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.reporting.tables import count, printable
-from unify_backend.repository.history import History, read_history
+from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
@@ -145,6 +147,7 @@ def _told(commit: Commit) -> str:
     return f"{commit.hash[:9]} ({printable(commit.subject)})"
 
 
+_NAMED = 5  # packages that a title names
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -174,11 +177,13 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     """
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
-    packages = tuple(
-        _package(contents, settings, pairing, table, rename, wish)
+    pairings = [
+        pairing
         for pairing in pairs_of(contents, settings.moves)
         if not pairing.done and (pairing.twins or pairing.only_legacy)
-    )
+    ]
+    merging = _Merge(contents, settings, table, rename, wish, pairings)
+    packages = tuple(map(merging.package, pairings))
     tree = _Tree()
     for package in packages:
         for file in package.files:
@@ -272,56 +277,78 @@ def _known(contents: Snapshot, asked: bool, named: bool = False) -> dict[str, Se
     return settled(contents.repository.state, current, marked, asked, named)
 
 
-def _package(
-    contents: Snapshot,
-    settings: Settings,
-    pairing: Pairing,
-    table: NameTable,
-    rename: Renamer,
-    wish: MergeOptions,
-) -> PackageMerge:
-    move = pairing.move
-    past = read_history(contents.repository, move.places)
-    history = trace(past, contents, pairing, table, wish.base)
-    if wish.only:
-        wanted = (one for one in history.files if _named(one, move, wish.only))
-        history = replace(history, files=tuple(wanted))
+class _Merge:
+    """Merges one package after the other; reads once what is the same for all of them."""
 
-    def blob(name: str) -> bytes:
-        assert isinstance(past, History)  # without history no file has a base to ask for
-        return past.blobs.read(name)
+    def __init__(
+        self,
+        contents: Snapshot,
+        settings: Settings,
+        table: NameTable,
+        rename: Renamer,
+        wish: MergeOptions,
+        pairings: Sequence[Pairing],
+    ) -> None:
+        self._contents = contents
+        self._settings = settings
+        self._table = table
+        self._rename = rename
+        self._wish = wish
+        self._moves = [pairing.move for pairing in pairings]
+        self._named = wish.prefer is not None and bool(wish.only)
+        self._merging = Merging(
+            contents,
+            self._blob,
+            rename,
+            _language,
+            digest,
+            _known(contents, wish.prefer is not None, self._named),
+            wish.prefer,
+        )
 
-    def language(path: str) -> str:
-        return language_of(path, "")
+    def package(self, pairing: Pairing) -> PackageMerge:
+        """The merge of one move's trees. Raises RepositoryError where git fails."""
+        move, wish, past = pairing.move, self._wish, self._past
+        history = trace(past, self._contents, pairing, self._table, wish.base)
+        if wish.only:
+            wanted = (one for one in history.files if _named(one, move, wish.only))
+            history = replace(history, files=tuple(wanted))
+        merging = self._merging
+        if isinstance(past, History) and not self._named and wish.base is None:
+            settlements = Settlements(past, move, self._rename, _language)
+            merging = replace(merging, recalled=settlements.of)
+        files = tuple(
+            _marked(_deepened(one, self._settings), wish.prefer)
+            for one in merge_files(history, merging)
+        )
+        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        return PackageMerge(move, history, files, checks)
 
-    named = wish.prefer is not None and bool(wish.only)
-    merging = Merging(
-        contents,
-        blob,
-        rename,
-        language,
-        digest,
-        _known(contents, wish.prefer is not None, named),
-        wish.prefer,
-    )
-    if isinstance(past, History) and not named and wish.base is None:
-        merging = replace(merging, recalled=Settlements(past, move, rename, language).of)
-    merged = merge_files(history, merging)
-    files = tuple(_marked(_deepened(one, settings), wish.prefer) for one in merged)
+    @cached_property
+    def _past(self) -> History | NoHistory:
+        places = places_of(self._moves)
+        past = read_history(self._contents.repository, places)
+        if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
+            past.blobs.load(past.timeline.blobs(places))
+        return past
 
-    def base(one: MergedFile) -> bytes | None:
+    def _blob(self, name: str) -> bytes:
+        assert isinstance(self._past, History)  # without history no file has a base to ask for
+        return self._past.blobs.read(name)
+
+    def _base(self, one: MergedFile) -> bytes | None:
         version = one.history.fork.base
         if one.settled is not None:
             return one.settled
         if version is None:
             return None
-        data = blob(version.blob)
+        data = self._blob(version.blob)
         legacy = one.history.fork.side is Side.LEGACY and one.origin
-        return rename(one.origin or "", data) if legacy else data
+        return self._rename(one.origin or "", data) if legacy else data
 
-    return PackageMerge(
-        move, history, files, check(settings.moves, move, files, rename, base, table)
-    )
+
+def _language(path: str) -> str:
+    return language_of(path, "")
 
 
 def _named(one: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
@@ -416,19 +443,19 @@ def _follow(
     wanted = replace(settings, moves=moves)
     inventory = take_inventory(contents, wanted)
     plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
-    targets = _targets(moves)
+    targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
     for one in plan.rewritten:
-        target, after = targets(one.path), one.after
-        if any(move.owns_legacy(one.path) for move in plain):
+        target, after = targets.target(one.path) or one.path, one.after
+        if planned.legacy_owners(one.path):
             after = _repaired(after, one.path, target, settings)
         else:
             places += one.references
         tree.made[target] = (after, contents.executable(one.path))
     for refused in plan.refused:  # what was renamed in it could not be checked
-        if any(move.owns_legacy(refused.path) for move in plain):
+        if target_of := planned.target(refused.path):
             as_it_is = contents.read(refused.path)
-            tree.made[targets(refused.path)] = (as_it_is, contents.executable(refused.path))
+            tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
     left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
     return replace(
@@ -436,7 +463,7 @@ def _follow(
         advice=advice,
         places=tuple(places),
         refused=(
-            *(replace(one, path=targets(one.path)) for one in plan.refused),
+            *(replace(one, path=targets.target(one.path) or one.path) for one in plan.refused),
             *links_left(contents, plain),
         ),
     )
@@ -485,16 +512,6 @@ def _left(after: Contents, settings: Settings) -> LeftBehind:
     )
 
 
-def _targets(moves: Collection[PackageMove]) -> Callable[[str], str]:
-    def target(path: str) -> str:
-        for move in moves:
-            if move.owns_legacy(path):
-                return move.target(path)
-        return path
-
-    return target
-
-
 def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
     """The tree as changes: a file that moves without a change of content is a rename."""
     listed = {file.path: file.executable for file in contents.listing().files}
@@ -520,5 +537,6 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 
 
 def _title(packages: Iterable[PackageMerge]) -> str:
-    names = ", ".join(f"{one.move.legacy} into {one.move.canonical}" for one in packages)
-    return f"merge: {names}"
+    merged = [f"{one.move.legacy} into {one.move.canonical}" for one in packages]
+    more = f" and {len(merged) - _NAMED:,} more" if len(merged) > _NAMED else ""
+    return f"merge: {', '.join(merged[:_NAMED])}{more}"

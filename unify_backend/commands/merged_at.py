@@ -14,32 +14,27 @@ from unify_backend.model.merge_plan import MergedFile
 from unify_backend.model.package_move import is_under
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer
-from unify_backend.repository.files import Repository
-from unify_backend.repository.history import History, NoHistory, read_history
+from unify_backend.repository.history import History, NoHistory
 
 
 @dataclass(frozen=True, slots=True)
 class MergedAt:
     """The two trees of one move as they were at a commit, merged."""
 
-    past: History | NoHistory
     history: PackageHistory
     files: tuple[MergedFile, ...]
 
 
 def merged_at(
-    repository: Repository,
+    past: History | NoHistory,
     before: Contents,
-    commit: str,
     pairing: Pairing,
     table: NameTable,
     rename: Renamer,
     wanted: Collection[str] = (),
 ) -> MergedAt:
-    """What a merge makes of the state `before`, which is that of `commit`, from its history alone;
-    of these legacy files and folders (none: all)."""
-    move = pairing.move
-    past = read_history(repository, move.places, commit)
+    """What a merge makes of the state `before` from its history alone, `past`, which ends there; of
+    the legacy files and folders `wanted` (none: all)."""
     history = trace(past, before, pairing, table)
     if wanted:
         history = replace(
@@ -56,4 +51,4 @@ def merged_at(
         return past.blobs.read(name)
 
     merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, {})
-    return MergedAt(past, history, merge_files(history, merging))
+    return MergedAt(history, merge_files(history, merging))

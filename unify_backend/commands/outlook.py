@@ -23,7 +23,7 @@ from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
 from unify_backend.model.merge_plan import How, MergedFile
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
@@ -31,6 +31,7 @@ from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
 from unify_backend.repository.git.stored import revision
+from unify_backend.repository.history import read_history
 from unify_backend.repository.snapshot import Snapshot
 
 _MERGE = "`unify-backend merge`"
@@ -223,8 +224,13 @@ def _merged(
 ) -> Iterator[MergedFile]:
     """What a merge makes of these files and folders of the legacy tree in a state of the past."""
     table, rename = NameTable(settings.moves), renamer(before, settings)
-    for pairing in pairs_of(before, settings.moves):
-        if not pairing.done and (pairing.twins or pairing.only_legacy):
-            yield from merged_at(
-                contents.repository, before, commit.hash, pairing, table, rename, wanted
-            ).files
+    pairings = [
+        pairing
+        for pairing in pairs_of(before, settings.moves)
+        if not pairing.done and (pairing.twins or pairing.only_legacy)
+    ]
+    if pairings:
+        places = places_of(pairing.move for pairing in pairings)
+        past = read_history(contents.repository, places, commit.hash)
+        for pairing in pairings:
+            yield from merged_at(past, before, pairing, table, rename, wanted).files

@@ -17,7 +17,7 @@ def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
     move = pairing.move
     inside = {twins.path for twins in pairing.twins}
     inside.update(pairing.only_legacy, pairing.only_canonical)
-    for path in timeline.paths():
+    for path in timeline.paths(move.places):
         if move.owns_legacy(path):
             inside.add(inside_tree(path, move.legacy_path))
         elif move.owns_canonical(path):

@@ -227,6 +227,8 @@ class _Tracer:
         gone = next((side for side in Side if kin.of(side).now is None), None)
         if gone is None or evidence is Evidence.NO_HISTORY:
             return None
+        if base is None and self.parting is None:
+            return None  # what once stood at its place was no copy of it, but another package
         return gone if base is not None or kin.of(gone).versions else None
 
     def _fork(self, kin: FilePair, base: Base | None, evidence: Evidence) -> ForkPoint:

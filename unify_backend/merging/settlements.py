@@ -113,7 +113,7 @@ class _File:
             return False
         beside = [
             path
-            for path in self._timeline.paths()
+            for path in self._timeline.paths(self._given.move.canonical_places)
             if self._given.move.owns_canonical(path)
             and path != event.path
             and (one := self._timeline.event(event.rank, path)) is not None

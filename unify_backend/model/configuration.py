@@ -1,6 +1,7 @@
 """From a configuration table to settings: every key known, every value of its type."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from unify_backend.model.errors import ConfigurationError
@@ -101,37 +102,77 @@ def _visible(shim: "_Reader | None") -> bool:
 
 
 def check_moves(moves: Sequence[PackageMove], source: str) -> None:
-    """Raises ConfigurationError where two moves cannot both be carried out."""
-    for n, one in enumerate(moves):
-        for other in moves[:n]:
-            if one.legacy == other.legacy or one.legacy_path == other.legacy_path:
+    """Raises ConfigurationError where two moves cannot both be carried out in one run."""
+    for what in (attrgetter("legacy"), attrgetter("legacy_path")):
+        for other, one in _alike(moves, what):
+            raise ConfigurationError(
+                f"{source}: {one.legacy} is moved twice",
+                f"to {other.canonical} and to {one.canonical}",
+                "Keep one of the two [[packages]] entries.",
+            )
+    for what in (attrgetter("canonical"), attrgetter("canonical_path")):
+        for other, one in _alike(moves, what):
+            raise ConfigurationError(
+                f"{source}: {other.legacy} and {one.legacy} both become {one.canonical}",
+                "two packages in one place would overwrite each other's modules",
+                "Give each its own canonical name; merge them in two steps.",
+            )
+    _refuse_chains(moves, source)
+    by_path = {move.legacy_path: move for move in moves}
+    for one in moves:
+        for outer in map(by_path.get, _above(one.legacy_path)):
+            if outer is not None and is_under(outer.canonical_path, one.canonical_path):
                 raise ConfigurationError(
-                    f"{source}: {one.legacy} is moved twice",
-                    f"to {other.canonical} and to {one.canonical}",
-                    "Keep one of the two [[packages]] entries.",
-                )
-            if one.canonical == other.canonical or one.canonical_path == other.canonical_path:
-                raise ConfigurationError(
-                    f"{source}: {other.legacy} and {one.legacy} both become {one.canonical}",
-                    "two packages in one place would overwrite each other's modules",
-                    "Give each its own canonical name; merge them in two steps.",
-                )
-            if one.canonical == other.legacy or other.canonical == one.legacy:
-                raise ConfigurationError(
-                    f"{source}: {one.legacy} → {one.canonical} and "
-                    f"{other.legacy} → {other.canonical} form a chain",
-                    "the result would depend on the order",
-                    "Move in two runs, or name the final package in both entries.",
-                )
-            if is_under(one.legacy_path, other.legacy_path) and is_under(
-                other.canonical_path, one.canonical_path
-            ):
-                raise ConfigurationError(
-                    f"{source}: {one.legacy} lies in {other.legacy}, but "
-                    f"{other.canonical} in {one.canonical}",
+                    f"{source}: {one.legacy} lies in {outer.legacy}, but "
+                    f"{outer.canonical} in {one.canonical}",
                     "the two moves would turn the nesting inside out",
                     "Move them in two runs.",
                 )
+
+
+def _alike(
+    moves: Iterable[PackageMove], what: Callable[[PackageMove], str]
+) -> Iterator[tuple[PackageMove, PackageMove]]:
+    """Pairs of moves that have `what` in common, the earlier one first."""
+    seen: dict[str, PackageMove] = {}
+    for move in moves:
+        if (earlier := seen.setdefault(what(move), move)) is not move:
+            yield earlier, move
+
+
+def _refuse_chains(moves: Sequence[PackageMove], source: str) -> None:
+    """After a chain (a → b, b → c) nobody could tell which `b` is meant by a name, so a second run
+    would rename it once more."""
+    by_legacy = {move.legacy: move for move in moves}
+    for one in moves:
+        following = by_legacy.get(one.canonical)
+        if following is None:
+            continue
+        links = [one]
+        while following is not None and following is not one and len(links) <= len(moves):
+            links.append(following)
+            following = by_legacy.get(following.canonical)
+        shown = " and ".join(f"{move.legacy} → {move.canonical}" for move in links[:2])
+        if following is one:
+            raise ConfigurationError(
+                f"{source}: {shown} form a circle",
+                "one run cannot tell an old name from a new one that is spelled alike",
+                f"Move {one.legacy} to a free name first, then the others, and {one.legacy} "
+                f"from there to {one.canonical} in the last run.",
+            )
+        raise ConfigurationError(
+            f"{source}: {shown} form a chain",
+            "one run cannot tell an old name from a new one that is spelled alike",
+            f"Move in {len(links)} runs, the last of the chain first: "
+            f"{', then '.join(move.legacy for move in reversed(links))}; or name the final package "
+            "in each entry.",
+        )
+
+
+def _above(path: str) -> Iterator[str]:
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
 
 
 def _package(reader: "_Reader", make: MoveMaker) -> PackageMove:

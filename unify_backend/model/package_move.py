@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from keyword import iskeyword
 
@@ -180,6 +181,11 @@ class PackageMove:
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")
         return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
+
+
+def places_of(moves: Iterable[PackageMove]) -> list[str]:
+    """The places of all moves, as git is asked for them: each once."""
+    return list(dict.fromkeys(place for move in moves for place in move.places))
 
 
 def joined(folder: str, path: str) -> str:

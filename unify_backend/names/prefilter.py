@@ -4,12 +4,17 @@ This module imports little: where no file holds the name, the rest of the search
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from unify_backend.model.package_move import PackageMove
 
-_SHORTEST, _LONGEST = 3, 60  # letters of a split name in its first literal, at least and at most
-_JOINT = rb"[\"'][\s\\+]{0,200}[A-Za-z]{0,2}[\"']"
+# From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
+# continuation, a plus sign and a prefix can stand between two literals that are joined.
+_BETWEEN = r"(?:[ \t\r\n]|\\\r?\n){0,200}(?:\+(?:[ \t\r\n]|\\\r?\n){0,200})?[A-Za-z]{0,2}[\"']"
+LITERAL_JOINT = re.compile(rf"[\"']{_BETWEEN}")
+_ENDS = re.compile(rf"[\"'](?={_BETWEEN}(?P<tail>[\w.\x80-\xff]*))")
+_HEAD = re.compile(r"[\w.\x80-\xff]*")
+_LONGEST = 200  # characters of a name that is split
 _WIDE = (b"\xff\xfe", b"\xfe\xff")  # UTF-16 spells the name in twice as many bytes
 
 
@@ -27,28 +32,35 @@ class NamePrefilter:
         return data[:2] in _WIDE or any(word in data for word in self._words)
 
 
+class SplitNames:
+    """Finds names of which one literal holds the beginning and the next one the rest."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self._by_letter: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            self._by_letter.setdefault(name[:1], []).append(number)
+
+    def scan(self, text: str) -> Iterator[int]:
+        """The numbers of the names that are split in `text`, as often as they are."""
+        for joint in _ENDS.finditer(text):
+            before = text[max(0, joint.start() - _LONGEST) : joint.start()]
+            start = _HEAD.match(before[::-1])
+            head = start.group()[::-1] if start else ""
+            whole = head + joint["tail"][:_LONGEST]
+            for at, letter in enumerate(head):
+                for number in self._by_letter.get(letter, ()):
+                    if whole.startswith(self._names[number], at):
+                        yield number
+
+
 class SplitLiteralPrefilter:
     """Passes files that spell a legacy name in two adjacent literals, like `"old_" "backend"`."""
 
     def __init__(self, moves: Sequence[PackageMove]) -> None:
-        self._begins = re.compile(b"|".join(sorted({_head(move.legacy) for move in moves})))
-        self._cuts = [
-            (move.legacy[:cut].encode(), move.legacy[cut:].encode())
-            for move in moves
-            for cut in range(min(_SHORTEST, len(move.legacy) - 1), len(move.legacy))[:_LONGEST]
-        ]
+        # Bytes are read as characters one by one, and so is the name.
+        self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
 
     def __call__(self, data: bytes) -> bool:
         """False where the bytes certainly hold no legacy name in two literals."""
-        return self._begins.search(data) is not None and any(
-            re.search(re.escape(head) + _JOINT + re.escape(rest), data) for head, rest in self._cuts
-        )
-
-
-def _head(name: str) -> bytes:
-    """A pattern for a part of the name, from its first letters on, with a quote behind it."""
-    lead = name[: min(_SHORTEST, len(name) - 1)]
-    more = ""
-    for letter in reversed(name[len(lead) : -1][:_LONGEST]):
-        more = f"(?:{re.escape(letter)}{more})?"
-    return f"{re.escape(lead)}{more}[\"']".encode()
+        return any(True for _ in self._names.scan(data.decode("latin-1")))

@@ -6,13 +6,14 @@ is a spelling too, whole and without the folders that both trees share.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
 from unify_backend.names.variants import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
@@ -23,6 +24,15 @@ _FOLLOWED = r"(?=/|\\{2}(?!\.)|\\(?![\\.abfnrtvxuUN0-7'\"\r\n]))"
 _ESCAPED_DOT = re.compile(
     r"\\{1,2}\.(?!(?:env|venv|git|github|gitignore|gitattributes|gitkeep|dockerignore|coveragerc|"
     r"flake8|pylintrc|editorconfig|vscode|idea|cache|pytest_cache|mypy_cache|ruff_cache)\b)"
+)
+
+
+_WORD = "A-Za-z0-9_"
+_MARK = "\0"  # a joint of any kind, in keys
+_JOINT = re.compile(rf"{_DOT}|{_SEPARATOR}")
+_IMPORT = re.compile(
+    r"(?<![\w.])(?P<from>from\s+)(?P<parent>[^\W\d]\w*(?:\.[^\W\d]\w*)*)"
+    r"(?P<gap>\s+import\s+\(?\s*)(?P<last>\w+)(?:\s+as\s+(?P<alias>\w+))?"
 )
 
 
@@ -43,17 +53,23 @@ class NameVariant:
     loose: bool = False
 
     @property
-    def pattern(self) -> str:
-        """A regular expression for it, boundaries of words not included."""
+    def key(self) -> str:
+        """Its segments, each joint (and each dot inside of a folder's name) one mark."""
+        return _JOINT.sub(_MARK, "/".join(self.parts))
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """A regular expression for it, the boundary of words in front of it not included."""
         joints = [_DOT] if self.dotted else []
         joints += [_SEPARATOR] if self.path else []
         body = f"(?:{'|'.join(joints)})".join(map(re.escape, self.parts))
+        condition = ""
         if self.loose:
-            return body + _FOLLOWED
-        if self.path and not self.dotted and len(self.parts) == 1:
+            condition = _FOLLOWED
+        elif self.path and not self.dotted and len(self.parts) == 1:
             behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
-            return rf"{body}(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
-        return body
+            condition = rf"(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
+        return re.compile(rf"{body}{condition}(?![{_WORD}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,65 +98,111 @@ class NameTable:
                 spelling.names is Names.LEGACY,
             ),
         )
+        self._by_key: dict[str, list[NameVariant]] = {}
+        for spelling in self._spellings:
+            self._by_key.setdefault(spelling.key, []).append(spelling)
+        self._at: dict[str, tuple[tuple[NameVariant, re.Pattern[str]], ...]] = {}
         # A literal in front lets `re` jump from one possible place to the next.
-        lead = _common_lead([spelling.parts[0] for spelling in self._spellings])
-        rests = (spelling.pattern.removeprefix(re.escape(lead)) for spelling in self._spellings)
-        body = "|".join(f"(?P<s{n}>{rest})" for n, rest in enumerate(rests))
+        lead = _common_lead([key.partition(_MARK)[0] for key in self._by_key])
+        body = alternation((key.removeprefix(lead) for key in self._by_key), _letter)
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
-        word = "A-Za-z0-9_"
         first = re.escape(lead)
-        # `"\nold"`: the letter behind a backslash is the escape's; the judge knows where it is not.
-        begin = rf"(?:(?<![{word}]{first})|(?<=\\[nrt]{first}))"
-        nothing = "(?!)"  # without moves there is nothing to find
-        self._search = re.compile(rf"{first}{begin}(?:{body})(?![{word}])" if body else nothing)
-        self._imports = [_import_pattern(move) for move in moves if "." in move.legacy]
+        # `"\nold"`: the letter behind a backslash is the escape's; the classifier knows where
+        # it is not.
+        begin = rf"(?:(?<![{_WORD}]{first})|(?<=\\[nrt]{first}))"
+        self._search = re.compile(rf"{first}{begin}{body}(?![{_WORD}])")
+        self._imports = {
+            (parent, last)
+            for move in moves
+            if "." in move.legacy
+            for parent, _, last in (move.legacy.rpartition("."), move.canonical.rpartition("."))
+            if parent
+        }
+
+    def _found(self, text: str) -> Iterator[tuple[int, int, NameVariant]]:
+        """Start, end and spelling of every name in `text`, in order.
+
+        The search finds where a name may begin, by segments; whether its joints and what follows
+        are those of a spelling the spelling's own pattern says.
+        """
+        place = self._search.search(text)
+        while place is not None:
+            start = end = place.start()
+            for spelling, pattern in self._candidates(place.group()):
+                if exact := pattern.match(text, start):
+                    end = exact.end()
+                    yield start, end, spelling
+                    break
+            place = self._search.search(text, max(end, start + 1))
+
+    def _candidates(self, written: str) -> tuple[tuple[NameVariant, re.Pattern[str]], ...]:
+        """The spellings that `written` begins with, the longest first."""
+        key = _JOINT.sub(_MARK, written)
+        if (known := self._at.get(key)) is None:
+            known = self._at[key] = tuple(
+                (spelling, spelling.pattern)
+                for length in range(len(key), 0, -1)
+                for spelling in self._by_key.get(key[:length], ())
+            )
+        return known
 
     def scan(self, text: str) -> list[Occurrence]:
         """Every occurrence of a name in `text`, in order. Already canonical names are hits too, so
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
-        spellings = self._spellings
         return [
-            Occurrence(Span(*match.span()), spellings[int((match.lastgroup or "s0")[1:])])
-            for match in self._search.finditer(text)
+            Occurrence(Span(start, end), spelling) for start, end, spelling in self._found(text)
         ]
 
     def canonicalise(self, text: str) -> str:
         """`text` with every legacy name written as the canonical one, in the same spelling."""
-        spellings = self._spellings
 
-        def rename(match: re.Match[str]) -> str:
-            spelling = spellings[int((match.lastgroup or "s0")[1:])]
+        def renamed(start: int, end: int, spelling: NameVariant) -> str:
             if spelling.names is Names.CANONICAL:
-                return match.group()
-            before = text[max(0, match.start() - 1) : match.start()]
-            after = text[match.end() : match.end() + AFTER]
-            return joint_of(spelling, match.group(), before, after).join(spelling.other)
+                return text[start:end]
+            before, after = text[max(0, start - 1) : start], text[end : end + AFTER]
+            return joint_of(spelling, text[start:end], before, after).join(spelling.other)
 
-        return self._search.sub(rename, text)
+        return self._replaced(text, renamed)
 
     def neutral(self, text: str) -> str:
         """`text` with every spelling of either name of a move replaced by one mark: two texts that
         differ only by the renaming become equal."""
-        spellings = self._spellings
-        for pattern in self._imports:
-            text = pattern.sub(_import_mark, text)
-        marks = {move: f"\0{n}\0" for n, move in enumerate(self.moves)}
-        return self._search.sub(
-            lambda match: marks[spellings[int((match.lastgroup or "s0")[1:])].move], text
-        )
+        if self._imports and "import" in text:
+            text = _IMPORT.sub(self._import_mark, text)
+        return self._replaced(text, lambda start, end, spelling: self._marks[spelling.move])
+
+    def _replaced(self, text: str, by: Callable[[int, int, NameVariant], str]) -> str:
+        pieces: list[str] = []
+        at = 0
+        for start, end, spelling in self._found(text):
+            pieces += (text[at:start], by(start, end, spelling))
+            at = end
+        return "".join([*pieces, text[at:]]) if pieces else text
+
+    @cached_property
+    def _marks(self) -> dict[PackageMove, str]:
+        return {move: f"\0{number}\0" for number, move in enumerate(self.moves)}
+
+    def _import_mark(self, match: re.Match[str]) -> str:
+        """The import with a mark for the package and the name that it binds."""
+        if (match["parent"], match["last"]) not in self._imports:
+            return match.group()
+        return f"{match['from']}\0import\0{match['gap']}{match['alias'] or match['last']}"
 
     @cached_property
     def needles(self) -> tuple[bytes, ...]:
         """Lower-case byte strings, one of which is in every UTF-8 file worth decoding."""
-        needles: dict[bytes, None] = {}
-        for spelling in self._spellings:
-            for joint in (".", "\\.", "/", "\\", "\\\\"):
-                for ending in ("/", "\\") if spelling.loose else ("",):
-                    needles[(joint.join(spelling.parts) + ending).lower().encode()] = None
+        words = {move.legacy.split(".")[-1].lower() for move in self.moves}
+        needles: dict[bytes, None] = {word.encode(): None for word in words}
         for move in self.moves:
             for variant in lookalike_variants(move.legacy):
                 needles[variant.encode()] = None
-            needles[move.legacy.split(".")[-1].lower().encode()] = None
+        for spelling in self._spellings:
+            if not words.isdisjoint(part.lower() for part in spelling.parts):
+                continue  # the word is a needle already
+            for joint in (".", "\\.", "/", "\\", "\\\\"):
+                for ending in ("/", "\\") if spelling.loose else ("",):
+                    needles[(joint.join(spelling.parts) + ending).lower().encode()] = None
         return _shortest(needles)
 
     @cached_property
@@ -158,7 +220,7 @@ def joint_of(spelling: NameVariant, written: str, before: str, after: str) -> st
     `before` is the character in front of it and `after` the next few; a separator there makes a
     name of one segment a path.
     """
-    if inner := re.search(rf"{_DOT}|{_SEPARATOR}", written):
+    if inner := _JOINT.search(written):
         return inner.group()
     if escaped := _ESCAPED_DOT.match(after):
         return escaped.group() if spelling.dotted else "/"
@@ -196,24 +258,8 @@ def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[_Pair]:
     return pairs
 
 
-def _import_pattern(move: PackageMove) -> re.Pattern[str]:
-    """`from acme import billing`, for either name."""
-    names = (name.rpartition(".") for name in (move.legacy, move.canonical))
-    pairs = [(parent, last) for parent, _, last in names if parent]
-    body = "|".join(
-        rf"{re.escape(parent)}(?P<gap{n}>\s+import\s+\(?\s*){re.escape(last)}"
-        for n, (parent, last) in enumerate(pairs)
-    )
-    pattern = rf"(?<![\w.])(?P<from>from\s+)(?:{body})(?!\w)(?:\s+as\s+(?P<alias>\w+))?"
-    return re.compile(pattern)
-
-
-def _import_mark(match: re.Match[str]) -> str:
-    """The import with a mark for the package and the name that it binds."""
-    groups = match.groupdict()
-    last = re.split(r"\s+as\s+", match.group())[0].rsplit(None, 1)[-1].lstrip("(")
-    gap = groups.get("gap0") or groups.get("gap1") or ""
-    return f"{groups['from']}\0import\0{gap}{groups['alias'] or last}"
+def _letter(character: str) -> str:
+    return f"(?:{_JOINT.pattern})" if character == _MARK else re.escape(character)
 
 
 def _common_lead(words: Sequence[str]) -> str:
@@ -227,8 +273,15 @@ def _common_lead(words: Sequence[str]) -> str:
 
 def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:
     """Without those that hold another one: finding the shorter finds them all."""
-    shortest: list[bytes] = []
+    shortest: dict[bytes, None] = {}
+    lengths: dict[int, None] = {}
     for needle in sorted(needles, key=len):
-        if not any(other in needle for other in shortest):
-            shortest.append(needle)
+        parts = (
+            needle[start : start + length]
+            for length in lengths
+            for start in range(len(needle) - length + 1)
+        )
+        if shortest.keys().isdisjoint(parts):
+            shortest[needle] = None
+            lengths[len(needle)] = None
     return tuple(shortest)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 
 from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
 
 _JOINTS = ("_", "-", " ", "")
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -29,6 +30,13 @@ def lookalike_variants(legacy: str) -> tuple[str, ...]:
     )
 
 
+def is_plain_word(legacy: str) -> bool:
+    """Whether the last segment is a word as any other (`merge` of `acme.merge`), which looks like
+    the module only where the module is named as well."""
+    parent, _, last = legacy.rpartition(".")
+    return bool(parent) and "_" not in last.strip("_")
+
+
 class LookalikeTable:
     """Finds look-alikes of the legacy names."""
 
@@ -38,7 +46,7 @@ class LookalikeTable:
             key=lambda pair: -len(pair[0]),
         )
         self._legacy = dict(reversed(variants))
-        self._search = re.compile("|".join(re.escape(variant) for variant, _ in variants))
+        self._search = re.compile(alternation(self._legacy))
 
     def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
         """Whole words in `text` that hold a variant, beside the spans already `taken` by exact

@@ -6,6 +6,7 @@ from functools import cache
 
 from unify_backend.languages.detect import definition_of
 from unify_backend.model.globs import glob_pattern
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area
 
@@ -104,7 +105,7 @@ class Areas:
         moves: Sequence[PackageMove],
         configured: Sequence[tuple[Area, tuple[str, ...]]] = (),
     ) -> None:
-        self._moves = tuple(moves)
+        self._moves = MoveIndex(moves)
         self._configured = [(area, _union(globs)) for area, globs in configured]
         self._built_in = [(area, _union(globs)) for area, globs in _BUILT_IN]
 
@@ -114,7 +115,7 @@ class Areas:
             if pattern and pattern.match(path):
                 return area
         language = definition_of(path)
-        if any(move.owns_legacy(path) or move.owns_canonical(path) for move in self._moves):
+        if self._moves.legacy_owners(path) or self._moves.canonical_owners(path):
             return Area.DOCKER if language.area is Area.DOCKER else Area.BACKEND
         if language.name == "requirements":  # most end in .txt, and are no documentation
             return Area.CONFIG

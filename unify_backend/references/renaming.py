@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.file_source import Contents
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import splice
@@ -55,10 +56,10 @@ def _certain(reference: Reference) -> bool:
 
 def _canonical_paths(settings: Settings, paths: Iterable[str]) -> Iterable[tuple[str, str]]:
     """The canonical path of every legacy file, with the path it has now."""
+    moves = MoveIndex(settings.moves)
     for path in paths:
-        for move in settings.moves:
-            if move.owns_legacy(path):
-                yield move.target(path), path
+        for move in moves.legacy_owners(path):
+            yield move.target(path), path
 
 
 def _reader(contents: Contents, origins: dict[str, str]) -> Callable[[str], str | None]:

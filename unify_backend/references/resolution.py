@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
@@ -33,11 +34,17 @@ class Resolver:
         self._legacy: dict[PackageMove, FileTree] = {}
         self._canonical: dict[PackageMove, FileTree] = {}
         self._names: dict[FileTree, ModuleIndex] = {}
-        for move in moves:
-            legacy = (one for one in everything if move.owns_legacy(one))
-            self._legacy[move] = FileTree.below(move.legacy_path, legacy, read)
-            canonical = (one for one in everything if move.owns_canonical(one))
-            self._canonical[move] = FileTree.below(move.canonical_path, canonical, read)
+        index = MoveIndex(moves)
+        legacy: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
+        canonical: dict[PackageMove, list[str]] = {move: [] for move in index.moves}
+        for path in everything:
+            for move in index.legacy_owners(path):
+                legacy[move].append(path)
+            for move in index.canonical_owners(path):
+                canonical[move].append(path)
+        for move in index.moves:
+            self._legacy[move] = FileTree.below(move.legacy_path, legacy[move], read)
+            self._canonical[move] = FileTree.below(move.canonical_path, canonical[move], read)
             for tree in (self._legacy[move], self._canonical[move]):
                 # Imports inside a tree may be written with either name: before and after.
                 names = (move.legacy, move.canonical)

@@ -19,6 +19,7 @@ from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.file_source import Contents
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, Rewritten
 from unify_backend.model.settings import Settings
@@ -108,13 +109,11 @@ class Waiting:
     """Whether a file lies in a legacy tree whose content `merge` will bring over."""
 
     def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
-        tracked = list(paths)
-        self._moves = [
-            move for move in settings.moves if any(move.owns_canonical(path) for path in tracked)
-        ]
+        self._moves = MoveIndex(settings.moves)
+        self._there = {move for path in paths for move in self._moves.canonical_owners(path)}
 
     def __call__(self, path: str) -> bool:
-        return any(move.owns_legacy(path) for move in self._moves)
+        return not self._there.isdisjoint(self._moves.legacy_owners(path))
 
 
 class _Rewriter:

@@ -22,15 +22,17 @@ from unify_backend.languages.language import (
 from unify_backend.languages.python.equivalence import syntax_problem
 from unify_backend.languages.registry import READERS
 from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import Binary, Text, decode
+from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Token, token_at
-from unify_backend.names.variants import AlsoTable, LookalikeTable
+from unify_backend.names.variants import AlsoTable, LookalikeTable, is_plain_word
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier, Step
@@ -40,6 +42,7 @@ from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import Found, Resolver
 
+_DOCUMENTS = frozenset({"markdown", "notebook"})
 _CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
 _BINARY = Classification(Action.REVIEW, None, Reason.BINARY, kind=NameKind.BINARY)
 _ALSO = Classification(
@@ -88,6 +91,8 @@ class Scanner:
         self._moves = settings.moves
         self._forms = forms
         self._names = NameTable(settings.moves)
+        self._candidates = Candidates(settings.moves)
+        self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
         self._lookalikes = LookalikeTable([move.legacy for move in settings.moves])
         self._needles = (*self._names.needles, *self._also.needles)
@@ -111,7 +116,7 @@ class Scanner:
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
         may name another package by nothing but its last segment."""
-        owners = [one for one in self._moves if "." in one.legacy and one.owns_legacy(path)]
+        owners = [one for one in self._index.legacy_owners(path) if "." in one.legacy]
         return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
 
     def scan(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
@@ -135,7 +140,8 @@ class Scanner:
         unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
         if legacy or unseen or any("." in move.legacy for move in self._moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
-            fragment = Fragment(path, text, [hit.span for hit in hits], self._moves)
+            moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
+            fragment = Fragment(path, text, [hit.span for hit in hits], moves)
             places = place(self._forms, language, fragment)
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
@@ -147,8 +153,8 @@ class Scanner:
         held = self._held(file, places)
         exact = [_waiting(one, held) for one in self._exact(file, places, trace)]
         renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
-        split = self._split(file, places, renamed)
-        references = [*exact, *split, *self._others(file)]
+        references = [*exact, *self._split(file, places, renamed)]
+        references += self._others(file, {one.legacy for one in references})
         references.sort(key=lambda one: one.span)
         return FileReferences(with_parts(references), tuple(findings))
 
@@ -296,7 +302,7 @@ class Scanner:
             zone=split,
         )
 
-    def _others(self, file: _File) -> Iterator[Reference]:
+    def _others(self, file: _File, named: Collection[str]) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
@@ -308,6 +314,8 @@ class Scanner:
             )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
+            if is_plain_word(legacy) and legacy not in named:
+                continue
             yield self._reference(file, span, Names.LOOKALIKE, "lookalike", _LOOKALIKE, legacy)
 
     def _reference(

@@ -98,6 +98,8 @@ class _Log:
 def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
     """The log of the folders, and of where their files were before."""
     paths = dict.fromkeys(folders)
+    if len(paths) > _PATHS:
+        return _read_log(root, tip, ())
     log = _read_log(root, tip, paths)
     moves: dict[int, dict[str, str]] = {}
     for _ in range(_ROUNDS):

@@ -15,14 +15,14 @@ from unify_backend.merging.threeway.lost_content import lost_definitions
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Ahead
 from unify_backend.model.merge_plan import How, MergedFile
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.report import Joined, Outcome, Package, Tree, Versions
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import PackageDiff, Side
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer, renamer
-from unify_backend.repository.history import History, NoHistory
+from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.snapshot import Snapshot
 
 _TURNED_DOWN = {Outcome.CANONICAL, Outcome.LEGACY}
@@ -38,11 +38,14 @@ def join_packages(
     """Each move that had a legacy tree `before`, the state at `commit`, which `diffs` are of."""
     table = NameTable(settings.moves)
     rename = renamer(before, settings)
+    pairings = [pairing for pairing in pairs_of(before, settings.moves) if not pairing.done]
+    if not pairings:
+        return ()
+    past = read_history(contents.repository, places_of(one.move for one in pairings), commit)
     now = {one.move: one for one in pairs_of(contents, settings.moves)}
     return tuple(
-        _package(_Joiner(contents, before, commit, move, table, rename), pairing, diffs[move], tree)
-        for pairing in pairs_of(before, settings.moves)
-        if not pairing.done
+        _package(_Joiner(contents, before, past, move, table, rename), pairing, diffs[move], tree)
+        for pairing in pairings
         for move, tree in ((pairing.move, _tree(now[pairing.move], diffs[pairing.move])),)
     )
 
@@ -60,20 +63,19 @@ def _tree(now: Pairing, before: PackageDiff) -> Tree:
 class _Joiner:
     contents: Snapshot
     before: Contents
-    commit: str
+    past: History | NoHistory
     move: PackageMove
     table: NameTable
     rename: Renamer
 
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
-    at = joiner.contents.repository, joiner.before, joiner.commit
-    found = merged_at(*at, pairing, joiner.table, joiner.rename)
-    past, history, merged = found.past, found.history, found.files
+    found = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
+    history, merged = found.history, found.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, one, there) for one in merged)
     joined = tuple(
-        _joined(joiner, one, past, there, carried)
+        _joined(joiner, one, there, carried)
         for one in merged
         if one.how is not How.UNCHANGED and one.history.ahead is not Ahead.NONE
     )
@@ -102,14 +104,13 @@ def _alike(joiner: _Joiner, path: str, one: bytes | None, other: bytes | None) -
 def _joined(
     joiner: _Joiner,
     one: MergedFile,
-    past: History | NoHistory,
     there: frozenset[str],
     carried: bool,
 ) -> Joined:
     now = joiner.contents.read(one.path) if one.path in there else None
     legacy = joiner.rename(one.origin, one.legacy) if one.origin and one.legacy else one.legacy
     outcome = _outcome(joiner, one, legacy, now, carried)
-    data = (_base(joiner, one, past), legacy, one.before, now)
+    data = (_base(joiner, one), legacy, one.before, now)
     versions = Versions(*(None if d is None else _text(one.path, d) for d in data))
     on_purpose = one.how is How.CONFLICT and outcome in _TURNED_DOWN
     lost = _lost(joiner, one, versions) if outcome is not Outcome.PENDING else ()
@@ -134,11 +135,11 @@ def _outcome(
     return Outcome.EDITED
 
 
-def _base(joiner: _Joiner, one: MergedFile, past: History | NoHistory) -> bytes | None:
+def _base(joiner: _Joiner, one: MergedFile) -> bytes | None:
     base = one.history.fork.base
-    if base is None or isinstance(past, NoHistory):
+    if base is None or isinstance(joiner.past, NoHistory):
         return None
-    data = past.blobs.read(base.blob)
+    data = joiner.past.blobs.read(base.blob)
     return joiner.rename(one.origin or base.path, data) if _of_legacy(one) else data
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
 from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.relative_names import Setting, may_hold, relative_names
 from unify_backend.languages.scripts.arguments import contexts_within
 from unify_backend.languages.tool_settings import (
     is_made,
@@ -81,7 +82,28 @@ class IniReferences:
                 case Kind.VALUE:
                     for hit in one.hits:
                         yield from _value(one, fragment, hit)
+        yield from _relative(fragment)
         yield from addresses(text, fragment.hits, "ini-address")
+
+
+def _relative(fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
+    """Names relative to another setting of their section."""
+    if not may_hold(fragment.text, fragment.moves):
+        return
+    words = [Span(*found.span()) for found in re.finditer(r"[^\s,]+", fragment.text)]
+    settings = [
+        Setting(
+            _setting(fragment.path, one, one.key),
+            one.key,
+            one.section,
+            fragment.text[word.start : word.end],
+            word,
+        )
+        for one in stretches(fragment.text, words)
+        if one.kind is Kind.VALUE
+        for word in one.hits
+    ]
+    yield from relative_names(settings, fragment.hits, fragment.moves, "ini-relative-name")
 
 
 def _section(one: Stretch) -> SyntaxContext:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
 
 _THINGS = r"(?:trees|copies|code ?bases|namespaces|source folders)"
 _TREE = r"(?:tree|package|backend|code ?base|namespace|modules?|files?|folder|copy|copies)"
@@ -63,10 +64,10 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
 
     A list counts with the sentence that introduces it: names in it are near to that sentence.
     """
-    patterns = [one for move in moves for one in _names(move)]
-    named = sorted(found.start() for one in patterns for found in one.finditer(text))
-    if not named:
+    places = sorted(_places(text, _Names.of(tuple(moves))))
+    if not places:
         return
+    named = [start for start, _ in places]
     units = list(_units(text, blocks))
     told = -1  # where the last paragraph that had one ends
     for n, unit in enumerate(units):
@@ -82,7 +83,8 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
             following = units[n + 1 : n + 6]
             near += "".join(text[one.start : one.end] for one in following)
             end = following[-1].end if following else end
-        for move in moves:
+        near_by = {number for _, number in places[at : bisect_left(named, reach)]}
+        for move in (moves[number] for number in sorted(near_by)):
             if found := _spoken(words, near, move):
                 spoken, both = found
                 region = Span(unit.start, end) if both else None
@@ -133,13 +135,51 @@ def _units(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
         at = max(at, block.end)
 
 
+def _places(text: str, names: "_Names") -> Iterator[tuple[int, int]]:
+    """Where a name of a move begins, with the move's number."""
+    found = names.pattern.search(text)
+    while found is not None:
+        written, start = found.group(), found.start()
+        for end in range(len(written), 0, -1):  # `acme.core` in `acme.core.main` is a name too
+            if end == len(written) or not re.match(r"[\w-]", written[end]):
+                for number in names.numbers.get(written[:end], ()):
+                    yield start, number
+        found = names.pattern.search(text, start + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of all moves in one pattern, and the numbers of the moves that have each."""
+
+    pattern: re.Pattern[str]
+    numbers: dict[str, list[int]]
+
+    @staticmethod
+    @lru_cache(maxsize=8)
+    def of(moves: tuple[PackageMove, ...]) -> "_Names":
+        """The names of these moves."""
+        numbers: dict[str, list[int]] = {}
+        for number, move in enumerate(moves):
+            for name in (*_legacy_names(move), *_canonical_names(move)):
+                numbers.setdefault(name, []).append(number)
+        pattern = re.compile(rf"(?<![\w.-]){alternation(numbers)}(?![\w-])")
+        return _Names(pattern, numbers)
+
+
 @lru_cache(maxsize=64)
 def _names(move: PackageMove) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The legacy name; the canonical one, or the folder above it where there is more above."""
+    return _whole(_legacy_names(move)), _whole(_canonical_names(move))
+
+
+def _legacy_names(move: PackageMove) -> set[str]:
+    return {move.legacy, move.legacy_path}
+
+
+def _canonical_names(move: PackageMove) -> set[str]:
+    """The canonical name, and the folder above it where there is more above."""
     above = move.canonical.split(".")[:-1]
-    canonical = {move.canonical, move.canonical_path}
-    canonical |= {".".join(above), "/".join(above)} if len(above) > 1 else set()
-    return _whole({move.legacy, move.legacy_path}), _whole(canonical)
+    more = {".".join(above), "/".join(above)} if len(above) > 1 else set()
+    return {move.canonical, move.canonical_path} | more
 
 
 def _whole(names: set[str]) -> re.Pattern[str]:

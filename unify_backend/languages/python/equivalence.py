@@ -102,7 +102,9 @@ class _Unified(ast.NodeTransformer):
             name = node.names[0]
             written = f"{node.module}.{name.name}"
             whole = self._unify(written)
-            if whole == written or self._unify(node.module) != node.module:
+            # In full it is one of the names, even where its package is another one of them.
+            exactly = whole != written and "." not in whole
+            if not exactly and (whole == written or self._unify(node.module) != node.module):
                 return ast.ImportFrom(self._unify(node.module), node.names, 0)
             return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
         return ast.ImportFrom(self._unify(node.module), node.names, 0)

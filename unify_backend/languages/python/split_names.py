@@ -14,6 +14,7 @@ from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
+from unify_backend.names.prefilter import LITERAL_JOINT
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -161,11 +162,6 @@ def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int
                 yield module, start
 
 
-# From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
-# continuation, a plus sign and a prefix can stand between two literals that are joined.
-_JOINT = re.compile(
-    r"[\"'](?:[ \t\r\n]|\\\r?\n){0,200}(?:\+(?:[ \t\r\n]|\\\r?\n){0,200})?[A-Za-z]{0,2}[\"']"
-)
 _LONGEST = 60  # characters behind them; `re` nests no deeper than it must
 _SHORTEST = 3  # characters in the first literal; nobody tears a name before
 
@@ -178,7 +174,7 @@ def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReferen
     """
     text, name = tree.text, move.legacy
     for found in _beginnings(name).finditer(text):
-        joint = _JOINT.match(text, found.end())
+        joint = LITERAL_JOINT.match(text, found.end())
         rest = name[len(found[0]) :]
         if joint is None or not text.startswith(rest, joint.end()):
             continue

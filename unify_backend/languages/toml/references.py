@@ -14,7 +14,14 @@ from unify_backend.languages.key_values import (
     of_key,
     of_variable,
 )
-from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
+from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
 from unify_backend.languages.scripts.arguments import contexts_of, contexts_within
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.tool_settings import (
@@ -35,12 +42,19 @@ _ARGUMENTS = re.compile(r".*\b(?:addopts|args|arguments|pytest_args|extra_args)"
 class TomlReferences:
     """Values go by their key; a bare key cannot take a dotted name without quotes."""
 
-    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit. Raises FormError where the text is not TOML."""
+    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
+        """Zones around every hit, and names relative to another setting. Raises FormError where
+        the text is not TOML."""
         text, hits = fragment.text, fragment.hits
-        if not hits:
+        relative = may_hold(text, fragment.moves)
+        if not hits and not relative:
             return
-        document = parse_toml(text)
+        try:
+            document = parse_toml(text)
+        except FormError:
+            if hits:
+                raise
+            return  # nothing in it is known to be a name
         for comment in document.comments:
             if holding(hits, comment):
                 yield SyntaxContext(comment, "toml-comment", ContextKind.COMMENT)
@@ -51,6 +65,9 @@ class TomlReferences:
             named = part.node.style or part.role is not Role.VALUE
             if named and (inside := holding(hits, part.node.content)):
                 yield from _zones(part, inside, fragment, tool)
+        if relative:
+            settings = settings_of(document, lambda part: _setting(part, tool))
+            yield from relative_names(settings, hits, fragment.moves, "toml-relative-name")
         yield from addresses(text, hits, "toml-address")
 
 

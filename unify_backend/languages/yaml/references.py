@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.data.tree import Part, Role
+from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
     Place,
@@ -17,7 +18,14 @@ from unify_backend.languages.key_values import (
     of_use,
     of_variable,
 )
-from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.language import (
+    ContextKind,
+    FormError,
+    Fragment,
+    SplitReference,
+    SyntaxContext,
+)
+from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.languages.values import context_of
@@ -64,9 +72,15 @@ class YamlReferences:
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit. Raises FormError for templates and broken files."""
         text, hits = fragment.text, fragment.hits
-        if not hits:
+        relative = may_hold(text, fragment.moves)
+        if not hits and not relative:
             return
-        document = YamlFile(fragment.path, text)
+        try:
+            document = YamlFile(fragment.path, text)
+        except FormError:
+            if hits:
+                raise
+            return  # nothing in it is known to be a name
         left = []
         for hit in hits:
             part = document.at(hit)
@@ -83,6 +97,9 @@ class YamlReferences:
                     )
         for part in document.scalars if fragment.moves else ():
             yield from _implied(part, document, fragment)
+        if relative:
+            settings = settings_of(parse_yaml(text), lambda part: joined(part.path))
+            yield from relative_names(settings, hits, fragment.moves, "yaml-relative-name")
         yield from _rest(text, left)
         yield from addresses(text, hits, "yaml-address")
 

@@ -6,8 +6,8 @@ as changes are told against the first parent. To find it without walking, the co
 out in chains: from a commit along its first parents, until one is met that is in a chain already.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.history import Commit
@@ -51,6 +51,7 @@ class Timeline:
         for event in sorted(events, key=lambda event: event.rank):
             chains = self._events.setdefault(event.path, {})
             chains.setdefault(self._chain[event.rank], []).append(event)
+        self._sorted = sorted(self._events)
         self._ancestors: dict[int, frozenset[int]] = {}
 
     @property
@@ -73,9 +74,22 @@ class Timeline:
                 return rank
         return None
 
-    def paths(self) -> Iterable[str]:
-        """Every path that anything happened to."""
-        return self._events.keys()
+    def paths(self, places: Iterable[str]) -> Iterator[str]:
+        """Every path at or below one of `places` that anything happened to, sorted for each."""
+        for place in places:
+            if place in self._events:
+                yield place
+            below = f"{place}/"
+            at = bisect_left(self._sorted, below)
+            while at < len(self._sorted) and self._sorted[at].startswith(below):
+                yield self._sorted[at]
+                at += 1
+
+    def blobs(self, places: Iterable[str]) -> Iterator[str]:
+        """The name of every content that a path at or below one of `places` ever had."""
+        for path in self.paths(places):
+            for events in self._events[path].values():
+                yield from (event.blob for event in events if event.blob is not None)
 
     def event(self, rank: int, path: str) -> Event | None:
         """What happened to `path` last, seen from the commit; None where it never was there."""
