@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.relative_paths import climbs
-from unify_backend.languages.python.sibling_modules import SERVERS, siblings
+from unify_backend.languages.python.sibling_modules import may_start_server, siblings
 from unify_backend.languages.python.source import PythonSource, python_source
 from unify_backend.languages.registry import relative_paths
 from unify_backend.languages.relocation import Relocation, above
@@ -54,7 +54,7 @@ def _read(text: str, where: Relocation) -> tuple[DepthUse, ...]:
 
 
 def _siblings(text: str, where: Relocation, files: Collection[str]) -> tuple[DepthUse, ...]:
-    if not _is_python(where) or not any(server in text for server in SERVERS):
+    if not _is_python(where) or not may_start_server(text):
         return ()
     source = python_source(text)
     return siblings(source, where, files) if isinstance(source, PythonSource) else ()

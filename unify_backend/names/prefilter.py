@@ -60,7 +60,19 @@ class SplitLiteralPrefilter:
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         # Bytes are read as characters one by one, and so is the name.
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
+        names = [move.legacy.encode() for move in moves]
+        # Wherever a name is split, one of the two literals holds its first or its second half.
+        self._halves = re.compile(
+            b"|".join(
+                re.escape(half)
+                for name in sorted(set(names))
+                for half in (name[: len(name) // 2], name[len(name) // 2 :])
+                if half
+            )
+        )
 
     def __call__(self, data: bytes) -> bool:
         """False where the bytes certainly hold no legacy name in two literals."""
-        return any(True for _ in self._names.scan(data.decode("latin-1")))
+        return self._halves.search(data) is not None and any(
+            True for _ in self._names.scan(data.decode("latin-1"))
+        )

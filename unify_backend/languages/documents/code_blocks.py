@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from unify_backend.languages.detect import language_called, language_of
 from unify_backend.languages.registry import TEXT
@@ -83,7 +84,8 @@ class _Fence:
         return language if language != TEXT else None
 
 
-def code_blocks(text: str) -> list[Block]:
+@lru_cache(maxsize=16)
+def code_blocks(text: str) -> tuple[Block, ...]:
     """The fenced blocks of a document, in order, and its front matter as YAML."""
     front = list(_front_matter(text))
     start = front[0].span.end if front else 0
@@ -100,7 +102,7 @@ def code_blocks(text: str) -> list[Block]:
     blocks, closed = _pair(text, fences)
     if not closed and len(fences) <= _MOST_FENCES:
         blocks = _mend(text, fences, blocks)
-    return [*front, *blocks]
+    return (*front, *blocks)
 
 
 def guess_language(code: str) -> str | None:

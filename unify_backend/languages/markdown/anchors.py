@@ -54,11 +54,14 @@ def renamed_anchors(
     if "#" not in text or not hits:
         return
     table = _table(tuple(moves))
+    linked = {found["anchor"] for found in _links(text) if not found["file"]}
+    if not linked:
+        return
     fixed = {found["brace"] or found["tag"] for found in _EXPLICIT.finditer(text)}
     becomes: dict[str, tuple[str, PackageMove, Span]] = {}
     for heading, place in _headings(text, hits):
         renamed = table.canonicalise(heading)
-        if renamed != heading and (old := slug(heading)) not in fixed:
+        if renamed != heading and (old := slug(heading)) in linked - fixed:
             move = next(hit.spelling.move for hit in table.scan(heading))
             becomes.setdefault(old, (slug(renamed), move, place))
     for found in _links(text) if becomes else ():

@@ -18,6 +18,13 @@ from unify_backend.model.spans import LineIndex
 SERVERS = names(Group.SERVER)
 _CALLS = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main", "granian.Granian"})
 _TARGET = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*):[^\W\d]\w*(?:\.\w+)*(?:\(\))?")
+_QUOTED = re.compile(r"[\"'](?:" + "|".join(map(re.escape, sorted(SERVERS))) + r")[\"']")
+_PACKAGES = frozenset(call.partition(".")[0] for call in _CALLS)
+
+
+def may_start_server(text: str) -> bool:
+    """A quick look: false where no server is called and none is a word of a command."""
+    return any(package in text for package in _PACKAGES) or _QUOTED.search(text) is not None
 
 
 def siblings(
