@@ -26,9 +26,11 @@ from unify_backend.references.rewrite import plan_rewrite
 
 FILES = {
     "batch": "tools/a.bat",
+    "crontab": "deploy/crontab",
     "css": "web/a.css",
     "dockerfile": "Dockerfile",
     "env": ".env",
+    "hcl": "deploy/main.tf",
     "html": "web/a.html",
     "ini": "setup.cfg",
     "javascript": "web/a.ts",
