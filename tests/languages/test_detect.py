@@ -18,8 +18,6 @@ NAMES = {
     "formats/dockerfile.py": "python",
     "formats/makefile.py": "python",
     "Dockerfile.md": "markdown",
-    "Makefile.am": "makefile",
-    "Procfile.dev": "procfile",
     "docker/api.Dockerfile": "dockerfile",
     "dev.dockerfile": "dockerfile",
     "Containerfile": "dockerfile",
