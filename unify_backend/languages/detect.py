@@ -15,6 +15,8 @@ _COPY = re.compile(
     r"(?i)(?:\.(?:backup|bak|bkp|orig|old|save|saved|example|sample|template|tmpl|tpl|dist|disabled|"
     r"local|j2|jinja2?|in|rej|txt)|~)$"
 )
+# Languages whose suffix says it, whatever the rest of the name says.
+_CERTAIN = frozenset({"python", "markdown", "restructuredtext"})
 _TEMPLATE = re.compile(r"(?i)\.(?:j2|jinja2?|tpl|tmpl|mako)$")
 
 
@@ -118,8 +120,11 @@ def _by_name(name: str) -> str | None:
     table = _table()
     if found := table.names.get(name.lower()):
         return found
+    stem, _, suffix = name.rpartition(".")
+    by_suffix = table.suffixes.get(suffix.lower()) if stem or suffix == "env" else None
+    if by_suffix in _CERTAIN:
+        return by_suffix  # `makefile.py` is a module, and `Dockerfile.md` speaks of one
     for pattern, language in table.patterns:
         if pattern.fullmatch(name):
             return language
-    stem, _, suffix = name.rpartition(".")
-    return table.suffixes.get(suffix.lower()) if stem or suffix == "env" else None
+    return by_suffix
