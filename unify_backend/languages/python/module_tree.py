@@ -127,7 +127,7 @@ class FileTree:
     @cached_property
     def _modules(self) -> Mapping[str, str]:
         """The file of each module by its path without the ending."""
-        found: dict[str, str] = {}
+        files: dict[str, str] = {}
         ranks: dict[str, int] = {}
         for path in self.paths:
             lead, slash, name = path.rpartition("/")
@@ -137,8 +137,8 @@ class FileTree:
                 rank = len(_RANK)
             module = f"{lead}{slash}{stem}"
             if stem and rank is not None and rank < ranks.get(module, len(_RANK) + 1):
-                found[module], ranks[module] = path, rank
-        return found
+                files[module], ranks[module] = path, rank
+        return files
 
     def modules(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """The parts of the name and the file of each module, sorted by file."""

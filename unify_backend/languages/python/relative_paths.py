@@ -49,7 +49,7 @@ def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
     """
     reader = _Reader(source, where)
     reader.read()
-    return tuple(sorted(reader.found, key=lambda one: one.span))
+    return tuple(sorted(reader.found, key=lambda use: use.span))
 
 
 class _Reader:
@@ -184,23 +184,28 @@ class _Reader:
     ) -> str | None:
         """ "" where `use` means this binding of several, None where it means another or is part
         of a search, else why that is not sure. `inside`: it runs where the name is bound."""
-        statements = [self._source.statement(one) for one in stores]
-        for one in statements:
-            match self._loop(one):
+        statements = [self._source.statement(store) for store in stores]
+        for statement in statements:
+            match self._loop(statement):
                 case ast.For(iter=ast.Call(func=ast.Name(id="range"))):
                     return "it climbs in a loop"
                 case ast.For() | ast.AsyncFor() | ast.While():
                     return None
                 case _:
                     pass
-        here = self._source.statement(target)
-        if any(one is None or not self._same_block(one, here) for one in statements):
+        target_statement = self._source.statement(target)
+        if any(
+            statement is None or not self._same_block(statement, target_statement)
+            for statement in statements
+        ):
             return "the name is bound in several places"
         ended = [
-            one for one in statements if one is not None and (not inside or _ends_before(one, use))
+            statement
+            for statement in statements
+            if statement is not None and (not inside or _ends_before(statement, use))
         ]
-        last = max(ended, key=lambda one: one.lineno, default=None)
-        return "" if last is here else None
+        last = max(ended, key=lambda statement: statement.lineno, default=None)
+        return "" if last is target_statement else None
 
     def _loop(self, node: ast.AST | None) -> ast.AST | None:
         while node is not None:
@@ -211,12 +216,12 @@ class _Reader:
             node = self._source.parents.get(node)
         return None
 
-    def _same_block(self, one: ast.AST, other: ast.AST | None) -> bool:
-        if other is None or self._source.parents.get(one) is not self._source.parents.get(other):
+    def _same_block(self, node: ast.AST, other: ast.AST | None) -> bool:
+        if other is None or self._source.parents.get(node) is not self._source.parents.get(other):
             return False
         return any(
-            isinstance(block, list) and one in block and other in block
-            for _, block in ast.iter_fields(self._source.parents[one])
+            isinstance(block, list) and node in block and other in block
+            for _, block in ast.iter_fields(self._source.parents[node])
         )
 
 
@@ -299,7 +304,9 @@ def _own_literals(place: ast.expr) -> Iterator[ast.Constant]:
             yield right
         case ast.Call(args=args):
             yield from (
-                one for one in args if isinstance(one, ast.Constant) and ".." in str(one.value)
+                argument
+                for argument in args
+                if isinstance(argument, ast.Constant) and ".." in str(argument.value)
             )
         case _:
             pass
@@ -310,10 +317,10 @@ def _respelled(raw: str, by: int) -> str | None:
     padded = raw if "\\" not in raw else ""
     first = _CLIMB.search(padded)
     if first is None:
-        found = re.search(r"(?<=/)\.\.(?=[\"'])", padded)
-        if found is None or by < 0:
+        match = re.search(r"(?<=/)\.\.(?=[\"'])", padded)
+        if match is None or by < 0:
             return None
-        return raw[: found.start()] + "../" * by + raw[found.start() :]
+        return raw[: match.start()] + "../" * by + raw[match.start() :]
     if by >= 0:
         return raw[: first.start()] + "../" * by + raw[first.start() :]
     step_down = "../" * -by

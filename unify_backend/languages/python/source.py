@@ -96,18 +96,18 @@ class PythonSource:
     @cached_property
     def _imported_as(self) -> dict[str, str]:
         """The dotted names that imports from anywhere but the own package bind other names to."""
-        found: dict[str, str] = {}
+        imported: dict[str, str] = {}
         for node in self.nodes:
             match node:
                 case ast.Import(names=names):
-                    found |= {alias.asname: alias.name for alias in names if alias.asname}
+                    imported |= {alias.asname: alias.name for alias in names if alias.asname}
                 case ast.ImportFrom(module=str(module), names=names, level=0):
-                    found |= {
+                    imported |= {
                         alias.asname or alias.name: f"{module}.{alias.name}" for alias in names
                     }
                 case _:
                     pass
-        return found
+        return imported
 
     def dotted(self, node: ast.AST) -> str:
         """`os.path.join` for whatever name the file gives it; "" for what is no dotted name."""

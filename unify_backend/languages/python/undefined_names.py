@@ -41,10 +41,10 @@ def undefined_names(
         return ()
     finally:
         sys.setrecursionlimit(limit)
-    found: set[UndefinedName] = set()
+    names: set[UndefinedName] = set()
     for message in messages:
         if isinstance(message, Undefined | ImportStarUsage):
             offset = source.offset(message.lineno, message.col)
             starred = isinstance(message, ImportStarUsage)
-            found.add(UndefinedName(str(message.message_args[0]), message.lineno, offset, starred))
-    return tuple(sorted(found, key=lambda name: (name.offset, name.name)))
+            names.add(UndefinedName(str(message.message_args[0]), message.lineno, offset, starred))
+    return tuple(sorted(names, key=lambda name: (name.offset, name.name)))
