@@ -35,10 +35,10 @@ def _table() -> _Table:
     every = tuple(languages().values())
 
     def first(claims: Iterator[tuple[str, str]]) -> dict[str, str]:
-        found: dict[str, str] = {}
+        by_claim: dict[str, str] = {}
         for claim, name in claims:
-            found.setdefault(claim, name)
-        return found
+            by_claim.setdefault(claim, name)
+        return by_claim
 
     def compiled(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         return tuple(
@@ -67,8 +67,8 @@ def language_of(path: str, text_head: str) -> str:
     name = path.rsplit("/", 1)[-1]
     folder = path[: len(path) - len(name)].lower()
     while name:
-        if found := _by_path(folder + name) or _by_name(name):
-            return found
+        if named := _by_path(folder + name) or _by_name(name):
+            return named
         shorter = _COPY.sub("", name)
         if shorter in {name, ""}:
             break
@@ -116,8 +116,8 @@ def _by_path(path: str) -> str | None:
 
 def _by_name(name: str) -> str | None:
     table = _table()
-    if found := table.names.get(name.lower()):
-        return found
+    if named := table.names.get(name.lower()):
+        return named
     for pattern, language in table.patterns:
         if pattern.fullmatch(name):
             return language

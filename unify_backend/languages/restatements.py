@@ -92,8 +92,8 @@ def _repeated(
                 for other in near
                 if other.text == renamed and _kinds(other, kinds) == _kinds(line, kinds)
             ]
-            found = (alike or near)[0].number, bool(alike)
-            yield from ((fragment.hits[n].start, found) for n in line.hits)
+            twin = (alike or near)[0].number, bool(alike)
+            yield from ((fragment.hits[n].start, twin) for n in line.hits)
 
 
 def _kinds(line: _Line, kinds: Sequence[tuple[str, ContextKind]]) -> list[tuple[str, ContextKind]]:
@@ -114,8 +114,8 @@ def _lines(fragment: Fragment) -> Iterator[_Line]:
         number += text.count("\n", counted, hit.start)
         counted = hit.start
         begin = text.rfind("\n", counted - _LONGEST if counted > _LONGEST else 0, hit.start) + 1
-        found = text.find("\n", hit.end)
-        end, hits = len(text) if found < 0 else found, [n]
+        line_end = text.find("\n", hit.end)
+        end, hits = len(text) if line_end < 0 else line_end, [n]
     if hits and end - begin <= _LONGEST:
         yield _Line(number, text[begin:end], hits)
 

@@ -32,7 +32,7 @@ class SyntaxTree:
         if language == "bash" and (endless := _ENDLESS.search(text)):
             line = text.count("\n", 0, endless.start()) + 1
             raise FormError(f"line {line} is too long to be read as shell")
-        wide = [found.start() for found in _WIDE.finditer(text)]
+        wide = [match.start() for match in _WIDE.finditer(text)]
         self._chars, self._extra = wide, [0]
         for at in wide:
             size = len(text[at].encode("utf-8", "surrogatepass"))

@@ -227,8 +227,8 @@ class Document:
         if not self._starts:
             self._starts = [part.node.span.start for part in parts]
         number = bisect_right(self._starts, span.start) - 1
-        found = parts[number] if number >= 0 else None
-        return found if found and found.node.span.holds(span) else None
+        part = parts[number] if number >= 0 else None
+        return part if part and part.node.span.holds(span) else None
 
     def source(self, span: Span) -> str:
         """The text at `span`, as it is written."""

@@ -49,8 +49,8 @@ def read_setup_cfg(text: str) -> SetupCfg:
             items = (item.strip() for item in re.split(r"[,\n]", body))
             delimiter = _DELIMITER.match(text, statement.name.end)
             start = delimiter.end() if delimiter else end
-            found = tuple(item for item in items if item)
-            values[statement.section, key] = Value(Span(start, max(start, end)), found)
+            filled = tuple(item for item in items if item)
+            values[statement.section, key] = Value(Span(start, max(start, end)), filled)
     return SetupCfg(values, sections)
 
 

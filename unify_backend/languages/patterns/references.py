@@ -46,14 +46,14 @@ class PatternsReferences:
             elif macro := _MACRO.match(text):
                 span = Span(line.start + macro.end(), line.span.end)
                 yield SyntaxContext(span, "pattern-owner", ContextKind.LABEL, note="an attribute")
-            elif found := _PATTERN.match(text):
-                span = Span(*found.span("pattern")).shift(line.start)
+            elif match := _PATTERN.match(text):
+                span = Span(*match.span("pattern")).shift(line.start)
                 yield SyntaxContext(span, "pattern-path", ContextKind.PATH_VALUE)
-                rest = Span(line.start + found.end(), line.span.end)
+                rest = Span(line.start + match.end(), line.span.end)
                 note = "an owner" if owners else "an attribute"
                 yield SyntaxContext(rest, "pattern-owner", ContextKind.LABEL, note=note)
                 yield from _parts_of_names(line, span)
-                yield from _comment(line.start, text, found.end())
+                yield from _comment(line.start, text, match.end())
 
 
 def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
@@ -69,9 +69,9 @@ def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
 
 
 def _comment(start: int, text: str, after: int) -> Iterator[SyntaxContext]:
-    if found := re.compile(r"[ \t]#").search(text, after):
+    if match := re.compile(r"[ \t]#").search(text, after):
         yield SyntaxContext(
-            Span(start + found.start() + 1, start + len(text)),
+            Span(start + match.start() + 1, start + len(text)),
             "pattern-comment",
             ContextKind.COMMENT,
         )

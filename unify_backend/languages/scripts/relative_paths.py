@@ -182,8 +182,8 @@ class _Climbs(Evaluator[State]):
                 patterns.append((written, standing))
         taken: list[Span] = []
         for pattern, standing in patterns:
-            for found in re.finditer(pattern, text):
-                span = Span(*found.span())
+            for match in re.finditer(pattern, text):
+                span = Span(*match.span())
                 if not any(span.overlaps(other) for other in taken):
                     taken.append(span)
                     yield span.start, span.end, standing

@@ -38,8 +38,8 @@ class YamlFile:
 
     def at(self, hit: Span) -> Part | None:
         """The scalar that holds `hit`."""
-        found = self._part_at(hit)
-        return found if found and found.node.written.holds(hit) else None
+        part = self._part_at(hit)
+        return part if part and part.node.written.holds(hit) else None
 
     def sibling(self, scalar: Part, key: str) -> Node | None:
         """The scalar under another key of the mapping that `scalar` is a value in."""
