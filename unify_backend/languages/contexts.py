@@ -22,7 +22,7 @@ from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.spans import Span
 
 _COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
-_DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
+_DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def _zones(
 ) -> Iterator[SyntaxContext | SplitReference]:
     reader = language if language in forms else "text"
     try:
-        # One that holds many hits comes often.
+        # A reader may yield a zone once for each hit in it.
         contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
     except FormError as error:
-        if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
+        if depth == 0:  # inside a document, a fence with invalid YAML is not a finding
             problems.append(str(error))
             reader = "text"
             contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))

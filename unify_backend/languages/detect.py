@@ -98,7 +98,7 @@ def language_called(label: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def definition_of(path: str) -> Language:
-    """The definition of the language that the name of a file tells."""
+    """The definition of the language that a file's name belongs to."""
     return languages()[language_of(path, "")]
 
 

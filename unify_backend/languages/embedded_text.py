@@ -54,7 +54,7 @@ class Reading:
         return self.ends[-1] if self.ends else 0
 
     def parts(self, spans: Iterable[Span]) -> "Reading":
-        """The reading of some stretches of `text` alone, one behind the other."""
+        """The reading of some stretches of `text`, joined."""
         indices = [n for span in spans for n in range(span.start, span.end)]
         return Reading(
             "".join(self.text[n] for n in indices),

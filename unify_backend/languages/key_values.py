@@ -113,7 +113,7 @@ def of_variable(name: str, text: str, hit: Span) -> Place:
 
 
 def of_use(path: object, module: object, subject: str = "a variable") -> Place:
-    """What a value is that is used as a path, or as a module (true or false), or as both."""
+    """The kind of a value that is used as a path, as a module, or as both."""
     if path and module:
         return Place(ContextKind.VALUE, f"{subject} that is used both ways")
     if path:
@@ -122,7 +122,7 @@ def of_use(path: object, module: object, subject: str = "a variable") -> Place:
 
 
 def key_itself(text: str, hit: Span, note: str = "a key called like the package") -> Place:
-    """What a key that holds a name is: a path, a module, or only a key."""
+    """The kind of a key that contains a name: a path, a module, or only a key."""
     if text[hit.end : hit.end + 1] in {"/", "\\"} or text[hit.start - 1 : hit.start] == "/":
         return Place(ContextKind.PATH_VALUE)
     if continues(text, hit):

@@ -39,7 +39,7 @@ def lines_of(text: str) -> list[str]:
 
 
 def tidy(parts: Iterable[Part]) -> list[Part]:
-    """The same parts as whole lines and as small clashes as there can be."""
+    """The same parts as whole lines, with the smallest possible clashes."""
     shrunk: list[Part] = []
     for part in _whole_lines(_joined(parts)):
         shrunk += [part] if isinstance(part, Resolved) else _shrunk(part)
@@ -52,7 +52,7 @@ def clashes(parts: Iterable[Part]) -> list[Conflict]:
 
 
 def weight(parts: Iterable[Part]) -> int:
-    """How many lines a person would have to look at."""
+    """How many lines need review."""
     return sum(
         1 + clash.canonical.count("\n") + clash.legacy.count("\n") for clash in clashes(parts)
     )
@@ -64,7 +64,7 @@ def settled(parts: Iterable[Part], prefer: Prefer) -> str:
 
 
 def marker_size(*texts: str) -> int:
-    """Long enough that no line of the texts looks like a marker; 7, as git has it, if it can be."""
+    """Long enough that no line of the texts looks like a marker; 7, git's default, if possible."""
     longest = [len(match.group()) for text in texts for match in _MARKER.finditer(text)]
     return max([6, *longest]) + 1
 

@@ -14,7 +14,7 @@ class Unclear(Exception):
 
 
 class Freedom(Enum):
-    """How far the order of units says something."""
+    """How far the order of units has a meaning."""
 
     FREE = "it has a name; where it stands says nothing"
     LOOSE = "one of many of its kind; new ones may stand in any order"

@@ -64,7 +64,7 @@ def with_restatements(
 
 
 def _former(text: str, hit: Span) -> bool:
-    """Whether the sentence says that this is what was."""
+    """Whether the sentence calls the name a former one."""
     before = re.split(r"\n[ \t>#*/]*\n", text[max(0, hit.start - _SAID) : hit.start])[-1]
     after = text[hit.end : hit.end + _SAID]
     return bool(_FORMER_BEFORE.search(before) or _FORMER_AFTER.match(after))
@@ -121,7 +121,7 @@ def _lines(fragment: Fragment) -> Iterator[_Line]:
 
 
 def _nested(move: PackageMove) -> bool:
-    """Whether one name holds the other, so that two like lines are two places, not one twice."""
+    """Whether one name contains the other, so that two similar lines are two places."""
     return f".{move.legacy}." in f".{move.canonical}."
 
 

@@ -16,7 +16,7 @@ _FAR = 200
 
 
 def web_addresses(text: str, hits: Sequence[Span], form: str) -> Iterator[SyntaxContext]:
-    """One zone for each hit that stands behind a host's name and a slash: a person decides."""
+    """One zone for each hit that stands behind a host's name and a slash: it needs review."""
     for hit in hits:
         begin = max(0, hit.start - _FAR, text.rfind("\n", 0, hit.start) + 1)
         match = _HOST.search(text[begin : hit.start])

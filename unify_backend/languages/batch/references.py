@@ -25,7 +25,7 @@ _FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]
 _FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
-# What stands in the quotes behind these is a script of its own.
+# The quoted text behind these is a separate script.
 _NESTED = re.compile(
     r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
     r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"

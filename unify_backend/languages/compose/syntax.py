@@ -52,7 +52,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `command` and `entrypoint` are words, None where the file says nothing."""
+    """One service. `command` and `entrypoint` are words, None where the file does not set them."""
 
     name: str
     source: Source
@@ -112,7 +112,7 @@ def projects(
         )
         if path not in standard and beside and not complete:
             both = _merged(read[beside[0]], services)
-            services = {name: both[name] for name in services}  # the others are as they were
+            services = {name: both[name] for name in services}  # the override changes no other
         if path in standard:
             for other in read:
                 if posixpath.dirname(other) == folder and _OVERRIDE.search(other):

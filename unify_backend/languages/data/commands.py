@@ -30,7 +30,7 @@ LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
 _BATCH = re.compile(r"(?i)\bcmd(?:\.exe)? /[ck]|^start \"|\bset \w+=|%\w+%")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\n]*?)\s*\}\}")
 _DEEPEST = 40
-_NESTED = 6  # texts in texts
+_NESTED = 6  # levels of texts in texts
 
 
 def read_yaml(text: str, session: Session, sink: Sink) -> Session:
@@ -198,7 +198,7 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
     language = "batch" if _BATCH.search(node.text) else "shell"
     inner = Sink(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
     if inner.depth < _NESTED:
-        # `${{ matrix.os }}` is one word, whatever stands in it.
+        # `${{ matrix.os }}` is one word, with any content.
         script = _EXPRESSION.sub(r"${{\1}}", node.text)
         session = sink.read(language, script, session, inner)
     many = node.is_block or node.end_line - node.line == node.text.count("\n")

@@ -1,4 +1,4 @@
-"""Lists, dicts and objects entry by entry, in whatever language writes them in brackets.
+"""Lists, dicts and objects entry by entry, in any language that writes them in brackets.
 
 The reader finds places only; whether the result still means what it should is for others to say.
 """
@@ -261,7 +261,7 @@ def _freedom(body: str) -> Freedom:
 
 
 def _identity(text: str, items: list[_Item]) -> dict[int, str] | None:
-    """What each object of a list is called, if all are called something."""
+    """The name of each object of a list, if all have one."""
     for field_name in _IDENTITY:
         names: dict[int, str] = {}
         for item in items:

@@ -135,7 +135,7 @@ class _Yaml:
         return container(unit, self.lines[first], *rest) if rest else unit
 
     def _rest(self, node: Node, first: int, last: int) -> tuple[list[Unit], str] | None:
-        """The keys behind the one that says what an entry of a list is called."""
+        """The keys behind the one that names an entry of a list."""
         entries = node.entries[1:]
         if not entries or entries[0].key.line - 1 == first:
             return None

@@ -18,7 +18,7 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     import yaml
 
-_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
+_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser needs quadratic time for it
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\n]*\n\s*)*|\Z))+")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})

@@ -33,7 +33,7 @@ class Ignore:
         ways = ["/".join(parts[: n + 1]) for n in range(len(parts))]
         out = False
         for rule in self.rules:
-            # Each rule can only change what the ones before it left.
+            # A later rule overrides the result of the earlier ones.
             if rule.keeps == out and any(_pattern(rule.pattern).match(way) for way in ways):
                 out = not rule.keeps
         return out

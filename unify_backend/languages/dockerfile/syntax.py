@@ -343,7 +343,7 @@ class StageState:
 
     @property
     def variables(self) -> dict[str, str]:
-        """What a `$name` stands for in the next instruction."""
+        """The values of variables in the next instruction."""
         return {**self.arguments, **self.env}
 
     def copy(self) -> StageState:

@@ -12,7 +12,7 @@ from unify_backend.languages.documents.markdown import without_code
 
 _DOCUMENT = frozenset({"md", "mdx", "markdown", "rst", "txt", "adoc", "asciidoc", "org", "textile"})
 _COPY = re.compile(r"(?i)(?:\.(?:bak|bkp|backup|orig|old|save|txt)|~)$")
-_HEAD = 3_000  # characters in which a document says what it is
+_HEAD = 3_000  # characters at a document's start in which its kind is looked for
 _INDEX = re.compile(r"(?i)(?:readme|index|template|_?template[-_].*|.*[-_]template|contributing)$")
 
 _DOCS = frozenset("doc docs documentation notes wiki task tasks plans reports design".split())
@@ -95,7 +95,7 @@ def history_reason(path: str, text: str) -> str:
 def _by_path(folders: Sequence[str], stem: str, text: str) -> str:
     for n, folder in enumerate(folders):
         plain = folder.replace("_", "-")
-        # `src/archive/` may be the package that packs archives.
+        # `src/archive/` may be a package whose code packs archives.
         about = n == 0 or any(re.split(r"[-_]", folder)[-1] in _DOCS for folder in folders[:n])
         if about and _ARCHIVES.fullmatch(plain):
             return f"in an archive: {'/'.join(folders[: n + 1])}/"

@@ -75,7 +75,7 @@ class _Fence:
 
     @property
     def language(self) -> str | None:
-        """The form of the language, which a file named in the info string tells too."""
+        """The form of the language, also from a file name in the info string."""
         if (language := language_called(self.label)) or self.label in _PLAIN:
             return language
         file = _FILE.search(self.info)

@@ -42,7 +42,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The line of a moved folder. `problem` says why a person must redraw it, "" where the path
+    """The line of a moved folder. `problem` is the reason why it needs review, "" where the path
     can stand in the name's place; `padding` is then what the gap before the note becomes."""
 
     branch: Branch
@@ -131,7 +131,7 @@ def _padding(code: str, branches: Sequence[Branch], at: int, move: PackageMove) 
     shorter = max(1, len(gap) - longer)
     if longer <= 0 or not branch.note or "\t" in gap or shorter >= len(gap):
         return None
-    # A note that speaks of the new package may keep the name in front of it as it is.
+    # A note about the new package may need the name in front of it unchanged.
     if re.search(rf"\b{re.escape(move.canonical.split('.')[0])}\b", branch.note):
         return None
     column = _column(code, branch.gap.end)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.spans import Span
 
-_MARKS = (  # of template languages; bounded, because a brace is often just a brace
+_MARKS = (  # of template languages; bounded, because many braces are no template marks
     r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\})){0,800}\}\}"
     r"|\{%(?:[^%]|%(?!\})){0,800}%\}|\{\#(?:[^#]|\#(?!\})){0,4000}\#\}"
 )
@@ -82,7 +82,7 @@ class Text:
 
 Piece = Tag | Comment | Template | Text
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_MOST_OPEN = 60  # elements kept in mind; deeper ones say nothing about their text
+_MOST_OPEN = 60  # nested elements that are recorded; deeper ones do not affect the reading
 
 
 def pieces(text: str) -> Iterator[Piece]:

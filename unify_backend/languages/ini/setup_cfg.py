@@ -34,7 +34,7 @@ class SetupCfg:
 
 
 def read_setup_cfg(text: str) -> SetupCfg:
-    """What a setup.cfg says. Any text is read: there is no error. Keys are in lower case, but for
+    """A setup.cfg. Any text is read: there is no error. Keys are in lower case, but for
     those that are names of packages."""
     values: dict[tuple[str, str], Value] = {}
     sections: dict[str, int] = {}

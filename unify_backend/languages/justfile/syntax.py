@@ -71,5 +71,5 @@ def shell_of(text: str) -> str:
 
 
 def language_of_script(first: str) -> str | None:
-    """The language that a recipe's first line `#!…` names, None where nothing here knows it."""
+    """The language that a recipe's first line `#!…` names, None where it is unknown."""
     return next((name for shebang, name in _SHEBANGS if shebang.match(first)), None)

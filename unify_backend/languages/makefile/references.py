@@ -24,7 +24,7 @@ class MakefileReferences:
     """Logical lines: a backslash at the end joins them."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises, a line that is nothing else is a command."""
+        """Zones around every hit; never raises, because a line of no other kind is a command."""
         for line in lines_at(fragment.text, fragment.hits, "\\"):
             yield from _line(line, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "makefile-address")

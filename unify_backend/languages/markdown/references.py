@@ -31,7 +31,7 @@ _BREAK = re.compile(
     r"^[ \t]*(?:>[ \t]*)*(?:\r?$|#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|\||(?:`{3,}|~{3,}))",
     re.MULTILINE,
 )
-# A line behind which nothing of its block goes on: blank, a heading, a fence
+# A line that ends the block it is in: blank, a heading, a fence
 _CLOSED = re.compile(r"[ \t]*(?:>[ \t]*)*(?:\r?\n|#{1,6}[ \t]|`{3,}|~{3,})")
 _QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _PROMPT = re.compile(

@@ -1,4 +1,4 @@
-"""Tables that map old names to new ones: what stands in their old column says what was."""
+"""Tables that map old names to new ones: the names in their old column are history."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Where a task file tells of its phases: checklist, sections, status lines, and our summaries.
+"""Where a task file describes its phases: checklist, sections, status lines, and our summaries.
 
 Code blocks, comments and our own summaries are not looked into. Positions follow CommonMark 0.31 as
 far as block structure needs it: fences as `blocks.py` reads them, comments as HTML blocks (4.6).
@@ -72,7 +72,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PhasePlaces:
-    """Where the file tells of one phase. `section` runs from its heading to the next one of the
+    """Where the file describes one phase. `section` runs from its heading to the next one of the
     same level or of another phase; at `end` more can be added to it."""
 
     id: str
@@ -84,7 +84,7 @@ class PhasePlaces:
 
     @property
     def told(self) -> bool:
-        """Whether the file knows the phase."""
+        """Whether the file mentions the phase."""
         return self.box is not None or self.section is not None
 
 

@@ -1,4 +1,4 @@
-"""IPython's additions to Python: what of a cell is no Python, and what it is instead."""
+"""IPython's additions to Python: the parts of a cell that are not Python, and their languages."""
 
 import re
 from collections.abc import Iterator
@@ -80,7 +80,7 @@ def _lines(cell: str, start: int) -> Iterator[Stretch]:
 
 
 def _other(cell: str, start: int, end: int) -> Iterator[Stretch]:
-    """What a line is that is no Python; nothing where it is Python."""
+    """The parts of a line that is not Python; nothing for a line of Python."""
     if match := _SHELL_LINE.match(cell, start, end):
         yield Stretch(Span(match.end(), end), "shell", ContextKind.COMMAND)
     elif match := _MAGIC_LINE.match(cell, start, end):

@@ -29,7 +29,7 @@ _RAW |= {"text/html": "html", "text/markdown": "markdown", "text/x-python": "pyt
 
 
 class NotebookReferences:
-    """Undoes the JSON around each cell and hands on what it finds.
+    """Decodes the JSON of each cell and passes its text to the reader of the language.
 
     `read` gives the places in a text of a given language, nested ones included. It is asked with
     the cells' own text, because no escape and no JSON quote is part of a program.
@@ -63,7 +63,7 @@ class NotebookReferences:
     def _code(
         self, cell: Cell, kernel: str, fragment: Fragment
     ) -> Generator[SyntaxContext | SplitReference, None, list[Reading]]:
-        """Zones of what is no Python in a cell; returns what is."""
+        """Zones of the parts of a cell that are not Python; returns the parts that are."""
         text = fragment.text
         whole = _extent(cell)
         if whole is None:
@@ -109,14 +109,14 @@ class NotebookReferences:
     def _hand_on(
         self, language: str, reading: Reading, form: str, fragment: Fragment
     ) -> Iterator[SyntaxContext | SplitReference]:
-        """What the form of `language` says about a reading, at the places of the notebook."""
+        """What the reader of `language` finds in a reading, with positions in the notebook."""
         hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
-        # The name of a program tells the form of Python that all its imports are there.
+        # The suffix of the path shows the reader of Python that all imports are present.
         path = f"{fragment.path}.py" if language == "python" else fragment.path
         body = Fragment(path, reading.text, hits, fragment.moves)
         try:
             contexts = list(self._read(language, body))
-        except FormError:  # a cell that is not what it says: the zone around it counts
+        except FormError:  # the cell is not in the language it states: the zone around it counts
             return
         for context in contexts:
             outer, name = reading.outer(context.span), f"{form}/{context.form}"

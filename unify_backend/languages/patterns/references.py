@@ -11,7 +11,7 @@ _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
 _MACRO = re.compile(r"[ \t]*\[attr\]")
 _JOINED_BEFORE = re.compile(r"[^\s/!^\"@=]$")
 _JOINED_AFTER = re.compile(r"[-*?\[]")
-_LEFT_OUT = re.compile(r"exclude|prune")  # what builds may have made, so it need not be there
+_LEFT_OUT = re.compile(r"exclude|prune")  # build output, which may be missing
 _ENDING = re.compile(r"\.(?!pyi?\b)\w")
 _DIRECTIVE = re.compile(
     r"[ \t]*(?:(?:global-|recursive-)?(?:include|exclude)|graft|prune)(?=[ \t])"
@@ -63,7 +63,7 @@ def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
         if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
             note = "a pattern of which the name is only a part"
             yield SyntaxContext(hit, "pattern-part", ContextKind.CONFLICT, note=note)
-        elif _ENDING.match(after):  # a pattern is of files, so what follows is no module
+        elif _ENDING.match(after):  # patterns match files: what follows is no module
             note = "a file that is called like the package, with an ending of its own"
             yield SyntaxContext(hit, "pattern-part", ContextKind.LABEL, note=note)
 

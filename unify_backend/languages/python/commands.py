@@ -134,7 +134,7 @@ class _Reader:
         return mapping(pairs, line, end)
 
     def text(self, node: ast.AST, depth: int) -> str | None:
-        """The text that an expression gives, with marks for what is not known."""
+        """The text that an expression evaluates to, with marks for unknown parts."""
         if depth > _DEEPEST:
             return None
         match node:

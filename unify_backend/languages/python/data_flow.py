@@ -16,7 +16,7 @@ from unify_backend.languages.python.source import PythonSource, called
 from unify_backend.model.spans import Span
 
 _Key = tuple[Scope | None, str]
-_MOST_STEPS = 400  # of one search: a file of generated code is not worth more
+_MOST_STEPS = 400  # of one search; limits the time for generated code
 
 
 class Flows:

@@ -59,7 +59,7 @@ def outline(tree: ast.Module, text: str) -> Outline:
     definitions = Outline()
     reader = _Reader(definitions, text.split("\n"))
     reader.block(tree.body, "")
-    while reader.waiting:  # no recursion: a long `elif` chain is nested as deep as it is long
+    while reader.waiting:  # no recursion: each `elif` of a chain is one level deeper
         reader.statement(*reader.waiting.pop())
     return definitions
 
@@ -383,7 +383,7 @@ def defined_twice(text: str) -> tuple[DefinedTwice, ...]:
 
 
 def newly_twice(after: str, *sides: str) -> tuple[DefinedTwice, ...]:
-    """What `after` defines more often than any of the texts it came from does."""
+    """What `after` defines more often than each of the `sides` that were merged."""
     duplicates = defined_twice(after)
     if not duplicates:
         return ()
@@ -440,13 +440,13 @@ def _in_block(scope: str, block: Sequence[ast.stmt], counted: bool) -> Iterator[
 
 
 def _clashing(several: list[_Binding]) -> tuple[int, ...]:
-    """The lines that bind the name anew; the same import twice is one."""
+    """The lines that bind the name again; a repeated import counts once."""
     bindings: list[_Binding] = []
     for binding in several:
         again = binding.sort is _Sort.IMPORTED and any(
             binding.source == other.source for other in bindings
         )
-        # `x: int` before `def x` or an import is how a placeholder is written.
+        # `x: int` before `def x` or an import is a placeholder.
         mixed = {binding.sort, *(other.sort for other in bindings)} > {_Sort.DECLARED}
         if not again and not mixed:
             bindings.append(binding)

@@ -119,7 +119,7 @@ class Bindings:
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
             return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
-        if self._scopes is None:  # what does not parse says nothing about a name
+        if self._scopes is None:  # without a syntax tree nothing is known about a name
             return None
         root = self._tree.text_of(use.node).split(".")[0]
         home = self._scopes.scope_of(start).find(root)
@@ -133,7 +133,7 @@ class Bindings:
         if home is not None:
             return self._through_parent(use, root)
         if not self._code:
-            return None  # an example in a document leaves its imports out
+            return None  # examples in documents often omit their imports
         note = "a variable that no import of the package binds"
         return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
 
@@ -430,7 +430,7 @@ def _problem(text: str, read: Read, module: str, variable: _Variable) -> str:
 
 
 def _free_name(text: str, canonical: str, taken: Collection[str]) -> str | None:
-    """`pkg_x` for `new.pkg.x`: the last segments, as few as make a word that nobody uses."""
+    """`pkg_x` for `new.pkg.x`: the shortest series of last segments that is an unused name."""
     parts = canonical.split(".")
     for count in range(min(2, len(parts)), min(_MOST_SEGMENTS, len(parts)) + 1):
         name = "_".join(parts[-count:])

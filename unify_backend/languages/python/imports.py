@@ -72,7 +72,7 @@ def imported_modules(statement: str) -> tuple[ImportedModule, ...]:
         statement.endswith(",") and "#" not in statement
     ):  # cut short, as in a document; LibCST would refuse it too
         return ()
-    # Between the parentheses a comment is as good as blanks; nothing there can be a string.
+    # Between the parentheses a comment equals blanks; no string can stand there.
     blank = _COMMENT.sub(lambda comment: " " * len(comment[0]), statement)
     plain = _PLAIN.fullmatch(blank)
     if plain is None or ("#" in statement and not plain["open"]):

@@ -257,7 +257,7 @@ class _Reader:
 
 
 def _parameters(signature: Unit) -> Unit:
-    """Parameters by name; their order says something."""
+    """Parameters by name; their order has a meaning."""
     children = [
         replace(
             parameter,

@@ -20,7 +20,7 @@ class Facts:
     """Names are qualified within the file. Counters hold what may be there once only."""
 
     source: PythonSource
-    nodes: list[ast.AST] = field(default_factory=list)  # all that mean something
+    nodes: list[ast.AST] = field(default_factory=list)  # without contexts and operators
     defined: Counter[str] = field(default_factory=Counter)
     imports: Counter[Import] = field(default_factory=Counter)
     early: frozenset[str] = frozenset()

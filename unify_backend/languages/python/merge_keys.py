@@ -87,7 +87,7 @@ def _names(targets: list[ast.expr]) -> Iterator[str]:
 
 
 def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
-    """Whether the statement's place among others says something."""
+    """Whether the statement's position among others has a meaning."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return Freedom.FREE
@@ -110,7 +110,7 @@ def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
 
 
 def _field(node: ast.Assign | ast.AnnAssign, owner: ast.ClassDef | None) -> Freedom:
-    """Fields of a class are unordered, unless their position is what they are known by."""
+    """Fields of a class are unordered, unless callers identify them by position."""
     value = ast.unparse(node.value) if node.value else ""
     if owner is None:
         return Freedom.FREE

@@ -155,7 +155,7 @@ class ModuleIndex:
     def leads(self, module: str, name: str) -> bool | None:
         """As `has`, for all that reads the text: names for type checkers count, and a name that
         the module only imports from one of the packages is there if it is there: a re-export of
-        nothing is nothing."""
+        a missing name is missing."""
         found_module = self.find(module)
         if (
             self.find(f"{module}.{name}") is None
@@ -164,7 +164,7 @@ class ModuleIndex:
         ):
             text = found_module.tree.read(found_module.path) or ""
             if text and not re.search(rf"\b{re.escape(name)}\b|{_BRINGS_ANY}", text):
-                return False  # most names are not there, and most texts need not be parsed
+                return False  # avoids parsing most files: most names are missing
         match self.meaning(module, name):
             case Missing():
                 return False
@@ -204,7 +204,7 @@ class ModuleIndex:
             if name.startswith("_"):
                 return None if symbols.dynamic else False
             if submodule and name not in symbols.bound:
-                return None  # an attribute of the package as soon as somebody imports it
+                return None  # an attribute of the package after any import of the submodule
         elif name not in symbols.exported:
             return None if symbols.dynamic else False
         elif submodule:
@@ -218,7 +218,7 @@ class ModuleIndex:
     def _meaning(self, module: str, name: str, depth: int) -> Meaning:
         key = (module, name)
         if key not in self._meanings:
-            self._meanings[key] = Unknown()  # two modules that import from each other in a circle
+            self._meanings[key] = Unknown()  # ends a cycle of imports
             self._meanings[key] = self._follow(module, name, depth) if depth else Unknown()
         return self._meanings[key]
 

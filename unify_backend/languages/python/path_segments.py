@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 JOINERS = frozenset(
     "join joinpath Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath".split()
 )
-_DEEPEST = 60  # operands; nobody writes a longer path, and recursion stays bounded
+_DEEPEST = 60  # operands, more than real paths have; limits the recursion
 
 
 @dataclass(frozen=True, slots=True)

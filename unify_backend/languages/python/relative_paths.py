@@ -39,7 +39,7 @@ class _Start:
     node: ast.Name
     walk: _PathExpression
     standing: BasePath
-    vague: str = ""  # why the name may stand for something else
+    vague: str = ""  # why the name may have another value
 
 
 def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
@@ -69,7 +69,7 @@ class _Reader:
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
         self._waiting = [_Start(node, _PathExpression(), BasePath()) for node in starts]
-        for start in self._waiting:  # grows while it is read
+        for start in self._waiting:  # the loop appends to it
             if start.node not in self._done:
                 self._done.add(start.node)
                 self._follow(start)
@@ -485,7 +485,7 @@ def _added(source: PythonSource, part: ast.expr, walk: _PathExpression) -> Step:
     text = _literal(source, part)
     if text is None:
         return replace(walk, down=(*walk.down, None))
-    # Without a slash it goes on with the last name: `__file__ + ".bak"`.
+    # Without a slash the text extends the last name: `__file__ + ".bak"`.
     before = source.parents[part]
     after_slash = (
         isinstance(before, ast.BinOp)
@@ -521,7 +521,7 @@ def _literal(source: PythonSource, part: ast.expr) -> str | None:
 def _descend(walk: _PathExpression, text: str) -> Step:
     """The path with the pieces of `text` behind it."""
     if text.startswith(("/", "\\")):
-        return None  # an absolute path starts anew
+        return None  # an absolute path replaces what is in front of it
     levels, down, loose = walk.levels, list(walk.down), walk.loose
     for piece in text.replace("\\", "/").split("/"):
         if piece != "..":

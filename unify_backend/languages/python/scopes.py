@@ -125,7 +125,7 @@ class Scopes:
         tree = source.tree
         self._direct = {id(statement) for statement in tree.body}
         todo: list[tuple[ast.AST, Scope]] = [(statement, self.module) for statement in tree.body]
-        while todo:  # no recursion: nobody bounds how deep an expression nests
+        while todo:  # no recursion: an expression can be nested deeper than the stack
             node, scope = todo.pop()
             todo += self._visit(node, scope)
         self._send_out()
@@ -144,7 +144,7 @@ class Scopes:
         return offset in self.reads or offset in self._binds
 
     def scope_at(self, offset: int) -> Scope:
-        """The innermost block around a place; for what has no position of its own."""
+        """The innermost block around a place; for names without a position of their own."""
         last = bisect_right(self._starts, offset, key=lambda scope: scope.inside.start)
         scope = self._starts[last - 1] if last else self.module
         while scope.parent is not None and not scope.inside.start <= offset < scope.inside.end:

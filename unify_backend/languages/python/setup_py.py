@@ -92,7 +92,7 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 def _assigned(tree: ast.Module, name: str) -> ast.expr | None:
-    """The value of a name that the module assigns once, and nobody changes by a method."""
+    """The value of a name that the module assigns once and changes by no method."""
     values: list[ast.expr] = []
     for node in ast.walk(tree):
         match node:

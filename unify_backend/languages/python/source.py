@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from unify_backend.languages.definition import Unparsable
 from unify_backend.model.spans import Span
 
-_KEPT = 32  # syntax trees; all of them at once would slow every allocation
+_KEPT = 32  # syntax trees; keeping more of them slows memory allocation
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
 PYTHON_FILES = (".py", ".pyw", ".pyi")
@@ -166,7 +166,7 @@ def syntax_tree(text: str | bytes) -> ast.Module | SyntaxProblem:
         text = text.removeprefix("\ufeff")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what other people's code may be warned of
+            warnings.simplefilter("ignore")  # the analysed code may cause warnings
             return ast.parse(text)
     except SyntaxError as error:
         return SyntaxProblem(str(error.msg), error.lineno)

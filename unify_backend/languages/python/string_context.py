@@ -49,7 +49,7 @@ _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
 )
-# Methods that name what a pickle names
+# Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
 _WRAPPERS = frozenset(
     {

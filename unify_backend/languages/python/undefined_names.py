@@ -34,7 +34,7 @@ def undefined_names(
     from pyflakes.messages import UndefinedName as Undefined
 
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEEPEST))  # an `elif` chain nests as deep as it is long
+    sys.setrecursionlimit(max(limit, _DEEPEST))  # each `elif` of a chain is one level deeper
     try:
         messages = Checker(source.tree, path, builtins, withDoctest=False).messages
     except (RecursionError, ValueError):  # or a null byte in the string of an annotation

@@ -153,7 +153,7 @@ def _drawing(fragment: Fragment, span: Span) -> Iterator[SyntaxContext | SplitRe
 
 
 def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SplitReference]:
-    """Lines of titles that their renamed titles would be longer than."""
+    """Title lines that are shorter than the renamed titles."""
     text = fragment.text
     if not fragment.moves:
         return

@@ -74,7 +74,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
     if use in _MODULES:
         yield Role(n, ContextKind.MODULE_STRING, begin=begin)
     elif use in _PATHS:
-        # What is written as a path is told from others by the folders in front of the name.
+        # The folders in front of the name show that a word is a path.
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.PATH_STRING, begin=begin)
     elif use is Use.COMMAND:

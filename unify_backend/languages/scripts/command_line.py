@@ -1,4 +1,4 @@
-"""Command lines: their words, and what each word is, as the table of programs tells."""
+"""Command lines: their words, and the kind of each word, from the table of programs."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

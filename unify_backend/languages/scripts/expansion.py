@@ -25,7 +25,7 @@ def expand_shell(raw: str, state: Session) -> list[str]:
 
 
 def expand(text: str, state: Session, depth: int = 0) -> str:
-    """`text` as the shell would pass it on; what nobody set stays as `$NAME`."""
+    """`text` as the shell would pass it on; a variable that is not set stays as `$NAME`."""
     out: list[str] = []
     quote = ""
     at = 0

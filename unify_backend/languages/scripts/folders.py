@@ -60,7 +60,7 @@ def enter(
 ) -> Standing:
     """Where a change to the folder `path` leads; `hit` is a package's name in `path`, if any.
 
-    SOMEWHERE where that cannot be told.
+    SOMEWHERE where that is unknown.
     """
     for move in moves if hit is not None else ():
         if hit is not None and _same(path[hit.start : hit.end], move.legacy_path):

@@ -163,7 +163,7 @@ class ImpliedPaths(Evaluator[State]):
     # The evaluator
 
     def expanded(self, words: Sequence[Token], state: State) -> Sequence[Token]:
-        """The words as written: their spans are what is rewritten."""
+        """The words as written, because their spans are rewritten."""
         return [_from_join(word) for word in words if word.raw not in {"(", ")"}]
 
     def entered(self, state: State, target: Token) -> State:
@@ -203,7 +203,7 @@ class ImpliedPaths(Evaluator[State]):
         return state.went(meeting([state.folder, SOMEWHERE]))
 
     def unknown(self, state: State) -> State:
-        """A folder that nothing tells."""
+        """An unknown folder."""
         return state.went(SOMEWHERE)
 
     def command(self, command: Invocation[State]) -> State:
@@ -232,7 +232,7 @@ class ImpliedPaths(Evaluator[State]):
         return state
 
     def _code(self, code: Word, state: State) -> None:
-        """The words of code in a language that is no shell's."""
+        """The words of code in a language other than a shell's."""
         if not holding(self._handed, Span(code.start, code.start + len(code.text))):
             for words in split_commands(code.text, code.start):
                 for word in words:

@@ -133,7 +133,7 @@ class Evaluator(ABC, Generic[S]):
         return state
 
     def unknown(self, state: S) -> S:
-        """In a folder that nothing tells."""
+        """In an unknown folder."""
         return self.elsewhere(state)
 
     def operands(self, words: Sequence[Token], state: S) -> None:

@@ -67,7 +67,7 @@ def search_of(before: str) -> Search | None:
 
 
 def starts_process(before: str) -> bool:
-    """Whether a name behind `before` is what a command starts."""
+    """Whether a command starts the name behind `before`."""
     match = _STARTS.search(before)
     return match is not None and not _NO_SERVER.search(before, match.start())
 

@@ -139,7 +139,7 @@ class _Climbs(Evaluator[State]):
         return replace(otherwise, folder=first.folder if same else None, variables=variables)
 
     def elsewhere(self, state: State) -> State:
-        """In a folder that nothing tells."""
+        """In an unknown folder."""
         return state.went(None)
 
     def command(self, command: Invocation[State]) -> State:

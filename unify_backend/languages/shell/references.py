@@ -70,7 +70,7 @@ class ShellReferences:
     """Comments, here-documents, assignments and the words of commands."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
-        """Zones around every hit; never raises, because whatever is no shell is read as words."""
+        """Zones around every hit; never raises, text that does not parse is read as words."""
         if not fragment.hits:
             return
         text, masked = fragment.text, fragment.text

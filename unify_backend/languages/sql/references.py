@@ -1,4 +1,4 @@
-"""SQL: identifiers stay, strings are for a person, comments are prose, `\\i` takes a path."""
+"""SQL: identifiers stay, strings need review, comments are prose, `\\i` takes a path."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -46,7 +46,7 @@ def _reads_as(text: str, data: Table) -> bool:
 
 
 def at(data: Any, *keys: str) -> Any:
-    """What lies under a path of keys, or None."""
+    """The value under a path of keys, or None."""
     for key in keys:
         if not isinstance(data, dict) or key not in data:
             return None
@@ -117,7 +117,7 @@ def replace_items(place: MutableMapping[str, Any], key: str, wanted: Sequence[st
     there = {known(entry) for entry in listed}
     new = [entry for entry in wanted if known(entry) not in there]
     for n, entry in zip(stale, new, strict=False):
-        listed[n] = entry  # in the place of another, its comment stays
+        listed[n] = entry  # replaces a stale entry, so that the comment beside it stays
     for n in reversed(stale[len(new) :]):
         del listed[n]
     listed.extend(new[len(stale) :])

@@ -55,7 +55,7 @@ class YamlFile:
         return (self.beside(scalar, "shell") or self._default_shell).split(" ")[0]
 
     def words(self, scalar: Part) -> Iterator[list[Word]]:
-        """The command that a list item is a word of: alone, or behind what takes it."""
+        """The command that contains a list item: the item alone, or with those in front of it."""
         holder, key = scalar.holder, scalar.path[-2]
         own = self._words(scalar.parent)
         leads = [self._words(holder.get(lead)) for lead in _LEADS.get(key, ()) if holder]
