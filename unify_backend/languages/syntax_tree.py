@@ -25,8 +25,8 @@ class SyntaxTree:
     """A parsed text. tree-sitter recovers from errors, so any text has a tree; after an error
     `broken` is true.
 
-    Raises FormError for shell text with a line that only a machine writes: the grammar of bash takes
-    time that grows with the square of some lines (40,000 times `a@`: one minute).
+    Raises FormError for shell text with a line that only a machine writes: the grammar of bash
+    takes time that grows with the square of some lines (40,000 times `a@`: one minute).
     """
 
     def __init__(self, language: str, text: str) -> None:

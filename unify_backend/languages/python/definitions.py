@@ -146,7 +146,7 @@ def _without_sources(parts: list[Part], known: Counter[Source]) -> Iterator[Part
 
 @dataclass(slots=True)
 class _Reader:
-    found: Outline
+    definitions: Outline
     lines: list[str]
     waiting: list[tuple[ast.stmt, str]] = field(default_factory=list)
 
@@ -156,8 +156,8 @@ class _Reader:
     def statement(self, node: ast.stmt, scope: str) -> None:
         match node:
             case ast.Import() | ast.ImportFrom():
-                self.found.imports.update(_imported(node))
-                self.found.import_nodes.append(node)
+                self.definitions.imports.update(_imported(node))
+                self.definitions.import_nodes.append(node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 kind = DefinitionKind.METHOD if scope else DefinitionKind.FUNCTION
                 self._add(node, scope, node.name, kind, *_function(node))
@@ -181,7 +181,7 @@ class _Reader:
         source: bool = True,
     ) -> None:
         part = Part(scope, label, kind, signature, body, self._source(node) if source else ())
-        self.found.parts.setdefault((part.name, kind), []).append(part)
+        self.definitions.parts.setdefault((part.name, kind), []).append(part)
 
     def _source(self, node: ast.stmt) -> Source:
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])

@@ -49,7 +49,7 @@ def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
     """
     reader = _Reader(source, where)
     reader.read()
-    return tuple(sorted(reader.found, key=lambda use: use.span))
+    return tuple(sorted(reader.uses, key=lambda use: use.span))
 
 
 class _Reader:
@@ -59,7 +59,7 @@ class _Reader:
         self._lines = LineIndex(source.text)
         self._waiting: list[_Start] = []
         self._done: set[ast.AST] = set()
-        self.found: list[DepthUse] = []
+        self.uses: list[DepthUse] = []
 
     def read(self) -> None:
         starts = [
@@ -103,7 +103,7 @@ class _Reader:
             standing = BasePath(levels, levels, line, lost=True)
         else:
             answer, standing = self._answer(place, base, levels, line)
-        self.found.append(
+        self.uses.append(
             DepthUse(
                 self._where.new,
                 span,
@@ -137,7 +137,7 @@ class _Reader:
     def _unclear(self, place: ast.AST, reason: str) -> None:
         if isinstance(place, ast.expr):
             span = self._source.span(place)
-            self.found.append(
+            self.uses.append(
                 DepthUse(
                     self._where.new,
                     span,
