@@ -21,5 +21,5 @@ def is_copy_of_compose(path: str) -> bool:
 
 def is_standard(path: str) -> bool:
     """Whether `docker compose` takes the file by itself, and no variant of it."""
-    found = _NAME.fullmatch(path.rsplit("/", 1)[-1])
-    return found is not None and found["lead"] in {None, "docker"} and not found["variant"]
+    match = _NAME.fullmatch(path.rsplit("/", 1)[-1])
+    return match is not None and match["lead"] in {None, "docker"} and not match["variant"]

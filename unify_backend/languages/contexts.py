@@ -22,7 +22,7 @@ from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.spans import Span
 
 _COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
-_DEEPEST = 4  # a heredoc in a run block in a fence is as far as people go
+_DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Places:
 def place(forms: Mapping[str, ReferenceReader], language: str, fragment: Fragment) -> Places:
     """The places of all hits of a whole file in the given language."""
     problems: list[str] = []
-    found = list(_zones(forms, language, fragment, 0, problems))
-    zones = [one for one in found if isinstance(one, SyntaxContext)]
-    splits = tuple(one for one in found if isinstance(one, SplitReference))
+    contexts = list(_zones(forms, language, fragment, 0, problems))
+    zones = [context for context in contexts if isinstance(context, SyntaxContext)]
+    splits = tuple(context for context in contexts if isinstance(context, SplitReference))
     places = list(_innermost(zones, fragment.hits))
     return Places(
         tuple(with_restatements(fragment, places)), splits, problems[0] if problems else ""
@@ -56,17 +56,17 @@ def _zones(
 ) -> Iterator[SyntaxContext | SplitReference]:
     reader = language if language in forms else "text"
     try:
-        # One that holds many hits comes often.
-        found = list(dict.fromkeys(forms[reader].contexts(fragment)))
+        # A reader may yield a zone once for each hit in it.
+        contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
     except FormError as error:
-        if depth == 0:  # a fence that is not quite YAML is a document's business, no finding
+        if depth == 0:  # inside a document, a fence with invalid YAML is not a finding
             problems.append(str(error))
             reader = "text"
-            found = list(dict.fromkeys(forms[reader].contexts(fragment)))
+            contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
         else:
             return
     from_file = getattr(forms[reader], "paths_from_file", False)
-    for zone in found:
+    for zone in contexts:
         languages = (reader, *zone.languages)
         if isinstance(zone, SplitReference):
             yield replace(zone, languages=languages)
@@ -96,23 +96,23 @@ def _within(
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
     inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
-    for one in _zones(forms, language, inner, depth + 1, problems):
-        form, span = f"{zone.form}/{one.form}", one.span.shift(start)
-        languages = (*zone.languages, *one.languages)
-        if isinstance(one, SplitReference):
-            follows = one.follows.shift(start) if one.follows else None
-            holds = tuple(hit.shift(start) for hit in one.holds)
+    for inner_zone in _zones(forms, language, inner, depth + 1, problems):
+        form, span = f"{zone.form}/{inner_zone.form}", inner_zone.span.shift(start)
+        languages = (*zone.languages, *inner_zone.languages)
+        if isinstance(inner_zone, SplitReference):
+            follows = inner_zone.follows.shift(start) if inner_zone.follows else None
+            holds = tuple(hit.shift(start) for hit in inner_zone.holds)
             yield replace(
-                one, form=form, span=span, follows=follows, holds=holds, languages=languages
+                inner_zone, form=form, span=span, follows=follows, holds=holds, languages=languages
             )
         else:
             yield replace(
-                one,
+                inner_zone,
                 form=form,
                 span=span,
-                escapes=one.escapes or zone.escapes,
+                escapes=inner_zone.escapes or zone.escapes,
                 from_file=zone.from_file,
-                in_comment=zone.comment or one.in_comment,
+                in_comment=zone.comment or inner_zone.in_comment,
                 languages=languages,
             )
 
@@ -129,34 +129,34 @@ def _unescaped(
     reading = json_reading(fragment.text, [zone.span])
     hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
     body = Fragment(fragment.path, reading.text, hits, fragment.moves, embedded=True)
-    for found in _zones(forms, language, body, depth + 1, problems):
-        form, span = f"{zone.form}/{found.form}", reading.outer(found.span)
-        languages = (*zone.languages, *found.languages)
-        if isinstance(found, SplitReference):
-            new = found.replacement
+    for inner_zone in _zones(forms, language, body, depth + 1, problems):
+        form, span = f"{zone.form}/{inner_zone.form}", reading.outer(inner_zone.span)
+        languages = (*zone.languages, *inner_zone.languages)
+        if isinstance(inner_zone, SplitReference):
+            new = inner_zone.replacement
             yield replace(
-                found,
+                inner_zone,
                 form=form,
                 span=span,
                 replacement=None if new is None else json.dumps(new)[1:-1],
-                follows=reading.outer(found.follows) if found.follows else None,
-                holds=tuple(reading.outer(hit) for hit in found.holds),
+                follows=reading.outer(inner_zone.follows) if inner_zone.follows else None,
+                holds=tuple(reading.outer(hit) for hit in inner_zone.holds),
                 languages=languages,
             )
         else:
             yield replace(
-                found,
+                inner_zone,
                 form=form,
                 span=span,
                 escapes=True,
                 from_file=zone.from_file,
-                in_comment=zone.comment or found.in_comment,
+                in_comment=zone.comment or inner_zone.in_comment,
                 languages=languages,
             )
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator[SyntaxContext]:

@@ -23,9 +23,9 @@ class Comparison(StrEnum):
     TOML = "TOML"
     INI = "INI"
     ENV = "environment file"
-    PROSE = "prose"  # white space, line breaks included, says nothing
-    LINES = "lines"  # a line is an entry: blank lines and spaces say nothing
-    OTHER = "other"  # only equal text is equal
+    PROSE = "prose"  # white space, line breaks included, has no meaning
+    LINES = "lines"  # a line is an entry: blank lines and spaces have no meaning
+    OTHER = "other"  # compared as text, character by character
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,10 +37,10 @@ def _table() -> _Table:
     every = tuple(languages().values())
 
     def first(claims: Iterator[tuple[str, str]]) -> dict[str, str]:
-        found: dict[str, str] = {}
+        by_claim: dict[str, str] = {}
         for claim, name in claims:
-            found.setdefault(claim, name)
-        return found
+            by_claim.setdefault(claim, name)
+        return by_claim
 
     def compiled(part: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         return tuple(
@@ -69,8 +69,8 @@ def language_of(path: str, text_head: str) -> str:
     name = path.rsplit("/", 1)[-1]
     folder = path[: len(path) - len(name)].lower()
     while name:
-        if found := _by_path(folder + name) or _by_name(name):
-            return found
+        if named := _by_path(folder + name) or _by_name(name):
+            return named
         shorter = _COPY.sub("", name)
         if shorter in {name, ""}:
             break
@@ -100,7 +100,7 @@ def language_called(label: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def definition_of(path: str) -> Language:
-    """The definition of the language that the name of a file tells."""
+    """The definition of the language that a file's name belongs to."""
     return languages()[language_of(path, "")]
 
 
@@ -118,8 +118,8 @@ def _by_path(path: str) -> str | None:
 
 def _by_name(name: str) -> str | None:
     table = _table()
-    if found := table.names.get(name.lower()):
-        return found
+    if named := table.names.get(name.lower()):
+        return named
     stem, _, suffix = name.rpartition(".")
     by_suffix = table.suffixes.get(suffix.lower()) if stem or suffix == "env" else None
     if by_suffix in _CERTAIN:

@@ -54,20 +54,20 @@ class Reading:
         return self.ends[-1] if self.ends else 0
 
     def parts(self, spans: Iterable[Span]) -> "Reading":
-        """The reading of some stretches of `text` alone, one behind the other."""
-        kept = [n for span in spans for n in range(span.start, span.end)]
+        """The reading of some stretches of `text`, joined."""
+        indices = [n for span in spans for n in range(span.start, span.end)]
         return Reading(
-            "".join(self.text[n] for n in kept),
-            tuple(self.begins[n] for n in kept),
-            tuple(self.ends[n] for n in kept),
+            "".join(self.text[n] for n in indices),
+            tuple(self.begins[n] for n in indices),
+            tuple(self.ends[n] for n in indices),
         )
 
 
 def json_reading(text: str, strings: Sequence[Span]) -> Reading:
     """What JSON strings (`strings` without their quotes, in order) hold together."""
-    read = [one for span in strings for one in _characters(text, span)]
+    read = [character for span in strings for character in _characters(text, span)]
     return Reading(
-        "".join(one for one, _, _ in read),
+        "".join(character for character, _, _ in read),
         tuple(begin for _, begin, _ in read),
         tuple(end for _, _, end in read),
     )
@@ -78,24 +78,24 @@ def joined(readings: Iterable[Reading], between: str = "\n") -> Reading:
     texts: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
-    for one in readings:
-        stop = one.ends[-1] if one.ends else (ends[-1] if ends else 0)
-        texts += [one.text, between]
-        begins += [*one.begins, *[stop] * len(between)]
-        ends += [*one.ends, *[stop] * len(between)]
+    for reading in readings:
+        stop = reading.ends[-1] if reading.ends else (ends[-1] if ends else 0)
+        texts += [reading.text, between]
+        begins += [*reading.begins, *[stop] * len(between)]
+        ends += [*reading.ends, *[stop] * len(between)]
     return Reading("".join(texts), tuple(begins), tuple(ends))
 
 
 def _characters(text: str, span: Span) -> Iterator[tuple[str, int, int]]:
     at = span.start
     while at < span.end:
-        found = _ESCAPE.match(text, at, span.end) if text[at] == "\\" else None
-        if found is None:
+        match = _ESCAPE.match(text, at, span.end) if text[at] == "\\" else None
+        if match is None:
             yield text[at], at, at + 1
             at += 1
         else:
-            yield _unescaped(found.group()), at, found.end()
-            at = found.end()
+            yield _unescaped(match.group()), at, match.end()
+            at = match.end()
 
 
 def _unescaped(escape: str) -> str:

@@ -16,7 +16,7 @@ def insert(text: str, added: Sequence[tuple[int, str]]) -> str:
 
 
 def at_end(text: str, block: str) -> str:
-    """`block` (whole lines) as it goes behind `text`: on a line of its own, after an empty one."""
+    """`block` (whole lines) as it follows `text`: on a line of its own, after an empty one."""
     if not text:
         return block
     return f"\n{block}" if text.endswith("\n") else f"\n\n{block}"

@@ -40,7 +40,7 @@ class Rules:
         self._rows = [(re.compile(_regex(pattern)), rule) for pattern, rule in rows]
 
     def of(self, keys: str) -> Rule | None:
-        """The rule for what stands under `keys`, or None where no row knows it."""
+        """The rule for what stands under `keys`, or None where no row matches it."""
         return next((rule for pattern, rule in self._rows if pattern.fullmatch(keys)), None)
 
 

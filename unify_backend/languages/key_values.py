@@ -112,17 +112,17 @@ def of_variable(name: str, text: str, hit: Span) -> Place:
     return of_use(path, module)
 
 
-def of_use(path: object, module: object, what: str = "a variable") -> Place:
-    """What a value is that is used as a path, or as a module (true or false), or as both."""
+def of_use(path: object, module: object, subject: str = "a variable") -> Place:
+    """The kind of a value that is used as a path, as a module, or as both."""
     if path and module:
-        return Place(ContextKind.VALUE, f"{what} that is used both ways")
+        return Place(ContextKind.VALUE, f"{subject} that is used both ways")
     if path:
         return Place(ContextKind.PATH_VALUE)
     return Place(ContextKind.MODULE_VALUE if module else ContextKind.VALUE)
 
 
 def key_itself(text: str, hit: Span, note: str = "a key called like the package") -> Place:
-    """What a key that holds a name is: a path, a module, or only a key."""
+    """The kind of a key that contains a name: a path, a module, or only a key."""
     if text[hit.end : hit.end + 1] in {"/", "\\"} or text[hit.start - 1 : hit.start] == "/":
         return Place(ContextKind.PATH_VALUE)
     if continues(text, hit):
@@ -215,20 +215,20 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
     for line in lines_at(text, hits):
         if "://" not in line.text and "@" not in line.text:
             continue
-        for found in _ADDRESS.finditer(line.text):
-            scheme, host = found[1].lower(), found[2].lower()
-            parts = [(found.span(2), "a user or a host in an address")]
+        for match in _ADDRESS.finditer(line.text):
+            scheme, host = match[1].lower(), match[2].lower()
+            parts = [(match.span(2), "a user or a host in an address")]
             if _DATABASES.match(scheme):
-                parts.append((found.span(3), "a database's name"))
-            elif host.rsplit("@", 1)[-1].removeprefix("www.") in _FORGES and found[3]:
-                head = re.match(r"/[^/]*/?[^/]*", found[3])
+                parts.append((match.span(3), "a database's name"))
+            elif host.rsplit("@", 1)[-1].removeprefix("www.") in _FORGES and match[3]:
+                head = re.match(r"/[^/]*/?[^/]*", match[3])
                 length = head.end() if head else 0
-                parts.append(((found.start(3), found.start(3) + length), "a repository's name"))
-            elif found[3] and found[3].split("#")[0].split("@")[0].endswith(".git"):
-                parts.append((found.span(3), "a repository's name"))
+                parts.append(((match.start(3), match.start(3) + length), "a repository's name"))
+            elif match[3] and match[3].split("#")[0].split("@")[0].endswith(".git"):
+                parts.append((match.span(3), "a repository's name"))
             yield from _parts(line, parts, form)
-        for found in _SCP.finditer(line.text):
-            yield from _parts(line, [(found.span(1), "a repository's name")], form)
+        for match in _SCP.finditer(line.text):
+            yield from _parts(line, [(match.span(1), "a repository's name")], form)
 
 
 def _parts(

@@ -32,18 +32,18 @@ Part = Resolved | Conflict
 
 def lines_of(text: str) -> list[str]:
     """The lines with their ends; only a line feed ends one."""
-    found = text.split("\n")
-    last = found.pop()
-    lines = [line + "\n" for line in found]
+    pieces = text.split("\n")
+    last = pieces.pop()
+    lines = [line + "\n" for line in pieces]
     return [*lines, last] if last else lines
 
 
 def tidy(parts: Iterable[Part]) -> list[Part]:
-    """The same parts as whole lines and as small clashes as there can be."""
-    found: list[Part] = []
+    """The same parts as whole lines, with the smallest possible clashes."""
+    shrunk: list[Part] = []
     for part in _whole_lines(_joined(parts)):
-        found += [part] if isinstance(part, Resolved) else _shrunk(part)
-    return _joined(found)
+        shrunk += [part] if isinstance(part, Resolved) else _shrunk(part)
+    return _joined(shrunk)
 
 
 def clashes(parts: Iterable[Part]) -> list[Conflict]:
@@ -52,8 +52,10 @@ def clashes(parts: Iterable[Part]) -> list[Conflict]:
 
 
 def weight(parts: Iterable[Part]) -> int:
-    """How many lines a person would have to look at."""
-    return sum(1 + one.canonical.count("\n") + one.legacy.count("\n") for one in clashes(parts))
+    """How many lines need review."""
+    return sum(
+        1 + clash.canonical.count("\n") + clash.legacy.count("\n") for clash in clashes(parts)
+    )
 
 
 def settled(parts: Iterable[Part], prefer: Prefer) -> str:
@@ -62,8 +64,8 @@ def settled(parts: Iterable[Part], prefer: Prefer) -> str:
 
 
 def marker_size(*texts: str) -> int:
-    """Long enough that no line of the texts looks like a marker; 7, as git has it, if it can be."""
-    longest = [len(found.group()) for text in texts for found in _MARKER.finditer(text)]
+    """Long enough that no line of the texts looks like a marker; 7, git's default, if possible."""
+    longest = [len(match.group()) for text in texts for match in _MARKER.finditer(text)]
     return max([6, *longest]) + 1
 
 
@@ -101,38 +103,38 @@ def _chosen(part: Part, prefer: Prefer) -> str:
 
 
 def _joined(parts: Iterable[Part]) -> list[Part]:
-    found: list[Part] = []
+    joined: list[Part] = []
     for part in parts:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if isinstance(part, Resolved):
             if not part.text:
                 continue
             if isinstance(last, Resolved):
-                found[-1] = Resolved(last.text + part.text)
+                joined[-1] = Resolved(last.text + part.text)
                 continue
-        found.append(part)
-    return found
+        joined.append(part)
+    return joined
 
 
 def _whole_lines(parts: list[Part]) -> list[Part]:
     """Widens clashes that begin or end inside a line."""
-    found: list[Part] = []
+    widened: list[Part] = []
     for part in parts:
-        last = found[-1] if found else None
+        last = widened[-1] if widened else None
         if isinstance(last, Conflict) and not _closed(last):
             cut = part.text.find("\n") + 1 or len(part.text) if isinstance(part, Resolved) else 0
             if isinstance(part, Conflict):
-                found[-1] = _glued(last, part)
+                widened[-1] = _glued(last, part)
                 continue
             rest = part.text[:cut]
-            found[-1] = replace(
+            widened[-1] = replace(
                 last,
                 canonical=last.canonical + rest,
                 base=last.base + rest,
                 legacy=last.legacy + rest,
             )
             if part.text[cut:]:
-                found.append(Resolved(part.text[cut:]))
+                widened.append(Resolved(part.text[cut:]))
             continue
         if (
             isinstance(part, Conflict)
@@ -141,15 +143,15 @@ def _whole_lines(parts: list[Part]) -> list[Part]:
         ):
             cut = last.text.rfind("\n") + 1
             begun = last.text[cut:]
-            found[-1] = Resolved(last.text[:cut])
+            widened[-1] = Resolved(last.text[:cut])
             part = replace(
                 part,
                 canonical=begun + part.canonical,
                 base=begun + part.base,
                 legacy=begun + part.legacy,
             )
-        found.append(part)
-    return found
+        widened.append(part)
+    return widened
 
 
 def _closed(clash: Conflict) -> bool:
@@ -157,12 +159,12 @@ def _closed(clash: Conflict) -> bool:
     return all(not side or side.endswith("\n") for side in sides)
 
 
-def _glued(one: Conflict, other: Conflict) -> Conflict:
+def _glued(conflict: Conflict, other: Conflict) -> Conflict:
     return Conflict(
-        one.canonical + other.canonical,
-        one.base + other.base,
-        one.legacy + other.legacy,
-        one.why if one.why == other.why else f"{one.why}; {other.why}",
+        conflict.canonical + other.canonical,
+        conflict.base + other.base,
+        conflict.legacy + other.legacy,
+        conflict.why if conflict.why == other.why else f"{conflict.why}; {other.why}",
     )
 
 
@@ -182,9 +184,9 @@ def _shrunk(clash: Conflict) -> list[Part]:
     return [Resolved("".join(before)), middle, Resolved("".join(after))]
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _common(lines: Sequence[str], other: Sequence[str]) -> int:
     count = 0
-    for first, second in zip(one, other, strict=False):
+    for first, second in zip(lines, other, strict=False):
         if first != second:
             break
         count += 1

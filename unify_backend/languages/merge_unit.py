@@ -14,7 +14,7 @@ class Unclear(Exception):
 
 
 class Freedom(Enum):
-    """How far the order of units says something."""
+    """How far the order of units has a meaning."""
 
     FREE = "it has a name; where it stands says nothing"
     LOOSE = "one of many of its kind; new ones may stand in any order"
@@ -78,7 +78,7 @@ def distinct(*versions: Sequence[Unit]) -> list[list[Unit]]:
     counts = [Counter(unit.key for unit in version) for version in versions]
     repeated = {key for count in counts for key, number in count.items() if number > 1}
     even = {key for key in repeated if len({count[key] for count in counts}) == 1}
-    found = []
+    rewritten = []
     for version in versions:
         seen: Counter[Key] = Counter()
         units = []
@@ -91,5 +91,5 @@ def distinct(*versions: Sequence[Unit]) -> list[list[Unit]]:
                 seen[key] += 1
                 unit = replace(unit, key=(*key, f"#{seen[key]}"))
             units.append(unit)
-        found.append(units)
-    return found
+        rewritten.append(units)
+    return rewritten

@@ -41,8 +41,8 @@ TEXT = "text"  # the language of a file that no other claims
 def languages() -> Mapping[str, Language]:
     """All languages by name, in the order in which they claim a file."""
     modules = (import_module(f"unify_backend.languages.{folder}") for folder in FOLDERS)
-    found = (cast(Language, module.LANGUAGE) for module in modules)
-    return {language.name: language for language in found}
+    all_languages = (cast(Language, module.LANGUAGE) for module in modules)
+    return {language.name: language for language in all_languages}
 
 
 @cache

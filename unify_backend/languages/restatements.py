@@ -64,7 +64,7 @@ def with_restatements(
 
 
 def _former(text: str, hit: Span) -> bool:
-    """Whether the sentence says that this is what was."""
+    """Whether the sentence calls the name a former one."""
     before = re.split(r"\n[ \t>#*/]*\n", text[max(0, hit.start - _SAID) : hit.start])[-1]
     after = text[hit.end : hit.end + _SAID]
     return bool(_FORMER_BEFORE.search(before) or _FORMER_AFTER.match(after))
@@ -92,8 +92,8 @@ def _repeated(
                 for other in near
                 if other.text == renamed and _kinds(other, kinds) == _kinds(line, kinds)
             ]
-            found = (alike or near)[0].number, bool(alike)
-            yield from ((fragment.hits[n].start, found) for n in line.hits)
+            twin = (alike or near)[0].number, bool(alike)
+            yield from ((fragment.hits[n].start, twin) for n in line.hits)
 
 
 def _kinds(line: _Line, kinds: Sequence[tuple[str, ContextKind]]) -> list[tuple[str, ContextKind]]:
@@ -114,14 +114,14 @@ def _lines(fragment: Fragment) -> Iterator[_Line]:
         number += text.count("\n", counted, hit.start)
         counted = hit.start
         begin = text.rfind("\n", counted - _LONGEST if counted > _LONGEST else 0, hit.start) + 1
-        found = text.find("\n", hit.end)
-        end, hits = len(text) if found < 0 else found, [n]
+        line_end = text.find("\n", hit.end)
+        end, hits = len(text) if line_end < 0 else line_end, [n]
     if hits and end - begin <= _LONGEST:
         yield _Line(number, text[begin:end], hits)
 
 
 def _nested(move: PackageMove) -> bool:
-    """Whether one name holds the other, so that two like lines are two places, not one twice."""
+    """Whether one name contains the other, so that two similar lines are two places."""
     return f".{move.legacy}." in f".{move.canonical}."
 
 

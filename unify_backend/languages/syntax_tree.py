@@ -22,17 +22,18 @@ _WIDE = re.compile(r"[^\x00-\x7f]")
 
 
 class SyntaxTree:
-    """A parsed text. tree-sitter recovers from errors, so any text has a tree (`broken` tells).
+    """A parsed text. tree-sitter recovers from errors, so any text has a tree; after an error
+    `broken` is true.
 
-    Raises FormError for shell text with a line that nobody wrote: the grammar of bash takes time
-    that grows with the square of some lines (40,000 times `a@`: one minute).
+    Raises FormError for shell text with a line that only a machine writes: the grammar of bash
+    takes time that grows with the square of some lines (40,000 times `a@`: one minute).
     """
 
     def __init__(self, language: str, text: str) -> None:
         if language == "bash" and (endless := _ENDLESS.search(text)):
             line = text.count("\n", 0, endless.start()) + 1
             raise FormError(f"line {line} is too long to be read as shell")
-        wide = [found.start() for found in _WIDE.finditer(text)]
+        wide = [match.start() for match in _WIDE.finditer(text)]
         self._chars, self._extra = wide, [0]
         for at in wide:
             size = len(text[at].encode("utf-8", "surrogatepass"))

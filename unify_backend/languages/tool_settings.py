@@ -143,7 +143,7 @@ _MADE_FILES = _union(_MADE)
 
 
 def of_setting(setting: str) -> Place | None:
-    """What the value of a setting holds, or None where no row knows it.
+    """The kind of a setting's value, or None where no row matches it.
 
     `setting` is written as above: dots between, lower case, `_` for `-` (see `spelled`).
     """

@@ -6,7 +6,7 @@ from unify_backend.languages.key_values import Place, continues
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.spans import Span
 
-# `old/main\.py`, `old/.*\.py`: a regular expression, which leads to no file as it is written
+# `old/main\.py`, `old/.*\.py`: a regular expression, which is not the path of a file
 _REGULAR = re.compile(r"[\w/*.+?()|-]*\\{1,2}\.")
 _REGISTRY = re.compile(
     r"(?<![\w./-])(?:[a-z0-9-]+\.)+(?:io|com|org|net|dev|cloud|ai|azurecr\.\w+)(?::\d+)?/[\w./-]*$"

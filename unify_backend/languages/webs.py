@@ -16,14 +16,14 @@ _FAR = 200
 
 
 def web_addresses(text: str, hits: Sequence[Span], form: str) -> Iterator[SyntaxContext]:
-    """One zone for each hit that stands behind a host's name and a slash: a person decides."""
+    """One zone for each hit that stands behind a host's name and a slash: it needs review."""
     for hit in hits:
         begin = max(0, hit.start - _FAR, text.rfind("\n", 0, hit.start) + 1)
-        found = _HOST.search(text[begin : hit.start])
-        if found:
+        match = _HOST.search(text[begin : hit.start])
+        if match:
             rest = _REST.match(text, hit.end)
             end = rest.end() if rest else hit.end
-            span = Span(begin + found.start(), end)
+            span = Span(begin + match.start(), end)
             yield SyntaxContext(
                 span, form, ContextKind.CONFLICT, note="behind a host: a web address or an image"
             )

@@ -25,7 +25,7 @@ _FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]
 _FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
-# What stands in the quotes behind these is a script of its own.
+# The quoted text behind these is a separate script.
 _NESTED = re.compile(
     r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
     r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"
@@ -45,7 +45,7 @@ class BatchReferences:
             yield replace(zone, separator="\\")
         if fragment.hits or "%~" in fragment.text:
             glued = list(_glued(fragment))
-            hits = sorted([*fragment.hits, *(one.span for one in glued)])
+            hits = sorted([*fragment.hits, *(split.span for split in glued)])
             yield from glued
             place = Place(hits, fragment.moves, "batch", handed=fragment.hits)
             yield from implied_paths(parse_batch(fragment.text), DIALECT, place)
@@ -72,11 +72,11 @@ def _glued(fragment: Fragment) -> Iterator[SplitReference]:
     the end of a longer word."""
     for move in fragment.moves:
         folder = r"[/\\]".join(map(re.escape, move.legacy_path.split("/")))
-        for found in re.finditer(rf"(?i:%~dp0)(?P<name>{folder})(?![A-Za-z0-9_])", fragment.text):
-            span = Span(*found.span("name"))
+        for match in re.finditer(rf"(?i:%~dp0)(?P<name>{folder})(?![A-Za-z0-9_])", fragment.text):
+            span = Span(*match.span("name"))
             if not any(span.overlaps(hit) for hit in fragment.hits):
                 joint = (
-                    "/" if "/" in found["name"] + fragment.text[span.end : span.end + 1] else "\\"
+                    "/" if "/" in match["name"] + fragment.text[span.end : span.end + 1] else "\\"
                 )
                 new = joint.join(move.canonical_path.split("/"))
                 note = "joined to %~dp0, so that no search for the name sees it"
@@ -104,43 +104,45 @@ def _command(
     line: Line, part: Span, words: list[Word], hits: list[Span], text: str
 ) -> Iterator[SyntaxContext]:
     code = line.text[part.start - line.start : part.end - line.start]
-    code = re.sub(r"^[ \t(]*(?:else[ \t]*)?\(?[ \t]*@?", lambda found: " " * len(found[0]), code)
+    code = re.sub(
+        r"^[ \t(]*(?:else[ \t]*)?\(?[ \t]*@?", lambda lead_in: " " * len(lead_in[0]), code
+    )
     lead = len(code) - len(code.lstrip())
-    if found := _SET.match(code, lead):
-        yield from _set(found, part.start, hits, text)
-    elif (found := _TITLE.search(code, lead)) and found.start() == lead:
-        group = "title" if found["title"] is not None else "window"
-        span = Span(*found.span(group)).shift(part.start)
+    if match := _SET.match(code, lead):
+        yield from _set(match, part.start, hits, text)
+    elif (match := _TITLE.search(code, lead)) and match.start() == lead:
+        group = "title" if match["title"] is not None else "window"
+        span = Span(*match.span(group)).shift(part.start)
         if holding(hits, span):
             yield SyntaxContext(span, "batch-title", ContextKind.LABEL, note=_TITLE_NOTE)
-    elif (found := _JUMP.match(code, lead)) and found["label"].lower() != "python":
-        span = Span(*found.span("label")).shift(part.start)
-        if re.match(r"(?i)goto|call[ \t]+:", found[0]):
+    elif (match := _JUMP.match(code, lead)) and match["label"].lower() != "python":
+        span = Span(*match.span("label")).shift(part.start)
+        if re.match(r"(?i)goto|call[ \t]+:", match[0]):
             yield SyntaxContext(span, "batch-label", ContextKind.OTHER_NAME, note="a jump label")
-    elif found := _CONDITION.match(code, lead):
-        span = Span(*found.span("path")).shift(part.start)
+    elif match := _CONDITION.match(code, lead):
+        span = Span(*match.span("path")).shift(part.start)
         yield SyntaxContext(span, "batch-condition", ContextKind.PATH_STRING)
-    if found := _FILTER.search(code):
-        span = Span(*found.span()).shift(part.start)
+    if match := _FILTER.search(code):
+        span = Span(*match.span()).shift(part.start)
         yield SyntaxContext(span, "batch-filter", ContextKind.LABEL, note=_TITLE_NOTE)
         hits = [hit for hit in hits if not span.holds(hit)]
-    if found := _FOR_FOLDER.match(code, lead):
-        span = Span(*found.span("path")).shift(part.start)
+    if match := _FOR_FOLDER.match(code, lead):
+        span = Span(*match.span("path")).shift(part.start)
         yield SyntaxContext(span, "batch-loop", ContextKind.PATH_STRING)
     if words[0].text.lower() == "start" and words[1:2] and words[1].quoted:
         words = [words[0], *words[2:]]  # without the window's title
     yield from contexts_of(words, hits, "batch-command")
 
 
-def _set(found: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
-    name = Span(*found.span("name")).shift(start)
-    value = Span(*found.span("value")).shift(start)
+def _set(match: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
+    name = Span(*match.span("name")).shift(start)
+    value = Span(*match.span("value")).shift(start)
     if holding(hits, name):
         yield SyntaxContext(
             name, "batch-variable", ContextKind.OTHER_NAME, note="a variable's name"
         )
     for hit in holding(hits, value):
-        place = of_variable(found["name"], text, hit)
+        place = of_variable(match["name"], text, hit)
         form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
         yield SyntaxContext(value, form, place.context, note=place.note)
 
@@ -150,15 +152,15 @@ def _inner(line: Line) -> Iterator[SyntaxContext]:
 
     cmd.exe takes everything up to the last quote, so quotes inside need no escape.
     """
-    for found in _NESTED.finditer(line.text):
-        language = str(found.lastgroup)
+    for match in _NESTED.finditer(line.text):
+        language = str(match.lastgroup)
         last = line.text.rfind('"')
-        end = last if language == "batch" else line.text.find('"', found.end())
+        end = last if language == "batch" else line.text.find('"', match.end())
         while language != "batch" and end > 0 and line.text[end - 1] == "\\":
             end = line.text.find('"', end + 1)
-        if end < found.end():
+        if end < match.end():
             continue
-        span = Span(line.start + found.end(), line.start + end)
+        span = Span(line.start + match.end(), line.start + end)
         if holding(line.hits, span):
             yield SyntaxContext(span, f"batch-{language}", ContextKind.COMMAND, language)
             return

@@ -79,9 +79,9 @@ class _Reader:
         at = prompt.end() if prompt else 0
         if REMARK.match(line, at):
             return
-        if found := LABEL.match(line, at):
+        if match := LABEL.match(line, at):
             if not line[at:].startswith("::"):
-                self._open[-1].body.append(Label(found["name"]))
+                self._open[-1].body.append(Label(match["name"]))
             return
         self._commands(line, at, start)
 
@@ -103,20 +103,21 @@ class _Reader:
                 at += 1
             elif REMARK.match(line, at):
                 return
-            elif found := _ELSE.match(line, at):
-                at = self._behind(line, found.end(), start, "else")
-            elif found := _IF.match(line, at):
-                if found["path"]:
-                    path = written(found["path"], start + found.start("path"))
+            elif match := _ELSE.match(line, at):
+                at = self._behind(line, match.end(), start, "else")
+            elif match := _IF.match(line, at):
+                if match["path"]:
+                    path = written(match["path"], start + match.start("path"))
                     self._open[-1].body.append(Operands((path,)))
-                at = self._behind(line, found.end(), start, "if")
-            elif found := _FOR.match(line, at):
-                first = start + found.start("list")
+                at = self._behind(line, match.end(), start, "if")
+            elif match := _FOR.match(line, at):
+                first = start + match.start("list")
                 listed = [
-                    written(one[0], first + one.start()) for one in _LISTED.finditer(found["list"])
+                    written(word[0], first + word.start())
+                    for word in _LISTED.finditer(match["list"])
                 ]
                 self._open[-1].body.append(Operands(tuple(listed)))
-                at = self._behind(line, found.end(), start, "for")
+                at = self._behind(line, match.end(), start, "for")
             else:
                 end = _end_of_command(line, at, len(self._open) > 1)
                 self._simple(line[at:end], start + at)
@@ -156,7 +157,7 @@ class _Reader:
     def _simple(self, code: str, start: int) -> None:
         out = self._open[-1].body
         code = code.rstrip()
-        redirected = [found for found in _OUTPUT.finditer(code) if not found[0].startswith('"')]
+        redirected = [match for match in _OUTPUT.finditer(code) if not match[0].startswith('"')]
         files = [
             written(output["file"], start + output.start("file"))
             for output in redirected
@@ -166,14 +167,14 @@ class _Reader:
             out.append(Operands(tuple(files)))
         for output in redirected:
             code = code[: output.start()] + " " * len(output[0]) + code[output.end() :]
-        if found := _SET.fullmatch(code):
-            group = "plain" if found["plain"] is not None else "quoted"
-            name, equals, value = found[group].rstrip().partition("=")
-            if equals and not found["option"]:
-                at = start + found.start(group) + len(name) + 1
+        if match := _SET.fullmatch(code):
+            group = "plain" if match["plain"] is not None else "quoted"
+            name, equals, value = match[group].rstrip().partition("=")
+            if equals and not match["option"]:
+                at = start + match.start(group) + len(name) + 1
                 out.append(Assignment(name.strip(), (written(value, at),), exported=True))
             return
-        words = [written(one[0], start + one.start()) for one in _WORD.finditer(code)]
+        words = [written(match[0], start + match.start()) for match in _WORD.finditer(code)]
         while words and words[0].text.lower() == "call" and len(words) > 1:
             words = words[1:]
         if words:
@@ -205,22 +206,22 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their starts; `^` at a line's end joins it to the next, and both become spaces so
     that offsets stay."""
     at = 0
-    for found in re.finditer(r"(?:[^\n^]|\^[^\n]?\n?)*\n?", text):
-        if found.group():
-            line = found.group().rstrip("\r\n")
+    for match in re.finditer(r"(?:[^\n^]|\^[^\n]?\n?)*\n?", text):
+        if match.group():
+            line = match.group().rstrip("\r\n")
             yield at, re.sub(r"\^\r?\n", lambda joint: " " * len(joint[0]), line)
-            at = found.end()
+            at = match.end()
 
 
 def expand_batch(raw: str, state: Session) -> list[str]:
     """The words that one written word becomes; a variable without quotes may hold several."""
 
-    def value(found: re.Match[str]) -> str:
-        name = found["name"] or found["late"]
+    def value(match: re.Match[str]) -> str:
+        name = match["name"] or match["late"]
         if name.upper() == "CD":
             return state.place
         known = state.value_of_any_case(name)
-        return found.group() if known is None else known
+        return match.group() if known is None else known
 
     text = _OWN.sub(lambda _: f"{state.own_folder}/", raw)
     text = re.sub(r"%[1-9*]", "", _VARIABLE.sub(value, text))

@@ -52,7 +52,7 @@ class Volume:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. `command` and `entrypoint` are words, None where the file says nothing."""
+    """One service. `command` and `entrypoint` are words, None where the file does not set them."""
 
     name: str
     source: Source
@@ -92,7 +92,7 @@ def projects(
 
     A file beside the standard one whose services have neither image nor build is an override too.
     """
-    found: list[Project] = []
+    compose_projects: list[Project] = []
     unreadable: list[tuple[str, str]] = []
     read: dict[str, dict[str, Service]] = {}
     files = _Files(frozenset(paths), read_text)
@@ -107,17 +107,19 @@ def projects(
         beside = [other for other in standard if posixpath.dirname(other) == folder]
         if _OVERRIDE.search(path) and beside:
             continue
-        complete = all(one.build or one.image or one.extends for one in services.values())
+        complete = all(
+            service.build or service.image or service.extends for service in services.values()
+        )
         if path not in standard and beside and not complete:
             both = _merged(read[beside[0]], services)
-            services = {name: both[name] for name in services}  # the others are as they were
+            services = {name: both[name] for name in services}  # the override changes no other
         if path in standard:
             for other in read:
                 if posixpath.dirname(other) == folder and _OVERRIDE.search(other):
                     services = _merged(services, read[other])
         if services:
-            found.append(Project(path, tuple(services.values())))
-    return found, unreadable
+            compose_projects.append(Project(path, tuple(services.values())))
+    return compose_projects, unreadable
 
 
 def _merged(base: Mapping[str, Service], over: Mapping[str, Service]) -> dict[str, Service]:
@@ -127,7 +129,7 @@ def _merged(base: Mapping[str, Service], over: Mapping[str, Service]) -> dict[st
 
 def _over(base: Service, over: Service) -> Service:
     """The service `base` with what `over` says: commands replace, mappings and mounts merge."""
-    targets = {one.target for one in over.volumes}
+    targets = {volume.target for volume in over.volumes}
     return replace(
         base,
         name=over.name,
@@ -140,7 +142,10 @@ def _over(base: Service, over: Service) -> Service:
         environment={**base.environment, **over.environment},
         env_files=(*base.env_files, *over.env_files),
         working_dir=over.working_dir or base.working_dir,
-        volumes=(*[one for one in base.volumes if one.target not in targets], *over.volumes),
+        volumes=(
+            *[volume for volume in base.volumes if volume.target not in targets],
+            *over.volumes,
+        ),
         depends_on=tuple(dict.fromkeys((*base.depends_on, *over.depends_on))),
         profiles=over.profiles or base.profiles,
         extends=over.extends,
@@ -153,39 +158,39 @@ def _services(path: str, files: _Files, depth: int) -> dict[str, Service]:
         raise FormError("not a text file")
     top = parse_yaml(text).root
     variables = _variables(path, files)
-    found: dict[str, Service] = {}
+    by_name: dict[str, Service] = {}
     include = top.get("include")
-    for one in include.items if include and depth < _DEEPEST else ():
-        told = one.get("path") or one
-        for inner in [told.text, *[item.text for item in told.items]]:
+    for entry in include.items if include and depth < _DEEPEST else ():
+        location = entry.get("path") or entry
+        for inner in [location.text, *[item.text for item in location.items]]:
             there = joined(posixpath.dirname(path), inner)
             if inner and there in files.paths:
-                found |= _services(there, files, depth + 1)
+                by_name |= _services(there, files, depth + 1)
     services = top.get("services")
     for name, node in (services.mapping if services else {}).items():
-        found[name] = _service(name, node, path, variables)
-    for name, service in list(found.items()):
-        found[name] = _extended(service, found, path, files, depth)
-    return found
+        by_name[name] = _service(name, node, path, variables)
+    for name, service in list(by_name.items()):
+        by_name[name] = _extended(service, by_name, path, files, depth)
+    return by_name
 
 
 def _extended(
-    one: Service, known: Mapping[str, Service], path: str, files: _Files, depth: int
+    service: Service, known: Mapping[str, Service], path: str, files: _Files, depth: int
 ) -> Service:
-    if one.extends is None or depth > _DEEPEST:
-        return one
-    file, name = one.extends
+    if service.extends is None or depth > _DEEPEST:
+        return service
+    file, name = service.extends
     others = known
     if file:
         there = joined(posixpath.dirname(path), file)
         if there not in files.paths:
-            return replace(one, extends=None)
+            return replace(service, extends=None)
         others = _services(there, files, depth + 1)
     base = others.get(name)
-    if base is None or base is one:
-        return replace(one, extends=None)
+    if base is None or base is service:
+        return replace(service, extends=None)
     base = _extended(base, others, path, files, depth + 1)
-    return replace(_over(base, one), extends=None)
+    return replace(_over(base, service), extends=None)
 
 
 def _variables(path: str, files: _Files) -> dict[str, str]:
@@ -208,7 +213,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
         if value is None or value.is_null:
             return None
         if value.items:
-            return tuple(text(one) for one in value.items)
+            return tuple(text(word) for word in value.items)
         try:
             return tuple(shlex.split(text(value)))
         except ValueError:
@@ -220,7 +225,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
     command, entry = node.get("command"), node.get("entrypoint")
     depends, profiles, extends = node.get("depends_on"), node.get("profiles"), node.get("extends")
     lead = command or entry
-    told = _files(node.get("env_file"), text)
+    files = _files(node.get("env_file"), text)
     return Service(
         name=name,
         source=Source(path, node.line - 1 or 1, name),
@@ -230,7 +235,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
         entrypoint=words(entry),
         command_line=lead.line if lead else 0,
         environment=_environment(node.get("environment"), variables),
-        env_files=tuple(path_of(one) for one in told),
+        env_files=tuple(path_of(file) for file in files),
         working_dir=text(node.get("working_dir")),
         volumes=tuple(_volumes(node.get("volumes"), text, path_of)),
         depends_on=tuple(_names(depends)),
@@ -242,7 +247,7 @@ def _service(name: str, node: Node, path: str, variables: Mapping[str, str]) -> 
 def _names(node: Node | None) -> Iterator[str]:
     if node is not None:
         yield from node.mapping
-        yield from (one.text for one in node.items)
+        yield from (entry.text for entry in node.items)
 
 
 def _extends(node: Node | None) -> tuple[str, str] | None:
@@ -259,7 +264,7 @@ def _files(node: Node | None, text: Text) -> list[str]:
         return []
     if node.text:
         return [text(node)]
-    return [text(one.get("path") or one) for one in node.items]
+    return [text(entry.get("path") or entry) for entry in node.items]
 
 
 def _build(
@@ -291,26 +296,26 @@ def _build(
 def _environment(node: Node | None, variables: Mapping[str, str]) -> dict[str, str]:
     if node is None:
         return {}
-    found = {key: _put(value.text, variables) for key, value in node.mapping.items()}
-    for one in node.items:
-        name, equals, value = one.text.partition("=")
+    environment = {key: _put(value.text, variables) for key, value in node.mapping.items()}
+    for entry in node.items:
+        name, equals, value = entry.text.partition("=")
         if equals or name in variables:
-            found[name] = _put(value, variables) if equals else variables[name]
-    return found
+            environment[name] = _put(value, variables) if equals else variables[name]
+    return environment
 
 
 def _volumes(node: Node | None, text: Text, path_of: Place) -> Iterator[Volume]:
-    for one in node.items if node else ():
-        if one.mapping:
-            kind, source = text(one.get("type")), text(one.get("source", "src"))
-            target = text(one.get("target", "dst", "destination"))
+    for entry in node.items if node else ():
+        if entry.mapping:
+            kind, source = text(entry.get("type")), text(entry.get("source", "src"))
+            target = text(entry.get("target", "dst", "destination"))
             bound = kind == "bind" or (not kind and source[:1] in {".", "/", "~"})
         else:
-            source, target = _short(text(one))
+            source, target = _short(text(entry))
             bound = source[:1] in {".", "/", "~"}
         if target:
             inside = bound and source[:1] == "."
-            yield Volume(path_of(source) if inside else None, target.rstrip("/") or "/", one.line)
+            yield Volume(path_of(source) if inside else None, target.rstrip("/") or "/", entry.line)
 
 
 def _short(written: str) -> tuple[str, str]:
@@ -325,24 +330,24 @@ def _short(written: str) -> tuple[str, str]:
 
 def _is_known(text: str, variables: Mapping[str, str]) -> bool:
     """Whether every variable in a text is set or has a default."""
-    for found in _VARIABLE.finditer(text):
-        name = found["plain"] or found["name"]
-        if name and name not in variables and not (found["op"] or "").endswith(("-", "+")):
+    for match in _VARIABLE.finditer(text):
+        name = match["plain"] or match["name"]
+        if name and name not in variables and not (match["op"] or "").endswith(("-", "+")):
             return False
     return True
 
 
 def _put(text: str, variables: Mapping[str, str]) -> str:
-    def value(found: re.Match[str]) -> str:
-        name = found["plain"] or found["name"]
+    def value(match: re.Match[str]) -> str:
+        name = match["plain"] or match["name"]
         if name is None:
             return "$"
-        known, operator = variables.get(name), found["op"] or ""
+        known, operator = variables.get(name), match["op"] or ""
         empty = known is None or (":" in operator and not known)
         if operator.endswith("-") and empty:
-            return _put(found["word"] or "", variables)
+            return _put(match["word"] or "", variables)
         if operator.endswith("+"):
-            return "" if empty else _put(found["word"] or "", variables)
+            return "" if empty else _put(match["word"] or "", variables)
         return known or ""
 
     return _VARIABLE.sub(value, text)

@@ -69,7 +69,7 @@ def _entry(line: Line, entry: re.Match[str] | None) -> Iterator[SyntaxContext]:
     command = Span(*entry.span("command")).shift(line.start)
     yield SyntaxContext(command, "crontab-command", ContextKind.COMMAND, "shell")
     if groups["input"] is not None:
-        given = Span(*entry.span("input")).shift(line.start)
+        input_span = Span(*entry.span("input")).shift(line.start)
         yield SyntaxContext(
-            given, "crontab-input", ContextKind.STRING, note="what the command reads"
+            input_span, "crontab-input", ContextKind.STRING, note="what the command reads"
         )

@@ -34,28 +34,28 @@ class CssReferences:
         if not hits:
             return
         at = 0
-        for found in _TOKEN.finditer(text):
-            span = Span(*found.span())
+        for match in _TOKEN.finditer(text):
+            span = Span(*match.span())
             while at < len(hits) and hits[at].end <= span.start:
                 yield _name(hits[at])
                 at += 1
             if at == len(hits):
                 break
             if holding(hits[at : at + 1], span):
-                yield _zone(text, found)
+                yield _zone(text, match)
             while at < len(hits) and hits[at].start < span.end:
                 at += 1
         yield from (_name(hit) for hit in hits[at:])
         yield from addresses(text, hits, "css-address")
 
 
-def _zone(text: str, found: re.Match[str]) -> SyntaxContext:
-    if found["comment"]:
-        return SyntaxContext(Span(*found.span()), "css-comment", ContextKind.COMMENT)
-    if found["url"]:
-        return _path(Span(*found.span("target")), text, "css-url")
-    span = Span(found.start() + 1, found.end() - 1)
-    before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
+def _zone(text: str, match: re.Match[str]) -> SyntaxContext:
+    if match["comment"]:
+        return SyntaxContext(Span(*match.span()), "css-comment", ContextKind.COMMENT)
+    if match["url"]:
+        return _path(Span(*match.span("target")), text, "css-url")
+    span = Span(match.start() + 1, match.end() - 1)
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
     if _PATH_RULE.search(before):
         return _path(span, text, "css-import")
     if _SELECTOR.search(before):

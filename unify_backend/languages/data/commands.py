@@ -30,7 +30,7 @@ LIKELY = re.compile(rf"(?:^|[\s/\\\"'&;|(])(?:{starting()})(?:\.exe)?[\"']?\s")
 _BATCH = re.compile(r"(?i)\bcmd(?:\.exe)? /[ck]|^start \"|\bset \w+=|%\w+%")
 _EXPRESSION = re.compile(r"\$\{\{\s*([^{}\n]*?)\s*\}\}")
 _DEEPEST = 40
-_NESTED = 6  # texts in texts
+_NESTED = 6  # levels of texts in texts
 
 
 def read_yaml(text: str, session: Session, sink: Sink) -> Session:
@@ -70,8 +70,8 @@ def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -
         return
     if node.items:
         if not _argument_vector(node, path, session, sink):
-            for one in node.items:
-                read_node(one, (*path, "-"), session, sink)
+            for element in node.items:
+                read_node(element, (*path, "-"), session, sink)
         return
     consumed = _launcher(node, path, session, sink)
     inner = _inherited(node, session)
@@ -82,9 +82,9 @@ def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -
 
 def _inherited(node: Node, session: Session) -> Session:
     """What workflows and jobs set for the steps below them."""
-    told = node.get("env", "variables")
-    if told is not None and told.mapping:
-        session = replace(session, env={**session.env, **_environment([told], session)})
+    environment = node.get("env", "variables")
+    if environment is not None and environment.mapping:
+        session = replace(session, env={**session.env, **_environment([environment], session)})
     defaults = node.get("defaults")
     inner = defaults.get("run") if defaults else None
     folder = inner.get("working-directory") if inner else None
@@ -97,7 +97,7 @@ def _plain(key: str) -> str:
 
 def _of(mapping: Mapping[str, Node], names: Iterable[str]) -> dict[str, Node]:
     known = {_plain(key): key for key in mapping}
-    return {known[one]: mapping[known[one]] for one in names if one in known}
+    return {known[name]: mapping[known[name]] for name in names if name in known}
 
 
 def _launcher(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> set[str]:
@@ -108,48 +108,56 @@ def _launcher(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -
     modules = _of(mapping, ("module",))
     folders = _of(mapping, _FOLDERS)
     environments = _of(mapping, _ENVIRONMENTS)
-    here = session
-    for one in folders.values():
-        if one.text:
-            here = here.entered(_known(one.text, here))
-    here = replace(here, env={**here.env, **_environment(environments.values(), here)})
-    called = next((one.text for one in _of(mapping, _NAMES).values() if one.text), "")
+    inner_session = session
+    for folder in folders.values():
+        if folder.text:
+            inner_session = inner_session.entered(_known(folder.text, inner_session))
+    inner_session = replace(
+        inner_session,
+        env={**inner_session.env, **_environment(environments.values(), inner_session)},
+    )
+    called = next((name.text for name in _of(mapping, _NAMES).values() if name.text), "")
     label, sink.label = sink.label, called or _label(path)
     used: set[str] = set()
     for key, program in programs.items():
-        given = next(iter(arguments.values()), None)
+        argument_node = next(iter(arguments.values()), None)
         if program.items and re.search(r"\s", program.items[0].text):
-            for one in program.items:  # a script, line by line
-                here = _string(one, (*path, key), here, sink)
+            for line in program.items:  # a script, line by line
+                inner_session = _string(line, (*path, key), inner_session, sink)
             used.add(key)
-        elif program.items or (given is not None and program.text):
-            words = [program.text] if program.text else [one.text for one in program.items]
-            words += [one.text for one in given.items] if given else []
-            words += given.text.split() if given else []
-            _start([one for one in words if one], program, here, sink)
+        elif program.items or (argument_node is not None and program.text):
+            words = [program.text] if program.text else [element.text for element in program.items]
+            words += [element.text for element in argument_node.items] if argument_node else []
+            words += argument_node.text.split() if argument_node else []
+            _start([word for word in words if word], program, inner_session, sink)
             used |= {key, *arguments}
         elif program.text and "\n" not in program.text and _script(program.text):
-            _start(["python", program.text], program, here, sink)
+            _start(["python", program.text], program, inner_session, sink)
             used.add(key)
         elif program.text:
-            _string(program, (*path, key), here, sink)
+            _string(program, (*path, key), inner_session, sink)
             used.add(key)
         if used:
             break
     for key, module in modules.items() if not used else ():
-        given = next(iter(arguments.values()), None)
-        words = [one.text for one in given.items] if given else []
-        words += given.text.split() if given else []
+        argument_node = next(iter(arguments.values()), None)
+        words = [element.text for element in argument_node.items] if argument_node else []
+        words += argument_node.text.split() if argument_node else []
         lead = (
             ["python", "-m", "uvicorn"] if _APPLICATION.fullmatch(module.text) else ["python", "-m"]
         )
-        _start([*lead, module.text, *[one for one in words if one]], module, here, sink)
+        _start([*lead, module.text, *[word for word in words if word]], module, inner_session, sink)
         used |= {key, *arguments}
     if not used and arguments:
         # A fragment of a description: `args=["-m", "uvicorn", …]`
-        for key, given in arguments.items():
-            if given.items and given.items[0].text == "-m":
-                _start(["python", *[one.text for one in given.items]], given, here, sink)
+        for key, argument_node in arguments.items():
+            if argument_node.items and argument_node.items[0].text == "-m":
+                _start(
+                    ["python", *[element.text for element in argument_node.items]],
+                    argument_node,
+                    inner_session,
+                    sink,
+                )
                 used.add(key)
     sink.label = label
     return used if used else set()
@@ -160,14 +168,14 @@ def _script(text: str) -> bool:
 
 
 def _label(path: tuple[str, ...]) -> str:
-    told = [one for one in path if one != "-" and one not in {*_PROGRAMS, "steps", "scripts"}]
-    return told[-1] if told else ""
+    keys = [key for key in path if key != "-" and key not in {*_PROGRAMS, "steps", "scripts"}]
+    return keys[-1] if keys else ""
 
 
 def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> bool:
     """Whether the list was a command word by word; then it is read."""
-    words = [one.text for one in node.items]
-    if len(words) < 2 or not all(words) or any(" " in one for one in words[:2]):
+    words = [element.text for element in node.items]
+    if len(words) < 2 or not all(words) or any(" " in word for word in words[:2]):
         return False
     if words[0] == "-m":
         words.insert(0, "python")
@@ -190,13 +198,13 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
     language = "batch" if _BATCH.search(node.text) else "shell"
     inner = Sink(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
     if inner.depth < _NESTED:
-        # `${{ matrix.os }}` is one word, whatever stands in it.
-        told = _EXPRESSION.sub(r"${{\1}}", node.text)
-        session = sink.read(language, told, session, inner)
+        # `${{ matrix.os }}` is one word, with any content.
+        script = _EXPRESSION.sub(r"${{\1}}", node.text)
+        session = sink.read(language, script, session, inner)
     many = node.is_block or node.end_line - node.line == node.text.count("\n")
-    for one in inner.found:
-        line = first + (one.line - 1 if many else 0)
-        sink.found.append(replace(one, line=line))
+    for command in inner.found:
+        line = first + (command.line - 1 if many else 0)
+        sink.found.append(replace(command, line=line))
     sink.label = label
     return session
 
@@ -205,12 +213,12 @@ def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
     first = len(sink.found)
     sink.line = node.line
     platform, sink.platform = sink.platform, Platform.ANY
-    known = [_known(one, session) for one in words]
+    known = [_known(word, session) for word in words]
     if len(known) > 1 and known[0] in {"bash", "sh", "cmd", "powershell", "/bin/sh", "/bin/bash"}:
         sink.platform = Platform.WINDOWS if known[0] in {"cmd", "powershell"} else Platform.POSIX
     run(dialect("shell"), known, session, sink)
     sink.platform = platform
-    sink.found[first:] = [replace(one, line=node.line) for one in sink.found[first:]]
+    sink.found[first:] = [replace(command, line=node.line) for command in sink.found[first:]]
 
 
 def _known(text: str, session: Session) -> str:
@@ -225,18 +233,18 @@ def _known(text: str, session: Session) -> str:
 
 
 def _environment(nodes: Iterable[Node], session: Session) -> dict[str, str]:
-    found: dict[str, str] = {}
+    environment: dict[str, str] = {}
     for node in nodes:
         for key, value in node.mapping.items():
             if not value.items and not value.mapping and not key.startswith("#"):
-                found[key] = _known(value.text, session)
+                environment[key] = _known(value.text, session)
         for item in node.items:
             name, equals, text = item.text.partition("=")
             if equals:
-                found[name] = _known(text, session)
-            elif (named := item.get("name")) and (given := item.get("value")):
-                found[named.text] = _known(given.text, session)
-    return found
+                environment[name] = _known(text, session)
+            elif (named := item.get("name")) and (assigned := item.get("value")):
+                environment[named.text] = _known(assigned.text, session)
+    return environment
 
 
 def _script_tables(node: Node) -> Iterable[Node]:

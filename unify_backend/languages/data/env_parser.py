@@ -47,23 +47,23 @@ def parse_env(text: str) -> Document:
     entries: list[Entry] = []
     at, line, section = 0, 1, ""
     while at < len(text):
-        found = _NAME.match(text, at)
-        if found is None:
+        match = _NAME.match(text, at)
+        if match is None:
             end = text.find("\n", at) + 1 or len(text)
             statement = _other(text, Span(at, end), section)
             section = statement.section
             if statement.kind is StatementKind.COMMENT:
                 comments.append(statement.span)
         else:
-            value, behind = _value(text, found.end(), line)
+            value, behind = _value(text, match.end(), line)
             end = text.find("\n", value.span.end) + 1 or len(text)
             if behind:
                 comments.append(behind)
-            name = Span(*found.span("name"))
-            key = Node(Kind.SCALAR, line, line, name, name, found["name"])
+            name = Span(*match.span("name"))
+            key = Node(Kind.SCALAR, line, line, name, name, match["name"])
             entries.append(Entry(key, value))
             statement = Statement(
-                StatementKind.ENTRY, Span(at, end), section, found["name"], name, value
+                StatementKind.ENTRY, Span(at, end), section, match["name"], name, value
             )
         statements.append(statement)
         line += text.count("\n", at, end)
@@ -103,11 +103,11 @@ def _other(text: str, span: Span, section: str) -> Statement:
         return Statement(StatementKind.BLANK, span, section)
     if body[0] in "#;":
         return Statement(StatementKind.COMMENT, span, section)
-    if found := _SECTION.match(text, span.start):
-        name = Span(*found.span("name"))
-        return Statement(StatementKind.HEADER, span, found["name"], "", name)
+    if match := _SECTION.match(text, span.start):
+        name = Span(*match.span("name"))
+        return Statement(StatementKind.HEADER, span, match["name"], "", name)
     return Statement(StatementKind.OTHER, span, section)
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    return _ESCAPED.get(found["char"], found["char"])
+def _unescaped(match: re.Match[str]) -> str:
+    return _ESCAPED.get(match["char"], match["char"])

@@ -44,7 +44,7 @@ def parse_json(text: str) -> Document:
 
     Raises FormError where the text cannot be cut into tokens or a bracket does not match.
     """
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     roots: list[Node] = []
     comments: list[Span] = []
     opened: list[_Open] = []
@@ -109,28 +109,28 @@ def _add(node: Node, opened: list[_Open], roots: list[Node]) -> None:
 
 def plain_json(document: Document) -> str:
     """The text as the standard library reads it: comments and trailing commas are blanks."""
-    text, at, kept = document.text, 0, list[str]()
+    text, at, pieces = document.text, 0, list[str]()
     for comment in document.comments:
-        kept += [text[at : comment.start], re.sub(r"[^\n]", " ", document.source(comment))]
+        pieces += [text[at : comment.start], re.sub(r"[^\n]", " ", document.source(comment))]
         at = comment.end
-    plain = "".join([*kept, text[at:]])
+    plain = "".join([*pieces, text[at:]])
     strings = [part.node.span for part in document.parts if part.node.style]
     return "".join(_outside(plain, strings))
 
 
 def _outside(text: str, strings: list[Span]) -> list[str]:
     """`text` with the trailing commas outside of `strings` blanked."""
-    found: list[str] = []
+    pieces: list[str] = []
     at = 0
     for span in [*strings, Span(len(text), len(text))]:
         # a string never begins with a bracket, so that no comma is cut from its bracket
-        found += [_TRAILING.sub(" ", text[at : span.start]), text[span.start : span.end]]
+        pieces += [_TRAILING.sub(" ", text[at : span.start]), text[span.start : span.end]]
         at = span.end
-    return found
+    return pieces
 
 
-def _error(starts: list[int], at: int, what: str) -> FormError:
-    return FormError(f"line {bisect_right(starts, max(0, at - 1))}: {what}")
+def _error(starts: list[int], at: int, problem: str) -> FormError:
+    return FormError(f"line {bisect_right(starts, max(0, at - 1))}: {problem}")
 
 
 def _unescaped(content: str) -> str:

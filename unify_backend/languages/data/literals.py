@@ -1,4 +1,4 @@
-"""Lists, dicts and objects entry by entry, in whatever language writes them in brackets.
+"""Lists, dicts and objects entry by entry, in any language that writes them in brackets.
 
 The reader finds places only; whether the result still means what it should is for others to say.
 """
@@ -69,8 +69,8 @@ def read_literal(
     None where the brackets do not close, or are written in a way that has no clear entries. With
     `named`, entries are names: unordered, kept sorted where they are.
     """
-    found = _read(text, at, syntax)
-    return _unit(text, found, unit, named) if found else None
+    brackets = _read(text, at, syntax)
+    return _unit(text, brackets, unit, named) if brackets else None
 
 
 def _read(text: str, at: int, syntax: Syntax) -> _Brackets | None:
@@ -136,30 +136,30 @@ def _extend(begun: list[_Item | None], start: int, end: int) -> None:
         item.end = end
 
 
-def _unit(text: str, found: _Brackets, unit: Unit, named: bool) -> Unit | None:
-    items = found.items
+def _unit(text: str, brackets: _Brackets, unit: Unit, named: bool) -> Unit | None:
+    items = brackets.items
     if not items:
-        inside = text[found.start + 1 : found.end - 1]
+        inside = text[brackets.start + 1 : brackets.end - 1]
         if inside.strip():
             return None
         return replace(
             unit,
-            head=text[: found.start + 1],
-            tail=text[found.end - 1 :],
+            head=text[: brackets.start + 1],
+            tail=text[brackets.end - 1 :],
             layout=Layout.INLINE,
             kind=unit.kind or "literal",
         )
-    places = [found.start + 1, *(item.comma + 1 for item in items if item.comma is not None)]
-    layout = _layout(text, found, places)
+    places = [brackets.start + 1, *(item.comma + 1 for item in items if item.comma is not None)]
+    layout = _layout(text, brackets, places)
     if layout is None:
         return None
     trailing = items[-1].comma is not None
-    mapping = text[found.start] == "{" and all(item.colon is not None for item in items)
-    children = list(_children(text, found, layout, mapping, named))
+    mapping = text[brackets.start] == "{" and all(item.colon is not None for item in items)
+    children = list(_children(text, brackets, layout, mapping, named))
     last = items[-1].end if not trailing else places[-1]
     if layout is Layout.INLINE:
         head, tail = text[: items[0].start], text[last:]
-        if text[found.start + 1 : items[0].start].strip(" "):
+        if text[brackets.start + 1 : items[0].start].strip(" "):
             return None
     else:
         head = text[: text.index("\n", places[0]) + 1]
@@ -176,18 +176,18 @@ def _unit(text: str, found: _Brackets, unit: Unit, named: bool) -> Unit | None:
     )
 
 
-def _layout(text: str, found: _Brackets, places: list[int]) -> Layout | None:
+def _layout(text: str, brackets: _Brackets, places: list[int]) -> Layout | None:
     """How the entries are written; None where some share a line and others do not."""
-    items = found.items
+    items = brackets.items
     begins = [text[place : item.start] for place, item in zip(places, items, strict=False)]
     last = items[-1]
-    end = text[(last.end if last.comma is None else last.comma + 1) : found.end - 1]
+    end = text[(last.end if last.comma is None else last.comma + 1) : brackets.end - 1]
     between = [text[item.end : item.comma] for item in items if item.comma is not None]
     if any(between):
         return None
-    if all("\n" in one for one in [*begins, end]):
+    if all("\n" in gap for gap in [*begins, end]):
         return Layout.COMMAS
-    if not any(one.strip() or "\n" in one for one in [*begins, end]) and (
+    if not any(gap.strip() or "\n" in gap for gap in [*begins, end]) and (
         "\n" not in text[items[0].start : last.end]
     ):
         return Layout.INLINE
@@ -195,12 +195,12 @@ def _layout(text: str, found: _Brackets, places: list[int]) -> Layout | None:
 
 
 def _children(
-    text: str, found: _Brackets, layout: Layout, mapping: bool, named: bool
+    text: str, brackets: _Brackets, layout: Layout, mapping: bool, named: bool
 ) -> Iterator[Unit]:
-    items = found.items
+    items = brackets.items
     multiple = layout is Layout.COMMAS
     identity = None if mapping else _identity(text, items)
-    at = text.index("\n", found.start) + 1 if multiple else items[0].start
+    at = text.index("\n", brackets.start) + 1 if multiple else items[0].start
     for item in items:
         body = text[item.start : item.end]
         lead = text[at : item.start]
@@ -245,13 +245,13 @@ def _shifted(value: _Brackets, by: int) -> _Brackets:
         value.end + by,
         [
             _Item(
-                one.start + by,
-                one.end + by,
-                None if one.comma is None else one.comma + by,
-                None if one.colon is None else one.colon + by,
-                one.value and _shifted(one.value, by),
+                item.start + by,
+                item.end + by,
+                None if item.comma is None else item.comma + by,
+                None if item.colon is None else item.colon + by,
+                item.value and _shifted(item.value, by),
             )
-            for one in value.items
+            for item in value.items
         ],
     )
 
@@ -261,15 +261,15 @@ def _freedom(body: str) -> Freedom:
 
 
 def _identity(text: str, items: list[_Item]) -> dict[int, str] | None:
-    """What each object of a list is called, if all are called something."""
+    """The name of each object of a list, if all have one."""
     for field_name in _IDENTITY:
-        found: dict[int, str] = {}
+        names: dict[int, str] = {}
         for item in items:
             for entry in item.value.items if item.value else []:
                 if entry.colon is None:
                     continue
                 if text[entry.start : entry.colon].strip().strip("\"'") == field_name:
-                    found[item.start] = text[entry.colon + 1 : entry.end].strip()
-        if len(found) == len(items) == len(set(found.values())):
-            return found
+                    names[item.start] = text[entry.colon + 1 : entry.end].strip()
+        if len(names) == len(items) == len(set(names.values())):
+            return names
     return None

@@ -24,10 +24,10 @@ def json_units(text: str) -> Unit:
     before = text[:begin] if begin >= 0 else "?"
     if any(line.strip() and not line.lstrip().startswith("//") for line in before.split("\n")):
         raise Unclear("it does not begin with an object or a list")
-    found = read_literal(text, begin, Syntax.JSON, Unit(("document",), text))
-    if found is None:
+    unit = read_literal(text, begin, Syntax.JSON, Unit(("document",), text))
+    if unit is None:
         raise Unclear("its entries share lines")
-    return found
+    return unit
 
 
 def yaml_units(text: str) -> Unit:
@@ -38,10 +38,10 @@ def yaml_units(text: str) -> Unit:
         raise Unclear("it does not hold exactly one plain document")
     reader = _Yaml(text)
     start = reader.beginning(roots[0].line - 1)
-    found = reader.inside(roots[0], start, len(reader.lines))
-    if found is None:
+    content = reader.inside(roots[0], start, len(reader.lines))
+    if content is None:
         raise Unclear("its top level is written without lines of its own")
-    return container(Unit(("document",), text), reader.text(0, start), *found)
+    return container(Unit(("document",), text), reader.text(0, start), *content)
 
 
 class _Yaml:
@@ -112,8 +112,8 @@ class _Yaml:
             return None
         unit = Unit((key.written_value,), core, freedom=Freedom.FREE)
         if first < value.line - 1 < last:
-            found = self.inside(value, first + 1, last)
-            return container(unit, self.lines[first], *found) if found else unit
+            content = self.inside(value, first + 1, last)
+            return container(unit, self.lines[first], *content) if content else unit
         if value.line - 1 == first and core[self.column(value)] in "[{":
             return read_literal(core, self.column(value), Syntax.YAML, unit) or unit
         return unit
@@ -135,7 +135,7 @@ class _Yaml:
         return container(unit, self.lines[first], *rest) if rest else unit
 
     def _rest(self, node: Node, first: int, last: int) -> tuple[list[Unit], str] | None:
-        """The keys behind the one that says what an entry of a list is called."""
+        """The keys behind the one that names an entry of a list."""
         entries = node.entries[1:]
         if not entries or entries[0].key.line - 1 == first:
             return None
@@ -221,5 +221,5 @@ def _front(document: Document, statements: list[Statement]) -> tuple[str, str]:
 
 def _valued(unit: Unit) -> Unit:
     """A TOML key whose value is a list or an inline table."""
-    found = _BRACKETS.match(unit.core)
-    return (read_literal(unit.core, found.end(), Syntax.TOML, unit) or unit) if found else unit
+    match = _BRACKETS.match(unit.core)
+    return (read_literal(unit.core, match.end(), Syntax.TOML, unit) or unit) if match else unit

@@ -62,7 +62,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._root = Node(Kind.MAPPING, 1, 1, Span(0, len(text)), entries=[])
         self._known: dict[int, dict[str, Node]] = {}
         self._parts: list[Part] = []

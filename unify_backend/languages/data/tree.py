@@ -72,7 +72,7 @@ class Node:
             if entry.merges:
                 source = entry.node.followed
                 for node in source.items or [source]:
-                    merged = {**node.mapping, **merged}  # of several, the first wins
+                    merged = {**node.mapping, **merged}  # the first of several has precedence
         return merged
 
     @property
@@ -87,7 +87,7 @@ class Node:
 
     @property
     def is_null(self) -> bool:
-        """Whether it is a scalar that says nothing: null, or a key without a value."""
+        """Whether it is an empty scalar: null, or a key without a value."""
         return self.kind is Kind.SCALAR and self.value is None
 
     @property
@@ -97,7 +97,7 @@ class Node:
 
     @property
     def followed(self) -> Node:
-        """What an alias stands for, else the node itself."""
+        """The node that an alias refers to, else the node itself."""
         return self.target or self
 
     @property
@@ -176,7 +176,7 @@ class StatementKind(Enum):
     COMMENT = auto()
     HEADER = auto()
     ENTRY = auto()
-    OTHER = auto()  # nothing that the format knows
+    OTHER = auto()  # not part of the format
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +227,8 @@ class Document:
         if not self._starts:
             self._starts = [part.node.span.start for part in parts]
         number = bisect_right(self._starts, span.start) - 1
-        found = parts[number] if number >= 0 else None
-        return found if found and found.node.span.holds(span) else None
+        part = parts[number] if number >= 0 else None
+        return part if part and part.node.span.holds(span) else None
 
     def source(self, span: Span) -> str:
         """The text at `span`, as it is written."""

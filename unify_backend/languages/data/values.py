@@ -81,7 +81,7 @@ def data_comments(form: Comparison, text: str) -> list[str]:
     """The comments in a text that can be read."""
     match form:
         case Comparison.INI:
-            return [found[0].strip() for found in _INI_COMMENT.finditer(text)]
+            return [match[0].strip() for match in _INI_COMMENT.finditer(text)]
         case Comparison.YAML:
             document = parse_yaml(text)
             return _texts(document, yaml_comments(document))
@@ -312,12 +312,12 @@ def changed_keys(legacy: object, canonical: object) -> tuple[KeyChange, ...]:
     from deepdiff import DeepDiff
 
     tree = DeepDiff(legacy, canonical, view="tree", threshold_to_diff_deeper=0)
-    found = {
+    changes = {
         KeyChange(key_path(level.path(output_format="list")), _STATUS[kind])
         for kind, levels in tree.items()
         for level in levels
     }
-    return tuple(sorted(found, key=lambda change: (change.key, change.change)))
+    return tuple(sorted(changes, key=lambda change: (change.key, change.change)))
 
 
 def key_path(steps: list[object]) -> str:

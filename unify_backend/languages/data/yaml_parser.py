@@ -18,7 +18,7 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     import yaml
 
-_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser's time grows as the square of it
+_DEEP = re.compile(r"[\[{](?:\s*[\[{]){400}")  # the parser needs quadratic time for it
 _PROPERTIES = re.compile(r"(?:[&!]\S*(?:\s+(?:#[^\n]*\n\s*)*|\Z))+")
 _COMMENT = re.compile(r"(?<!\S)#[^\n]*")
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -47,8 +47,8 @@ def yaml_comments(document: Document) -> list[Span]:
     at = 0
     ends = [part.node.span for part in document.parts]
     for span in [*ends, Span(len(document.text), len(document.text))]:
-        for found in _COMMENT.finditer(document.text, at, max(at, span.start)):
-            comments.append(Span(*found.span()))
+        for match in _COMMENT.finditer(document.text, at, max(at, span.start)):
+            comments.append(Span(*match.span()))
         at = max(at, span.end)
     return comments
 
@@ -61,7 +61,7 @@ class _Builder:
 
         self._events = yaml
         self._text = text
-        self._starts = [0, *(found.end() for found in re.finditer("\n", text))]
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self.roots: list[Node] = []
         self._open: list[Node] = []
         self._keys: list[Node | None] = []  # per open collection: the key that waits for its value

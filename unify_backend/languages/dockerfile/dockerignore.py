@@ -33,8 +33,8 @@ class Ignore:
         ways = ["/".join(parts[: n + 1]) for n in range(len(parts))]
         out = False
         for rule in self.rules:
-            # Each rule can only change what the ones before it left.
-            if rule.keeps == out and any(_pattern(rule.pattern).match(one) for one in ways):
+            # A later rule overrides the result of the earlier ones.
+            if rule.keeps == out and any(_pattern(rule.pattern).match(way) for way in ways):
                 out = not rule.keeps
         return out
 
@@ -108,11 +108,11 @@ def glob(pattern: str, paths: Iterable[str]) -> list[str]:
     if cleaned in {".", "", ".."}:
         return ["."]
     matcher = _pattern(cleaned)
-    found: set[str] = set()
+    matched: set[str] = set()
     for path in paths:
         parts = path.split("/")
         for n in range(1, len(parts) + 1):
             if matcher.match("/".join(parts[:n])):
-                found.add("/".join(parts[:n]))
+                matched.add("/".join(parts[:n]))
                 break
-    return sorted(found)
+    return sorted(matched)

@@ -87,10 +87,10 @@ def _at_root(
 ) -> Iterator[SyntaxContext]:
     """Folders at the container's root: the package only where this file copies it there."""
     copied = set[str]()
-    for one in instructions:
-        words = text[one.span.start : one.span.end].split()
-        inside = holding(hits, one.span)
-        if one.name in {"COPY", "ADD"} and words and len(inside) > 1:
+    for instruction in instructions:
+        words = text[instruction.span.start : instruction.span.end].split()
+        inside = holding(hits, instruction.span)
+        if instruction.name in {"COPY", "ADD"} and words and len(inside) > 1:
             copied.add(words[-1].strip('"[],').strip("/"))
     for zone in of_machine(text, hits, "dockerfile"):
         name = text[zone.span.start : zone.span.end].strip("/").split("/")[0]
@@ -105,7 +105,11 @@ def _at_root(
 
 def _stages(instructions: Sequence[Instruction]) -> set[str]:
     """The names that this file gives its stages."""
-    named = (stage_names(one.text)[1] for one in instructions if one.name == "FROM")
+    named = (
+        stage_names(instruction.text)[1]
+        for instruction in instructions
+        if instruction.name == "FROM"
+    )
     return {name.lower() for name in named if name}
 
 

@@ -137,7 +137,7 @@ def parse_dockerfile(text: str) -> Dockerfile:
 class _Reader:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lines = [Span(*found.span()) for found in _LINE.finditer(text)]
+        self._lines = [Span(*match.span()) for match in _LINE.finditer(text)]
         chosen = _ESCAPE.match(text)
         escape = re.escape(chosen["escape"] if chosen else "\\")
         self._goes_on = re.compile(rf"(?:^|(?<!{escape})){escape}[ \t]*\r?\n?\Z")
@@ -179,7 +179,7 @@ class _Reader:
         self, name: str, parts: list[Span], at: int
     ) -> tuple[tuple[HereDocument, ...], int]:
         """The here-documents of an instruction whose own lines are `parts`, and the line behind."""
-        found: list[HereDocument] = []
+        documents: list[HereDocument] = []
         text, lines = self._text, self._lines
         whole = "".join(text[part.start : part.end] for part in parts)
         words = whole.split(None, 2)
@@ -190,19 +190,19 @@ class _Reader:
             mark = _HEREDOC.fullmatch(word[0])
             if mark is None:
                 continue
-            begin, kept = at, list[str]()
+            begin, content = at, list[str]()
             while at < len(lines):
                 line = text[lines[at].start : lines[at].end].rstrip("\r\n")
                 line = line.lstrip("\t") if mark["dash"] else line
                 at += 1
                 if line == mark["name"]:
                     break
-                kept.append(line)
+                content.append(line)
             place = Span(parts[-1].end, parts[-1].end)
-            if kept:
-                place = Span(lines[begin].start, lines[begin + len(kept) - 1].end)
-            found.append(HereDocument(mark["name"], place, "\n".join(kept) + "\n"))
-        return tuple(found), at
+            if content:
+                place = Span(lines[begin].start, lines[begin + len(content) - 1].end)
+            documents.append(HereDocument(mark["name"], place, "\n".join(content) + "\n"))
+        return tuple(documents), at
 
     def _instruction(
         self,
@@ -220,13 +220,13 @@ class _Reader:
         options_start = at = self._blanks(head.end(), span.end)
         flags: list[Flag] = []
         options_end = at
-        while found := _FLAG.match(text, at, span.end):
-            value = found["value"] or ""
+        while match := _FLAG.match(text, at, span.end):
+            value = match["value"] or ""
             quoted = len(value) > 1 and value[0] == value[-1] == '"'
-            place = Span(found.end() - len(value) + quoted, found.end() - quoted)
-            flags.append(Flag(found["name"], text[place.start : place.end], place))
-            options_end = found.end()
-            at = self._blanks(found.end(), span.end)
+            place = Span(match.end() - len(value) + quoted, match.end() - quoted)
+            flags.append(Flag(match["name"], text[place.start : place.end], place))
+            options_end = match.end()
+            at = self._blanks(match.end(), span.end)
         if name == "HEALTHCHECK" and (lead := _HEALTH.match(text, at, span.end)):
             at = self._blanks(lead.end(), span.end)
         arguments = self._joined(at, parts)
@@ -256,9 +256,9 @@ class _Reader:
         if name not in {"ENV", "ARG", "LABEL"}:
             return
         old = _OLD_PAIR.match(self._text, span.start, span.end) if name != "ARG" else None
-        for found in [old] if old else _PAIR.finditer(self._text, span.start, span.end):
-            value = self._joined_value(found["value"])
-            yield Pair(found["name"], value, Span(*found.span("name")), Span(*found.span("value")))
+        for match in [old] if old else _PAIR.finditer(self._text, span.start, span.end):
+            value = self._joined_value(match["value"])
+            yield Pair(match["name"], value, Span(*match.span("name")), Span(*match.span("value")))
 
     def _joined_value(self, written: str) -> str:
         lines = written.splitlines(keepends=True)
@@ -269,18 +269,18 @@ class _Reader:
             return value.strip("\"'")
 
     def _blanks(self, at: int, end: int) -> int:
-        found = self._joint.match(self._text, at, end)
-        return found.end() if found else at
+        match = self._joint.match(self._text, at, end)
+        return match.end() if match else at
 
     def _joined(self, at: int, parts: list[Span]) -> str:
         """The text from `at` on, continued lines joined."""
-        kept: list[str] = []
+        pieces: list[str] = []
         for part in parts:
             if part.end > at:
                 line = self._text[max(at, part.start) : part.end]
                 mark = self._goes_on.search(line)
-                kept.append(line[: mark.start()] if mark else line.rstrip("\r\n"))
-        return "".join(kept).strip()
+                pieces.append(line[: mark.start()] if mark else line.rstrip("\r\n"))
+        return "".join(pieces).strip()
 
 
 def split_words(text: str) -> list[str]:
@@ -302,31 +302,31 @@ def _json_words(text: str) -> tuple[str, ...] | None:
     return tuple(texts) if isinstance(words, list) and len(texts) == len(words) else None
 
 
-def stages(text: str, given: Mapping[str, str] | None = None) -> list[Stage]:
-    """The stages of a Dockerfile; `given` are build arguments. A text without FROM has none."""
+def stages(text: str, arguments: Mapping[str, str] | None = None) -> list[Stage]:
+    """The stages of a Dockerfile; `arguments` are build arguments. A text without FROM has none."""
     before = StageState()
-    found: list[Stage] = []
+    finished: list[Stage] = []
     held: list[Instruction] = []
     opened: tuple[str, str, int] | None = None
     for instruction in parse_dockerfile(text).instructions:
         if instruction.name == "FROM":
             if opened:
-                found.append(Stage(*opened, tuple(held), before.arguments))
+                finished.append(Stage(*opened, tuple(held), before.arguments))
             base, name = stage_names(substituted(instruction.text, before.arguments))
             opened, held = (base, name, instruction.line), []
         elif opened:
             held.append(instruction)
         else:
-            before.apply(instruction, given or {})
+            before.apply(instruction, arguments or {})
     if opened:
-        found.append(Stage(*opened, tuple(held), before.arguments))
-    return found
+        finished.append(Stage(*opened, tuple(held), before.arguments))
+    return finished
 
 
 def stage_names(text: str) -> tuple[str, str]:
     """The base and the name that the arguments of a `FROM` give a stage, "" for none."""
-    found = _STAGE.match(text)
-    return (found["base"], found["name"] or "") if found else ("", "")
+    match = _STAGE.match(text)
+    return (match["base"], match["name"] or "") if match else ("", "")
 
 
 @dataclass
@@ -343,15 +343,15 @@ class StageState:
 
     @property
     def variables(self) -> dict[str, str]:
-        """What a `$name` stands for in the next instruction."""
+        """The values of variables in the next instruction."""
         return {**self.arguments, **self.env}
 
     def copy(self) -> StageState:
         """The state that a stage begins with which is built on this one."""
         return replace(self, env=dict(self.env), arguments=dict(self.arguments))
 
-    def apply(self, instruction: Instruction, given: Mapping[str, str]) -> None:
-        """Carries out an instruction, as far as it is of this kind; `given` are build arguments."""
+    def apply(self, instruction: Instruction, arguments: Mapping[str, str]) -> None:
+        """Carries out an instruction, as far as it is of this kind; `arguments` are the build's."""
         words = instruction.words or (
             ("/bin/sh", "-c", instruction.text) if instruction.text else ()
         )
@@ -365,7 +365,7 @@ class StageState:
                 defaults = environment(instruction, self.variables)
                 for name in declared(instruction):
                     default = defaults.get(name) or self.arguments.get(name, "")
-                    self.arguments[name] = given.get(name, default)
+                    self.arguments[name] = arguments.get(name, default)
             case "ENTRYPOINT":
                 self.entrypoint, self.command, self.line = words, (), instruction.line
             case "CMD":
@@ -389,15 +389,15 @@ def substituted(text: str, variables: Mapping[str, str]) -> str:
     """With `$name`, `${name}`, `${name:-word}` and `${name:+word}` put in; unknown ones are empty,
     as the builder has it."""
 
-    def value(found: re.Match[str]) -> str:
-        name = found["plain"] or found["name"]
+    def value(match: re.Match[str]) -> str:
+        name = match["plain"] or match["name"]
         if name is None:
             return "$"
         known = variables.get(name, "")
-        if found["op"] == "-":
-            return known or substituted(found["word"], variables)
-        if found["op"] == "+":
-            return substituted(found["word"], variables) if known else ""
+        if match["op"] == "-":
+            return known or substituted(match["word"], variables)
+        if match["op"] == "+":
+            return substituted(match["word"], variables) if known else ""
         return known
 
     return _VARIABLE.sub(value, text)

@@ -50,7 +50,9 @@ def implied_in_dockerfile(
             code = step.span
             if text.startswith("[", code.start):
                 strings = _JSON_STRING.finditer(text, code.start, code.end)
-                interpreter.simple([written(one[0], one.start()) for one in strings], state)
+                interpreter.simple(
+                    [written(string[0], string.start()) for string in strings], state
+                )
             else:
                 yield from _run(text, code, hits, moves, state.folder)
         elif step.name in {"COPY", "ADD"} and words:
@@ -62,13 +64,13 @@ def _run(
     text: str, code: Span, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing
 ) -> Iterator[SplitReference]:
     inside = [hit.shift(-code.start) for hit in hits if code.holds(hit)]
-    here = replace(folder, name=None)
-    for split in implied_from(text[code.start : code.end], inside, moves, here, "dockerfile"):
+    unnamed = replace(folder, name=None)
+    for split in implied_from(text[code.start : code.end], inside, moves, unnamed, "dockerfile"):
         follows = split.follows.shift(code.start) if split.follows else folder.name
         yield replace(split, span=split.span.shift(code.start), follows=follows)
 
 
 def _words(text: str, span: Span) -> list[Token]:
     return [
-        written(found[0], found.start()) for found in _WORD.finditer(text, span.start, span.end)
+        written(match[0], match.start()) for match in _WORD.finditer(text, span.start, span.end)
     ]

@@ -12,7 +12,7 @@ from unify_backend.languages.documents.markdown import without_code
 
 _DOCUMENT = frozenset({"md", "mdx", "markdown", "rst", "txt", "adoc", "asciidoc", "org", "textile"})
 _COPY = re.compile(r"(?i)(?:\.(?:bak|bkp|backup|orig|old|save|txt)|~)$")
-_HEAD = 3_000  # characters in which a document says what it is
+_HEAD = 3_000  # characters at a document's start in which its kind is looked for
 _INDEX = re.compile(r"(?i)(?:readme|index|template|_?template[-_].*|.*[-_]template|contributing)$")
 
 _DOCS = frozenset("doc docs documentation notes wiki task tasks plans reports design".split())
@@ -87,16 +87,16 @@ def history_reason(path: str, text: str) -> str:
         stem, extension = name, "md" if name.isupper() else ""
     if extension.lower() not in _DOCUMENT:
         return ""
-    return _by_path([one.lower() for one in folders], stem, text) or _by_text(
-        [one.lower() for one in folders], stem, text
+    return _by_path([folder.lower() for folder in folders], stem, text) or _by_text(
+        [folder.lower() for folder in folders], stem, text
     )
 
 
 def _by_path(folders: Sequence[str], stem: str, text: str) -> str:
     for n, folder in enumerate(folders):
         plain = folder.replace("_", "-")
-        # `src/archive/` may be the package that packs archives.
-        about = n == 0 or any(re.split(r"[-_]", one)[-1] in _DOCS for one in folders[:n])
+        # `src/archive/` may be a package whose code packs archives.
+        about = n == 0 or any(re.split(r"[-_]", folder)[-1] in _DOCS for folder in folders[:n])
         if about and _ARCHIVES.fullmatch(plain):
             return f"in an archive: {'/'.join(folders[: n + 1])}/"
         if about and _RECORDS.fullmatch(plain) and not _INDEX.match(stem):
@@ -127,36 +127,40 @@ def _by_text(folders: Sequence[str], stem: str, text: str) -> str:
     title = _title(head)
     status = _STATUS.search(head)
     word = status["word"].lower() if status else ""
-    said = re.sub(r"[*_`]", "", status["words"])[:40].strip() if status else ""
+    status_words = re.sub(r"[*_`]", "", status["words"])[:40].strip() if status else ""
     if word in _SET_ASIDE or re.search(r"\A---\r?\n(?:[^\n]*\n)*?archived:[ \t]*true", head):
-        return f"set aside: its status says “{said or 'archived'}”"
+        return f"set aside: its status says “{status_words or 'archived'}”"
     if _INDEX.match(stem):
         return ""
-    task = any(_TASKS.fullmatch(one) for one in folders) or _TASK.match(stem) or _TASK.match(title)
+    task = (
+        any(_TASKS.fullmatch(folder) for folder in folders)
+        or _TASK.match(stem)
+        or _TASK.match(title)
+    )
     done = _TITLE_DONE.search(title)
     if task:
-        marks = [found["mark"] for found in _BOX.finditer(without_code(text))]
+        marks = [match["mark"] for match in _BOX.finditer(without_code(text))]
         if any(mark in " ~/" for mark in marks):
             return ""
         if len(marks) >= _FEWEST_BOXES:
             return f"a finished task: all {len(marks)} boxes ticked"
         if word in _FINISHED:
-            return f"a finished task: its status says “{said}”"
+            return f"a finished task: its status says “{status_words}”"
         if done:
             return "a finished task: its title says so"
     return ""
 
 
 def _title(head: str) -> str:
-    found = _TITLE.search(head)
-    return (found[1] or found[2] or "").strip()[:200] if found else ""
+    match = _TITLE.search(head)
+    return (match[1] or match[2] or "").strip()[:200] if match else ""
 
 
 def _day_of(stem: str) -> str:
     """The day in a file's name (`2025-11-20-outage`, `20251120_outage`), or ""."""
-    for found in _DATED.finditer(stem):
+    for match in _DATED.finditer(stem):
         try:
-            return date(int(found[1]), int(found[3]), int(found[4])).isoformat()
+            return date(int(match[1]), int(match[3]), int(match[4])).isoformat()
         except ValueError:
             continue
     return ""

@@ -76,7 +76,7 @@ class _Fence:
 
     @property
     def language(self) -> str | None:
-        """The form of the language, which a file named in the info string tells too."""
+        """The form of the language, also from a file name in the info string."""
         if (language := language_called(self.label)) or self.label in _PLAIN:
             return language
         file = _FILE.search(self.info)
@@ -91,13 +91,13 @@ def code_blocks(text: str) -> tuple[Block, ...]:
     start = front[0].span.end if front else 0
     fences = [
         _Fence(
-            Span(*found.span()),
-            found["mark"],
-            found["info"].strip(),
-            found["indent"].count(">"),
-            len(found["indent"].expandtabs(4)),
+            Span(*match.span()),
+            match["mark"],
+            match["info"].strip(),
+            match["indent"].count(">"),
+            len(match["indent"].expandtabs(4)),
         )
-        for found in _FENCE.finditer(text, start)
+        for match in _FENCE.finditer(text, start)
     ]
     blocks, closed = _pair(text, fences)
     if not closed and len(fences) <= _MOST_FENCES:
@@ -145,13 +145,13 @@ def _quote_end(text: str, opened: _Fence) -> int:
     if not opened.quotes:
         return len(text)
     outside = re.compile(rf"^(?![ \t]*(?:>[ \t]*){{{opened.quotes}}})", re.MULTILINE)
-    found = outside.search(text, opened.line.end + 1)
-    return found.start() if found else len(text)
+    match = outside.search(text, opened.line.end + 1)
+    return match.start() if match else len(text)
 
 
 def _mend(text: str, fences: Sequence[_Fence], blocks: list[Block]) -> list[Block]:
     """The reading that leaves out the one bare fence whose absence frees most headings."""
-    headings = [found.start() for found in _HEADING.finditer(text)]
+    headings = [match.start() for match in _HEADING.finditer(text)]
     best, fewest = blocks, _taken(headings, blocks)
     for n, fence in enumerate(fences):
         if fence.label or fewest == 0:
@@ -194,6 +194,6 @@ def _front_matter(text: str) -> Iterator[Block]:
         (r"\+\+\+", r"\+\+\+", r"^[\w-]+[ \t]*=", "toml"),
     ):
         pattern = rf"\ufeff?{mark}[ \t]*\r?\n(.*?)\r?\n{end}[ \t]*\r?(?:\n|\Z)"
-        found = re.match(pattern, text, re.DOTALL)
-        if found and re.search(key, found.group(1), re.MULTILINE):
-            yield Block(Span(*found.span(1)), language, language)
+        match = re.match(pattern, text, re.DOTALL)
+        if match and re.search(key, match.group(1), re.MULTILINE):
+            yield Block(Span(*match.span(1)), language, language)

@@ -41,7 +41,7 @@ def headings(text: str) -> tuple[Heading, ...]:
     """The headings of a document, in order; those of one line (`## Title`) and those that a line of
     `=` or `-` makes of the line above it."""
     code = [block.span for block in code_blocks(text)]
-    found: list[Heading] = []
+    all_headings: list[Heading] = []
     at = 0
     for match in _HEADING.finditer(text):
         while at < len(code) and code[at].end <= match.start():
@@ -56,10 +56,10 @@ def headings(text: str) -> tuple[Heading, ...]:
                 continue
         start, end = match.span(group)
         words = Span(start, end) if start >= 0 else Span(match.end(), match.end())
-        found.append(
+        all_headings.append(
             Heading(level, match[group] or "", words, Span(*match.span()), bool(match["quote"]))
         )
-    return tuple(found)
+    return tuple(all_headings)
 
 
 def inline_code(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:

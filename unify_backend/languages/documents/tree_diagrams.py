@@ -42,7 +42,7 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The line of a moved folder. `problem` says why a person must redraw it, "" where the path
+    """The line of a moved folder. `problem` is the reason why it needs review, "" where the path
     can stand in the name's place; `padding` is then what the gap before the note becomes."""
 
     branch: Branch
@@ -60,12 +60,12 @@ def is_drawing(code: str) -> bool:
         return False
     names = [_LINE.match(line) for line in lines]
     if len(lines) < 2 or not all(
-        found and _NAME.fullmatch(found["name"]) and _is_note(found) for found in names
+        match and _NAME.fullmatch(match["name"]) and _is_note(match) for match in names
     ):
         return False
-    stems = [found for found in names if found]
-    widths = [len(found["lead"].expandtabs(4)) for found in stems]
-    slashed = any(found["name"].endswith(("/", "\\")) for found in stems)
+    stems = [match for match in names if match]
+    widths = [len(stem["lead"].expandtabs(4)) for stem in stems]
+    slashed = any(stem["name"].endswith(("/", "\\")) for stem in stems)
     return slashed and any(b > a for a, b in pairwise(widths))
 
 
@@ -83,7 +83,7 @@ def moved_folders(code: str, moves: Sequence[PackageMove]) -> Iterator[Moved]:
 
 def _moved(code: str, branches: Sequence[Branch], at: int, move: PackageMove, name: str) -> Moved:
     branch = branches[at]
-    above = [part for one in _ancestors(branches, at) for part in _parts(one.text)]
+    above = [part for ancestor in _ancestors(branches, at) for part in _parts(ancestor.text)]
     if problem := _misplaced(above, move, name) or _overdrawn(code, branches, at, move):
         return Moved(branch, move, problem, None)
     return Moved(branch, move, "", _padding(code, branches, at, move))
@@ -131,53 +131,53 @@ def _padding(code: str, branches: Sequence[Branch], at: int, move: PackageMove) 
     shorter = max(1, len(gap) - longer)
     if longer <= 0 or not branch.note or "\t" in gap or shorter >= len(gap):
         return None
-    # A note that speaks of the new package may keep the name in front of it as it is.
+    # A note about the new package may need the name in front of it unchanged.
     if re.search(rf"\b{re.escape(move.canonical.split('.')[0])}\b", branch.note):
         return None
     column = _column(code, branch.gap.end)
     near = [*branches[max(0, at - 40) : at], *branches[at + 1 : at + 41]]
-    shared = any(one.note and _column(code, one.gap.end) == column for one in near)
+    shared = any(other.note and _column(code, other.gap.end) == column for other in near)
     return " " * shorter if shared else None
 
 
 def _branches(code: str) -> Iterator[Branch]:
     drawn = _BRANCH.search(code) is not None
-    for found in _lines(code):
-        if not (_NAME.fullmatch(found["name"]) and (drawn or _is_note(found))):
+    for match in _lines(code):
+        if not (_NAME.fullmatch(match["name"]) and (drawn or _is_note(match))):
             continue
-        noted = _is_note(found)
-        gap = Span(*found.span("gap")) if noted and found["note"] else Span(0, 0)
+        noted = _is_note(match)
+        gap = Span(*match.span("gap")) if noted and match["note"] else Span(0, 0)
         yield Branch(
-            Span(*found.span("name")),
-            len(found["lead"].expandtabs(4)),
-            found["name"],
+            Span(*match.span("name")),
+            len(match["lead"].expandtabs(4)),
+            match["name"],
             gap,
-            found["note"] if noted else "",
+            match["note"] if noted else "",
         )
 
 
 def _lines(code: str) -> Iterator[re.Match[str]]:
     start = 0
     for line in code.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        if len(line) <= _LONGEST and (found := _LINE.match(code, start, start + len(line))):
-            yield found
+        if len(line) <= _LONGEST and (match := _LINE.match(code, start, start + len(line))):
+            yield match
         start += len(line) + 1
 
 
-def _is_note(found: re.Match[str]) -> bool:
-    if not found["note"]:
+def _is_note(match: re.Match[str]) -> bool:
+    if not match["note"]:
         return True
-    return len(found["gap"]) > 1 or _NOTE.match(found["note"]) is not None
+    return len(match["gap"]) > 1 or _NOTE.match(match["note"]) is not None
 
 
 def _ancestors(branches: Sequence[Branch], at: int) -> list[Branch]:
     """The folders around a line, outermost first."""
     around: list[Branch] = []
     column = branches[at].column
-    for one in reversed(branches[:at]):
-        if one.column < column:
-            around.append(one)
-            column = one.column
+    for branch in reversed(branches[:at]):
+        if branch.column < column:
+            around.append(branch)
+            column = branch.column
         if column == 0:
             break
     return around[::-1]
@@ -187,8 +187,8 @@ def _siblings(branches: Sequence[Branch], at: int) -> Iterator[Branch]:
     column = branches[at].column
     before, behind = branches[max(0, at - _NEAR) : at], branches[at + 1 : at + _NEAR]
     for side in (reversed(before), iter(behind)):
-        inside = takewhile(lambda one: one.column >= column, side)
-        yield from (one for one in inside if one.column == column)
+        inside = takewhile(lambda branch: branch.column >= column, side)
+        yield from (branch for branch in inside if branch.column == column)
 
 
 def _parts(path: str) -> list[str]:

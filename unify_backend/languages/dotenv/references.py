@@ -40,7 +40,7 @@ class EnvReferences:
 
 
 def _comment(statement: Statement, text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
-    """A comment, unless it is a setting that somebody switched off."""
+    """A comment, unless it is a setting that is commented out."""
     start, end = statement.span.start, statement.span.end
     if off := _SWITCHED_OFF.match(text, start, end):
         inside = [hit.shift(-off.end()) for hit in hits if hit.start >= off.end()]

@@ -52,7 +52,7 @@ class HclReferences:
     paths_from_file = True
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises, what is no HCL has none."""
+        """Zones around every hit; never raises; text that is not HCL has none."""
         text, hits = fragment.text, fragment.hits
         if not hits:
             return

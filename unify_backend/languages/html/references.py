@@ -80,15 +80,15 @@ def _piece(piece: Piece, text: str, hits: Sequence[Span], data: bool) -> Iterato
 def _tag(tag: Tag, text: str, hits: Sequence[Span], data: bool) -> Iterator[SyntaxContext]:
     note = "an element's or an attribute's name"
     yield SyntaxContext(tag.span, "html-tag", ContextKind.LABEL, note=note)
-    for one in tag.attributes:
-        if one.span is not None and (held := holding(hits, one.span)):
-            yield _attribute(tag, one, one.span, text, held[0], data)
+    for attribute in tag.attributes:
+        if attribute.span is not None and (held := holding(hits, attribute.span)):
+            yield _attribute(tag, attribute, attribute.span, text, held[0], data)
 
 
 def _attribute(
-    tag: Tag, one: Attribute, span: Span, text: str, hit: Span, data: bool
+    tag: Tag, attribute: Attribute, span: Span, text: str, hit: Span, data: bool
 ) -> SyntaxContext:
-    name = one.name
+    name = attribute.name
     if data:
         key = tag.value("name", text) or tag.value("key", text) if name == "value" else name
         place = of_key(key, text, hit)
@@ -129,12 +129,12 @@ def _raw(tag: Tag, span: Span, text: str) -> SyntaxContext:
 
 def _text(inside: Sequence[Tag], span: Span, text: str) -> SyntaxContext:
     """Text between tags: code in the elements that hold code, else prose."""
-    if not any(one.name in _CODE for one in inside):
+    if not any(tag.name in _CODE for tag in inside):
         end = span.start + len(text[span.start : span.end].rstrip())
         return SyntaxContext(Span(span.start, end), "html-text", ContextKind.PROSE)
-    for one in reversed(inside):
-        for found in _CLASS.finditer(one.value("class", text)):
-            if language := language_called(found[1] or found[2]):
+    for tag in reversed(inside):
+        for match in _CLASS.finditer(tag.value("class", text)):
+            if language := language_called(match[1] or match[2]):
                 return SyntaxContext(span, "html-code", ContextKind.CODE_SPAN, language)
     return SyntaxContext(
         span, "html-code", ContextKind.CODE_SPAN, guess_language(text[span.start : span.end])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.spans import Span
 
-_MARKS = (  # of template languages; bounded, because a brace is often just a brace
+_MARKS = (  # of template languages; bounded, because many braces are no template marks
     r"\{\{(?:[^{}]|\{(?!\{)|\}(?!\})){0,800}\}\}"
     r"|\{%(?:[^%]|%(?!\})){0,800}%\}|\{\#(?:[^#]|\#(?!\})){0,4000}\#\}"
 )
@@ -50,9 +50,9 @@ class Tag:
 
     def value(self, name: str, text: str) -> str:
         """An attribute's value, or an empty string."""
-        for one in self.attributes:
-            if one.name == name and one.span is not None:
-                return text[one.span.start : one.span.end]
+        for attribute in self.attributes:
+            if attribute.name == name and attribute.span is not None:
+                return text[attribute.span.start : attribute.span.end]
         return ""
 
 
@@ -82,29 +82,29 @@ class Text:
 
 Piece = Tag | Comment | Template | Text
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_MOST_OPEN = 60  # elements kept in mind; deeper ones say nothing about their text
+_MOST_OPEN = 60  # nested elements that are recorded; deeper ones do not affect the reading
 
 
 def pieces(text: str) -> Iterator[Piece]:
     """Everything in the text that may hold a name, in order. Never raises."""
     inside: list[Tag] = []
     at = search = 0
-    while found := _NEXT.search(text, search):
-        if found["cdata"]:
-            search = found.end()
+    while match := _NEXT.search(text, search):
+        if match["cdata"]:
+            search = match.end()
             continue
-        if found.start() > at:
-            yield Text(Span(at, found.start()), tuple(inside[-3:]))
-        at = search = found.end()
-        if found["comment"]:
-            yield Comment(Span(*found.span()))
-        elif found["template"]:
-            yield Template(Span(*found.span()))
-        elif found["tag"]:
-            tag, templates = _tag(text, found)
+        if match.start() > at:
+            yield Text(Span(at, match.start()), tuple(inside[-3:]))
+        at = search = match.end()
+        if match["comment"]:
+            yield Comment(Span(*match.span()))
+        elif match["template"]:
+            yield Template(Span(*match.span()))
+        elif match["tag"]:
+            tag, templates = _tag(text, match)
             at = search = tag.span.end
             yield tag
-            if found["tag"].startswith("</"):
+            if match["tag"].startswith("</"):
                 _close(inside, tag.name)
                 continue
             yield from templates
@@ -120,21 +120,23 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Text(Span(at, len(text)), tuple(inside[-3:]))
 
 
-def _tag(text: str, found: re.Match[str]) -> tuple[Tag, list[Template]]:
+def _tag(text: str, match: re.Match[str]) -> tuple[Tag, list[Template]]:
     attributes: list[Attribute] = []
     templates: list[Template] = []
-    at = found.end()
-    while one := _ATTRIBUTE.match(text, at):
-        at = one.end()
-        if one["end"]:
+    at = match.end()
+    while attribute := _ATTRIBUTE.match(text, at):
+        at = attribute.end()
+        if attribute["end"]:
             break
-        if one["template"]:
-            templates.append(Template(Span(*one.span("template"))))
-        elif one["name"]:
-            kind = next((kind for kind in ("double", "single", "bare") if one[kind]), None)
-            value = Span(*one.span(kind)) if kind else None
-            attributes.append(Attribute(one["name"].lower(), Span(*one.span("name")), value))
-    return Tag(found["name"].lower(), Span(found.start(), at), tuple(attributes)), templates
+        if attribute["template"]:
+            templates.append(Template(Span(*attribute.span("template"))))
+        elif attribute["name"]:
+            kind = next((kind for kind in ("double", "single", "bare") if attribute[kind]), None)
+            value = Span(*attribute.span(kind)) if kind else None
+            attributes.append(
+                Attribute(attribute["name"].lower(), Span(*attribute.span("name")), value)
+            )
+    return Tag(match["name"].lower(), Span(match.start(), at), tuple(attributes)), templates
 
 
 def _close(inside: list[Tag], name: str) -> None:

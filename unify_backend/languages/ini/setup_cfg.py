@@ -34,7 +34,7 @@ class SetupCfg:
 
 
 def read_setup_cfg(text: str) -> SetupCfg:
-    """What a setup.cfg says. Any text is read: there is no error. Keys are in lower case, but for
+    """A setup.cfg. Any text is read: there is no error. Keys are in lower case, but for
     those that are names of packages."""
     values: dict[tuple[str, str], Value] = {}
     sections: dict[str, int] = {}
@@ -49,8 +49,8 @@ def read_setup_cfg(text: str) -> SetupCfg:
             items = (item.strip() for item in re.split(r"[,\n]", body))
             delimiter = _DELIMITER.match(text, statement.name.end)
             start = delimiter.end() if delimiter else end
-            found = tuple(item for item in items if item)
-            values[statement.section, key] = Value(Span(start, max(start, end)), found)
+            filled = tuple(item for item in items if item)
+            values[statement.section, key] = Value(Span(start, max(start, end)), filled)
     return SetupCfg(values, sections)
 
 

@@ -54,10 +54,10 @@ def _places(text: str) -> Iterator[SyntaxContext]:
     """Comments, strings, pieces of template literals and regular expressions, in order."""
     depths: list[int] = []  # per open `${`: braces opened inside it
     at = 0
-    while found := _TOKEN.search(text, at):
-        at = found.end()
-        span = Span(*found.span())
-        match found.lastgroup:
+    while match := _TOKEN.search(text, at):
+        at = match.end()
+        span = Span(*match.span())
+        match match.lastgroup:
             case "comment":
                 yield SyntaxContext(span, "js-comment", ContextKind.COMMENT)
             case "string":

@@ -48,7 +48,7 @@ class _JsonFile:
         return part if part and part.node.style and part.node.content.holds(hit) else None
 
     def read(self, node: Node | None) -> str:
-        """A string's text as it is written, "" for anything else."""
+        """A string's text as it is written, "" for other values."""
         if node is None or not node.style or node.kind is not NodeKind.SCALAR:
             return ""
         return self.text[node.content.start : node.content.end]

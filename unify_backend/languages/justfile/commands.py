@@ -26,12 +26,12 @@ def read_justfile(text: str, session: Session, sink: Sink) -> Session:
     for line in lines(text):
         if line.body and line.text:
             recipes[-1][1].append(line)
-        elif found := VARIABLE.fullmatch(line.text):
-            variables[found["key"]] = found["value"].strip().strip("\"'")
-        elif found := HEAD.fullmatch(line.text):
-            recipes.append((found["name"], []))
-            for given in _PARAMETER.finditer(found["rest"]):
-                variables.setdefault(given[1], given[2])
+        elif match := VARIABLE.fullmatch(line.text):
+            variables[match["key"]] = match["value"].strip().strip("\"'")
+        elif match := HEAD.fullmatch(line.text):
+            recipes.append((match["name"], []))
+            for parameter in _PARAMETER.finditer(match["rest"]):
+                variables.setdefault(parameter[1], parameter[2])
 
     def put_in(code: str) -> str:
         return _USED.sub(lambda used: variables.get(used[1], f"${used[1]}"), code)

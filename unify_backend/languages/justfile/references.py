@@ -90,7 +90,7 @@ def _top(line: Line, fragment: Fragment) -> Iterator[SyntaxContext]:
     if text.startswith("#"):
         yield SyntaxContext(line.span, "justfile-comment", ContextKind.COMMENT)
         return
-    bare = _STRING.sub(lambda found: " " * len(found[0]), text)
+    bare = _STRING.sub(lambda string: " " * len(string[0]), text)
     if comment := _COMMENT.search(bare):
         span = Span(*comment.span()).shift(line.span.start)
         if holding(hits, span):
@@ -104,8 +104,8 @@ def _code(line: Line, text: str, hit: Span) -> Iterator[SyntaxContext]:
     string = next(
         (
             span
-            for found in _STRING.finditer(line.text)
-            if (span := Span(*found.span()).shift(line.span.start)).holds(hit)
+            for match in _STRING.finditer(line.text)
+            if (span := Span(*match.span()).shift(line.span.start)).holds(hit)
         ),
         None,
     )
@@ -122,18 +122,18 @@ def _code(line: Line, text: str, hit: Span) -> Iterator[SyntaxContext]:
 
 
 def _of_string(line: Line, text: str, hit: Span) -> Place:
-    if found := SETTING.match(line.text):
-        if found["key"] in _FOLDERS:
+    if match := SETTING.match(line.text):
+        if match["key"] in _FOLDERS:
             return Place(ContextKind.PATH_VALUE)
         return Place(ContextKind.VALUE)
-    if found := _ATTRIBUTE.match(line.text):
-        if found["name"] == "working-directory":
+    if match := _ATTRIBUTE.match(line.text):
+        if match["name"] == "working-directory":
             return Place(ContextKind.PATH_VALUE)
         return Place(ContextKind.LABEL, "shown to people")
     if _IMPORT.match(line.text):
         return Place(ContextKind.PATH_VALUE)
-    if found := VARIABLE.match(line.text):
-        return _of_use(found["key"], text, hit)
+    if match := VARIABLE.match(line.text):
+        return _of_use(match["key"], text, hit)
     before = text[line.span.start : hit.start]
     if named := re.search(r"(\w[\w-]*)[ \t]*=[ \t]*[\"']$", before):
         return _of_use(named[1], text, hit)

@@ -46,18 +46,18 @@ def lines(text: str) -> Iterator[Line]:
     """The lines of a justfile, continued ones joined."""
     at, body = 0, False
     while at < len(text):
-        found = _LINE.match(text, at)
-        if found is None:
+        match = _LINE.match(text, at)
+        if match is None:
             return
-        end = found.end()
-        while text[found.start() : end].rstrip("\r\n").endswith("\\") and end < len(text):
+        end = match.end()
+        while text[match.start() : end].rstrip("\r\n").endswith("\\") and end < len(text):
             following = text.find("\n", end)
             end = len(text) if following < 0 else following + 1
-        content = text[found.start("text") : end].rstrip("\r\n")
-        body = body and (bool(found["indent"]) or not content)
-        yield Line(at, found["indent"], content, body)
+        content = text[match.start("text") : end].rstrip("\r\n")
+        body = body and (bool(match["indent"]) or not content)
+        yield Line(at, match["indent"], content, body)
         if not body:
-            body = not found["indent"] and bool(
+            body = not match["indent"] and bool(
                 HEAD.match(content) and not SETTING.match(content) and not VARIABLE.match(content)
             )
         at = max(end, at + 1)
@@ -65,11 +65,11 @@ def lines(text: str) -> Iterator[Line]:
 
 def shell_of(text: str) -> str:
     """The language of recipes that name none themselves."""
-    found = _SHELLS.search(text)
-    name = re.split(r"[/\\]", found["name"])[-1].removesuffix(".exe") if found else "sh"
+    match = _SHELLS.search(text)
+    name = re.split(r"[/\\]", match["name"])[-1].removesuffix(".exe") if match else "sh"
     return _SHELL_LANGUAGES.get(name, "shell")
 
 
 def language_of_script(first: str) -> str | None:
-    """The language that a recipe's first line `#!…` names, None where nothing here knows it."""
+    """The language that a recipe's first line `#!…` names, None where it is unknown."""
     return next((name for shebang, name in _SHEBANGS if shebang.match(first)), None)

@@ -19,11 +19,11 @@ def read_makefile(text: str, session: Session, sink: Sink) -> Session:
     for number, line in joined_lines(text):
         if line.startswith("\t") and recipes:
             held.append((number, line.strip().lstrip("@-+")))
-        elif found := VARIABLE.match(line.split(" #")[0].strip()):
-            if found["operator"] != "?=" or found["name"] not in variables:
-                adds = found["operator"] == "+="
-                known = variables.get(found["name"], "") + " " if adds else ""
-                variables[found["name"]] = known + found["value"]
+        elif match := VARIABLE.match(line.split(" #")[0].strip()):
+            if match["operator"] != "?=" or match["name"] not in variables:
+                adds = match["operator"] == "+="
+                known = variables.get(match["name"], "") + " " if adds else ""
+                variables[match["name"]] = known + match["value"]
         elif (rule := RULE.match(line)) and not line.startswith(("\t", " ", "#", ".")):
             held = [(number, rule["recipe"][1:].strip())] if rule["recipe"] else []
             recipes.append((next(iter(rule["targets"].split()), ""), held))
@@ -37,8 +37,8 @@ def read_makefile(text: str, session: Session, sink: Sink) -> Session:
 
 
 def _made(line: str, variables: dict[str, str]) -> str:
-    def value(found: re.Match[str]) -> str:
-        name = found["round"] or found["curly"] or ""
+    def value(match: re.Match[str]) -> str:
+        name = match["round"] or match["curly"] or ""
         if name == "CURDIR":
             return "$PWD"
         if name == "MAKE":

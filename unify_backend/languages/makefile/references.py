@@ -24,7 +24,7 @@ class MakefileReferences:
     """Logical lines: a backslash at the end joins them."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises, a line that is nothing else is a command."""
+        """Zones around every hit; never raises, because a line of no other kind is a command."""
         for line in lines_at(fragment.text, fragment.hits, "\\"):
             yield from _line(line, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "makefile-address")
@@ -39,33 +39,33 @@ def _line(line: Line, text: str) -> Iterator[SyntaxContext]:
         yield SyntaxContext(
             Span(start, line.span.end), "makefile-recipe", ContextKind.COMMAND, "shell"
         )
-    elif found := VARIABLE.match(line.text):
-        yield from _variable(line, found, text)
-    elif found := _INCLUDE.match(line.text):
-        yield SyntaxContext(_span(line, found, "path"), "makefile-include", ContextKind.PATH_VALUE)
-    elif found := _SEARCHED.match(line.text):
-        yield SyntaxContext(_span(line, found, "path"), "makefile-path", ContextKind.PATH_VALUE)
-    elif found := RULE.match(line.text):
-        yield from _rule(line, found, text)
+    elif match := VARIABLE.match(line.text):
+        yield from _variable(line, match, text)
+    elif match := _INCLUDE.match(line.text):
+        yield SyntaxContext(_span(line, match, "path"), "makefile-include", ContextKind.PATH_VALUE)
+    elif match := _SEARCHED.match(line.text):
+        yield SyntaxContext(_span(line, match, "path"), "makefile-path", ContextKind.PATH_VALUE)
+    elif match := RULE.match(line.text):
+        yield from _rule(line, match, text)
     else:
         yield SyntaxContext(line.span, "makefile-line", ContextKind.COMMAND, "shell")
     yield from _trailing(line)
 
 
-def _variable(line: Line, found: re.Match[str], text: str) -> Iterator[SyntaxContext]:
+def _variable(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxContext]:
     for hit in line.hits:
-        if _span(line, found, "name").holds(hit):
+        if _span(line, match, "name").holds(hit):
             yield SyntaxContext(
                 hit, "makefile-variable", ContextKind.OTHER_NAME, note="a variable's name"
             )
-    value = _span(line, found, "value")
+    value = _span(line, match, "value")
     for hit in line.hits:
         if value.holds(hit) and re.search(r"\$[({]$", text[max(0, hit.start - 2) : hit.start]):
             yield SyntaxContext(
                 hit, "makefile-variable", ContextKind.OTHER_NAME, note="a variable's name"
             )
         elif value.holds(hit):
-            place = of_variable(found["name"], text, hit)
+            place = of_variable(match["name"], text, hit)
             yield SyntaxContext(value, "makefile-variable", place.context, note=place.note)
     for shell in _SHELL.finditer(line.text):
         span = _span(line, shell, "code")
@@ -73,14 +73,14 @@ def _variable(line: Line, found: re.Match[str], text: str) -> Iterator[SyntaxCon
             yield SyntaxContext(span, "makefile-shell", ContextKind.COMMAND, "shell")
 
 
-def _rule(line: Line, found: re.Match[str], text: str) -> Iterator[SyntaxContext]:
-    if found["recipe"]:
+def _rule(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxContext]:
+    if match["recipe"]:
         yield SyntaxContext(
-            _span(line, found, "recipe"), "makefile-recipe", ContextKind.COMMAND, "shell"
+            _span(line, match, "recipe"), "makefile-recipe", ContextKind.COMMAND, "shell"
         )
     for hit in line.hits:
         for group in ("targets", "needs"):
-            if _span(line, found, group).holds(hit):
+            if _span(line, match, group).holds(hit):
                 place = key_itself(text, hit)
                 named = place.context is not ContextKind.KEY
                 target = group == "targets" or _is_target(text, hit)
@@ -99,8 +99,8 @@ def _is_target(text: str, hit: Span) -> bool:
 
 def _trailing(line: Line) -> Iterator[SyntaxContext]:
     """A comment behind a line that is no recipe (there, the shell finds it)."""
-    if not line.text.startswith(("\t", "  ")) and (found := re.search(r"[ \t]#.*", line.text)):
-        span = _span(line, found, 0)
+    if not line.text.startswith(("\t", "  ")) and (match := re.search(r"[ \t]#.*", line.text)):
+        span = _span(line, match, 0)
         if any(span.holds(hit) for hit in line.hits):
             yield SyntaxContext(span, "makefile-comment", ContextKind.COMMENT)
 
@@ -112,5 +112,5 @@ def _word(text: str, hit: Span) -> Span:
     return Span(hit.start - len(lead), hit.end + len(tail))
 
 
-def _span(line: Line, found: re.Match[str], group: str | int) -> Span:
-    return Span(*found.span(group)).shift(line.start)
+def _span(line: Line, match: re.Match[str], group: str | int) -> Span:
+    return Span(*match.span(group)).shift(line.start)

@@ -54,30 +54,30 @@ def renamed_anchors(
     if "#" not in text or not hits:
         return
     table = _table(tuple(moves))
-    linked = {found["anchor"] for found in _links(text) if not found["file"]}
+    linked = {link["anchor"] for link in _links(text) if not link["file"]}
     if not linked:
         return
-    fixed = {found["brace"] or found["tag"] for found in _EXPLICIT.finditer(text)}
+    fixed = {match["brace"] or match["tag"] for match in _EXPLICIT.finditer(text)}
     becomes: dict[str, tuple[str, PackageMove, Span]] = {}
     for heading, place in _headings(text, hits):
         renamed = table.canonicalise(heading)
         if renamed != heading and (old := slug(heading)) in linked - fixed:
             move = next(hit.spelling.move for hit in table.scan(heading))
             becomes.setdefault(old, (slug(renamed), move, place))
-    for found in _links(text) if becomes else ():
-        if not found["file"] and (new := becomes.get(found["anchor"])):
-            yield Anchor(Span(*found.span("anchor")), *new)
+    for link in _links(text) if becomes else ():
+        if not link["file"] and (new := becomes.get(link["anchor"])):
+            yield Anchor(Span(*link.span("anchor")), *new)
 
 
 def own_anchors(text: str) -> Iterator[Span]:
     """The anchors that a document sets itself, and its links to them."""
     fixed: set[str] = set()
-    for found in _EXPLICIT.finditer(text):
-        fixed.add(found["brace"] or found["tag"])
-        yield Span(*found.span("brace" if found["brace"] else "tag"))
-    for found in _links(text) if fixed else ():
-        if not found["file"] and found["anchor"] in fixed:
-            yield Span(*found.span("anchor"))
+    for match in _EXPLICIT.finditer(text):
+        fixed.add(match["brace"] or match["tag"])
+        yield Span(*match.span("brace" if match["brace"] else "tag"))
+    for link in _links(text) if fixed else ():
+        if not link["file"] and link["anchor"] in fixed:
+            yield Span(*link.span("anchor"))
 
 
 def named_anchors(text: str, hits: Sequence[Span]) -> Iterator[Span]:
@@ -85,8 +85,8 @@ def named_anchors(text: str, hits: Sequence[Span]) -> Iterator[Span]:
     that goes on as a module's name is made by a tool from the module itself."""
     if not any("#" in text[max(0, hit.start - 100) : hit.start] for hit in hits):
         return
-    for found in _links(text):
-        span = Span(*found.span("anchor"))
+    for link in _links(text):
+        span = Span(*link.span("anchor"))
         at = bisect_left(hits, span.start, key=lambda hit: hit.start)
         if (
             at < len(hits)
@@ -117,7 +117,7 @@ def labels(text: str, hits: Sequence[Span]) -> Iterator[Span]:
         if hit.start and text[hit.start - 1] == "[" and text[hit.end : hit.end + 1] == "]"
     ]
     if bracketed:
-        defined = {found["label"].lower() for found in _DEFINED.finditer(text)}
+        defined = {match["label"].lower() for match in _DEFINED.finditer(text)}
         yield from (hit for hit in bracketed if text[hit.start : hit.end].lower() in defined)
 
 

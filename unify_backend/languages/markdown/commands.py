@@ -17,7 +17,7 @@ _COMMAND = re.compile(rf"(?:[A-Z_]+=\S+\s+|\$ )*(?:{starting()}|uv run|poetry ru
 
 
 def read_markdown(text: str, session: Session, sink: Sink) -> Session:
-    """Every fence from the top folder again; documents that look back are left alone."""
+    """Every fence from the top folder again; documents about the past are left alone."""
     if history_reason(session.path, text):
         return session
     session = replace(session, lenient=True)

@@ -25,13 +25,13 @@ def pattern_units(text: str) -> Unit:
 
 def markdown_units(text: str) -> Unit:
     """The document as sections, each known by the headings above it."""
-    found = [heading for heading in headings(text) if not heading.quoted]
-    starts = [text.rfind("\n", 0, heading.span.start) + 1 for heading in found]
+    unquoted = [heading for heading in headings(text) if not heading.quoted]
+    starts = [text.rfind("\n", 0, heading.span.start) + 1 for heading in unquoted]
     sections: list[tuple[tuple[str, ...], list[str]]] = [
         ((), lines_of(text[: starts[0]] if starts else text))
     ]
     path: list[tuple[int, str]] = []
-    for heading, (start, end) in zip(found, pairwise([*starts, len(text)]), strict=True):
+    for heading, (start, end) in zip(unquoted, pairwise([*starts, len(text)]), strict=True):
         path = [(level, title) for level, title in path if level < heading.level]
         path.append((heading.level, heading.title))
         sections.append((tuple(title for _, title in path), lines_of(text[start:end])))
@@ -77,11 +77,11 @@ def _listed(text: str, kind: Callable[[str], Unit]) -> Unit:
 
 
 def _requirement(line: str) -> Unit:
-    found = _REQUIREMENT.match(line)
-    if found is None or "\\" in line or re.match(r"[\w.-]+:|[./]", line):
+    match = _REQUIREMENT.match(line)
+    if match is None or "\\" in line or re.match(r"[\w.-]+:|[./]", line):
         return Unit(("line", line.strip()), line, freedom=Freedom.LOOSE)
     marker = line.partition(";")[2].split("#")[0].strip()
-    name = re.sub(r"[-_.]+", "-", found["name"]).lower()
+    name = re.sub(r"[-_.]+", "-", match["name"]).lower()
     return Unit(("name", marker, name), line, freedom=Freedom.FREE)
 
 

@@ -31,7 +31,7 @@ _BREAK = re.compile(
     r"^[ \t]*(?:>[ \t]*)*(?:\r?$|#{1,6}[ \t]|[-*+][ \t]|\d{1,9}[.)][ \t]|\||(?:`{3,}|~{3,}))",
     re.MULTILINE,
 )
-# A line behind which nothing of its block goes on: blank, a heading, a fence
+# A line that ends the block it is in: blank, a heading, a fence
 _CLOSED = re.compile(r"[ \t]*(?:>[ \t]*)*(?:\r?\n|#{1,6}[ \t]|`{3,}|~{3,})")
 _QUOTE = r"[ \t]*(?:>[ \t]?)+"
 _PROMPT = re.compile(
@@ -76,18 +76,18 @@ class MarkdownReferences:
 
 
 def _caveats(fragment: Fragment, blocks: Sequence[Span]) -> Iterator[SplitReference]:
-    for one in caveats(fragment.text, blocks, fragment.moves):
-        words = " ".join(fragment.text[one.span.start : one.span.end].split())
+    for caveat in caveats(fragment.text, blocks, fragment.moves):
+        words = " ".join(fragment.text[caveat.span.start : caveat.span.end].split())
         note = f"speaks of two trees (“{words}”): drop or reword it once there is one"
         yield SplitReference(
-            one.span,
+            caveat.span,
             "document-caveat",
-            one.move,
+            caveat.move,
             None,
             note,
             names=Names.IMPLIED,
             review=True,
-            holds=tuple(hit for hit in fragment.hits if one.reach and one.reach.holds(hit)),
+            holds=tuple(hit for hit in fragment.hits if caveat.reach and caveat.reach.holds(hit)),
             reason=Reason.SPEAKS_OF_BOTH,
             kind=NameKind.STATEMENT,
         )
@@ -165,8 +165,8 @@ def _block(
             yield from _drawing(blank, block.span.start, fragment.moves)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found.group())
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _drawing(
@@ -223,9 +223,9 @@ def _prompted(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
     for line in lines_at(text, hits, "\\"):
         quote = re.match(_QUOTE, line.text) if ">>>" not in line.text[:8] else None
-        if found := _PROMPT.match(line.text, quote.end() if quote else 0):
-            span = Span(line.start + found.end(), line.span.end)
-            yield SyntaxContext(span, "markdown-code", ContextKind.CODE_SPAN, found.lastgroup)
+        if match := _PROMPT.match(line.text, quote.end() if quote else 0):
+            span = Span(line.start + match.end(), line.span.end)
+            yield SyntaxContext(span, "markdown-code", ContextKind.CODE_SPAN, match.lastgroup)
 
 
 def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext | SplitReference]:
@@ -234,12 +234,12 @@ def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext
     at = 0
     while at < len(hits):
         start, end = _stretch(text, hits[at])
-        here = at
+        first = at
         while at < len(hits) and hits[at].start < end:
             at += 1
-        at = max(at, here + 1)
+        at = max(at, first + 1)
         stretch = Span(start, end)
-        yield from _inline(text, stretch, hits[here:at])
+        yield from _inline(text, stretch, hits[first:at])
         if _is_indented(text[start:end]) and is_drawing(text[start:end]):
             yield SyntaxContext(stretch, "markdown-tree", ContextKind.CODE_SPAN, evidence=_DRAWN)
             yield from _drawing(text[start:end], start, fragment.moves)
@@ -247,8 +247,8 @@ def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext
 
 def _inline(text: str, stretch: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     yield SyntaxContext(stretch, "markdown-prose", ContextKind.PROSE, _indented(text, stretch))
-    for found in _LINK.finditer(text, stretch.start, stretch.end):
-        target = Span(*found.span(1 if found.group(1) else 2))
+    for match in _LINK.finditer(text, stretch.start, stretch.end):
+        target = Span(*match.span(1 if match.group(1) else 2))
         yield from _around(target, "markdown-link", None, hits, from_file=True)
     for span in inline_code(text, stretch.start, stretch.end):
         language = guess_language(text[span.start : span.end])
@@ -293,5 +293,5 @@ def _stretch(text: str, hit: Span) -> tuple[int, int]:
         return start, len(text)
     if re.match(r"[ \t]*(?:>[ \t]*)*#{1,6}[ \t]", text[start : start + 200]):
         return start, line_end
-    found = _BREAK.search(text, line_end + 1)
-    return start, found.start() if found else len(text)
+    match = _BREAK.search(text, line_end + 1)
+    return start, match.start() if match else len(text)

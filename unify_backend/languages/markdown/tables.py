@@ -1,4 +1,4 @@
-"""Tables that map old names to new ones: what stands in their old column says what was."""
+"""Tables that map old names to new ones: the names in their old column are history."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -69,7 +69,7 @@ def _cells(line: str) -> Iterator[Span]:
     lead = re.match(r"[ \t>]*\|?", line)
     at = lead.end() if lead else 0
     while at < len(line):
-        found = _CELL.match(line, at)
-        end = found.end() if found else at
+        match = _CELL.match(line, at)
+        end = match.end() if match else at
         yield Span(at, end)
         at = end + 1

@@ -1,4 +1,4 @@
-"""Where a task file tells of its phases: checklist, sections, status lines, and our summaries.
+"""Where a task file describes its phases: checklist, sections, status lines, and our summaries.
 
 Code blocks, comments and our own summaries are not looked into. Positions follow CommonMark 0.31 as
 far as block structure needs it: fences as `blocks.py` reads them, comments as HTML blocks (4.6).
@@ -72,7 +72,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PhasePlaces:
-    """Where the file tells of one phase. `section` runs from its heading to the next one of the
+    """Where the file describes one phase. `section` runs from its heading to the next one of the
     same level or of another phase; at `end` more can be added to it."""
 
     id: str
@@ -84,7 +84,7 @@ class PhasePlaces:
 
     @property
     def told(self) -> bool:
-        """Whether the file knows the phase."""
+        """Whether the file mentions the phase."""
         return self.box is not None or self.section is not None
 
 
@@ -96,18 +96,18 @@ def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
     index = LineIndex(text)
     code = [block.span for block in code_blocks(text)]
     comments = [
-        Span(*found.span())
-        for found in _COMMENT.finditer(text)
-        if not any(one.start <= found.start() < one.end for one in code)
+        Span(*match.span())
+        for match in _COMMENT.finditer(text)
+        if not any(span.start <= match.start() < span.end for span in code)
     ]
     summaries = dict(_summaries(text, comments, index))
     hidden = [*code, *comments, *(block.span for block in summaries.values())]
 
     def seen(pattern: re.Pattern[str]) -> list[re.Match[str]]:
         return [
-            found
-            for found in pattern.finditer(text)
-            if not any(one.start <= found.start() < one.end for one in hidden)
+            match
+            for match in pattern.finditer(text)
+            if not any(span.start <= match.start() < span.end for span in hidden)
         ]
 
     shown = [
@@ -117,14 +117,14 @@ def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
         and not any(part.start <= heading.span.start < part.end for part in hidden)
     ]
     boxes, statuses = seen(_BOX), seen(_STATUS)
-    names = {one: _names(one) for one in ids}
+    names = {phase: _names(phase) for phase in ids}
     owners = [_owner(heading.title, names) for heading in shown]
     reading = _Reading(text, index, shown, owners, statuses, hidden)
-    found: list[PhasePlaces] = []
-    for one in ids:
-        box = next((it for it in boxes if _owner(it["words"], names) == one), None)
-        found.append(reading.phase(one, box, summaries.get(one)))
-    return tuple(found)
+    phases: list[PhasePlaces] = []
+    for phase in ids:
+        box = next((match for match in boxes if _owner(match["words"], names) == phase), None)
+        phases.append(reading.phase(phase, box, summaries.get(phase)))
+    return tuple(phases)
 
 
 def _names(phase: str) -> re.Pattern[str]:
@@ -152,7 +152,7 @@ class _Reading:
             return PhasePlaces(name, self._box(box) if box else None, None, 0, None, summary)
         first = self.owners.index(name)
         section = self._section(first)
-        inside = (one for one in self.statuses if section.holds(Span(*one.span())))
+        inside = (status for status in self.statuses if section.holds(Span(*status.span())))
         status = next(inside, None)
         return PhasePlaces(
             name,
@@ -163,9 +163,9 @@ class _Reading:
             summary,
         )
 
-    def _box(self, found: re.Match[str]) -> Box:
-        line = self.index.position(found.start("mark")).line
-        return Box(Span(*found.span("mark")), line, found["mark"] in "xX")
+    def _box(self, match: re.Match[str]) -> Box:
+        line = self.index.position(match.start("mark")).line
+        return Box(Span(*match.span("mark")), line, match["mark"] in "xX")
 
     def _section(self, first: int) -> Span:
         begin, name = self.headings[first], self.owners[first]
@@ -183,22 +183,22 @@ class _Reading:
         while len(lines) > 1 and _RULE.fullmatch(lines[-1]):
             lines.pop()
         last = section.start + len("\n".join(lines[:-1])) + (len(lines) > 1)
-        unclosed = any(one.end == len(self.text) and one.start > heading for one in self.hidden)
+        unclosed = any(span.end == len(self.text) and span.start > heading for span in self.hidden)
         return line_end(self.text, heading if unclosed else last)
 
-    def _status(self, found: re.Match[str]) -> StatusLine:
-        value = found["value"]
-        said = _VALUE.match(value)
-        assert said is not None  # every part of the pattern may be missing
-        word, mark = (said["word"] or "").lower(), said["mark"]
-        plain = not value[said.end() :].strip() or bool(word)
-        start = found.start("value")
+    def _status(self, match: re.Match[str]) -> StatusLine:
+        value = match["value"]
+        value_match = _VALUE.match(value)
+        assert value_match is not None  # every part of the pattern may be missing
+        word, mark = (value_match["word"] or "").lower(), value_match["mark"]
+        plain = not value[value_match.end() :].strip() or bool(word)
+        start = match.start("value")
         return StatusLine(
-            Span(start, start + len(value[: said.end()].rstrip())),
+            Span(start, start + len(value[: value_match.end()].rstrip())),
             self.index.position(start).line,
             _state(word, mark) if plain else None,
-            said["open"] or "",
-            said["close"] or "",
+            value_match["open"] or "",
+            value_match["close"] or "",
         )
 
 
@@ -226,12 +226,12 @@ def _summaries(
     opened: tuple[str, Span, int] | None = None
     known: set[str] = set()
     for comment in comments:
-        found = _OURS.fullmatch(text[comment.start : comment.end].strip(" "))
-        if found is None:
+        match = _OURS.fullmatch(text[comment.start : comment.end].strip(" "))
+        if match is None:
             continue
         line = index.position(comment.start).line
-        name = found["id"]
-        if found["kind"] == "summary":
+        name = match["id"]
+        if match["kind"] == "summary":
             if opened is not None or name in known:
                 raise _torn(line, name, "begins inside another one" if opened else "stands twice")
             opened = (name, comment, line)

@@ -43,23 +43,28 @@ def update_task_file(text: str, entries: Sequence[Entry], day: str) -> Updated:
 
     Raises ConfigurationError where markers of ours are torn or stand twice.
     """
-    places = read_task_file(text, [one.id for one in entries])
+    places = read_task_file(text, [entry.id for entry in entries])
     crossed = "X" if any(text[b.mark.start] == "X" for p in places if (b := p.box)) else "x"
     index = LineIndex(text)
-    made: list[tuple[Edit, Touched]] = []
+    changes: list[tuple[Edit, Touched]] = []
     for entry, place in zip(entries, places, strict=True):
         box, status = place.box, place.status
         if box and not box.ticked and entry.state is PhaseState.DONE:
             touched = Touched(box.line, f"phase {entry.id} ticked")
-            made.append((Edit(box.mark, crossed), touched))
+            changes.append((Edit(box.mark, crossed), touched))
         if status and status.state and status.state.rank < entry.state.rank:
             edit = Edit(status.head, _value(status, entry.state, day))
-            made.append((edit, Touched(status.line, f"phase {entry.id}: {entry.state.value}")))
+            changes.append((edit, Touched(status.line, f"phase {entry.id}: {entry.state.value}")))
         if entry.summary is not None:
-            made += _summary(text, index, place, entry.summary)
+            changes += _summary(text, index, place, entry.summary)
     return Updated(
-        splice(text, [edit for edit, _ in made]),
-        tuple(sorted((one for _, one in made), key=lambda one: (one.line, one.what))),
+        splice(text, [edit for edit, _ in changes]),
+        tuple(
+            sorted(
+                (touched for _, touched in changes),
+                key=lambda touched: (touched.line, touched.what),
+            )
+        ),
     )
 
 

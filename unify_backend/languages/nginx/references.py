@@ -67,7 +67,7 @@ class NginxReferences:
     """Directives: a name, its words, and a semicolon or a block."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises, what is no directive is a value."""
+        """Zones around every hit; never raises, because text that is not a directive is a value."""
         text, hits = fragment.text, fragment.hits
         if not hits:
             return

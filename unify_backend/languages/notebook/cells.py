@@ -55,21 +55,21 @@ def read_notebook(text: str) -> Notebook:
     cells: dict[str, Cell] = {}
     others: list[Value] = []
     language = ""
-    for one in _values(text):
-        value, path = text[one.span.start : one.span.end], "/".join(one.path)
-        found = _CELL.match(path)
-        cell = cells.setdefault(found.group(), Cell()) if found and not one.key else None
-        below = path[found.end() + 1 :] if found else ""
+    for scalar in _values(text):
+        value, path = text[scalar.span.start : scalar.span.end], "/".join(scalar.path)
+        match = _CELL.match(path)
+        cell = cells.setdefault(match.group(), Cell()) if match and not scalar.key else None
+        below = path[match.end() + 1 :] if match else ""
         if cell and below.split("/")[0] in {"source", "input"}:
-            cell.source.append(one.span)
+            cell.source.append(scalar.span)
             continue
         if cell and below == "cell_type":
             cell.kind = value
         elif cell and below in {"metadata/raw_mimetype", "metadata/format"}:
             cell.format = value
-        elif path in _KERNELS and not one.key:
+        elif path in _KERNELS and not scalar.key:
             language = language or value.lower()
-        others.append(one)
+        others.append(scalar)
     if not cells and '"cells"' not in text and '"worksheets"' not in text:
         raise FormError("not a notebook: it has no cells")
     return Notebook(tuple(cells.values()), tuple(others), language or "python")

@@ -1,4 +1,4 @@
-"""IPython's additions to Python: what of a cell is no Python, and what it is instead."""
+"""IPython's additions to Python: the parts of a cell that are not Python, and their languages."""
 
 import re
 from collections.abc import Iterator
@@ -39,12 +39,12 @@ _FILES = frozenset({"load", "loadpy", "edit", "pycat", "pfile", "save", "noteboo
 
 def stretches(cell: str) -> Iterator[Stretch]:
     """The parts of a code cell that hold anything, in order."""
-    found = _CELL_MAGIC.match(cell)
-    if found is None:
+    match = _CELL_MAGIC.match(cell)
+    if match is None:
         yield from _lines(cell, 0)
         return
-    name, line = found["name"].lower(), Span(*found.span("line"))
-    rest = Span(found.end(), len(cell))
+    name, line = match["name"].lower(), Span(*match.span("line"))
+    rest = Span(match.end(), len(cell))
     if name in _AROUND:
         if name in _FIRST_LINE and (code := _after_options(cell, line)):
             yield Stretch(code, "python")
@@ -52,10 +52,10 @@ def stretches(cell: str) -> Iterator[Stretch]:
         return
     if name in {"writefile", "file"}:
         yield Stretch(line, None, ContextKind.PATH_VALUE)
-        yield Stretch(rest, _by_extension(found["line"]))
+        yield Stretch(rest, _by_extension(match["line"]))
         return
     if name == "script":
-        name = found["line"].split(" ", 1)[0].rsplit("/", 1)[-1]
+        name = match["line"].split(" ", 1)[0].rsplit("/", 1)[-1]
     yield Stretch(line, "shell" if name in _SHELLS else None, ContextKind.COMMAND)
     yield Stretch(rest, "shell" if name in _SHELLS else language_called(name))
 
@@ -80,13 +80,13 @@ def _lines(cell: str, start: int) -> Iterator[Stretch]:
 
 
 def _other(cell: str, start: int, end: int) -> Iterator[Stretch]:
-    """What a line is that is no Python; nothing where it is Python."""
-    if found := _SHELL_LINE.match(cell, start, end):
-        yield Stretch(Span(found.end(), end), "shell", ContextKind.COMMAND)
-    elif found := _MAGIC_LINE.match(cell, start, end):
-        yield from _magic(cell, found["name"].lower(), Span(found.end(), end))
-    elif found := _HELP.match(cell, start, end):
-        yield Stretch(Span(*found.span()), None, ContextKind.MODULE_VALUE)
+    """The parts of a line that is not Python; nothing for a line of Python."""
+    if match := _SHELL_LINE.match(cell, start, end):
+        yield Stretch(Span(match.end(), end), "shell", ContextKind.COMMAND)
+    elif match := _MAGIC_LINE.match(cell, start, end):
+        yield from _magic(cell, match["name"].lower(), Span(match.end(), end))
+    elif match := _HELP.match(cell, start, end):
+        yield Stretch(Span(*match.span()), None, ContextKind.MODULE_VALUE)
 
 
 def _magic(cell: str, name: str, rest: Span) -> Iterator[Stretch]:
@@ -108,21 +108,21 @@ def _magic(cell: str, name: str, rest: Span) -> Iterator[Stretch]:
 
 def _run(cell: str, rest: Span, words: list[str]) -> Iterator[Stretch]:
     """`%run -m module` or `%run file arguments`."""
-    found = re.compile(r"(?:-[a-ln-z]\w*[ \t]+)*(?P<module>-m[ \t]+)?").match(
+    match = re.compile(r"(?:-[a-ln-z]\w*[ \t]+)*(?P<module>-m[ \t]+)?").match(
         cell, rest.start, rest.end
     )
-    start = found.end() if found else rest.start
+    start = match.end() if match else rest.start
     stop = re.compile(r"\S*").match(cell, start)
     end = stop.end() if stop else rest.end
-    context = ContextKind.MODULE_VALUE if found and found["module"] else ContextKind.PATH_VALUE
+    context = ContextKind.MODULE_VALUE if match and match["module"] else ContextKind.PATH_VALUE
     yield Stretch(Span(start, min(end, rest.end)), None, context)
     if end < rest.end:
         yield Stretch(Span(end, rest.end), None, ContextKind.COMMAND)
 
 
 def _after_options(cell: str, span: Span) -> Span | None:
-    found = _OPTIONS.match(cell, span.start, span.end)
-    start = found.end() if found else span.start
+    match = _OPTIONS.match(cell, span.start, span.end)
+    start = match.end() if match else span.start
     return Span(start, span.end) if cell[start : span.end].strip() else None
 
 

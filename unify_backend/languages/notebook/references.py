@@ -29,7 +29,7 @@ _RAW |= {"text/html": "html", "text/markdown": "markdown", "text/x-python": "pyt
 
 
 class NotebookReferences:
-    """Undoes the JSON around each cell and hands on what it finds.
+    """Decodes the JSON of each cell and passes its text to the reader of the language.
 
     `read` gives the places in a text of a given language, nested ones included. It is asked with
     the cells' own text, because no escape and no JSON quote is part of a program.
@@ -63,7 +63,7 @@ class NotebookReferences:
     def _code(
         self, cell: Cell, kernel: str, fragment: Fragment
     ) -> Generator[SyntaxContext | SplitReference, None, list[Reading]]:
-        """Zones of what is no Python in a cell; returns what is."""
+        """Zones of the parts of a cell that are not Python; returns the parts that are."""
         text = fragment.text
         whole = _extent(cell)
         if whole is None:
@@ -75,23 +75,23 @@ class NotebookReferences:
             if language := language_called(kernel):
                 yield from self._hand_on(language, reading, "notebook-code", fragment)
             return []
-        found = list(stretches(reading.text))
-        for one in found:
-            if one.language != "python":
-                yield from self._stretch(one, reading, fragment)
-        program = reading.parts(one.span for one in found if one.language == "python")
+        pieces = list(stretches(reading.text))
+        for stretch in pieces:
+            if stretch.language != "python":
+                yield from self._stretch(stretch, reading, fragment)
+        program = reading.parts(stretch.span for stretch in pieces if stretch.language == "python")
         return [program] if program.text.strip() else []
 
     def _stretch(
-        self, one: Stretch, reading: Reading, fragment: Fragment
+        self, stretch: Stretch, reading: Reading, fragment: Fragment
     ) -> Iterator[SyntaxContext | SplitReference]:
-        outer = reading.outer(one.span)
+        outer = reading.outer(stretch.span)
         if not holding(fragment.hits, outer):
             return
-        yield SyntaxContext(outer, "notebook-magic", one.context, escapes=True)
-        if one.language:
-            part = reading.parts([one.span])
-            yield from self._hand_on(one.language, part, "notebook-magic", fragment)
+        yield SyntaxContext(outer, "notebook-magic", stretch.context, escapes=True)
+        if stretch.language:
+            part = reading.parts([stretch.span])
+            yield from self._hand_on(stretch.language, part, "notebook-magic", fragment)
 
     def _programs(
         self, programs: Sequence[Reading], fragment: Fragment
@@ -99,38 +99,40 @@ class NotebookReferences:
         """All cells as one program, because a name that one cell imports is used in the others; a
         cell that cannot be parsed stands alone, so that it spoils no other."""
         whole: list[Reading] = []
-        for one in programs:
-            if SyntaxTree("python", one.text).broken:
-                yield from self._hand_on("python", one, "notebook-code", fragment)
+        for program in programs:
+            if SyntaxTree("python", program.text).broken:
+                yield from self._hand_on("python", program, "notebook-code", fragment)
             else:
-                whole.append(one)
+                whole.append(program)
         yield from self._hand_on("python", joined(whole), "notebook-code", fragment)
 
     def _hand_on(
         self, language: str, reading: Reading, form: str, fragment: Fragment
     ) -> Iterator[SyntaxContext | SplitReference]:
-        """What the form of `language` says about a reading, at the places of the notebook."""
+        """What the reader of `language` finds in a reading, with positions in the notebook."""
         hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
-        # The name of a program tells the form of Python that all its imports are there.
+        # The suffix of the path shows the reader of Python that all imports are present.
         path = f"{fragment.path}.py" if language == "python" else fragment.path
         body = Fragment(path, reading.text, hits, fragment.moves)
         try:
-            found = list(self._read(language, body))
-        except FormError:  # a cell that is not what it says: the zone around it counts
+            contexts = list(self._read(language, body))
+        except FormError:  # the cell is not in the language it states: the zone around it counts
             return
-        for one in found:
-            outer, name = reading.outer(one.span), f"{form}/{one.form}"
-            if isinstance(one, SyntaxContext):
-                told = _LINE.sub(lambda line: _line_of(line, reading, fragment.text), one.note)
-                yield replace(one, span=outer, form=name, escapes=True, language=None, note=told)
-            elif one.replacement is not None and not reading.whole(one.span):
+        for context in contexts:
+            outer, name = reading.outer(context.span), f"{form}/{context.form}"
+            if isinstance(context, SyntaxContext):
+                note = _LINE.sub(lambda line: _line_of(line, reading, fragment.text), context.note)
+                yield replace(
+                    context, span=outer, form=name, escapes=True, language=None, note=note
+                )
+            elif context.replacement is not None and not reading.whole(context.span):
                 note = "an import over several lines of the notebook: rewrite it there"
-                yield replace(one, span=outer, form=name, replacement=None, note=note)
-            elif _is_hidden(one.span, reading, fragment.text):
-                yield replace(one, span=outer, form=name, replacement=None, note=_HIDDEN)
+                yield replace(context, span=outer, form=name, replacement=None, note=note)
+            elif _is_hidden(context.span, reading, fragment.text):
+                yield replace(context, span=outer, form=name, replacement=None, note=_HIDDEN)
             else:
-                new = None if one.replacement is None else json.dumps(one.replacement)[1:-1]
-                yield replace(one, span=outer, form=name, replacement=new)
+                new = None if context.replacement is None else json.dumps(context.replacement)[1:-1]
+                yield replace(context, span=outer, form=name, replacement=new)
 
 
 def _is_hidden(span: Span, reading: Reading, text: str) -> bool:
@@ -141,10 +143,10 @@ def _is_hidden(span: Span, reading: Reading, text: str) -> bool:
     return bool(_ESCAPED.search(text[max(0, at - 40) : at]))
 
 
-def _line_of(found: re.Match[str], reading: Reading, text: str) -> str:
+def _line_of(match: re.Match[str], reading: Reading, text: str) -> str:
     """The notebook's line, for a line that a note counts in the program."""
     start = 0
-    for _ in range(int(found[1]) - 1):
+    for _ in range(int(match[1]) - 1):
         start = reading.text.find("\n", start) + 1
     at = reading.outer(Span(start, start + 1)).start if start < len(reading.text) else 0
     return f"line {text.count(chr(10), 0, at) + 1}"
@@ -159,8 +161,8 @@ def _behind_escapes(notebook: Notebook, fragment: Fragment) -> Iterator[SplitRef
             )
             for cell in notebook.cells:
                 for span in cell.source:
-                    for found in hidden.finditer(fragment.text, span.start, span.end):
-                        place = Span(*found.span("name"))
+                    for match in hidden.finditer(fragment.text, span.start, span.end):
+                        place = Span(*match.span("name"))
                         yield SplitReference(place, "notebook-code", move, None, _HIDDEN)
 
 
@@ -171,23 +173,23 @@ def _extent(cell: Cell) -> Span | None:
 
 def _others(notebook: Notebook, fragment: Fragment) -> Iterator[SyntaxContext]:
     """Outputs, metadata and attachments."""
-    for one in notebook.others:
-        if held := holding(fragment.hits, one.span):
-            yield _other(one, fragment.text, held[0])
+    for value in notebook.others:
+        if held := holding(fragment.hits, value.span):
+            yield _other(value, fragment.text, held[0])
 
 
-def _other(one: Value, text: str, hit: Span) -> SyntaxContext:
-    last = next((key for key in reversed(one.path) if not key.isdigit()), "")
-    if "outputs" in one.path[:5]:
+def _other(value: Value, text: str, hit: Span) -> SyntaxContext:
+    last = next((key for key in reversed(value.path) if not key.isdigit()), "")
+    if "outputs" in value.path[:5]:
         note = "a recorded output"
         return SyntaxContext(
-            one.span, "notebook-output", ContextKind.OTHER_NAME, escapes=True, note=note
+            value.span, "notebook-output", ContextKind.OTHER_NAME, escapes=True, note=note
         )
-    if "kernelspec" in one.path or "language_info" in one.path:
+    if "kernelspec" in value.path or "language_info" in value.path:
         note = "a kernel's name"
         return SyntaxContext(
-            one.span, "notebook-metadata", ContextKind.LABEL, escapes=True, note=note
+            value.span, "notebook-metadata", ContextKind.LABEL, escapes=True, note=note
         )
-    place = key_itself(text, hit) if one.key else of_key(last, text, hit)
+    place = key_itself(text, hit) if value.key else of_key(last, text, hit)
     context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
-    return SyntaxContext(one.span, "notebook-metadata", context, escapes=True, note=place.note)
+    return SyntaxContext(value.span, "notebook-metadata", context, escapes=True, note=place.note)

@@ -11,7 +11,7 @@ _PATTERN = re.compile(r"[ \t]*(?P<pattern>\"[^\"\n]*\"|(?:[^\s\\]|\\.)+)")
 _MACRO = re.compile(r"[ \t]*\[attr\]")
 _JOINED_BEFORE = re.compile(r"[^\s/!^\"@=]$")
 _JOINED_AFTER = re.compile(r"[-*?\[]")
-_LEFT_OUT = re.compile(r"exclude|prune")  # what builds may have made, so it need not be there
+_LEFT_OUT = re.compile(r"exclude|prune")  # build output, which may be missing
 _ENDING = re.compile(r"\.(?!pyi?\b)\w")
 _DIRECTIVE = re.compile(
     r"[ \t]*(?:(?:global-|recursive-)?(?:include|exclude)|graft|prune)(?=[ \t])"
@@ -46,14 +46,14 @@ class PatternsReferences:
             elif macro := _MACRO.match(text):
                 span = Span(line.start + macro.end(), line.span.end)
                 yield SyntaxContext(span, "pattern-owner", ContextKind.LABEL, note="an attribute")
-            elif found := _PATTERN.match(text):
-                span = Span(*found.span("pattern")).shift(line.start)
+            elif match := _PATTERN.match(text):
+                span = Span(*match.span("pattern")).shift(line.start)
                 yield SyntaxContext(span, "pattern-path", ContextKind.PATH_VALUE)
-                rest = Span(line.start + found.end(), line.span.end)
+                rest = Span(line.start + match.end(), line.span.end)
                 note = "an owner" if owners else "an attribute"
                 yield SyntaxContext(rest, "pattern-owner", ContextKind.LABEL, note=note)
                 yield from _parts_of_names(line, span)
-                yield from _comment(line.start, text, found.end())
+                yield from _comment(line.start, text, match.end())
 
 
 def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
@@ -63,15 +63,15 @@ def _parts_of_names(line: Line, within: Span) -> Iterator[SyntaxContext]:
         if _JOINED_BEFORE.search(before) or _JOINED_AFTER.match(after):
             note = "a pattern of which the name is only a part"
             yield SyntaxContext(hit, "pattern-part", ContextKind.CONFLICT, note=note)
-        elif _ENDING.match(after):  # a pattern is of files, so what follows is no module
+        elif _ENDING.match(after):  # patterns match files: what follows is no module
             note = "a file that is called like the package, with an ending of its own"
             yield SyntaxContext(hit, "pattern-part", ContextKind.LABEL, note=note)
 
 
 def _comment(start: int, text: str, after: int) -> Iterator[SyntaxContext]:
-    if found := re.compile(r"[ \t]#").search(text, after):
+    if match := re.compile(r"[ \t]#").search(text, after):
         yield SyntaxContext(
-            Span(start + found.start() + 1, start + len(text)),
+            Span(start + match.start() + 1, start + len(text)),
             "pattern-comment",
             ContextKind.COMMENT,
         )

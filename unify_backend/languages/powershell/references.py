@@ -49,7 +49,7 @@ class PowerShellReferences:
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit."""
         text = fragment.text
-        tokens = [found for found in _TOKENS.finditer(text) if found.lastgroup]
+        tokens = [match for match in _TOKENS.finditer(text) if match.lastgroup]
         at = 0
         rest: list[Span] = []
         for hit in fragment.hits:
@@ -91,14 +91,14 @@ def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[SyntaxCon
         yield SyntaxContext(span, "powershell-label", ContextKind.LABEL, note=note)
     elif _PATH_CALL.search(line):
         yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
-    elif found := _COMMAND_TEXT.search(line):
-        language = "batch" if "cmd" in found[0].lower() else "powershell"
+    elif match := _COMMAND_TEXT.search(line):
+        language = "batch" if "cmd" in match[0].lower() else "powershell"
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND, language)
     elif _ARGUMENTS.search(before):
         yield SyntaxContext(span, "powershell-arguments", ContextKind.COMMAND)
-    elif found := _ASSIGNED.search(before):
-        name = found["name"] or found["key"]
-        place = of_variable(name, text, hit) if found["name"] else of_key(name, text, hit)
+    elif match := _ASSIGNED.search(before):
+        name = match["name"] or match["key"]
+        place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
         form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
         yield SyntaxContext(span, form, place.context, note=place.note)
     elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):

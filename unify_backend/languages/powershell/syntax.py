@@ -68,15 +68,15 @@ class _Part:
 def parse_powershell(text: str) -> Script:
     """The statements of PowerShell text; any text has some. Comments and here-strings run
     nothing."""
-    bare = _PROMPT.sub(lambda found: " " * len(found[0]), text)
+    bare = _PROMPT.sub(lambda prompt: " " * len(prompt[0]), text)
     return Script(text, _Reader(bare, list(_parts(bare))).block(0))
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or "other"
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
         if kind != "space":
-            yield _Part(kind, written(found[0], found.start()))
+            yield _Part(kind, written(match[0], match.start()))
 
 
 class _Reader:
@@ -170,8 +170,8 @@ class _Reader:
         first = words[0]
         target, equals, value = first.text.partition("=") if not first.quoted else ("", "", "")
         target = target.removesuffix("+")
-        found = _ASSIGNED.fullmatch(target)
-        if found is None:
+        match = _ASSIGNED.fullmatch(target)
+        if match is None:
             return Simple(tuple(words))
         rest = words[1:]
         if equals:
@@ -188,7 +188,7 @@ class _Reader:
         if rest and rest[0].text.lower() in _VALUES:  # a call without brackets
             last = rest[-1].start - rest[-1].quoted + len(rest[-1].raw)
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
-        return Assignment(found["name"], tuple(rest), exported=bool(found["env"]))
+        return Assignment(match["name"], tuple(rest), exported=bool(match["env"]))
 
 
 def _words(body: Iterable[Statement]) -> Iterator[Token]:
@@ -209,25 +209,25 @@ def expand_powershell(raw: str, state: Session) -> list[str]:
 
 def _value(raw: str, state: Session) -> str:
     text = raw.strip()
-    if found := _JOIN.fullmatch(text):
-        return f"{_value(found['base'], state)}/{_value(found['path'], state)}"
+    if match := _JOIN.fullmatch(text):
+        return f"{_value(match['base'], state)}/{_value(match['path'], state)}"
     if len(text) > 1 and text[0] == text[-1] == "'":
         return text[1:-1].replace("\\", "/")
     if _LOCATION.fullmatch(text):
         return state.place
-    if found := _PARENT.fullmatch(text):
-        return _value(found[1], state).rpartition("/")[0]
+    if match := _PARENT.fullmatch(text):
+        return _value(match[1], state).rpartition("/")[0]
     text = text.strip('"')
 
-    def value(found: re.Match[str]) -> str:
+    def value(match: re.Match[str]) -> str:
         own = {
             "pwd": state.place,
             "psscriptroot": state.own_folder,
             "pscommandpath": state.own_path,
         }
-        name = found["name"].lower()
+        name = match["name"].lower()
         known = own.get(name) or state.value_of_any_case(name)
-        return found.group() if known is None else known
+        return match.group() if known is None else known
 
     return _VARIABLE.sub(value, text).replace("\\", "/")
 

@@ -9,6 +9,6 @@ def read_procfile(text: str, session: Session, sink: Sink) -> Session:
     """`name: command`, run in the file's folder."""
     session = in_own_folder(session)
     for number, line in joined_lines(text):
-        if found := PROCESS.match(line):
-            recipe(found["command"].strip(), number, found["name"], session, sink)
+        if match := PROCESS.match(line):
+            recipe(match["command"].strip(), number, match["name"], session, sink)
     return session

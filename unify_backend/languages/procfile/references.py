@@ -19,10 +19,10 @@ class ProcfileReferences:
             if line.text.lstrip("\ufeff \t").startswith("#"):
                 yield SyntaxContext(line.span, "procfile-comment", ContextKind.COMMENT)
                 continue
-            found = PROCESS.match(line.text)
-            start = line.start + (found.start("command") if found else 0)
-            if found and holding(line.hits, Span(line.start, start)):
-                name = Span(*found.span("name")).shift(line.start)
+            match = PROCESS.match(line.text)
+            start = line.start + (match.start("command") if match else 0)
+            if match and holding(line.hits, Span(line.start, start)):
+                name = Span(*match.span("name")).shift(line.start)
                 yield SyntaxContext(
                     name, "procfile-process", ContextKind.LABEL, note="a process type"
                 )

@@ -89,7 +89,7 @@ _MODULE_WORDS = frozenset(
     "module_name module_path package_name import_name hiddenimports hidden_imports "
     "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
 )
-# `packages.append("old")`; what a logger is given is a message
+# `packages.append("old")`; an argument of a logger is a message
 _MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}
 # Dictionaries whose keys are names of modules
 _MODULE_TABLES = frozenset(

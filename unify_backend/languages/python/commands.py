@@ -43,11 +43,11 @@ def read_python(text: str, session: Session, sink: Sink) -> Session:
     nodes, docstrings = python_nodes(text)
     for node in nodes:
         read_node(node, (), session, sink)
-    for one in docstrings:
+    for docstring in docstrings:
         sink.label = ""
-        for number, line in enumerate(one.text.split("\n")):
+        for number, line in enumerate(docstring.text.split("\n")):
             if LIKELY.search(f" {line}") and not re.match(r"\s*(?:from|import)\b", line):
-                sink.line = one.line + number
+                sink.line = docstring.line + number
                 shown = replace(session, lenient=True)
                 command = re.split(r"\s{2,}[#(]", line.strip().strip("`").removeprefix("$ "))[0]
                 sink.inside("shell", command, shown, shown=True)
@@ -101,7 +101,7 @@ class _Reader:
                 }
                 return mapping(pairs, line, end)
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return sequence([self.node(one, depth + 1) for one in items], line, end)
+                return sequence([self.node(element, depth + 1) for element in items], line, end)
             case ast.BinOp(op=ast.Add()) if isinstance(node.left, ast.List) or isinstance(
                 node.right, ast.List
             ):
@@ -119,20 +119,22 @@ class _Reader:
         """A call as a mapping of its keywords; the first argument is the `command`, as it is for
         everything in `subprocess` and `os`."""
         pairs = {
-            one.arg: self.node(one.value, depth + 1) for one in node.keywords if one.arg is not None
+            keyword.arg: self.node(keyword.value, depth + 1)
+            for keyword in node.keywords
+            if keyword.arg is not None
         }
-        inner = [self.node(one, depth + 1) for one in node.args]
-        told = inner and (inner[0].items or " " in inner[0].text)
-        if told and not {"command", "cmd", "args", "program"} & pairs.keys():
+        inner = [self.node(argument, depth + 1) for argument in node.args]
+        is_command = inner and (inner[0].items or " " in inner[0].text)
+        if is_command and not {"command", "cmd", "args", "program"} & pairs.keys():
             pairs["command"] = inner[0]
         first = 1 if pairs.get("command") in inner[:1] else 0
-        pairs |= {f"#{n}": one for n, one in enumerate(inner[first:])}
+        pairs |= {f"#{n}": argument for n, argument in enumerate(inner[first:])}
         if isinstance(node.func, ast.Attribute):
             pairs["#of"] = self.node(node.func.value, depth + 1)
         return mapping(pairs, line, end)
 
     def text(self, node: ast.AST, depth: int) -> str | None:
-        """The text that an expression gives, with marks for what is not known."""
+        """The text that an expression evaluates to, with marks for unknown parts."""
         if depth > _DEEPEST:
             return None
         match node:
@@ -141,7 +143,7 @@ class _Reader:
                     value if isinstance(value, str) else str(value) if value is not None else None
                 )
             case ast.JoinedStr(values=values):
-                return "".join(self.text(one, depth + 1) or "{}" for one in values)
+                return "".join(self.text(part, depth + 1) or "{}" for part in values)
             case ast.FormattedValue(value=value):
                 return self.text(value, depth + 1) or "{}"
             case ast.Name(id=name):
@@ -154,7 +156,7 @@ class _Reader:
                 return self._joined([left, right], depth)
             case ast.BinOp(op=ast.Add(), left=left, right=right):
                 parts = self.text(left, depth + 1), self.text(right, depth + 1)
-                return None if None in parts else "".join(one or "" for one in parts)
+                return None if None in parts else "".join(part or "" for part in parts)
             case ast.Call(func=function, args=args):
                 return self._called(function, args, depth)
             case _:
@@ -184,5 +186,5 @@ class _Reader:
         return None
 
     def _joined(self, parts: list[ast.expr], depth: int) -> str | None:
-        texts = [self.text(one, depth + 1) for one in parts]
-        return None if None in texts else "/".join(one or "" for one in texts)
+        texts = [self.text(part, depth + 1) for part in parts]
+        return None if None in texts else "/".join(text or "" for text in texts)

@@ -16,7 +16,7 @@ from unify_backend.languages.python.source import PythonSource, called
 from unify_backend.model.spans import Span
 
 _Key = tuple[Scope | None, str]
-_MOST_STEPS = 400  # of one search: a file of generated code is not worth more
+_MOST_STEPS = 400  # of one search; limits the time for generated code
 
 
 class Flows:
@@ -136,12 +136,12 @@ class Flows:
         arguments = _arguments(function)
         if isinstance(call.func, ast.Attribute) and arguments[:1] != []:
             arguments = arguments[arguments[0].arg in {"self", "cls"} :]
-        given = list(zip(arguments, call.args, strict=False))
+        pairs = list(zip(arguments, call.args, strict=False))
         named = {argument.arg: argument for argument in arguments}
         for keyword in call.keywords:
             if keyword.arg in named:
-                given.append((named[keyword.arg], keyword.value))
-        for argument, value in given:
+                pairs.append((named[keyword.arg], keyword.value))
+        for argument, value in pairs:
             self._assigned[self._key(argument, argument.arg)].append(value)
 
     def _key(self, node: ast.AST, name: str) -> _Key:
@@ -170,7 +170,7 @@ class Flows:
             case ast.Subscript(value=value) | ast.Starred(value=value) | ast.Await(value=value):
                 return [value]
             case ast.JoinedStr(values=values):
-                return [one for one in values if isinstance(one, ast.FormattedValue)]
+                return [part for part in values if isinstance(part, ast.FormattedValue)]
             case ast.FormattedValue(value=value) | ast.NamedExpr(value=value):
                 return [value]
             case ast.ListComp(elt=element) | ast.GeneratorExp(elt=element):

@@ -56,12 +56,12 @@ class Outline:
 
 def outline(tree: ast.Module, text: str) -> Outline:
     """What `tree`, the syntax of `text` (lines ending in a line feed), defines."""
-    found = Outline()
-    reader = _Reader(found, text.split("\n"))
+    definitions = Outline()
+    reader = _Reader(definitions, text.split("\n"))
     reader.block(tree.body, "")
-    while reader.waiting:  # no recursion: a long `elif` chain is nested as deep as it is long
+    while reader.waiting:  # no recursion: each `elif` of a chain is one level deeper
         reader.statement(*reader.waiting.pop())
-    return found
+    return definitions
 
 
 def changed_definitions(legacy: Outline, canonical: Outline) -> tuple[DefinitionChange, ...]:
@@ -71,23 +71,23 @@ def changed_definitions(legacy: Outline, canonical: Outline) -> tuple[Definition
     Members of a class that is there on one side only are not listed beside the class.
     """
     whole = _class_names(legacy) ^ _class_names(canonical)
-    found = dict.fromkeys(_import_changes(legacy, canonical))
+    changes = dict.fromkeys(_import_changes(legacy, canonical))
     for key in legacy.parts.keys() | canonical.parts.keys():
         olds, news = legacy.parts.get(key, []), canonical.parts.get(key, [])
         if not _inside((olds or news)[0].scope, whole):
-            found |= dict.fromkeys(_part_changes(*key, olds, news))
-    if not found:
+            changes |= dict.fromkeys(_part_changes(*key, olds, news))
+    if not changes:
         order = DefinitionChange("order of statements", DefinitionKind.OTHER, DefinitionStatus.BODY)
         return (order,)
-    return tuple(sorted(found, key=lambda one: (one.name, one.kind, one.change)))
+    return tuple(sorted(changes, key=lambda change: (change.name, change.kind, change.change)))
 
 
-def _class_names(one: Outline) -> set[str]:
-    return {name for name, kind in one.parts if kind is DefinitionKind.CLASS}
+def _class_names(definitions: Outline) -> set[str]:
+    return {name for name, kind in definitions.parts if kind is DefinitionKind.CLASS}
 
 
 def _inside(scope: str, classes: set[str]) -> bool:
-    return any(scope == one or scope.startswith(f"{one}.") for one in classes)
+    return any(scope == name or scope.startswith(f"{name}.") for name in classes)
 
 
 def _import_changes(legacy: Outline, canonical: Outline) -> Iterator[DefinitionChange]:
@@ -121,8 +121,8 @@ def _part_changes(
 
 
 def _without_equals(olds: list[Part], news: list[Part]) -> tuple[list[Part], list[Part]]:
-    written_alike = Counter(one.source for one in olds if one.source)
-    written_alike &= Counter(one.source for one in news)
+    written_alike = Counter(part.source for part in olds if part.source)
+    written_alike &= Counter(part.source for part in news)
     left: list[Part] = []
     rest = list(_without_sources(news, written_alike))
     for old in _without_sources(olds, written_alike):
@@ -146,7 +146,7 @@ def _without_sources(parts: list[Part], known: Counter[Source]) -> Iterator[Part
 
 @dataclass(slots=True)
 class _Reader:
-    found: Outline
+    definitions: Outline
     lines: list[str]
     waiting: list[tuple[ast.stmt, str]] = field(default_factory=list)
 
@@ -156,8 +156,8 @@ class _Reader:
     def statement(self, node: ast.stmt, scope: str) -> None:
         match node:
             case ast.Import() | ast.ImportFrom():
-                self.found.imports.update(_imported(node))
-                self.found.import_nodes.append(node)
+                self.definitions.imports.update(_imported(node))
+                self.definitions.import_nodes.append(node)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 kind = DefinitionKind.METHOD if scope else DefinitionKind.FUNCTION
                 self._add(node, scope, node.name, kind, *_function(node))
@@ -181,11 +181,11 @@ class _Reader:
         source: bool = True,
     ) -> None:
         part = Part(scope, label, kind, signature, body, self._source(node) if source else ())
-        self.found.parts.setdefault((part.name, kind), []).append(part)
+        self.definitions.parts.setdefault((part.name, kind), []).append(part)
 
     def _source(self, node: ast.stmt) -> Source:
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(one.lineno for one in decorators)])
+        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
         last = node.end_lineno or node.lineno
         return tuple(self.lines[first - 1 : last])
 
@@ -196,9 +196,9 @@ class _Reader:
 
     def _assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: str) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        named = all(isinstance(one, ast.Name | ast.Tuple | ast.List) for one in targets)
+        named = all(isinstance(target, ast.Name | ast.Tuple | ast.List) for target in targets)
         kind = DefinitionKind.CONSTANT if named else DefinitionKind.OTHER
-        label = ", ".join(_written(one).strip("()[]") for one in targets)
+        label = ", ".join(_written(target).strip("()[]") for target in targets)
         annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
         operator = node.op if isinstance(node, ast.AugAssign) else None
         self._add(node, scope, label, kind, [annotation], [operator, targets, node.value])
@@ -275,8 +275,8 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
     prefix = ""
     if isinstance(node, ast.ImportFrom):
         prefix = "." * node.level + (f"{node.module}." if node.module else "")
-    for one in node.names:
-        yield f"{prefix}{one.name}" + (f" as {one.asname}" if one.asname else "")
+    for alias in node.names:
+        yield f"{prefix}{alias.name}" + (f" as {alias.asname}" if alias.asname else "")
 
 
 def same(first: object, second: object) -> bool:
@@ -286,22 +286,22 @@ def same(first: object, second: object) -> bool:
     """
     waiting = [(first, second)]
     while waiting:
-        one, other = waiting.pop()
-        if one is other:
+        left, right = waiting.pop()
+        if left is right:
             continue
-        if type(one) is not type(other):
+        if type(left) is not type(right):
             return False
-        if isinstance(one, ast.AST):
+        if isinstance(left, ast.AST):
             waiting += [
-                (getattr(one, name, None), getattr(other, name, None))
-                for name in one._fields
+                (getattr(left, name, None), getattr(right, name, None))
+                for name in left._fields
                 if name != "kind"  # the u of u"text"
             ]
-        elif isinstance(one, list) and isinstance(other, list):
-            if len(one) != len(other):
+        elif isinstance(left, list) and isinstance(right, list):
+            if len(left) != len(right):
                 return False
-            waiting += zip(one, other, strict=True)
-        elif one != other:
+            waiting += zip(left, right, strict=True)
+        elif left != right:
             return False
     return True
 
@@ -323,10 +323,10 @@ def drop_bare_strings(tree: ast.Module) -> None:
             block = getattr(node, part, None)
             if not isinstance(block, list):
                 continue
-            kept = [one for one in block if _bare_string(one) is None]
-            if not kept and block and part == "body" and node is not tree:
-                kept = [ast.copy_location(ast.Pass(), block[0])]
-            block[:] = kept
+            statements = [statement for statement in block if _bare_string(statement) is None]
+            if not statements and block and part == "body" and node is not tree:
+                statements = [ast.copy_location(ast.Pass(), block[0])]
+            block[:] = statements
 
 
 def comments(text: str) -> list[str]:
@@ -372,24 +372,29 @@ def defined_twice(text: str) -> tuple[DefinedTwice, ...]:
         tree = parse(text)
     except Unparsable:
         return ()
-    found: list[DefinedTwice] = []
+    duplicates: list[DefinedTwice] = []
     waiting: list[tuple[str, Sequence[ast.stmt], bool]] = [("", tree.body, False)]
     while waiting:
         scope, block, counted = waiting.pop()
-        found += _in_block(scope, block, counted)
+        duplicates += _in_block(scope, block, counted)
         for node in block:
             waiting += _inner(scope, node)
-    return tuple(sorted(found, key=lambda one: (one.lines, one.name)))
+    return tuple(sorted(duplicates, key=lambda duplicate: (duplicate.lines, duplicate.name)))
 
 
 def newly_twice(after: str, *sides: str) -> tuple[DefinedTwice, ...]:
-    """What `after` defines more often than any of the texts it came from does."""
-    found = defined_twice(after)
-    if not found:
+    """What `after` defines more often than each of the `sides` that were merged."""
+    duplicates = defined_twice(after)
+    if not duplicates:
         return ()
-    known = [{one.name: len(one.lines) for one in defined_twice(side)} for side in sides]
+    known = [
+        {duplicate.name: len(duplicate.lines) for duplicate in defined_twice(side)}
+        for side in sides
+    ]
     return tuple(
-        one for one in found if all(len(one.lines) > side.get(one.name, 1) for side in known)
+        duplicate
+        for duplicate in duplicates
+        if all(len(duplicate.lines) > side.get(duplicate.name, 1) for side in known)
     )
 
 
@@ -426,8 +431,8 @@ def _in_block(scope: str, block: Sequence[ast.stmt], counted: bool) -> Iterator[
         if isinstance(node, ast.Delete):
             for target in node.targets:
                 bindings.pop(getattr(target, "id", ""), None)
-        for one in _bindings(node, counted):
-            bindings[one.name].append(one)
+        for binding in _bindings(node, counted):
+            bindings[binding.name].append(binding)
     for name, several in bindings.items():
         lines = _clashing(several)
         if len(lines) > 1 and name != "_":
@@ -435,21 +440,23 @@ def _in_block(scope: str, block: Sequence[ast.stmt], counted: bool) -> Iterator[
 
 
 def _clashing(several: list[_Binding]) -> tuple[int, ...]:
-    """The lines that bind the name anew; the same import twice is one."""
-    kept: list[_Binding] = []
-    for one in several:
-        again = one.sort is _Sort.IMPORTED and any(one.source == other.source for other in kept)
-        # `x: int` before `def x` or an import is how a placeholder is written.
-        mixed = {one.sort, *(other.sort for other in kept)} > {_Sort.DECLARED}
+    """The lines that bind the name again; a repeated import counts once."""
+    bindings: list[_Binding] = []
+    for binding in several:
+        again = binding.sort is _Sort.IMPORTED and any(
+            binding.source == other.source for other in bindings
+        )
+        # `x: int` before `def x` or an import is a placeholder.
+        mixed = {binding.sort, *(other.sort for other in bindings)} > {_Sort.DECLARED}
         if not again and not mixed:
-            kept.append(one)
-    return tuple(one.line for one in kept)
+            bindings.append(binding)
+    return tuple(binding.line for binding in bindings)
 
 
 def _bindings(node: ast.stmt, counted: bool) -> Iterator[_Binding]:
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef():
-            if not any(_piecemeal(one, node.name) for one in node.decorator_list):
+            if not any(_piecemeal(decorator, node.name) for decorator in node.decorator_list):
                 yield _Binding(node.name, node.lineno, _Sort.DEFINED, "")
         case ast.ClassDef():
             yield _Binding(node.name, node.lineno, _Sort.DEFINED, "")
@@ -458,14 +465,14 @@ def _bindings(node: ast.stmt, counted: bool) -> Iterator[_Binding]:
         case ast.Assign(targets=[ast.Name(id=name)]) if counted:
             yield _Binding(name, node.lineno, _Sort.DECLARED, "")
         case ast.Import(names=names):
-            for one in names:
-                bound = one.asname or one.name.partition(".")[0]
-                source = one.name if one.asname else bound
+            for alias in names:
+                bound = alias.asname or alias.name.partition(".")[0]
+                source = alias.name if alias.asname else bound
                 yield _Binding(bound, node.lineno, _Sort.IMPORTED, source)
         case ast.ImportFrom(names=names):
-            for one in (name for name in names if name.name != "*"):
-                source = f"{'.' * node.level}{node.module or ''}:{one.name}"
-                yield _Binding(one.asname or one.name, node.lineno, _Sort.IMPORTED, source)
+            for alias in (name for name in names if name.name != "*"):
+                source = f"{'.' * node.level}{node.module or ''}:{alias.name}"
+                yield _Binding(alias.asname or alias.name, node.lineno, _Sort.IMPORTED, source)
         case _:
             pass
 

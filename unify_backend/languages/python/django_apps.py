@@ -38,16 +38,16 @@ def names_app(tree: SyntaxTree, string: Node, attribute: str = "name") -> Node |
         return None
     statement = assignment.parent
     block = statement.parent if statement is not None else None
-    made = block.parent if block is not None else None
-    if made is None or made.type != "class_definition":
+    class_node = block.parent if block is not None else None
+    if class_node is None or class_node.type != "class_definition":
         return None
-    bases = made.child_by_field_name("superclasses")
+    bases = class_node.child_by_field_name("superclasses")
     known = _IMPORTED.search(tree.text)
     called = (known["alias"] or "AppConfig") if known else ""
     for base in bases.named_children if bases is not None else ():
         text = tree.text_of(base)
         if text == called or _BASE.fullmatch(text):
-            return made
+            return class_node
     return None
 
 
@@ -59,13 +59,15 @@ def app_names(
     if old == new or "AppConfig" not in tree.text:
         return
     for hit in hits:
-        string = next((one for one in around(tree.node_at(hit)) if one.type == "string"), None)
-        made = names_app(tree, string) if string is not None else None
-        if string is None or made is None:
+        string = next(
+            (ancestor for ancestor in around(tree.node_at(hit)) if ancestor.type == "string"), None
+        )
+        class_node = names_app(tree, string) if string is not None else None
+        if string is None or class_node is None:
             continue
         span = tree.span(string)
         written = tree.text[span.start : span.end]
-        if written.strip("rbuRBU")[1:-1] != move.legacy or _has_label(tree, made):
+        if written.strip("rbuRBU")[1:-1] != move.legacy or _has_label(tree, class_node):
             continue
         line = tree.text.rfind("\n", 0, span.start) + 1
         indent = tree.text[line : span.start][: -len(tree.text[line : span.start].lstrip())]
@@ -82,8 +84,8 @@ def app_names(
         )
 
 
-def _has_label(tree: SyntaxTree, made: Node) -> bool:
-    body = made.child_by_field_name("body")
+def _has_label(tree: SyntaxTree, class_node: Node) -> bool:
+    body = class_node.child_by_field_name("body")
     return body is not None and bool(
         re.search(r"(?m)^\s*label\s*(?::[^=\n]*)?=", tree.text_of(body))
     )

@@ -88,38 +88,38 @@ class Bindings:
 
     def _read_scopes(self) -> Scopes | None:
         moves = self._fragment.moves
-        roots = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
+        roots = {name.split(".")[0] for move in moves for name in (move.legacy, move.canonical)}
         source = python_fragment(self._tree.text)
         if isinstance(source, SyntaxProblem):
             return None
         scopes = Scopes(source, roots)
         # Before Python 3.12 the parser does not say where in an f-string a name stands.
         stray = [read for root in roots for read in self._in_strings(scopes, root)]
-        for read in sorted((*scopes.reads.values(), *stray), key=lambda one: one.start):
+        for read in sorted((*scopes.reads.values(), *stray), key=lambda read: read.start):
             self._reads[read.name].append(read)
             self._homes[read.scope.find(read.name), read.name].append(read)
         return scopes
 
     def _in_strings(self, scopes: Scopes, root: str) -> Iterator[Read]:
         text = self._tree.text
-        for found in re.finditer(rf"(?<![\w.]){re.escape(root)}(?!\w)", text):
-            if scopes.knows(found.start()):
+        for match in re.finditer(rf"(?<![\w.]){re.escape(root)}(?!\w)", text):
+            if scopes.knows(match.start()):
                 continue
-            node = self._tree.node_at(Span(*found.span()))
+            node = self._tree.node_at(Span(*match.span()))
             if node.type != "identifier" or _is_member(node):
                 continue
-            if any(one.type == "interpolation" for one in around(node)):
-                chain = _CHAIN.match(text, found.start())
+            if any(ancestor.type == "interpolation" for ancestor in around(node)):
+                chain = _CHAIN.match(text, match.start())
                 parts = tuple(chain.group().split(".")) if chain else (root,)
-                scope = scopes.scope_at(found.start())
-                yield Read(root, found.start(), _line(node), parts, scope)
+                scope = scopes.scope_at(match.start())
+                yield Read(root, match.start(), _line(node), parts, scope)
 
     def _place(self, use: Use) -> SyntaxContext | None:
         start = use.hit.start
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
             return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
-        if self._scopes is None:  # what does not parse says nothing about a name
+        if self._scopes is None:  # without a syntax tree nothing is known about a name
             return None
         root = self._tree.text_of(use.node).split(".")[0]
         home = self._scopes.scope_of(start).find(root)
@@ -133,7 +133,7 @@ class Bindings:
         if home is not None:
             return self._through_parent(use, root)
         if not self._code:
-            return None  # an example in a document leaves its imports out
+            return None  # examples in documents often omit their imports
         note = "a variable that no import of the package binds"
         return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
 
@@ -165,10 +165,10 @@ class Bindings:
         written = _CHAIN.match(text, hit.start)
         chain = written.group() + "." if written else ""
         known = [
-            one.imported
+            binding.imported
             for imports in home.bound.values()
-            for one in imports
-            if one.imported and chain.startswith(one.imported + ".")
+            for binding in imports
+            if binding.imported and chain.startswith(binding.imported + ".")
         ]
         return Span(hit.start, max(hit.end, hit.start + len(max(known, key=len, default=""))))
 
@@ -186,15 +186,17 @@ class Bindings:
         return SyntaxContext(use.hit, _FORM, ContextKind.CONFLICT, note=note, evidence=_BOUND)
 
     def _package_imports(self, home: Scope, root: str) -> list[Binding]:
-        return [one for one in home.bound.get(root, ()) if self._move_of(one.imported)]
+        return [binding for binding in home.bound.get(root, ()) if self._move_of(binding.imported)]
 
     def _bound_otherwise(self, home: Scope, root: str) -> Binding | None:
         """What binds the variable besides plain imports below the root."""
-        return next((one for one in home.bound.get(root, ()) if not one.imported), None)
+        return next((binding for binding in home.bound.get(root, ()) if not binding.imported), None)
 
     def _move_of(self, dotted: str) -> PackageMove | None:
-        found = [m for m in self._fragment.moves if f"{dotted}.".startswith(f"{m.legacy}.")]
-        return max(found, key=lambda move: len(move.legacy), default=None)
+        moves = [
+            move for move in self._fragment.moves if f"{dotted}.".startswith(f"{move.legacy}.")
+        ]
+        return max(moves, key=lambda move: len(move.legacy), default=None)
 
     def _answer(self, home: Scope, root: str) -> _Answer:
         if (home, root) not in self._answers:
@@ -209,18 +211,22 @@ class Bindings:
                 "so the rename could change what the name means"
             )
         imports = self._package_imports(home, root)
-        moves = {one.imported: move for one in imports if (move := self._move_of(one.imported))}
+        moves = {
+            binding.imported: move
+            for binding in imports
+            if (move := self._move_of(binding.imported))
+        }
         reads = self._homes[home, root]
         if problem := self._mixed(home, root, reads, list(moves.values())):
             return _Answer(problem)
         for move in dict.fromkeys(moves.values()):
             if collision := self._collision(home, move, reads):
-                names = {one: self._canonical(one, move) for one, move in moves.items()}
-                ours = [one for one in reads if self._move_of(".".join(one.chain))]
-                made = _aliased(self._tree.text, _Variable(home, imports, ours, names))
-                if isinstance(made, _Aliased) and self._code:
-                    return _Answer(f"{collision}: imported under an alias", dict(made.places))
-                why = made if isinstance(made, str) else "an example"
+                names = {module: self._canonical(module, move) for module, move in moves.items()}
+                ours = [read for read in reads if self._move_of(".".join(read.chain))]
+                aliased = _aliased(self._tree.text, _Variable(home, imports, ours, names))
+                if isinstance(aliased, _Aliased) and self._code:
+                    return _Answer(f"{collision}: imported under an alias", dict(aliased.places))
+                why = aliased if isinstance(aliased, str) else "an example"
                 return _Answer(f"{collision}: import it under an alias ({why})")
         return _Answer()
 
@@ -250,9 +256,9 @@ class Bindings:
     def _exported(self, root: str) -> int:
         """The line of `__all__` where it holds the root's name, or 0."""
         text = self._tree.text
-        for found in re.finditer(r"(?m)^__all__\b[^=\n]*=\s*[\[(]([^\])]*)", text):
-            if re.search(rf"([\"']){re.escape(root)}\1", found[1]):
-                return text.count("\n", 0, found.start()) + 1
+        for match in re.finditer(r"(?m)^__all__\b[^=\n]*=\s*[\[(]([^\])]*)", text):
+            if re.search(rf"([\"']){re.escape(root)}\1", match[1]):
+                return text.count("\n", 0, match.start()) + 1
         return 0
 
     def _left_behind(
@@ -261,7 +267,7 @@ class Bindings:
         """Whether the file uses the legacy root for more than the package, with no other import."""
         text = self._tree.text
         stays = any(move.canonical.split(".")[0] == root for move in moves)
-        others = any(not self._move_of(one.imported) for one in home.bound[root])
+        others = any(not self._move_of(binding.imported) for binding in home.bound[root])
         for read in reads:
             whole = ".".join(read.chain)
             move = self._move_of(whole)
@@ -284,16 +290,18 @@ class Bindings:
         for scope in self._scopes.declaring:
             if root in scope.outside and (scope is home or scope.declared_in(root) is home):
                 return f"line {scope.outside[root]} declares {taken}"
-        for one in home.bound.get(root, ()):
-            if not one.imported:
-                return f"line {one.line} has {taken}"
+        for binding in home.bound.get(root, ()):
+            if not binding.imported:
+                return f"line {binding.line} has {taken}"
         for read in reads:
             if read.scope.find(root, extra=home) is not home:
                 return f"line {read.line} stands where {root!r} is something else"
         inside = self._reads[root]
         if home.parent is not None:
-            first = bisect_left(inside, home.inside.start, key=lambda one: one.start)
-            inside = inside[first : bisect_left(inside, home.inside.end, key=lambda one: one.start)]
+            first = bisect_left(inside, home.inside.start, key=lambda read: read.start)
+            inside = inside[
+                first : bisect_left(inside, home.inside.end, key=lambda read: read.start)
+            ]
         for read in inside:
             before = read.scope.find(root)
             if before is not home and read.scope.find(root, extra=home) is home:
@@ -315,7 +323,7 @@ def _modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedMo
 
 def _binds_root(tree: SyntaxTree, statement: Node, hit: Span) -> bool:
     return statement.type == "import_statement" and any(
-        one.alias is None for one in _modules_at(tree, statement, hit)
+        imported.alias is None for imported in _modules_at(tree, statement, hit)
     )
 
 
@@ -373,20 +381,20 @@ def _aliased(text: str, variable: _Variable) -> _Aliased | str:
     """
     if variable.scope.kind is Kind.CLASS:
         return "it would be another attribute of the class"
-    if found := _DYNAMIC.search(text):
-        line = text.count("\n", 0, found.start()) + 1
+    if match := _DYNAMIC.search(text):
+        line = text.count("\n", 0, match.start()) + 1
         return f"line {line} looks at names at run time"
     names: dict[str, str] = {}
-    for module in sorted({one.imported for one in variable.imports}):
+    for module in sorted({binding.imported for binding in variable.imports}):
         if (name := _free_name(text, variable.canonical[module], list(names.values()))) is None:
             return "every short name is taken"
         names[module] = name
     places: dict[int, tuple[str, str]] = {}
-    for one in variable.imports:
-        if not text.startswith(one.imported, one.start):
-            return f"line {one.line} writes the name in pieces"
-        canonical = variable.canonical[one.imported]
-        places[one.start] = one.imported, f"{canonical} as {names[one.imported]}"
+    for binding in variable.imports:
+        if not text.startswith(binding.imported, binding.start):
+            return f"line {binding.line} writes the name in pieces"
+        canonical = variable.canonical[binding.imported]
+        places[binding.start] = binding.imported, f"{canonical} as {names[binding.imported]}"
     for read in variable.reads:
         module = _module_of(read, variable)
         if problem := _problem(text, read, module, variable):
@@ -398,7 +406,9 @@ def _aliased(text: str, variable: _Variable) -> _Aliased | str:
 def _module_of(read: Read, variable: _Variable) -> str:
     """The longest imported module that the read goes through, or an empty string."""
     whole = ".".join(read.chain) + "."
-    through = [one.imported for one in variable.imports if whole.startswith(one.imported + ".")]
+    through = [
+        binding.imported for binding in variable.imports if whole.startswith(binding.imported + ".")
+    ]
     return max(through, key=len, default="")
 
 
@@ -409,18 +419,18 @@ def _problem(text: str, read: Read, module: str, variable: _Variable) -> str:
         return "writes the name in pieces"
     if module.count(".") + 1 == len(read.chain) and (read.changed or read.matched):
         return f"needs {module} itself, which is no plain name"
-    if len({one.imported for one in variable.imports}) == 1:
+    if len({binding.imported for binding in variable.imports}) == 1:
         return ""
     # With one module the alias is bound whenever the root was. With several, one of them may have
     # bound the root while another has not run: each must stand where it always runs, and first.
-    own = [one for one in variable.imports if one.imported == module]
-    if not any(one.always and one.start < read.start for one in own):
+    own = [binding for binding in variable.imports if binding.imported == module]
+    if not any(binding.always and binding.start < read.start for binding in own):
         return f"uses {module}, whose import may not have run while another one has"
     return ""
 
 
 def _free_name(text: str, canonical: str, taken: Collection[str]) -> str | None:
-    """`pkg_x` for `new.pkg.x`: the last segments, as few as make a word that nobody uses."""
+    """`pkg_x` for `new.pkg.x`: the shortest series of last segments that is an unused name."""
     parts = canonical.split(".")
     for count in range(min(2, len(parts)), min(_MOST_SEGMENTS, len(parts)) + 1):
         name = "_".join(parts[-count:])

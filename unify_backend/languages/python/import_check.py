@@ -38,7 +38,10 @@ def check_imports(files: Mapping[str, str], package: str) -> ImportCheck:
                 elif there is not None:
                     guarded = statement.guarded
                     unresolved.add(Unresolved(path, statement.line, module, name, guarded))
-    ordered = sorted(unresolved, key=lambda it: (it.path, it.line, it.module, it.name or ""))
+    ordered = sorted(
+        unresolved,
+        key=lambda problem: (problem.path, problem.line, problem.module, problem.name or ""),
+    )
     return ImportCheck(package, frozenset(readable), tuple(ordered), frozenset(resolved))
 
 
@@ -56,11 +59,11 @@ def _answers(
         yield f"{package}.{module}", None, False
     elif not index.owns(module):
         return
-    elif (found := index.find(module)) is None:
+    elif (target := index.find(module)) is None:
         yield module, None, None if index.may_lie_elsewhere(module) else False
     elif statement.name is None or statement.name == "*":
         yield module, None, True
-        exported = found.symbols.exported if statement.name and found.symbols else None
+        exported = target.symbols.exported if statement.name and target.symbols else None
         for name in exported or ():
             yield module, name, index.has(module, name, statement.typing_only)
     else:

@@ -72,17 +72,19 @@ def imported_modules(statement: str) -> tuple[ImportedModule, ...]:
         statement.endswith(",") and "#" not in statement
     ):  # cut short, as in a document; LibCST would refuse it too
         return ()
-    # Between the parentheses a comment is as good as blanks; nothing there can be a string.
-    blank = _COMMENT.sub(lambda found: " " * len(found[0]), statement)
+    # Between the parentheses a comment equals blanks; no string can stand there.
+    blank = _COMMENT.sub(lambda comment: " " * len(comment[0]), statement)
     plain = _PLAIN.fullmatch(blank)
     if plain is None or ("#" in statement and not plain["open"]):
         return parsed_modules(statement)
     at = plain.start("names")
     names = [
-        ImportedName(one["name"], Span(one.start("name") + at, one.end("name") + at), one["alias"])
-        for one in _NAME.finditer(plain["names"])
+        ImportedName(
+            match["name"], Span(match.start("name") + at, match.end("name") + at), match["alias"]
+        )
+        for match in _NAME.finditer(plain["names"])
     ]
-    named = (word for one in names for word in (one.name, one.alias))
+    named = (word for imported in names for word in (imported.name, imported.alias))
     words = {*plain["module"].split("."), *named}
     if not _KEYWORDS.isdisjoint(words):
         return parsed_modules(statement)

@@ -159,8 +159,8 @@ class _Reader:
         signature = Unit(("signature",), self.text(begin, start), kind="signature")
         opened = signature.core.find("(")
         if opened >= 0 and "[" not in signature.core[:opened]:
-            found = read_literal(signature.core, opened, Syntax.PYTHON, signature)
-            signature = _parameters(found) if found else signature
+            literal = read_literal(signature.core, opened, Syntax.PYTHON, signature)
+            signature = _parameters(literal) if literal else signature
         children.append(signature)
         if _is_text(node.body[0]) and (start == _first(node.body[0])):
             end = node.body[0].end_lineno or start
@@ -169,16 +169,16 @@ class _Reader:
                 start = end
         if start < last:
             children.append(Unit(("body",), self.text(start, last), kind="body"))
-        return container(unit, "", [replace(one, freedom=Freedom.FREE) for one in children])
+        return container(unit, "", [replace(child, freedom=Freedom.FREE) for child in children])
 
     def _from(self, node: ast.ImportFrom, first: int, unit: Unit) -> Unit:
         """The names behind `import`; without brackets they are in a line of their own."""
         if node.names[0].name == "*":
             return unit
-        found = _FROM.match(unit.core)
-        if found is None:
+        match = _FROM.match(unit.core)
+        if match is None:
             return unit
-        at = found.end() - 6
+        at = match.end() - 6
         rest = unit.core[at + 6 :]
         if rest.lstrip(" ").startswith("("):
             return (
@@ -189,19 +189,19 @@ class _Reader:
         if "\\" in line or ";" in line or unit.core.count("\n") != 1:
             return unit
         names = line.lstrip().split(",")
-        if any(one != one.rstrip() for one in names):
+        if any(name != name.rstrip() for name in names):
             return unit
         begin = at + 6 + len(line) - len(line.lstrip())
         children = tuple(
             Unit(
-                (one.strip(),),
-                one.strip(),
-                lead=one[: len(one) - len(one.lstrip())],
+                (name.strip(),),
+                name.strip(),
+                lead=name[: len(name) - len(name.lstrip())],
                 freedom=Freedom.FREE,
                 kind="import",
-                name=one.split()[-1],
+                name=name.split()[-1],
             )
-            for one in names
+            for name in names
         )
         return replace(
             unit,
@@ -232,10 +232,10 @@ class _Reader:
     ) -> Unit:
         """`if TYPE_CHECKING:` and its like: a block that binds in the same scope."""
         start = self._header_end(first, node.body[0])
-        if start <= first or not all(bound(one) for one in node.body):
+        if start <= first or not all(bound(statement) for statement in node.body):
             return self._compound(node, first, last, unit)
         children, tail = self.block(node.body, start, last, node.body[0].col_offset, owner)
-        children = [replace(one, name="") for one in children]
+        children = [replace(child, name="") for child in children]
         return container(replace(unit, kind="guard"), self.text(first, start), children, tail)
 
     def _compound(self, node: ast.stmt, first: int, last: int, unit: Unit) -> Unit:
@@ -257,17 +257,17 @@ class _Reader:
 
 
 def _parameters(signature: Unit) -> Unit:
-    """Parameters by name; their order says something."""
+    """Parameters by name; their order has a meaning."""
     children = [
         replace(
-            one,
-            key=(one.core.split("=")[0].split(":")[0].strip(),),
+            parameter,
+            key=(parameter.core.split("=")[0].split(":")[0].strip(),),
             freedom=Freedom.BOUND,
             kind="item",
             layout=None,
             children=(),
         )
-        for one in signature.children
+        for parameter in signature.children
     ]
     return replace(signature, children=tuple(children), kind="signature", sorted=False)
 
@@ -287,7 +287,7 @@ def _runs(body: Sequence[ast.stmt]) -> Iterator[_Run]:
 def _first(node: ast.stmt) -> int:
     """The 0-based line on which the statement, decorators included, begins."""
     if isinstance(node, _Definition):
-        return min([node.lineno, *(one.lineno for one in node.decorator_list)]) - 1
+        return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
     return node.lineno - 1
 
 
@@ -305,8 +305,8 @@ def clauses(node: ast.stmt, first: int, lines: Sequence[str]) -> Iterator[_Claus
             yield from _else(body, orelse, lines)
         case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=finalbody):
             yield first, body[0]
-            for one in handlers:
-                yield one.lineno - 1, one.body[0]
+            for handler in handlers:
+                yield handler.lineno - 1, handler.body[0]
             before = handlers[-1].body if handlers else body
             yield from _else(before, orelse, lines)
             yield from _else(orelse or before, finalbody, lines)

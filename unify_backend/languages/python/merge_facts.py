@@ -20,7 +20,7 @@ class Facts:
     """Names are qualified within the file. Counters hold what may be there once only."""
 
     source: PythonSource
-    nodes: list[ast.AST] = field(default_factory=list)  # all that mean something
+    nodes: list[ast.AST] = field(default_factory=list)  # without contexts and operators
     defined: Counter[str] = field(default_factory=Counter)
     imports: Counter[Import] = field(default_factory=Counter)
     early: frozenset[str] = frozenset()
@@ -45,39 +45,39 @@ def facts_of(text: str) -> Facts:
     source = python_source(text)
     if isinstance(source, SyntaxProblem):
         raise Unparsable(source.as_problem)
-    found = Facts(source, _nodes(source.tree))
-    _define(found, found.tree.body, "")
-    found.imports = Counter(_imports(found.nodes))
-    found.early = frozenset(_early(found.tree))
-    found.repeated = Counter(_repeated(found.nodes))
-    found.misfits = frozenset(_misfits(found.nodes))
-    return found
+    facts = Facts(source, _nodes(source.tree))
+    _define(facts, facts.tree.body, "")
+    facts.imports = Counter(_imports(facts.nodes))
+    facts.early = frozenset(_early(facts.tree))
+    facts.repeated = Counter(_repeated(facts.nodes))
+    facts.misfits = frozenset(_misfits(facts.nodes))
+    return facts
 
 
 def _nodes(tree: ast.Module) -> list[ast.AST]:
     """As `ast.walk`, without contexts and operators, which are a third of all nodes."""
-    found: list[ast.AST] = [tree]
-    for node in found:
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:
         for name in node._fields:
             value = getattr(node, name, None)
             if isinstance(value, list):
-                found += [one for one in value if isinstance(one, ast.AST)]
+                nodes += [child for child in value if isinstance(child, ast.AST)]
             elif isinstance(value, ast.AST) and value._fields:
-                found.append(value)
-    return found
+                nodes.append(value)
+    return nodes
 
 
-def _define(found: Facts, body: Sequence[ast.stmt], scope: str) -> None:
+def _define(facts: Facts, body: Sequence[ast.stmt], scope: str) -> None:
     for node in body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 name = key_of(node, "")[1]
-                found.defined[scope + name] += 1
+                facts.defined[scope + name] += 1
                 if isinstance(node, ast.ClassDef):
-                    _define(found, node.body, f"{scope}{node.name}.")
+                    _define(facts, node.body, f"{scope}{node.name}.")
             case ast.Import() | ast.ImportFrom() | ast.Assign() | ast.AnnAssign():
                 for name in dict.fromkeys(bound(node)):
-                    found.defined[scope + name] += 1
+                    facts.defined[scope + name] += 1
             case _:
                 pass
 
@@ -112,7 +112,10 @@ def _unset_attributes(nodes: Sequence[ast.AST]) -> set[str]:
 
 def _early(tree: ast.Module) -> Iterator[str]:
     """Names that a statement of the module uses at import, while only a later one binds them."""
-    lazy = any(isinstance(one, ast.ImportFrom) and one.module == "__future__" for one in tree.body)
+    lazy = any(
+        isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+        for statement in tree.body
+    )
     last = {name: at for at, node in enumerate(tree.body) for name in _binds(node)}
     seen: set[str] = set()
     for at, node in enumerate(tree.body):
@@ -125,9 +128,9 @@ def _early(tree: ast.Module) -> Iterator[str]:
 def _binds(node: ast.stmt) -> set[str]:
     names = set(bound(node))
     if not names and isinstance(node, ast.If | ast.Try | ast.For | ast.While | ast.With):
-        for one in ast.walk(node):
-            if isinstance(one, ast.stmt):
-                names.update(bound(one))
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.stmt):
+                names.update(bound(inner))
     return names
 
 
@@ -136,24 +139,27 @@ def _immediate(node: ast.AST, lazy: bool) -> Iterator[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield node.id
     if isinstance(node, _NOT_NOW):
-        now: list[ast.AST] = [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
+        now: list[ast.AST] = [
+            *node.args.defaults,
+            *(default for default in node.args.kw_defaults if default),
+        ]
         if not isinstance(node, ast.Lambda):
             now += node.decorator_list
             if not lazy:
                 annotated = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-                now += [one.annotation for one in annotated if one.annotation]
+                now += [argument.annotation for argument in annotated if argument.annotation]
                 now += [node.returns] if node.returns else []
     else:
-        now = [one for name, one in _children(node) if not (lazy and name == "annotation")]
+        now = [child for name, child in _children(node) if not (lazy and name == "annotation")]
     for inner in now:
         yield from _immediate(inner, lazy)
 
 
 def _children(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     for name, value in ast.iter_fields(node):
-        for one in value if isinstance(value, list) else [value]:
-            if isinstance(one, ast.AST):
-                yield name, one
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield name, child
 
 
 def _repeated(nodes: list[ast.AST]) -> Iterator[str]:
@@ -166,9 +172,11 @@ def _repeated(nodes: list[ast.AST]) -> Iterator[str]:
                     if isinstance(key, ast.Constant):
                         yield f"key {key.value!r} on line {node.lineno}"
             case ast.ClassDef(bases=bases) if any(_is_enum(base) for base in bases):
-                for one in node.body:
-                    if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant):
-                        yield f"value {one.value.value!r} in {node.name}"
+                for statement in node.body:
+                    if isinstance(statement, ast.Assign) and isinstance(
+                        statement.value, ast.Constant
+                    ):
+                        yield f"value {statement.value.value!r} in {node.name}"
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for call in node.decorator_list:
                     if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
@@ -180,7 +188,9 @@ def _repeated(nodes: list[ast.AST]) -> Iterator[str]:
             case ast.Assign(value=ast.List(elts=items) | ast.Tuple(elts=items)):
                 if bound(node) == ["__all__"]:
                     yield from (
-                        f"export {one.value!r}" for one in items if isinstance(one, ast.Constant)
+                        f"export {element.value!r}"
+                        for element in items
+                        if isinstance(element, ast.Constant)
                     )
             case _:
                 pass
@@ -195,15 +205,19 @@ def _misfits(nodes: list[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if not isinstance(node, ast.ClassDef):
             continue
-        decorators = [ast.unparse(one) for one in node.decorator_list]
-        if not any("dataclass" in one and "kw_only" not in one for one in decorators):
+        decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+        if not any(
+            "dataclass" in decorator and "kw_only" not in decorator for decorator in decorators
+        ):
             continue
         optional = False
-        for one in node.body:
-            if isinstance(one, ast.AnnAssign) and "ClassVar" not in ast.unparse(one.annotation):
-                if optional and one.value is None:
-                    yield f"{node.name}.{ast.unparse(one.target)}"
-                optional = optional or one.value is not None
+        for statement in node.body:
+            if isinstance(statement, ast.AnnAssign) and "ClassVar" not in ast.unparse(
+                statement.annotation
+            ):
+                if optional and statement.value is None:
+                    yield f"{node.name}.{ast.unparse(statement.target)}"
+                optional = optional or statement.value is not None
 
 
 Signature = ast.arguments
@@ -226,13 +240,13 @@ def unfit_calls(facts: Facts) -> frozenset[str]:
         del known[name]
     for name in _bound_again(facts.nodes, known):
         known.pop(name, None)
-    found: set[str] = set()
+    calls: set[str] = set()
     for node in facts.nodes:
         if isinstance(node, ast.Call):
             called = known.get(_name(node.func))
             if called and not _fits(node, *called):
-                found.add(ast.unparse(node))
-    return frozenset(found)
+                calls.add(ast.unparse(node))
+    return frozenset(calls)
 
 
 def _signatures(tree: ast.Module) -> Iterator[tuple[str, tuple[Signature, bool]]]:
@@ -241,12 +255,12 @@ def _signatures(tree: ast.Module) -> Iterator[tuple[str, tuple[Signature, bool]]
             case ast.FunctionDef() | ast.AsyncFunctionDef() if not node.decorator_list:
                 yield node.name, (node.args, False)
             case ast.ClassDef(body=body):
-                for one in body:
-                    if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and (
-                        not one.decorator_list
+                for member in body:
+                    if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and (
+                        not member.decorator_list
                     ):
-                        name = node.name if one.name == "__init__" else f"self.{one.name}"
-                        yield name, (one.args, True)
+                        name = node.name if member.name == "__init__" else f"self.{member.name}"
+                        yield name, (member.args, True)
             case _:
                 pass
 
@@ -279,22 +293,22 @@ def _name(function: ast.expr) -> str:
 
 
 def _fits(call: ast.Call, signature: Signature, method: bool) -> bool:
-    if any(isinstance(one, ast.Starred) for one in call.args):
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
         return True
-    if any(one.arg is None for one in call.keywords):
+    if any(keyword.arg is None for keyword in call.keywords):
         return True
-    given = {one.arg for one in call.keywords}
-    places = [one.arg for one in [*signature.posonlyargs, *signature.args]][method:]
-    only = {one.arg for one in signature.posonlyargs}
+    named = {keyword.arg for keyword in call.keywords}
+    places = [parameter.arg for parameter in [*signature.posonlyargs, *signature.args]][method:]
+    only = {parameter.arg for parameter in signature.posonlyargs}
     if len(call.args) > len(places) and not signature.vararg:
         return False
     filled = set(places[: len(call.args)])
-    accepted = (set(places) - only) | {one.arg for one in signature.kwonlyargs}
-    if not signature.kwarg and not given <= accepted:
+    accepted = (set(places) - only) | {parameter.arg for parameter in signature.kwonlyargs}
+    if not signature.kwarg and not named <= accepted:
         return False
     required = set(places[: len(places) - len(signature.defaults)]) | {
-        one.arg
-        for one, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
+        parameter.arg
+        for parameter, default in zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
         if default is None
     }
-    return required <= filled | given
+    return required <= filled | named

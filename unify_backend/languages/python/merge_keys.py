@@ -42,7 +42,7 @@ def key_of(node: ast.stmt, first_line: str) -> Key:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return ("name", node.name + _variant(node))
         case ast.Import():
-            return ("import", *(f"{one.name} as {one.asname}" for one in node.names))
+            return ("import", *(f"{alias.name} as {alias.asname}" for alias in node.names))
         case ast.ImportFrom():
             return ("from", f"{'.' * node.level}{node.module or ''}")
         case ast.Assign() | ast.AnnAssign() if names := bound(node):
@@ -52,7 +52,7 @@ def key_of(node: ast.stmt, first_line: str) -> Key:
         case ast.Expr(value=ast.Call(func=function, args=[first, *_])):
             return ("call", ast.unparse(function), ast.unparse(first))
         case ast.Try():
-            names = [name for one in node.body for name in bound(one)]
+            names = [name for statement in node.body for name in bound(statement)]
             return ("try", *(names or [first_line.strip()]))
         case _:
             return ("statement", first_line.strip())
@@ -64,9 +64,9 @@ def bound(node: ast.stmt) -> list[str]:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return [node.name]
         case ast.Import():
-            return [one.asname or one.name.partition(".")[0] for one in node.names]
+            return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
         case ast.ImportFrom():
-            return [one.asname or one.name for one in node.names]
+            return [alias.asname or alias.name for alias in node.names]
         case ast.Assign(targets=targets):
             return list(_names(targets))
         case ast.AnnAssign(target=target):
@@ -87,7 +87,7 @@ def _names(targets: list[ast.expr]) -> Iterator[str]:
 
 
 def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
-    """Whether the statement's place among others says something."""
+    """Whether the statement's position among others has a meaning."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return Freedom.FREE
@@ -99,7 +99,9 @@ def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
             return Freedom.LOOSE
         case ast.If(test=test, orelse=[]) if ast.unparse(test).endswith("TYPE_CHECKING"):
             return Freedom.FREE
-        case ast.Try() if all(isinstance(one, ast.Import | ast.ImportFrom) for one in node.body):
+        case ast.Try() if all(
+            isinstance(statement, ast.Import | ast.ImportFrom) for statement in node.body
+        ):
             return Freedom.FREE
         case ast.Pass():
             return Freedom.FREE
@@ -108,15 +110,15 @@ def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
 
 
 def _field(node: ast.Assign | ast.AnnAssign, owner: ast.ClassDef | None) -> Freedom:
-    """Fields of a class are unordered, unless their position is what they are known by."""
+    """Fields of a class are unordered, unless callers identify them by position."""
     value = ast.unparse(node.value) if node.value else ""
     if owner is None:
         return Freedom.FREE
     if value.endswith("auto()") or _ORDERED_BASES & {_last(base) for base in owner.bases}:
         return Freedom.BOUND
-    decorators = {_last(one): one for one in owner.decorator_list}
-    made = decorators.get("dataclass")
-    if made is not None and not value and "kw_only=True" not in ast.unparse(made):
+    decorators = {_last(decorator): decorator for decorator in owner.decorator_list}
+    dataclass = decorators.get("dataclass")
+    if dataclass is not None and not value and "kw_only=True" not in ast.unparse(dataclass):
         return Freedom.BOUND
     return Freedom.FREE
 
@@ -129,11 +131,11 @@ def _last(node: ast.expr) -> str:
 
 def _variant(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
     """Property setters, overloads and registered implementations share a name."""
-    for one in node.decorator_list:
-        text = ast.unparse(one)
+    for decorator in node.decorator_list:
+        text = ast.unparse(decorator)
         if text.rpartition(".")[2] in {"setter", "getter", "deleter", "expression"}:
             return f".{text.rpartition('.')[2]}"
-        if _last(one) in {"overload", "register", "dispatch"}:
+        if _last(decorator) in {"overload", "register", "dispatch"}:
             head = node.args if not isinstance(node, ast.ClassDef) else None
             return f" {text}({ast.unparse(head) if head else ''})"
     return ""

@@ -155,27 +155,31 @@ class ModuleIndex:
     def leads(self, module: str, name: str) -> bool | None:
         """As `has`, for all that reads the text: names for type checkers count, and a name that
         the module only imports from one of the packages is there if it is there: a re-export of
-        nothing is nothing."""
-        found = self.find(module)
-        if self.find(f"{module}.{name}") is None and found is not None and found.path is not None:
-            text = found.tree.read(found.path) or ""
+        a missing name is missing."""
+        found_module = self.find(module)
+        if (
+            self.find(f"{module}.{name}") is None
+            and found_module is not None
+            and found_module.path is not None
+        ):
+            text = found_module.tree.read(found_module.path) or ""
             if text and not re.search(rf"\b{re.escape(name)}\b|{_BRINGS_ANY}", text):
-                return False  # most names are not there, and most texts need not be parsed
+                return False  # avoids parsing most files: most names are missing
         match self.meaning(module, name):
             case Missing():
                 return False
             case Unknown():
-                symbols = found.symbols if found is not None else None
+                symbols = found_module.symbols if found_module is not None else None
                 return True if symbols is not None and symbols.binds(name) else None
             case Defined() | Outside():
                 return True
 
     def _binds(self, module: str, name: str, typing: bool, seen: set[str]) -> bool | None:
         """Whether the module's text binds the name; each star import is followed once."""
-        found = self.find(module)
-        if found is None or found.path is None:
+        found_module = self.find(module)
+        if found_module is None or found_module.path is None:
             return False  # a folder without `__init__.py` binds nothing
-        symbols = found.symbols
+        symbols = found_module.symbols
         if symbols is None:
             return None
         if name in symbols.bound or (typing and name in symbols.typed):
@@ -183,7 +187,7 @@ class ModuleIndex:
         seen.add(module)
         answer: bool | None = None if symbols.dynamic or symbols.elsewhere else False
         for star in symbols.stars:
-            there = self._by_star(self.absolute(found, star), name, typing, seen)
+            there = self._by_star(self.absolute(found_module, star), name, typing, seen)
             if there:
                 return True
             answer = None if there is None else answer
@@ -191,8 +195,8 @@ class ModuleIndex:
 
     def _by_star(self, target: str, name: str, typing: bool, seen: set[str]) -> bool | None:
         """Whether `from target import *` brings the name."""
-        found = self.find(target)
-        symbols = found.symbols if found is not None else None
+        target_module = self.find(target)
+        symbols = target_module.symbols if target_module is not None else None
         if symbols is None:
             return None  # outside, compiled, or missing and reported where it is imported
         submodule = self.find(f"{target}.{name}") is not None
@@ -200,7 +204,7 @@ class ModuleIndex:
             if name.startswith("_"):
                 return None if symbols.dynamic else False
             if submodule and name not in symbols.bound:
-                return None  # an attribute of the package as soon as somebody imports it
+                return None  # an attribute of the package after any import of the submodule
         elif name not in symbols.exported:
             return None if symbols.dynamic else False
         elif submodule:
@@ -214,18 +218,18 @@ class ModuleIndex:
     def _meaning(self, module: str, name: str, depth: int) -> Meaning:
         key = (module, name)
         if key not in self._meanings:
-            self._meanings[key] = Unknown()  # two modules that import from each other in a circle
+            self._meanings[key] = Unknown()  # ends a cycle of imports
             self._meanings[key] = self._follow(module, name, depth) if depth else Unknown()
         return self._meanings[key]
 
     def _follow(self, module: str, name: str, depth: int) -> Meaning:
-        found = self.find(module)
+        found_module = self.find(module)
         submodule = self.find(f"{module}.{name}")
         inner = Defined(submodule.name, "") if submodule is not None else None
-        if found is None:
+        if found_module is None:
             return inner or (Unknown() if self.may_lie_elsewhere(module) else Missing())
-        symbols = found.symbols
-        if found.path is None:
+        symbols = found_module.symbols
+        if found_module.path is None:
             return inner or Missing()
         if symbols is None:
             return inner or Unknown()
@@ -233,13 +237,17 @@ class ModuleIndex:
             imports = symbols.importing(name)
             if not imports or name in symbols.defined:
                 return Defined(module, name)
-            means = [self._imported(found, one, depth) for one in reversed(imports)]
-            return next((one for one in means if not isinstance(one, Missing)), Missing())
+            means = [
+                self._imported(found_module, statement, depth) for statement in reversed(imports)
+            ]
+            return next(
+                (meaning for meaning in means if not isinstance(meaning, Missing)), Missing()
+            )
         if inner is not None:
             return inner
         unknown = symbols.dynamic or symbols.elsewhere
         for star in symbols.stars:
-            target = self.absolute(found, star)
+            target = self.absolute(found_module, star)
             match self._by_star(target, name, True, {module}):
                 case True:
                     return self._meaning(target, name, depth - 1)

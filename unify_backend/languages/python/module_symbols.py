@@ -145,14 +145,14 @@ class _Reader:
             case ast.Try() | ast.TryStar():
                 self._try(node, place)
             case ast.With(body=body, items=items) | ast.AsyncWith(body=body, items=items):
-                self._bind(_names(*(one.optional_vars for one in items)), place)
+                self._bind(_names(*(item.optional_vars for item in items)), place)
                 caught = place.guarded or any(map(_suppresses, items))
                 self._waiting.append((body, _Place(place.top, caught, place.typing_only)))
             case _:
                 self._other(node, place)
 
     def _try(self, node: ast.Try | ast.TryStar, place: _Place) -> None:
-        caught = place.guarded or any(_catches(one.type) for one in node.handlers)
+        caught = place.guarded or any(_catches(handler.type) for handler in node.handlers)
         self._waiting.append((node.body, _Place(place.top, caught, place.typing_only)))
         for handler in node.handlers:
             self._waiting.append((handler.body, place))
@@ -187,27 +187,29 @@ class _Reader:
 
     def _import(self, node: ast.Import | ast.ImportFrom, place: _Place) -> None:
         level = node.level if isinstance(node, ast.ImportFrom) else 0
-        for one in node.names:
-            module, name = one.name, None
+        for alias in node.names:
+            module, name = alias.name, None
             if isinstance(node, ast.ImportFrom):
-                module, name = node.module or "", one.name
-            found = Import(
+                module, name = node.module or "", alias.name
+            imported = Import(
                 node.lineno,
                 level,
                 module,
                 name,
                 place.guarded,
                 place.typing_only,
-                one,
+                alias,
                 not place.top,
             )
-            self._symbols.imports.append(found)
+            self._symbols.imports.append(imported)
             if name == "*":
                 if place.top:
-                    self._symbols.stars.append(found)
+                    self._symbols.stars.append(imported)
             elif place.top:
-                (self._symbols.typed if place.typing_only else self._symbols.bound).add(found.binds)
-                self._symbols._importing[found.binds].append(found)
+                (self._symbols.typed if place.typing_only else self._symbols.bound).add(
+                    imported.binds
+                )
+                self._symbols._importing[imported.binds].append(imported)
 
     def _bind(self, names: Iterable[str], place: _Place) -> None:
         if place.top:
@@ -219,8 +221,8 @@ class _Reader:
         if not place.top or not (isinstance(target, ast.Name) and target.id == "__all__"):
             return
         if isinstance(value, ast.List | ast.Tuple):
-            texts = [one.value for one in value.elts if isinstance(one, ast.Constant)]
-            names = tuple(one for one in texts if isinstance(one, str))
+            texts = [element.value for element in value.elts if isinstance(element, ast.Constant)]
+            names = tuple(text for text in texts if isinstance(text, str))
             if len(names) == len(value.elts):
                 self._symbols.exported = (self._symbols.exported or ()) + names
                 return
@@ -264,7 +266,7 @@ def _catches(caught: ast.expr | None) -> bool:
     if caught is None:
         return True
     several = caught.elts if isinstance(caught, ast.Tuple) else [caught]
-    return any(_last(one) in _CATCHES for one in several)
+    return any(_last(exception) in _CATCHES for exception in several)
 
 
 def _suppresses(item: ast.withitem) -> bool:

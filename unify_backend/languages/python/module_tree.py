@@ -15,7 +15,7 @@ Read = Callable[[str], str | None]
 
 _LINE = re.compile(r":\d+(?:[-:]\d+)*$")
 _UNKNOWN = re.compile(r"[*?\[\]{}$%<>]|\.\.\.|…")
-# `my_feature`, `your_provider.py`: what an example calls the thing that the reader will write
+# `my_feature`, `your_provider.py`: placeholders in examples for code that the reader will write
 EXAMPLE = re.compile(
     r"(?i)(?:^|/)(?:(?:my|your|some)[_-]|(?:foo|bar|baz|xxx+|example)(?:$|[/._-]))"
 )
@@ -27,7 +27,7 @@ _MADE = re.compile(
 _MOST_STARS = 8  # a pattern with more wildcards is left open rather than tried
 _BINARIES = (".so", ".pyd")  # the only ones whose names may have a tag: `x.cpython-312.so`
 _COMPILED = (*_BINARIES, ".pyx", ".c", ".cc", ".cpp")  # or what a module is compiled from
-# The first of several files of one name is read: a source says more than what is made from it.
+# The first of several files of one name is read: a source is preferred to its compiled file.
 _RANK = {suffix: rank for rank, suffix in enumerate((*PYTHON_FILES, *_COMPILED))}
 
 
@@ -127,7 +127,7 @@ class FileTree:
     @cached_property
     def _modules(self) -> Mapping[str, str]:
         """The file of each module by its path without the ending."""
-        found: dict[str, str] = {}
+        files: dict[str, str] = {}
         ranks: dict[str, int] = {}
         for path in self.paths:
             lead, slash, name = path.rpartition("/")
@@ -137,8 +137,8 @@ class FileTree:
                 rank = len(_RANK)
             module = f"{lead}{slash}{stem}"
             if stem and rank is not None and rank < ranks.get(module, len(_RANK) + 1):
-                found[module], ranks[module] = path, rank
-        return found
+                files[module], ranks[module] = path, rank
+        return files
 
     def modules(self) -> Iterable[tuple[tuple[str, ...], str]]:
         """The parts of the name and the file of each module, sorted by file."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 JOINERS = frozenset(
     "join joinpath Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath".split()
 )
-_DEEPEST = 60  # operands; nobody writes a longer path, and recursion stays bounded
+_DEEPEST = 60  # operands, more than real paths have; limits the recursion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +38,28 @@ def segments_around(tree: SyntaxTree, string: Node) -> list[Segment]:
         if (outer := _joined(tree, top)) is None:
             break
         top = outer
-    found: list[Segment] = []
+    segments: list[Segment] = []
     for number, node in enumerate(_operands(tree, top, _DEEPEST)):
         content = _content(tree, node) if node is not None else None
         if content is None:
-            found.append(Segment("", None, number))
+            segments.append(Segment("", None, number))
             continue
         at = content.start
         for part in re.split(r"([/\\]+)", tree.text[content.start : content.end]):
             if part and not re.match(r"[/\\]", part):
-                found.append(Segment(part, Span(at, at + len(part)), number))
+                segments.append(Segment(part, Span(at, at + len(part)), number))
             at += len(part)
-    return found
+    return segments
 
 
 def completes(segments: list[Segment], hit: Span, parts: tuple[str, ...]) -> bool:
     """Whether the segment at `hit` belongs to a run of segments that spells `parts`."""
-    at = next((n for n, one in enumerate(segments) if one.span and one.span.holds(hit)), None)
+    at = next(
+        (n for n, segment in enumerate(segments) if segment.span and segment.span.holds(hit)), None
+    )
     if at is None:
         return False
-    written = [one.text for one in segments]
+    written = [segment.text for segment in segments]
     return any(
         part == written[at] and at >= n and tuple(written[at - n : at - n + len(parts)]) == parts
         for n, part in enumerate(parts)
@@ -74,17 +76,19 @@ def split_paths(
     old, new = move.legacy_path.split("/"), move.canonical_path.split("/")
     if len(old) < 2:
         return
-    for found in re.finditer(rf"(?<=[\"']){re.escape(old[0])}(?=[\"'])", tree.text):
-        string = _string_at(tree, Span(*found.span()))
+    for match in re.finditer(rf"(?<=[\"']){re.escape(old[0])}(?=[\"'])", tree.text):
+        string = _string_at(tree, Span(*match.span()))
         if string is None:
             continue
         segments = segments_around(tree, string)
-        at = next((n for n, one in enumerate(segments) if one.span == Span(*found.span())), 0)
+        at = next(
+            (n for n, segment in enumerate(segments) if segment.span == Span(*match.span())), 0
+        )
         run = segments[at : at + len(old)]
-        spans = [one.span for one in run if one.span]
+        spans = [segment.span for segment in run if segment.span]
         first = run[0].literal if run else 0
-        apart = [one.literal for one in run] == list(range(first, first + len(old)))
-        if [one.text for one in run] != old or not apart:
+        apart = [segment.literal for segment in run] == list(range(first, first + len(old)))
+        if [segment.text for segment in run] != old or not apart:
             continue
         span = Span(spans[0].start, spans[-1].end)
         if old[0] == new[0] and any(span.holds(hit) for hit in hits):

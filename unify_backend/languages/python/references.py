@@ -46,7 +46,7 @@ class PythonReferences:
                 uses.append(Use(node, hit))
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
-            elif any(one.span.holds(hit) for one in splits):
+            elif any(split.span.holds(hit) for split in splits):
                 yield SyntaxContext(
                     hit,
                     "python-path-segments",
@@ -133,7 +133,7 @@ def _import_zone(
                 evidence=Evidence.PARSED_IMPORT,
             )
         if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
-            whole = {f"{name}.{one.name}" for one in module.names}
+            whole = {f"{name}.{imported.name}" for imported in module.names}
             canonical = whole & {move.canonical for move in fragment.moves}
             if canonical and len(whole) == 1:
                 return SyntaxContext(
@@ -178,9 +178,9 @@ _PRAGMA = re.compile(
 def _comment_zones(text: str, span: Span) -> Iterator[SyntaxContext]:
     """The zones of the comment at `span`: all of it, and the codes of pragmas in it."""
     yield SyntaxContext(span, "python-comment", ContextKind.COMMENT)
-    for found in _PRAGMA.finditer(text, span.start, span.end):
+    for match in _PRAGMA.finditer(text, span.start, span.end):
         note = "a code in a tool's pragma"
-        yield SyntaxContext(Span(*found.span()), "python-pragma", ContextKind.LABEL, note=note)
+        yield SyntaxContext(Span(*match.span()), "python-pragma", ContextKind.LABEL, note=note)
 
 
 _STATEMENTS = re.compile(r"\n|;")

@@ -39,7 +39,7 @@ class _Start:
     node: ast.Name
     walk: _PathExpression
     standing: BasePath
-    vague: str = ""  # why the name may stand for something else
+    vague: str = ""  # why the name may have another value
 
 
 def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
@@ -49,7 +49,7 @@ def climbs(source: PythonSource, where: Relocation) -> tuple[DepthUse, ...]:
     """
     reader = _Reader(source, where)
     reader.read()
-    return tuple(sorted(reader.found, key=lambda one: one.span))
+    return tuple(sorted(reader.uses, key=lambda use: use.span))
 
 
 class _Reader:
@@ -59,7 +59,7 @@ class _Reader:
         self._lines = LineIndex(source.text)
         self._waiting: list[_Start] = []
         self._done: set[ast.AST] = set()
-        self.found: list[DepthUse] = []
+        self.uses: list[DepthUse] = []
 
     def read(self) -> None:
         starts = [
@@ -69,7 +69,7 @@ class _Reader:
         ]
         starts.sort(key=lambda node: (node.lineno, node.col_offset))
         self._waiting = [_Start(node, _PathExpression(), BasePath()) for node in starts]
-        for start in self._waiting:  # grows while it is read
+        for start in self._waiting:  # the loop appends to it
             if start.node not in self._done:
                 self._done.add(start.node)
                 self._follow(start)
@@ -103,7 +103,7 @@ class _Reader:
             standing = BasePath(levels, levels, line, lost=True)
         else:
             answer, standing = self._answer(place, base, levels, line)
-        self.found.append(
+        self.uses.append(
             DepthUse(
                 self._where.new,
                 span,
@@ -137,7 +137,7 @@ class _Reader:
     def _unclear(self, place: ast.AST, reason: str) -> None:
         if isinstance(place, ast.expr):
             span = self._source.span(place)
-            self.found.append(
+            self.uses.append(
                 DepthUse(
                     self._where.new,
                     span,
@@ -184,23 +184,28 @@ class _Reader:
     ) -> str | None:
         """ "" where `use` means this binding of several, None where it means another or is part
         of a search, else why that is not sure. `inside`: it runs where the name is bound."""
-        statements = [self._source.statement(one) for one in stores]
-        for one in statements:
-            match self._loop(one):
+        statements = [self._source.statement(store) for store in stores]
+        for statement in statements:
+            match self._loop(statement):
                 case ast.For(iter=ast.Call(func=ast.Name(id="range"))):
                     return "it climbs in a loop"
                 case ast.For() | ast.AsyncFor() | ast.While():
                     return None
                 case _:
                     pass
-        here = self._source.statement(target)
-        if any(one is None or not self._same_block(one, here) for one in statements):
+        target_statement = self._source.statement(target)
+        if any(
+            statement is None or not self._same_block(statement, target_statement)
+            for statement in statements
+        ):
             return "the name is bound in several places"
         ended = [
-            one for one in statements if one is not None and (not inside or _ends_before(one, use))
+            statement
+            for statement in statements
+            if statement is not None and (not inside or _ends_before(statement, use))
         ]
-        last = max(ended, key=lambda one: one.lineno, default=None)
-        return "" if last is here else None
+        last = max(ended, key=lambda statement: statement.lineno, default=None)
+        return "" if last is target_statement else None
 
     def _loop(self, node: ast.AST | None) -> ast.AST | None:
         while node is not None:
@@ -211,12 +216,12 @@ class _Reader:
             node = self._source.parents.get(node)
         return None
 
-    def _same_block(self, one: ast.AST, other: ast.AST | None) -> bool:
-        if other is None or self._source.parents.get(one) is not self._source.parents.get(other):
+    def _same_block(self, node: ast.AST, other: ast.AST | None) -> bool:
+        if other is None or self._source.parents.get(node) is not self._source.parents.get(other):
             return False
         return any(
-            isinstance(block, list) and one in block and other in block
-            for _, block in ast.iter_fields(self._source.parents[one])
+            isinstance(block, list) and node in block and other in block
+            for _, block in ast.iter_fields(self._source.parents[node])
         )
 
 
@@ -299,7 +304,9 @@ def _own_literals(place: ast.expr) -> Iterator[ast.Constant]:
             yield right
         case ast.Call(args=args):
             yield from (
-                one for one in args if isinstance(one, ast.Constant) and ".." in str(one.value)
+                argument
+                for argument in args
+                if isinstance(argument, ast.Constant) and ".." in str(argument.value)
             )
         case _:
             pass
@@ -310,10 +317,10 @@ def _respelled(raw: str, by: int) -> str | None:
     padded = raw if "\\" not in raw else ""
     first = _CLIMB.search(padded)
     if first is None:
-        found = re.search(r"(?<=/)\.\.(?=[\"'])", padded)
-        if found is None or by < 0:
+        match = re.search(r"(?<=/)\.\.(?=[\"'])", padded)
+        if match is None or by < 0:
             return None
-        return raw[: found.start()] + "../" * by + raw[found.start() :]
+        return raw[: match.start()] + "../" * by + raw[match.start() :]
     if by >= 0:
         return raw[: first.start()] + "../" * by + raw[first.start() :]
     step_down = "../" * -by
@@ -478,7 +485,7 @@ def _added(source: PythonSource, part: ast.expr, walk: _PathExpression) -> Step:
     text = _literal(source, part)
     if text is None:
         return replace(walk, down=(*walk.down, None))
-    # Without a slash it goes on with the last name: `__file__ + ".bak"`.
+    # Without a slash the text extends the last name: `__file__ + ".bak"`.
     before = source.parents[part]
     after_slash = (
         isinstance(before, ast.BinOp)
@@ -514,7 +521,7 @@ def _literal(source: PythonSource, part: ast.expr) -> str | None:
 def _descend(walk: _PathExpression, text: str) -> Step:
     """The path with the pieces of `text` behind it."""
     if text.startswith(("/", "\\")):
-        return None  # an absolute path starts anew
+        return None  # an absolute path replaces what is in front of it
     levels, down, loose = walk.levels, list(walk.down), walk.loose
     for piece in text.replace("\\", "/").split("/"):
         if piece != "..":

@@ -123,15 +123,15 @@ class Scopes:
         self.all = [self.module]
         self._binds: dict[int, Scope] = {}
         tree = source.tree
-        self._direct = {id(one) for one in tree.body}
-        todo: list[tuple[ast.AST, Scope]] = [(one, self.module) for one in tree.body]
-        while todo:  # no recursion: nobody bounds how deep an expression nests
+        self._direct = {id(statement) for statement in tree.body}
+        todo: list[tuple[ast.AST, Scope]] = [(statement, self.module) for statement in tree.body]
+        while todo:  # no recursion: an expression can be nested deeper than the stack
             node, scope = todo.pop()
             todo += self._visit(node, scope)
         self._send_out()
-        self._starts = sorted(self.all, key=lambda one: (one.inside.start, -one.inside.end))
-        self.declaring = [one for one in self.all if one.outside]
-        self.classes = [one for one in self.all if one.kind is Kind.CLASS]
+        self._starts = sorted(self.all, key=lambda scope: (scope.inside.start, -scope.inside.end))
+        self.declaring = [scope for scope in self.all if scope.outside]
+        self.classes = [scope for scope in self.all if scope.kind is Kind.CLASS]
 
     def scope_of(self, offset: int) -> Scope:
         """The scope in which the name at `offset` is read or bound."""
@@ -144,8 +144,8 @@ class Scopes:
         return offset in self.reads or offset in self._binds
 
     def scope_at(self, offset: int) -> Scope:
-        """The innermost block around a place; for what has no position of its own."""
-        last = bisect_right(self._starts, offset, key=lambda one: one.inside.start)
+        """The innermost block around a place; for names without a position of their own."""
+        last = bisect_right(self._starts, offset, key=lambda scope: scope.inside.start)
         scope = self._starts[last - 1] if last else self.module
         while scope.parent is not None and not scope.inside.start <= offset < scope.inside.end:
             scope = scope.parent
@@ -177,19 +177,19 @@ class Scopes:
                 self._declared(node, scope)
             case ast.ExceptHandler(name=str() as name) | ast.MatchAs(name=str() as name):
                 self._bind(name, node, scope)
-                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+                yield from ((child, scope) for child in ast.iter_child_nodes(node))
             case ast.MatchStar(name=str() as name):
                 self._bind(name, node, scope)
             case ast.MatchMapping(rest=str() as name):
                 self._bind(name, node, scope)
-                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+                yield from ((child, scope) for child in ast.iter_child_nodes(node))
             case _ if type(node).__name__ == "TypeAlias":
                 yield from self._type_alias(node, scope)
             case _ if type(node).__name__ in {"TypeVar", "ParamSpec", "TypeVarTuple"}:
                 self._bind(node.name, node, scope)  # type: ignore[attr-defined]
-                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+                yield from ((child, scope) for child in ast.iter_child_nodes(node))
             case _:
-                yield from ((one, scope) for one in ast.iter_child_nodes(node))
+                yield from ((child, scope) for child in ast.iter_child_nodes(node))
 
     def _name(self, node: ast.Name, scope: Scope) -> None:
         if node.id not in self._names:
@@ -236,32 +236,34 @@ class Scopes:
         outer = scope
         if not isinstance(node, ast.Lambda):
             self._bind(node.name, node, scope)
-            yield from ((one, scope) for one in node.decorator_list)
+            yield from ((decorator, scope) for decorator in node.decorator_list)
             outer, parameters = self._type_parameters(node, scope)
             yield from parameters
         arguments = node.args
-        yield from ((one, scope) for one in (*arguments.defaults, *arguments.kw_defaults) if one)
+        yield from (
+            (default, scope) for default in (*arguments.defaults, *arguments.kw_defaults) if default
+        )
         body = [node.body] if isinstance(node, ast.Lambda) else node.body
         self._direct.update(map(id, body))
         inner = self._scope(Kind.FUNCTION, outer, body[0], body[-1])
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        for one in (*every, arguments.vararg, arguments.kwarg):
-            if one is not None:
-                self._bind(one.arg, one, inner)
-                if one.annotation is not None:
-                    yield one.annotation, outer
+        for argument in (*every, arguments.vararg, arguments.kwarg):
+            if argument is not None:
+                self._bind(argument.arg, argument, inner)
+                if argument.annotation is not None:
+                    yield argument.annotation, outer
         if not isinstance(node, ast.Lambda) and node.returns is not None:
             yield node.returns, outer
-        yield from ((one, inner) for one in body)
+        yield from ((child, inner) for child in body)
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         self._bind(node.name, node, scope)
-        yield from ((one, scope) for one in node.decorator_list)
+        yield from ((decorator, scope) for decorator in node.decorator_list)
         outer, parameters = self._type_parameters(node, scope)
         yield from parameters
-        yield from ((one, outer) for one in (*node.bases, *node.keywords))
+        yield from ((base, outer) for base in (*node.bases, *node.keywords))
         inner = self._scope(Kind.CLASS, outer, node.body[0], node.body[-1])
-        yield from ((one, inner) for one in node.body)
+        yield from ((statement, inner) for statement in node.body)
 
     def _type_parameters(
         self, node: ast.AST, scope: Scope
@@ -270,7 +272,7 @@ class Scopes:
         if not parameters:
             return scope, []
         own = self._scope(Kind.PARAMETERS, scope, node, node)
-        return own, [(one, own) for one in parameters]
+        return own, [(parameter, own) for parameter in parameters]
 
     def _type_alias(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         yield node.name, scope  # type: ignore[attr-defined]
@@ -280,10 +282,10 @@ class Scopes:
 
     def _comprehension(self, node: _Comprehension, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         inner = self._scope(Kind.COMPREHENSION, scope, node, node)
-        for n, one in enumerate(node.generators):
-            yield one.target, inner
-            yield one.iter, (scope if n == 0 else inner)  # the first is evaluated outside
-            yield from ((test, inner) for test in one.ifs)
+        for n, generator in enumerate(node.generators):
+            yield generator.target, inner
+            yield generator.iter, (scope if n == 0 else inner)  # the first is evaluated outside
+            yield from ((test, inner) for test in generator.ifs)
         values = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         yield from ((value, inner) for value in values)
 
@@ -317,7 +319,7 @@ class Scopes:
             for name in scope.outside:
                 bindings = scope.bound.pop(name, [])
                 home = scope.declared_in(name) or self.module
-                home.bound[name] += [replace(one, always=False) for one in bindings]
+                home.bound[name] += [replace(binding, always=False) for binding in bindings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +372,7 @@ class PythonFile(PythonSource):
             return ()
         if (name, id(home)) not in self._bound:
             known = [self.bindings.get(binding.start) for binding in home.bound[name]]
-            ours = [one[1] for one in known if one is not None and one[0] == name]
+            ours = [entry[1] for entry in known if entry is not None and entry[0] == name]
             self._bound[name, id(home)] = tuple(ours) if len(ours) == len(known) else ()
         return self._bound[name, id(home)]
 

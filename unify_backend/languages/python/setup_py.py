@@ -45,7 +45,7 @@ def read_setup_py(text: str) -> SetupPy | None:
 
 def keyword(call: ast.Call, name: str) -> ast.expr | None:
     """The keyword argument of that name."""
-    return next((one.value for one in call.keywords if one.arg == name), None)
+    return next((argument.value for argument in call.keywords if argument.arg == name), None)
 
 
 def strings(node: ast.expr | None) -> list[str] | None:
@@ -54,8 +54,8 @@ def strings(node: ast.expr | None) -> list[str] | None:
         case ast.Constant(value=str(text)):
             return [text]
         case ast.List(elts=items) | ast.Tuple(elts=items):
-            found = [one.value for one in items if isinstance(one, ast.Constant)]
-            texts = [one for one in found if isinstance(one, str)]
+            constants = [element.value for element in items if isinstance(element, ast.Constant)]
+            texts = [constant for constant in constants if isinstance(constant, str)]
             return texts if len(texts) == len(items) else None
         case _:
             return None
@@ -65,15 +65,15 @@ def added(text: str, node: ast.expr, parts: Sequence[ast.expr | None], new: Sequ
     """An edit that adds the expressions `new` (one or more) behind the last of `parts`, which are
     all that `node` (a list, a tuple, a dict, a call) holds."""
     ends = [
-        _offset(text, one.end_lineno or 0, one.end_col_offset or 0)
-        for one in parts
-        if one is not None
+        _offset(text, part.end_lineno or 0, part.end_col_offset or 0)
+        for part in parts
+        if part is not None
     ]
     if not ends:
         at = _offset(text, node.end_lineno or 0, node.end_col_offset or 0) - 1
         return Edit(Span(at, at), ", ".join(new))
     at = max(ends)
-    return Edit(Span(at, at), "".join(f", {one}" for one in new))
+    return Edit(Span(at, at), "".join(f", {expression}" for expression in new))
 
 
 def span_of(text: str, node: ast.expr | ast.alias) -> Span:
@@ -87,23 +87,23 @@ def span_of(text: str, node: ast.expr | ast.alias) -> Span:
 def _offset(text: str, line: int, column: int) -> int:
     """The character offset of a place; columns of syntax nodes count UTF-8 bytes."""
     lines = text.split("\n")  # a form feed or U+2028 begins no line of Python
-    before = sum(len(one) + 1 for one in lines[: line - 1])
+    before = sum(len(earlier) + 1 for earlier in lines[: line - 1])
     return before + len(lines[line - 1].encode()[:column].decode())
 
 
 def _assigned(tree: ast.Module, name: str) -> ast.expr | None:
-    """The value of a name that the module assigns once, and nobody changes by a method."""
+    """The value of a name that the module assigns once and changes by no method."""
     values: list[ast.expr] = []
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+            case ast.Assign(targets=[ast.Name(id=identifier)], value=value) if identifier == name:
                 values.append(value)
-            case ast.Name(id=found, ctx=ast.Store() | ast.Del()) if found == name:
+            case ast.Name(id=identifier, ctx=ast.Store() | ast.Del()) if identifier == name:
                 values.append(node)
-            case ast.Attribute(value=ast.Name(id=found)) if found == name:
+            case ast.Attribute(value=ast.Name(id=identifier)) if identifier == name:
                 return None
             case _:
                 pass
-    targets = [one for one in values if isinstance(one, ast.Name)]
-    literals = [one for one in values if not isinstance(one, ast.Name)]
+    targets = [node for node in values if isinstance(node, ast.Name)]
+    literals = [node for node in values if not isinstance(node, ast.Name)]
     return literals[0] if len(literals) == len(targets) == 1 else None

@@ -33,7 +33,7 @@ def siblings(
     """The strings of that kind; `files` are the paths of the repository, by which a module of
     another name than the file's own is known to be its sibling."""
     lines = LineIndex(source.text)
-    found = []
+    uses = []
     for literal, in_command in _handed_to_servers(source):
         target = _TARGET.fullmatch(str(literal.value))
         beside = _beside(target.group(1), where.old, files) if target else None
@@ -45,7 +45,7 @@ def siblings(
         now = f"{folder}/{beside}".strip("/")
         answer = _answer(source, text, target.group(1), now, where, in_command)
         was = f"{where.old.rpartition('/')[0]}/{beside}".strip("/")
-        found.append(
+        uses.append(
             DepthUse(
                 where.new,
                 span,
@@ -57,7 +57,7 @@ def siblings(
                 answer,
             )
         )
-    return tuple(found)
+    return tuple(uses)
 
 
 def _handed_to_servers(source: PythonSource) -> Iterator[tuple[ast.Constant, bool]]:
@@ -66,18 +66,20 @@ def _handed_to_servers(source: PythonSource) -> Iterator[tuple[ast.Constant, boo
         match node:
             case ast.Call(func=function, args=args, keywords=keywords):
                 if source.dotted(function) in _CALLS:
-                    named = [one.value for one in keywords if one.arg in {"app", "target"}]
-                    for one in [*args[:1], *named]:
-                        if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                            yield one, False
+                    named = [
+                        keyword.value for keyword in keywords if keyword.arg in {"app", "target"}
+                    ]
+                    for argument in [*args[:1], *named]:
+                        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                            yield argument, False
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 texts = [
-                    one
-                    for one in items
-                    if isinstance(one, ast.Constant) and isinstance(one.value, str)
+                    element
+                    for element in items
+                    if isinstance(element, ast.Constant) and isinstance(element.value, str)
                 ]
-                if any(one.value in SERVERS for one in texts):
-                    yield from ((one, True) for one in texts)
+                if any(text.value in SERVERS for text in texts):
+                    yield from ((text, True) for text in texts)
             case _:
                 pass
 
@@ -113,7 +115,7 @@ def _answer(
 def _imports(source: PythonSource, packages: tuple[str, ...]) -> bool:
     """Whether the module cannot be run without the package being importable by its full name."""
     for node in source.tree.body:
-        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:
             names = [node.module or ""]
         if any(f"{name}.".startswith(f"{package}.") for name in names for package in packages):

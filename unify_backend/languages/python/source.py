@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from unify_backend.languages.definition import Unparsable
 from unify_backend.model.spans import Span
 
-_KEPT = 32  # syntax trees; all of them at once would slow every allocation
+_KEPT = 32  # syntax trees; keeping more of them slows memory allocation
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
 PYTHON_FILES = (".py", ".pyw", ".pyi")
@@ -96,18 +96,18 @@ class PythonSource:
     @cached_property
     def _imported_as(self) -> dict[str, str]:
         """The dotted names that imports from anywhere but the own package bind other names to."""
-        found: dict[str, str] = {}
+        imported: dict[str, str] = {}
         for node in self.nodes:
             match node:
                 case ast.Import(names=names):
-                    found |= {alias.asname: alias.name for alias in names if alias.asname}
+                    imported |= {alias.asname: alias.name for alias in names if alias.asname}
                 case ast.ImportFrom(module=str(module), names=names, level=0):
-                    found |= {
+                    imported |= {
                         alias.asname or alias.name: f"{module}.{alias.name}" for alias in names
                     }
                 case _:
                     pass
-        return found
+        return imported
 
     def dotted(self, node: ast.AST) -> str:
         """`os.path.join` for whatever name the file gives it; "" for what is no dotted name."""
@@ -166,7 +166,7 @@ def syntax_tree(text: str | bytes) -> ast.Module | SyntaxProblem:
         text = text.removeprefix("\ufeff")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what other people's code may be warned of
+            warnings.simplefilter("ignore")  # the analysed code may cause warnings
             return ast.parse(text)
     except SyntaxError as error:
         return SyntaxProblem(str(error.msg), error.lineno)

@@ -49,7 +49,7 @@ _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
 )
-# Methods that name what a pickle names
+# Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
 _WRAPPERS = frozenset(
     {
@@ -176,13 +176,17 @@ def _meets_loaded_modules(tree: SyntaxTree, outer: Node) -> bool:
             compared = list(outer.named_children)
         case _:
             return False
-    names = {tree.text_of(one) for one in compared if one is not None and one.type == "identifier"}
-    loops = (one for one in around(outer) if one.type in _LOOPS)
+    names = {
+        tree.text_of(operand)
+        for operand in compared
+        if operand is not None and operand.type == "identifier"
+    }
+    loops = (ancestor for ancestor in around(outer) if ancestor.type in _LOOPS)
     return any(_runs_over_modules(tree, loop, names) for loop in loops)
 
 
 def _runs_over_modules(tree: SyntaxTree, loop: Node, names: set[str]) -> bool:
-    clauses = [one for one in loop.named_children if one.type == "for_in_clause"] or [loop]
+    clauses = [child for child in loop.named_children if child.type == "for_in_clause"] or [loop]
     for clause in clauses:
         left, right = clause.child_by_field_name("left"), clause.child_by_field_name("right")
         if left is None or right is None or not _MODULES.search(tree.text_of(right)):
@@ -197,7 +201,7 @@ def _position(arguments: Node, string: Node) -> int:
     """0 for what stands in the first argument, 1 for what stands in any other."""
     count = min(arguments.named_child_count, _MOST_COMMENTS)
     children = (arguments.named_child(n) for n in range(count))
-    first = next((one for one in children if one.type != "comment"), string)
+    first = next((child for child in children if child.type != "comment"), string)
     return int(first.end_byte < string.start_byte)
 
 
@@ -261,15 +265,15 @@ def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
 def _is_stored(tree: SyntaxTree, node: Node) -> bool:
     """Whether the node stands in a method that names what a pickle names."""
     return _stores(tree.text) and any(
-        one.type == "function_definition"
-        and _word(tree, one.child_by_field_name("name")) in _STORING
-        for one in around(node)
+        ancestor.type == "function_definition"
+        and _word(tree, ancestor.child_by_field_name("name")) in _STORING
+        for ancestor in around(node)
     )
 
 
 @lru_cache(maxsize=4)
 def _stores(text: str) -> bool:
-    return any(one in text for one in _STORING)
+    return any(word in text for word in _STORING)
 
 
 def _command(tree: SyntaxTree, string: Node, outer: Node | None, hit: Span) -> SyntaxContext | None:

@@ -70,7 +70,7 @@ def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
                     yield left, Search.TEXT, _lowered(flows, hay)
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re"), attr=name), args=[first, *_]):
                 if name in _EXPRESSIONS and any(
-                    _is_command_line(flows, one) for one in node.args[1:]
+                    _is_command_line(flows, argument) for argument in node.args[1:]
                 ):
                     yield first, Search.EXPRESSION, False
             case ast.Call(func=ast.Attribute(value=hay, attr="find" | "startswith"), args=[first]):
@@ -78,9 +78,9 @@ def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
                     yield first, Search.TEXT, _lowered(flows, hay)
             case ast.List(elts=[ast.Constant(value=str(program)), *rest]):
                 if search := _KILLERS.get(program):
-                    yield from ((one, search, False) for one in rest)
+                    yield from ((argument, search, False) for argument in rest)
             case ast.JoinedStr():
-                yield from ((one, how, False) for one, how in _inserted(flows, node))
+                yield from ((expression, how, False) for expression, how in _inserted(flows, node))
             case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add(), right=right):
                 if search := search_of(head):
                     yield right, search, False
@@ -115,7 +115,11 @@ def _commands(flows: Flows) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call) and called(node) in _STARTERS and node.args:
             yield from node.args
         elif isinstance(node, ast.Call):
-            yield from (one.value for one in node.keywords if one.arg in {"args", "cmd", "command"})
+            yield from (
+                keyword.value
+                for keyword in node.keywords
+                if keyword.arg in {"args", "cmd", "command"}
+            )
 
 
 def _is_command_line(flows: Flows, expression: ast.expr) -> bool:

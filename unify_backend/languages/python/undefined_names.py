@@ -34,17 +34,17 @@ def undefined_names(
     from pyflakes.messages import UndefinedName as Undefined
 
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEEPEST))  # an `elif` chain nests as deep as it is long
+    sys.setrecursionlimit(max(limit, _DEEPEST))  # each `elif` of a chain is one level deeper
     try:
         messages = Checker(source.tree, path, builtins, withDoctest=False).messages
     except (RecursionError, ValueError):  # or a null byte in the string of an annotation
         return ()
     finally:
         sys.setrecursionlimit(limit)
-    found: set[UndefinedName] = set()
+    names: set[UndefinedName] = set()
     for message in messages:
         if isinstance(message, Undefined | ImportStarUsage):
             offset = source.offset(message.lineno, message.col)
             starred = isinstance(message, ImportStarUsage)
-            found.add(UndefinedName(str(message.message_args[0]), message.lineno, offset, starred))
-    return tuple(sorted(found, key=lambda name: (name.offset, name.name)))
+            names.add(UndefinedName(str(message.message_args[0]), message.lineno, offset, starred))
+    return tuple(sorted(names, key=lambda name: (name.offset, name.name)))

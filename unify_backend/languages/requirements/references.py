@@ -36,20 +36,20 @@ def _line(line: Line) -> Iterator[SyntaxContext]:
     if comment:
         start = line.start + comment.start()
         yield SyntaxContext(Span(start, line.span.end), "requirements-comment", ContextKind.COMMENT)
-        if asked := _ASKED.fullmatch(comment[0]):
-            span = Span(*asked.span("names")).shift(start)
+        if listed := _ASKED.fullmatch(comment[0]):
+            span = Span(*listed.span("names")).shift(start)
             note = "a distribution's name"
             yield SyntaxContext(span, "requirements-distribution", ContextKind.LABEL, note=note)
     end = comment.start() if comment else len(line.text)
-    if found := _OPTION.match(line.text, 0, end):
-        span = Span(*found.span("path")).shift(line.start)
+    if match := _OPTION.match(line.text, 0, end):
+        span = Span(*match.span("path")).shift(line.start)
         yield SyntaxContext(span, "requirements-path", ContextKind.PATH_VALUE)
-    elif found := _DISTRIBUTION.match(line.text, 0, end):
-        span = Span(*found.span("name")).shift(line.start)
+    elif match := _DISTRIBUTION.match(line.text, 0, end):
+        span = Span(*match.span("name")).shift(line.start)
         yield SyntaxContext(
             span, "requirements-distribution", ContextKind.LABEL, note="a distribution's name"
         )
-        if "@" not in line.text[found.end() : end]:
+        if "@" not in line.text[match.end() : end]:
             rest = Span(span.end, line.start + end)
             yield SyntaxContext(
                 rest, "requirements-extra", ContextKind.LABEL, note="an extra's name"

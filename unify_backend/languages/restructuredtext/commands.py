@@ -21,12 +21,12 @@ def read_rest(text: str, session: Session, sink: Sink) -> Session:
     for block in rest_blocks(text):
         if block.kind in {Kind.BODY, Kind.LITERAL}:
             code = text[block.span.start : block.span.end]
-            told = (block.argument or block.highlight).strip().lower()
-            language = language_called(told) if told else guess_language(code)
+            declared = (block.argument or block.highlight).strip().lower()
+            language = language_called(declared) if declared else guess_language(code)
             lines = code.split("\n")
             indent = min(
-                (len(one) - len(one.lstrip()) for one in lines[1:] if one.strip()), default=0
+                (len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0
             )
-            plain = "\n".join([lines[0].strip(), *[one[indent:] for one in lines[1:]]])
+            plain = "\n".join([lines[0].strip(), *[line[indent:] for line in lines[1:]]])
             read_code(language, plain, text.count("\n", 0, block.span.start) + 1, session, sink)
     return session

@@ -38,15 +38,15 @@ def adornments(text: str, hit: Span, renamed: Callable[[str], str]) -> Iterator[
     words = text[title.start : title.end].rstrip()
     if below is None or not words or _ADORNMENT.fullmatch(words):
         return
-    found = _ADORNMENT.fullmatch(text, below.start, below.end)
-    if found is None or (words[0].isspace() and not _above(text, title, found[1])):
+    match = _ADORNMENT.fullmatch(text, below.start, below.end)
+    if match is None or (words[0].isspace() and not _above(text, title, match[1])):
         return
     length = max(len(renamed(words)), len(words))
-    for line in (_above(text, title, found[1]), below):
+    for line in (_above(text, title, match[1]), below):
         if line is not None:
             drawn = Span(line.start, line.start + len(text[line.start : line.end].rstrip()))
             if drawn.end - drawn.start < length:
-                yield Adornment(drawn, found[1] * length)
+                yield Adornment(drawn, match[1] * length)
 
 
 def cell(text: str, block: Span, hit: Span) -> Span | None:
@@ -57,7 +57,7 @@ def cell(text: str, block: Span, hit: Span) -> Span | None:
     lines = text[block.start : block.end].split("\n", _MOST_LINES)[:_MOST_LINES]
     if _ROW.fullmatch(text, line.start, line.end) and any(map(_GRID.fullmatch, lines)):
         return word
-    border = next((one for one in lines if _SIMPLE.fullmatch(one)), None)
+    border = next((line for line in lines if _SIMPLE.fullmatch(line)), None)
     if border is None:
         border = _border_above(text, line.start)
     if border is None:
@@ -81,8 +81,8 @@ def _above(text: str, title: Span, mark: str) -> Span | None:
     if title.start == 0:
         return None
     line = _line(text, text.rfind("\n", 0, title.start - 1) + 1)
-    found = _ADORNMENT.fullmatch(text, line.start, line.end)
-    return line if found and found[1] == mark else None
+    match = _ADORNMENT.fullmatch(text, line.start, line.end)
+    return line if match and match[1] == mark else None
 
 
 def _line(text: str, start: int) -> Span:

@@ -153,19 +153,19 @@ def _drawing(fragment: Fragment, span: Span) -> Iterator[SyntaxContext | SplitRe
 
 
 def _titles(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SplitReference]:
-    """Lines of titles that their renamed titles would be longer than."""
+    """Title lines that are shorter than the renamed titles."""
     text = fragment.text
     if not fragment.moves:
         return
     names = NameTable(fragment.moves)
     for hit in hits:
-        for one in adornments(text, hit, names.canonicalise):
+        for adornment in adornments(text, hit, names.canonicalise):
             note = "the line of a title, which must be as long as the title"
             yield SplitReference(
-                one.span,
+                adornment.span,
                 "rst-title",
                 fragment.moves[0],
-                one.replacement,
+                adornment.replacement,
                 note,
                 names=Names.IMPLIED,
                 follows=hit,
@@ -206,18 +206,18 @@ def _block(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Syntax
                 span, "rst-label", ContextKind.LABEL, note="a label of the documents"
             )
         case Kind.TARGET:
-            found = _LINKED.match(text[span.start : span.end])
-            target = Span(*found.span("target")).shift(span.start) if found else span
+            match = _LINKED.match(text[span.start : span.end])
+            target = Span(*match.span("target")).shift(span.start) if match else span
             yield SyntaxContext(target, "rst-link", ContextKind.CODE_SPAN)
 
 
 def _outside_tables(
-    text: str, block: Span, hits: Sequence[Span], found: Sequence[SyntaxContext]
+    text: str, block: Span, hits: Sequence[Span], zones: Sequence[SyntaxContext]
 ) -> Iterator[SyntaxContext]:
     """The zones of a paragraph; in a table with fixed columns only names of others stay."""
     for hit in hits:
         word = cell(text, block, hit)
-        around = [zone for zone in found if zone.span.holds(hit)]
+        around = [zone for zone in zones if zone.span.holds(hit)]
         if word is None or any(zone.context is ContextKind.LABEL for zone in around):
             yield from around
         else:
@@ -243,8 +243,8 @@ def _argument(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Syn
 
 def _signature(text: str, span: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """A module's, class's or function's name; in the parentheses behind it parameters and types."""
-    found = _NAME.match(text[span.start : span.end])
-    name = Span(*found.span("name")).shift(span.start) if found else span
+    match = _NAME.match(text[span.start : span.end])
+    name = Span(*match.span("name")).shift(span.start) if match else span
     for hit in hits:
         if name.holds(hit) or "(" not in text[span.start : hit.start]:
             yield SyntaxContext(
@@ -308,11 +308,11 @@ def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[S
 def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
     for line in lines_at(text, hits, "\\"):
-        if found := prompt.match(line.text):
-            span = Span(line.start + found.end(), line.span.end)
-            yield SyntaxContext(span, "rst-code", ContextKind.CODE_SPAN, found.lastgroup)
-            shown = Span(*found.span()).shift(line.start)
-            if found.lastgroup == "shell" and holding(line.hits, shown):
+        if match := prompt.match(line.text):
+            span = Span(line.start + match.end(), line.span.end)
+            yield SyntaxContext(span, "rst-code", ContextKind.CODE_SPAN, match.lastgroup)
+            shown = Span(*match.span()).shift(line.start)
+            if match.lastgroup == "shell" and holding(line.hits, shown):
                 yield SyntaxContext(
                     shown, "rst-prompt", ContextKind.LABEL, note="a prompt: where one is"
                 )
@@ -320,33 +320,33 @@ def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Itera
 
 def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """Literals, roles, references and substitutions in running text."""
-    for found in _INLINE.finditer(text, span.start, span.end):
-        held = holding(hits, Span(*found.span()))
+    for match in _INLINE.finditer(text, span.start, span.end):
+        held = holding(hits, Span(*match.span()))
         if not held:
             continue
-        if found["literal"] is not None:
-            code = Span(*found.span("literal"))
+        if match["literal"] is not None:
+            code = Span(*match.span("literal"))
             yield SyntaxContext(
-                code, "rst-literal", ContextKind.CODE_SPAN, guess_language(found["literal"])
+                code, "rst-literal", ContextKind.CODE_SPAN, guess_language(match["literal"])
             )
-        elif found["substitution"] or found["citation"]:
+        elif match["substitution"] or match["citation"]:
             note = "a substitution's or a citation's name"
-            yield SyntaxContext(Span(*found.span()), "rst-label", ContextKind.LABEL, note=note)
+            yield SyntaxContext(Span(*match.span()), "rst-label", ContextKind.LABEL, note=note)
         else:
-            yield from _interpreted(text, found, held)
+            yield from _interpreted(text, match, held)
 
 
-def _interpreted(text: str, found: re.Match[str], hits: Sequence[Span]) -> Iterator[SyntaxContext]:
+def _interpreted(text: str, match: re.Match[str], hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """What stands in backquotes: a role's text, a hyperlink, or the default role's."""
-    inner = Span(*found.span("text"))
-    role = (found["role"] or found["suffix"] or "").lower()
-    titled = _TITLED.match(found["text"])
+    inner = Span(*match.span("text"))
+    role = (match["role"] or match["suffix"] or "").lower()
+    titled = _TITLED.match(match["text"])
     target = Span(*titled.span("target")).shift(inner.start) if titled else inner
     if titled and holding(hits, title := Span(*titled.span("title")).shift(inner.start)):
         yield SyntaxContext(title, "rst-prose", ContextKind.PROSE)
     if not holding(hits, target):
         return
-    if found["anchor"]:
+    if match["anchor"]:
         refers = not titled or text[target.end - 1] == "_"
         note = "a label of the documents" if refers else ""
         context = ContextKind.LABEL if refers else ContextKind.CODE_SPAN

@@ -95,13 +95,13 @@ class _Reader:
             line = lines[self._at]
             if line.blank:
                 self._at += 1
-            elif found := _EXPLICIT.match(line.text):
-                yield from self._explicit(line, found.end())
+            elif match := _EXPLICIT.match(line.text):
+                yield from self._explicit(line, match.end())
             elif line.text.lstrip().startswith(">>>"):
                 yield RestBlock(Kind.DOCTEST, self._paragraph())
-            elif found := _ANONYMOUS.match(line.text):
+            elif match := _ANONYMOUS.match(line.text):
                 self._at += 1
-                yield RestBlock(Kind.TARGET, Span(line.start + found.end(), line.end))
+                yield RestBlock(Kind.TARGET, Span(line.start + match.end(), line.end))
             else:
                 yield from self._running()
 
@@ -142,17 +142,17 @@ class _Reader:
         return Span(first.start, last.end) if first and last else None
 
     def _explicit(self, line: _Line, at: int) -> Iterator[RestBlock]:
-        if found := _DIRECTIVE.match(line.text, at):
-            yield from self._directive(line, found)
+        if match := _DIRECTIVE.match(line.text, at):
+            yield from self._directive(line, match)
             return
         self._at += 1
-        if found := _TARGET.match(line.text, at):
-            yield RestBlock(Kind.LABEL, Span(*found.span("label")).shift(line.start))
-            if found.end() < len(line.text):
-                yield RestBlock(Kind.TARGET, Span(line.start + found.end(), line.end))
-        elif found := _NOTE.match(line.text, at):
-            yield RestBlock(Kind.LABEL, Span(at, found.end()).shift(line.start))
-            yield RestBlock(Kind.PARAGRAPH, Span(line.start + found.end(), line.end))
+        if match := _TARGET.match(line.text, at):
+            yield RestBlock(Kind.LABEL, Span(*match.span("label")).shift(line.start))
+            if match.end() < len(line.text):
+                yield RestBlock(Kind.TARGET, Span(line.start + match.end(), line.end))
+        elif match := _NOTE.match(line.text, at):
+            yield RestBlock(Kind.LABEL, Span(at, match.end()).shift(line.start))
+            yield RestBlock(Kind.PARAGRAPH, Span(line.start + match.end(), line.end))
         else:
             body = self._body(line.indent) if at < len(line.text) or self._below(line) else None
             yield RestBlock(Kind.COMMENT, Span(line.start, body.end if body else line.end))
@@ -161,26 +161,26 @@ class _Reader:
         """Whether text stands directly below a bare `..`; behind a blank line it is a quotation."""
         return self._at < len(self._lines) and not self._lines[self._at].blank
 
-    def _directive(self, line: _Line, found: re.Match[str]) -> Iterator[RestBlock]:
-        name = found["name"].lower().rsplit(":", 1)[-1]
-        argument = line.text[found.end() :].strip()
+    def _directive(self, line: _Line, match: re.Match[str]) -> Iterator[RestBlock]:
+        name = match["name"].lower().rsplit(":", 1)[-1]
+        argument = line.text[match.end() :].strip()
         if name == "highlight":
             self._highlight = argument
-        if found["substitution"]:
-            yield RestBlock(Kind.LABEL, Span(*found.span("substitution")).shift(line.start))
-        yield RestBlock(Kind.ARGUMENT, Span(line.start + found.end(), line.end), name)
+        if match["substitution"]:
+            yield RestBlock(Kind.LABEL, Span(*match.span("substitution")).shift(line.start))
+        yield RestBlock(Kind.ARGUMENT, Span(line.start + match.end(), line.end), name)
         self._at += 1
         while self._at < len(self._lines):  # further arguments, then options, without a blank line
-            one = self._lines[self._at]
-            if one.blank or one.indent <= line.indent:
+            next_line = self._lines[self._at]
+            if next_line.blank or next_line.indent <= line.indent:
                 break
-            if option := _OPTION.match(one.text):
-                span = Span(one.start + option.end(), one.end)
+            if option := _OPTION.match(next_line.text):
+                span = Span(next_line.start + option.end(), next_line.end)
                 yield RestBlock(Kind.OPTION, span, name, option["name"].lower(), argument)
             elif name in CODE or name in LISTS or not argument:
                 break
             else:
-                yield RestBlock(Kind.ARGUMENT, Span(one.start, one.end), name)
+                yield RestBlock(Kind.ARGUMENT, Span(next_line.start, next_line.end), name)
             self._at += 1
         if (name in CODE or name in LISTS) and (body := self._body(line.indent)) is not None:
             yield RestBlock(Kind.BODY, body, name, "", argument, self._highlight)

@@ -74,7 +74,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
     if use in _MODULES:
         yield Role(n, ContextKind.MODULE_STRING, begin=begin)
     elif use in _PATHS:
-        # What is written as a path is told from others by the folders in front of the name.
+        # The folders in front of the name show that a word is a path.
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.PATH_STRING, begin=begin)
     elif use is Use.COMMAND:
@@ -119,17 +119,17 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
     """`host:folder` or `container:folder`: what stands in front is a name."""
     n, begin = argument.index, argument.begin
-    if found := _COPIED.match(text):
+    if match := _COPIED.match(text):
         container = argument.program and argument.program.group is Group.CONTAINER
         note = "a container's name" if container else "a host's name"
         yield Role(
-            n, ContextKind.LABEL, note, begin + found.start("name"), begin + found.end("name")
+            n, ContextKind.LABEL, note, begin + match.start("name"), begin + match.end("name")
         )
         if not container:
             note = "a folder of another machine"
-            yield Role(n, ContextKind.CONFLICT, note, begin + found.end())
+            yield Role(n, ContextKind.CONFLICT, note, begin + match.end())
         else:
-            yield Role(n, ContextKind.PATH_STRING, begin=begin + found.end())
+            yield Role(n, ContextKind.PATH_STRING, begin=begin + match.end())
     elif argument.option or not _NO_PLAIN_WORD.search(text):
         yield Role(n, ContextKind.PATH_STRING, begin=begin)
 

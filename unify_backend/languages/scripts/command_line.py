@@ -1,4 +1,4 @@
-"""Command lines: their words, and what each word is, as the table of programs tells."""
+"""Command lines: their words, and the kind of each word, from the table of programs."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -156,8 +156,8 @@ def _arguments(
                 return
             else:
                 shell = value.use is Use.COMMAND  # the whole command in one word
-                told = Value(Use.SHELL) if shell else value
-                yield Argument(n, told, 0, program, False, inner)
+                argument_value = Value(Use.SHELL) if shell else value
+                yield Argument(n, argument_value, 0, program, False, inner)
                 if value.use in {Use.SCRIPT, Use.RUN}:
                     program = find(word) if value.use is Use.RUN else None
             n += 1
@@ -169,8 +169,8 @@ def _shown(words: Sequence[str], at: int, depth: int) -> Iterator[Argument]:
         if find(words[n]) and bare_name(words[n]) not in ENGLISH:
             yield from _command(words, n, inner=True, depth=depth)
             return
-        if found := re.search(rf"(?<!\S)(?:{pattern(but=ENGLISH)})(?=\s+\S)", words[n]):
-            yield Argument(n, Value(Use.SHELL), found.start(), inner=True)
+        if match := re.search(rf"(?<!\S)(?:{pattern(but=ENGLISH)})(?=\s+\S)", words[n]):
+            yield Argument(n, Value(Use.SHELL), match.start(), inner=True)
 
 
 def _is_title(words: Sequence[str], n: int, program: Program | None) -> bool:
@@ -240,13 +240,13 @@ def split_commands(text: str, start: int = 0) -> Iterator[list[Word]]:
     Positions count from `start`. A word that is quoted as a whole comes without its quotes.
     """
     words: list[Word] = []
-    for found in _SPLIT.finditer(text):
-        if found["end"]:
+    for match in _SPLIT.finditer(text):
+        if match["end"]:
             if words:
                 yield words
             words = []
             continue
-        word, at = found["word"], start + found.start()
+        word, at = match["word"], start + match.start()
         if len(word) > 1 and word[0] == word[-1] and word[0] in "\"'":
             words.append(Word(word[1:-1], at + 1, quoted=True))
         else:
@@ -257,4 +257,4 @@ def split_commands(text: str, start: int = 0) -> Iterator[list[Word]]:
 
 def unjoined(text: str, joint: str) -> str:
     """`text` with spaces in place of continued line ends, so that positions stay."""
-    return re.sub(rf"{re.escape(joint)}\r?\n", lambda found: " " * len(found[0]), text)
+    return re.sub(rf"{re.escape(joint)}\r?\n", lambda line_end: " " * len(line_end[0]), text)

@@ -25,7 +25,7 @@ def expand_shell(raw: str, state: Session) -> list[str]:
 
 
 def expand(text: str, state: Session, depth: int = 0) -> str:
-    """`text` as the shell would pass it on; what nobody set stays as `$NAME`."""
+    """`text` as the shell would pass it on; a variable that is not set stays as `$NAME`."""
     out: list[str] = []
     quote = ""
     at = 0
@@ -63,10 +63,10 @@ def _dollar(text: str, at: int, state: Session, depth: int) -> tuple[str, int]:
         return _braced(inner, state, depth + 1), end + 1
     if after in "\"'":
         return "", at + 1
-    found = _NAME.match(text, at + 1)
-    if not found:
+    match = _NAME.match(text, at + 1)
+    if not match:
         return "$", at + 1
-    return _variable(found.group(), state, found.group(), f"${found.group()}"), found.end()
+    return _variable(match.group(), state, match.group(), f"${match.group()}"), match.end()
 
 
 def _matching(text: str, start: int) -> int:
@@ -90,10 +90,10 @@ def _variable(name: str, state: Session, written: str, unknown: str) -> str:
 
 
 def _braced(inner: str, state: Session, depth: int) -> str:
-    found = _BRACED.fullmatch(inner.removeprefix("!"))
-    if found is None:
+    match = _BRACED.fullmatch(inner.removeprefix("!"))
+    if match is None:
         return f"${{{inner}}}"
-    name, operator, word = found["name"], found["op"] or "", found["word"]
+    name, operator, word = match["name"], match["op"] or "", match["word"]
     value = _variable(name, state, inner, "")
     known = bool(value) or state.value(name) is not None
     if operator.endswith(("-", "=")):
@@ -112,21 +112,21 @@ def _substituted(command: str, state: Session, depth: int) -> str:
     text = command.strip()
     if re.fullmatch(r"pwd(?: -[PL])?", text):
         return state.place
-    if found := re.fullmatch(r"(?:dirname|basename)(?: --)? (.+)", text, re.DOTALL):
-        value = expand(found[1], state, depth + 1)
+    if match := re.fullmatch(r"(?:dirname|basename)(?: --)? (.+)", text, re.DOTALL):
+        value = expand(match[1], state, depth + 1)
         take = posixpath.dirname if text.startswith("dirname") else posixpath.basename
         return take(value) or "."
-    if found := re.fullmatch(r"(?:realpath|readlink)(?: -\w+)* (.+)", text, re.DOTALL):
-        return expand(found[1], state, depth + 1)
+    if match := re.fullmatch(r"(?:realpath|readlink)(?: -\w+)* (.+)", text, re.DOTALL):
+        return expand(match[1], state, depth + 1)
     if re.fullmatch(r"git rev-parse --show-toplevel(?: .*)?", text):
         return REPOSITORY
-    if found := re.fullmatch(
+    if match := re.fullmatch(
         r"(?:CDPATH= ?)?cd (?:-P |-- )*(.+?)(?:\s*>\s*/dev/null)?(?:\s+2>&1)?\s*(?:&&|;)\s*"
         r"pwd(?: -P)?",
         text,
         re.DOTALL,
     ):
-        return state.place_of(expand(found[1], state, depth + 1))
-    if found := re.fullmatch(r"(?:which|command -v|type -p) (\S+).*", text, re.DOTALL):
-        return found[1]
+        return state.place_of(expand(match[1], state, depth + 1))
+    if match := re.fullmatch(r"(?:which|command -v|type -p) (\S+).*", text, re.DOTALL):
+        return match[1]
     return f"$({text})"

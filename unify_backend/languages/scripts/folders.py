@@ -55,39 +55,41 @@ class Standing:
 SOMEWHERE = Standing()
 
 
-def enter(here: Standing, path: str, hit: Span | None, moves: Iterable[PackageMove]) -> Standing:
+def enter(
+    standing: Standing, path: str, hit: Span | None, moves: Iterable[PackageMove]
+) -> Standing:
     """Where a change to the folder `path` leads; `hit` is a package's name in `path`, if any.
 
-    SOMEWHERE where that cannot be told.
+    SOMEWHERE where that is unknown.
     """
     for move in moves if hit is not None else ():
         if hit is not None and _same(path[hit.start : hit.end], move.legacy_path):
-            return _into(here, path, hit, move)
+            return _into(standing, path, hit, move)
     if _OPAQUE.search(path):
         return SOMEWHERE
     steps = _steps(path)
-    old = _walk(here.old, steps)
+    old = _walk(standing.old, steps)
     for move in moves:
         legacy = tuple(move.legacy_path.split("/"))
-        if here.move is None and hit is not None and old[-len(legacy) :] == legacy:
+        if standing.move is None and hit is not None and old[-len(legacy) :] == legacy:
             at = len(old) - len(legacy)
             return Standing(old, (*old[:at], *move.canonical_path.split("/")), move, at)
-    if here.move is None:
+    if standing.move is None:
         return Standing(old, old)
-    return _landed(here, here.move, old)
+    return _landed(standing, standing.move, old)
 
 
-def climbed(here: Standing, climb: str) -> str | None:
+def climbed(standing: Standing, climb: str) -> str | None:
     """What a climb like `../..` must become, in `/`; None where it may stay as it is."""
-    if here.move is None:
+    if standing.move is None:
         return None
-    there = _landed(here, here.move, _walk(here.old, _steps(climb))).new
+    there = _landed(standing, standing.move, _walk(standing.old, _steps(climb))).new
     shared = 0
-    for one, other in zip(there, here.new, strict=False):
-        if one != other:
+    for step, other in zip(there, standing.new, strict=False):
+        if step != other:
             break
         shared += 1
-    written = [*[".."] * (len(here.new) - shared), *there[shared:]]
+    written = [*[".."] * (len(standing.new) - shared), *there[shared:]]
     return None if tuple(written) == _steps(climb) else "/".join(written) or "."
 
 
@@ -96,27 +98,27 @@ def meeting(ways: Iterable[Standing]) -> Standing:
     places = list(dict.fromkeys(ways))
     if len(places) == 1:
         return places[0]
-    moved = [one for one in places if one.move is not None]
+    moved = [standing for standing in places if standing.move is not None]
     return replace(moved[0], doubt=True) if len(moved) == 1 else SOMEWHERE
 
 
-def leaves(here: Standing, path: str) -> bool:
+def leaves(standing: Standing, path: str) -> bool:
     """Whether the relative `path` leads out of the legacy folder."""
-    if here.move is None or _OPAQUE.search(path):
+    if standing.move is None or _OPAQUE.search(path):
         return False
-    return _landed(here, here.move, _walk(here.old, _steps(path))).move is None
+    return _landed(standing, standing.move, _walk(standing.old, _steps(path))).move is None
 
 
-def _into(here: Standing, path: str, hit: Span, move: PackageMove) -> Standing:
+def _into(standing: Standing, path: str, hit: Span, move: PackageMove) -> Standing:
     lead, tail = path[: hit.start], path[hit.end :]
     if (lead and not re.search(r"(?i)(?:[/\\]|%~dp0)$", lead)) or tail[:1] not in {"", "/", "\\"}:
         return SOMEWHERE
     inner = _steps(tail)
     if ".." in inner or (tail and _OPAQUE.search(tail.lstrip("/\\") or ".")):
         return SOMEWHERE
-    base = () if _OPAQUE.search(lead or ".") else _walk(here.old, _steps(lead))
+    base = () if _OPAQUE.search(lead or ".") else _walk(standing.old, _steps(lead))
     # A folder of that name inside the package: more likely the commands do not follow each other.
-    again = here.move is not None and _landed(here, here.move, base).move is not None
+    again = standing.move is not None and _landed(standing, standing.move, base).move is not None
     if again:
         base = ()
     legacy, canonical = move.legacy_path.split("/"), move.canonical_path.split("/")
@@ -125,13 +127,13 @@ def _into(here: Standing, path: str, hit: Span, move: PackageMove) -> Standing:
     return Standing((*base, *legacy, *inner), (*base, *canonical, *inner), move, len(base), again)
 
 
-def _landed(here: Standing, move: PackageMove, old: tuple[str, ...]) -> Standing:
-    """Where one stands after a walk from `here` inside `move`'s legacy folder to `old`."""
-    end = here.at + len(move.legacy_path.split("/"))
-    if old[:end] != here.old[:end]:
+def _landed(standing: Standing, move: PackageMove, old: tuple[str, ...]) -> Standing:
+    """Where one stands after a walk from `standing` inside `move`'s legacy folder to `old`."""
+    end = standing.at + len(move.legacy_path.split("/"))
+    if old[:end] != standing.old[:end]:
         return Standing(old, old)
-    new = (*old[: here.at], *move.canonical_path.split("/"), *old[end:])
-    return Standing(old, new, move, here.at, here.doubt, here.name)
+    new = (*old[: standing.at], *move.canonical_path.split("/"), *old[end:])
+    return Standing(old, new, move, standing.at, standing.doubt, standing.name)
 
 
 def _same(written: str, folder: str) -> bool:
@@ -162,9 +164,9 @@ def climbs_in(word: Word, name: str = "") -> Iterator[Span]:
         return
     if (name in _SEARCHES and word.quoted) or (name in _REMOTE and ":" in text):
         return
-    for found in _CLIMB.finditer(text):
-        if found.start() and text[found.start() - 1] in ":;":
-            listed = "=" in text[: found.start()] or text.startswith("..")
+    for match in _CLIMB.finditer(text):
+        if match.start() and text[match.start() - 1] in ":;":
+            listed = "=" in text[: match.start()] or text.startswith("..")
             if not listed:
                 continue
-        yield Span(*found.span("climb")).shift(word.start)
+        yield Span(*match.span("climb")).shift(word.start)

@@ -112,8 +112,8 @@ def implied_from(
     shell = dialect("shell")
     script, place = shell.parse(text), Place(hits, moves, form)
     known = {split.span for split in implied_paths(script, shell, place)}
-    found = implied_paths(script, shell, place, folder)
-    return [split for split in found if split.span not in known]
+    splits = implied_paths(script, shell, place, folder)
+    return [split for split in splits if split.span not in known]
 
 
 def implied_between(
@@ -156,25 +156,25 @@ class ImpliedPaths(Evaluator[State]):
         """What was found, after the script ended in `state`."""
         self._use_variables(state)
         return [
-            replace(one, review=True) if span in self._elsewhere else one
-            for span, one in self._found.items()
+            replace(split, review=True) if span in self._elsewhere else split
+            for span, split in self._found.items()
         ]
 
     # The evaluator
 
     def expanded(self, words: Sequence[Token], state: State) -> Sequence[Token]:
-        """The words as written: their spans are what is rewritten."""
+        """The words as written, because their spans are rewritten."""
         return [_from_join(word) for word in words if word.raw not in {"(", ")"}]
 
     def entered(self, state: State, target: Token) -> State:
         """After a change of folder, whose own steps may change their meaning too."""
-        here = state.folder
+        standing = state.folder
         if re.match(r"(?:\.[/\\])*\.\.", target.text):
             self._paths(target, state)
-        elif ".." in target.text and leaves(here, target.text) and here.move:
-            note = f"leads out of {here.move.legacy_path}: needs review of its steps"
+        elif ".." in target.text and leaves(standing, target.text) and standing.move:
+            note = f"leads out of {standing.move.legacy_path}: needs review of its steps"
             span = Span(target.start, target.start + len(target.text))
-            self._add(span, "folder", here, None, note, review=True)
+            self._add(span, "folder", standing, None, note, review=True)
         return state.went(self._target(target, state))
 
     def assigned(self, state: State, name: str, values: Sequence[Token], exported: bool) -> State:
@@ -182,7 +182,7 @@ class ImpliedPaths(Evaluator[State]):
         for value in values:
             known = set(self._found)
             self._paths(value, state)
-            self._waiting += [(one, state.folder) for one in self._found if one not in known]
+            self._waiting += [(span, state.folder) for span in self._found if span not in known]
         if len(values) != 1:
             return state
         there = self._target(_from_join(values[0]), state)
@@ -190,12 +190,12 @@ class ImpliedPaths(Evaluator[State]):
 
     def joined(self, ways: Sequence[State], otherwise: State) -> State:
         """Where the ways meet, else in doubt; variables as all ways set them."""
-        names = list(dict.fromkeys(name for one in ways for name in one.variables))
+        names = list(dict.fromkeys(name for way in ways for name in way.variables))
         variables = {
-            name: meeting(one.variables[name] for one in ways if name in one.variables)
+            name: meeting(way.variables[name] for way in ways if name in way.variables)
             for name in names
         }
-        folder = meeting(one.folder for one in ways)
+        folder = meeting(way.folder for way in ways)
         return replace(otherwise, folder=folder, variables=variables)
 
     def elsewhere(self, state: State) -> State:
@@ -203,7 +203,7 @@ class ImpliedPaths(Evaluator[State]):
         return state.went(meeting([state.folder, SOMEWHERE]))
 
     def unknown(self, state: State) -> State:
-        """A folder that nothing tells."""
+        """An unknown folder."""
         return state.went(SOMEWHERE)
 
     def command(self, command: Invocation[State]) -> State:
@@ -232,7 +232,7 @@ class ImpliedPaths(Evaluator[State]):
         return state
 
     def _code(self, code: Word, state: State) -> None:
-        """The words of code in a language that is no shell's."""
+        """The words of code in a language other than a shell's."""
         if not holding(self._handed, Span(code.start, code.start + len(code.text))):
             for words in split_commands(code.text, code.start):
                 for word in words:
@@ -263,16 +263,16 @@ class ImpliedPaths(Evaluator[State]):
         """The climbs in one word of the command `name`."""
         if ".." not in word.text:
             return
-        for found in _FROM_VARIABLE.finditer(word.text):
-            known = state.variables.get((found["name"] or found["percent"]).lower())
+        for match in _FROM_VARIABLE.finditer(word.text):
+            known = state.variables.get((match["name"] or match["percent"]).lower())
             if known is not None:
-                self._climb(known, found["climb"], Span(*found.span("climb")).shift(word.start))
+                self._climb(known, match["climb"], Span(*match.span("climb")).shift(word.start))
         for span in climbs_in(word, name):
             self._climb(state.folder, self._text[span.start : span.end], span)
 
-    def _climb(self, here: Standing, climb: str, span: Span) -> None:
-        new = climbed(here, climb)
-        move = here.move
+    def _climb(self, standing: Standing, climb: str, span: Span) -> None:
+        new = climbed(standing, climb)
+        move = standing.move
         if new is None or move is None:
             self._elsewhere.add(span)
             return
@@ -280,9 +280,9 @@ class ImpliedPaths(Evaluator[State]):
         slash = self._text[span.end : span.end + 1] == "/"
         if back or ("/" not in climb and self._dialect.separator == "\\" and not slash):
             new = new.replace("/", "\\")
-        if_there = ", if that is where it runs" if here.doubt else ""
+        if_there = ", if that is where it runs" if standing.doubt else ""
         note = f"counts from {move.legacy_path}, which becomes {move.canonical_path}{if_there}"
-        self._add(span, "folder", here, new, note, here.doubt)
+        self._add(span, "folder", standing, new, note, standing.doubt)
 
     def _import(self, word: Word, imported: Imported, folder: Standing) -> None:
         move, inner = folder.move, folder.inner
@@ -333,20 +333,20 @@ class ImpliedPaths(Evaluator[State]):
         return bool(beside) or renamed in self._lines
 
     def _add(
-        self, span: Span, kind: str, here: Standing, new: str | None, note: str, review: bool
+        self, span: Span, kind: str, standing: Standing, new: str | None, note: str, review: bool
     ) -> None:
-        if here.move is None:
+        if standing.move is None:
             return
         module = kind == "module"
         split = SplitReference(
             span,
             f"{self._form}-{kind}",
-            here.move,
+            standing.move,
             new,
             note,
             Names.IMPLIED,
             review,
-            here.name,
+            standing.name,
             stays=module,
             reason=Reason.MOVES_ALONG if module else Reason.WORKING_FOLDER,
             kind=NameKind.MODULE if module else NameKind.RELATIVE_PATH,
@@ -371,7 +371,7 @@ def _scripts(texts: Sequence[str]) -> set[int]:
 
 def _from_join(word: Token) -> Token:
     """`(Join-Path $PSScriptRoot "old")` as `$/old`: what is joined in front cannot be known."""
-    found = _JOIN.fullmatch(word.text)
-    if found is None:
+    match = _JOIN.fullmatch(word.text)
+    if match is None:
         return word
-    return Token(f"$/{found['path']}", word.start + found.start("path") - 2, False, word.raw)
+    return Token(f"$/{match['path']}", word.start + match.start("path") - 2, False, word.raw)

@@ -30,9 +30,9 @@ def imported_by(words: Sequence[str]) -> Iterator[Imported]:
         use, index = argument.value.use, argument.index + at
         if argument.inner or use not in {Use.APPLICATION, Use.RUN}:
             continue
-        found = _APPLICATION.fullmatch(words[index], argument.begin)
-        if found and (use is Use.APPLICATION or _is_own(found["module"])):
-            yield Imported(index, argument.begin, found.end("module"))
+        match = _APPLICATION.fullmatch(words[index], argument.begin)
+        if match and (use is Use.APPLICATION or _is_own(match["module"])):
+            yield Imported(index, argument.begin, match.end("module"))
 
 
 def _is_own(module: str) -> bool:

@@ -133,7 +133,7 @@ class Evaluator(ABC, Generic[S]):
         return state
 
     def unknown(self, state: S) -> S:
-        """In a folder that nothing tells."""
+        """In an unknown folder."""
         return self.elsewhere(state)
 
     def operands(self, words: Sequence[Token], state: S) -> None:
@@ -166,7 +166,7 @@ class ScriptInterpreter(Generic[S]):
         """The state after the whole script. Functions that nothing in it calls are followed at its
         end: others may call them, from anywhere."""
         state = self._block(script.statements, state)
-        for name in [one for one in self._functions if one not in self._called]:
+        for name in [function for function in self._functions if function not in self._called]:
             self._call(name, self._evaluator.unknown(state))
         return state
 
@@ -204,9 +204,9 @@ class ScriptInterpreter(Generic[S]):
                     ended = replace(ended, flow=state.flow)
                 return self._joined([state, ended], state)
             case Branches(condition, arms, complete):
-                asked = self._block(condition, state)
-                ways = [self._block(arm, asked) for arm in arms]
-                return self._joined(ways if complete and ways else [asked, *ways], asked)
+                tested = self._block(condition, state)
+                ways = [self._block(arm, tested) for arm in arms]
+                return self._joined(ways if complete and ways else [tested, *ways], tested)
             case Either(first, second):
                 done = self._block(first, state)
                 other = self._block(second, state)
@@ -300,21 +300,21 @@ class ScriptInterpreter(Generic[S]):
 
     def _assignments(self, words: Sequence[Token], state: S, exported: bool) -> S:
         for word in words:
-            if found := _ASSIGNED.fullmatch(word.text):
-                at = word.start + found.start("value")
-                value = _unquoted(Token(found["value"], at, word.quoted))
-                state = self._evaluator.assigned(state, found["name"], [value], exported)
+            if match := _ASSIGNED.fullmatch(word.text):
+                at = word.start + match.start("value")
+                value = _unquoted(Token(match["value"], at, word.quoted))
+                state = self._evaluator.assigned(state, match["name"], [value], exported)
             elif exported and not word.text.startswith("-"):
                 state = self._evaluator.exported(state, word.text)
         return state
 
     def _alias(self, word: Token) -> None:
         """`alias go='cd old && …'`: a function in other words."""
-        if found := _ALIAS.fullmatch(word.text):
-            code = split_commands(found["code"], word.start + found.start("code"))
+        if match := _ALIAS.fullmatch(word.text):
+            code = split_commands(match["code"], word.start + match.start("code"))
             body = tuple(simple(words) for words in code)
-            self._functions[found["name"].lower()] = Function(found["name"], body)
-            self._called.discard(found["name"].lower())
+            self._functions[match["name"].lower()] = Function(match["name"], body)
+            self._called.discard(match["name"].lower())
 
     def _call(self, name: str, state: S) -> S:
         self._called.add(name)
@@ -402,7 +402,7 @@ def command_name(word: str) -> str:
 
 def embedded_scripts(words: Sequence[Token]) -> list[Embedded]:
     """The scripts that the command `words` is given as arguments and runs on this machine."""
-    found: list[Embedded] = []
+    scripts: list[Embedded] = []
     for argument in arguments([word.text for word in words]):
         language = _SCRIPTS.get(argument.value.use)
         away = argument.program is not None and argument.program.group in AWAY
@@ -414,8 +414,8 @@ def embedded_scripts(words: Sequence[Token]) -> list[Embedded]:
             text = _spanning(words[argument.index :])
         if language == "batch":
             text = Word(re.sub(r"\^([&|<>])", r" \1", text.text), text.start)
-        found.append(Embedded(language, text, tuple(words)))
-    return found
+        scripts.append(Embedded(language, text, tuple(words)))
+    return scripts
 
 
 def _spanning(words: Sequence[Token]) -> Word:

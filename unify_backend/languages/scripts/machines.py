@@ -47,9 +47,9 @@ def is_made(text: str, hit: Span) -> bool:
     """Whether a `mkdir` here or above makes a folder of that name: the package's is there.
     With `-p` it may well be the package's."""
     name = re.escape(text[hit.start : hit.end])
-    made = rf"\b(?:mkdir|md)\s+[\"']?{name}[\"']?[ \t]*(?:\r?\n|&&|;|\Z)"
+    creation = rf"\b(?:mkdir|md)\s+[\"']?{name}[\"']?[ \t]*(?:\r?\n|&&|;|\Z)"
     begin = max(0, hit.start - 2000)
-    return re.search(made, text[begin : hit.end + 2]) is not None
+    return re.search(creation, text[begin : hit.end + 2]) is not None
 
 
 def is_clone(text: str, hit: Span) -> bool:

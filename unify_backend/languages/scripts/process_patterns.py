@@ -63,13 +63,13 @@ _NO_SERVER = re.compile(
 
 def search_of(before: str) -> Search | None:
     """How a pattern behind `before` is searched for among the processes; None if it is none."""
-    return next((kind for kind, found in _SEARCHES if found.search(before)), None)
+    return next((kind for kind, pattern in _SEARCHES if pattern.search(before)), None)
 
 
 def starts_process(before: str) -> bool:
-    """Whether a name behind `before` is what a command starts."""
-    found = _STARTS.search(before)
-    return found is not None and not _NO_SERVER.search(before, found.start())
+    """Whether a command starts the name behind `before`."""
+    match = _STARTS.search(before)
+    return match is not None and not _NO_SERVER.search(before, match.start())
 
 
 def matches(search: Search, pattern: str, command: str) -> bool:

@@ -163,8 +163,8 @@ def verb_of(program: Program, verb: str) -> Program | None:
 
 def option_everywhere(option: str, *, known: bool) -> Value | None:
     """What an option takes that means the same in every program; more for unknown programs."""
-    found = _table()[EVERYWHERE].options.get(option)
-    return found if found or known else _table()[UNKNOWN].options.get(option)
+    value = _table()[EVERYWHERE].options.get(option)
+    return value if value or known else _table()[UNKNOWN].options.get(option)
 
 
 @cache
@@ -227,11 +227,11 @@ def _table() -> dict[str, Program]:
 
 def _programs(line: str, group: Group, table: Mapping[str, Program]) -> Iterator[Program]:
     """The programs of one line; `table` holds the lines above it."""
-    called, positions, told = (part.strip() for part in line.split(" ;", 2))
+    called, positions, written_options = (part.strip() for part in line.split(" ;", 2))
     program, _, verbs = called.replace(", ", ",").rpartition(" ")
     options: dict[str, Value] = {}
     valued = False
-    for word in told.split():
+    for word in written_options.split():
         if word == "+":
             valued = True
         elif word.startswith("&"):

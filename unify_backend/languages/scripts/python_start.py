@@ -74,8 +74,8 @@ def _application(program: Program, text: str, verb: Program | None, folder: str)
         module, dot, attribute = text.rpartition(".")
         text = f"{module}:{attribute}" if dot else ""
     folder = folder if kind is Kind.SERVER else ""
-    if found := _APPLICATION.fullmatch(text):
-        return Start(tool, kind, found["module"], found["attribute"], app_dir=folder)
+    if match := _APPLICATION.fullmatch(text):
+        return Start(tool, kind, match["module"], match["attribute"], app_dir=folder)
     server = kind is Kind.SERVER and tool != "flask"
     if not _DOTTED.fullmatch(text) or (server and tool not in _DEFAULTS):
         return None

@@ -83,20 +83,20 @@ class _Path:
 
 
 class _Climbs(Evaluator[State]):
-    """The evaluator; `found` are the climbs by their spans."""
+    """The evaluator; `uses` are the climbs by their spans."""
 
     def __init__(self, text: str, language: Dialect, where: Relocation) -> None:
-        self.found: dict[Span, DepthUse] = {}
+        self.uses: dict[Span, DepthUse] = {}
         self._text, self._dialect, self._where = text, language, where
         self._lines = LineIndex(text)
 
     def outermost(self) -> Iterator[DepthUse]:
         """What was found, by place; of `$(dirname "$(dirname "$0")")` the whole."""
         end = 0
-        for span in sorted(self.found, key=lambda span: (span.start, -span.end)):
+        for span in sorted(self.uses, key=lambda span: (span.start, -span.end)):
             if span.start >= end:
                 end = span.end
-                yield self.found[span]
+                yield self.uses[span]
 
     def entered(self, state: State, target: Token) -> State:
         """After a change of folder; None where the target begins at no known folder."""
@@ -139,7 +139,7 @@ class _Climbs(Evaluator[State]):
         return replace(otherwise, folder=first.folder if same else None, variables=variables)
 
     def elsewhere(self, state: State) -> State:
-        """In a folder that nothing tells."""
+        """In an unknown folder."""
         return state.went(None)
 
     def command(self, command: Invocation[State]) -> State:
@@ -182,8 +182,8 @@ class _Climbs(Evaluator[State]):
                 patterns.append((written, standing))
         taken: list[Span] = []
         for pattern, standing in patterns:
-            for found in re.finditer(pattern, text):
-                span = Span(*found.span())
+            for match in re.finditer(pattern, text):
+                span = Span(*match.span())
                 if not any(span.overlaps(other) for other in taken):
                     taken.append(span)
                     yield span.start, span.end, standing
@@ -217,7 +217,7 @@ class _Climbs(Evaluator[State]):
             climbed,
             self._dialect.separator,
         )
-        before = self.found.setdefault(span, use)
+        before = self.uses.setdefault(span, use)
         if before.was != use.was:  # a function that runs in two folders
-            self.found[span] = replace(before, answer=Review("it counts from more than one folder"))
+            self.uses[span] = replace(before, answer=Review("it counts from more than one folder"))
         return standing

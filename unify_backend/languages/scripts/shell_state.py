@@ -91,7 +91,7 @@ class Session(ShellState[str]):
         return self.entered(path).place
 
     def value(self, name: str) -> str | None:
-        """A variable's value, None where nobody set it."""
+        """A variable's value, None where it is not set."""
         return self.variables.get(name, self.env.get(name))
 
     def value_of_any_case(self, name: str) -> str | None:

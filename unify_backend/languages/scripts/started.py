@@ -113,8 +113,8 @@ def run(dialect: Dialect, words: Sequence[str], session: Session, sink: Sink) ->
 def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
     """Commands in a text for people: `echo "start it by: python app.py"`."""
     for line in text.split("\n"):
-        if found := _SPOKEN.search(line):
-            command = re.split(r"\s{2,}#|\s+(?:<-|->|→)\s", found.group())[0].rstrip(" .\"')")
+        if match := _SPOKEN.search(line):
+            command = re.split(r"\s{2,}#|\s+(?:<-|->|→)\s", match.group())[0].rstrip(" .\"')")
             sink.inside(language, command, replace(session, lenient=True), shown=True)
 
 
@@ -140,8 +140,8 @@ def in_own_folder(session: Session) -> Session:
 
 def with_settings(session: Session, folder: str, env: Iterable[tuple[str, str]]) -> Session:
     """The session in the folder and with the variables that a unit sets."""
-    here = session.entered(folder.strip("\"'").lstrip("-")) if folder else session
-    return replace(here, env={**here.env, **dict(env)})
+    unit_session = session.entered(folder.strip("\"'").lstrip("-")) if folder else session
+    return replace(unit_session, env={**unit_session.env, **dict(env)})
 
 
 def joined_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -177,16 +177,16 @@ class _Collector(Evaluator[Session]):
 
     def expanded(self, words: Sequence[Token], state: Session) -> Sequence[Token]:
         """The words with values put in; several where a variable holds several."""
-        found: list[Token] = []
+        tokens: list[Token] = []
         for word in words:
             parts = self._dialect.expand(word.raw, state)
             raws = [word.raw, *[""] * len(parts)]
-            found += [
+            tokens += [
                 Token(part, word.start, word.quoted, raw)
                 for part, raw in zip(parts, raws, strict=False)
                 if part
             ]
-        return found
+        return tokens
 
     def _text_of(self, words: Sequence[Token], state: Session) -> str:
         """The value of words: those without `raw` are expanded already."""
@@ -212,12 +212,12 @@ class _Collector(Evaluator[Session]):
 
     def joined(self, ways: Sequence[Session], otherwise: Session) -> Session:
         """Variables that any of the ways sets are taken; the folder only where all agree."""
-        folders = {one.folder for one in ways}
+        folders = {way.folder for way in ways}
         return replace(
             otherwise,
             folder=ways[0].folder if len(folders) == 1 else otherwise.folder,
-            variables={name: value for one in ways for name, value in one.variables.items()},
-            env={name: value for one in ways for name, value in one.env.items()},
+            variables={name: value for way in ways for name, value in way.variables.items()},
+            env={name: value for way in ways for name, value in way.env.items()},
         )
 
     def command(self, command: Invocation[Session]) -> Session:
@@ -230,15 +230,15 @@ class _Collector(Evaluator[Session]):
         self._at(command.words[0].start, command.label)
         env = dict(state.env)
         for word in command.prefixes:
-            if found := _ASSIGNED.fullmatch(word.text):
-                env[found["name"]] = found["value"]
-        here = replace(state, env=env)
+            if match := _ASSIGNED.fullmatch(word.text):
+                env[match["name"]] = match["value"]
+        session = replace(state, env=env)
         option = folder_word(words)
         if option is not None and command.name not in {"uvicorn", "gunicorn"}:
-            here = here.entered(words[option.index][option.begin :])
+            session = session.entered(words[option.index][option.begin :])
         if words[0].startswith("%") and bare_name(words[0]) in {"python", "py", "pythonw"}:
             words[0] = "python"
-        self._sink.add(words, here, {})
+        self._sink.add(words, session, {})
         return state
 
     def output(self, words: Sequence[Token], state: Session, label: str) -> None:

@@ -70,7 +70,7 @@ class ShellReferences:
     """Comments, here-documents, assignments and the words of commands."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
-        """Zones around every hit; never raises, because whatever is no shell is read as words."""
+        """Zones around every hit; never raises, text that does not parse is read as words."""
         if not fragment.hits:
             return
         text, masked = fragment.text, fragment.text
@@ -216,18 +216,18 @@ def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:
 def _heredocs(text: str) -> Iterator[tuple[Span, Span, str | None]]:
     """Here-documents: body with its end line, the `<<END` itself, and the body's language."""
     at = 0
-    while found := _HEREDOC.search(text, at):
-        at = found.end()
-        line_start = text.rfind("\n", 0, found.start()) + 1
-        line_end = text.find("\n", found.end())
-        if line_end < 0 or "#" in re.sub(r"\S#", "", text[line_start : found.start()]):
+    while match := _HEREDOC.search(text, at):
+        at = match.end()
+        line_start = text.rfind("\n", 0, match.start()) + 1
+        line_end = text.find("\n", match.end())
+        if line_end < 0 or "#" in re.sub(r"\S#", "", text[line_start : match.start()]):
             continue
-        end = re.compile(rf"^[ \t]*{found['end']}[ \t]*\r?$", re.MULTILINE)
+        end = re.compile(rf"^[ \t]*{match['end']}[ \t]*\r?$", re.MULTILINE)
         if closed := end.search(text, line_end + 1):
             line = text[line_start:line_end]
-            language = _heredoc_language(line, text[line_start : found.start()])
-            yield Span(line_end + 1, closed.start()), Span(*found.span()), language
-            yield Span(closed.start(), closed.end()), Span(*found.span()), None
+            language = _heredoc_language(line, text[line_start : match.start()])
+            yield Span(line_end + 1, closed.start()), Span(*match.span()), language
+            yield Span(closed.start(), closed.end()), Span(*match.span()), None
             at = closed.end()
 
 

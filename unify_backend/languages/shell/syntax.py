@@ -104,7 +104,7 @@ class _Lowering:
             inner = [child for child in node.named_children if child != body]
             yield Loop(
                 (
-                    *(one for child in inner for one in self.of(child, depth)),
+                    *(statement for child in inner for statement in self.of(child, depth)),
                     *(self.of(body, depth) if body is not None else ()),
                 )
             )
@@ -118,7 +118,9 @@ class _Lowering:
             yield from self._inside(node, depth)
 
     def _inside(self, node: Node, depth: int) -> tuple[Statement, ...]:
-        return tuple(one for child in node.named_children for one in self.of(child, depth))
+        return tuple(
+            statement for child in node.named_children for statement in self.of(child, depth)
+        )
 
     def _words(self, nodes: Iterable[Node]) -> tuple[Token, ...]:
         return tuple(
@@ -146,7 +148,7 @@ class _Lowering:
         command = next((child for child in inner if child.type == "command"), None)
         for redirect in redirects:
             body = next(
-                (one for one in redirect.named_children if one.type == "heredoc_body"), None
+                (child for child in redirect.named_children if child.type == "heredoc_body"), None
             )
             if body is not None and command is not None:
                 span = self._tree.span(body)
@@ -186,7 +188,9 @@ class _Lowering:
     def _case(self, node: Node, depth: int) -> Statement:
         items = [child for child in node.named_children if child.type == "case_item"]
         patterns = [item.child_by_field_name("value") for item in items]
-        complete = any(one is not None and self._tree.text_of(one) == "*" for one in patterns)
+        complete = any(
+            pattern is not None and self._tree.text_of(pattern) == "*" for pattern in patterns
+        )
         value = [child for child in node.named_children if child.type != "case_item"]
         return Branches(
             tuple(self._substitutions(value, depth)),
@@ -225,7 +229,7 @@ def read_shell(text: str, session: Session, sink: Sink) -> Session:
     where there are prompts the other lines are output."""
     if _PROMPT.search(text):
         text = "\n".join(
-            line[found.end() :] if (found := _PROMPT.match(line)) else ""
+            line[match.end() :] if (match := _PROMPT.match(line)) else ""
             for line in text.split("\n")
         )
     try:

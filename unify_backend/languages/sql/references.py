@@ -1,4 +1,4 @@
-"""SQL: identifiers stay, strings are for a person, comments are prose, `\\i` takes a path."""
+"""SQL: identifiers stay, strings need review, comments are prose, `\\i` takes a path."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -43,19 +43,19 @@ class SqlReferences:
 def _zones(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     at = position = 0
     bodies = _closings(text)
-    while at < len(hits) and (found := _TOKEN.search(text, position)):
-        span, position = Span(*found.span()), found.end()
+    while at < len(hits) and (match := _TOKEN.search(text, position)):
+        span, position = Span(*match.span()), match.end()
         while at < len(hits) and hits[at].end <= span.start:
             yield _identifier(hits[at])
             at += 1
-        if found["body"]:
-            close = bodies.get(found["body"], [])
+        if match["body"]:
+            close = bodies.get(match["body"], [])
             while close and close[-1] < position:
                 close.pop()
-            python = bool(close) and _is_python(text, span, close[-1] + len(found["body"]))
+            python = bool(close) and _is_python(text, span, close[-1] + len(match["body"]))
             if not python:
                 continue
-            span, position = Span(span.end, close[-1]), close[-1] + len(found["body"])
+            span, position = Span(span.end, close[-1]), close[-1] + len(match["body"])
             if held := holding(hits[at:], span):
                 yield SyntaxContext(span, "sql-function", ContextKind.CODE_SPAN, "python")
                 at += len(held)
@@ -64,21 +64,21 @@ def _zones(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
         while at < len(hits) and hits[at].start < span.end:
             at += 1
         if held := holding(hits[begin:at], span):
-            yield _token(text, found, span)
+            yield _token(text, match, span)
     yield from (_identifier(hit) for hit in hits[at:])
 
 
-def _token(text: str, found: re.Match[str], span: Span) -> SyntaxContext:
-    if found["comment"]:
+def _token(text: str, match: re.Match[str], span: Span) -> SyntaxContext:
+    if match["comment"]:
         return SyntaxContext(span, "sql-comment", ContextKind.COMMENT)
-    if found["name"]:
+    if match["name"]:
         return SyntaxContext(span, "sql-identifier", ContextKind.LABEL, note=_IDENTIFIER)
-    if found["meta"]:
-        word = re.match(r"[ \t]*\\?(\w+)", found["meta"])
+    if match["meta"]:
+        word = re.match(r"[ \t]*\\?(\w+)", match["meta"])
         path = word is not None and word[1].lower() in _META_PATH
         context = ContextKind.PATH_VALUE if path else ContextKind.LABEL
         return SyntaxContext(span, "sql-command", context, note="" if path else _IDENTIFIER)
-    inner = Span(text.index("'", span.start) + 1, found.start("close"))
+    inner = Span(text.index("'", span.start) + 1, match.start("close"))
     if _FILE.search(text[max(0, span.start - _SIDES) : span.start]):
         return SyntaxContext(inner, "sql-path", ContextKind.PATH_VALUE)
     return SyntaxContext(inner, "sql-string", ContextKind.CONFLICT, note=_STORED)
@@ -87,8 +87,8 @@ def _token(text: str, found: re.Match[str], span: Span) -> SyntaxContext:
 def _closings(text: str) -> dict[str, list[int]]:
     """Where each dollar quote stands, the last first."""
     places: dict[str, list[int]] = {}
-    for found in re.finditer(r"\$(?:[A-Za-z_]\w*)?\$", text):
-        places.setdefault(found.group(), []).append(found.start())
+    for match in re.finditer(r"\$(?:[A-Za-z_]\w*)?\$", text):
+        places.setdefault(match.group(), []).append(match.start())
     return {mark: starts[::-1] for mark, starts in places.items()}
 
 
@@ -97,7 +97,7 @@ def _is_python(text: str, mark: Span, end: int) -> bool:
     in front of the body or behind it."""
     before = text[max(0, mark.start - _LOOK_AROUND) : mark.start].rsplit(";", 1)[-1]
     after = text[end : end + _LOOK_AROUND].split(";", 1)[0]
-    named = [found["name"] for part in (before, after) for found in _LANGUAGE.finditer(part)]
+    named = [match["name"] for part in (before, after) for match in _LANGUAGE.finditer(part)]
     return any(_PYTHON.fullmatch(name) for name in named)
 
 

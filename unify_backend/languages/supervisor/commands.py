@@ -12,17 +12,17 @@ def read_supervisor(text: str, session: Session, sink: Sink) -> Session:
     line = 1
     for section in sections:
         name = re.match(r"\[(?:program|eventlistener|fcgi-program):([^\]]+)\]", section)
-        found = list(settings(section))
-        folder = next((value for _, key, value in found if key == "directory"), "")
+        entries = list(settings(section))
+        folder = next((value for _, key, value in entries if key == "directory"), "")
         env = [
-            (one[1], one[2].strip("\"'"))
-            for _, key, value in found
+            (match[1], match[2].strip("\"'"))
+            for _, key, value in entries
             if key == "environment"
-            for one in re.finditer(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^,]*)", value)
+            for match in re.finditer(r"(\w+)=(\"[^\"]*\"|'[^']*'|[^,]*)", value)
         ]
-        for number, key, value in found if name else ():
+        for number, key, value in entries if name else ():
             if key == "command" and name:
-                here = with_settings(session, folder, env)
-                recipe(value, line + number - 1, name[1], here, sink)
+                program_session = with_settings(session, folder, env)
+                recipe(value, line + number - 1, name[1], program_session, sink)
         line += section.count("\n")
     return session

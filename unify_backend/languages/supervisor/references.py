@@ -40,23 +40,23 @@ class SupervisorReferences:
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises."""
-        for one in stretches(fragment.text, fragment.hits):
-            match one.kind:
+        for stretch in stretches(fragment.text, fragment.hits):
+            match stretch.kind:
                 case Kind.COMMENT:
-                    yield SyntaxContext(one.span, "supervisor-comment", ContextKind.COMMENT)
+                    yield SyntaxContext(stretch.span, "supervisor-comment", ContextKind.COMMENT)
                 case Kind.SECTION:
                     note = "a program's or a group's name"
                     yield SyntaxContext(
-                        one.span, "supervisor-section", ContextKind.LABEL, note=note
+                        stretch.span, "supervisor-section", ContextKind.LABEL, note=note
                     )
                 case Kind.KEY:
-                    for hit in one.hits:
+                    for hit in stretch.hits:
                         place = key_itself(fragment.text, hit)
                         yield SyntaxContext(
-                            one.span, "supervisor-key", place.context, note=place.note
+                            stretch.span, "supervisor-key", place.context, note=place.note
                         )
                 case Kind.VALUE:
-                    yield from _value(one, fragment.text)
+                    yield from _value(stretch, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "supervisor-address")
         yield from _implied(fragment)
 
@@ -71,16 +71,16 @@ def _implied(fragment: Fragment) -> Iterator[SplitReference]:
             yield from implied_between(fragment, place, code, "supervisor-command")
 
 
-def _value(one: Stretch, text: str) -> Iterator[SyntaxContext]:
-    key = one.key.lower()
+def _value(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
+    key = stretch.key.lower()
     if key == "command":
-        span = whole_command(text, one)
+        span = whole_command(text, stretch)
         yield SyntaxContext(span, "supervisor-command", ContextKind.COMMAND, "shell")
         return
     if key == "environment":
-        yield from _environment(one, text)
+        yield from _environment(stretch, text)
         return
-    for hit in one.hits:
+    for hit in stretch.hits:
         place = of_key(key, text, hit)
         if key in _NAMES and not continues(text, hit):
             place = Place(ContextKind.LABEL, _NAMES[key])
@@ -88,14 +88,14 @@ def _value(one: Stretch, text: str) -> Iterator[SyntaxContext]:
             place = Place(ContextKind.PATH_VALUE)
         elif key.endswith("_factory"):
             place = Place(ContextKind.MODULE_VALUE)
-        yield SyntaxContext(one.span, "supervisor-value", place.context, note=place.note)
+        yield SyntaxContext(stretch.span, "supervisor-value", place.context, note=place.note)
 
 
-def _environment(one: Stretch, text: str) -> Iterator[SyntaxContext]:
+def _environment(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
     """`KEY="value",KEY2="value"`: each variable by its own name."""
-    for entry in _VARIABLE.finditer(text[one.span.start : one.span.end]):
-        span = Span(*entry.span("value")).shift(one.span.start)
-        for hit in one.hits:
+    for entry in _VARIABLE.finditer(text[stretch.span.start : stretch.span.end]):
+        span = Span(*entry.span("value")).shift(stretch.span.start)
+        for hit in stretch.hits:
             if span.holds(hit):
                 place = of_variable(entry["name"], text, hit)
                 yield SyntaxContext(span, "supervisor-environment", place.context, note=place.note)

@@ -77,8 +77,8 @@ class SystemdReferences:
                 yield SyntaxContext(
                     line.span, "systemd-section", ContextKind.KEY, note="a section's name"
                 )
-            elif found := _SETTING.match(line.text):
-                yield from _setting(line, found, text)
+            elif match := _SETTING.match(line.text):
+                yield from _setting(line, match, text)
             else:
                 yield SyntaxContext(line.span, "systemd-line", ContextKind.VALUE)
         yield from addresses(text, fragment.hits, "systemd-address")
@@ -93,16 +93,16 @@ def _implied(fragment: Fragment) -> Iterator[SplitReference]:
             yield from implied_between(fragment, place, code, "systemd-command")
 
 
-def _setting(line: Line, found: re.Match[str], text: str) -> Iterator[SyntaxContext]:
-    key, value = found["key"], Span(*found.span("value")).shift(line.start)
-    if holding(line.hits, Span(*found.span("key")).shift(line.start)):
-        name = Span(*found.span("key")).shift(line.start)
+def _setting(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxContext]:
+    key, value = match["key"], Span(*match.span("value")).shift(line.start)
+    if holding(line.hits, Span(*match.span("key")).shift(line.start)):
+        name = Span(*match.span("key")).shift(line.start)
         yield SyntaxContext(name, "systemd-key", ContextKind.KEY, note="a setting's name")
     hits = holding(line.hits, value)
     if _COMMANDS.fullmatch(key):
         yield SyntaxContext(value, "systemd-command", ContextKind.COMMAND, "shell")
     elif key == "Environment":
-        yield from _environment(value, found["value"], hits, text)
+        yield from _environment(value, match["value"], hits, text)
     else:
         for hit in hits:
             place = _place(key, text, hit)

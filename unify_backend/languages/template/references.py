@@ -42,22 +42,22 @@ class TemplateReferences:
         text, hits = fragment.text, fragment.hits
         if not hits:
             return
-        found = marks(text, fragment.path)
-        starts = [one.span.start for one in found]
+        template_marks = marks(text, fragment.path)
+        starts = [mark.span.start for mark in template_marks]
         outside: list[Span] = []
         for hit in hits:
             at = bisect_right(starts, hit.start) - 1
-            if at >= 0 and found[at].span.holds(hit):
-                yield from _mark(text, found[at], hit)
+            if at >= 0 and template_marks[at].span.holds(hit):
+                yield from _mark(text, template_marks[at], hit)
             else:
                 outside.append(hit)
         for line in lines_at(text, outside):
             yield SyntaxContext(line.span, "template-text", ContextKind.PROSE)
         language = language_under(fragment.path)
         if language != "text" and outside:
-            body = masked(text, found, language)
+            body = masked(text, template_marks, language)
             inner = Fragment(fragment.path, body, outside, fragment.moves)
-            yield from self._body(language, inner, bool(found))
+            yield from self._body(language, inner, bool(template_marks))
         yield from addresses(text, hits, "template-address")
 
     def _body(
@@ -69,12 +69,12 @@ class TemplateReferences:
             if not marked:
                 raise
             return
-        for one in zones:
-            form = f"template-body/{one.form}"
-            if isinstance(one, SyntaxContext):
-                yield replace(one, form=form, language=None)
+        for zone in zones:
+            form = f"template-body/{zone.form}"
+            if isinstance(zone, SyntaxContext):
+                yield replace(zone, form=form, language=None)
             else:
-                yield replace(one, form=form)
+                yield replace(zone, form=form)
 
 
 def _mark(text: str, mark: Mark, hit: Span) -> Iterator[SyntaxContext]:
@@ -83,7 +83,7 @@ def _mark(text: str, mark: Mark, hit: Span) -> Iterator[SyntaxContext]:
     if mark.kind is MarkKind.COMMENT:
         yield SyntaxContext(span, "template-comment", ContextKind.COMMENT)
         return
-    string = next((one for one in strings_in(text, span) if one.holds(hit)), None)
+    string = next((string for string in strings_in(text, span) if string.holds(hit)), None)
     if string is None:
         note = "a name of the template"
         yield SyntaxContext(hit, "template-name", ContextKind.OTHER_NAME, note=note)

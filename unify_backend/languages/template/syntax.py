@@ -49,34 +49,34 @@ _WORDS = {"json": "1", "toml": "1"}  # where a bare word is no value
 def marks(text: str, path: str) -> list[Mark]:
     """The marks in `text`, in order; `path` says whether it is Mako."""
     pattern = _MAKO if path.lower().endswith(".mako") else _JINJA
-    return [_mark(text, found) for found in pattern.finditer(text)]
+    return [_mark(text, match) for match in pattern.finditer(text)]
 
 
-def masked(text: str, found: Sequence[Mark], language: str) -> str:
+def masked(text: str, template_marks: Sequence[Mark], language: str) -> str:
     """`text` in which the marks are what stands for them in a file of `language`."""
     word = _WORDS.get(language, "x")
     parts: list[str] = []
     at = 0
-    for one in found:
-        inside = text[one.span.start : one.span.end]
-        fill = word if one.kind is MarkKind.VALUE and not _alone(text, one.span) else " "
-        parts += [text[at : one.span.start], re.sub(r"[^\r\n]", fill, inside)]
-        at = one.span.end
+    for mark in template_marks:
+        inside = text[mark.span.start : mark.span.end]
+        fill = word if mark.kind is MarkKind.VALUE and not _alone(text, mark.span) else " "
+        parts += [text[at : mark.span.start], re.sub(r"[^\r\n]", fill, inside)]
+        at = mark.span.end
     parts.append(text[at:])
     return "".join(parts)
 
 
 def strings_in(text: str, span: Span) -> Iterator[Span]:
     """The contents of the string literals in a mark."""
-    for found in re.finditer(
+    for match in re.finditer(
         r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'', text[span.start : span.end]
     ):
-        yield Span(*found.span(1 if found[1] is not None else 2)).shift(span.start)
+        yield Span(*match.span(1 if match[1] is not None else 2)).shift(span.start)
 
 
-def _mark(text: str, found: re.Match[str]) -> Mark:
-    span = Span(*found.span())
-    kind = MarkKind(found.lastgroup or "value")
+def _mark(text: str, match: re.Match[str]) -> Mark:
+    span = Span(*match.span())
+    kind = MarkKind(match.lastgroup or "value")
     if kind is MarkKind.VALUE and _GO_STATEMENT.match(text, span.start):
         kind = MarkKind.STATEMENT
     return Mark(kind, span)

@@ -1,4 +1,4 @@
-"""Plain text: the last resort, where nothing is known but the words around a name."""
+"""Plain text, for files of no other language: only the words around a name are known."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from unify_backend.model.spans import Span
 
 _PROMPT = re.compile(r"[ \t]*(?:\([\w.-]+\)[ \t]?)?\$[ \t]+(?=\S)")
 _DRAWN = Evidence.DIAGRAM
-_FAR = 20_000  # characters: a longer paragraph is no drawing
+_FAR = 20_000  # characters: a longer paragraph is not a tree diagram
 
 
 class TextReferences:

@@ -46,7 +46,7 @@ def _reads_as(text: str, data: Table) -> bool:
 
 
 def at(data: Any, *keys: str) -> Any:
-    """What lies under a path of keys, or None."""
+    """The value under a path of keys, or None."""
     for key in keys:
         if not isinstance(data, dict) or key not in data:
             return None
@@ -56,8 +56,8 @@ def at(data: Any, *keys: str) -> Any:
 
 def texts(value: Any) -> list[str]:
     """The strings of a list, or the one string; empty for anything else."""
-    found = value if isinstance(value, list) else [value]
-    return [one for one in found if isinstance(one, str)]
+    elements = value if isinstance(value, list) else [value]
+    return [element for element in elements if isinstance(element, str)]
 
 
 def entries(value: Any) -> Table:
@@ -109,15 +109,15 @@ def replace_items(place: MutableMapping[str, Any], key: str, wanted: Sequence[st
     if not isinstance(listed, list):
         raise FormError(f"{key} is no list")
 
-    def known(one: object) -> str:
-        return str(one).strip("/")
+    def known(entry: object) -> str:
+        return str(entry).strip("/")
 
-    names = {known(one) for one in wanted}
-    stale = [n for n, one in enumerate(listed) if known(one) not in names]
-    there = {known(one) for one in listed}
-    new = [one for one in wanted if known(one) not in there]
-    for n, one in zip(stale, new, strict=False):
-        listed[n] = one  # in the place of another, its comment stays
+    names = {known(entry) for entry in wanted}
+    stale = [n for n, entry in enumerate(listed) if known(entry) not in names]
+    there = {known(entry) for entry in listed}
+    new = [entry for entry in wanted if known(entry) not in there]
+    for n, entry in zip(stale, new, strict=False):
+        listed[n] = entry  # replaces a stale entry, so that the comment beside it stays
     for n in reversed(stale[len(new) :]):
         del listed[n]
     listed.extend(new[len(stale) :])

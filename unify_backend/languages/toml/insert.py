@@ -74,10 +74,10 @@ def _checked(before: str, after: str, table: tuple[str, ...], new: Table) -> str
     for key in table:
         place = place.setdefault(key, {}) if isinstance(place, dict) else None
     try:
-        found = toml_data(after)
+        parsed = toml_data(after)
     except FormError:
-        found = None
-    if not isinstance(place, dict) or found != _merged(expected, place, new):
+        parsed = None
+    if not isinstance(place, dict) or parsed != _merged(expected, place, new):
         raise FormError("how it is laid out leaves no safe place for the entry")
     return after
 
@@ -95,4 +95,4 @@ def _merged(whole: Table, place: Table, new: Table) -> Table | None:
 
 
 def _plain(value: list[Any]) -> bool:
-    return all(isinstance(one, str) for one in value)
+    return all(isinstance(element, str) for element in value)

@@ -113,8 +113,8 @@ def _behind(text: str, at: int, column: int) -> int:
         start = text.index("\n", end) + 1
         end = _line_end(text, start)
         line = text[start:end]
-        found = _COMMENT.match(line)
-        if found and len(found["lead"]) > column:
+        match = _COMMENT.match(line)
+        if match and len(match["lead"]) > column:
             best = end
         elif line.strip():
             break

@@ -38,8 +38,8 @@ class YamlFile:
 
     def at(self, hit: Span) -> Part | None:
         """The scalar that holds `hit`."""
-        found = self._part_at(hit)
-        return found if found and found.node.written.holds(hit) else None
+        part = self._part_at(hit)
+        return part if part and part.node.written.holds(hit) else None
 
     def sibling(self, scalar: Part, key: str) -> Node | None:
         """The scalar under another key of the mapping that `scalar` is a value in."""
@@ -55,7 +55,7 @@ class YamlFile:
         return (self.beside(scalar, "shell") or self._default_shell).split(" ")[0]
 
     def words(self, scalar: Part) -> Iterator[list[Word]]:
-        """The command that a list item is a word of: alone, or behind what takes it."""
+        """The command that contains a list item: the item alone, or with those in front of it."""
         holder, key = scalar.holder, scalar.path[-2]
         own = self._words(scalar.parent)
         leads = [self._words(holder.get(lead)) for lead in _LEADS.get(key, ()) if holder]
