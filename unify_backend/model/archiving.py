@@ -115,4 +115,4 @@ class ArchivePlan:
     @property
     def edits(self) -> int:
         """How many places are rewritten."""
-        return sum(len(one.references) for one in self.rewritten)
+        return sum(len(file.references) for file in self.rewritten)

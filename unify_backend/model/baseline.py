@@ -68,13 +68,13 @@ def numbered(
     """Each of `items` (in order of place) under its entry; `key` gives path, kind and text, which
     is normalised here."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    found: dict[Entry, Item] = {}
+    by_entry: dict[Entry, Item] = {}
     for item in items:
         path, kind, text = key(item)
         name = (path, kind, normalised(text))
         seen[name] += 1
-        found[Entry(*name, seen[name])] = item
-    return found
+        by_entry[Entry(*name, seen[name])] = item
+    return by_entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,6 @@ class ChangeSet:
     @property
     def paths(self) -> tuple[str, ...]:
         """Every path the change set touches, sorted."""
-        found = {change.path for change in self.changes}
-        found.update(change.target for change in self.changes if isinstance(change, Rename))
-        return tuple(sorted(found))
+        paths = {change.path for change in self.changes}
+        paths.update(change.target for change in self.changes if isinstance(change, Rename))
+        return tuple(sorted(paths))

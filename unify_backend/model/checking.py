@@ -70,4 +70,4 @@ class Judged:
     @property
     def new(self) -> tuple[Offence, ...]:
         """What is new, in the order of path and entry."""
-        return tuple(self.offences[one] for one in self.verdicts.new)
+        return tuple(self.offences[entry] for entry in self.verdicts.new)

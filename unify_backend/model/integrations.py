@@ -93,4 +93,4 @@ class Built:
     @property
     def left(self) -> bool:
         """Whether something is left for a person to do."""
-        return any(isinstance(step, ByHand) for one in self.targets for step in one.steps)
+        return any(isinstance(step, ByHand) for target in self.targets for step in target.steps)

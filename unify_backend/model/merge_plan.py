@@ -179,7 +179,7 @@ class RenamePlan:
     @property
     def files(self) -> int:
         """How many files of the package move."""
-        return sum(one.how is How.MOVED for p in self.merge.packages for one in p.files)
+        return sum(file.how is How.MOVED for p in self.merge.packages for file in p.files)
 
     @property
     def partly_failed(self) -> bool:

@@ -52,10 +52,10 @@ class Answer:
 
     def covers(self, reference: Reference) -> bool:
         """Whether a reference goes the way of a whole file, or of a longer one that it lies in."""
-        for one in self.references:
-            if one.path != reference.path:
+        for answered in self.references:
+            if answered.path != reference.path:
                 continue
-            inside = one.span != reference.span and one.span.holds(reference.span)
+            inside = answered.span != reference.span and answered.span.holds(reference.span)
             if self.whole_files or (self.action is Action.REWRITE and inside):
                 return True
         return False

@@ -101,5 +101,5 @@ class Settings:
         where the command line named them and no configuration does. Others stay as they are."""
         if self.source != COMMAND_LINE or not command.startswith("unify-backend "):
             return command
-        words = [quoted(word) for one in self.moves for word in one.options]
+        words = [quoted(word) for move in self.moves for word in move.options]
         return " ".join([command, *words])

@@ -160,7 +160,7 @@ class TreeDiff:
         classes = Counter(pair.cls for package in self.packages for pair in package.pairs)
         return {
             **{cls.value: classes[cls] for cls in PairClass},
-            "only_legacy": sum(len(one.only_legacy) for one in self.packages),
-            "only_canonical": sum(len(one.only_canonical) for one in self.packages),
+            "only_legacy": sum(len(package.only_legacy) for package in self.packages),
+            "only_canonical": sum(len(package.only_canonical) for package in self.packages),
             "undeclared": len(self.undeclared),
         }
