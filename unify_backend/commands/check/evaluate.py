@@ -54,21 +54,21 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
         raise no_baseline(request.baseline)
     paths, scope = _scope(repository, request, base)
     _preload(state, paths)
-    found = gather(state, settings, paths, {request.baseline}, jobs)
+    gathered = gather(state, settings, paths, {request.baseline}, jobs)
     entries = known.entries if known else frozenset()
     before: frozenset[Entry] = frozenset()
     if base is not None and paths:
         before = _before(repository, settings, base, request.staged, paths)
-    here = frozenset(file.path for file in state.listing().files)
+    tracked = frozenset(file.path for file in state.listing().files)
     verdicts = compare(
         entries | before,
-        found.offences.keys(),
+        gathered.offences.keys(),
         judged=lambda path: base is None and (paths is None or path in paths),
-        gone=lambda path: path not in here,
-        renames=Renames(repository, request.baseline, request.staged, entries, found.offences),
+        gone=lambda path: path not in tracked,
+        renames=Renames(repository, request.baseline, request.staged, entries, gathered.offences),
     )
     started = known.started if known else 0
-    return Judged(scope, found.offences, verdicts, started, found.opted_out, found.files)
+    return Judged(scope, gathered.offences, verdicts, started, gathered.opted_out, gathered.files)
 
 
 def state_of(contents: Snapshot, request: Request) -> Contents:
@@ -152,9 +152,10 @@ def _before(
     then = revision(repository.root, base)
     renamed = renamed_since(repository.root, base, staged)
     now = {old: new for old, new in renamed.items() if new in paths}
-    kept = {path for path in then.paths if path in now or path in paths}
-    then.load(kept)
-    found = gather(then, settings, kept).offences
+    compared = {path for path in then.paths if path in now or path in paths}
+    then.load(compared)
+    offences = gather(then, settings, compared).offences
     return frozenset(
-        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence) for one in found
+        Entry(now.get(entry.path, entry.path), entry.kind, entry.text, entry.occurrence)
+        for entry in offences
     )

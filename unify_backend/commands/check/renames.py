@@ -31,22 +31,22 @@ class Renames:
         from unify_backend.repository.git import run  # seldom needed
 
         if self.repository.is_git:
-            told = self._told(away)
-            found = {old: new for old, new in told.items() if old in away and new in fresh}
-            if found or not run.is_shallow(self.repository.root):
-                return found
-        gone = [one for one in self.known if one.path in away]
-        return match_by_entries(gone, [one for one in self.state if one.path in fresh])
+            renamed = self._renamed(away)
+            matched = {old: new for old, new in renamed.items() if old in away and new in fresh}
+            if matched or not run.is_shallow(self.repository.root):
+                return matched
+        gone = [entry for entry in self.known if entry.path in away]
+        return match_by_entries(gone, [entry for entry in self.state if entry.path in fresh])
 
-    def _told(self, away: Collection[str]) -> dict[str, str]:
+    def _renamed(self, away: Collection[str]) -> dict[str, str]:
         from unify_backend.repository.git import renames
 
         root = self.repository.root
         since = renames.last_change(root, self.baseline) or renames.head(root)
         try:
-            found = renames.renamed_since(root, since, self.staged)
-            if not all(path in found for path in away):
-                found = {**renames.renamed_on_the_way(root, since, away), **found}
+            renamed = renames.renamed_since(root, since, self.staged)
+            if not all(path in renamed for path in away):
+                renamed = {**renames.renamed_on_the_way(root, since, away), **renamed}
         except RepositoryError:  # no commit yet
             return {}
-        return found
+        return renamed

@@ -90,7 +90,7 @@ def _committed(context: StageContext, stage: Stage, outcome: Outcome) -> Outcome
 
 
 def _message(context: StageContext, stage: Stage, outcome: Outcome) -> str:
-    names = ", ".join(f"{one.legacy} into {one.canonical}" for one in context.settings.moves)
+    names = ", ".join(f"{move.legacy} into {move.canonical}" for move in context.settings.moves)
     lines = [f"Unify {names}: {stage.name} ({stage.phase})", "", stage.why, ""]
     lines += [f"- {fact}" for fact in outcome.facts]
     return "\n".join([*lines, "", f"Made by `unify-backend migrate`; alone: `{stage.name}`.", ""])

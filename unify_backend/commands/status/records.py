@@ -32,16 +32,16 @@ _FILE = StateFile("verified.json", (VerifyRecord,), "Run `unify-backend verify` 
 def remember(contents: Snapshot, settings: Settings, result: VerifyResult) -> None:
     """Keeps what was seen in this state: neither the environment it was started in, which may hold
     secrets, nor the layouts of containers, which are worked out at any time."""
-    kept = replace(
+    remembered = replace(
         result,
         states=tuple(map(_kept, result.states)),
         comparisons=tuple(
-            replace(one, before=_kept(one.before), after=_kept(one.after))
-            for one in result.comparisons
+            replace(comparison, before=_kept(comparison.before), after=_kept(comparison.after))
+            for comparison in result.comparisons
         ),
         containers=(),
     )
-    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), kept))
+    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), remembered))
 
 
 def recall(contents: Snapshot, settings: Settings) -> VerifyResult | None:
