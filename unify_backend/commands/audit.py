@@ -1,4 +1,4 @@
-"""`audit`: the packages, the rules, and what of the findings the baseline does not know."""
+"""`audit`: runs the rules on the packages and compares the findings with the baseline."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def _any_under(files: Collection[str], folder: str) -> bool:
 def _around(
     files: list[str], paths: frozenset[str], contents: Snapshot
 ) -> Iterator[tuple[str, str]]:
-    """The outermost package around each Python file; one that lies in none is its own folder's."""
+    """The outermost package around each Python file, or the file's folder where it is in no
+    package."""
     seen: set[str] = set()
     for path in sorted(files, key=lambda file: (file.count("/"), file)):
         folder = posixpath.dirname(path)
@@ -108,7 +109,7 @@ class Request:
 
 
 def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
-    """What the rules find, held against the baseline where there is one.
+    """Runs the rules and compares the findings with the baseline, if there is one.
 
     Raises ConfigurationError for rules and options that are not known, where there is no package
     to look at, and for a baseline that was asked for and is not there or cannot be read.

@@ -1,4 +1,4 @@
-"""What a repository shows of packages that could be meant: copies of each other, and all others."""
+"""Finds packages of a repository that a move could be about: pairs of copies, and all others."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -100,8 +100,8 @@ def read_counts(state: Path, subject: str) -> CountCache:
 
 
 def write_counts(state: Path, subject: str, cache: CountCache) -> None:
-    """Keeps the counts. Where the folder cannot be written nothing is kept: that costs time the
-    next time, and nothing else."""
+    """Writes the counts to the folder `state`. If it cannot be written, the next run counts
+    everything again."""
     with suppress(RepositoryError):
         _FILE.write(state, CountRecord(subject, tuple(sorted(cache.without)), cache.counts))
 
@@ -173,8 +173,7 @@ def _note(root: Path, request: Asked, commits: list[Commit], points: list[Point]
 
 
 def _subject(settings: Settings) -> str:
-    """What is counted, in one word: other settings, or another version of the tool, may count
-    otherwise."""
+    """A hash of the settings and the tool's version: others may give different counts."""
     about = (
         __version__,
         settings.moves,
@@ -231,7 +230,7 @@ class _State:
         self._kept = 0
 
     def apply(self, step: Step, cache: CountCache) -> None:
-        """Goes on to the step's commit."""
+        """Updates the counts to the step's commit."""
         for entry in step.entries:
             total, staying = cache.of(entry.path, entry.blob) if entry.blob else (0, 0)
             before = self._held.pop(entry.path, (0, 0))
@@ -244,7 +243,7 @@ class _State:
                 self._kept += staying - before[1]
 
     def point(self, commit: Commit) -> Point:
-        """What is so at the commit."""
+        """The counts at the commit."""
         return Point(
             commit.hash,
             commit.date,

@@ -1,4 +1,5 @@
-"""Init: which packages, from what the person said or what the repository shows."""
+"""`init`: writes the configuration and the integrations, for named packages or for those it
+finds."""
 
 from __future__ import annotations
 
@@ -234,7 +235,8 @@ def _choose(contents: Snapshot, named: Sequence[PackageMove]) -> _Chosen:
 
 
 def _spelt(moves: Sequence[PackageMove], paths: Sequence[str]) -> list[PackageMove]:
-    """The moves that another command would not find without the paths, or not without a doubt."""
+    """The moves whose packages other commands would not find, or not unambiguously, without the
+    paths."""
     ambiguous = []
     for move in moves:
         locator = Locator(paths)
@@ -276,7 +278,8 @@ def _configured_already(settings: Settings) -> ConfigurationError:
 
 
 def _nothing_sure(contents: Snapshot, candidates: Candidates) -> ConfigurationError:
-    """Nothing can be written: what there is, and the commands to paste."""
+    """The error where no pair of packages is certain, with the candidates and the commands to
+    paste."""
     if candidates.unclear:
         pairs = "\n".join(
             f"{move.legacy_shown} and {move.canonical_shown}" for move in candidates.unclear

@@ -1,4 +1,4 @@
-"""Inventory: every reference, what the move changes without being named, and other copies."""
+"""`inventory`: every reference, uses that do not spell the name, and other pairs of copies."""
 
 from __future__ import annotations
 

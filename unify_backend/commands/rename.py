@@ -128,7 +128,7 @@ def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
 
 
 def with_advice(planned: RenamePlan, advice: Sequence[Advice]) -> RenamePlan:
-    """The plan with what else the build must be told, each thing once."""
+    """The plan with further advice about the build, each piece once."""
     left = planned.merge.left
     more = tuple(hint for hint in advice if hint not in left.advice)
     left = replace(left, advice=(*left.advice, *more))

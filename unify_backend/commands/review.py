@@ -1,4 +1,4 @@
-"""Review: what is open, and a person's answers as decisions of the configuration."""
+"""`review`: lists open questions and writes the answers as decisions into the configuration."""
 
 from __future__ import annotations
 

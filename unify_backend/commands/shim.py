@@ -1,4 +1,5 @@
-"""Shim: the legacy tree becomes a forwarding package; what is there is proven, or taken away."""
+"""`shim`: replaces the legacy tree by a forwarding package, tests forwarding packages, or removes
+them."""
 
 from __future__ import annotations
 
@@ -75,13 +76,15 @@ def _file(settings: Settings) -> str:
 
 
 def _table(settings: Settings) -> str:
-    """Its name in that file: in a file of the tool's own, keys have no prefix."""
+    """The name of the `verify` table in the configuration file; the tool's own file uses no
+    prefix."""
     shared = settings.source == "pyproject.toml"
     return "[tool.unify-backend.verify]" if shared else "[verify]"
 
 
 def _lines(contents: Snapshot, settings: Settings, names: Iterable[str]) -> str:
-    """The table with what is set already: a table stands once."""
+    """The `verify` table with the variables that are set already, because TOML allows a table only
+    once."""
     values = dict(VerifySettings.of(settings.verify, settings.source).env)
     for name in names:
         known = _django(contents, settings) if name == DJANGO else _sample(contents, name)
@@ -157,7 +160,7 @@ class Proven:
 
     @property
     def verdict(self) -> ProofVerdict:
-        """What they come to."""
+        """The verdict over all probes of the package."""
         return verdict_of(self.results)
 
 
@@ -268,7 +271,7 @@ def _lacking(
 
 
 def _let_go(file: MergedFile) -> bool:
-    """Whether a legacy file is in no canonical one, and no person has said that it may go."""
+    """Whether a legacy file is in no canonical one and no decision allows its deletion."""
     return file.legacy is not None and file.after is None and file.how is not How.SETTLED
 
 

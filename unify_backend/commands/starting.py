@@ -1,4 +1,4 @@
-"""Which state the report compares with: the last one before anything was unified."""
+"""Finds the commit that a report compares with: the last one before the unification."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -47,7 +47,7 @@ def find_start(
 
 
 def commit_of(root: Path, name: str) -> Commit:
-    """The commit as people know it."""
+    """Hash, date, author and subject of the commit `name`."""
     output = git.run(
         root, "log", "-1", "--no-show-signature", "--format=%H%x00%aI%x00%an%x00%s", name, "--"
     )

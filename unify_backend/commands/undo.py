@@ -1,4 +1,4 @@
-"""Undo, and what it would do."""
+"""`undo`: takes back the last change set, or shows what it would take back."""
 
 from functools import partial
 

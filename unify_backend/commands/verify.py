@@ -1,5 +1,5 @@
-"""Verify: starts what people start, and compares what matters. The only place where the code of
-the repository runs."""
+"""`verify`: starts the application and compares the results. No other command runs code of the
+repository."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
 def _before(
     root: Path, settings: Settings, now: State, options: VerifyOptions, tell: Told
 ) -> Iterator[Comparison]:
-    """Now against each tree that the revision had; the stubs are named as that tree is."""
+    """Compares the present state with each tree of the revision; names in the stubs are those of
+    that tree."""
     revision = options.before or ""
     for move in settings.moves:
         if now.target.package not in {move.canonical, move.legacy}:

@@ -1,4 +1,4 @@
-"""What `archive` is asked for, and what it would do."""
+"""The request to `archive`, and its plan."""
 
 from dataclasses import dataclass
 from datetime import date

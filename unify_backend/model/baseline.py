@@ -1,4 +1,4 @@
-"""What a gate knows and lets pass: one entry for each place, named beyond line shifts."""
+"""A baseline: the known places that a check allows, identified without line numbers."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def numbered(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a baseline became: how many entries it has now, which were added and removed; `moved`
-    are files that were renamed."""
+    """The result of writing a baseline: how many entries it has now, which were added and removed;
+    `moved` are files that were renamed."""
 
     path: str
     entries: int

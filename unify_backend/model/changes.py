@@ -1,4 +1,4 @@
-"""A change set: everything that one command would write, as a value."""
+"""Change sets: all changes of files that one command would write."""
 
 from dataclasses import dataclass
 from hashlib import sha256

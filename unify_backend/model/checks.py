@@ -1,4 +1,4 @@
-"""What is looked at in the result of a merge before anything is written."""
+"""Results of the checks of a merge, which are made before anything is written."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What a check found wrong, place by place, in the shape that every output format can carry."""
+"""Diagnostics of a check, one for each place, independent of the output format."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What the check is built into, and what became of each file that should name it."""
+"""The services and linters that run the check, and the result for each of their files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What `merge` would do, file by file, and what it checked."""
+"""The plan of `merge` for each file, and the results of its checks."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The inventory: every place that names the package, and what becomes of it."""
+"""The inventory: every reference to the package, and its action."""
 
 from collections import Counter
 from dataclasses import dataclass

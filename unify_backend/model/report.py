@@ -79,7 +79,7 @@ class Joined:
 
     @property
     def missing(self) -> bool:
-        """Whether work of a side is not there now that nobody turned down."""
+        """Whether work of a side is missing now although nobody rejected it."""
         return not self.on_purpose and (bool(self.lost) or self._one_sided)
 
     @property

@@ -1,4 +1,4 @@
-"""What became of each file under `rewrite`: a sum, so that no outcome can be forgotten."""
+"""The plan of `rewrite`: the outcome for each file."""
 
 from dataclasses import dataclass
 

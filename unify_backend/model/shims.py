@@ -1,4 +1,4 @@
-"""The forwarding package as values: what is wished, planned and proven."""
+"""Forwarding packages: the request, the plan and the results of the probes."""
 
 import re
 from collections.abc import Sequence

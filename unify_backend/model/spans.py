@@ -1,4 +1,4 @@
-"""Places in a text, and edits that leave every other character alone."""
+"""Spans and positions in a text, and edits that change nothing outside their span."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -79,8 +79,8 @@ class Edit:
 
 
 def overlapping(edits: Iterable[Edit]) -> tuple[Edit, Edit] | None:
-    """The first two edits that `splice` could not both make, or None. The same edit twice is one
-    too many, too."""
+    """The first two edits that `splice` cannot both apply, or None. The same edit twice also
+    counts."""
     ordered = sorted(edits, key=lambda edit: edit.span)
     for before, after in pairwise(ordered):
         if after.span.start < before.span.end or after.span == before.span:

@@ -1,4 +1,4 @@
-"""How far a unification is: phases, their steps, and the evidence for each."""
+"""The status of a unification: phases, their steps, and the evidence for each."""
 
 from dataclasses import dataclass
 from enum import StrEnum

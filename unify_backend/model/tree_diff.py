@@ -1,7 +1,7 @@
-"""Two diverged copies of one package, set side by side.
+"""The comparison of two diverged copies of one package.
 
-Where a value has a direction it is from legacy to canonical: `added` is there only in the
-canonical tree, `removed` only in the legacy one. Nothing here says who is right.
+Where a value has a direction it is from legacy to canonical: `added` is there only in the canonical
+tree, `removed` only in the legacy one. It does not say which side is right.
 """
 
 from collections import Counter

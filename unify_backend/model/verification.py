@@ -1,4 +1,4 @@
-"""What running an application showed: modules, routes, plugins, tables, health, and differences."""
+"""Results of running an application: modules, routes, plugins, tables, health, and differences."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -242,7 +242,7 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        """Worse as soon as one thing is."""
+        """The verdict: worse if anything is gone or worse."""
         if self.regressions:
             return Verdict.WORSE
         return Verdict.BETTER if self.differences else Verdict.SAME

@@ -1,4 +1,4 @@
-"""Which paths move, and where to; everything refused that must not move."""
+"""Finds which paths move and where to, and refuses those that must not move."""
 
 from __future__ import annotations
 

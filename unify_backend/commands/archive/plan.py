@@ -1,4 +1,5 @@
-"""Archive: check, find what depends on it, rewrite, move, and write it into the index."""
+"""`archive`: checks the paths, finds and rewrites what depends on them, moves them and writes the
+index."""
 
 from __future__ import annotations
 

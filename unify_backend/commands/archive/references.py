@@ -1,4 +1,5 @@
-"""What becomes of every reference to what is archived: rewritten, breaks, left, or history."""
+"""Decides for every reference to an archived path whether it is rewritten, breaks, stays or is
+history."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The inventory in which only what is to be rewritten still is, and all the rest."""
+    """The inventory, in which only references that are rewritten have that action, and the other
+    results."""
 
     inventory: Inventory
     uses: tuple[Use, ...]
@@ -115,8 +117,9 @@ def _with_relative(
     still: Collection[str],
     inventory: Inventory,
 ) -> Inventory:
-    """With the paths that only their place makes references. A file's path is better known there;
-    of a folder's the inventory knows more."""
+    """The inventory with relative paths added. A relative path replaces the references that it
+    overlaps only if each is a look-alike or names a single archived file, and none is settled by
+    the words around it."""
     search = RelativePaths(settings, moved, moves, contents.paths)
     words = tuple(source.path.rpartition("/")[2].partition(".")[0].encode() for source in moved)
     lone = frozenset(source.target for source in moved if source.is_file)

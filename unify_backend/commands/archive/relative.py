@@ -1,5 +1,5 @@
-"""Paths that lead into the archive from where they stand: `[old](../lab/old.md)`, `./lab/try.js`,
-and files that are named by nothing but their name."""
+"""Finds relative paths that lead to an archived file: `[old](../lab/old.md)`, `./lab/try.js`, and
+the bare name of a file."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _END = r"(?![\w-]|\.\w)"
 def leading_out(
     path: str, text: str, paths: Collection[str], away: Collection[str]
 ) -> Iterator[Use]:
-    """Links and relative paths in the archived file at `path` that lead to one of `paths` which is
-    not `away` too: from the archive they lead nowhere."""
+    """Links and relative paths in the archived file at `path` that lead to one of `paths` that is
+    not in `away`: they no longer work from the archive."""
     lines = LineIndex(text)
     stems = {file.rpartition(".")[0]: file for file in paths if "." in file.rpartition("/")[2]}
     for match in _OUT.finditer(text):
@@ -48,7 +48,8 @@ def leading_out(
 
 
 class RelativePaths:
-    """Finds them in one text at a time; `moves` by archived path, `paths` all that is tracked."""
+    """Finds relative paths in one text at a time. `moves` are by archived path, `paths` are all
+    tracked files."""
 
     def __init__(
         self,
@@ -115,7 +116,8 @@ def _is_comment(path: str, text: str, span: Span) -> bool:
 
 
 def _search(moved: Moved) -> re.Pattern[str]:
-    """Its last step, with the steps in front of it and behind; a file's ending may be left out."""
+    """The pattern of the path's last segment with the segments before and after it. The suffix of a
+    file may be missing."""
     name = moved.path.rpartition("/")[2]
     if not moved.is_file:
         return re.compile(f"{_BEFORE}{_STEPS}{re.escape(name)}{_BELOW}{_END}")

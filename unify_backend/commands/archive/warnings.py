@@ -1,5 +1,5 @@
-"""What around an archive would still pick it up: test runs, packages, images; and what stays
-behind."""
+"""Advice on test runs, packages and images that would still include archived files, and on
+untracked files that stay behind."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Table = Mapping[str, object]
 def advice(
     contents: Snapshot, settings: Settings, wish: ArchiveWish, moved: Sequence[Moved]
 ) -> Iterator[Advice]:
-    """What a person should look at, in the order of reading."""
+    """All advice about an archive, in the order in which it is shown."""
     targets = [source.place_of(file) for source in moved for file in source.files]
     yield from _left_behind(contents, moved)
     yield from _tests(contents, wish, [target for target in targets if _TEST.fullmatch(target)])

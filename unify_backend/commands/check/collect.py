@@ -1,4 +1,4 @@
-"""What a state of the repository holds that the gate counts, under the entries of a baseline."""
+"""Collects the offences of one state of the repository, by entry of a baseline."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def gather(
     leave_out: Collection[str] = (),
     jobs: int = 0,
 ) -> Gathered:
-    """Everything that counts in the files `paths` (None: all) of a state, but `leave_out`.
+    """The offences in the files `paths` (None: all) of a state, except in `leave_out`.
 
     What stays for good does not count: look-alikes, history documents, the forwarding package,
     what a person decided to keep.
@@ -79,8 +79,8 @@ def gather(
 
 
 def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
-    """The files that can hold the name, whole or in two literals, by a look at their bytes, with
-    those that cannot be read, of which nobody can say."""
+    """The files whose bytes can hold the name, whole or split into two literals, and the files that
+    cannot be read."""
     sieve, torn_sieve = NamePrefilter(moves), SplitLiteralPrefilter(moves)
     named = []
     for path in paths:

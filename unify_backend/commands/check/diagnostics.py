@@ -1,4 +1,4 @@
-"""Offences as diagnostics: where, what, what instead, and which command does it."""
+"""Turns offences into diagnostics: the place, the message, the replacement and the command."""
 
 from __future__ import annotations
 

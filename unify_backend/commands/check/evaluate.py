@@ -1,4 +1,4 @@
-"""`check`: a state held against the baseline, against an earlier revision, or both."""
+"""`check`: compares a state with the baseline, with an earlier revision, or with both."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Request:
 
 
 def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 0) -> Judged:
-    """What is there, what of it is new, what of the baseline is gone.
+    """The offences, which of them are new, and which entries of the baseline are gone.
 
     Raises ConfigurationError where there is nothing to hold the state against, or the baseline
     cannot be read; RepositoryError where git is needed and not there.
@@ -93,7 +93,7 @@ def _preload(state: Contents, paths: frozenset[str] | None) -> None:
 
 
 def no_baseline(path: str) -> ConfigurationError:
-    """What a person is told where the baseline is missing: it must not let everything pass."""
+    """The error for a missing baseline: without it, `check` must not pass."""
     return ConfigurationError(
         f"there is no baseline {path}",
         "without one, nothing tells what is new from what was there",
@@ -144,8 +144,8 @@ def _before(
     staged: bool,
     paths: frozenset[str],
 ) -> frozenset[Entry]:
-    """The entries that the judged files had at `base`, under the paths that they have now: by the
-    same measure, for a name that was to be kept makes no room for another one that is not."""
+    """The entries that the judged files had at `base`, under their present paths. They are
+    collected by the same rules, because a kept name must not allow a new one that is not kept."""
     from unify_backend.repository.git.renames import renamed_since
     from unify_backend.repository.git.stored import revision
 

@@ -1,4 +1,4 @@
-"""Which file became which, for a baseline whose paths are not there any more."""
+"""Finds the new path of renamed files whose entries are in a baseline."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Renames:
     state: Collection[Entry]
 
     def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
-        """Where each of `away` lies now, for those that are among `fresh`."""
+        """The new path of each file in `away`, for those whose new path is in `fresh`."""
         from unify_backend.repository.git import run  # seldom needed
 
         if self.repository.is_git:

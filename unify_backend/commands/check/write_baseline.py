@@ -1,4 +1,4 @@
-"""Writing the baseline: everything that is there, or only what is left of it."""
+"""Writes the baseline: all offences, or only the known ones that are still there."""
 
 from __future__ import annotations
 
@@ -79,5 +79,6 @@ def _changes(
 
 
 def write(repository: Repository, result: Kept) -> Applied:
-    """Writes it; what another run of ours left uncommitted in it is no reason to stop."""
+    """Writes the baseline. Uncommitted changes that an earlier run wrote into it do not stop
+    this."""
     return apply(repository, result.changes, allow_dirty=True)

@@ -1,4 +1,4 @@
-"""The stages of a migration: what each is given, what it does, and where it stops."""
+"""The stages of a migration: the input of each, what it does, and where it stops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Report: what was unified, with the proof; the changelog's entry; the files of the report."""
+"""`report`: collects what was unified and the proof of it, and writes the report and the
+changelog's entry."""
 
 from __future__ import annotations
 
@@ -185,7 +186,8 @@ def _forwarding(facts: Facts) -> frozenset[str]:
 
 
 def _without_forwarding(facts: Facts) -> Inventory:
-    """The inventory without what a forwarding package says of itself: it goes with it."""
+    """The inventory without references in forwarding packages: they are deleted with the
+    package."""
     ours = _forwarding(facts)
     inventory = facts.inventory
     return replace(
@@ -283,7 +285,7 @@ def _burndown(
 
 
 def _work_tree(settings: Settings, now: Inventory, points: tuple[Point, ...]) -> Point:
-    """What is not committed, a little after the last commit: it has no date of its own."""
+    """The work tree as a point a little after the last commit: it has no date of its own."""
     first, last = (datetime.fromisoformat(point.when) for point in (points[0], points[-1]))
     later = last + max(timedelta(hours=1), abs(last - first) / 25)
     legacy = now.of(Names.LEGACY)

@@ -70,7 +70,7 @@ class Style:
 
 
 def holds(text: str, news: News) -> bool:
-    """Whether the changelog tells it already, however it is wrapped."""
+    """Whether the changelog has the entry already, regardless of line breaks."""
     return _words(news.key) in _words(text)
 
 

@@ -1,4 +1,4 @@
-"""What is proven about the result beside the phases' steps, each with its evidence."""
+"""Checks of the result that belong to no phase, each with its evidence."""
 
 from collections.abc import Iterator
 

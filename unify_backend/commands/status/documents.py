@@ -1,4 +1,4 @@
-"""What is written down: the task file's summary, the changelog, the documents of the layout."""
+"""Checks of documents: the task file's summary, the changelog, the documents of the layout."""
 
 import posixpath
 import re

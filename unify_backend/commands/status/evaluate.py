@@ -1,4 +1,4 @@
-"""Status: each phase, each of its checks, looked at now."""
+"""Evaluates each check of each phase, and compares the result with the task file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from unify_backend.references.limits import no_collection
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One step of a phase: what a person reads, and the question that the facts answer."""
+    """One step of a phase: its title, and the function that evaluates it on the facts."""
 
     title: str
     look: Callable[[Facts, Phase], Evidence]

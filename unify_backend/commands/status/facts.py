@@ -1,4 +1,4 @@
-"""What the checks look at: each thing computed once, when a check first asks for it."""
+"""The facts that checks use; each is computed once, when a check first needs it."""
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -74,7 +74,7 @@ class Facts:
 
     @cached_property
     def pairings(self) -> tuple[Pairing, ...]:
-        """Which files of the trees stand against each other."""
+        """The files of the trees of each move, paired by path."""
         return pairs_of(self.contents, self.settings.moves)
 
     @cached_property
@@ -179,7 +179,7 @@ class Facts:
 
     @cached_property
     def verified(self) -> VerifyResult | None:
-        """What `verify` saw in this very state, if it ran."""
+        """The result of `verify` for the present state, if it was run."""
         return recall(self.contents, self.settings)
 
     @cached_property

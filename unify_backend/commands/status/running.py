@@ -1,4 +1,4 @@
-"""What starts: containers as they would see the repository, and what `verify` saw."""
+"""Checks of what is started: the containers, and the result of `verify`."""
 
 from collections import Counter
 
@@ -38,7 +38,7 @@ def containers(facts: Facts, phase: Phase) -> Evidence:
 
 
 def _wrong(facts: Facts, view: ContainerView) -> str:
-    """What is wrong with a container first of all, "" where nothing is."""
+    """The most important fault of a container, "" where it has none."""
     folder = view.context.folder if view.context else ""
     for move in facts.settings.moves:
         if folder and is_under(folder, move.legacy_path) and not is_under(

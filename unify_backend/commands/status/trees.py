@@ -1,4 +1,4 @@
-"""The two trees on disk: is the canonical one whole, and is the legacy one gone."""
+"""Checks of the two trees: the canonical one is complete, and the legacy one is gone."""
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import Ahead

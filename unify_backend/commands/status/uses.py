@@ -1,4 +1,4 @@
-"""Who still names the old package: all of it, or by area."""
+"""Checks of the references to the old package: all of them, or by area."""
 
 from collections.abc import Callable, Iterable
 
@@ -63,7 +63,8 @@ def nothing_named(facts: Facts, phase: Phase) -> Evidence:
 
 
 def _internal(facts: Facts, reference: Reference) -> bool:
-    """Whether a name stands in one of the trees: those say nothing about who uses them."""
+    """Whether a reference is inside one of the trees: it does not show that other code uses
+    them."""
     return any(
         move.owns_legacy(reference.path) or move.owns_canonical(reference.path)
         for move in facts.settings.moves

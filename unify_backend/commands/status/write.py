@@ -1,4 +1,4 @@
-"""The task file brought up to date with the evidence, in place and as one change set."""
+"""Updates the task file with the evidence, as one change set."""
 
 from dataclasses import dataclass
 
