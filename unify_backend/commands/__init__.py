@@ -1,1 +1,1 @@
-"""Steps that need several rooms of the house: plan, guard, write, tell."""
+"""The commands: each plans its changes, checks them, writes them and returns a result."""

@@ -1,4 +1,4 @@
-"""`audit`: the packages, the rules, and what of the findings the baseline does not know."""
+"""`audit`: runs the rules on the packages and compares the findings with the baseline."""
 
 from __future__ import annotations
 
@@ -31,42 +31,51 @@ def packages_of(
     """Name and folder of each package to look at: the canonical one of each move (the legacy one
     where that is all there is), and those around files that lie in none of them."""
     paths = contents.paths
-    found: dict[str, str] = {}
+    name_by_folder: dict[str, str] = {}
     for move in settings.moves:
         if any(move.owns_canonical(path) for path in paths):
-            found[move.canonical_path] = move.canonical
+            name_by_folder[move.canonical_path] = move.canonical
         elif any(move.owns_legacy(path) for path in paths):
-            found[move.legacy_path] = move.legacy
+            name_by_folder[move.legacy_path] = move.legacy
     if files is not None:
-        mine = {folder: name for folder, name in found.items() if _any_under(files, folder)}
-        rest = [one for one in files if not any(is_under(one, folder) for folder in found)]
-        found = mine | dict(_around(rest, frozenset(contents.paths), contents))
-    if not found:
+        mine = {
+            folder: name for folder, name in name_by_folder.items() if _any_under(files, folder)
+        }
+        rest = [
+            file for file in files if not any(is_under(file, folder) for folder in name_by_folder)
+        ]
+        name_by_folder = mine | dict(_around(rest, frozenset(contents.paths), contents))
+    if not name_by_folder:
         raise ConfigurationError(
             "there is no package to look at",
             "no canonical folder holds a file, and no PATH names Python files",
             "Give the package's folder: unify-backend audit PATH.",
         )
-    return sorted((name, folder) for folder, name in found.items())
+    return sorted((name, folder) for folder, name in name_by_folder.items())
 
 
 def _any_under(files: Collection[str], folder: str) -> bool:
-    return any(is_under(one, folder) for one in files)
+    return any(is_under(file, folder) for file in files)
 
 
 def _around(
     files: list[str], paths: frozenset[str], contents: Snapshot
 ) -> Iterator[tuple[str, str]]:
-    """The outermost package around each Python file; one that lies in none is its own folder's."""
+    """The outermost package around each Python file, or the file's folder where it is in no
+    package."""
     seen: set[str] = set()
-    for path in sorted(files, key=lambda one: (one.count("/"), one)):
+    for path in sorted(files, key=lambda file: (file.count("/"), file)):
         folder = posixpath.dirname(path)
-        if not path.endswith(".py") or not folder or any(is_under(folder, one) for one in seen):
+        if (
+            not path.endswith(".py")
+            or not folder
+            or any(is_under(folder, package) for package in seen)
+        ):
             continue
         while f"{posixpath.dirname(folder)}/__init__.py" in paths:
             folder = posixpath.dirname(folder)
         seen.add(folder)
-        yield folder, _name_of(folder, [one for one in paths if is_under(one, folder)], contents)
+        yield folder, _name_of(folder, [file for file in paths if is_under(file, folder)], contents)
 
 
 def _name_of(folder: str, files: list[str], contents: Snapshot) -> str:
@@ -74,9 +83,9 @@ def _name_of(folder: str, files: list[str], contents: Snapshot) -> str:
     to the name (a namespace package) or not (`src/`, a service's folder)."""
     parts = folder.split("/")
     names = [".".join(parts[n:]) for n in range(len(parts) - 1, -1, -1)]
-    texts = [text_of(contents, one) or "" for one in files if one.endswith(".py")]
+    texts = [text_of(contents, file) or "" for file in files if file.endswith(".py")]
     counts = {
-        name: sum(len(re.findall(rf"(?m)^\s*(?:from|import)\s+{name}\b", one)) for one in texts)
+        name: sum(len(re.findall(rf"(?m)^\s*(?:from|import)\s+{name}\b", text)) for text in texts)
         for name in names
         if all(map(str.isidentifier, name.split(".")))
     }
@@ -100,7 +109,7 @@ class Request:
 
 
 def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
-    """What the rules find, held against the baseline where there is one.
+    """Runs the rules and compares the findings with the baseline, if there is one.
 
     Raises ConfigurationError for rules and options that are not known, where there is no package
     to look at, and for a baseline that was asked for and is not there or cannot be read.
@@ -114,17 +123,17 @@ def audit(contents: Snapshot, settings: Settings, request: Request) -> Audit:
         for name, folder in packages_of(settings, contents, request.files)
     ]
     files = request.files
-    found = run(packages, rules, lambda path: files is None or path in files)
-    verdicts = _verdicts(contents, request, found, known_of(contents, request), rules)
+    diagnostics = run(packages, rules, lambda path: files is None or path in files)
+    verdicts = _verdicts(contents, request, diagnostics, known_of(contents, request), rules)
     shown = tuple(
         AuditedPackage(package.name, package.folder, len(package.modules)) for package in packages
     )
     return Audit(
         shown,
-        found,
+        diagnostics,
         verdicts,
         _counts(rules, verdicts),
-        _report(shown, rules, found, verdicts, request),
+        _report(shown, rules, diagnostics, verdicts, request),
     )
 
 
@@ -150,7 +159,7 @@ def update(contents: Snapshot, settings: Settings, request: Request, allow_growt
     done = audit(contents, settings, first)
     new = done.verdicts.new
     if known is not None and new and not allow_growth:
-        places = ", ".join(dict.fromkeys(one.path for one in new[:3]))
+        places = ", ".join(dict.fromkeys(entry.path for entry in new[:3]))
         raise Refused(
             f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
             "a ratchet turns one way: what is new is to be repaired, not let in",
@@ -174,44 +183,44 @@ def prune(contents: Snapshot, settings: Settings, request: Request) -> Kept:
 def _verdicts(
     contents: Snapshot,
     request: Request,
-    found: dict[Entry, Diagnostic],
+    diagnostics: dict[Entry, Diagnostic],
     known: Baseline | None,
     rules: tuple[Chosen, ...],
 ) -> Verdicts:
-    looked = {one.rule.rule.id for one in rules}
-    entries = frozenset(one for one in (known.entries if known else ()) if one.kind in looked)
-    here = frozenset(contents.paths)
+    looked = {chosen.rule.rule.id for chosen in rules}
+    entries = frozenset(entry for entry in (known.entries if known else ()) if entry.kind in looked)
+    tracked = frozenset(contents.paths)
     files = request.files
     return compare(
         entries,
-        found.keys(),
+        diagnostics.keys(),
         judged=lambda path: files is None or path in files,
-        gone=lambda path: path not in here,
+        gone=lambda path: path not in tracked,
         renames=Renames(
-            contents.repository, request.baseline or BASELINE, False, entries, found.keys()
+            contents.repository, request.baseline or BASELINE, False, entries, diagnostics.keys()
         ),
     )
 
 
 def _counts(rules: tuple[Chosen, ...], verdicts: Verdicts) -> tuple[RuleCount, ...]:
-    new = Counter(one.kind for one in verdicts.new)
-    known = Counter(one.kind for one in verdicts.known)
-    names = (one.rule.rule.id for one in rules)
+    new = Counter(entry.kind for entry in verdicts.new)
+    known = Counter(entry.kind for entry in verdicts.known)
+    names = (chosen.rule.rule.id for chosen in rules)
     return tuple(RuleCount(name, new[name], known[name]) for name in names)
 
 
 def _report(
     packages: tuple[AuditedPackage, ...],
     rules: tuple[Chosen, ...],
-    found: dict[Entry, Diagnostic],
+    diagnostics: dict[Entry, Diagnostic],
     verdicts: Verdicts,
     request: Request,
 ) -> DiagnosticReport:
     fresh = frozenset(verdicts.new)
-    new = [one for entry, one in found.items() if entry in fresh]
+    new = [diagnostic for entry, diagnostic in diagnostics.items() if entry in fresh]
     if request.strict:
-        new += [_stale(one, request.baseline or BASELINE) for one in verdicts.stale]
-    looked_for = [one.rule.rule for one in rules]
+        new += [_stale(entry, request.baseline or BASELINE) for entry in verdicts.stale]
+    looked_for = [chosen.rule.rule for chosen in rules]
     return DiagnosticReport(
         "audit",
         (*looked_for, STALE) if request.strict else tuple(looked_for),
@@ -221,7 +230,7 @@ def _report(
             ("new", len(verdicts.new)),
             ("known", len(verdicts.known)),
             ("stale", len(verdicts.stale)),
-            ("modules", sum(one.modules for one in packages)),
+            ("modules", sum(package.modules for package in packages)),
         ),
     )
 
@@ -237,20 +246,20 @@ def _stale(entry: Entry, baseline: str) -> Diagnostic:
     )
 
 
-def _place(one: Diagnostic) -> tuple[str, int, int, str]:
-    line, column = (one.start.line, one.start.column) if one.start else (0, 0)
-    return one.path, line, column, one.rule
+def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    line, column = (diagnostic.start.line, diagnostic.start.column) if diagnostic.start else (0, 0)
+    return diagnostic.path, line, column, diagnostic.rule
 
 
 def _summary(
     packages: tuple[AuditedPackage, ...], rules: tuple[Chosen, ...], verdicts: Verdicts
 ) -> Iterator[str]:
-    modules = sum(one.modules for one in packages)
-    names = ", ".join(one.name for one in packages)
+    modules = sum(package.modules for package in packages)
+    names = ", ".join(package.name for package in packages)
     known = f", {len(verdicts.known):,} known" if verdicts.known else ""
     looked_for = f"{len(rules)} rule{'s'[: len(rules) != 1]}"
     yield f"{len(verdicts.new):,} found{known} in {modules:,} modules of {names} ({looked_for})"
-    counted = Counter(one.kind for one in verdicts.new)
+    counted = Counter(entry.kind for entry in verdicts.new)
     if len(counted) > 1:
         yield ", ".join(f"{name} {count}" for name, count in counted.most_common())
     if verdicts.stale:

@@ -1,4 +1,4 @@
-"""What a repository shows of packages that could be meant: copies of each other, and all others."""
+"""Finds packages of a repository that a move could be about: pairs of copies, and all others."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -67,10 +67,10 @@ def look(contents: Snapshot, known: Sequence[PackageMove] = ()) -> Candidates:
 def _places(contents: Snapshot, imported: Sequence[str]) -> list[PackagePlace]:
     """The packages, and the modules that something imports: where there are packages, a single file
     that nothing imports is a program."""
-    found = packages_in(contents.paths, imported)
+    places = packages_in(contents.paths, imported)
     used = {name.split(".")[0] for name in imported}
-    packages = [place for place in found if place.kind is not PackageKind.MODULE]
-    modules = [place for place in found if place.kind is PackageKind.MODULE]
+    packages = [place for place in places if place.kind is not PackageKind.MODULE]
+    modules = [place for place in places if place.kind is PackageKind.MODULE]
     imports = [place for place in modules if place.module.split(".")[0] in used]
     return [*packages, *(imports if packages else modules)]
 
@@ -131,7 +131,7 @@ def _age(path: str) -> float:
     words = re.split(r"[/_.-]", path.lower())
     if _OLD & set(words):
         return -1
-    versions = [int(found[1]) for word in words if (found := _VERSION.fullmatch(word))]
+    versions = [int(match[1]) for word in words if (match := _VERSION.fullmatch(word))]
     if versions:
         return versions[-1] if versions[-1] > 1 else -0.5  # `shop_v1` beside `shop`
     return 0.5 if _NEW & set(words) else 0
@@ -159,5 +159,5 @@ def _naming(folders: Folders, place: PackagePlace) -> str:
 
 def _clear(folders: Folders, module: str, path: str) -> bool:
     """Whether the name alone says where the package lies."""
-    found = folders.contenders(folders.places_of(module))
-    return [place.path for place in found] == [path]
+    contenders = folders.contenders(folders.places_of(module))
+    return [place.path for place in contenders] == [path]

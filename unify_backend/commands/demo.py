@@ -93,7 +93,10 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
     environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
     for step in STEPS:
         tell(step)
-        shown = tuple({DAY: day, REPORTS: "reports/report"}.get(one, one) for one in step.arguments)
+        shown = tuple(
+            {DAY: day, REPORTS: "reports/report"}.get(argument, argument)
+            for argument in step.arguments
+        )
         begin = perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "unify_backend", *_filled(step, day, reports), "--repo", into],
@@ -121,7 +124,7 @@ def _day(root: Path) -> str:
 
 def _filled(step: Step, day: str, reports: Path) -> list[str]:
     places = {DAY: day, REPORTS: str((reports / "report").resolve())}
-    return [places.get(one, one) for one in step.arguments]
+    return [places.get(argument, argument) for argument in step.arguments]
 
 
 @contextmanager
@@ -136,7 +139,7 @@ def _case() -> Iterator[Path]:
 
 
 def _only(folder: Path) -> Path:
-    cases = sorted(one.parent for one in folder.glob("*/history.toml"))
+    cases = sorted(path.parent for path in folder.glob("*/history.toml"))
     if not cases:
         raise RepositoryError(
             f"{folder} holds no repository to build",

@@ -64,9 +64,9 @@ class CountCache:
         """The counts of a known content."""
         return (0, 0) if blob in self.without else self.counts[path][blob]
 
-    def add(self, path: str, blob: str, total: int, kept: int) -> None:
+    def add(self, path: str, blob: str, total: int, staying: int) -> None:
         """Keeps the counts of a content."""
-        self.counts.setdefault(path, {})[blob] = (total, kept)
+        self.counts.setdefault(path, {})[blob] = (total, staying)
 
     @property
     def size(self) -> int:
@@ -82,8 +82,8 @@ class CountRecord(Struct, frozen=True, tag_field="format", tag=1):
     counts: dict[str, dict[str, tuple[int, int]]]
 
     def __post_init__(self) -> None:
-        pairs = (pair for found in self.counts.values() for pair in found.values())
-        if not all(0 <= kept <= total for total, kept in pairs):
+        pairs = (pair for by_hash in self.counts.values() for pair in by_hash.values())
+        if not all(0 <= staying <= total for total, staying in pairs):
             raise ValueError("no counts")
 
 
@@ -100,8 +100,8 @@ def read_counts(state: Path, subject: str) -> CountCache:
 
 
 def write_counts(state: Path, subject: str, cache: CountCache) -> None:
-    """Keeps the counts. Where the folder cannot be written nothing is kept: that costs time the
-    next time, and nothing else."""
+    """Writes the counts to the folder `state`. If it cannot be written, the next run counts
+    everything again."""
     with suppress(RepositoryError):
         _FILE.write(state, CountRecord(subject, tuple(sorted(cache.without)), cache.counts))
 
@@ -109,24 +109,24 @@ def write_counts(state: Path, subject: str, cache: CountCache) -> None:
 def count_history(
     repository: Repository,
     settings: Settings,
-    asked: Asked,
+    request: Asked,
     memory: Path | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Burndown:
-    """The legacy references at every commit that is `asked` for, as `inventory` counts them on a
+    """The legacy references at every commit that `request` selects, as `inventory` counts them on a
     checkout of it under today's settings. Each content is read once; what was counted is kept in
     the folder `memory` for the next time (None: nothing is kept).
 
     Raises RepositoryError without git or a commit, for a range that git does not know, and where
     the clone lacks contents of the range.
     """
-    root, spoken = repository.root, asked.range or "HEAD"
+    root, spoken = repository.root, request.range or "HEAD"
     if not repository.is_git:
         raise RepositoryError("there is no history", repository.note, "Run it in a git clone.")
-    if asked.range is None:
+    if request.range is None:
         _need_commit(root)
-    limit = asked.limit or (NEWEST if asked.range is None else None)
-    commits = commits_of(root, spoken, limit, asked.parents)
+    limit = request.limit or (NEWEST if request.range is None else None)
+    commits = commits_of(root, spoken, limit, request.parents)
     subject = _subject(settings)
     cache = CountCache() if memory is None else read_counts(memory, subject)
     before, points = cache.size, []
@@ -144,7 +144,7 @@ def count_history(
         if memory is not None and cache.size != before:
             write_counts(memory, subject, cache)
     legacy = tuple(move.legacy for move in settings.moves)
-    return Burndown(legacy, tuple(points), spoken, _note(root, asked, commits, points))
+    return Burndown(legacy, tuple(points), spoken, _note(root, request, commits, points))
 
 
 def _need_commit(root: Path) -> None:
@@ -158,7 +158,7 @@ def _need_commit(root: Path) -> None:
         ) from error
 
 
-def _note(root: Path, asked: Asked, commits: list[Commit], points: list[Point]) -> str:
+def _note(root: Path, request: Asked, commits: list[Commit], points: list[Point]) -> str:
     """What a person should know about the points."""
     if not points:
         return ""
@@ -167,14 +167,13 @@ def _note(root: Path, asked: Asked, commits: list[Commit], points: list[Point]) 
     earlier = has_parents(root, commits[0])
     if not earlier and is_shallow(root):
         return f"the clone is shallow: what was before {commits[0].date[:10]} is not in it"
-    if earlier and asked.range is None and asked.limit is None:
+    if earlier and request.range is None and request.limit is None:
         return f"the newest {len(points):,} commits; `unify-backend history HEAD` counts all"
     return ""
 
 
 def _subject(settings: Settings) -> str:
-    """What is counted, in one word: other settings, or another version of the tool, may count
-    otherwise."""
+    """A hash of the settings and the tool's version: others may give different counts."""
     about = (
         __version__,
         settings.moves,
@@ -201,14 +200,14 @@ class _Reader:
         for path, blob in _contents(some):
             if not self.cache.knows(path, blob):
                 paths[blob].append(path)
-        unknown = {blob: found[0] for blob, found in sorted(paths.items())}
+        unknown = {blob: places[0] for blob, places in sorted(paths.items())}
         for blob, data in contents_of(self.root, unknown):
             if not self.counter.may_hold(data):
                 self.cache.without.add(blob)
                 continue
             for path in dict.fromkeys(paths[blob]):
-                found = self.counter.count(path, data)
-                self.cache.add(path, blob, found.total, found.kept)
+                counted = self.counter.count(path, data)
+                self.cache.add(path, blob, counted.total, counted.kept)
 
 
 def _contents(some: Iterable[Step]) -> Iterator[tuple[str, str]]:
@@ -231,20 +230,20 @@ class _State:
         self._kept = 0
 
     def apply(self, step: Step, cache: CountCache) -> None:
-        """Goes on to the step's commit."""
+        """Updates the counts to the step's commit."""
         for entry in step.entries:
-            total, kept = cache.of(entry.path, entry.blob) if entry.blob else (0, 0)
+            total, staying = cache.of(entry.path, entry.blob) if entry.blob else (0, 0)
             before = self._held.pop(entry.path, (0, 0))
             if total:
-                self._held[entry.path] = total, kept
+                self._held[entry.path] = total, staying
             if total or before[0]:
                 area, side = self._kind(entry.path)
                 self._by_area[area] += total - before[0]
                 self._by_side[side] += total - before[0]
-                self._kept += kept - before[1]
+                self._kept += staying - before[1]
 
     def point(self, commit: Commit) -> Point:
-        """What is so at the commit."""
+        """The counts at the commit."""
         return Point(
             commit.hash,
             commit.date,

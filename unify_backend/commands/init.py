@@ -1,4 +1,5 @@
-"""Init: which packages, from what the person said or what the repository shows."""
+"""`init`: writes the configuration and the integrations, for named packages or for those it
+finds."""
 
 from __future__ import annotations
 
@@ -83,21 +84,21 @@ def integrate(
     done = []
     for target in dict.fromkeys(wishes.targets):
         steps = tuple(INTEGRATIONS[target](overlay.text, facts))
-        overlay.put([one for one in steps if isinstance(one, Added)])
+        overlay.put([step for step in steps if isinstance(step, Added)])
         done.append(Integrated(target, steps))
     built = Built(configuration, tuple(done), facts, dry_run)
     if dry_run:
         return built, None
-    title = f"init: {', '.join(one.target for one in done)}"
+    title = f"init: {', '.join(integrated.target for integrated in done)}"
     changes = ChangeSet(title, overlay.changes())
     return built, apply(contents.repository, changes, allow_dirty=allow_dirty)
 
 
-def _facts(contents: Snapshot, moves: Sequence[PackageMove], asked: str | None) -> Facts:
+def _facts(contents: Snapshot, moves: Sequence[PackageMove], requested: str | None) -> Facts:
     standing = (
         move.legacy_path for move in moves if any(move.owns_legacy(path) for path in contents.paths)
     )
-    requirement = checked_requirement(asked) if asked is not None else _installed_as()
+    requirement = checked_requirement(requested) if requested is not None else _installed_as()
     return Facts(tuple(moves), tuple(sorted(standing)), __version__, requirement)
 
 
@@ -140,14 +141,14 @@ class _Overlay:
 
     def changes(self) -> tuple[Change, ...]:
         """All that is new, one change for each file."""
-        found: list[Change] = []
+        changes: list[Change] = []
         for path, data in sorted(self.now.items()):
             before = self.before[path]
             if data is None or data == before:
                 continue
             change = Create(path, data) if before is None else Replace(path, digest(before), data)
-            found.append(change)
-        return tuple(found)
+            changes.append(change)
+        return tuple(changes)
 
     def _read(self, path: str) -> bytes | None:
         if path not in self.now:
@@ -169,35 +170,35 @@ class _Overlay:
 
 def initialise(
     contents: Snapshot,
-    given: Sequence[PackageMove],
+    named: Sequence[PackageMove],
     config: Path | None,
     *,
     dry_run: bool,
     allow_dirty: bool,
 ) -> Initialised:
-    """Writes the configuration: the `given` moves, else a built-in profile, else the most alike
+    """Writes the configuration: the `named` moves, else a built-in profile, else the most alike
     pair of packages, with the other pairs as comments. Where the repository is configured already
-    (by `config`, where given), the `given` moves take the place of its packages.
+    (by `config`, where given), the `named` moves take the place of its packages.
 
     Raises ConfigurationError where nothing is given and nothing is found for sure, with the
     candidates and the commands for them, and where a repository that has packages configured is
     to be configured without a word which; RepositoryError where a given package is not there.
     """
-    changes, done = proposed(contents, given, config, dry_run=dry_run)
+    changes, done = proposed(contents, named, config, dry_run=dry_run)
     if not dry_run:
         apply(contents.repository, changes, allow_dirty=allow_dirty)
     return done
 
 
 def proposed(
-    contents: Snapshot, given: Sequence[PackageMove], config: Path | None, *, dry_run: bool
+    contents: Snapshot, named: Sequence[PackageMove], config: Path | None, *, dry_run: bool
 ) -> tuple[ChangeSet, Initialised]:
     """What `initialise` writes, and what it says about it. Raises as `initialise`."""
     root = contents.repository.root
     settings = written_settings(root, config, contents.paths, locate=False)
-    if settings is not None and settings.moves and not given:
+    if settings is not None and settings.moves and not named:
         raise _configured_already(settings)
-    chosen = _choose(contents, given)
+    chosen = _choose(contents, named)
     check_trees(chosen.settings, contents.paths)
     moves = chosen.settings.moves
     spelt = _spelt(moves, contents.paths)
@@ -220,22 +221,23 @@ class _Chosen:
     origin: str
 
 
-def _choose(contents: Snapshot, given: Sequence[PackageMove]) -> _Chosen:
-    if given:
-        return _Chosen(Settings(tuple(given)), (), "from the command line")
+def _choose(contents: Snapshot, named: Sequence[PackageMove]) -> _Chosen:
+    if named:
+        return _Chosen(Settings(tuple(named)), (), "from the command line")
     profile = known_profile(contents.paths)
-    found = look(contents, profile.moves if profile is not None else ())
+    candidates = look(contents, profile.moves if profile is not None else ())
     if profile is not None:
-        return _Chosen(profile, found.pairs, "from a built-in profile")
-    if not found.pairs:
-        raise _nothing_sure(contents, found)
-    others = (*found.pairs[1:], *found.unclear)
-    return _Chosen(Settings(found.pairs[:1]), others, "two packages that are copies")
+        return _Chosen(profile, candidates.pairs, "from a built-in profile")
+    if not candidates.pairs:
+        raise _nothing_sure(contents, candidates)
+    others = (*candidates.pairs[1:], *candidates.unclear)
+    return _Chosen(Settings(candidates.pairs[:1]), others, "two packages that are copies")
 
 
 def _spelt(moves: Sequence[PackageMove], paths: Sequence[str]) -> list[PackageMove]:
-    """The moves that another command would not find without the paths, or not without a doubt."""
-    found = []
+    """The moves whose packages other commands would not find, or not unambiguously, without the
+    paths."""
+    ambiguous = []
     for move in moves:
         locator = Locator(paths)
         try:
@@ -243,8 +245,8 @@ def _spelt(moves: Sequence[PackageMove], paths: Sequence[str]) -> list[PackageMo
         except ConfigurationError:
             same = False
         if not same or locator.notes:
-            found.append(move)
-    return found
+            ambiguous.append(move)
+    return ambiguous
 
 
 def _written(contents: Snapshot, changes: ChangeSet) -> tuple[str, str]:
@@ -275,29 +277,30 @@ def _configured_already(settings: Settings) -> ConfigurationError:
     )
 
 
-def _nothing_sure(contents: Snapshot, found: Candidates) -> ConfigurationError:
-    """Nothing can be written: what there is, and the commands to paste."""
-    if found.unclear:
+def _nothing_sure(contents: Snapshot, candidates: Candidates) -> ConfigurationError:
+    """The error where no pair of packages is certain, with the candidates and the commands to
+    paste."""
+    if candidates.unclear:
         pairs = "\n".join(
-            f"{move.legacy_shown} and {move.canonical_shown}" for move in found.unclear
+            f"{move.legacy_shown} and {move.canonical_shown}" for move in candidates.unclear
         )
         return ConfigurationError(
             "there are copies here, but which of the two is the old one cannot be seen",
             pairs,
-            "Say it by one of these commands:\n  " + "\n  ".join(found.commands),
+            "Say it by one of these commands:\n  " + "\n  ".join(candidates.commands),
         )
-    if found.places:
-        width = max(len(place.module) for place in found.places)
+    if candidates.places:
+        width = max(len(place.module) for place in candidates.places)
         listed = [
             f"  {place.module:{width}}  {shown(place.path)} ({place.kind.value})"
-            for place in found.places
+            for place in candidates.places
         ]
-        more = [f"  and {found.more} more"] if found.more else []
+        more = [f"  and {candidates.more} more"] if candidates.more else []
         return ConfigurationError(
             "nothing says which package becomes which",
             "no two packages in this repository are clearly copies of each other; it has\n"
             + "\n".join([*listed, *more]),
-            "Put the new name for NEW_NAME, and run:\n  " + "\n  ".join(found.commands),
+            "Put the new name for NEW_NAME, and run:\n  " + "\n  ".join(candidates.commands),
         )
     if contents.paths:
         return ConfigurationError(

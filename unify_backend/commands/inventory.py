@@ -1,4 +1,4 @@
-"""Inventory: every reference, what the move changes without being named, and other copies."""
+"""`inventory`: every reference, uses that do not spell the name, and other pairs of copies."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def full_inventory(
     inventory = take_inventory(contents, settings, progress, jobs)
     check_named(inventory, settings, contents.paths, lambda move: _was_there(contents, move))
     pairs = pairs_of(contents, settings.moves) if pairings is None else pairings
-    if any(is_only_legacy(one) or is_dead(one) for one in inventory.references):
+    if any(is_only_legacy(reference) or is_dead(reference) for reference in inventory.references):
         from unify_backend.commands.outlook import with_outlook  # it loads all of the merge
 
         inventory = with_outlook(contents, settings, inventory, pairs)
-    found = (one for pairing in pairs for one in _depth(contents, settings, pairing))
-    return with_implied(inventory, found)
+    implied = (reference for pairing in pairs for reference in _depth(contents, settings, pairing))
+    return with_implied(inventory, implied)
 
 
 def _was_there(contents: Snapshot, move: PackageMove) -> bool:
@@ -86,8 +86,8 @@ def _was_there(contents: Snapshot, move: PackageMove) -> bool:
             return True
     except RepositoryError:  # no commit yet, or no git
         pass
-    effects = (effect for kept in history(state) for effect in kept.journal.effects)
-    return any(one.before is not None and move.owns_legacy(one.path) for one in effects)
+    effects = (effect for entry in history(state) for effect in entry.journal.effects)
+    return any(effect.before is not None and move.owns_legacy(effect.path) for effect in effects)
 
 
 def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator[Reference]:
@@ -96,15 +96,15 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
     In a file that both trees have, those that the canonical one took over as they were: any other
     it has adapted already.
     """
-    move, made = pairing.move, ImpliedReferences(settings)
+    move, implied = pairing.move, ImpliedReferences(settings)
     inner = [twins.path for twins in pairing.twins]
     alone = frozenset(pairing.only_legacy)
     paths = contents.paths
     for name in (*inner, *pairing.only_legacy):
         old, new = move.at_legacy(name), move.at_canonical(name)
         both = name not in alone
-        here = new if both else old
-        text = text_of(contents, here)
+        place = new if both else old
+        text = text_of(contents, place)
         if text is None:
             continue
         where = Relocation(old, new, settings.moves, settings.go_along)
@@ -112,7 +112,7 @@ def _depth(contents: Snapshot, settings: Settings, pairing: Pairing) -> Iterator
         legacy = (text_of(contents, old) or "") if both and changing else text
         for use in changing:
             if use.text in legacy:
-                yield made.at(here, text, use.span, "depth", move, _classified(use, move, both))
+                yield implied.at(place, text, use.span, "depth", move, _classified(use, move, both))
 
 
 def _classified(use: DepthUse, move: PackageMove, both: bool) -> Classification:

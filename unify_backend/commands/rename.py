@@ -49,7 +49,7 @@ class Places:
 
 
 def find_move(
-    old: str, new: str, given: Places, paths: Collection[str], skipped: Iterable[SkippedFile] = ()
+    old: str, new: str, places: Places, paths: Collection[str], skipped: Iterable[SkippedFile] = ()
 ) -> PackageMove:
     """The move of the package that an import of `old` loads: a folder at the top, below `src` or
     another root, a namespace package, or a single file.
@@ -57,21 +57,21 @@ def find_move(
     Raises ConfigurationError where it is nowhere, or where several places are as likely. `skipped`
     are the tracked paths that are not read, which may be why it is nowhere.
     """
-    if given.legacy is None and not places_of(old, paths):
+    if places.legacy is None and not places_of(old, paths):
         raise _nowhere(old, new, paths, skipped)
-    return Locator(paths, ask=True).move(old, new, given.legacy, given.canonical)
+    return Locator(paths, ask=True).move(old, new, places.legacy, places.canonical)
 
 
 def _nowhere(
     old: str, new: str, paths: Collection[str], skipped: Iterable[SkippedFile]
 ) -> ConfigurationError:
     folder = old.replace(".", "/")
-    for one in skipped:
-        if re.search(rf"(^|/){re.escape(folder)}(\.pyi?|/.*)?\Z", one.path):
+    for file in skipped:
+        if re.search(rf"(^|/){re.escape(folder)}(\.pyi?|/.*)?\Z", file.path):
             return ConfigurationError(
                 f"{old} cannot be renamed as it lies here",
-                f"{one.path} is {_AS[one.why]}",
-                _CURES.get(one.why, "Make it readable, and run again."),
+                f"{file.path} is {_AS[file.why]}",
+                _CURES.get(file.why, "Make it readable, and run again."),
             )
     if places := places_of(new, paths):
         return ConfigurationError(
@@ -79,7 +79,7 @@ def _nowhere(
             "it may have been renamed already; then nothing is to be done",
             f"See what still names it: unify-backend inventory --legacy {old} --canonical {new}",
         )
-    known = [one.module for one in packages_in(paths)][:6]
+    known = [package.module for package in packages_in(paths)][:6]
     return ConfigurationError(
         f"no package or module {old} is tracked here",
         f"packages that are: {', '.join(known)}" if known else "no Python file is tracked here",
@@ -128,9 +128,9 @@ def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
 
 
 def with_advice(planned: RenamePlan, advice: Sequence[Advice]) -> RenamePlan:
-    """The plan with what else the build must be told, each thing once."""
+    """The plan with further advice about the build, each piece once."""
     left = planned.merge.left
-    more = tuple(one for one in advice if one not in left.advice)
+    more = tuple(hint for hint in advice if hint not in left.advice)
     left = replace(left, advice=(*left.advice, *more))
     return replace(planned, merge=replace(planned.merge, left=left))
 

@@ -1,4 +1,4 @@
-"""Review: what is open, and a person's answers as decisions of the configuration."""
+"""`review`: lists open questions and writes the answers as decisions into the configuration."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def open_questions(
     def skip(path: str) -> bool:
         return waiting(path) or bool(paths and path not in paths)
 
-    found = questions(inventory, skip)
-    kept = (
-        one
-        for one in found
-        if not areas or any(reference.area in areas for reference in one.references)
+    candidates = questions(inventory, skip)
+    chosen = (
+        question
+        for question in candidates
+        if not areas or any(reference.area in areas for reference in question.references)
     )
     stale = stale_decisions(
         settings, inventory.references, contents.paths, lambda path: scanned_text(contents, path)
     )
-    return Open(tuple(kept), stale)
+    return Open(tuple(chosen), stale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Rewrite: inventory, plan, guard, write."""
+"""`rewrite`: plans the rewriting of references, checks it and writes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Shim: the legacy tree becomes a forwarding package; what is there is proven, or taken away."""
+"""`shim`: replaces the legacy tree by a forwarding package, tests forwarding packages, or removes
+them."""
 
 from __future__ import annotations
 
@@ -49,9 +50,9 @@ def cure(contents: Snapshot, settings: Settings, causes: Sequence[ImportCause]) 
     """The next step, of several lines where it is for the configuration; "" without causes."""
     if not causes:
         return ""
-    named = list(dict.fromkeys(name for one in causes for name in one.variables))
-    missing = list(dict.fromkeys(one.missing for one in causes if one.missing))
-    asked = list(dict.fromkeys(name for one in causes[:1] for name in one.asked))
+    named = list(dict.fromkeys(name for cause in causes for name in cause.variables))
+    missing = list(dict.fromkeys(cause.missing for cause in causes if cause.missing))
+    looked_up = list(dict.fromkeys(name for cause in causes[:1] for name in cause.asked))
     if named:
         lines = _lines(contents, settings, named)
         return f"Set what it needs, in {_file(settings)}:\n\n{lines}"
@@ -61,9 +62,9 @@ def cure(contents: Snapshot, settings: Settings, causes: Sequence[ImportCause]) 
             f"Start it with the interpreter that has {modules}: --python FILE, or python = "
             f'"FILE" under {_table(settings)} in {_file(settings)}.'
         )
-    if asked:
-        lines = _lines(contents, settings, asked)
-        looked = f"It looked for {', '.join(asked)} in vain before; if that is the reason"
+    if looked_up:
+        lines = _lines(contents, settings, looked_up)
+        looked = f"It looked for {', '.join(looked_up)} in vain before; if that is the reason"
         return f"{looked}, set it in {_file(settings)}:\n\n{lines}"
     return f"See the whole error: import {causes[0].module} with the same interpreter."
 
@@ -75,17 +76,19 @@ def _file(settings: Settings) -> str:
 
 
 def _table(settings: Settings) -> str:
-    """Its name in that file: in a file of the tool's own, keys have no prefix."""
+    """The name of the `verify` table in the configuration file; the tool's own file uses no
+    prefix."""
     shared = settings.source == "pyproject.toml"
     return "[tool.unify-backend.verify]" if shared else "[verify]"
 
 
 def _lines(contents: Snapshot, settings: Settings, names: Iterable[str]) -> str:
-    """The table with what is set already: a table stands once."""
+    """The `verify` table with the variables that are set already, because TOML allows a table only
+    once."""
     values = dict(VerifySettings.of(settings.verify, settings.source).env)
     for name in names:
-        found = _django(contents, settings) if name == DJANGO else _sample(contents, name)
-        values.setdefault(name, found or _UNKNOWN)
+        known = _django(contents, settings) if name == DJANGO else _sample(contents, name)
+        values.setdefault(name, known or _UNKNOWN)
     pairs = ", ".join(f"{name} = {_quoted(value)}" for name, value in values.items())
     return f"{_table(settings)}\nenv = {{ {pairs} }}"
 
@@ -99,8 +102,8 @@ def _django(contents: Snapshot, settings: Settings) -> str | None:
     that looks like one."""
     for name in _STARTERS:
         for path in _called(contents, name):
-            if found := _NAMED.search(text_of(contents, path) or ""):
-                return found.group(1)
+            if match := _NAMED.search(text_of(contents, path) or ""):
+                return match.group(1)
     for path in contents.paths:
         named = path.endswith(("settings.py", "settings/__init__.py"))
         if named and "INSTALLED_APPS" in (text_of(contents, path) or ""):
@@ -110,8 +113,8 @@ def _django(contents: Snapshot, settings: Settings) -> str | None:
 
 def _called(contents: Snapshot, name: str) -> Iterator[str]:
     """The files of that name, the ones nearest to the top first."""
-    found = [one for one in contents.paths if one == name or one.endswith("/" + name)]
-    yield from sorted(found, key=lambda one: (one.count("/"), one))
+    matching = [path for path in contents.paths if path == name or path.endswith("/" + name)]
+    yield from sorted(matching, key=lambda path: (path.count("/"), path))
 
 
 def _module(settings: Settings, path: str) -> str:
@@ -128,8 +131,8 @@ def _sample(contents: Snapshot, name: str) -> str | None:
     line = re.compile(rf"^[ \t]*(?:export[ \t]+)?{re.escape(name)}[ \t]*=(.*)$", re.MULTILINE)
     for path in contents.paths:
         named = _SAMPLES.match(path) or _SAMPLES_TOO.match(path)
-        if named and (found := line.search(text_of(contents, path) or "")):
-            return found.group(1).strip().strip("\"'") or None
+        if named and (match := line.search(text_of(contents, path) or "")):
+            return match.group(1).strip().strip("\"'") or None
     return None
 
 
@@ -157,7 +160,7 @@ class Proven:
 
     @property
     def verdict(self) -> ProofVerdict:
-        """What they come to."""
+        """The verdict over all probes of the package."""
         return verdict_of(self.results)
 
 
@@ -200,11 +203,11 @@ def prove(
     """Tries every forwarding package that is there, ours or written by hand, in child processes
     of `python` (by default the one that `verify` uses). Raises ConfigurationError for wrong
     settings, an unknown probe, and an interpreter that does not start."""
-    unknown = [name for name in only if name not in {one.name for one in PROBES}]
+    unknown = [name for name in only if name not in {probe.name for probe in PROBES}]
     if unknown:
         raise ConfigurationError(
             f"no probe is called {unknown[0]!r}",
-            "known: " + ", ".join(one.name for one in PROBES),
+            "known: " + ", ".join(probe.name for probe in PROBES),
             "Correct --probe.",
         )
     verify = VerifySettings.of(settings.verify, settings.source)
@@ -222,10 +225,12 @@ def prove(
 
 def removal(contents: Snapshot, settings: Settings) -> Removal:
     """What taking the forwarding packages away would do, and what still names them."""
-    found = take_inventory(contents, settings).references
-    legacy = [one for one in found if one.names is Names.LEGACY]
-    naming = tuple(one for one in legacy if one.action is not Action.KEEP)
-    listed = frozenset(one.path for one in legacy if one.rule is Reason.SHIM_ENTRY)
+    references = take_inventory(contents, settings).references
+    legacy = [reference for reference in references if reference.names is Names.LEGACY]
+    naming = tuple(reference for reference in legacy if reference.action is not Action.KEEP)
+    listed = frozenset(
+        reference.path for reference in legacy if reference.rule is Reason.SHIM_ENTRY
+    )
     return plan_removal(contents, settings.moves, naming, listed)
 
 
@@ -266,7 +271,7 @@ def _lacking(
 
 
 def _let_go(file: MergedFile) -> bool:
-    """Whether a legacy file is in no canonical one, and no person has said that it may go."""
+    """Whether a legacy file is in no canonical one and no decision allows its deletion."""
     return file.legacy is not None and file.after is None and file.how is not How.SETTLED
 
 
@@ -289,9 +294,9 @@ def _started(references: Iterable[Reference], moves: Iterable[PackageMove]) -> I
         for move in moves
         for folder in (move.legacy_path, move.canonical_path)
     ]
-    for one in references:
-        path = _LINE.sub("", one.text.replace("\\", "/"))
-        if not path.endswith(".py") or not one.command:
+    for reference in references:
+        path = _LINE.sub("", reference.text.replace("\\", "/"))
+        if not path.endswith(".py") or not reference.command:
             continue
         for folder, legacy in pairs:
             if path.startswith(f"{folder}/"):
@@ -303,9 +308,15 @@ def _reads(
 ) -> Iterator[DataRead]:
     """Who outside the legacy trees names a legacy file that is no module by its path."""
     listed = set(paths)
-    for one in references:
-        if one.action is Action.KEEP or any(move.owns_legacy(one.path) for move in moves):
+    for reference in references:
+        if reference.action is Action.KEEP or any(
+            move.owns_legacy(reference.path) for move in moves
+        ):
             continue
-        path = _LINE.sub("", one.text.replace("\\", "/")).rstrip("/")
-        if one.names is Names.LEGACY and path in listed and not path.endswith((".py", ".pyi")):
-            yield DataRead(one.path, one.start.line, path)
+        path = _LINE.sub("", reference.text.replace("\\", "/")).rstrip("/")
+        if (
+            reference.names is Names.LEGACY
+            and path in listed
+            and not path.endswith((".py", ".pyi"))
+        ):
+            yield DataRead(reference.path, reference.start.line, path)

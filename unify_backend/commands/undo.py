@@ -1,4 +1,4 @@
-"""Undo, and what it would do."""
+"""`undo`: takes back the last change set, or shows what it would take back."""
 
 from functools import partial
 
@@ -17,14 +17,14 @@ def take_back(repository: Repository, *, dry_run: bool, force: bool) -> TakenBac
         if done.title.startswith("merge:"):
             reopen(repository.state, partial(_still_marked, repository), frozenset(done.paths))
         return TakenBack(done.title, done.paths, False, str(done.archived or ""))
-    kept = last(repository)
-    if kept is None:
+    entry = last(repository)
+    if entry is None:
         raise RepositoryError(
             "there is nothing to undo",
             "this tool has written nothing here",
             "Use git to go further back.",
         )
-    return TakenBack(kept.journal.title, kept.journal.paths, True)
+    return TakenBack(entry.journal.title, entry.journal.paths, True)
 
 
 def _still_marked(repository: Repository, path: str) -> bool:

@@ -22,11 +22,11 @@ def unparsed_files(
     """The files among `findings` that keep an undecided reference for that reason, sorted by path;
     `target` gives the path after the move. Starts other interpreters, once for each such file."""
     waiting = Counter(
-        one.path
-        for one in references
-        if one.action is Action.REVIEW and one.names is not Names.CANONICAL
+        reference.path
+        for reference in references
+        if reference.action is Action.REVIEW and reference.names is not Names.CANONICAL
     )
-    for finding in sorted(findings, key=lambda one: one.path):
+    for finding in sorted(findings, key=lambda finding: finding.path):
         if finding.unparsed and (count := waiting[finding.path]):
             problem = finding.problem
             yield Unparsed(target(finding.path), problem, count, _cure(contents, finding.path))

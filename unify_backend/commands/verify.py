@@ -1,5 +1,5 @@
-"""Verify: starts what people start, and compares what matters. The only place where the code of
-the repository runs."""
+"""`verify`: starts the application and compares the results. No other command runs code of the
+repository."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def verify(
             findings += manifest_findings(target, now.modules)
             if options.before is not None:
                 comparisons += _before(root, settings, now, options, tell)
-    reference = next(filter(None, (Served.of(one.boot) for one in states)), None)
+    reference = next(filter(None, (Served.of(started.boot) for started in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
     result = VerifyResult(
@@ -148,7 +148,7 @@ def _targets(
 
 
 def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
-    found = state(
+    result = state(
         target,
         lambda done, total: tell(f"importing {target.label}", done, total),
         options.engine,
@@ -156,13 +156,14 @@ def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
         options.jobs,
     )
     tell(f"started {target.label}", 0, 0)
-    return found
+    return result
 
 
 def _before(
     root: Path, settings: Settings, now: State, options: VerifyOptions, tell: Told
 ) -> Iterator[Comparison]:
-    """Now against each tree that the revision had; the stubs are named as that tree is."""
+    """Compares the present state with each tree of the revision; names in the stubs are those of
+    that tree."""
     revision = options.before or ""
     for move in settings.moves:
         if now.target.package not in {move.canonical, move.legacy}:
@@ -173,10 +174,10 @@ def _before(
         ):
             if not _has(root, revision, folder):
                 continue
-            given = replace(
+            former = replace(
                 now.target, package=name, path=folder, settings=_renamed(now.target, name)
             )
-            with at_revision(given, revision) as target:
+            with at_revision(former, revision) as target:
                 old = _state(target, options, tell)
             yield compare(old, now, _explainer(root, revision))
 
@@ -210,13 +211,13 @@ def _explainer(root: Path, revision: str) -> Callable[[Difference], str | None]:
     @lru_cache(maxsize=256)
     def touched(path: str) -> str | None:
         try:
-            said = git.run(root, "log", "-1", "--format=%h %s", f"{revision}..", "--", path)
+            output = git.run(root, "log", "-1", "--format=%h %s", f"{revision}..", "--", path)
         except RepositoryError:
             return None
-        return said.decode("utf-8", "replace").strip() or None
+        return output.decode("utf-8", "replace").strip() or None
 
-    def explain(one: Difference) -> str | None:
-        place = one.cause.place if one.cause else None
+    def explain(difference: Difference) -> str | None:
+        place = difference.cause.place if difference.cause else None
         return touched(place.path) if place else None
 
     return explain
@@ -229,7 +230,7 @@ def _heads(target: Target) -> tuple[str, ...]:
         for file in python_files(folder)
         if "versions" in file.parts or file.name == "env.py"
     }
-    return tuple(head for one in heads(texts) for head in one.heads)
+    return tuple(head for migrations in heads(texts) for head in migrations.heads)
 
 
 def _entries(
@@ -243,16 +244,16 @@ def _entries(
     if not _asked(Part.ENTRY_POINTS, options.parts):
         return ()
     read, paths = _reader(contents), contents.paths
-    found = find_entry_points(read, paths, settings.moves, settings.entry_points)
+    entry_points = find_entry_points(read, paths, settings.moves, settings.entry_points)
     bench = Bench(contents.repository.root, Files(paths, read), wanted, settings.moves, reference)
     done = 0
 
-    def step(one: object) -> None:
+    def step(result: object) -> None:
         nonlocal done
         done += 1
-        tell("entry points", done, len(found))
+        tell("entry points", done, len(entry_points))
 
-    return probe_all(found, bench, step, options.jobs)
+    return probe_all(entry_points, bench, step, options.jobs)
 
 
 def _containers(

@@ -1,1 +1,2 @@
-"""Values that everything else speaks in: standard library only, no I/O, frozen."""
+"""The types that all other packages use: frozen values without I/O, from the standard library
+only."""

@@ -1,4 +1,4 @@
-"""What `archive` is asked for, and what it would do."""
+"""The request to `archive`, and its plan."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -115,4 +115,4 @@ class ArchivePlan:
     @property
     def edits(self) -> int:
         """How many places are rewritten."""
-        return sum(len(one.references) for one in self.rewritten)
+        return sum(len(file.references) for file in self.rewritten)

@@ -1,4 +1,4 @@
-"""What `audit` found, held against what was known."""
+"""The findings of `audit`, compared with its baseline."""
 
 from dataclasses import dataclass
 

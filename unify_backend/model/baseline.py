@@ -1,4 +1,4 @@
-"""What a gate knows and lets pass: one entry for each place, named beyond line shifts."""
+"""A baseline: the known places that a check allows, identified without line numbers."""
 
 from __future__ import annotations
 
@@ -68,19 +68,19 @@ def numbered(
     """Each of `items` (in order of place) under its entry; `key` gives path, kind and text, which
     is normalised here."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    found: dict[Entry, Item] = {}
+    by_entry: dict[Entry, Item] = {}
     for item in items:
         path, kind, text = key(item)
         name = (path, kind, normalised(text))
         seen[name] += 1
-        found[Entry(*name, seen[name])] = item
-    return found
+        by_entry[Entry(*name, seen[name])] = item
+    return by_entry
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a baseline became: how many entries it has now, which were added and removed; `moved`
-    are files that were renamed."""
+    """The result of writing a baseline: how many entries it has now, which were added and removed;
+    `moved` are files that were renamed."""
 
     path: str
     entries: int

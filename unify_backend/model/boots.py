@@ -41,8 +41,8 @@ class FailureCause:
 
     def __str__(self) -> str:
         """In one line, for people."""
-        told = self.message.splitlines()[0] if self.message.strip() else self.error
-        return f"{told} ({self.place})" if self.place else told
+        summary = self.message.splitlines()[0] if self.message.strip() else self.error
+        return f"{summary} ({self.place})" if self.place else summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class CauseGroup:
 
 def grouped(failures: Iterable[tuple[str, FailureCause | None]]) -> tuple[CauseGroup, ...]:
     """Names that fail for one reason together, the largest group first."""
-    found: dict[FailureCause, list[str]] = {}
+    names_by_cause: dict[FailureCause, list[str]] = {}
     for name, cause in failures:
         if cause is not None:
-            found.setdefault(cause, []).append(name)
-    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), str(one[0])))
+            names_by_cause.setdefault(cause, []).append(name)
+    ordered = sorted(names_by_cause.items(), key=lambda group: (-len(group[1]), str(group[0])))
     return tuple(CauseGroup(cause, tuple(names)) for cause, names in ordered)
 
 
@@ -244,13 +244,13 @@ class Boot:
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths of the OpenAPI document, sorted."""
-        return tuple(sorted({one.path for one in self.operations}))
+        return tuple(sorted({operation.path for operation in self.operations}))
 
     @property
     def loaded(self) -> tuple[str, ...]:
         """The names of the plugins that were loaded."""
-        return tuple(one.name for one in self.plugins if one.state is PluginState.LOADED)
+        return tuple(plugin.name for plugin in self.plugins if plugin.state is PluginState.LOADED)
 
     def answer(self, path: str) -> Answer | None:
         """What `GET path` answered, if it was asked."""
-        return next((one for one in self.answers if one.path == path), None)
+        return next((answer for answer in self.answers if answer.path == path), None)

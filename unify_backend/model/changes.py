@@ -1,4 +1,4 @@
-"""A change set: everything that one command would write, as a value."""
+"""Change sets: all changes of files that one command would write."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -79,6 +79,6 @@ class ChangeSet:
     @property
     def paths(self) -> tuple[str, ...]:
         """Every path the change set touches, sorted."""
-        found = {change.path for change in self.changes}
-        found.update(change.target for change in self.changes if isinstance(change, Rename))
-        return tuple(sorted(found))
+        paths = {change.path for change in self.changes}
+        paths.update(change.target for change in self.changes if isinstance(change, Rename))
+        return tuple(sorted(paths))

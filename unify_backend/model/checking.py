@@ -1,4 +1,4 @@
-"""What `check` holds against a change, and what it came to."""
+"""The offences that `check` finds, and their comparison with the baseline."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,7 +53,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What is there, held against what was known.
+    """The offences of a state, compared with the baseline.
 
     `offences` are all that were found, by entry; `verdicts` say which of them are new; `started`
     is the baseline's first count (0 without one); `opted_out` counts references that a comment
@@ -70,4 +70,4 @@ class Judged:
     @property
     def new(self) -> tuple[Offence, ...]:
         """What is new, in the order of path and entry."""
-        return tuple(self.offences[one] for one in self.verdicts.new)
+        return tuple(self.offences[entry] for entry in self.verdicts.new)

@@ -1,4 +1,4 @@
-"""What is looked at in the result of a merge before anything is written."""
+"""Results of the checks of a merge, which are made before anything is written."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -146,9 +146,9 @@ class ImportCheck:
     unresolved: tuple[Unresolved, ...]
     resolved: frozenset[ImportKey]
 
-    def key(self, one: Unresolved) -> ImportKey:
+    def key(self, unresolved: Unresolved) -> ImportKey:
         """What identifies the import, whatever the package is called."""
-        return (one.path, one.module.removeprefix(self.package), one.name)
+        return (unresolved.path, unresolved.module.removeprefix(self.package), unresolved.name)
 
 
 @dataclass(frozen=True, slots=True)

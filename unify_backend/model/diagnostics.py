@@ -1,4 +1,4 @@
-"""What a check found wrong, place by place, in the shape that every output format can carry."""
+"""Diagnostics of a check, one for each place, independent of the output format."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -71,7 +71,7 @@ class DiagnosticReport:
 
     def rule(self, name: str) -> Rule:
         """The rule of this id. Raises KeyError where none is called so."""
-        return {one.id: one for one in self.rules}[name]
+        return {rule.id: rule for rule in self.rules}[name]
 
     @property
     def failed(self) -> bool:
@@ -82,4 +82,4 @@ class DiagnosticReport:
         """Whether anything found matters at least as much as `least`."""
         order = list(Severity)
         counted = order[: order.index(least) + 1]
-        return any(one.severity in counted for one in self.diagnostics)
+        return any(diagnostic.severity in counted for diagnostic in self.diagnostics)

@@ -1,5 +1,5 @@
-"""The ways in which a repository starts its application, what became of each, and what a container
-would see."""
+"""Entry points of the application, the result of starting each, and the files that a container
+has."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

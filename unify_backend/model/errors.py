@@ -1,4 +1,4 @@
-"""What can go wrong, as a person is told it: a fact, a reason and a next step."""
+"""Errors for users: each has a fact, a reason and a next step."""
 
 from enum import IntEnum
 

@@ -1,4 +1,5 @@
-"""Why a place is classified as it is: what was asked, what decided, what would change it."""
+"""The explanation of a reference's classification: the rules applied, the deciding one, and what
+would change it."""
 
 from __future__ import annotations
 

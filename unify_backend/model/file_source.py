@@ -77,23 +77,23 @@ class Remembered:
                 self._read[path] = self._contents.read(path)
             except UnifyError as error:
                 self._read[path] = error
-        found = self._read[path]
-        if isinstance(found, UnifyError):
-            raise found
-        return found
+        content = self._read[path]
+        if isinstance(content, UnifyError):
+            raise content
+        return content
 
 
 class Overlaid:
-    """Contents as they will be once some files are `made` (content and executable bit by path) and
+    """Contents as they will be once some files are `added` (content and executable bit by path) and
     others, `gone`, are not there any more."""
 
     def __init__(
-        self, contents: Contents, made: Mapping[str, tuple[bytes, bool]], gone: Collection[str]
+        self, contents: Contents, added: Mapping[str, tuple[bytes, bool]], gone: Collection[str]
     ) -> None:
-        self._contents, self._made = contents, made
+        self._contents, self._added = contents, added
         before = contents.listing()
-        files = {one.path: one for one in before.files if one.path not in gone}
-        files |= {path: TrackedFile(path, bit) for path, (_, bit) in made.items()}
+        files = {file.path: file for file in before.files if file.path not in gone}
+        files |= {path: TrackedFile(path, bit) for path, (_, bit) in added.items()}
         ordered = tuple(files[path] for path in sorted(files))
         self._listing = Listing(ordered, before.skipped, before.guarded)
 
@@ -103,7 +103,7 @@ class Overlaid:
 
     def read(self, path: str) -> bytes:
         """The content of a listed file; raises UnifyError where it cannot be read."""
-        return self._made[path][0] if path in self._made else self._contents.read(path)
+        return self._added[path][0] if path in self._added else self._contents.read(path)
 
 
 def text_of(contents: Contents, path: str) -> str | None:

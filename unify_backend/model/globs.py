@@ -46,7 +46,7 @@ class Globs:
     """Several globs as one test."""
 
     def __init__(self, globs: Iterable[str]) -> None:
-        patterns = [glob_pattern(one.replace("\\", "/")) for one in globs]
+        patterns = [glob_pattern(glob.replace("\\", "/")) for glob in globs]
         self._pattern = re.compile("|".join(patterns)) if patterns else None
 
     def match(self, path: str) -> bool:

@@ -1,4 +1,4 @@
-"""What two copies of a package have been through since they parted.
+"""The history of two copies of a package since the split.
 
 Commits are told newest first. Paths called `path` inside a tree are relative to its folder; all
 others are relative to the repository.

@@ -1,4 +1,4 @@
-"""What the check is built into, and what became of each file that should name it."""
+"""The services and linters that run the check, and the result for each of their files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -93,4 +93,4 @@ class Built:
     @property
     def left(self) -> bool:
         """Whether something is left for a person to do."""
-        return any(isinstance(step, ByHand) for one in self.targets for step in one.steps)
+        return any(isinstance(step, ByHand) for target in self.targets for step in target.steps)

@@ -1,4 +1,4 @@
-"""What `merge` would do, file by file, and what it checked."""
+"""The plan of `merge` for each file, and the results of its checks."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -179,7 +179,7 @@ class RenamePlan:
     @property
     def files(self) -> int:
         """How many files of the package move."""
-        return sum(one.how is How.MOVED for p in self.merge.packages for one in p.files)
+        return sum(file.how is How.MOVED for p in self.merge.packages for file in p.files)
 
     @property
     def partly_failed(self) -> bool:

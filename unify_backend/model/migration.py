@@ -1,4 +1,4 @@
-"""A whole migration, stage by stage: what each did, and where it stopped."""
+"""The result of a migration: the outcome of each stage, and where it stopped."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a person is asked, and what they answer."""
+"""Questions of `review` and their answers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,17 +45,18 @@ class Answer:
     everywhere: bool = False
 
     def settles(self, reference: Reference, kind: QuestionKind) -> bool:
-        """Whether nothing is left to ask about a reference, once this is answered."""
+        """Whether this answer also settles the question about a reference."""
         if self.everywhere and kind is QuestionKind.SPELLING:
             return reference.text == self.references[0].text
         return reference in self.references or self.covers(reference)
 
     def covers(self, reference: Reference) -> bool:
-        """Whether a reference goes the way of a whole file, or of a longer one that it lies in."""
-        for one in self.references:
-            if one.path != reference.path:
+        """Whether the answer also applies to a reference: it is in the same file and `whole_files`
+        is set, or it is inside a longer reference that is rewritten."""
+        for answered in self.references:
+            if answered.path != reference.path:
                 continue
-            inside = one.span != reference.span and one.span.holds(reference.span)
+            inside = answered.span != reference.span and answered.span.holds(reference.span)
             if self.whole_files or (self.action is Action.REWRITE and inside):
                 return True
         return False

@@ -1,4 +1,4 @@
-"""The inventory: every place that names the package, and what becomes of it."""
+"""The inventory: every reference to the package, and its action."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -118,14 +118,14 @@ class Inventory:
 
     def of(self, names: Names) -> tuple[Reference, ...]:
         """The references that name one of the packages."""
-        return tuple(one for one in self.references if one.names is names)
+        return tuple(reference for reference in self.references if reference.names is names)
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Counts of the references by form, area, action and names."""
         legacy = self.of(Names.LEGACY)
         return {
-            "form": dict(Counter(one.form for one in legacy)),
-            "area": dict(Counter(one.area.value for one in legacy)),
-            "action": dict(Counter(one.action.value for one in legacy)),
-            "names": dict(Counter(one.names.value for one in self.references)),
+            "form": dict(Counter(reference.form for reference in legacy)),
+            "area": dict(Counter(reference.area.value for reference in legacy)),
+            "action": dict(Counter(reference.action.value for reference in legacy)),
+            "names": dict(Counter(reference.names.value for reference in self.references)),
         }

@@ -79,7 +79,7 @@ class Joined:
 
     @property
     def missing(self) -> bool:
-        """Whether work of a side is not there now that nobody turned down."""
+        """Whether work of a side is missing now although nobody rejected it."""
         return not self.on_purpose and (bool(self.lost) or self._one_sided)
 
     @property
@@ -111,7 +111,7 @@ class Package:
     @property
     def conflicts(self) -> tuple[Joined, ...]:
         """The files in which both sides changed the same."""
-        return tuple(one for one in self.joined if one.merged.how is How.CONFLICT)
+        return tuple(joined for joined in self.joined if joined.merged.how is How.CONFLICT)
 
     @property
     def done(self) -> bool:
@@ -204,23 +204,23 @@ class Completion:
     @property
     def joined(self) -> tuple[Joined, ...]:
         """The changed files of all moves."""
-        return tuple(one for package in self.packages for one in package.joined)
+        return tuple(joined for package in self.packages for joined in package.joined)
 
     @property
     def lacking(self) -> tuple[Joined, ...]:
         """The files in which work of a side is missing."""
-        return tuple(one for one in self.joined if one.missing)
+        return tuple(joined for joined in self.joined if joined.missing)
 
     @property
     def conflicts(self) -> tuple[Joined, ...]:
         """The conflicts of all moves."""
-        return tuple(one for package in self.packages for one in package.conflicts)
+        return tuple(conflict for package in self.packages for conflict in package.conflicts)
 
     @property
     def active(self) -> tuple[Reference, ...]:
         """Legacy references of now that do not stay by intention."""
         legacy = self.inventory.of(Names.LEGACY)
-        return tuple(one for one in legacy if one.action is not Action.KEEP)
+        return tuple(reference for reference in legacy if reference.action is not Action.KEEP)
 
     def by_area(self) -> tuple[tuple[Area, int | None, int], ...]:
         """Legacy references by area, at the start and now; areas that never had one left out."""
@@ -251,14 +251,14 @@ def score(checks: tuple[Step, ...]) -> Score:
     """Counts passed, open and unknown ones; what is not needed counts as passed."""
     ends = Counter(
         "passed"
-        if isinstance(one.evidence, Holds | NotNeeded)
+        if isinstance(check.evidence, Holds | NotNeeded)
         else "open"
-        if isinstance(one.evidence, Open)
+        if isinstance(check.evidence, Open)
         else "unknown"
-        for one in checks
+        for check in checks
     )
     return Score(ends["passed"], ends["open"], ends["unknown"])
 
 
 def _areas(inventory: Inventory) -> Counter[Area]:
-    return Counter(one.area for one in inventory.of(Names.LEGACY))
+    return Counter(reference.area for reference in inventory.of(Names.LEGACY))

@@ -1,4 +1,4 @@
-"""What became of each file under `rewrite`: a sum, so that no outcome can be forgotten."""
+"""The plan of `rewrite`: the outcome for each file."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,7 @@ class RewritePlan(Leftovers):
     @property
     def edits(self) -> int:
         """How many places change."""
-        return sum(len(one.references) for one in self.rewritten)
+        return sum(len(file.references) for file in self.rewritten)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,10 @@ class Settings:
     notes: tuple[str, ...] = ()
 
     def named(self, command: str) -> str:
-        """`command` of this tool as it works when pasted: with the options that name the packages
-        where the command line named them and no configuration does. Others stay as they are."""
+        """`command` of this tool, ready to paste: the options that name the packages are added if
+        the packages come from the command line and not from a configuration. Others stay as they
+        are."""
         if self.source != COMMAND_LINE or not command.startswith("unify-backend "):
             return command
-        words = [quoted(word) for one in self.moves for word in one.options]
+        words = [quoted(word) for move in self.moves for word in move.options]
         return " ".join([command, *words])

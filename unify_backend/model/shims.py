@@ -1,4 +1,4 @@
-"""The forwarding package as values: what is wished, planned and proven."""
+"""Forwarding packages: the request, the plan and the results of the probes."""
 
 import re
 from collections.abc import Sequence
@@ -173,9 +173,9 @@ def verdict_of(results: Sequence[ProbeResult]) -> ProofVerdict:
     """Failed as soon as a probe behind the survey (the first result) is; not proved where the
     survey is, or where more than half of the others could not be tried."""
     survey, others = results[0], results[1:]
-    if any(one.state is ProbeState.FAILED for one in others):
+    if any(probe.state is ProbeState.FAILED for probe in others):
         return ProofVerdict.FAILED
-    skipped = sum(one.state is ProbeState.SKIPPED for one in others)
+    skipped = sum(probe.state is ProbeState.SKIPPED for probe in others)
     if survey.state is not ProbeState.PASSED or skipped * 2 > len(others):
         return ProofVerdict.UNPROVED
     return ProofVerdict.PROVED

@@ -1,4 +1,4 @@
-"""Places in a text, and edits that leave every other character alone."""
+"""Spans and positions in a text, and edits that change nothing outside their span."""
 
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -79,9 +79,9 @@ class Edit:
 
 
 def overlapping(edits: Iterable[Edit]) -> tuple[Edit, Edit] | None:
-    """The first two edits that `splice` could not both make, or None. The same edit twice is one
-    too many, too."""
-    ordered = sorted(edits, key=lambda one: one.span)
+    """The first two edits that `splice` cannot both apply, or None. The same edit twice also
+    counts."""
+    ordered = sorted(edits, key=lambda edit: edit.span)
     for before, after in pairwise(ordered):
         if after.span.start < before.span.end or after.span == before.span:
             return before, after
@@ -95,7 +95,7 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
     """
     parts: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda one: one.span):
+    for edit in sorted(edits, key=lambda edit: edit.span):
         if edit.span.start < at or edit.span.end > len(text):
             raise ValueError(f"edits overlap or reach past the end at offset {edit.span.start}")
         parts.append(text[at : edit.span.start])

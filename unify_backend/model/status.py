@@ -1,4 +1,4 @@
-"""How far a unification is: phases, their steps, and the evidence for each."""
+"""The status of a unification: phases, their steps, and the evidence for each."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -166,7 +166,7 @@ class Status:
     @property
     def done(self) -> bool:
         """Whether every phase is done, and the task file claims nothing else."""
-        return all(one.state is PhaseState.DONE for one in self.phases)
+        return all(phase.state is PhaseState.DONE for phase in self.phases)
 
 
 @dataclass(frozen=True, slots=True)

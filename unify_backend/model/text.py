@@ -69,8 +69,8 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
 
 def _cookie(data: bytes) -> str | None:
     for line in data.split(b"\n", 2)[:2]:
-        if found := _COOKIE.match(line):
-            name = found.group(1).decode("ascii")
+        if match := _COOKIE.match(line):
+            name = match.group(1).decode("ascii")
             try:
                 info = codecs.lookup(name)
             except LookupError:

@@ -1,7 +1,7 @@
-"""Two diverged copies of one package, set side by side.
+"""The comparison of two diverged copies of one package.
 
-Where a value has a direction it is from legacy to canonical: `added` is there only in the
-canonical tree, `removed` only in the legacy one. Nothing here says who is right.
+Where a value has a direction it is from legacy to canonical: `added` is there only in the canonical
+tree, `removed` only in the legacy one. It does not say which side is right.
 """
 
 from collections import Counter
@@ -160,7 +160,7 @@ class TreeDiff:
         classes = Counter(pair.cls for package in self.packages for pair in package.pairs)
         return {
             **{cls.value: classes[cls] for cls in PairClass},
-            "only_legacy": sum(len(one.only_legacy) for one in self.packages),
-            "only_canonical": sum(len(one.only_canonical) for one in self.packages),
+            "only_legacy": sum(len(package.only_legacy) for package in self.packages),
+            "only_canonical": sum(len(package.only_canonical) for package in self.packages),
             "undeclared": len(self.undeclared),
         }

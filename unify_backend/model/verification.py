@@ -1,4 +1,4 @@
-"""What running an application showed: modules, routes, plugins, tables, health, and differences."""
+"""Results of running an application: modules, routes, plugins, tables, health, and differences."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -83,17 +83,19 @@ class ModuleHealth:
     @property
     def importable(self) -> int:
         """How many of them can be imported."""
-        return sum(one.state is ModuleState.IMPORTABLE for one in self.modules)
+        return sum(module.state is ModuleState.IMPORTABLE for module in self.modules)
 
     @property
     def failures(self) -> tuple[ModuleResult, ...]:
         """Those that cannot."""
-        return tuple(one for one in self.modules if one.state is not ModuleState.IMPORTABLE)
+        return tuple(
+            module for module in self.modules if module.state is not ModuleState.IMPORTABLE
+        )
 
     @property
     def groups(self) -> tuple[CauseGroup, ...]:
         """The failures by their cause, the largest group first."""
-        return grouped((one.module, one.cause) for one in self.failures if one.cause)
+        return grouped((module.module, module.cause) for module in self.failures if module.cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +223,26 @@ class Comparison:
     @property
     def regressions(self) -> tuple[Difference, ...]:
         """What is gone or worse."""
-        return tuple(one for one in self.differences if one.regression)
+        return tuple(difference for difference in self.differences if difference.regression)
 
     @property
     def gains(self) -> tuple[Difference, ...]:
         """What is new."""
-        return tuple(one for one in self.differences if one.turn is Turn.GAINED)
+        return tuple(
+            difference for difference in self.differences if difference.turn is Turn.GAINED
+        )
 
     @property
     def groups(self) -> tuple[CauseGroup, ...]:
         """The modules that no longer import, by cause, the largest group first."""
-        lost = (one for one in self.regressions if one.aspect is Aspect.MODULE)
-        return grouped((one.name, one.cause) for one in lost if one.cause)
+        lost = (regression for regression in self.regressions if regression.aspect is Aspect.MODULE)
+        return grouped(
+            (regression.name, regression.cause) for regression in lost if regression.cause
+        )
 
     @property
     def verdict(self) -> Verdict:
-        """Worse as soon as one thing is."""
+        """The verdict: worse if anything is gone or worse."""
         if self.regressions:
             return Verdict.WORSE
         return Verdict.BETTER if self.differences else Verdict.SAME

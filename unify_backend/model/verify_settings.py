@@ -74,10 +74,10 @@ class VerifySettings:
         ConfigurationError, naming the key, where a value is of another type than it must be.
         """
         table = _Table(dict(pairs), source)
-        asked = {one.path: one for one in map(Asked, PROBED)}
+        requests = {request.path: request for request in map(Asked, PROBED)}
         for text in table.texts("probe"):
-            one = table.asked(text)
-            asked[one.path] = one
+            request = table.asked(text)
+            requests[request.path] = request
         for stub in (stubs := table.texts("stubs")):
             if not all(part.strip() for part in stub.partition(":")):
                 raise table.wrong("stubs", stub, f"names like {_STUB}")
@@ -87,7 +87,7 @@ class VerifySettings:
             timeout=table.seconds("timeout", 60.0),
             env=table.strings("env"),
             stubs=stubs,
-            probe=tuple(asked.values()),
+            probe=tuple(requests.values()),
             plugins=table.texts("plugins"),
             masks=table.texts("masks"),
             app=table.text("app"),
@@ -112,18 +112,18 @@ class _Table:
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._values.get(key, ())
-        if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-            return tuple(str(one) for one in value)
+        if isinstance(value, list | tuple) and all(isinstance(text, str) for text in value):
+            return tuple(str(text) for text in value)
         raise self.wrong(key, value, "a list of strings")
 
     def strings(self, key: str) -> tuple[tuple[str, str], ...]:
         value = self._values.get(key, {})
         if not isinstance(value, Mapping):
             raise self.wrong(key, value, "a table of strings")
-        for name, one in value.items():
-            if not isinstance(one, str | int | float):
-                raise self.wrong(f"{key}.{name}", one, "a string")
-        return tuple(sorted((str(name), _plain(one)) for name, one in value.items()))
+        for name, content in value.items():
+            if not isinstance(content, str | int | float):
+                raise self.wrong(f"{key}.{name}", content, "a string")
+        return tuple(sorted((str(name), _plain(content)) for name, content in value.items()))
 
     def seconds(self, key: str, default: float) -> float:
         value = self._values.get(key, default)
@@ -133,14 +133,14 @@ class _Table:
 
     def asked(self, text: str) -> Asked:
         path, _, statuses = text.partition(" ")
-        numbers = [one.strip() for one in statuses.split("|") if one.strip()]
+        numbers = [part.strip() for part in statuses.split("|") if part.strip()]
         if not path.startswith("/") or not all(
-            one.isdigit() and 100 <= int(one) <= 599 for one in numbers
+            number.isdigit() and 100 <= int(number) <= 599 for number in numbers
         ):
             raise self.wrong(
                 "probe", text, 'paths like "/health", or with statuses "/ready 200|503"'
             )
-        return Asked(path, tuple(int(one) for one in numbers))
+        return Asked(path, tuple(int(number) for number in numbers))
 
 
 def _plain(value: object) -> str:

@@ -1,1 +1,2 @@
-"""Archive: legacy code and research material leave the package, with their references."""
+"""`archive`: moves legacy code and research material out of the package and rewrites the
+references."""

@@ -13,8 +13,8 @@ from unify_backend.references.indirect.index import RepositoryIndex
 def inward(index: RepositoryIndex, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:
     """Imports in the files `paths` that find an archived file: by dots, or by a name that counts
     from `src`, from a folder above the file or from the top."""
-    archived = frozenset(file for one in moved for file in one.files)
-    words = {one.path.rpartition("/")[2].partition(".")[0].encode() for one in moved}
+    archived = frozenset(file for source in moved for file in source.files)
+    words = {source.path.rpartition("/")[2].partition(".")[0].encode() for source in moved}
     for path in paths:
         if path.endswith(PYTHON_FILES) and any(word in index.data(path) for word in words):
             for use, target in _targets(index, path).items():
@@ -25,15 +25,15 @@ def inward(index: RepositoryIndex, paths: Iterable[str], moved: Collection[Moved
 def elsewhere(index: RepositoryIndex, path: str, moved: Collection[Moved]) -> frozenset[int]:
     """The lines of the file at `path` that import nothing but files which stay: a package that is
     called like an archived one lies nearer."""
-    archived = frozenset(file for one in moved for file in one.files)
-    found = _targets(index, path)
-    used = {use.line for use, target in found.items() if target in archived}
-    return frozenset(use.line for use in found) - used
+    archived = frozenset(file for source in moved for file in source.files)
+    targets = _targets(index, path)
+    used = {use.line for use, target in targets.items() if target in archived}
+    return frozenset(use.line for use in targets) - used
 
 
 def outward(index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str]) -> Iterator[Use]:
     """Imports of archived files that find a file which stays; `away` are all archived files."""
-    for path in (file for one in moved for file in one.files if file.endswith(PYTHON_FILES)):
+    for path in (file for source in moved for file in source.files if file.endswith(PYTHON_FILES)):
         for use, target in _targets(index, path).items():
             if target not in away:
                 yield use
@@ -41,12 +41,16 @@ def outward(index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str
 
 def _targets(index: RepositoryIndex, path: str) -> dict[Use, str]:
     """What the file imports, once for each line, with the nearest file that it can be."""
-    found: dict[Use, str] = {}
-    for one in module_symbols(index.text(path) or "").imports:
-        written = "." * one.level + one.module
-        names = [] if one.name in {None, "*"} else [f"{one.module}.{one.name}".lstrip(".")]
-        for name in (*names, one.module):
-            if name and (files := index.files_of(path, one.level, name)):
-                found[Use(path, one.line, 1, written, f"imports {files[-1]}")] = files[-1]
+    targets: dict[Use, str] = {}
+    for statement in module_symbols(index.text(path) or "").imports:
+        written = "." * statement.level + statement.module
+        names = (
+            []
+            if statement.name in {None, "*"}
+            else [f"{statement.module}.{statement.name}".lstrip(".")]
+        )
+        for name in (*names, statement.module):
+            if name and (files := index.files_of(path, statement.level, name)):
+                targets[Use(path, statement.line, 1, written, f"imports {files[-1]}")] = files[-1]
                 break
-    return dict(sorted(found.items(), key=lambda item: (item[0].line, item[0].text)))
+    return dict(sorted(targets.items(), key=lambda item: (item[0].line, item[0].text)))

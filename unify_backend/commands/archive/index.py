@@ -38,16 +38,16 @@ def entries_of(index: str, text: str) -> tuple[Entry, ...]:
 
 def known_entries(contents: Contents) -> tuple[Entry, ...]:
     """The rows of every index in the repository."""
-    found: list[Entry] = []
+    entries: list[Entry] = []
     for file in contents.listing().files:
         if file.path == INDEX or file.path.endswith(f"/{INDEX}"):
-            found += entries_of(file.path, text_of(contents, file.path) or "")
-    return tuple(found)
+            entries += entries_of(file.path, text_of(contents, file.path) or "")
+    return tuple(entries)
 
 
 def row(day: str, was: str, now: str, reason: str, changed: str) -> str:
     """One line of the table, without its end."""
-    words = "".join(one if one.isprintable() else " " for one in reason).split()
+    words = "".join(character if character.isprintable() else " " for character in reason).split()
     plain = " ".join(words).replace("\\", "\\\\").replace("|", "\\|")
     return f"| {day} | {_code(was)} | {_code(now)} | {plain} | {changed} |"
 
@@ -58,7 +58,7 @@ def extended(index: str, before: bytes | None, rows: Sequence[str]) -> bytes:
     Raises Refused where the file that is there cannot be read as text.
     """
     if before is None:
-        return (_HEAD + _TABLE + "".join(f"{one}\n" for one in sorted(rows))).encode()
+        return (_HEAD + _TABLE + "".join(f"{line}\n" for line in sorted(rows))).encode()
     decoded = decode(before)
     if isinstance(decoded, Binary) or not decoded.lossless:
         raise Refused(
@@ -72,8 +72,8 @@ def extended(index: str, before: bytes | None, rows: Sequence[str]) -> bytes:
         gap = "" if not text or text.endswith(newline * 2) else newline
         gap = gap if not text or text.endswith("\n") else newline * 2
         text += gap + _TABLE.replace("\n", newline)
-    for one in sorted(rows):
-        text = _inserted(index, text, one, newline)
+    for line in sorted(rows):
+        text = _inserted(index, text, line, newline)
     return decoded.encode(text)
 
 
@@ -87,7 +87,7 @@ def _inserted(index: str, text: str, new: str, newline: str) -> str:
             return text[:start] + new + newline + text[start:]
         end = stop
     if end is None:
-        end = found.end() if (found := _RULE.search(text)) else len(text)
+        end = match.end() if (match := _RULE.search(text)) else len(text)
     lead = "" if text[:end].endswith("\n") else newline
     return text[:end] + lead + new + newline + text[end:]
 
@@ -99,11 +99,11 @@ def _rows(index: str, text: str) -> Iterable[tuple[int, int, Entry | None]]:
     at = rule.end() if rule else len(text)
     while text.startswith("|", at):
         stop = text.find("\n", at) + 1 or len(text)
-        found = _ROW.match(text, at, stop)
+        match = _ROW.match(text, at, stop)
         entry = None
-        if found:
-            was, now = (_path(found[name]) for name in ("was", "now"))
-            entry = Entry(found["day"], was, now, index)
+        if match:
+            was, now = (_path(match[name]) for name in ("was", "now"))
+            entry = Entry(match["day"], was, now, index)
         yield at, stop, entry
         at = stop
 

@@ -1,4 +1,4 @@
-"""Which paths move, and where to; everything refused that must not move."""
+"""Finds which paths move and where to, and refuses those that must not move."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def places(
     moved: list[Moved] = []
     gone: list[Entry] = []
     for path in dict.fromkeys(wish.paths):
-        files = tuple(one for one in contents.paths if is_under(one, path))
+        files = tuple(file for file in contents.paths if is_under(file, path))
         if files or not path:
             _check_path(contents, settings, wish, path)
             name = wish.name if wish.name is not None else path
@@ -34,16 +34,16 @@ def places(
         else:
             gone.append(_before(contents, path, entries))
     _check_together(contents, wish, moved)
-    return tuple(sorted(moved, key=lambda one: one.path)), tuple(gone)
+    return tuple(sorted(moved, key=lambda source: source.path)), tuple(gone)
 
 
 def _before(contents: Snapshot, path: str, entries: Sequence[Entry]) -> Entry:
-    for one in reversed(entries):
-        if one.path == shown(path):
-            return one
-    linked = [one for one in contents.listing().skipped if is_under(one.path, path)]
+    for entry in reversed(entries):
+        if entry.path == shown(path):
+            return entry
+    linked = [skipped for skipped in contents.listing().skipped if is_under(skipped.path, path)]
     if linked:
-        raise _unmovable(path, [f"{one.path}: {one.why.value}" for one in linked])
+        raise _unmovable(path, [f"{skipped.path}: {skipped.why.value}" for skipped in linked])
     raise ConfigurationError(
         f"{shown(path) or 'the repository'} is no tracked file or folder of "
         f"{contents.repository.root.name}",
@@ -75,7 +75,8 @@ def _check_target(contents: Snapshot, settings: Settings, wish: ArchiveWish) -> 
                 f"{folder} is a file", "the archive is a folder", "Give another --to."
             )
         owner = next(
-            (one for one in settings.moves if folder in {one.legacy_path, one.canonical_path}), None
+            (move for move in settings.moves if folder in {move.legacy_path, move.canonical_path}),
+            None,
         )
         if f"{folder}/__init__.py" in known or owner is not None:
             raise Refused(
@@ -94,7 +95,7 @@ def _check_path(contents: Snapshot, settings: Settings, wish: ArchiveWish, path:
         )
     for move in settings.moves:
         for tree in (move.legacy_path, move.canonical_path):
-            if is_under(tree, path) and any(is_under(one, tree) for one in contents.paths):
+            if is_under(tree, path) and any(is_under(file, tree) for file in contents.paths):
                 raise Refused(
                     f"{path}/ holds the whole package {tree}/",
                     f"{settings.source} says that {move.legacy} becomes {move.canonical}: "
@@ -114,24 +115,24 @@ def _check_path(contents: Snapshot, settings: Settings, wish: ArchiveWish, path:
             "it would be archived once more, a level deeper",
             "Leave it out.",
         )
-    linked = [one for one in contents.listing().skipped if is_under(one.path, path)]
+    linked = [skipped for skipped in contents.listing().skipped if is_under(skipped.path, path)]
     if linked:
-        raise _unmovable(path, [f"{one.path}: {one.why.value}" for one in linked])
+        raise _unmovable(path, [f"{skipped.path}: {skipped.why.value}" for skipped in linked])
 
 
 def _check_together(contents: Snapshot, wish: ArchiveWish, moved: Sequence[Moved]) -> None:
-    for one in moved:
+    for source in moved:
         for other in moved:
-            if one is not other and is_under(other.path, one.path):
+            if source is not other and is_under(other.path, source.path):
                 raise Refused(
-                    f"{other.path} lies inside {one.path}/, and both are to be archived",
+                    f"{other.path} lies inside {source.path}/, and both are to be archived",
                     "it would be moved twice",
                     f"Leave {other.path} out: it goes along.",
                 )
     taken = sorted(
-        one.target
-        for one in moved
-        if contents.repository.exists(one.target) or one.target == wish.index
+        source.target
+        for source in moved
+        if contents.repository.exists(source.target) or source.target == wish.index
     )
     if taken:
         raise Refused(
@@ -139,7 +140,7 @@ def _check_together(contents: Snapshot, wish: ArchiveWish, moved: Sequence[Moved
             "nothing that is archived may be overwritten",
             "Move it away, or give another --to or --as.",
         )
-    targets = [wish.index, *(one.target for one in moved)]
+    targets = [wish.index, *(source.target for source in moved)]
     if ignored := contents.repository.ignored(targets):
         raise Refused(
             f"git ignores {named(ignored)}",
@@ -148,9 +149,9 @@ def _check_together(contents: Snapshot, wish: ArchiveWish, moved: Sequence[Moved
         )
 
 
-def _unmovable(path: str, what: Sequence[str]) -> Refused:
+def _unmovable(path: str, unmovable: Sequence[str]) -> Refused:
     return Refused(
-        f"{path} holds what cannot be moved: {named(what)}",
+        f"{path} holds what cannot be moved: {named(unmovable)}",
         "only regular files are moved; the rest would stay behind, or point elsewhere",
         "Remove it, or name the folders beside it.",
     )

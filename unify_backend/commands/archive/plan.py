@@ -1,4 +1,5 @@
-"""Archive: check, find what depends on it, rewrite, move, and write it into the index."""
+"""`archive`: checks the paths, finds and rewrites what depends on them, moves them and writes the
+index."""
 
 from __future__ import annotations
 
@@ -53,16 +54,16 @@ def plan(
     moves = renamings(moved, contents.paths)
     wanted = replace(settings, moves=tuple(moves.values()), also=(), go_along=())
     still = _still(contents.paths, moved, entries, wish)
-    found = gather(contents, wanted, moved, moves, still, wish.force, progress, jobs)
-    rewrite = plan_rewrite(contents, wanted, found.inventory, writable=contents.writable)
+    gathered = gather(contents, wanted, moved, moves, still, wish.force, progress, jobs)
+    rewrite = plan_rewrite(contents, wanted, gathered.inventory, writable=contents.writable)
     index = contents.read(wish.index) if wish.index in contents.paths else None
     rows = list(_rows(wish, moved, moves, rewrite))
     changes = (
         *rewrite.changes.changes,
         *(
-            Rename(file, digest(contents.read(file)), one.place_of(file))
-            for one in moved
-            for file in one.files
+            Rename(file, digest(contents.read(file)), source.place_of(file))
+            for source in moved
+            for file in source.files
         ),
         _indexed(wish.index, index, rows),
     )
@@ -70,11 +71,11 @@ def plan(
         wish,
         moved,
         gone,
-        found.uses,
+        gathered.uses,
         rewrite.rewritten,
         rewrite.refused,
-        found.left,
-        found.history,
+        gathered.left,
+        gathered.history,
         tuple(_outward(contents, wanted, moved)),
         tuple(advice(contents, settings, wish, moved)),
         index is None,
@@ -91,7 +92,7 @@ def check_unused(planned: ArchivePlan) -> None:
     """Raises Refused where what is to be archived is still used, and that was not forced."""
     if not planned.blocked:
         return
-    uses = [f"{one.path}:{one.line}: {one.text} ({one.reason})" for one in planned.uses]
+    uses = [f"{use.path}:{use.line}: {use.text} ({use.reason})" for use in planned.uses]
     if len(uses) > _SHOWN:
         uses = [*uses[:_SHOWN], f"… {len(uses) - _SHOWN:,} more are in the result"]
     places = "1 place" if len(planned.uses) == 1 else f"{len(planned.uses):,} places"
@@ -105,7 +106,7 @@ def check_unused(planned: ArchivePlan) -> None:
 def _outward(contents: Snapshot, settings: Settings, moved: Sequence[Moved]) -> Iterator[Use]:
     """What the archived files use of those that stay."""
     paths = frozenset(contents.paths)
-    away = frozenset(file for one in moved for file in one.files)
+    away = frozenset(file for source in moved for file in source.files)
     yield from outward(RepositoryIndex(contents, settings, paths, contents.paths), moved, away)
     for path in sorted(away):
         yield from leading_out(path, text_of(contents, path) or "", paths, away)
@@ -115,10 +116,10 @@ def _still(
     paths: Iterable[str], moved: Sequence[Moved], entries: Sequence[Entry], wish: ArchiveWish
 ) -> frozenset[str]:
     """The files in which every name stays: archived ones, now or before, and indexes."""
-    away = [one.path for one in moved] + [one.target for one in entries]
-    indexes = {wish.index, *(one.index for one in entries)}
+    away = [source.path for source in moved] + [entry.target for entry in entries]
+    indexes = {wish.index, *(entry.index for entry in entries)}
     return frozenset(
-        path for path in paths if path in indexes or any(is_under(path, one) for one in away)
+        path for path in paths if path in indexes or any(is_under(path, folder) for folder in away)
     )
 
 
@@ -128,8 +129,8 @@ def _rows(
     moves: dict[str, PackageMove],
     rewrite: RewritePlan,
 ) -> Iterator[str]:
-    for one in moved:
-        names = {move.legacy for move in moves.values() if move.legacy_path == one.path}
+    for source in moved:
+        names = {move.legacy for move in moves.values() if move.legacy_path == source.path}
         files = Counter(
             file.path
             for file in rewrite.rewritten
@@ -137,11 +138,11 @@ def _rows(
             if ref.legacy in names
         )
         changed = f"{files.total():,} in {len(files):,} files" if files else "none"
-        slash = "" if one.is_file else "/"
+        slash = "" if source.is_file else "/"
         yield row(
             wish.day.isoformat(),
-            f"{one.path}{slash}",
-            f"{one.target}{slash}",
+            f"{source.path}{slash}",
+            f"{source.target}{slash}",
             wish.reason,
             changed.replace(" 1 files", " 1 file"),
         )
@@ -153,8 +154,8 @@ def _indexed(path: str, before: bytes | None, rows: Collection[str]) -> Change:
 
 
 def _title(wish: ArchiveWish, moved: Sequence[Moved]) -> str:
-    what = moved[0].path if len(moved) == 1 else f"{len(moved)} paths"
-    return f"archive: {what} to {wish.to}"
+    subject = moved[0].path if len(moved) == 1 else f"{len(moved)} paths"
+    return f"archive: {subject} to {wish.to}"
 
 
 _ENDINGS = (".py", ".pyi", ".pyw")
@@ -164,14 +165,14 @@ def renamings(moved: Iterable[Moved], paths: Collection[str]) -> dict[str, Packa
     """The renaming of each archived path by its path, and for what is imported under a shorter
     name than its path says (`src/acme/old` as `acme.old`) one more, by that name."""
     known = frozenset(paths)
-    found: dict[str, PackageMove] = {}
-    for one in moved:
-        whole = _dotted(one.path)
-        found[one.path] = PackageMove(whole, _dotted(one.target), one.path, one.target)
-        short = whole.removeprefix(_above(one.path, known)).lstrip(".")
+    moves: dict[str, PackageMove] = {}
+    for source in moved:
+        whole = _dotted(source.path)
+        moves[source.path] = PackageMove(whole, _dotted(source.target), source.path, source.target)
+        short = whole.removeprefix(_above(source.path, known)).lstrip(".")
         if short != whole:
-            found[short] = PackageMove(short, _dotted(one.target), one.path, one.target)
-    return found
+            moves[short] = PackageMove(short, _dotted(source.target), source.path, source.target)
+    return moves
 
 
 def _dotted(path: str) -> str:

@@ -1,4 +1,5 @@
-"""What becomes of every reference to what is archived: rewritten, breaks, left, or history."""
+"""Decides for every reference to an archived path whether it is rewritten, breaks, stays or is
+history."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The inventory in which only what is to be rewritten still is, and all the rest."""
+    """The inventory, in which only references that are rewritten have that action, and the other
+    results."""
 
     inventory: Inventory
     uses: tuple[Use, ...]
@@ -69,31 +71,40 @@ def gather(
     whose names stay as they are: what is archived now or was before, and the indexes."""
     inventory = take_inventory(contents, settings, progress, jobs)
     inventory = _with_relative(contents, settings, moved, moves, still, inventory)
-    files = frozenset(one.path.rpartition(".")[0].replace("/", ".") for one in moved if one.is_file)
+    files = frozenset(
+        source.path.rpartition(".")[0].replace("/", ".") for source in moved if source.is_file
+    )
     fates = [
-        (one, Fate.NOTHING if one.path in still else _fate(one, one.legacy in files))
-        for one in inventory.references
+        (
+            reference,
+            Fate.NOTHING
+            if reference.path in still
+            else _fate(reference, reference.legacy in files),
+        )
+        for reference in inventory.references
     ]
     index = RepositoryIndex(contents, settings, contents.paths, contents.paths)
-    away = {one.path for one, fate in fates if fate is Fate.BREAKS and imports(one)}
+    away = {
+        reference.path for reference, fate in fates if fate is Fate.BREAKS and imports(reference)
+    }
     lines = {path: elsewhere(index, path, moved) for path in away}
     fates = [
-        (one, Fate.NOTHING if one.start.line in lines.get(one.path, ()) else fate)
-        for one, fate in fates
+        (reference, Fate.NOTHING if reference.start.line in lines.get(reference.path, ()) else fate)
+        for reference, fate in fates
     ]
-    fates = [(one, _forced(one, fate) if force else fate) for one, fate in fates]
-    uses = [_use(one) for one, fate in fates if fate is Fate.BREAKS]
+    fates = [(reference, _forced(reference, fate) if force else fate) for reference, fate in fates]
+    uses = [_use(reference) for reference, fate in fates if fate is Fate.BREAKS]
     outside = [path for path in contents.paths if path not in still]
     known = frozenset(
-        (one.path, one.start.line)
-        for one, fate in fates
-        if fate is not Fate.NOTHING or is_decided(one) or is_opted_out(one)
+        (reference.path, reference.start.line)
+        for reference, fate in fates
+        if fate is not Fate.NOTHING or is_decided(reference) or is_opted_out(reference)
     )
     uses += _unnamed(index, contents, settings, moved, outside, inventory.references, known)
     return Gathered(
-        replace(inventory, references=tuple(_held(one, fate) for one, fate in fates)),
-        tuple(sorted(set(uses), key=lambda one: (one.path, one.line, one.column, one.text))),
-        tuple(_told(one) for one, fate in fates if fate is Fate.LEFT),
+        replace(inventory, references=tuple(_held(reference, fate) for reference, fate in fates)),
+        tuple(sorted(set(uses), key=lambda use: (use.path, use.line, use.column, use.text))),
+        tuple(_with_reason(reference) for reference, fate in fates if fate is Fate.LEFT),
         sum(fate is Fate.HISTORY for _, fate in fates),
     )
 
@@ -106,26 +117,35 @@ def _with_relative(
     still: Collection[str],
     inventory: Inventory,
 ) -> Inventory:
-    """With the paths that only their place makes references. A file's path is better known there;
-    of a folder's the inventory knows more."""
+    """The inventory with relative paths added. A relative path replaces the references that it
+    overlaps only if each is a look-alike or names a single archived file, and none is settled by
+    the words around it."""
     search = RelativePaths(settings, moved, moves, contents.paths)
-    words = tuple(one.path.rpartition("/")[2].partition(".")[0].encode() for one in moved)
-    lone = frozenset(one.target for one in moved if one.is_file)
+    words = tuple(source.path.rpartition("/")[2].partition(".")[0].encode() for source in moved)
+    lone = frozenset(source.target for source in moved if source.is_file)
     targets = frozenset(move.legacy for move in moves.values() if move.canonical_path in lone)
     named: dict[str, list[Reference]] = {}
-    for one in inventory.references:
-        named.setdefault(one.path, []).append(one)
+    for reference in inventory.references:
+        named.setdefault(reference.path, []).append(reference)
     for path in contents.paths:
         if path in still or not _may_hold(contents, path, words):
             continue
-        for found in search.find(path, text_of(contents, path) or ""):
-            over = [one for one in named.get(path, []) if one.span.overlaps(found.span)]
-            weaker = [one for one in over if one.legacy in targets or one.names is Names.LOOKALIKE]
+        for relative in search.find(path, text_of(contents, path) or ""):
+            over = [
+                reference
+                for reference in named.get(path, [])
+                if reference.span.overlaps(relative.span)
+            ]
+            weaker = [
+                reference
+                for reference in over
+                if reference.legacy in targets or reference.names is Names.LOOKALIKE
+            ]
             if len(weaker) == len(over) and not any(map(is_settled, over)):
-                kept = [one for one in named.get(path, []) if one not in over]
-                named[path] = [*kept, found]
-    everything = (one for path in sorted(named) for one in named[path])
-    ordered = sorted(everything, key=lambda one: (one.path, one.span))
+                others = [reference for reference in named.get(path, []) if reference not in over]
+                named[path] = [*others, relative]
+    everything = (reference for path in sorted(named) for reference in named[path])
+    ordered = sorted(everything, key=lambda reference: (reference.path, reference.span))
     return replace(inventory, references=tuple(ordered))
 
 
@@ -137,62 +157,62 @@ def _may_hold(contents: Snapshot, path: str, words: Iterable[bytes]) -> bool:
     return any(word in data for word in words)
 
 
-def _fate(one: Reference, lone: bool) -> Fate:
+def _fate(reference: Reference, lone: bool) -> Fate:
     """`lone` is whether it names a single file, of which nothing but its path resolves."""
-    if one.names in {Names.LOOKALIKE, Names.CANONICAL} or is_caveat(one):
+    if reference.names in {Names.LOOKALIKE, Names.CANONICAL} or is_caveat(reference):
         return Fate.NOTHING
-    if one.action is Action.KEEP:
-        return Fate.HISTORY if is_history(one) else Fate.NOTHING
-    language = language_of(one.path, "")
-    path = _is_path(one) or not one.text.strip()  # the blanks behind a path in a drawing
-    dotted = "." in one.text and not path  # nothing can be looked up behind a single module
-    sure = one.action is Action.REWRITE or (lone and dotted)
-    alive = lone or not one.dead
-    if language in _DOCUMENTS or one.comment:
+    if reference.action is Action.KEEP:
+        return Fate.HISTORY if is_history(reference) else Fate.NOTHING
+    language = language_of(reference.path, "")
+    path = _is_path(reference) or not reference.text.strip()  # blanks behind a path in a drawing
+    dotted = "." in reference.text and not path  # nothing can be looked up behind a single module
+    sure = reference.action is Action.REWRITE or (lone and dotted)
+    alive = lone or not reference.dead
+    if language in _DOCUMENTS or reference.comment:
         if sure and path:
             return Fate.REWRITTEN
-        word = one.text.replace("_", "").replace("-", "").isalnum()
+        word = reference.text.replace("_", "").replace("-", "").isalnum()
         return Fate.NOTHING if word and not sure else Fate.LEFT
     if language in CODE:
-        return Fate.BREAKS if alive and (sure or imports(one)) else Fate.LEFT
+        return Fate.BREAKS if alive and (sure or imports(reference)) else Fate.LEFT
     if sure and path:
         return Fate.REWRITTEN
     return Fate.BREAKS if sure and alive else Fate.LEFT
 
 
-def _forced(one: Reference, fate: Fate) -> Fate:
+def _forced(reference: Reference, fate: Fate) -> Fate:
     """A path in code still leads to its file once it is rewritten; a module's name does not."""
-    certain = one.action is Action.REWRITE and _is_path(one)
+    certain = reference.action is Action.REWRITE and _is_path(reference)
     return Fate.REWRITTEN if fate is Fate.BREAKS and certain else fate
 
 
-def _is_path(one: Reference) -> bool:
-    return any(mark in (one.replacement or "") for mark in "/\\")
+def _is_path(reference: Reference) -> bool:
+    return any(mark in (reference.replacement or "") for mark in "/\\")
 
 
-def _held(one: Reference, fate: Fate) -> Reference:
-    if one.action is not Action.REWRITE or fate is Fate.REWRITTEN:
-        return one
-    return replace(one, action=Action.KEEP, group=one.group or _HELD)
+def _held(reference: Reference, fate: Fate) -> Reference:
+    if reference.action is not Action.REWRITE or fate is Fate.REWRITTEN:
+        return reference
+    return replace(reference, action=Action.KEEP, group=reference.group or _HELD)
 
 
-def _told(one: Reference) -> Reference:
+def _with_reason(reference: Reference) -> Reference:
     """With the reason why an archive leaves it, where the inventory's speaks of a renaming."""
-    if one.dead:
-        return replace(one, rule=Reason.ARCHIVED_DEAD)
-    if one.action is Action.REWRITE and not _is_path(one):
-        return replace(one, rule=Reason.ARCHIVED_MODULE)
-    return one
+    if reference.dead:
+        return replace(reference, rule=Reason.ARCHIVED_DEAD)
+    if reference.action is Action.REWRITE and not _is_path(reference):
+        return replace(reference, rule=Reason.ARCHIVED_MODULE)
+    return reference
 
 
-def _use(one: Reference) -> Use:
-    if imports(one):
+def _use(reference: Reference) -> Use:
+    if imports(reference):
         reason = "imports it"
-    elif _is_path(one):
+    elif _is_path(reference):
         reason = "code that uses its path"
     else:
         reason = "names it as a module"
-    return Use(one.path, one.start.line, one.start.column, one.text, reason)
+    return Use(reference.path, reference.start.line, reference.start.column, reference.text, reason)
 
 
 def _unnamed(

@@ -1,5 +1,5 @@
-"""Paths that lead into the archive from where they stand: `[old](../lab/old.md)`, `./lab/try.js`,
-and files that are named by nothing but their name."""
+"""Finds relative paths that lead to an archived file: `[old](../lab/old.md)`, `./lab/try.js`, and
+the bare name of a file."""
 
 from __future__ import annotations
 
@@ -34,21 +34,22 @@ _END = r"(?![\w-]|\.\w)"
 def leading_out(
     path: str, text: str, paths: Collection[str], away: Collection[str]
 ) -> Iterator[Use]:
-    """Links and relative paths in the archived file at `path` that lead to one of `paths` which is
-    not `away` too: from the archive they lead nowhere."""
+    """Links and relative paths in the archived file at `path` that lead to one of `paths` that is
+    not in `away`: they no longer work from the archive."""
     lines = LineIndex(text)
-    stems = {one.rpartition(".")[0]: one for one in paths if "." in one.rpartition("/")[2]}
-    for found in _OUT.finditer(text):
-        reached = normpath(f"{dirname(path)}/{found.group()}")
+    stems = {file.rpartition(".")[0]: file for file in paths if "." in file.rpartition("/")[2]}
+    for match in _OUT.finditer(text):
+        reached = normpath(f"{dirname(path)}/{match.group()}")
         target = reached if reached in paths else stems.get(reached)
         if target is not None and target not in away:
-            place = lines.position(found.start())
+            place = lines.position(match.start())
             reason = f"leads to {target}, no longer from where it is"
-            yield Use(path, place.line, place.column, found.group(), reason)
+            yield Use(path, place.line, place.column, match.group(), reason)
 
 
 class RelativePaths:
-    """Finds them in one text at a time; `moves` by archived path, `paths` all that is tracked."""
+    """Finds relative paths in one text at a time. `moves` are by archived path, `paths` are all
+    tracked files."""
 
     def __init__(
         self,
@@ -57,39 +58,43 @@ class RelativePaths:
         moves: Mapping[str, PackageMove],
         paths: Collection[str],
     ) -> None:
-        self._made = ImpliedReferences(settings)
+        self._implied = ImpliedReferences(settings)
         self._moves = moves
         self._tree = FileTree("", paths)
-        self._stems = {one.rpartition(".")[0] for one in paths if "." in one.rpartition("/")[2]}
-        self._names = [one.rpartition("/")[2] for one in paths]
-        self._searches = [(one, _search(one)) for one in moved]
+        self._stems = {path.rpartition(".")[0] for path in paths if "." in path.rpartition("/")[2]}
+        self._names = [path.rpartition("/")[2] for path in paths]
+        self._searches = [(source, _search(source)) for source in moved]
 
     def find(self, path: str, text: str) -> Iterator[Reference]:
         """Every such path in the text of the file at `path`."""
-        for one, search in self._searches:
-            for found in search.finditer(text):
-                if result := self._classified(path, one, found.group()):
-                    span = Span(*found.span())
+        for source, search in self._searches:
+            for match in search.finditer(text):
+                if result := self._classified(path, source, match.group()):
+                    span = Span(*match.span())
                     comment = _is_comment(path, text, span)
                     form = f"{FORM}-comment" if comment else FORM
-                    move = self._moves[one.path]
+                    move = self._moves[source.path]
                     yield replace(
-                        self._made.at(path, text, span, form, move, result), comment=comment
+                        self._implied.at(path, text, span, form, move, result), comment=comment
                     )
 
-    def _classified(self, path: str, one: Moved, written: str) -> Classification | None:
-        here, dots = dirname(path), "./" if written.startswith("./") else ""
+    def _classified(self, path: str, moved: Moved, written: str) -> Classification | None:
+        folder, dots = dirname(path), "./" if written.startswith("./") else ""
         plain = written.removeprefix("./")
-        if one.is_file and plain == one.path:
-            return _path(Action.REWRITE, f"{dots}{one.target}", Reason.PATH)
-        reached = normpath(f"{here}/{written}")
-        if here and "/" in written and is_under(reached, one.path) and self._leads(reached):
-            new = relpath(one.place_of(reached), here)
+        if moved.is_file and plain == moved.path:
+            return _path(Action.REWRITE, f"{dots}{moved.target}", Reason.PATH)
+        reached = normpath(f"{folder}/{written}")
+        if folder and "/" in written and is_under(reached, moved.path) and self._leads(reached):
+            new = relpath(moved.place_of(reached), folder)
             slash = "/" if written.endswith("/") else ""
             dots = "" if new.startswith(".") else dots
             return _path(Action.REWRITE, f"{dots}{new}{slash}", Reason.FROM_FILE)
-        if one.is_file and plain == one.path.rpartition("/")[2] and self._names.count(plain) == 1:
-            return _path(Action.REVIEW, one.target, Reason.FILE_NAME_ALONE)
+        if (
+            moved.is_file
+            and plain == moved.path.rpartition("/")[2]
+            and self._names.count(plain) == 1
+        ):
+            return _path(Action.REVIEW, moved.target, Reason.FILE_NAME_ALONE)
         return None  # from the top into a folder: the inventory knows
 
     def _leads(self, path: str) -> bool:
@@ -110,10 +115,11 @@ def _is_comment(path: str, text: str, span: Span) -> bool:
     return language_of(path, "") in _QUOTED and not whole
 
 
-def _search(one: Moved) -> re.Pattern[str]:
-    """Its last step, with the steps in front of it and behind; a file's ending may be left out."""
-    name = one.path.rpartition("/")[2]
-    if not one.is_file:
+def _search(moved: Moved) -> re.Pattern[str]:
+    """The pattern of the path's last segment with the segments before and after it. The suffix of a
+    file may be missing."""
+    name = moved.path.rpartition("/")[2]
+    if not moved.is_file:
         return re.compile(f"{_BEFORE}{_STEPS}{re.escape(name)}{_BELOW}{_END}")
     stem, dot, ending = name.rpartition(".")
     last = f"{re.escape(stem)}(?:{re.escape(dot + ending)})?" if stem else re.escape(name)

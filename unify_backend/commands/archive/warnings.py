@@ -1,5 +1,5 @@
-"""What around an archive would still pick it up: test runs, packages, images; and what stays
-behind."""
+"""Advice on test runs, packages and images that would still include archived files, and on
+untracked files that stay behind."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ Table = Mapping[str, object]
 def advice(
     contents: Snapshot, settings: Settings, wish: ArchiveWish, moved: Sequence[Moved]
 ) -> Iterator[Advice]:
-    """What a person should look at, in the order of reading."""
-    targets = [one.place_of(file) for one in moved for file in one.files]
+    """All advice about an archive, in the order in which it is shown."""
+    targets = [source.place_of(file) for source in moved for file in source.files]
     yield from _left_behind(contents, moved)
-    yield from _tests(contents, wish, [one for one in targets if _TEST.fullmatch(one)])
-    if any(one.endswith(".py") for one in targets):
+    yield from _tests(contents, wish, [target for target in targets if _TEST.fullmatch(target)])
+    if any(target.endswith(".py") for target in targets):
         yield from _packaging(contents, wish)
     yield from _images(contents, wish, targets)
     yield from _names(contents, settings, wish, moved)
 
 
 def _left_behind(contents: Snapshot, moved: Sequence[Moved]) -> Iterator[Advice]:
-    for one in moved:
-        known = frozenset(one.files)
+    for source in moved:
+        known = frozenset(source.files)
         root = contents.repository.root
-        for folder, _, names in os.walk(root / one.path):
+        for folder, _, names in os.walk(root / source.path):
             place = os.path.relpath(folder, root).replace(os.sep, "/")
             left = sorted(f"{place}/{name}" for name in names if f"{place}/{name}" not in known)
             if left:
@@ -69,20 +69,20 @@ def _tests(contents: Snapshot, wish: ArchiveWish, tests: Sequence[str]) -> Itera
     roots = _words(options.get("testpaths"))
     skipped = _words(options.get("norecursedirs")) or _NOT_ENTERED
     ignored = re.findall(r"--ignore(?:=|\s+)([^\s\"']+)", " ".join(_words(options.get("addopts"))))
-    found = [
-        one
-        for one in tests
-        if (not roots or any(is_under(one, root.strip("/") or ".") for root in roots))
-        and not any(is_under(one, place.strip("/")) for place in ignored)
-        and not any(fnmatchcase(part, glob) for part in one.split("/")[:-1] for glob in skipped)
-        and not any("/" in glob and fnmatchcase(f"/{one}", f"*{glob}*") for glob in skipped)
+    collected = [
+        test
+        for test in tests
+        if (not roots or any(is_under(test, root.strip("/") or ".") for root in roots))
+        and not any(is_under(test, place.strip("/")) for place in ignored)
+        and not any(fnmatchcase(part, glob) for part in test.split("/")[:-1] for glob in skipped)
+        and not any("/" in glob and fnmatchcase(f"/{test}", f"*{glob}*") for glob in skipped)
     ]
-    if found:
-        count = "1 test file" if len(found) == 1 else f"{len(found)} test files"
+    if collected:
+        count = "1 test file" if len(collected) == 1 else f"{len(collected)} test files"
         yield Advice(
             Topic.TESTS,
             path,
-            f"pytest would still collect {count} ({found[0]}): add --ignore={wish.to} to "
+            f"pytest would still collect {count} ({collected[0]}): add --ignore={wish.to} to "
             f"addopts in {path}, or set testpaths there",
         )
 
@@ -114,14 +114,18 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
     find = _table(tools, "packages", "find")
     reason = ""
     if "find" in _table(tools, "packages"):
-        where = [str(one).strip("./") for one in _words(find.get("where")) or ["."]]
-        below = [name.removeprefix(f"{one}.") for one in where if is_under(wish.to, one) or not one]
-        kept = _words(find.get("include")) or ["*"]
+        where = [str(folder).strip("./") for folder in _words(find.get("where")) or ["."]]
+        below = [
+            name.removeprefix(f"{folder}.")
+            for folder in where
+            if is_under(wish.to, folder) or not folder
+        ]
+        included = _words(find.get("include")) or ["*"]
         out = _words(find.get("exclude"))
         if find.get("namespaces", True) and any(
-            any(fnmatchcase(one, glob) for glob in kept)
-            and not any(fnmatchcase(one, glob) for glob in out)
-            for one in below
+            any(fnmatchcase(package, glob) for glob in included)
+            and not any(fnmatchcase(package, glob) for glob in out)
+            for package in below
         ):
             reason = f'add "{top}*" to exclude in [tool.setuptools.packages.find]'
     elif (
@@ -129,7 +133,7 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
         and not tools
         and backend.startswith("setuptools")
         and top not in _NOT_FOUND
-        and not any(one.startswith("src/") for one in contents.paths)
+        and not any(path.startswith("src/") for path in contents.paths)
     ):
         reason = (
             "it finds packages by itself, and stops where it finds several: name yours in "
@@ -140,10 +144,10 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
             Topic.PACKAGING, "pyproject.toml", f"setuptools would take {wish.to}/ in: {reason}"
         )
     options = _ini(contents, "setup.cfg")
-    found = str(options.get("options", {}).get("packages", "")).replace(" ", "")
+    packages = str(options.get("options", {}).get("packages", "")).replace(" ", "")
     script = text_of(contents, "setup.py") or "" if "setup.py" in contents.paths else ""
     for path, is_open in (
-        ("setup.cfg", found == "find_namespace:"),
+        ("setup.cfg", packages == "find_namespace:"),
         ("setup.py", "find_namespace_packages(" in script),
     ):
         if is_open and top not in (str(options.get("options.packages.find")) + script):
@@ -159,8 +163,10 @@ def _images(contents: Snapshot, wish: ArchiveWish, targets: Sequence[str]) -> It
     for context in build_contexts(contents.paths, lambda path: text_of(contents, path)):
         path = ignore_file(context.folder, context.dockerfile, contents.paths)
         ignore = Ignore((text_of(contents, path) or "") if path else "")
-        inside = [context.below(one) for one in context.files(targets)]
-        sent = [one for one in inside if context.copied(one) and not ignore.excludes(one)]
+        inside = [context.below(target) for target in context.files(targets)]
+        sent = [
+            target for target in inside if context.copied(target) and not ignore.excludes(target)
+        ]
         if sent:
             place = path or f"{context.folder}/.dockerignore".lstrip("/")
             yield Advice(
@@ -175,13 +181,13 @@ def _names(
     contents: Snapshot, settings: Settings, wish: ArchiveWish, moved: Sequence[Moved]
 ) -> Iterator[Advice]:
     """The old package's name in archived files, which every later command would count."""
-    words = [word.encode() for one in settings.moves for word in (one.legacy, one.legacy_path)]
+    words = [word.encode() for move in settings.moves for word in (move.legacy, move.legacy_path)]
     history = Globs(settings.history)
-    files = [(one, file) for one in moved for file in one.files]
+    files = [(source, file) for source in moved for file in source.files]
     naming = [
         file
-        for one, file in files
-        if not history.match(one.place_of(file))
+        for source, file in files
+        if not history.match(source.place_of(file))
         and any(word in contents.read(file) for word in words)
     ]
     if naming:
@@ -226,4 +232,4 @@ def _ini(contents: Snapshot, path: str) -> Mapping[str, Table]:
 def _words(value: object) -> list[str]:
     if isinstance(value, str):
         return value.split()
-    return [str(one) for one in value] if isinstance(value, list) else []
+    return [str(word) for word in value] if isinstance(value, list) else []

@@ -1,1 +1,1 @@
-"""The gate: what is there, held against what is known."""
+"""`check`: compares the references of a repository with a baseline."""

@@ -1,4 +1,4 @@
-"""What a state of the repository holds that the gate counts, under the entries of a baseline."""
+"""Collects the offences of one state of the repository, by entry of a baseline."""
 
 from __future__ import annotations
 
@@ -41,40 +41,46 @@ def gather(
     leave_out: Collection[str] = (),
     jobs: int = 0,
 ) -> Gathered:
-    """Everything that counts in the files `paths` (None: all) of a state, but `leave_out`.
+    """The offences in the files `paths` (None: all) of a state, except in `leave_out`.
 
     What stays for good does not count: look-alikes, history documents, the forwarding package,
     what a person decided to keep.
     """
-    listing, kept = contents.listing(), Remembered(contents)
+    listing, cached = contents.listing(), Remembered(contents)
     tracked = [file.path for file in listing.files]
-    wanted = [one for one in tracked if (paths is None or one in paths) and one not in leave_out]
+    wanted = [
+        path for path in tracked if (paths is None or path in paths) and path not in leave_out
+    ]
     moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
-    found: list[Offence] = []
+    offences: list[Offence] = []
     references: list[Reference] = []
     opted_out = 0
-    named = _held(kept, settings.moves, wanted)
+    named = _held(cached, settings.moves, wanted)
     if named:  # elsewhere there is nothing to find, and the search need not be loaded
-        scanned = list(_scanned(kept, settings, named, jobs))
-        references = [one for each in scanned for one in each.references]
-        found += (Named(one, _waits(one.path, moves)) for one in references if counts(one))
-        found += (Unread(one) for each in scanned for one in each.findings)
+        scanned = list(_scanned(cached, settings, named, jobs))
+        references = [reference for each in scanned for reference in each.references]
+        offences += (
+            Named(reference, _waits(reference.path, moves))
+            for reference in references
+            if counts(reference)
+        )
+        offences += (Unread(finding) for each in scanned for finding in each.findings)
         opted_out = sum(map(_opted_out, references))
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
-    if named or (paths is not None and any(one.endswith(_PYTHON) for one in wanted)):
-        found += map(Meant, _hidden(kept, settings, wanted, tracked, references))
-    found += _grown(kept, moves, wanted)
-    found += (
-        Unread(Finding(one.path, f"not followed: {one.why.value}"))
-        for one in listing.skipped
-        if one.why in _UNREAD and (paths is None or one.path in paths)
+    if named or (paths is not None and any(path.endswith(_PYTHON) for path in wanted)):
+        offences += map(Meant, _hidden(cached, settings, wanted, tracked, references))
+    offences += _grown(cached, moves, wanted)
+    offences += (
+        Unread(Finding(skipped.path, f"not followed: {skipped.why.value}"))
+        for skipped in listing.skipped
+        if skipped.why in _UNREAD and (paths is None or skipped.path in paths)
     )
-    return Gathered(numbered(found, key), opted_out, len(wanted))
+    return Gathered(numbered(offences, key), opted_out, len(wanted))
 
 
 def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
-    """The files that can hold the name, whole or in two literals, by a look at their bytes, with
-    those that cannot be read, of which nobody can say."""
+    """The files whose bytes can hold the name, whole or split into two literals, and the files that
+    cannot be read."""
     sieve, torn_sieve = NamePrefilter(moves), SplitLiteralPrefilter(moves)
     named = []
     for path in paths:

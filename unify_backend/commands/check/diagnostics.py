@@ -1,4 +1,4 @@
-"""Offences as diagnostics: where, what, what instead, and which command does it."""
+"""Turns offences into diagnostics: the place, the message, the replacement and the command."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class Diagnoser:
         as there is no more than that."""
         within = limit is not None and len(judged.offences) <= limit
         new = () if within else judged.verdicts.new
-        found = [self._one(entry, judged.offences[entry]) for entry in new]
+        diagnostics = [self._one(entry, judged.offences[entry]) for entry in new]
         if strict:
-            found.extend(map(self._stale, judged.verdicts.stale))
-        found.sort(key=lambda one: (one.path, _place(one), one.rule, one.fingerprint))
+            diagnostics.extend(map(self._stale, judged.verdicts.stale))
+        diagnostics.sort(key=_order)
         stale = len(judged.verdicts.stale)
         return DiagnosticReport(
             "check",
             RULES,
-            tuple(found),
+            tuple(diagnostics),
             tuple(self._summary(judged, strict, limit)),
             (
                 ("new", len(judged.verdicts.new)),
@@ -90,29 +90,30 @@ class Diagnoser:
                     advice="repair it, or let it into the baseline",
                 )
 
-    def _named(self, entry: Entry, one: Reference, waits: str) -> Diagnostic:
-        line = self._line(one.path, one.start.line)
-        sure = one.replacement if one.action is Action.REWRITE and not waits else None
-        command = "review" if one.action is Action.REVIEW else "rewrite"
+    def _named(self, entry: Entry, reference: Reference, waits: str) -> Diagnostic:
+        line = self._line(reference.path, reference.start.line)
+        sure = reference.replacement if reference.action is Action.REWRITE and not waits else None
+        path = quoted(reference.path)
+        command = "review" if reference.action is Action.REVIEW else "rewrite"
         return Diagnostic(
             NAMED.id,
-            one.path,
-            f"names {one.legacy}, which is now {self._names[one.legacy]}",
+            reference.path,
+            f"names {reference.legacy}, which is now {self._names[reference.legacy]}",
             _fingerprint(entry),
-            start=one.start,
-            end=one.end,
+            start=reference.start,
+            end=reference.end,
             line=line,
-            advice=_advice(one, waits, MARKER in line),
+            advice=_advice(reference, waits, MARKER in line),
             replacement=sure,
-            command="" if waits else self._named_as(f"unify-backend {command} {quoted(one.path)}"),
+            command="" if waits else self._named_as(f"unify-backend {command} {path}"),
         )
 
     def _stale(self, entry: Entry) -> Diagnostic:
-        what = f"`{entry.text}` ({entry.kind})" if entry.text else entry.kind
+        subject = f"`{entry.text}` ({entry.kind})" if entry.text else entry.kind
         return Diagnostic(
             STALE.id,
             entry.path,
-            f"the baseline lists {what} here, and it is gone",
+            f"the baseline lists {subject} here, and it is gone",
             _fingerprint(entry),
             advice=f"take it out of {self._baseline}",
             command=self._named_as("unify-backend check --prune"),
@@ -121,12 +122,12 @@ class Diagnoser:
     def _summary(self, judged: Judged, strict: bool, limit: int | None) -> Iterator[str]:
         verdicts = judged.verdicts
         known, stale = len(verdicts.known), len(verdicts.stale)
-        kept = f", {judged.opted_out:,} kept by a comment" if judged.opted_out else ""
+        opted_out = f", {judged.opted_out:,} kept by a comment" if judged.opted_out else ""
         if limit is not None:
-            yield f"{len(judged.offences):,} left, {limit:,} allowed (--max){kept}"
+            yield f"{len(judged.offences):,} left, {limit:,} allowed (--max){opted_out}"
             return
         yield (
-            f"{len(verdicts.new):,} new, {known:,} known{kept}, in {judged.files:,} "
+            f"{len(verdicts.new):,} new, {known:,} known{opted_out}, in {judged.files:,} "
             f"{'file' if judged.files == 1 else 'files'} ({judged.scope.value})"
         )
         if judged.scope is Scope.WHOLE and judged.started:
@@ -151,19 +152,23 @@ def _progress(started: int, left: int) -> str:
     return f"the migration: {left:,} left of {started:,} at the start, {done} % done"
 
 
-def _advice(one: Reference, waits: str, marked: bool) -> str:
+def _advice(reference: Reference, waits: str, marked: bool) -> str:
     if marked:
         return "the comment that keeps it gives no reason: `unify-backend: keep — why`"
     if waits:
         return f"this file goes with the merge: make the change in {waits}"
-    if one.action is Action.REWRITE and one.replacement is not None:
-        return one.replacement
-    would = f"{one.replacement}, if it is meant: " if one.replacement else ""
-    return f"{would}needs review ({one.reason})"
+    if reference.action is Action.REWRITE and reference.replacement is not None:
+        return reference.replacement
+    would = f"{reference.replacement}, if it is meant: " if reference.replacement else ""
+    return f"{would}needs review ({reference.reason})"
 
 
-def _place(one: Diagnostic) -> tuple[int, int]:
-    return (one.start.line, one.start.column) if one.start else (0, 0)
+def _order(diagnostic: Diagnostic) -> tuple[str, tuple[int, int], str, str]:
+    return diagnostic.path, _place(diagnostic), diagnostic.rule, diagnostic.fingerprint
+
+
+def _place(diagnostic: Diagnostic) -> tuple[int, int]:
+    return (diagnostic.start.line, diagnostic.start.column) if diagnostic.start else (0, 0)
 
 
 def _fingerprint(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""`check`: a state held against the baseline, against an earlier revision, or both."""
+"""`check`: compares a state with the baseline, with an earlier revision, or with both."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Request:
 
 
 def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 0) -> Judged:
-    """What is there, what of it is new, what of the baseline is gone.
+    """The offences, which of them are new, and which entries of the baseline are gone.
 
     Raises ConfigurationError where there is nothing to hold the state against, or the baseline
     cannot be read; RepositoryError where git is needed and not there.
@@ -54,21 +54,21 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
         raise no_baseline(request.baseline)
     paths, scope = _scope(repository, request, base)
     _preload(state, paths)
-    found = gather(state, settings, paths, {request.baseline}, jobs)
+    gathered = gather(state, settings, paths, {request.baseline}, jobs)
     entries = known.entries if known else frozenset()
     before: frozenset[Entry] = frozenset()
     if base is not None and paths:
         before = _before(repository, settings, base, request.staged, paths)
-    here = frozenset(file.path for file in state.listing().files)
+    tracked = frozenset(file.path for file in state.listing().files)
     verdicts = compare(
         entries | before,
-        found.offences.keys(),
+        gathered.offences.keys(),
         judged=lambda path: base is None and (paths is None or path in paths),
-        gone=lambda path: path not in here,
-        renames=Renames(repository, request.baseline, request.staged, entries, found.offences),
+        gone=lambda path: path not in tracked,
+        renames=Renames(repository, request.baseline, request.staged, entries, gathered.offences),
     )
     started = known.started if known else 0
-    return Judged(scope, found.offences, verdicts, started, found.opted_out, found.files)
+    return Judged(scope, gathered.offences, verdicts, started, gathered.opted_out, gathered.files)
 
 
 def state_of(contents: Snapshot, request: Request) -> Contents:
@@ -93,7 +93,7 @@ def _preload(state: Contents, paths: frozenset[str] | None) -> None:
 
 
 def no_baseline(path: str) -> ConfigurationError:
-    """What a person is told where the baseline is missing: it must not let everything pass."""
+    """The error for a missing baseline: without it, `check` must not pass."""
     return ConfigurationError(
         f"there is no baseline {path}",
         "without one, nothing tells what is new from what was there",
@@ -144,17 +144,18 @@ def _before(
     staged: bool,
     paths: frozenset[str],
 ) -> frozenset[Entry]:
-    """The entries that the judged files had at `base`, under the paths that they have now: by the
-    same measure, for a name that was to be kept makes no room for another one that is not."""
+    """The entries that the judged files had at `base`, under their present paths. They are
+    collected by the same rules, because a kept name must not allow a new one that is not kept."""
     from unify_backend.repository.git.renames import renamed_since
     from unify_backend.repository.git.stored import revision
 
     then = revision(repository.root, base)
     renamed = renamed_since(repository.root, base, staged)
     now = {old: new for old, new in renamed.items() if new in paths}
-    kept = {path for path in then.paths if path in now or path in paths}
-    then.load(kept)
-    found = gather(then, settings, kept).offences
+    compared = {path for path in then.paths if path in now or path in paths}
+    then.load(compared)
+    offences = gather(then, settings, compared).offences
     return frozenset(
-        Entry(now.get(one.path, one.path), one.kind, one.text, one.occurrence) for one in found
+        Entry(now.get(entry.path, entry.path), entry.kind, entry.text, entry.occurrence)
+        for entry in offences
     )

@@ -13,8 +13,10 @@ from unify_backend.repository.snapshot import Snapshot
 def plan_fix(contents: Snapshot, settings: Settings, judged: Judged) -> RewritePlan | None:
     """The rewriting of every file with something new that is certain, or None where none is."""
     paths = {
-        one.reference.path
-        for one in judged.new
-        if isinstance(one, Named) and one.reference.action is Action.REWRITE and not one.waits
+        offence.reference.path
+        for offence in judged.new
+        if isinstance(offence, Named)
+        and offence.reference.action is Action.REWRITE
+        and not offence.waits
     }
     return plan(contents, settings, paths=paths) if paths else None

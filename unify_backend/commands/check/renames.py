@@ -1,4 +1,4 @@
-"""Which file became which, for a baseline whose paths are not there any more."""
+"""Finds the new path of renamed files whose entries are in a baseline."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ class Renames:
     state: Collection[Entry]
 
     def __call__(self, away: Collection[str], fresh: Collection[str]) -> dict[str, str]:
-        """Where each of `away` lies now, for those that are among `fresh`."""
+        """The new path of each file in `away`, for those whose new path is in `fresh`."""
         from unify_backend.repository.git import run  # seldom needed
 
         if self.repository.is_git:
-            told = self._told(away)
-            found = {old: new for old, new in told.items() if old in away and new in fresh}
-            if found or not run.is_shallow(self.repository.root):
-                return found
-        gone = [one for one in self.known if one.path in away]
-        return match_by_entries(gone, [one for one in self.state if one.path in fresh])
+            renamed = self._renamed(away)
+            matched = {old: new for old, new in renamed.items() if old in away and new in fresh}
+            if matched or not run.is_shallow(self.repository.root):
+                return matched
+        gone = [entry for entry in self.known if entry.path in away]
+        return match_by_entries(gone, [entry for entry in self.state if entry.path in fresh])
 
-    def _told(self, away: Collection[str]) -> dict[str, str]:
+    def _renamed(self, away: Collection[str]) -> dict[str, str]:
         from unify_backend.repository.git import renames
 
         root = self.repository.root
         since = renames.last_change(root, self.baseline) or renames.head(root)
         try:
-            found = renames.renamed_since(root, since, self.staged)
-            if not all(path in found for path in away):
-                found = {**renames.renamed_on_the_way(root, since, away), **found}
+            renamed = renames.renamed_since(root, since, self.staged)
+            if not all(path in renamed for path in away):
+                renamed = {**renames.renamed_on_the_way(root, since, away), **renamed}
         except RepositoryError:  # no commit yet
             return {}
-        return found
+        return renamed

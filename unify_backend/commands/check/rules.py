@@ -1,4 +1,4 @@
-"""What the gate looks for, as its outputs explain it."""
+"""The rules of `check` with the texts that explain them."""
 
 from unify_backend.model.diagnostics import Rule
 

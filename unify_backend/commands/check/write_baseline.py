@@ -1,4 +1,4 @@
-"""Writing the baseline: everything that is there, or only what is left of it."""
+"""Writes the baseline: all offences, or only the known ones that are still there."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def update(
     """
     new = judged.verdicts.new
     if known is not None and new and not allow_growth:
-        places = ", ".join(dict.fromkeys(one.path for one in new[:3]))
+        places = ", ".join(dict.fromkeys(entry.path for entry in new[:3]))
         raise Refused(
             f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
             "a ratchet turns one way: what is new is to be renamed, not let in",
@@ -56,7 +56,7 @@ def kept_as(
     that writes it; `moves` are files that were renamed."""
     old = known.entries if known else frozenset()
     moved = dict(moves)
-    was = {Entry(moved.get(one.path, one.path), *one.inside) for one in old}
+    was = {Entry(moved.get(entry.path, entry.path), *entry.inside) for entry in old}
     added, removed = entry_changes(was, after.entries)
     title = f"{command}: {path} +{len(added):,}/-{len(removed):,}"
     return Kept(
@@ -78,6 +78,7 @@ def _changes(
     return () if before == data else (Replace(path, digest(before), data),)
 
 
-def write(repository: Repository, kept: Kept) -> Applied:
-    """Writes it; what another run of ours left uncommitted in it is no reason to stop."""
-    return apply(repository, kept.changes, allow_dirty=True)
+def write(repository: Repository, result: Kept) -> Applied:
+    """Writes the baseline. Uncommitted changes that an earlier run wrote into it do not stop
+    this."""
+    return apply(repository, result.changes, allow_dirty=True)

@@ -1,1 +1,1 @@
-"""The whole migration: every stage with its gate, one file each."""
+"""`migrate`: runs all stages of a migration; each has a check that can stop it."""

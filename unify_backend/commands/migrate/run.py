@@ -1,4 +1,4 @@
-"""The stages one after the other, to the first gate that does not hold."""
+"""Runs the stages in order and stops at the first one that is blocked."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def rehearse(
     tell: Told,
     seen: Seen = lambda result: None,
 ) -> Migration:
-    """The same on a copy: what would be done, with its numbers. The repository is only read."""
+    """Runs the migration on a temporary copy. The repository itself is only read."""
     options = replace(options, commit=False)
     if options.verify:  # the copy has no environment
         python = VerifySettings.of(settings.verify, settings.source).python
@@ -67,7 +67,7 @@ def _carried_out(context: StageContext, seen: Seen) -> Migration:
 
 
 def _run(context: StageContext, stage: Stage) -> Outcome:
-    """A refusal to put somebody's work at risk is a gate that does not hold."""
+    """The outcome of a stage; `Blocked` where the stage was refused to protect somebody's work."""
     try:
         return stage.run(context)
     except Refused as error:
@@ -90,7 +90,7 @@ def _committed(context: StageContext, stage: Stage, outcome: Outcome) -> Outcome
 
 
 def _message(context: StageContext, stage: Stage, outcome: Outcome) -> str:
-    names = ", ".join(f"{one.legacy} into {one.canonical}" for one in context.settings.moves)
+    names = ", ".join(f"{move.legacy} into {move.canonical}" for move in context.settings.moves)
     lines = [f"Unify {names}: {stage.name} ({stage.phase})", "", stage.why, ""]
     lines += [f"- {fact}" for fact in outcome.facts]
     return "\n".join([*lines, "", f"Made by `unify-backend migrate`; alone: `{stage.name}`.", ""])

@@ -1,4 +1,4 @@
-"""The stages of a migration: what each is given, what it does, and where it stops."""
+"""The stages of a migration: the input of each, what it does, and where it stops."""
 
 from __future__ import annotations
 
@@ -86,8 +86,8 @@ def survey(context: StageContext) -> Outcome:
     context.tell("counting references", 0, 0)
     inventory = full_inventory(contents, settings, jobs=context.options.jobs)
     legacy = inventory.of(Names.LEGACY)
-    actions = Counter(one.action for one in legacy)
-    files = len({one.path for one in legacy})
+    actions = Counter(reference.action for reference in legacy)
+    files = len({reference.path for reference in legacy})
     context.tell("comparing the trees", 0, 0)
     named = f"{count(len(legacy), 'reference')} in {count(files, 'file')}"
     kinds = ", ".join(
@@ -102,13 +102,14 @@ def survey(context: StageContext) -> Outcome:
 
 
 def _trees(context: StageContext) -> Iterator[str]:
-    found = compare(context.contents(), context.settings.moves, NameTable(context.settings.moves))
-    for one in found.packages:
-        classes = Counter(pair.cls.value for pair in one.pairs)
+    diff = compare(context.contents(), context.settings.moves, NameTable(context.settings.moves))
+    for package in diff.packages:
+        classes = Counter(pair.cls.value for pair in package.pairs)
         shares = ", ".join(f"{files:,} {name}" for name, files in sorted(classes.items()))
         yield (
-            f"{one.move.legacy_shown} ~ {one.move.canonical_shown}: {shares or 'no shared file'}; "
-            f"{len(one.only_legacy):,} only legacy, {len(one.only_canonical):,} only canonical"
+            f"{package.move.legacy_shown} ~ {package.move.canonical_shown}: "
+            f"{shares or 'no shared file'}; {len(package.only_legacy):,} only legacy, "
+            f"{len(package.only_canonical):,} only canonical"
         )
 
 
@@ -127,14 +128,14 @@ def merge(context: StageContext) -> Outcome:
             f"{count(len(planned.conflicts), 'file')} changed on both sides, differently",
             "which edit is right is for a person to say",
             f"{_step(planned)} and run migrate again; or let one side win: --prefer canonical.",
-            tuple(one.path for one in planned.conflicts),
+            tuple(conflict.path for conflict in planned.conflicts),
             applied.paths,
         )
     return Applied(facts, applied.paths) if applied.paths else Unchanged(facts)
 
 
 def _step(planned: MergePlan) -> str:
-    with_markers = [one.markers for one in planned.conflicts]
+    with_markers = [conflict.markers for conflict in planned.conflicts]
     if all(with_markers):
         return "Settle the conflict markers in the files"
     reasons = "see what `unify-backend merge` says of each file"
@@ -143,7 +144,7 @@ def _step(planned: MergePlan) -> str:
 
 def _merge_facts(planned: MergePlan) -> Iterator[str]:
     for package in planned.packages:
-        kinds = Counter(one.how.value for one in package.files)
+        kinds = Counter(file.how.value for file in package.files)
         shares = ", ".join(f"{files:,} {kind}" for kind, files in kinds.most_common())
         yield f"{package.move.legacy} into {package.move.canonical}: {shares or 'nothing to merge'}"
         yield f"lost definitions: {len(package.checks.lost_definitions)}"
@@ -175,7 +176,7 @@ def rewrite(context: StageContext) -> Outcome:
             f"{count(len(planned.refused), 'file')} cannot be rewritten ({first.reason})",
             "each keeps the old name, and nothing says that it goes on working",
             "Mend what is said of them, or decide by `unify-backend review`; then migrate again.",
-            tuple(f"{one.path}  {one.reason}" for one in planned.refused),
+            tuple(f"{file.path}  {file.reason}" for file in planned.refused),
             applied.paths,
         )
     if planned.unparsed:
@@ -185,7 +186,7 @@ def rewrite(context: StageContext) -> Outcome:
             f"({planned.unparsed[0].problem})",
             "each keeps the old name, and nothing says that it goes on working",
             "Do what is said of each, or decide by `unify-backend review`; then migrate again.",
-            tuple(f"{one.path}  {one.cure}" for one in planned.unparsed),
+            tuple(f"{file.path}  {file.cure}" for file in planned.unparsed),
             applied.paths,
         )
     return Applied(facts, applied.paths) if applied.paths else Unchanged(facts)
@@ -205,14 +206,14 @@ def shim(context: StageContext) -> Outcome:
             f"the canonical tree lacks something of {count(len(planned.lacking), 'legacy file')}",
             "a forwarding package in their place would lose it",
             "Run `unify-backend merge` and settle what it says; then migrate again.",
-            tuple(f"{one.path}  {one.reason}" for one in planned.lacking),
+            tuple(f"{file.path}  {file.reason}" for file in planned.lacking),
         )
     applied = shimming.carry_out(contents, planned, context.options.allow_dirty)
-    told = tuple(f"{one.path}: {one.fact}" for one in planned.advice)
+    advice = tuple(f"{hint.path}: {hint.fact}" for hint in planned.advice)
     if not applied.paths:
-        return Unchanged((f"{names} forwards already, or nothing is left to forward", *told))
+        return Unchanged((f"{names} forwards already, or nothing is left to forward", *advice))
     changed = count(len(applied.paths), "file")
-    return Applied((f"{names} forwards every module ({changed} written or taken away)", *told),
+    return Applied((f"{names} forwards every module ({changed} written or taken away)", *advice),
                 applied.paths)  # fmt: skip
 
 
@@ -231,43 +232,43 @@ def prove(context: StageContext) -> Outcome:
         jobs=context.options.jobs or 2,
         interpreter=context.options.interpreter,
     )
-    found = verify(contents, context.settings, options, context.tell)
-    facts = tuple(_verify_facts(found))
-    if found.regressions:
+    result = verify(contents, context.settings, options, context.tell)
+    facts = tuple(_verify_facts(result))
+    if result.regressions:
         return Blocked(
             facts,
-            f"{count(len(found.regressions), 'thing')} that worked before "
-            f"{'does' if len(found.regressions) == 1 else 'do'} not work now",
+            f"{count(len(result.regressions), 'thing')} that worked before "
+            f"{'does' if len(result.regressions) == 1 else 'do'} not work now",
             "the unified package must do at least what the two did",
             "See them by `unify-backend verify --before "
             f"{start.commit.hash[:9] if start else 'REV'}`, mend them, then migrate again.",
-            tuple(map(str, found.regressions)),
+            tuple(map(str, result.regressions)),
         )
     return Applied(facts)
 
 
 def _recalled(seen: VerifyResult) -> Iterator[str]:
     yield "verified in this very state already; nothing was missing"
-    for one in seen.states:
-        yield f"{one.target.package}: {one}"
+    for state in seen.states:
+        yield f"{state.target.package}: {state}"
 
 
-def _verify_facts(found: VerifyResult) -> Iterator[str]:
-    for one in found.comparisons:
-        before, after = one.before, one.after
+def _verify_facts(result: VerifyResult) -> Iterator[str]:
+    for comparison in result.comparisons:
+        before, after = comparison.before, comparison.after
         yield (
             f"{before.target.label or before.target.package} → {after.target.package}: "
             f"{before.modules.importable:,} → {after.modules.importable:,} modules import, "
             f"{len(before.boot.routes):,} → {len(after.boot.routes):,} routes"
         )
-    if not found.comparisons:
-        for state in found.states:
+    if not result.comparisons:
+        for state in result.states:
             yield f"{state.target.package}: {state}"
-    wanted = found.used_entries
-    wrong = [one for one in wanted if one.finding]
+    wanted = result.used_entries
+    wrong = [entry for entry in wanted if entry.finding]
     if wanted:
         yield f"{count(len(wanted), 'entry point')}, {len(wrong):,} to review"
-    yield from found.notes
+    yield from result.notes
 
 
 def guard(context: StageContext) -> Outcome:
@@ -280,7 +281,7 @@ def guard(context: StageContext) -> Outcome:
     if known is None and not judged.offences:
         return Unchanged(("nothing names the old package: unify-backend check --max 0 holds",))
     if known is not None and judged.new:
-        places = [key(one) for one in judged.new]
+        places = [key(offence) for offence in judged.new]
         return Blocked(
             (),
             f"{count(len(places), 'place')} that the baseline does not know",
@@ -288,13 +289,13 @@ def guard(context: StageContext) -> Outcome:
             "See them by `unify-backend check`, rename them, then migrate again.",
             tuple(f"{path}  {text or kind}" for path, kind, text in places),
         )
-    kept = (
+    result = (
         write_baseline.update(repository, None, judged, BASELINE, False, _at_the_start(context))
         if known is None
         else write_baseline.prune(repository, known, judged, BASELINE)
     )
-    applied = write_baseline.write(repository, kept)
-    left = f"{count(kept.entries, 'place')} left in {BASELINE}; check lets no new one in"
+    applied = write_baseline.write(repository, result)
+    left = f"{count(result.entries, 'place')} left in {BASELINE}; check lets no new one in"
     return Applied((left,), applied.paths) if applied.paths else Unchanged((left,))
 
 
@@ -312,8 +313,8 @@ def record(context: StageContext) -> Outcome:
     """Writes the changelog's entry, then ticks, dates and summarises in the task file."""
     facts: list[str] = []
     wrote: list[str] = []
-    for told, paths in (_changelog(context), _task_file(context)):
-        facts.extend(told)
+    for lines, paths in (_changelog(context), _task_file(context)):
+        facts.extend(lines)
         wrote.extend(paths)
     if wrote:
         return Applied(tuple(facts), tuple(wrote))

@@ -1,4 +1,5 @@
-"""Report: what was unified, with the proof; the changelog's entry; the files of the report."""
+"""`report`: collects what was unified and the proof of it, and writes the report and the
+changelog's entry."""
 
 from __future__ import annotations
 
@@ -79,7 +80,7 @@ def complete(
             then.contents,
             start.commit.hash,
             settings,
-            {one.move: one for one in then.diff.packages},
+            {package.move: package for package in then.diff.packages},
         )
         if start and then
         else ()
@@ -87,7 +88,7 @@ def complete(
     verification, missing = _verification(contents, settings, options, start, tell)
     counted = figures(repository.root, settings, then, now)
     traced = _traced(then.inventory if then else None, now.inventory)
-    told = news(packages, traced, counted)
+    entry_news = news(packages, traced, counted)
     burndown, why = _burndown(contents, settings, facts.inventory, tell)
     name = start.commit.hash[:9] if start else "COMMIT"
     at_start = then.inventory if then else None
@@ -110,7 +111,7 @@ def complete(
         decisions=settings.decisions,
         undoable=_undoable(contents),
         commits=commits_since(repository.root, start.commit.hash) if start else (),
-        entry=_entry(contents, settings, told, date.fromisoformat(options.today)),
+        entry=_entry(contents, settings, entry_news, date.fromisoformat(options.today)),
         missing=tuple(filter(None, (missing, why, _why_no_start(contents, start)))),
     )
 
@@ -134,8 +135,8 @@ def write_entry(contents: Snapshot, completion: Completion, settings: Settings) 
             "an entry is written like the ones that are there",
             "Correct `changelog` in the configuration, or add the file.",
         )
-    told = news(completion.packages, completion.references, completion.figures)
-    if told is None:
+    entry_news = news(completion.packages, completion.references, completion.figures)
+    if entry_news is None:
         raise Refused(
             "there is nothing to tell of yet",
             "every legacy tree still stands",
@@ -151,7 +152,7 @@ def write_entry(contents: Snapshot, completion: Completion, settings: Settings) 
             "only Markdown changelogs are understood",
             "Paste the entry that the report shows.",
         )
-    text = with_entry(decoded.text, told, date.fromisoformat(completion.date))
+    text = with_entry(decoded.text, entry_news, date.fromisoformat(completion.date))
     change = Replace(path, digest(data), decoded.encode(text))
     return apply(contents.repository, ChangeSet(f"report: an entry in {path}", (change,)))
 
@@ -176,26 +177,32 @@ def _forwarding(facts: Facts) -> frozenset[str]:
     """The files of our forwarding packages."""
     paths = {
         path
-        for one in facts.pairings
-        if one.forwarded
+        for pairing in facts.pairings
+        if pairing.forwarded
         for path in facts.paths
-        if one.move.owns_legacy(path)
+        if pairing.move.owns_legacy(path)
     }
     return frozenset(paths.difference(facts.legacy_files))
 
 
 def _without_forwarding(facts: Facts) -> Inventory:
-    """The inventory without what a forwarding package says of itself: it goes with it."""
+    """The inventory without references in forwarding packages: they are deleted with the
+    package."""
     ours = _forwarding(facts)
-    found = facts.inventory
-    return replace(found, references=tuple(one for one in found.references if one.path not in ours))
+    inventory = facts.inventory
+    return replace(
+        inventory,
+        references=tuple(
+            reference for reference in inventory.references if reference.path not in ours
+        ),
+    )
 
 
 def _unreadable(then: Measured | None) -> frozenset[str]:
     if then is None:
         return frozenset()
-    skipped = (one.path for one in then.contents.listing().skipped)
-    return frozenset((*skipped, *(one.path for one in then.inventory.findings)))
+    skipped = (file.path for file in then.contents.listing().skipped)
+    return frozenset((*skipped, *(finding.path for finding in then.inventory.findings)))
 
 
 def _now(contents: Snapshot, start: Start | None) -> Now:
@@ -217,9 +224,9 @@ def _verification(
     contents: Snapshot, settings: Settings, options: ReportOptions, start: Start | None, tell: Told
 ) -> tuple[VerifyResult | None, str]:
     match options.verify:
-        case VerifyOptions() as asked:
+        case VerifyOptions() as wanted:
             before = start.commit.hash if start else None
-            return verify(contents, settings, replace(asked, before=before), tell), ""
+            return verify(contents, settings, replace(wanted, before=before), tell), ""
         case None:
             seen = recall(contents, settings)
             again = "not verified in this state: run `unify-backend report --verify`"
@@ -232,26 +239,28 @@ def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
     """Every legacy reference of either state with its fate, sorted by path and place. One is the
     same in both states where path, form and text are; those of equal texts are counted off."""
 
-    def key(one: Reference) -> tuple[str, str, str]:
-        return one.path, one.form, one.text
+    def key(reference: Reference) -> tuple[str, str, str]:
+        return reference.path, reference.form, reference.text
 
-    here = now.of(Names.LEGACY)
+    current = now.of(Names.LEGACY)
     if before is None:
-        return tuple(Traced(one, Fate.LEFT) for one in here)
+        return tuple(Traced(reference, Fate.LEFT) for reference in current)
     there = before.of(Names.LEGACY)
     known = Counter(map(key, there))
-    found = []
+    traced = []
     left: Counter[tuple[str, str, str]] = Counter()
-    for one in here:
-        left[key(one)] += 1
-        fate = Fate.LEFT if left[key(one)] <= known[key(one)] else Fate.NEW
-        found.append(Traced(one, fate))
-    for one in there:
-        if left[key(one)]:
-            left[key(one)] -= 1
+    for reference in current:
+        left[key(reference)] += 1
+        fate = Fate.LEFT if left[key(reference)] <= known[key(reference)] else Fate.NEW
+        traced.append(Traced(reference, fate))
+    for reference in there:
+        if left[key(reference)]:
+            left[key(reference)] -= 1
         else:
-            found.append(Traced(one, Fate.DONE))
-    return tuple(sorted(found, key=lambda it: (it.reference.path, it.reference.span, it.fate)))
+            traced.append(Traced(reference, Fate.DONE))
+    return tuple(
+        sorted(traced, key=lambda trace: (trace.reference.path, trace.reference.span, trace.fate))
+    )
 
 
 def _burndown(
@@ -264,25 +273,29 @@ def _burndown(
         tell("counting commits", done, total)
 
     try:
-        found = count_history(repository, settings, Asked(), repository.state, advance)
+        burndown = count_history(repository, settings, Asked(), repository.state, advance)
     except RepositoryError as error:
         return None, f"no burn-down: {error.fact}"
-    if not found.points:
+    if not burndown.points:
         return None, "no burn-down: nothing is committed"
-    last = _work_tree(settings, now, found.points)
-    if last.total == found.points[-1].total:
-        return found, ""
-    return replace(found, points=(*found.points, last)), ""
+    last = _work_tree(settings, now, burndown.points)
+    if last.total == burndown.points[-1].total:
+        return burndown, ""
+    return replace(burndown, points=(*burndown.points, last)), ""
 
 
 def _work_tree(settings: Settings, now: Inventory, points: tuple[Point, ...]) -> Point:
-    """What is not committed, a little after the last commit: it has no date of its own."""
-    first, last = (datetime.fromisoformat(one.when) for one in (points[0], points[-1]))
+    """The work tree as a point a little after the last commit: it has no date of its own."""
+    first, last = (datetime.fromisoformat(point.when) for point in (points[0], points[-1]))
     later = last + max(timedelta(hours=1), abs(last - first) / 25)
     legacy = now.of(Names.LEGACY)
-    areas = Counter(one.area for one in legacy)
-    old = sum(any(move.owns_legacy(one.path) for move in settings.moves) for one in legacy)
-    new = sum(any(move.owns_canonical(one.path) for move in settings.moves) for one in legacy)
+    areas = Counter(reference.area for reference in legacy)
+    old = sum(
+        any(move.owns_legacy(reference.path) for move in settings.moves) for reference in legacy
+    )
+    new = sum(
+        any(move.owns_canonical(reference.path) for move in settings.moves) for reference in legacy
+    )
     return replace(
         points[-1],
         commit="",
@@ -293,25 +306,29 @@ def _work_tree(settings: Settings, now: Inventory, points: tuple[Point, ...]) ->
         legacy_tree=old,
         canonical_tree=new,
         outside=len(legacy) - old - new,
-        files=len({one.path for one in legacy}),
-        kept=sum(one.action == "keep" for one in legacy),
+        files=len({reference.path for reference in legacy}),
+        kept=sum(reference.action == "keep" for reference in legacy),
     )
 
 
 def _undoable(contents: Snapshot) -> tuple[Undoable, ...]:
-    kept = history(contents.repository.state)
-    return tuple(Undoable(one.journal.title, len(one.journal.paths)) for one in reversed(kept))
+    changes = history(contents.repository.state)
+    return tuple(
+        Undoable(change.journal.title, len(change.journal.paths)) for change in reversed(changes)
+    )
 
 
-def _entry(contents: Snapshot, settings: Settings, told: News | None, today: date) -> LogEntry:
+def _entry(
+    contents: Snapshot, settings: Settings, entry_news: News | None, today: date
+) -> LogEntry:
     path = settings.changelog or ""
-    if told is None:
+    if entry_news is None:
         return LogEntry(path, "", False)
     text = ""
     if path and path in contents.paths:
         decoded = decode(contents.read(path))
         text = "" if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
-    return LogEntry(path, entry(told, style_of(text, today), today), holds(text, told))
+    return LogEntry(path, entry(entry_news, style_of(text, today), today), holds(text, entry_news))
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:

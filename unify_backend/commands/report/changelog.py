@@ -23,7 +23,7 @@ from unify_backend.reporting.tables import count
 _MONTHS = (
     "January February March April May June July August September October November December".split()
 )
-_MONTH = "|".join((*_MONTHS, *(one[:3] for one in _MONTHS)))
+_MONTH = "|".join((*_MONTHS, *(month[:3] for month in _MONTHS)))
 _DATES = (
     (re.compile(r"\d{4}-\d{2}-\d{2}"), "{y:04}-{m:02}-{d:02}"),
     (re.compile(r"\d{4}/\d{2}/\d{2}"), "{y:04}/{m:02}/{d:02}"),
@@ -70,7 +70,7 @@ class Style:
 
 
 def holds(text: str, news: News) -> bool:
-    """Whether the changelog tells it already, however it is wrapped."""
+    """Whether the changelog has the entry already, regardless of line breaks."""
     return _words(news.key) in _words(text)
 
 
@@ -89,11 +89,11 @@ def with_entry(text: str, news: News, today: date) -> str:
     tail = "\n---\n\n" if style.rule and after else "\n"
     if not after.strip() or (after.startswith("\n") and not style.rule):
         tail = ""
-    made = f"{lead}{written}{tail}"
+    inserted = f"{lead}{written}{tail}"
     if "\r\n" not in text:
-        return splice(text, [Edit(Span(style.at, style.at), made)])
+        return splice(text, [Edit(Span(style.at, style.at), inserted)])
     at = style.at + plain[: style.at].count("\n")
-    return splice(text, [Edit(Span(at, at), made.replace("\n", "\r\n"))])
+    return splice(text, [Edit(Span(at, at), inserted.replace("\n", "\r\n"))])
 
 
 def _ends_in_heading(text: str) -> bool:
@@ -124,16 +124,16 @@ def entry(news: News, style: Style, today: date) -> str:
 def style_of(text: str, today: date) -> Style:
     """The style of the newest entry, and where the next one goes. `text` has plain newlines."""
     known = headings(text)
-    for number, found in enumerate(known):
-        level, words = found.level, found.title
+    for number, candidate in enumerate(known):
+        level, words = candidate.level, candidate.title
         if _UNRELEASED.fullmatch(words.strip()):
             return _under(text, known, number)
-        dated = next((one for one in _DATES if one[0].search(words)), None)
+        dated = next((form for form in _DATES if form[0].search(words)), None)
         if dated is None:
             continue
         same = [heading for heading in known[number + 1 :] if heading.level <= level]
         end = same[0].span.start if same else len(text)
-        style = _example(text[found.span.end : end], level)
+        style = _example(text[candidate.span.end : end], level)
         heading = _template(words, dated[0])
         if "{title}" not in heading and _written(today, dated[1]) in words:
             return replace(style, heading="", subheadings=(), rule=False, at=_end(text, end))
@@ -141,7 +141,7 @@ def style_of(text: str, today: date) -> Style:
             style,
             heading=f"{'#' * level} {heading}",
             dates=dated[1],
-            at=found.span.start,
+            at=candidate.span.start,
             rule=style.rule or _RULE.search(text[:end]) is not None,
         )
     at = known[1].span.start if len(known) > 1 else len(text)
@@ -173,9 +173,9 @@ def _end(text: str, end: int) -> int:
 
 def _template(words: str, when: re.Pattern[str]) -> str:
     """The heading with places for date and title."""
-    found = when.search(words)
-    assert found is not None  # the caller has found it
-    before, after = words[: found.start()], words[found.end() :]
+    match = when.search(words)
+    assert match is not None  # the caller has found it
+    before, after = words[: match.start()], words[match.end() :]
     if lead := re.match(r"\W+(?=\w)", after):
         return f"{before}{{date}}{lead[0]}{{title}}"
     if tail := re.search(r"(?<=\w)[^\w]+\Z", before):
@@ -239,62 +239,62 @@ def news(
 ) -> News | None:
     """The entry's sentences; None while every legacy tree still stands, and there is nothing to
     tell of."""
-    done = [one for one in packages if one.done]
+    done = [package for package in packages if package.done]
     if not done:
         return None
-    names = " and ".join(f"`{one.move.canonical}`" for one in done)
-    old = " and ".join(f"`{one.move.legacy}`" for one in done)
+    names = " and ".join(f"`{package.move.canonical}`" for package in done)
+    old = " and ".join(f"`{package.move.legacy}`" for package in done)
     return News(
         f"{old} became {names}",
         " ".join(map(_why, done)),
         f"{old} and {names}: one package now, in "
-        + " and ".join(f"`{one.move.canonical_shown}`" for one in done)
+        + " and ".join(f"`{package.move.canonical_shown}`" for package in done)
         + ".",
         (*map(_merged, done), *_rewritten(references), *map(_old_name, done)),
         tuple(_figures(figures)),
     )
 
 
-def _why(one: Package) -> str:
-    split, move = one.history.split, one.move
+def _why(package: Package) -> str:
+    split, move = package.history.split, package.move
     since = f" since {split.date[:10]}" if split else ""
     return (
         f"The same package was there twice{since}, as `{move.legacy_shown}` and as "
         f"`{move.canonical_shown}`, and both were edited: "
-        f"{count(len(one.history.legacy_commits), 'commit')} in the first, "
-        f"{len(one.history.canonical_commits):,} in the second."
+        f"{count(len(package.history.legacy_commits), 'commit')} in the first, "
+        f"{len(package.history.canonical_commits):,} in the second."
     )
 
 
-def _merged(one: Package) -> str:
-    totals = dict(one.totals)
+def _merged(package: Package) -> str:
+    totals = dict(package.totals)
     brought = sum(totals.get(how, 0) for how in _BROUGHT)
     conflicts = totals.get(How.CONFLICT, 0)
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "
-        f"`{one.move.legacy_shown}`{settled}; the others were the same, or ahead."
+        f"`{package.move.legacy_shown}`{settled}; the others were the same, or ahead."
     )
 
 
 def _rewritten(references: tuple[Traced, ...]) -> list[str]:
-    gone = [one.reference for one in references if one.fate == "done"]
-    areas = Counter(one.area for one in gone)
-    kept = sum(
-        one.fate != "done" and one.reference.action is Action.KEEP
-        and one.reference.area is Area.DOCS
-        for one in references
+    gone = [traced.reference for traced in references if traced.fate == "done"]
+    areas = Counter(reference.area for reference in gone)
+    remaining = sum(
+        traced.fate != "done" and traced.reference.action is Action.KEEP
+        and traced.reference.area is Area.DOCS
+        for traced in references
     )  # fmt: skip
-    told = ", ".join(f"{area.value} {number:,}" for area, number in areas.most_common())
-    lines = [f"{count(len(gone), 'reference')} to the old name gone: {told}."] if gone else []
-    if kept:
-        lines.append(f"Documents of history keep it, in {count(kept, 'place')}.")
+    by_area = ", ".join(f"{area.value} {number:,}" for area, number in areas.most_common())
+    lines = [f"{count(len(gone), 'reference')} to the old name gone: {by_area}."] if gone else []
+    if remaining:
+        lines.append(f"Documents of history keep it, in {count(remaining, 'place')}.")
     return lines
 
 
-def _old_name(one: Package) -> str:
-    move = one.move
-    if one.tree is Tree.FORWARDING:
+def _old_name(package: Package) -> str:
+    move = package.move
+    if package.tree is Tree.FORWARDING:
         return (
             f"`import {move.legacy}` still works for a while and warns; "
             f"write `{move.canonical}` in new code."
@@ -305,7 +305,7 @@ def _old_name(one: Package) -> str:
 def _figures(figures: tuple[Figure, ...]) -> list[str]:
     wanted = ("duplicated lines", "legacy references")
     return [
-        f"{one.name[:1].upper()}{one.name[1:]}: {one.before:,} → {one.now:,}."
-        for one in figures
-        if one.name in wanted and one.before is not None and one.now is not None
+        f"{figure.name[:1].upper()}{figure.name[1:]}: {figure.before:,} → {figure.now:,}."
+        for figure in figures
+        if figure.name in wanted and figure.before is not None and figure.now is not None
     ]

@@ -1,4 +1,4 @@
-"""What is proven about the result beside the phases' steps, each with its evidence."""
+"""Checks of the result that belong to no phase, each with its evidence."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,7 @@ def proofs(
 ) -> tuple[Step, ...]:
     """Every proof in the order in which it is told; `unreadable` are files that could
     not be understood at the start either, `start` is what `verify` is to compare with."""
-    joined = [one for package in packages for one in package.joined]
+    joined = [file for package in packages for file in package.joined]
     verify = _VERIFY.format(start=start)
     return (
         Step("nothing-lost", "No edit of either tree is lost", _nothing_lost(packages, joined)),
@@ -55,13 +55,13 @@ def proofs(
 def _nothing_lost(packages: tuple[Package, ...], joined: list[Joined]) -> Evidence:
     if not packages:
         return NotNeeded("no two trees are known to compare")
-    for one in packages:
-        if one.diff.pairs and one.history.note and not one.history.split:
-            return Unknown(one.history.note, "unify-backend merge --base COMMIT")
-    missing = [one for one in joined if one.missing]
-    pending = [one for one in joined if one.outcome is Outcome.PENDING]
+    for package in packages:
+        if package.diff.pairs and package.history.note and not package.history.split:
+            return Unknown(package.history.note, "unify-backend merge --base COMMIT")
+    missing = [file for file in joined if file.missing]
+    pending = [file for file in joined if file.outcome is Outcome.PENDING]
     if missing:
-        names = sum(len(one.lost) for one in missing)
+        names = sum(len(file.lost) for file in missing)
         fact = f"{count(len(missing), 'file')} lack work of a side ({count(names, 'definition')})"
         return Open(
             fact,
@@ -72,22 +72,22 @@ def _nothing_lost(packages: tuple[Package, ...], joined: list[Joined]) -> Eviden
         return Open(
             f"{count(len(pending), 'file')} wait to be merged",
             _MERGE,
-            tuple(one.merged.path for one in pending),
+            tuple(file.merged.path for file in pending),
         )
     return Holds(f"{count(len(joined), 'file')} that a side changed: the work of both is there")
 
 
-def _place(one: Joined) -> str:
-    names = f"  {', '.join(one.lost)}" if one.lost else f"  {one.outcome.value} alone"
-    return one.merged.path + names
+def _place(file: Joined) -> str:
+    names = f"  {', '.join(file.lost)}" if file.lost else f"  {file.outcome.value} alone"
+    return file.merged.path + names
 
 
 def _settled(joined: list[Joined]) -> Evidence:
-    conflicts = [one for one in joined if one.on_purpose or one.merged.hunks]
-    waiting = [one for one in joined if one.outcome is Outcome.OPEN]
-    waiting += [one for one in conflicts if one.outcome is Outcome.PENDING]
+    conflicts = [file for file in joined if file.on_purpose or file.merged.hunks]
+    waiting = [file for file in joined if file.outcome is Outcome.OPEN]
+    waiting += [file for file in conflicts if file.outcome is Outcome.PENDING]
     if waiting:
-        paths = tuple(dict.fromkeys(one.merged.path for one in waiting))
+        paths = tuple(dict.fromkeys(file.merged.path for file in waiting))
         fact = f"{count(len(paths), 'conflict')} to settle"
         return Open(fact, f"{_MERGE}, then edit the markers away; or --prefer canonical", paths)
     if not conflicts:
@@ -96,31 +96,33 @@ def _settled(joined: list[Joined]) -> Evidence:
 
 
 def _understood(before: frozenset[str], now: Inventory) -> Evidence:
-    new = [one for one in now.findings if one.path not in before]
+    new = [finding for finding in now.findings if finding.path not in before]
     if new:
-        places = tuple(f"{one.path}  {one.problem}" for one in new)
+        places = tuple(f"{finding.path}  {finding.problem}" for finding in new)
         return Open(count(len(new), "file"), "Repair what each says.", places)
     old = f", {len(now.findings)} with an old problem" if now.findings else ""
     return Holds(f"{count(now.files, 'file')} read{old}")
 
 
 def _depth(now: Inventory) -> Evidence:
-    found = [one for one in now.of(Names.IMPLIED) if one.action is not Action.KEEP]
-    if found:
-        places = tuple(map(place, found))
-        return Open(count(len(found), "place"), "unify-backend inventory --verbose", places)
+    references = [
+        reference for reference in now.of(Names.IMPLIED) if reference.action is not Action.KEEP
+    ]
+    if references:
+        places = tuple(map(place, references))
+        return Open(count(len(references), "place"), "unify-backend inventory --verbose", places)
     return Holds("no place counts folders from where the old package lay")
 
 
-def place(one: Reference) -> str:
+def place(reference: Reference) -> str:
     """`path:line  text`."""
-    return f"{one.path}:{one.start.line}  {one.text}"
+    return f"{reference.path}:{reference.start.line}  {reference.text}"
 
 
 def _copies(copies: tuple[CopyPair, ...]) -> Evidence:
     if not copies:
         return Holds("no two folders look like copies of each other")
-    pairs = tuple(f"{one.first} ~ {one.second}" for one in copies)
+    pairs = tuple(f"{pair.first} ~ {pair.second}" for pair in copies)
     return Open(count(len(copies), "pair"), "unify-backend init --dry-run, and decide", pairs)
 
 
@@ -133,8 +135,10 @@ def _running(verification: VerifyResult | None, verify: str) -> Iterator[Step]:
     if not entries:
         yield Step("entry-points", title, Unknown("not started", verify))
         return
-    wrong = [entry for entry in entries if entry.finding]
-    places = tuple(f"{one.entry.place}  {one.verdict.value}: {one.reason}" for one in wrong)
+    wrong = [result for result in entries if result.finding]
+    places = tuple(
+        f"{result.entry.place}  {result.verdict.value}: {result.reason}" for result in wrong
+    )
     evidence: Evidence = Holds(f"{count(len(entries), 'entry point')} tried")
     if wrong:
         fact = f"{len(wrong)} of {count(len(entries), 'entry point')} do not"
@@ -147,9 +151,11 @@ def _without_loss(
 ) -> Evidence:
     if verification is None:
         return Unknown("not verified", verify)
-    losses = [one for one in verification.regressions if one.aspect.value in aspects]
+    losses = [
+        regression for regression in verification.regressions if regression.aspect.value in aspects
+    ]
     if losses:
-        places = tuple(f"{one.name}  {one.why}".rstrip() for one in losses)
+        places = tuple(f"{loss.name}  {loss.why}".rstrip() for loss in losses)
         return Open(f"{count(len(losses), 'loss', 'losses')}", verify, places)
     if not verification.before:
         return Unknown("started now, and compared with nothing", verify)

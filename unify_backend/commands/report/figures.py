@@ -42,39 +42,41 @@ def _counted(settings: Settings, before: Measured | None, now: Measured) -> Iter
     def both(name: str, count: Callable[[Measured], int], note: str = "") -> Figure:
         return Figure(name, count(before) if before else None, count(now), note=note)
 
-    yield both("tracked files", lambda one: len(_paths(one)))
-    yield both("Python files", lambda one: sum(path.endswith(".py") for path in _paths(one)))
+    yield both("tracked files", lambda state: len(_paths(state)))
+    yield both("Python files", lambda state: sum(path.endswith(".py") for path in _paths(state)))
     for move in settings.moves:
         yield both(f"files in {move.legacy_shown}", _owned(move.owns_legacy))
         yield both(f"files in {move.canonical_shown}", _owned(move.owns_canonical))
     if now.forwarding:
-        yield both("files of the forwarding package", lambda one: len(one.forwarding))
+        yield both("files of the forwarding package", lambda state: len(state.forwarding))
     yield both(
         "duplicated lines",
-        lambda one: sum(_duplicated(one.contents, it) for it in one.diff.packages),
+        lambda state: sum(_duplicated(state.contents, package) for package in state.diff.packages),
         "lines of the legacy tree that the canonical one has too",
     )
-    yield both("legacy references", lambda one: len(one.inventory.of(Names.LEGACY)))
+    yield both("legacy references", lambda state: len(state.inventory.of(Names.LEGACY)))
     yield both(
         "files that hold the legacy name",
-        lambda one: len({it.path for it in one.inventory.of(Names.LEGACY)}),
+        lambda state: len({reference.path for reference in state.inventory.of(Names.LEGACY)}),
     )
     yield both("references to rewrite", _with(Action.REWRITE))
     yield both("references for a person", _with(Action.REVIEW))
     yield both("references that stay by intention", _with(Action.KEEP))
-    yield both("other pairs of copies", lambda one: len(one.diff.undeclared))
+    yield both("other pairs of copies", lambda state: len(state.diff.undeclared))
 
 
 def _owned(owns: Callable[[str], bool]) -> Callable[[Measured], int]:
-    return lambda one: sum(owns(path) and path not in one.forwarding for path in _paths(one))
+    return lambda state: sum(owns(path) and path not in state.forwarding for path in _paths(state))
 
 
 def _with(action: Action) -> Callable[[Measured], int]:
-    return lambda one: sum(it.action is action for it in one.inventory.of(Names.LEGACY))
+    return lambda state: sum(
+        reference.action is action for reference in state.inventory.of(Names.LEGACY)
+    )
 
 
-def _paths(one: Measured) -> list[str]:
-    return [file.path for file in one.contents.listing().files]
+def _paths(state: Measured) -> list[str]:
+    return [file.path for file in state.contents.listing().files]
 
 
 def _duplicated(contents: Contents, diff: PackageDiff) -> int:
@@ -109,7 +111,7 @@ def _sizes(root: Path, settings: Settings, contents: Contents) -> Iterator[tuple
         return text_of(contents, path) if path in listed else None
 
     views = container_views(root, paths, read, settings.moves)
-    contexts = {(one.context.folder, one.context.ignore) for one in views if one.context}
+    contexts = {(view.context.folder, view.context.ignore) for view in views if view.context}
     for folder, ignore_path in sorted(contexts):
         ignore = Ignore(read(ignore_path) or "")
         lead = "" if folder in {"", "."} else f"{folder}/"

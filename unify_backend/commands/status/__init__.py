@@ -1,1 +1,1 @@
-"""The phases with evidence: what is so is looked at anew each time, never remembered."""
+"""`status`: evaluates the checks of every phase on the present state of the repository."""

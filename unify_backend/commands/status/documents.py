@@ -1,4 +1,4 @@
-"""What is written down: the task file's summary, the changelog, the documents of the layout."""
+"""Checks of documents: the task file's summary, the changelog, the documents of the layout."""
 
 import posixpath
 import re
@@ -34,8 +34,8 @@ def _before_the_move(contents: Snapshot, moves: tuple[PackageMove, ...], path: s
         for move in moves:
             if revision := _last_with_code(contents, move):
                 name = git.tracked_at(repository.root, revision).get(path)
-                found = decode(git.blob(repository.root, name)) if name else None
-                return "" if found is None or isinstance(found, Binary) else found.text
+                content = decode(git.blob(repository.root, name)) if name else None
+                return "" if content is None or isinstance(content, Binary) else content.text
     except RepositoryError:  # no commit yet, or a shallow clone ends there
         pass
     return ""
@@ -90,8 +90,8 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
     for line in text.splitlines():
         if old[line]:
             old[line] -= 1
-        elif found := tells.search(line):
-            return Holds(f"{path} tells of {found.group()}")
+        elif match := tells.search(line):
+            return Holds(f"{path} tells of {match.group()}")
     return Open(f"{path} does not tell of the move", f"write an entry in {path}")
 
 
@@ -107,27 +107,30 @@ def documents(facts: Facts, phase: Phase) -> Evidence:
     if not wanted:
         return NotNeeded("no document is named: `documents` in the configuration names some")
     left = [
-        one
-        for one in facts.references
-        if one.path in wanted
-        and one.action is not Action.KEEP
-        and (one.names is Names.LEGACY or is_caveat(one))
+        reference
+        for reference in facts.references
+        if reference.path in wanted
+        and reference.action is not Action.KEEP
+        and (reference.names is Names.LEGACY or is_caveat(reference))
     ]
     if left:
+        paths = sorted({reference.path for reference in left})
         return Open(
-            f"{count(len(left), 'place')} in {', '.join(sorted({one.path for one in left}))}",
+            f"{count(len(left), 'place')} in {', '.join(paths)}",
             "unify-backend review",
-            tuple(f"{one.path}:{one.start.line}  {one.text}" for one in left),
+            tuple(
+                f"{reference.path}:{reference.start.line}  {reference.text}" for reference in left
+            ),
         )
     return Holds(", ".join(wanted))
 
 
 def _named(facts: Facts, phase: Phase) -> tuple[str, ...]:
     """The documents that the task file names where it tells of the phase, but for the changelog."""
-    found: set[str] = set()
+    named: set[str] = set()
     for match in _DOCUMENT.finditer(facts.section(phase)):
         name = posixpath.normpath(match.group().lstrip("/"))
         ending = [path for path in facts.paths if path == name or path.endswith(f"/{name}")]
         if len(ending) == 1:
-            found.add(ending[0])
-    return tuple(sorted(found - {facts.settings.changelog, facts.task_file}))
+            named.add(ending[0])
+    return tuple(sorted(named - {facts.settings.changelog, facts.task_file}))

@@ -1,4 +1,4 @@
-"""Status: each phase, each of its checks, looked at now."""
+"""Evaluates each check of each phase, and compares the result with the task file."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from unify_backend.references.limits import no_collection
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One step of a phase: what a person reads, and the question that the facts answer."""
+    """One step of a phase: its title, and the function that evaluates it on the facts."""
 
     title: str
     look: Callable[[Facts, Phase], Evidence]
@@ -64,7 +64,7 @@ def take_status(facts: Facts) -> Status:
                     "Correct it.",
                 )
     with no_collection():
-        phases = tuple(_phase(facts, one) for one in facts.settings.phases)
+        phases = tuple(_phase(facts, phase) for phase in facts.settings.phases)
     return Status(
         tuple((move.legacy, move.canonical) for move in facts.settings.moves),
         phases,
@@ -90,5 +90,5 @@ def _contradictions(facts: Facts, phases: tuple[PhaseStatus, ...]) -> Iterator[C
         line = place.box.line if ticked and place.box else place.status.line if place.status else 0
         if (ticked or claimed) and facts.task_file is not None:
             first = phase.left[0]
-            said = f"{first.title}: {first.evidence.fact}"
-            yield Contradiction(facts.task_file, line, phase.id, said)
+            fact = f"{first.title}: {first.evidence.fact}"
+            yield Contradiction(facts.task_file, line, phase.id, fact)

@@ -1,4 +1,4 @@
-"""What the checks look at: each thing computed once, when a check first asks for it."""
+"""The facts that checks use; each is computed once, when a check first needs it."""
 
 from collections.abc import Callable
 from functools import cached_property, lru_cache
@@ -57,31 +57,33 @@ class Facts:
     def references(self) -> tuple[Reference, ...]:
         """All references but those of the task file: what is written there must not change what it
         tells of."""
-        return tuple(one for one in self.inventory.references if one.path != self.task_file)
+        return tuple(
+            reference for reference in self.inventory.references if reference.path != self.task_file
+        )
 
     @cached_property
     def unfinished(self) -> tuple[Reference, ...]:
         """Legacy names outside the legacy trees that are to go: rewritten, or looked at."""
         return tuple(
-            one
-            for one in self.references
-            if one.names is Names.LEGACY
-            and one.action is not Action.KEEP
-            and not any(move.owns_legacy(one.path) for move in self.settings.moves)
+            reference
+            for reference in self.references
+            if reference.names is Names.LEGACY
+            and reference.action is not Action.KEEP
+            and not any(move.owns_legacy(reference.path) for move in self.settings.moves)
         )
 
     @cached_property
     def pairings(self) -> tuple[Pairing, ...]:
-        """Which files of the trees stand against each other."""
+        """The files of the trees of each move, paired by path."""
         return pairs_of(self.contents, self.settings.moves)
 
     @cached_property
     def legacy_files(self) -> tuple[str, ...]:
         """Files in the legacy folders that are not a forwarding package of ours."""
         return tuple(
-            one.move.at_legacy(path)
-            for one in self.pairings
-            for path in sorted((*(it.path for it in one.twins), *one.only_legacy))
+            pairing.move.at_legacy(path)
+            for pairing in self.pairings
+            for path in sorted((*(pair.path for pair in pairing.twins), *pairing.only_legacy))
         )
 
     @cached_property
@@ -97,21 +99,25 @@ class Facts:
     @cached_property
     def conflicts(self) -> tuple[str, ...]:
         """Files that both sides changed, and that nobody has decided."""
-        found = (one for it in self._packages for one in it.conflicts)
-        return tuple(one.path for one in found if one.origin is not None or not self.remainder)
+        conflicts = (conflict for package in self._packages for conflict in package.conflicts)
+        return tuple(
+            conflict.path
+            for conflict in conflicts
+            if conflict.origin is not None or not self.remainder
+        )
 
     @cached_property
     def unmerged(self) -> tuple[str, ...]:
         """Canonical files that a merge would still write, and those that it would take away."""
         executable = self.contents.executable
         lacking = (
-            one.path
-            for it in self._packages
-            for one in it.files
-            if one.origin is not None
-            and one.how is not How.CONFLICT
-            and (one.after != one.before or one.executable != executable(one.path))
-            and one.how is not How.STAYS_DELETED
+            file.path
+            for package in self._packages
+            for file in package.files
+            if file.origin is not None
+            and file.how is not How.CONFLICT
+            and (file.after != file.before or file.executable != executable(file.path))
+            and file.how is not How.STAYS_DELETED
         )
         along = [new for _, new in self.plan.along] if self._packages else []
         return (*lacking, *along, *(() if self.remainder else self.dropped))
@@ -125,36 +131,40 @@ class Facts:
     def dropped(self) -> tuple[str, ...]:
         """Canonical files that the legacy tree had too, and has no more."""
         return tuple(
-            one.path
-            for it in self._packages
-            for one in it.files
-            if one.before is not None
-            and one.origin is None
-            and (one.after is None or one.how is How.CONFLICT)
+            file.path
+            for package in self._packages
+            for file in package.files
+            if file.before is not None
+            and file.origin is None
+            and (file.after is None or file.how is How.CONFLICT)
         )
 
     @property
     def remainder(self) -> bool:
         """Whether the legacy folder holds a rest and no tree: most of it was taken away. What is
         missing there was moved, and is not to be deleted in the canonical tree as well."""
-        taken = (one.history.taken_away for one in self._packages)
-        return any(one is not None and one.side is Side.LEGACY for one in taken)
+        taken = (package.history.taken_away for package in self._packages)
+        return any(
+            taken_away is not None and taken_away.side is Side.LEGACY for taken_away in taken
+        )
 
     @cached_property
     def deleted(self) -> tuple[str, ...]:
         """Legacy files that the canonical tree leaves out, because somebody deleted them there."""
         return tuple(
-            one.origin
+            file.origin
             for package in self._packages
-            for one in package.files
-            if one.origin is not None and one.how is How.STAYS_DELETED
+            for file in package.files
+            if file.origin is not None and file.how is How.STAYS_DELETED
         )
 
     @cached_property
     def _packages(self) -> tuple[PackageMerge, ...]:
         """The moves that have a legacy tree to merge; one that is gone is no side of a conflict."""
-        left = {one.move for one in self.pairings if one.twins or one.only_legacy}
-        return tuple(one for one in self.plan.packages if one.move in left) if left else ()
+        left = {pairing.move for pairing in self.pairings if pairing.twins or pairing.only_legacy}
+        return (
+            tuple(package for package in self.plan.packages if package.move in left) if left else ()
+        )
 
     @cached_property
     def containers(self) -> tuple[ContainerView, ...]:
@@ -169,7 +179,7 @@ class Facts:
 
     @cached_property
     def verified(self) -> VerifyResult | None:
-        """What `verify` saw in this very state, if it ran."""
+        """The result of `verify` for the present state, if it was run."""
         return recall(self.contents, self.settings)
 
     @cached_property
@@ -181,13 +191,13 @@ class Facts:
         if self.task_file is None or not self.contents.repository.exists(self.task_file):
             return None
         try:
-            found = decode(self.contents.read(self.task_file))
+            content = decode(self.contents.read(self.task_file))
         except RepositoryError as error:
             raise ConfigurationError(
                 f"the task file {error.fact}", error.reason, error.step
             ) from error
-        if isinstance(found, Text):
-            return found
+        if isinstance(content, Text):
+            return content
         raise ConfigurationError(
             f"{self.task_file} is no text",
             "a task file is Markdown",

@@ -1,5 +1,4 @@
-"""What `verify` leaves behind, so that `status` and `report` can tell whether it was this very
-state."""
+"""The stored result of `verify`, which `status` and `report` use while the state is the same."""
 
 from __future__ import annotations
 
@@ -32,20 +31,20 @@ _FILE = StateFile("verified.json", (VerifyRecord,), "Run `unify-backend verify` 
 def remember(contents: Snapshot, settings: Settings, result: VerifyResult) -> None:
     """Keeps what was seen in this state: neither the environment it was started in, which may hold
     secrets, nor the layouts of containers, which are worked out at any time."""
-    kept = replace(
+    remembered = replace(
         result,
         states=tuple(map(_kept, result.states)),
         comparisons=tuple(
-            replace(one, before=_kept(one.before), after=_kept(one.after))
-            for one in result.comparisons
+            replace(comparison, before=_kept(comparison.before), after=_kept(comparison.after))
+            for comparison in result.comparisons
         ),
         containers=(),
     )
-    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), kept))
+    _FILE.write(contents.repository.state, VerifyRecord(_state_key(contents, settings), remembered))
 
 
 def recall(contents: Snapshot, settings: Settings) -> VerifyResult | None:
-    """What the last `verify` saw, if nothing but documents has changed since."""
+    """The result of the last `verify`, unless more than documents has changed since."""
     record = _FILE.recall(contents.repository.state)
     if record is None or record.key != _state_key(contents, settings):
         return None
@@ -57,8 +56,8 @@ def _kept(state: State) -> State:
 
 
 def _state_key(contents: Snapshot, settings: Settings) -> str:
-    """The digest of what the application is made of. Documents do not count, nor do
-    baselines: writing down what was verified must not make it unverified."""
+    """The digest of the application's files. Documents and baselines are left out, so that writing
+    a report does not invalidate the result."""
     areas = Areas(settings.moves, settings.areas)
     return _content_key(
         contents,

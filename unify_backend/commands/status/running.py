@@ -1,4 +1,4 @@
-"""What starts: containers as they would see the repository, and what `verify` saw."""
+"""Checks of what is started: the containers, and the result of `verify`."""
 
 from collections import Counter
 
@@ -31,14 +31,14 @@ def containers(facts: Facts, phase: Phase) -> Evidence:
             f"{len(wrong):,} of {len(ours):,} are not right, "
             f"like {place}: {why.partition(': ')[0]}",
             _LOOK,
-            tuple(f"{where}  {what}" for where, what in wrong),
+            tuple(f"{where}  {problem}" for where, problem in wrong),
         )
     folders = {view.context.folder for view in ours if view.context is not None}
     return Holds(f"{len(ours):,} start the canonical package, built from {', '.join(folders)}")
 
 
 def _wrong(facts: Facts, view: ContainerView) -> str:
-    """What is wrong with a container first of all, "" where nothing is."""
+    """The most important fault of a container, "" where it has none."""
     folder = view.context.folder if view.context else ""
     for move in facts.settings.moves:
         if folder and is_under(folder, move.legacy_path) and not is_under(
@@ -47,7 +47,7 @@ def _wrong(facts: Facts, view: ContainerView) -> str:
             return f"is built from the legacy tree {folder}/"
     if view.entry is not None and view.entry.tree is Tree.LEGACY:
         return f"starts {' '.join(view.entry.argv)}"
-    serious = [one for one in view.findings if one.trouble not in _BESIDE]
+    serious = [finding for finding in view.findings if finding.trouble not in _BESIDE]
     return f"{serious[0].trouble.value}: {serious[0].what}" if serious else ""
 
 
@@ -59,15 +59,15 @@ def verified(facts: Facts, phase: Phase) -> Evidence:
     if Part.ENTRY_POINTS not in seen.parts:
         return Unknown(f"only {' and '.join(seen.parts)} verified in this state", _VERIFY)
     entries = seen.used_entries
-    if failed := [one for one in entries if one.finding]:
+    if failed := [result for result in entries if result.finding]:
         return Open(
             f"{len(failed):,} of {len(entries):,} entry points do not serve what they should",
             _VERIFY,
-            tuple(f"{one.entry.place}  {one.verdict.value}" for one in failed),
+            tuple(f"{result.entry.place}  {result.verdict.value}" for result in failed),
         )
     if seen.wrong:
         return Open("verify found losses or faults", _VERIFY, tuple(map(str, seen.regressions)))
-    counts = Counter(one.verdict.value for one in entries)
-    said = ", ".join(f"{number:,} × {verdict}" for verdict, number in sorted(counts.items()))
+    counts = Counter(result.verdict.value for result in entries)
+    verdicts = ", ".join(f"{number:,} × {verdict}" for verdict, number in sorted(counts.items()))
     states = "".join(f"; {state}" for state in seen.states)
-    return Holds(f"{said or 'no entry point'}{states}")
+    return Holds(f"{verdicts or 'no entry point'}{states}")

@@ -30,18 +30,24 @@ def is_record(facts: Facts, phase: Phase) -> bool:
 
 def _summaries(facts: Facts) -> tuple[MoveSummary, ...]:
     """Both trees of each move, side by side."""
-    histories = {one.move: one.history for one in facts.plan.packages} if facts.legacy_files else {}
-    return tuple(_summary(facts, one, histories.get(one.move)) for one in facts.trees.packages)
+    histories = (
+        {package.move: package.history for package in facts.plan.packages}
+        if facts.legacy_files
+        else {}
+    )
+    return tuple(
+        _summary(facts, package, histories.get(package.move)) for package in facts.trees.packages
+    )
 
 
 def _summary(facts: Facts, diff: PackageDiff, history: PackageHistory | None) -> MoveSummary:
     move = diff.move
     outside = [
-        one
-        for one in facts.references
-        if one.legacy == move.legacy
-        and one.names in {Names.LEGACY, Names.CANONICAL}
-        and not (move.owns_legacy(one.path) or move.owns_canonical(one.path))
+        reference
+        for reference in facts.references
+        if reference.legacy == move.legacy
+        and reference.names in {Names.LEGACY, Names.CANONICAL}
+        and not (move.owns_legacy(reference.path) or move.owns_canonical(reference.path))
     ]
     return MoveSummary(
         move.legacy,
@@ -90,8 +96,9 @@ def _categories(
     for file in history.files if history is not None else ():
         ahead[_folder(file.path)][file.ahead] += 1
     users: dict[tuple[str, Names], Counter[str]] = defaultdict(Counter)
-    for one in outside:
-        users[_named(one, diff.move, files.keys()), one.names][one.area.value] += 1
+    for reference in outside:
+        category = _named(reference, diff.move, files.keys())
+        users[category, reference.names][reference.area.value] += 1
     for name, counts in sorted(files.items()):
         yield Category(
             name,
@@ -112,17 +119,17 @@ def _folder(path: str) -> str:
     return f"{top}/" if slash else ""
 
 
-def _named(one: Reference, move: PackageMove, known: Iterable[str]) -> str:
+def _named(reference: Reference, move: PackageMove, known: Iterable[str]) -> str:
     """The category that a reference leads into: `api/` for `old.api.v1` and `old/api/v1.py`."""
     names = (
         (move.legacy, move.legacy_path)
-        if one.names is Names.LEGACY
+        if reference.names is Names.LEGACY
         else (move.canonical, move.canonical_path)
     )
-    text = one.text.replace("\\", "/")
+    text = reference.text.replace("\\", "/")
     for name in names:
-        _, found, rest = text.partition(name)
-        if found:
+        _, separator, rest = text.partition(name)
+        if separator:
             words = [word for word in _SEPARATORS.split(rest) if word]
             folder = f"{words[0]}/" if words else ""
             return folder if folder in known else ""
@@ -130,13 +137,17 @@ def _named(one: Reference, move: PackageMove, known: Iterable[str]) -> str:
 
 
 def _ranked(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _users(outside: Sequence[Reference]) -> Iterable[AreaUse]:
     for area in Area:
         legacy, canonical = (
-            tuple(one.path for one in outside if one.area is area and one.names is names)
+            tuple(
+                reference.path
+                for reference in outside
+                if reference.area is area and reference.names is names
+            )
             for names in (Names.LEGACY, Names.CANONICAL)
         )
         if legacy or canonical:

@@ -1,4 +1,4 @@
-"""The two trees on disk: is the canonical one whole, and is the legacy one gone."""
+"""Checks of the two trees: the canonical one is complete, and the legacy one is gone."""
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import Ahead
@@ -26,36 +26,36 @@ def divergences(facts: Facts, phase: Phase) -> Evidence:
     """Which side is ahead, file by file, as history tells."""
     if not facts.legacy_files:
         return NotNeeded("one tree is left: nothing diverges")
-    histories = [one.history for one in facts.plan.packages]
-    unknown = next((one.note for one in histories if one.note), "")
+    histories = [package.history for package in facts.plan.packages]
+    unknown = next((history.note for history in histories if history.note), "")
     legacy, canonical, both = (
-        sum(len(one.of(*kinds)) for one in histories)
+        sum(len(history.of(*kinds)) for history in histories)
         for kinds in ((Ahead.LEGACY,), (Ahead.CANONICAL,), (Ahead.BOTH, Ahead.BOTH_SAME))
     )
-    said = (
+    fact = (
         f"{legacy:,} files changed in the legacy tree only, {canonical:,} in the canonical "
         f"one only, {both:,} in both"
     )
-    return Holds(f"{said}; {unknown}" if unknown else said)
+    return Holds(f"{fact}; {unknown}" if unknown else fact)
 
 
 def complete(facts: Facts, phase: Phase) -> Evidence:
     """Nothing is only in the legacy tree, and what both changed is merged."""
     conflicts, paths = facts.conflicts, facts.unmerged
     if facts.remainder and (rest := (*conflicts, *paths)):
-        said = f"only leftovers in the old folder, {count(len(rest), 'file')} unlike the new"
-        return Open(said, _LOOK, rest)
+        fact = f"only leftovers in the old folder, {count(len(rest), 'file')} unlike the new"
+        return Open(fact, _LOOK, rest)
     if conflicts:
-        said = f"{count(len(conflicts), 'file')} that both sides changed: needs review"
-        return Open(said, _MERGE, conflicts)
+        fact = f"{count(len(conflicts), 'file')} that both sides changed: needs review"
+        return Open(fact, _MERGE, conflicts)
     if paths:
         return Open(f"a merge would still change {count(len(paths), 'file')}", _MERGE, paths)
     if not facts.legacy_files:
         return Holds("it is the only one")
-    said = f"everything of {count(len(facts.legacy_files), 'legacy file')} is in it"
+    fact = f"everything of {count(len(facts.legacy_files), 'legacy file')} is in it"
     if out := len(facts.deleted):
-        said += f", but for {out:,} that somebody deleted there"
-    return Holds(said)
+        fact += f", but for {out:,} that somebody deleted there"
+    return Holds(fact)
 
 
 def no_legacy_code(facts: Facts, phase: Phase) -> Evidence:
@@ -73,7 +73,7 @@ def forwarding(facts: Facts, phase: Phase) -> Evidence:
     """The old name still works through a forwarding package, or nobody needs it."""
     if facts.legacy_files:
         return Open("the old name is still a tree of its own", "unify-backend shim")
-    forwarded = [one.move.legacy for one in facts.pairings if one.forwarded]
+    forwarded = [pairing.move.legacy for pairing in facts.pairings if pairing.forwarded]
     if forwarded:
         return Holds(f"forwarded: {', '.join(forwarded)}")
     if left := facts.unfinished:

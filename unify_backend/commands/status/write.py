@@ -1,4 +1,4 @@
-"""The task file brought up to date with the evidence, in place and as one change set."""
+"""Updates the task file with the evidence, as one change set."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,10 @@ def plan_update(facts: Facts, day: str) -> StatusUpdate:
     _check(facts, path)
     status = take_status(facts)
     pairs = zip(facts.settings.phases, status.phases, strict=True)
-    entries = [Entry(one.id, one.state, _body(facts, phase, one, day)) for phase, one in pairs]
+    entries = [
+        Entry(phase_status.id, phase_status.state, _body(facts, phase, phase_status, day))
+        for phase, phase_status in pairs
+    ]
     updated = update_task_file(task.text, entries, day)
     if updated.text == task.text:
         return StatusUpdate(status, (), ChangeSet(f"status: {path}", ()))
