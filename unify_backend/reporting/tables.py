@@ -9,7 +9,7 @@ from rich.text import Text
 
 def table(*columns: tuple[str, str], title: str = "") -> Table:
     """An open table: each column a heading and `left`, `right` or `fold` (left, wraps)."""
-    made = Table(
+    grid = Table(
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
@@ -19,13 +19,13 @@ def table(*columns: tuple[str, str], title: str = "") -> Table:
         header_style="bold",
     )
     for heading, kind in columns:
-        made.add_column(
+        grid.add_column(
             heading,
             justify="right" if kind == "right" else "left",
             overflow="fold",
             no_wrap=kind == "right",
         )
-    return made
+    return grid
 
 
 def heading(text: str) -> Text:
@@ -45,9 +45,9 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, singular: str, many: str | None = None) -> str:
     """`1 file`, `2,014 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else many or singular + 's'}"
 
 
 def number(value: int) -> str:
