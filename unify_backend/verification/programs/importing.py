@@ -34,8 +34,8 @@ def attempt(request: dict[str, Any], name: str) -> dict[str, Any]:
     try:
         importlib.import_module(name)
     except BaseException as error:  # SystemExit at import is a failure, too
-        told = causes.cause(error, request["root"], request["folder"])
-        return {"state": "failed", "cause": told}
+        cause = causes.cause(error, request["root"], request["folder"])
+        return {"state": "failed", "cause": cause}
     return {"state": "importable"}
 
 
