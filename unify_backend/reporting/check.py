@@ -1,4 +1,4 @@
-"""What `check` and `audit` print beside their findings: what a baseline became, and the rules."""
+"""What `check` and `audit` print besides findings: changes of the baseline, and the rules."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""The demo as a person watches it."""
+"""The text output of the `demo` command."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from unify_backend.reporting.tables import plain, table
 
 
 def title(head: str) -> Text:
-    """What was built."""
+    """The line that says which repository was built."""
     return plain(f"built the bundled repository with its history (head {head[:9]})", "bold")
 
 
@@ -30,7 +30,7 @@ def shown(
 def epilogue(
     steps: Sequence[tuple[Sequence[str], int, float]], place: str, reports: str
 ) -> Iterator[RenderableType]:
-    """What ran, how it ended, and where everything is."""
+    """A table of the commands with exit code and time, and the folders of the results."""
     rows = table(("command", "left"), ("exit", "right"), ("seconds", "right"))
     for arguments, code, seconds in steps:
         rows.add_row(f"unify-backend {' '.join(arguments)}", str(code), f"{seconds:.2f}")

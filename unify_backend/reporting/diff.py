@@ -187,7 +187,7 @@ def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
 
 
 def _history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
-    """Where they parted, the numbers of each side, and each file that a side changed."""
+    """The split commit, the counts of each side, and each file that a side changed."""
     yield from split_lines(history)
     if history.split is None and history.base is None:
         return
@@ -257,7 +257,7 @@ def _file(file: FileHistory, verbose: bool) -> Iterator[RenderableType]:
 
 
 def _since(file: FileHistory) -> str:
-    """`4 commits, +63 −0`, of each side that changed it; or what else is so."""
+    """`4 commits, +63 −0` for each side that changed the file, else the kind of its fork point."""
     if file.deleted_in is not None:
         return f"deleted in {file.deleted_in.value}"
     parts = [part for side in Side if (part := _side(file.of(side)))]

@@ -1,4 +1,4 @@
-"""The inventory for people: who uses which tree, in which forms, and what a person must look at."""
+"""The inventory for people: who uses which tree, in which forms, and what needs review."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -263,7 +263,7 @@ def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
 
 
 def undeclared_part(copies: Sequence[CopyPair], verbose: bool) -> Iterator[RenderableType]:
-    """A part of a report, empty where there are none."""
+    """The part of a report about copies that no move declares; empty where there are none."""
     if not copies:
         return
     yield heading(f"{count(len(copies), 'more pair')} of copies that nobody declared")

@@ -84,7 +84,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
 
 
 def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
-    """Where the trees parted, and who went on: the answer to which tree is the living one."""
+    """The commit that split the trees, and which tree was developed further."""
     if history.split is not None:
         split = history.split
         yield plain(
@@ -148,7 +148,7 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
 
 
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
-    """Conflicts that were settled, and of which nothing in the canonical file tells."""
+    """Conflicts that were settled before and left no change in the canonical file."""
     if settled := [file for file in files if file.how is How.SETTLED and file.notes]:
         yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
         yield from _noted(settled)

@@ -1,4 +1,4 @@
-"""A migration as a person watches it: a block per stage, and how it ended."""
+"""The text output of `migrate`: a block for each stage, and the result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FEW = 8  # places that are shown without --verbose
 
 
 def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[RenderableType]:
-    """What is to become what."""
+    """The moves of the migration, and whether it is a dry run."""
     for move in moves:
         yield plain(f"{move.legacy} → {move.canonical}", "bold")
     if rehearsed:
@@ -82,7 +82,7 @@ def _said(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def ending(done: Migration) -> Iterator[RenderableType]:
-    """How far it came, and what is next."""
+    """The result of the run, and the next step."""
     yield plain("")
     if done.stopped is not None:
         reached = f"stopped at {len(done.results)} of {done.stages}"

@@ -12,7 +12,7 @@ from unify_backend.reporting.report.markdown import report_markdown
 
 
 def report_files(completion: Completion) -> dict[str, bytes]:
-    """Every file with its content; each carries the mark by which it is known as ours."""
+    """Every file with its content; each has the mark that identifies it as a generated file."""
     files = {
         "report.html": report_page(completion),
         "report.json": to_json(report_document(completion)),

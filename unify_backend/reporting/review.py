@@ -83,7 +83,7 @@ def _consequence(reference: Reference) -> str:
 
 
 def _after(reference: Reference, proposal: str, lines: Sequence[str]) -> Text:
-    """The line as it reads once the proposal is in it."""
+    """The line with the proposal in place of the reference."""
     line = (
         lines[reference.start.line - 1].rstrip("\r") if reference.start.line <= len(lines) else ""
     )
@@ -122,7 +122,7 @@ def _excerpt(reference: Reference, lines: Sequence[str]) -> Iterator[RenderableT
 def review_report(
     questions: Sequence[Question], stale: Sequence[StaleDecision], verbose: bool
 ) -> Iterator[RenderableType]:
-    """All questions as a list, area by area, where nobody is there to answer."""
+    """All questions as a list, area by area, for runs without a terminal."""
     places = sum(len(question.references) for question in questions)
     if not questions:
         yield plain("nothing to review", "bold")
@@ -151,7 +151,7 @@ def review_report(
 
 
 def _stale(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
-    """The decisions that are about nothing any more; nothing where there are none."""
+    """The decisions that match no reference any more; empty where there are none."""
     if not stale:
         return
     word = count(len(stale), "decision matches nothing", "decisions match nothing")

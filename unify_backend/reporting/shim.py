@@ -1,4 +1,4 @@
-"""What `shim` did, would do, proved or takes away, for people."""
+"""The text output of `shim`: plan, result, probes or removal."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ def _advice(advice: Sequence[Advice]) -> Iterator[RenderableType]:
 
 
 def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
-    """What taking the forwarding packages away does, and what would break."""
+    """What removing the forwarding packages changes, and what would break."""
     most = 1000 if verbose else 8
     done = "would remove" if dry_run else "removed"
     yield plain(f"{done} {count(len(planned.changes.changes), 'generated file')}", "bold")

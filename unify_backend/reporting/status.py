@@ -88,7 +88,7 @@ def _sign(evidence: Evidence) -> tuple[str, str]:
 
 
 def _to_do(phase: PhaseStatus) -> tuple[str, ...]:
-    """What to do next for the phase, each thing once."""
+    """The next steps of the phase, each once."""
     steps = (step.evidence.step for step in phase.left if isinstance(step.evidence, Open | Unknown))
     return tuple(dict.fromkeys(steps))
 

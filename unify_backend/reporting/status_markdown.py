@@ -29,7 +29,7 @@ def trees_markdown(summaries: Sequence[MoveSummary], day: str) -> str:
 
 
 def steps_markdown(phase: PhaseStatus, day: str) -> str:
-    """The steps of a phase with what was seen."""
+    """The steps of a phase with their evidence."""
     rows = [
         (step.title[:1].upper() + step.title[1:], _state(step.evidence), _text(step.evidence.fact))
         for step in phase.steps
@@ -39,7 +39,7 @@ def steps_markdown(phase: PhaseStatus, day: str) -> str:
 
 
 def same_but_for_the_day(summary: str, other: str) -> bool:
-    """Whether two summaries say the same, whenever that was."""
+    """Whether two summaries are equal apart from their date."""
     return summary.rpartition("\n\n")[0] == other.rpartition("\n\n")[0]
 
 
@@ -141,5 +141,5 @@ def _code(name: str) -> str:
 
 
 def _text(words: str) -> str:
-    """Words as they are: what Markdown would read as markup is escaped."""
+    """Text with Markdown escaped."""
     return _MARKUP.sub(r"\\\g<0>", printable(words))

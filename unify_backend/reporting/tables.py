@@ -1,4 +1,4 @@
-"""Small pieces that all text reports are made of."""
+"""Building blocks of the text reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -51,13 +51,13 @@ def count(number: int, singular: str, many: str | None = None) -> str:
 
 
 def number(value: int) -> str:
-    """A count for a table: thousands apart, nothing for zero."""
+    """A count for a table, with thousands separators; `·` for zero."""
     return f"{value:,}" if value else "·"
 
 
 def most_first(paths: Iterable[str], limit: int = 3) -> str:
-    """Who it is, most first: `docs/ 412, README.md 14, 5 more`. Where all lie in one folder its
-    content is told instead: `tests/: scenarios/ 13, test_api.py 8`."""
+    """The folders and files, the most frequent first: `docs/ 412, README.md 14, 5 more`. Where all
+    lie in one folder its content is listed instead: `tests/: scenarios/ 13, test_api.py 8`."""
     left, lead = list(paths), ""
     while left and all("/" in path for path in left) and len({p.split("/")[0] for p in left}) == 1:
         top = left[0].split("/")[0]

@@ -46,7 +46,7 @@ def interpreter_report(interpreter: Interpreter) -> Iterator[RenderableType]:
 
 
 def comparison_report(comparison: Comparison, verbose: bool) -> Iterator[RenderableType]:
-    """Before against now: the table, then what is gone, with the reason."""
+    """The comparison as a table, then the losses with their reasons."""
     yield plain(f"{comparison.before.target.label} against {comparison.after.target.label}", "bold")
     yield plain("")
     rows = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"), ("", "fold"))
@@ -131,7 +131,7 @@ def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
 
 
 def findings_report(findings: Sequence[BootFinding], most: int) -> Iterator[RenderableType]:
-    """What looks like success and is none."""
+    """The findings of a start-up that looks successful and is not."""
     if not findings:
         return
     yield heading(f"{count(len(findings), 'finding')}")

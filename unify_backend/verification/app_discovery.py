@@ -140,7 +140,7 @@ def _maker(value: ast.expr) -> str:
 
 
 def _is_arq(node: ast.ClassDef) -> bool:
-    """`functions` is what ARQ cannot do without; the class's name is only a habit."""
+    """ARQ requires `functions`; the name of the class is only a convention."""
     names = {attribute for statement in node.body for attribute, _ in _assigned(statement)}
     timed = {"redis_settings", "on_startup", "cron_jobs", "queue_name", "max_jobs", "job_timeout"}
     return bool(names & {"functions", "cron_jobs"}) and (

@@ -108,7 +108,7 @@ def _failed(plugin: Plugin) -> str:
 
 
 def _heads(before: State, after: State) -> Iterator[Difference]:
-    """One head after another is history going on; more heads than before is a fork."""
+    """One new head instead of the old one is a new migration; more heads than before are a fork."""
     old, new = before.heads, after.heads
     if set(old) == set(new):
         return
@@ -143,7 +143,7 @@ def _status(answer: Answer | None) -> str:
 
 
 def _good(answer: Answer | None) -> bool:
-    """404 is no answer to build on, unless it is expected."""
+    """Whether the answer is successful; 404 is not, unless it is expected."""
     return (
         answer is not None
         and answer.as_expected

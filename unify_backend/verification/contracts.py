@@ -1,4 +1,4 @@
-"""What others rely on: operations and their parameters, tables and columns, tasks of workers."""
+"""Interfaces of the application: operations with parameters, tables with columns, worker tasks."""
 
 from collections.abc import Iterator
 

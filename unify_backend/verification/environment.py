@@ -32,7 +32,7 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the children get: nothing of the person's shell, all that the settings give."""
+        """The variables of the child processes: those of the settings, none of the user's shell."""
         return clean_env(dict(self.target.settings.env))
 
 

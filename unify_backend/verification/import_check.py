@@ -1,4 +1,5 @@
-"""Import health: every module of a package, each imported by an interpreter that knows no other."""
+"""Import health: every module of a package, each imported in an interpreter that has loaded none of
+the others."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""The interpreter that has the application's dependencies: the one place where it is chosen."""
+"""Chooses the interpreter that has the application's dependencies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def choose(
     environment unless it is the tool's own, `.venv` and `venv` of the work tree, the same of the
     main work tree where this one is linked to it, the active conda environment unless that is
     conda's base, the tool's own interpreter. `environment` are the variables (by default those of
-    this process). An environment that is there and broken is not passed over.
+    this process). An environment that exists and is broken is an error.
 
     Raises ConfigurationError where the chosen one does not start, or is older than _OLDEST.
     """

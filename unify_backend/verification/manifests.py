@@ -1,4 +1,4 @@
-"""Whether route and plugin manifests import alone: one broken module must not take others down."""
+"""Checks that route and plugin manifests import independently of each other."""
 
 import ast
 from collections.abc import Iterator

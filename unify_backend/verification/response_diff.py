@@ -1,4 +1,4 @@
-"""Bodies of responses compared, with what differs from one moment to the next masked."""
+"""Compares response bodies; values that change from run to run are masked."""
 
 import json
 import re
@@ -49,7 +49,7 @@ def differences(before: str, after: str, masks: Iterable[str] = ()) -> tuple[str
 
 
 def _masked(value: object, keys: re.Pattern[str]) -> object:
-    """A JSON value without what differs from one moment to the next."""
+    """A JSON value in which what changes from run to run is masked."""
     if isinstance(value, dict):
         return {
             key: _MASK

@@ -1,4 +1,4 @@
-"""What the sources of a package say before any of them is run."""
+"""Reads the imports of a package from its sources, without running them."""
 
 import ast
 from collections.abc import Iterable, Iterator

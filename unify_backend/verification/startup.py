@@ -88,7 +88,7 @@ def _started(where: Site, name: str, known: Dependencies) -> Boot:
 
 
 def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
-    """What a process that left no answer comes to."""
+    """The state and the cause for a process that left no answer."""
     if reply.ended.timed_out:
         return BootState.TIMED_OUT, FailureCause("timeout", "the start-up did not end in time")
     return BootState.FAILED, FailureCause(

@@ -1,4 +1,4 @@
-"""What looks like a successful start and is none."""
+"""Finds start-ups that look successful and are not."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class _LostFolder:
-    """A folder named by a relative path: there from the top, not there from the working
+    """A folder named by a relative path: it exists below the top folder and not below the working
     directory."""
 
     text: str
@@ -65,7 +65,7 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:
-    """Everything that makes the start-up of `boot` less than it seems."""
+    """All findings about the start-up `boot`."""
     folders = plugin_folders(where)
     return (
         *_failed(boot),
@@ -111,7 +111,7 @@ def _empty(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFindin
 
 
 def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
-    """From another working directory, paths relative to it lead nowhere."""
+    """Paths relative to the working directory that do not exist from the configured one."""
     if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
         return
     lost = _lost_folders(where)
@@ -165,7 +165,7 @@ def _plugins(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFind
 
 
 def _plain(name: str) -> str:
-    """Folders cannot have the dashes that identifiers of plugins like to have."""
+    """The name in lower case, with underscores for dashes: folders of packages have no dashes."""
     return name.lower().replace("-", "_")
 
 

@@ -53,7 +53,7 @@ def burndown_chart(burndown: Burndown, width: int, marks: Marks = BLOCKS) -> str
 
 
 def _sampled(points: Sequence[Point], columns: int) -> list[Point]:
-    """What was so at the end of each column's time."""
+    """The last point in the time of each column."""
     at = places(points)
     return [points[max(0, bisect_right(at, (n + 1) / columns) - 1)] for n in range(columns)]
 

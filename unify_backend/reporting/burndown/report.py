@@ -1,4 +1,4 @@
-"""The burn-down for people: what it was and is, a chart, and the commits that changed it."""
+"""The burn-down as text: totals, a chart, and the commits that changed the count."""
 
 import re
 from collections.abc import Iterator, Sequence

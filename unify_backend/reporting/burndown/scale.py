@@ -23,8 +23,9 @@ class Tick:
 
 
 def places(points: Sequence[Point]) -> list[float]:
-    """Where each commit stands on the time axis, from 0 to 1, never going back: clocks differ, and
-    a commit counts from the moment that it is there. Commits of one second are spread evenly."""
+    """Where each commit stands on the time axis, from 0 to 1, in ascending order. A commit whose
+    date is before that of its predecessor gets the predecessor's place, because the clocks of
+    authors differ. Commits of the same second are spread evenly."""
     times: list[float] = []
     for point in points:
         times.append(max(_seconds(point), times[-1] if times else float("-inf")))

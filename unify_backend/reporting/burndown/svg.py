@@ -1,4 +1,4 @@
-"""The burn-down as an SVG picture that needs nothing but itself."""
+"""The burn-down as an SVG picture without external resources."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -38,8 +38,8 @@ _Amount = Callable[[Point], int]
 
 
 def with_edge(burndown: Burndown) -> Burndown:
-    """With some time after the last point: a count is drawn from its commit to the next one, and
-    the last one is what people look for."""
+    """Adds a point some time after the last one. A count is drawn from its commit to the next one,
+    so the last count would have no width without it."""
     points = burndown.points
     if not points:
         return burndown
@@ -129,7 +129,7 @@ def _steps(points: Sequence[Point], at: Sequence[float]) -> list[tuple[float, Po
 
 
 def _staircase(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A count stays what it is until the next commit."""
+    """The corners of a step function: a count is constant until the next commit."""
     stairs: list[tuple[float, float]] = []
     for x, y in corners:
         if stairs and stairs[-1][1] != y:

@@ -1,6 +1,6 @@
 """Workflow commands of GitHub Actions: annotations on the lines of a pull request.
 
-GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest in silence
+GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest without a message
 (limits in the documentation of annotations). So no more are written, the text report follows with
 all of them, and a notice says how many it has beyond the annotations.
 """

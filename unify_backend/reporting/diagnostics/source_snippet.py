@@ -79,7 +79,7 @@ def _cell(char: str) -> _Cell:
 def _fit(
     cells: Sequence[_Cell], first: int, last: int, width: int, cut_left: bool, cut_right: bool
 ) -> _Marked:
-    """Takes cells around the place, the place first: at least its beginning is seen."""
+    """Selects the cells that fit around the place. The beginning of the place is always shown."""
     before, rest = _width(cells[:first]), _width(cells[first:])
     left, right = 0, len(cells)
     if cut_left or cut_right or before + rest > width:

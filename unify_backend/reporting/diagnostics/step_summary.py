@@ -39,8 +39,9 @@ def _row(diagnostic: Diagnostic) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown and HTML take as text: everything but letters, digits, spaces and
-    harmless signs as a numeric reference, which never begins a construct (CommonMark 2.5)."""
+    """The text escaped, so that Markdown and HTML read no markup in it: everything but letters,
+    digits, spaces and harmless signs as a numeric reference, which never begins a construct
+    (CommonMark 2.5)."""
     text = visible(text)
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 1]}…"

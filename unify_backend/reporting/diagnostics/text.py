@@ -131,7 +131,7 @@ def _shown(diagnostic: Diagnostic, screen: Screen) -> list[str]:
 
 
 def _run(group: Iterable[Diagnostic], screen: Screen) -> list[str]:
-    """The commands that do it, each once."""
+    """The commands that fix the findings, each once."""
     commands = dict.fromkeys(diagnostic.command for diagnostic in group if diagnostic.command)
     return [f"  {screen.paint('run:', _DIM)} {visible(command)}" for command in commands]
 

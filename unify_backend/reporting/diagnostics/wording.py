@@ -1,4 +1,4 @@
-"""Foreign text made safe: for a person's screen, for programs, for addresses."""
+"""Escapes text from the repository for terminals, for other programs and for URIs."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Which side of each file went on since the two trees parted: one cell a file, folder by folder."""
+"""Which side changed each file since the trees split: one cell for each file, grouped by folder."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

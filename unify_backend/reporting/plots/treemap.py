@@ -1,4 +1,4 @@
-"""Where the references are: area, folder and file, each as large as its share."""
+"""A treemap of the references: each area, folder and file is as large as its share."""
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ class Box:
     height: float
 
     def inside(self, margin: float, top: float = 0.0) -> "Box":
-        """What is left of it inside a margin, below `top`."""
+        """The box without a margin, below `top`."""
         return Box(
             self.x + margin,
             self.y + margin + top,
@@ -92,7 +92,7 @@ def _row(row: Sequence[float], box: Box) -> Generator[Box, None, Box]:
 
 
 class Kind(StrEnum):
-    """What most needs to be told of a file's references."""
+    """The state that decides the colour of a file."""
 
     OPEN = "open"
     KEEP = "keep"
@@ -204,7 +204,7 @@ def _largest(files: Sequence[_File], most: int) -> list[_File]:
 
 
 def _folder(path: str) -> str:
-    """Two folders deep: fine enough to see where, coarse enough to read."""
+    """The first two folders of a path; more of them would be too small to read."""
     parts = path.split("/")[:-1]
     return "/".join(parts[:2]) + "/" if parts else "./"
 
@@ -261,7 +261,7 @@ def _tile(file: _File, box: Box) -> Iterator[str]:
 
 
 def _mark(kind: Kind, box: Box) -> Iterator[str]:
-    """What tells the kinds apart without colour, in the right lower corner."""
+    """The mark in the lower right corner that distinguishes the kinds without colour."""
     if box.width < 9 or box.height < 9:
         return
     x, y = box.x + box.width - 2.5, box.y + box.height - 2.5
@@ -317,7 +317,7 @@ def _cut(words: str, width: float, letter: float) -> str:
 
 
 def _tail(words: str, width: float) -> str:
-    """The end of a folder's path, which tells it from its siblings."""
+    """The end of a folder's path, which distinguishes it from its siblings."""
     room = int(width / _SMALL)
     if len(words) <= room:
         return words

@@ -1,4 +1,4 @@
-"""How it is taken back, what is left, and what the others are told."""
+"""The rollback commands, the open checks, and the announcement."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FEW = 12  # commits that are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Commands that take something back, and what they take back."""
+    """Commands that undo a change, and which change they undo."""
 
     what: str
     commands: tuple[str, ...]

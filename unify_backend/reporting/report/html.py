@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing but itself.
+"""The report as one HTML page without external resources.
 
 Everything from the repository is hostile input: templates escape by default, plots escape for
 themselves, and a content security policy forbids whatever would still get through: scripts and
@@ -68,7 +68,7 @@ class Pair:
 
 
 def report_page(completion: Completion) -> str:
-    """The page, complete."""
+    """The complete page."""
     environment = _environment()
     style, script = _text("style.css"), _text("script.js")
     pairs = _pairs(completion.joined)

@@ -40,7 +40,7 @@ def report_markdown(completion: Completion) -> str:
 
 
 def plain(text: str) -> str:
-    """Words from anywhere, as they are, on one line. An underscore inside a word means nothing."""
+    """Any text on one line, with Markdown escaped. An underscore inside a word means nothing."""
     shown = printable(text)
     inside = _INSIDE.sub("\0", shown)
     return "".join(f"\\{c}" if c in _SPECIAL else c for c in inside).replace("\0", "_")

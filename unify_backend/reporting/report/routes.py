@@ -35,7 +35,7 @@ class RouteTable:
 
     @property
     def same(self) -> tuple[RouteRow, ...]:
-        """The others."""
+        """The routes that did not change."""
         return tuple(row for row in self.rows if not row.change)
 
 

@@ -20,7 +20,7 @@ _LARGEST = 4_000  # lines of a file that is still compared
 
 
 class Sign(StrEnum):
-    """What became of a line of the origin."""
+    """Whether a line is unchanged, removed or added."""
 
     SAME = " "
     GONE = "-"

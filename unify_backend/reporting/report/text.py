@@ -20,7 +20,7 @@ _WIDTH = 80
 
 
 def area_bars(completion: Completion) -> Iterator[str]:
-    """A bar for each area: what is left of what was there."""
+    """A bar for each area: the references left in proportion to those at the start."""
     rows = completion.by_area()
     most = max((max(before or 0, now) for _, before, now in rows), default=0)
     for area, before, now in rows:
@@ -51,7 +51,7 @@ def divergence_lines(history: PackageHistory, width: int = 80) -> Iterator[str]:
 
 
 def _length(number: int, most: int) -> int:
-    """In cells; what is there at all is seen."""
+    """The length of a bar in cells; at least one where the value is not zero."""
     return max(1, round(number / most * _BAR)) if number and most else 0
 
 

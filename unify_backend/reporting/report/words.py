@@ -77,7 +77,7 @@ def checked(completion: Completion) -> str:
 
 
 def compared(completion: Completion) -> str:
-    """Which two states are set beside each other."""
+    """Which two states are compared."""
     start, now = completion.start, completion.now
     if start is None:
         return "the state now; none before is known"
@@ -126,6 +126,6 @@ def side_commits(joined: Joined) -> tuple[tuple[Side, Commit], ...]:
 
 
 def settled(joined: Joined) -> str:
-    """How a conflict ended."""
+    """How a conflict was resolved."""
     words = _SETTLED[joined.outcome]
     return f"{words}; left out by that: {', '.join(joined.lost)}" if joined.lost else words

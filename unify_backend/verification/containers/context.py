@@ -1,4 +1,4 @@
-"""What a build sends to the builder, what it weighs, and what an ignore file would save."""
+"""The build context: its files, its size, and what an ignore file would save."""
 
 import os
 import posixpath

@@ -1,4 +1,4 @@
-"""A view built and run by a container engine, for those who have one."""
+"""Builds and runs a view with a container engine, where one is installed."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _watched(
     reference: Served | None,
     alive: float,
 ) -> EntryResult:
-    """Waits until the container serves, ends, or has had its time."""
+    """Waits until the container serves, ends, or exceeds the time limit."""
     limit = settings.timeout if entry.kind is not Kind.WORKER else alive
     end = time.monotonic() + limit
     code: int | None = None

@@ -36,7 +36,7 @@ class Image:
     foreign: bool = True  # whether it stands on an image whose content is not known
 
     def copy(self) -> Image:
-        """Another one to build on."""
+        """A copy, for the stage that builds on this one."""
         return Image(
             dict(self.files), set(self.folders), self.state.copy(), list(self.installed),
             self.foreign,
@@ -44,7 +44,7 @@ class Image:
 
 
 class Builder:
-    """Carries out what can be carried out without running anything.
+    """Applies the instructions that can be applied without running a program.
 
     `context` are the context's files (relative to it) with their paths in the repository, after
     the ignore file; `ignored` the ones before it. `contexts` are further named ones.

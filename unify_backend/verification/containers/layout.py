@@ -1,4 +1,4 @@
-"""A layout written to a temporary folder, and its command run there."""
+"""Writes a layout to a temporary folder and runs its command there."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ class _Maker:
         self._contexts: dict[tuple[str, str], BuildContext] = {}
 
     def unreadable(self, path: str, why: str) -> ContainerView:
-        """A compose file that is none."""
+        """The view of a compose file that cannot be read."""
         source = Source(path, 1)
         finding = ContainerFinding(Trouble.UNREADABLE, source, why)
         return ContainerView(
@@ -281,7 +281,8 @@ def _names(moves: Sequence[PackageMove]) -> Iterator[str]:
 
 
 def _mounted(image: Layer, volumes: Sequence[Volume], files: Files) -> Layer:
-    """The layout with the bind mounts over it; a volume of the engine starts as the image is."""
+    """The layout with the bind mounts over it; a volume of the engine starts with the content of
+    the image."""
     held = dict(image.files)
     folders = set(image.folders)
     mounted: set[str] = set()
@@ -304,7 +305,7 @@ def _mounted(image: Layer, volumes: Sequence[Volume], files: Files) -> Layer:
 
 
 def layer_files(layer: Layer, read: Read) -> Files:
-    """A layout to look things up in; texts come from the repository."""
+    """The files of a layout; their texts come from the repository."""
     held = dict(layer.files)
 
     def text(path: str) -> str | None:

@@ -68,7 +68,7 @@ class Stubs:
         return functions
 
     def apply(self, module: ModuleType, paths: list[str]) -> None:
-        """Replaces them; what is not there is left."""
+        """Replaces the functions; one that does not exist is skipped."""
         for path in paths:
             owner: Any = module
             *above, last = path.split(".")

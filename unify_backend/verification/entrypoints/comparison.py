@@ -1,4 +1,4 @@
-"""What a running application shows over HTTP, compared with what another one shows."""
+"""Compares what two running applications answer over HTTP."""
 
 from __future__ import annotations
 

@@ -251,8 +251,8 @@ def _inside(folder: str, move: PackageMove) -> bool:
 
 
 def _with_kind(start: Start, file: str | None, files: Files, moves: Sequence[PackageMove]) -> Start:
-    """A script is what its file does, or the file that it forwards to; one that is not there is
-    what its name says."""
+    """Sets the kind of a script by what its file, or the file it forwards to, does; by its name
+    where the file does not exist."""
     if start.tool not in {"python", "python -m", "entry point"}:
         return start
     path = file or joined(".", start.script or start.module.replace(".", "/") + ".py")

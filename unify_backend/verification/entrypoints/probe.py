@@ -1,4 +1,4 @@
-"""Entry points run from their own folders, and what came of it."""
+"""Runs entry points from their own folders and records the results."""
 
 from __future__ import annotations
 
@@ -93,16 +93,16 @@ def probe_all(
     """All of them, `jobs` at a time, in their order; `progress` is told of each before it is run,
     in any thread."""
 
-    def one(entry: EntryPoint) -> EntryResult:
+    def probe(entry: EntryPoint) -> EntryResult:
         if progress is not None:
             progress(entry)
         return probe_entry(entry, bench)
 
     if jobs <= 1:
-        return tuple(one(entry) for entry in entries)
+        return tuple(probe(entry) for entry in entries)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
-            return tuple(pool.map(one, entries))
+            return tuple(pool.map(probe, entries))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what runs ends by its own limits
             raise
@@ -171,7 +171,8 @@ def _worker(
 def _failed(
     entry: EntryPoint, output: str, resolution: Resolution, bench: Bench, reason: str
 ) -> EntryResult:
-    """It ran and failed; what is not installed here says nothing about the entry point."""
+    """The result of a failed run. A module that is not installed here is no defect of the entry
+    point."""
     output = output[-_KEPT:]
     lacking = _LACKS.search(reason)
     if lacking and not resolution.problems:

@@ -1,4 +1,4 @@
-"""What can be said of an entry point without running it."""
+"""Checks an entry point without running it."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ async def get(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
 
 
 async def shake(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
-    """What a WebSocket handshake at `path` comes to: 101 accepted, 403 refused."""
+    """The result of a WebSocket handshake at `path`: 101 accepted, 403 refused."""
     outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
     await incoming.put({"type": "websocket.connect"})

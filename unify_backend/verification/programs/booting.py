@@ -1,4 +1,4 @@
-"""Starts the application and looks at what is there then."""
+"""Starts the application and lists its routes, plugins and tables."""
 
 # ruff: noqa: UP041
 
@@ -27,7 +27,7 @@ LATER = 3.0  # seconds before the time limit at which to say where it hangs
 
 
 def main(request: dict[str, Any]) -> None:
-    """The answer is written as soon as something is known, and again when more is."""
+    """Starts the application; writes the answer early, and again when more is known."""
     compiled.keep(request["root"], request["code"])
     if "workers" in request:
         write(request["answer"], {"workers": plugins.workers(request)})
@@ -99,7 +99,7 @@ class Booting:
         self.answer["cause"] = cause
 
     def look(self, app: Any) -> None:
-        """What there is now; each part may fail without taking the others along."""
+        """Adds the parts of the answer; a part that fails does not stop the others."""
         self.records.watching = False
         self.answer["records"] = self.records.found
         self.answer["stubs"] = self.stubs.used

@@ -1,4 +1,4 @@
-"""An exception as plain values: its class, its words, the line of the package that led to it."""
+"""An exception as plain values: its class, its message, the line of the package that led to it."""
 
 # ruff: noqa: PTH100, PTH206
 
@@ -12,8 +12,9 @@ MOST = 600  # characters of a message
 
 
 def cause(error: BaseException, root: str, folder: str) -> dict[str, Any]:
-    """What `error` comes down to. `root` is the folder of the state, `folder` the package's in it
-    (both absolute); the place is the innermost line in the package, else in the state."""
+    """The root cause of `error` as plain values. `root` is the folder of the state, `folder` the
+    package's in it (both absolute); the place is the innermost line in the package, else in the
+    state."""
     while error.__cause__ is not None:
         error = error.__cause__
     location = place(error, folder) or place(error, root)

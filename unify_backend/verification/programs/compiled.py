@@ -37,7 +37,7 @@ def keep(root: str, folder: str) -> None:
 
 
 def store(file: str, data: bytes) -> None:
-    """Written beside and renamed, as several children may write it at once."""
+    """Writes a temporary file and renames it, because several children may write it at once."""
     draft = f"{file}.{os.getpid()}"
     try:
         with open(draft, "wb") as stream:

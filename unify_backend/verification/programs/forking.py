@@ -85,7 +85,7 @@ class Server:
 
     def asked(self, key: str, work: Any) -> dict[str, Any] | None:
         """What `work` writes into the file it is given, in a child that is thrown away; None where
-        it raises or ends before. `key` tells the files of children within children apart."""
+        it raises or ends before. `key` tells the files of nested children apart."""
         file = self.request["answer"] + "." + key
         child = os.fork()
         if child == 0:
@@ -221,7 +221,7 @@ class Server:
             open(self.file(module) + mark, "w").close()
 
     def after(self, name: str, status: int) -> None:
-        """When a child has ended: what it could not say itself."""
+        """Writes the answers that an ended child could not write itself."""
         if not self.known(name):
             late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
             self.answer(name, {"state": "timed out" if late else "crashed", "code": status})
@@ -287,7 +287,7 @@ def limit(seconds: float) -> None:
 
 
 def silence() -> None:
-    """Nobody reads what dependencies print."""
+    """Discards what dependencies print."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)

@@ -1,7 +1,7 @@
 """Starts one program in the application's interpreter: `python start.py REQUEST`, a JSON file.
 
-The request names the program and where its answer belongs. The answer is written in one piece, so
-that a file that is there is whole.
+The request names the program and where its answer belongs. The answer is written atomically, so
+that a file that exists is complete.
 """
 
 # ruff: noqa: PT018, PTH100, PTH118, PTH120, PTH123
