@@ -17,7 +17,7 @@ def archive_report(plan: ArchivePlan, dry_run: bool, verbose: bool) -> Iterator[
     """The parts of the text report, in reading order."""
     limit = _ALL if verbose else _FEW
     if plan.moved:
-        files = sum(len(one.files) for one in plan.moved)
+        files = sum(len(folder.files) for folder in plan.moved)
         did = "would archive" if dry_run or plan.blocked else "archived"
         yield plain(f"{did} {count(files, 'file')} to {plan.wish.to}/", "bold")
         yield plain("")
@@ -29,13 +29,17 @@ def archive_report(plan: ArchivePlan, dry_run: bool, verbose: bool) -> Iterator[
     if plan.gone:
         yield heading("Archived before")
         yield from listed(
-            [f"{one.path} → {one.target}, {one.day} ({one.index})" for one in plan.gone], _ALL
+            [
+                f"{folder.path} → {folder.target}, {folder.day} ({folder.index})"
+                for folder in plan.gone
+            ],
+            _ALL,
         )
     if plan.uses:
         broken = "Still used: refused" if plan.blocked else "Still used, and broken now"
         yield heading(f"{broken} ({count(len(plan.uses), 'place')})")
         yield from listed(
-            [f"{one.path}:{one.line}  {one.text}  ({one.reason})" for one in plan.uses], _ALL
+            [f"{use.path}:{use.line}  {use.text}  ({use.reason})" for use in plan.uses], _ALL
         )
     if plan.rewritten:
         done = "would change" if dry_run or plan.blocked else "changed"
@@ -43,15 +47,15 @@ def archive_report(plan: ArchivePlan, dry_run: bool, verbose: bool) -> Iterator[
         yield heading(f"{count(plan.edits, 'reference')} {done} in {in_files}")
         yield from listed(
             [
-                f"{one.path}:{', '.join(str(line) for line in lines)}"
-                for one in plan.rewritten
-                if (lines := sorted({reference.start.line for reference in one.references}))
+                f"{file.path}:{', '.join(str(line) for line in lines)}"
+                for file in plan.rewritten
+                if (lines := sorted({reference.start.line for reference in file.references}))
             ],
             limit,
         )
     if plan.refused:
         yield heading(f"{count(len(plan.refused), 'file')} could not be rewritten")
-        yield from listed([f"{one.path}: {one.reason}" for one in plan.refused], _ALL)
+        yield from listed([f"{file.path}: {file.reason}" for file in plan.refused], _ALL)
     if plan.left:
         yield heading(f"{count(len(plan.left), 'place')} left as it is: look at them")
         yield from grouped(plan.left, 1000 if verbose else 4)
@@ -60,21 +64,23 @@ def archive_report(plan: ArchivePlan, dry_run: bool, verbose: bool) -> Iterator[
     if plan.outward:
         places = count(len(plan.outward), "place")
         yield heading(f"What is archived uses what stays, unchanged ({places})")
-        yield from listed([f"{one.path}:{one.line}  {one.text}" for one in plan.outward], limit)
+        yield from listed([f"{use.path}:{use.line}  {use.text}" for use in plan.outward], limit)
     if plan.advice:
         yield heading("Around it")
-        for one in plan.advice:
-            yield from _sentence(f"{one.topic.value}: {one.text}")
+        for advice in plan.advice:
+            yield from _sentence(f"{advice.topic.value}: {advice.text}")
 
 
 def _moves(plan: ArchivePlan) -> RenderableType:
-    made = table(("was at", "fold"), ("is now at", "fold"), ("files", "right"))
-    for one in plan.moved:
-        slash = "" if one.is_file else "/"
-        made.add_row(
-            printable(one.path + slash), printable(one.target + slash), f"{len(one.files):,}"
+    rows = table(("was at", "fold"), ("is now at", "fold"), ("files", "right"))
+    for folder in plan.moved:
+        slash = "" if folder.is_file else "/"
+        rows.add_row(
+            printable(folder.path + slash),
+            printable(folder.target + slash),
+            f"{len(folder.files):,}",
         )
-    return made
+    return rows
 
 
 def _sentence(text: str) -> Iterator[RenderableType]:

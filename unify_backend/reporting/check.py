@@ -1,4 +1,4 @@
-"""What `check` and `audit` print beside their findings: what a baseline became, and the rules."""
+"""What `check` and `audit` print besides findings: changes of the baseline, and the rules."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,14 +12,16 @@ from unify_backend.model.baseline import Kept
 def rules_report(listed: Iterable[ListedRule], verbose: bool) -> Iterator[Text | Padding]:
     """One line a rule; with `verbose` its explanation and its options."""
     rules = list(listed)
-    width = max(len(one.rule.id) for one in rules)
-    for one in rules:
+    width = max(len(entry.rule.id) for entry in rules)
+    for entry in rules:
         if not verbose:
-            yield Text(f"{one.rule.id:<{width}}  {one.rule.severity.value:<7}  {one.rule.summary}")
+            yield Text(
+                f"{entry.rule.id:<{width}}  {entry.rule.severity.value:<7}  {entry.rule.summary}"
+            )
             continue
-        yield Text(f"{one.rule.id} ({one.rule.severity.value})", style="bold")
-        yield Padding(Text(one.rule.help), (0, 0, 0, 2))
-        for option in one.options:
+        yield Text(f"{entry.rule.id} ({entry.rule.severity.value})", style="bold")
+        yield Padding(Text(entry.rule.help), (0, 0, 0, 2))
+        for option in entry.options:
             yield Padding(Text(f"{option.name} = {written(option)}  # {option.help}"), (0, 0, 0, 2))
         yield Text("")
 
@@ -28,16 +30,17 @@ def written(option: Option) -> str:
     """An option's default as TOML has it."""
     if isinstance(option.default, int):
         return str(option.default)
-    return "[" + ", ".join(f'"{one}"' for one in option.default) + "]"
+    return "[" + ", ".join(f'"{text}"' for text in option.default) + "]"
 
 
-def baselined_report(kept: Kept, verbose: bool) -> Iterator[Text]:
+def baselined_report(update: Kept, verbose: bool) -> Iterator[Text]:
     """`+N/-M`, and with `verbose` each entry."""
     yield Text(
-        f"{kept.path}: +{len(kept.added):,}/-{len(kept.removed):,}, {kept.entries:,} entries"
+        f"{update.path}: +{len(update.added):,}/-{len(update.removed):,}, "
+        f"{update.entries:,} entries"
     )
-    for old, new in kept.moved:
+    for old, new in update.moved:
         yield Text(f"  moved: {old} → {new}")
-    for sign, entries in (("+", kept.added), ("-", kept.removed)) if verbose else ():
-        for one in entries:
-            yield Text(f"  {sign} {one.path}  {one.kind}  {one.text}")
+    for sign, entries in (("+", update.added), ("-", update.removed)) if verbose else ():
+        for entry in entries:
+            yield Text(f"  {sign} {entry.path}  {entry.kind}  {entry.text}")

@@ -1,4 +1,4 @@
-"""The demo as a person watches it."""
+"""The text output of the `demo` command."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,16 +9,16 @@ from unify_backend.reporting.tables import plain, table
 
 
 def title(head: str) -> Text:
-    """What was built."""
+    """The line that says which repository was built."""
     return plain(f"built the bundled repository with its history (head {head[:9]})", "bold")
 
 
 def shown(
-    what: str, arguments: Sequence[str], output: str, wholly: bool
+    step_title: str, arguments: Sequence[str], output: str, wholly: bool
 ) -> Iterator[RenderableType]:
     """One step: its title, the command, and what it printed (or how much)."""
     yield plain("")
-    yield plain(what, "bold cyan")
+    yield plain(step_title, "bold cyan")
     yield plain(f"$ unify-backend {' '.join(arguments)}", "bold")
     lines = output.splitlines()
     if wholly:
@@ -28,15 +28,15 @@ def shown(
 
 
 def epilogue(
-    steps: Sequence[tuple[Sequence[str], int, float]], place: str, kept: str
+    steps: Sequence[tuple[Sequence[str], int, float]], place: str, reports: str
 ) -> Iterator[RenderableType]:
-    """What ran, how it ended, and where everything is."""
-    made = table(("command", "left"), ("exit", "right"), ("seconds", "right"))
+    """A table of the commands with exit code and time, and the folders of the results."""
+    rows = table(("command", "left"), ("exit", "right"), ("seconds", "right"))
     for arguments, code, seconds in steps:
-        made.add_row(f"unify-backend {' '.join(arguments)}", str(code), f"{seconds:.2f}")
+        rows.add_row(f"unify-backend {' '.join(arguments)}", str(code), f"{seconds:.2f}")
     yield plain("")
-    yield made
+    yield rows
     yield plain("")
     yield plain(f"the repository, migrated and not committed: {place}")
-    yield plain(f"the reports, with a page to open (report/report.html): {kept}")
+    yield plain(f"the reports, with a page to open (report/report.html): {reports}")
     yield plain("there: `git diff` shows all of it, `unify-backend undo` takes back the last step")

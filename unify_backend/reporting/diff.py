@@ -61,15 +61,15 @@ def side_by_side(
         yield plain("no common ancestor: from legacy to canonical", "dim")
         yield from (hunk for _, hunk in _hunks(legacy or "", canonical or ""))
         return
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
-    made.add_column(move.legacy_path, ratio=1, overflow="fold")
-    made.add_column(move.canonical_path, ratio=1, overflow="fold")
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(move.legacy_path, ratio=1, overflow="fold")
+    grid.add_column(move.canonical_path, ratio=1, overflow="fold")
     left = _column(base, legacy)
     right = _column(base, canonical)
     for start in sorted({*left, *right}):
-        made.add_row(left.get(start, Text("")), right.get(start, Text("")))
+        grid.add_row(left.get(start, Text("")), right.get(start, Text("")))
     if left or right:
-        yield made
+        yield grid
     else:
         yield plain("neither side changed it")
 
@@ -99,25 +99,27 @@ def _hunks(before: str, after: str) -> Iterator[_Hunk]:
 
 def _what_differs(pair: Pair, limit: int | None) -> str:
     """The definitions or keys that differ: `+ added, − removed, ≠ signature, ~ body`."""
-    parts = [_definition(one) for one in pair.definitions] or [_key(one) for one in pair.keys]
+    parts = [_definition(definition) for definition in pair.definitions] or [
+        _key(key) for key in pair.keys
+    ]
     shown = parts if limit is None else parts[:limit]
     if len(parts) > len(shown):
         shown = [*shown, f"{len(parts) - len(shown)} more"]
     return ", ".join(shown) or pair.note
 
 
-def _definition(one: DefinitionChange) -> str:
+def _definition(change: DefinitionChange) -> str:
     names = [
         f"{sign}{name.rpartition('.')[2]}"
-        for sign, group in (("+", one.gained), ("−", one.lost))
+        for sign, group in (("+", change.gained), ("−", change.lost))
         for name in group
     ]
     detail = f" ({', '.join(names[:3])}{', …' if len(names) > 3 else ''})" if names else ""
-    return f"{_SIGNS[one.change]} {one.name}{detail}"
+    return f"{_SIGNS[change.change]} {change.name}{detail}"
 
 
-def _key(one: KeyChange) -> str:
-    return f"{_KEY_SIGNS[one.change]} {one.key}"
+def _key(change: KeyChange) -> str:
+    return f"{_KEY_SIGNS[change.change]} {change.key}"
 
 
 def diff_report(
@@ -130,7 +132,7 @@ def diff_report(
     if diff.findings:
         yield heading(f"{count(len(diff.findings), 'file')} could not be compared as what they are")
         yield from listed(
-            [f"{printable(one.path)}: {one.problem}" for one in diff.findings],
+            [f"{printable(finding.path)}: {finding.problem}" for finding in diff.findings],
             1000 if verbose else 10,
         )
 
@@ -159,7 +161,7 @@ def _package(
     ):
         if files:
             yield heading(f"Only in the {name} tree, {folder}/")
-            yield from listed([printable(one) for one in files], 1000 if verbose else 10)
+            yield from listed([printable(file) for file in files], 1000 if verbose else 10)
     if not verbose and not history.of(Ahead.UNKNOWN):
         return  # history has told what differs, and who did it
     for cls, title in (
@@ -173,79 +175,79 @@ def _package(
 
 
 def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
-    made = table(("file", "fold"), ("lines +", "right"), ("−", "right"), ("what differs", "fold"))
+    rows = table(("file", "fold"), ("lines +", "right"), ("−", "right"), ("what differs", "fold"))
     for pair in pairs:
-        made.add_row(
+        rows.add_row(
             printable(pair.path),
             f"+{pair.added}",
             f"−{pair.removed}",
             _what_differs(pair, None if verbose else 4),
         )
-    return made
+    return rows
 
 
 def _history_report(history: PackageHistory, verbose: bool) -> Iterator[RenderableType]:
-    """Where they parted, the numbers of each side, and each file that a side changed."""
+    """The split commit, the counts of each side, and each file that a side changed."""
     yield from split_lines(history)
     if history.split is None and history.base is None:
         return
     yield plain("")
     yield _sides(history)
-    changed = [one for ahead in _ORDER for one in history.of(ahead)]
+    changed = [file for ahead in _ORDER for file in history.of(ahead)]
     if changed:
         yield heading(f"{count(len(changed), 'file')} changed since, and who is ahead")
-        for one in changed:
-            yield from _file(one, verbose)
+        for file in changed:
+            yield from _file(file, verbose)
 
 
-def _history_line(one: FileHistory) -> Iterator[RenderableType]:
+def _history_line(file: FileHistory) -> Iterator[RenderableType]:
     """One file: who is ahead, its fork point, and every commit of either side."""
-    base = one.fork.base
+    base = file.fork.base
     place = f"{base.commit[:9] or 'the work tree'}:{base.path}" if base else "none"
-    yield plain(f"fork point: {printable(place)} ({one.fork.evidence.value})")
-    if one.ahead in _WORDS:
-        yield from _file(one, verbose=True)
+    yield plain(f"fork point: {printable(place)} ({file.fork.evidence.value})")
+    if file.ahead in _WORDS:
+        yield from _file(file, verbose=True)
 
 
 def _sides(history: PackageHistory) -> Table:
     totals, move = history.totals(), history.move
-    made = table(
+    rows = table(
         ("since the split", "fold"),
         ("commits", "right"),
         ("files", "right"),
         ("who is ahead", "fold"),
     )
     living = {side: "  ← the living tree" if history.living is side else "" for side in Side}
-    made.add_row(
+    rows.add_row(
         move.legacy_path,
         number(len(history.legacy_commits)),
         number(totals[Ahead.LEGACY]),
         f"legacy only{living[Side.LEGACY]}",
     )
-    made.add_row(
+    rows.add_row(
         move.canonical_path,
         number(len(history.canonical_commits)),
         number(totals[Ahead.CANONICAL]),
         f"canonical only{living[Side.CANONICAL]}",
     )
-    made.add_row(
+    rows.add_row(
         "both",
         "",
         number(totals[Ahead.BOTH] + totals[Ahead.BOTH_SAME]),
         f"{totals[Ahead.BOTH_SAME]} alike, {totals[Ahead.BOTH]} differently",
     )
-    return made
+    return rows
 
 
-def _file(one: FileHistory, verbose: bool) -> Iterator[RenderableType]:
-    yield plain(f"{_WORDS[one.ahead]:<11} {printable(one.path)}   {_since(one)}")
-    if one.note:
-        yield plain(f"{'':<14}{printable(one.note)}", "dim")
+def _file(file: FileHistory, verbose: bool) -> Iterator[RenderableType]:
+    yield plain(f"{_WORDS[file.ahead]:<11} {printable(file.path)}   {_since(file)}")
+    if file.note:
+        yield plain(f"{'':<14}{printable(file.note)}", "dim")
     for side in Side:
-        history = one.of(side)
+        history = file.of(side)
         if history.change is None and not history.commits:
             continue
-        name = f"{side.value}: " if one.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
+        name = f"{side.value}: " if file.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
         if history.change is not None and (
             words := _what_differs(history.change, None if verbose else 4)
         ):
@@ -254,12 +256,12 @@ def _file(one: FileHistory, verbose: bool) -> Iterator[RenderableType]:
             yield plain(f"{'':<14}{line}", "dim")
 
 
-def _since(one: FileHistory) -> str:
-    """`4 commits, +63 −0`, of each side that changed it; or what else is so."""
-    if one.deleted_in is not None:
-        return f"deleted in {one.deleted_in.value}"
-    parts = [part for side in Side if (part := _side(one.of(side)))]
-    return " | ".join(parts) or one.fork.evidence.value
+def _since(file: FileHistory) -> str:
+    """`4 commits, +63 −0` for each side that changed the file, else the kind of its fork point."""
+    if file.deleted_in is not None:
+        return f"deleted in {file.deleted_in.value}"
+    parts = [part for side in Side if (part := _side(file.of(side)))]
+    return " | ".join(parts) or file.fork.evidence.value
 
 
 def _side(history: SideHistory) -> str:

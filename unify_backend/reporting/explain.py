@@ -12,18 +12,18 @@ _ALL = 1000
 
 
 def explain_report(
-    path: str, line: int | None, found: Sequence[Explanation]
+    path: str, line: int | None, explanations: Sequence[Explanation]
 ) -> Iterator[RenderableType]:
     """The references of a place, each with its chain of rules, in reading order."""
-    if not found:
+    if not explanations:
         where = printable(path) if line is None else f"{printable(path)}:{line}"
         yield plain(f"{where}: nothing there names the package, or depends on it unnamed")
-    for one in found:
-        yield from _explained(one)
+    for explanation in explanations:
+        yield from _explained(explanation)
 
 
-def _explained(one: Explanation) -> Iterator[RenderableType]:
-    reference = one.reference
+def _explained(explanation: Explanation) -> Iterator[RenderableType]:
+    reference = explanation.reference
     becomes = f" → {printable(reference.replacement)}" if reference.replacement else ""
     yield heading(f"{place(reference)}{becomes}")
     yield plain(f"{reference.action.value}: {reference.reason}  [{reference.rule.value}]")
@@ -31,22 +31,24 @@ def _explained(one: Explanation) -> Iterator[RenderableType]:
     yield plain(f"why that is known: {reference.evidence.sentence}  [{reference.evidence.value}]")
     read = " → ".join(reference.languages)
     yield plain(f"read as: {read or 'no format'}, {reference.form}")
-    if one.asked:
+    if explanation.asked:
         yield plain("rules, in the order in which they were asked:")
-        yield from listed(list(_chain(one)), _ALL)
-    if len(one.outcomes) > 1:
+        yield from listed(list(_chain(explanation)), _ALL)
+    if len(explanation.outcomes) > 1:
         yield plain("what decided, one after the other:")
-        rows = [f"{each.action}: {each.reason}  [{each.rule.value}]" for each in one.outcomes]
+        rows = [
+            f"{each.action}: {each.reason}  [{each.rule.value}]" for each in explanation.outcomes
+        ]
         yield from listed(rows, _ALL)
-    if one.changes:
+    if explanation.changes:
         yield plain("what would change it:")
-        yield from listed([printable(each) for each in one.changes], _ALL)
+        yield from listed([printable(each) for each in explanation.changes], _ALL)
 
 
-def _chain(one: Explanation) -> Iterator[str]:
+def _chain(explanation: Explanation) -> Iterator[str]:
     """The rules that applied, each on its line, with those before it that did not."""
     passed: list[str] = []
-    for each in one.asked:
+    for each in explanation.asked:
         if not each.applies:
             passed.append(each.rule.value)
             continue

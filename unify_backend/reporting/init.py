@@ -29,10 +29,14 @@ def integrations_report(built: Built) -> Iterator[RenderableType]:
     if built.configuration is not None:
         yield from init_report(built.configuration)
         yield plain("")
-    for one in built.targets:
-        for step in one.steps:
-            yield from _step(one.target, step, built.dry_run)
-    services = {one.target for one in built.targets if isinstance(one.target, Service)}
+    for integration in built.targets:
+        for step in integration.steps:
+            yield from _step(integration.target, step, built.dry_run)
+    services = {
+        integration.target
+        for integration in built.targets
+        if isinstance(integration.target, Service)
+    }
     if built.facts.requirement is None and services - {Service.PRE_COMMIT}:
         yield plain(
             f"the job installs {built.facts.installable} from a package index: here the tool runs "

@@ -1,4 +1,4 @@
-"""The inventory for people: who uses which tree, in which forms, and what a person must look at."""
+"""The inventory for people: who uses which tree, in which forms, and what needs review."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ def inventory_report(
     """The parts of the text report, in reading order."""
     legacy = inventory.of(Names.LEGACY)
     moves = ", ".join(f"{old} → {new}" for old, new in inventory.moves)
-    files = len({one.path for one in legacy})
+    files = len({reference.path for reference in legacy})
     yield plain(moves, "bold")
     yield plain(
         f"{count(len(legacy), 'reference')} in {files:,} of {count(inventory.files, 'file')}"
@@ -50,9 +50,13 @@ def inventory_report(
     yield from _groups(inventory, verbose)
     yield from _dead(legacy, verbose)
     yield from undeclared_part(undeclared, verbose)
-    lookalikes = [one for one in inventory.of(Names.LOOKALIKE) if one.kind is NameKind.LOOKALIKE]
+    lookalikes = [
+        reference
+        for reference in inventory.of(Names.LOOKALIKE)
+        if reference.kind is NameKind.LOOKALIKE
+    ]
     if lookalikes:
-        words = Counter(one.text for one in lookalikes).most_common(4)
+        words = Counter(reference.text for reference in lookalikes).most_common(4)
         yield heading(
             f"{count(len(lookalikes), 'word')} that only look like it stay: "
             + ", ".join(f"{printable(word)} ({n})" for word, n in words)
@@ -60,13 +64,13 @@ def inventory_report(
     if inventory.findings:
         yield heading(f"{count(len(inventory.findings), 'file')} could not be understood wholly")
         yield from listed(
-            [f"{printable(one.path)}: {one.problem}" for one in inventory.findings],
+            [f"{printable(finding.path)}: {finding.problem}" for finding in inventory.findings],
             1000 if verbose else 10,
         )
 
 
 def _by_area(inventory: Inventory) -> Table:
-    made = table(
+    rows = table(
         ("area", "left"),
         ("legacy", "right"),
         ("canonical", "right"),
@@ -76,23 +80,23 @@ def _by_area(inventory: Inventory) -> Table:
     )
     total: Counter[str] = Counter()
     for area in Area:
-        here = [one for one in inventory.references if one.area is area]
-        counts = _counts(here)
+        references = [reference for reference in inventory.references if reference.area is area]
+        counts = _counts(references)
         total.update(counts)
         if counts:
-            made.add_row(area.value, *_cells(counts))
-    made.add_row("total", *_cells(total), style="bold")
-    return made
+            rows.add_row(area.value, *_cells(counts))
+    rows.add_row("total", *_cells(total), style="bold")
+    return rows
 
 
 def _counts(references: Sequence[Reference]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for one in references:
-        if one.names is Names.CANONICAL:
+    for reference in references:
+        if reference.names is Names.CANONICAL:
             counts["canonical"] += 1
-        elif one.names is Names.LEGACY:
+        elif reference.names is Names.LEGACY:
             counts["legacy"] += 1
-            counts[one.action.value] += 1
+            counts[reference.action.value] += 1
     return counts
 
 
@@ -101,58 +105,60 @@ def _cells(counts: Counter[str]) -> list[str]:
 
 
 def _who(inventory: Inventory) -> Table:
-    made = table(("area", "left"), ("legacy", "fold"), ("canonical", "fold"))
+    rows = table(("area", "left"), ("legacy", "fold"), ("canonical", "fold"))
     for area in Area:
         users = [
-            most_first([one.path for one in inventory.of(names) if one.area is area])
+            most_first(
+                [reference.path for reference in inventory.of(names) if reference.area is area]
+            )
             for names in (Names.LEGACY, Names.CANONICAL)
         ]
         if any(users):
-            made.add_row(area.value, *(user or "·" for user in users))
-    return made
+            rows.add_row(area.value, *(user or "·" for user in users))
+    return rows
 
 
 def _by_form(legacy: Sequence[Reference], verbose: bool) -> Table:
     """Short: by the outermost form, the most frequent ones. Verbose: every form, with a place."""
     example = (("for example", "fold"),) if verbose else ()
-    made = table(
+    rows = table(
         ("form", "left"), ("rewrite", "right"), ("review", "right"), ("keep", "right"), *example
     )
     groups: dict[str, list[Reference]] = defaultdict(list)
-    for one in legacy:
-        groups[one.form if verbose else one.form.partition("/")[0]].append(one)
+    for reference in legacy:
+        groups[reference.form if verbose else reference.form.partition("/")[0]].append(reference)
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     shown = ranked if verbose else ranked[:_FORMS]
     for form, members in shown:
         first = f"{printable(members[0].path)}:{members[0].start.line}"
-        made.add_row(form, *_actions(members), *([first] if verbose else []))
-    if rest := [one for _, members in ranked[len(shown) :] for one in members]:
-        made.add_row(f"{len(ranked) - len(shown)} more forms", *_actions(rest), style="dim")
-    return made
+        rows.add_row(form, *_actions(members), *([first] if verbose else []))
+    if rest := [reference for _, members in ranked[len(shown) :] for reference in members]:
+        rows.add_row(f"{len(ranked) - len(shown)} more forms", *_actions(rest), style="dim")
+    return rows
 
 
 def _actions(members: Sequence[Reference]) -> list[str]:
-    actions = Counter(one.action for one in members)
+    actions = Counter(reference.action for reference in members)
     return [number(actions[action]) for action in Action]
 
 
 def _to_review(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
-    waiting = [one for one in legacy if one.action is Action.REVIEW]
+    waiting = [reference for reference in legacy if reference.action is Action.REVIEW]
     if not waiting:
         return
     yield heading(f"{count(len(waiting), 'reference')} to review")
     yield from grouped(waiting, 1000 if verbose else 4)
 
 
-def _implied(found: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
+def _implied(implied: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
     """Places that change their meaning with the move although they do not hold the name."""
-    if found:
-        many = len(found) > 1
+    if implied:
+        many = len(implied) > 1
         yield heading(
-            f"{count(len(found), 'place')} {'change' if many else 'changes'} meaning when the "
+            f"{count(len(implied), 'place')} {'change' if many else 'changes'} meaning when the "
             "package moves, without naming it"
         )
-        yield from grouped(found, 1000 if verbose else 4)
+        yield from grouped(implied, 1000 if verbose else 4)
 
 
 def _groups(inventory: Inventory, verbose: bool) -> Iterator[RenderableType]:
@@ -160,13 +166,16 @@ def _groups(inventory: Inventory, verbose: bool) -> Iterator[RenderableType]:
         return
     yield heading(f"{count(len(inventory.groups), 'group')} that must change together")
     members: dict[str, list[Reference]] = defaultdict(list)
-    for one in inventory.references:
-        members[one.group].append(one)
+    for reference in inventory.references:
+        members[reference.group].append(reference)
     shown = inventory.groups if verbose else inventory.groups[:_GROUPS]
     for group in shown:
         yield plain(f"{group.name}: {group.reason}")
         yield from listed(
-            [f"{one.action.value:<7}  {place(one)}" for one in members[group.name]],
+            [
+                f"{reference.action.value:<7}  {place(reference)}"
+                for reference in members[group.name]
+            ],
             1000 if verbose else 4,
             "    ",
         )
@@ -175,25 +184,28 @@ def _groups(inventory: Inventory, verbose: bool) -> Iterator[RenderableType]:
 
 
 def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType]:
-    dead = [one for one in legacy if one.dead and one.action is not Action.KEEP]
+    dead = [
+        reference for reference in legacy if reference.dead and reference.action is not Action.KEEP
+    ]
     if not dead:
         return
-    kept = sum(one.action is Action.REVIEW for one in dead)
+    to_review = sum(reference.action is Action.REVIEW for reference in dead)
     yield heading(f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree")
     yield plain(
-        f"{len(dead) - kept:,} change their beginning all the same, {kept:,} wait for a person"
+        f"{len(dead) - to_review:,} change their beginning all the same, "
+        f"{to_review:,} wait for a person"
     )
-    yield from listed([place(one) for one in dead], 1000 if verbose else 4)
+    yield from listed([place(reference) for reference in dead], 1000 if verbose else 4)
 
 
 def grouped(references: Sequence[Reference], limit: int) -> Iterator[RenderableType]:
     """References under their reasons, the most frequent reason first."""
     reasons: dict[str, list[Reference]] = defaultdict(list)
-    for one in references:
-        reasons[one.reason].append(one)
+    for reference in references:
+        reasons[reference.reason].append(reference)
     for reason, members in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
         yield plain(f"{len(members):,} × {reason}")
-        yield from listed([place(one) for one in members], limit, "    ")
+        yield from listed([place(reference) for reference in members], limit, "    ")
 
 
 def place(reference: Reference) -> str:
@@ -208,11 +220,12 @@ def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:
     yield from unparsed_part(left.unparsed, most)
     if left.refused:
         yield heading(f"{count(len(left.refused), 'file')} not rewritten")
-        yield from listed([f"{printable(one.path)}: {one.reason}" for one in left.refused], most)
+        yield from listed([f"{printable(file.path)}: {file.reason}" for file in left.refused], most)
     if left.advice:
         yield heading(f"{count(len(left.advice), 'thing')} to check in the build")
         yield from listed(
-            [f"{printable(one.path)}: {one.fact}. {one.step}" for one in left.advice], most
+            [f"{printable(advice.path)}: {advice.fact}. {advice.step}" for advice in left.advice],
+            most,
         )
     if left.review:
         need = "needs" if len(left.review) == 1 else "need"
@@ -221,26 +234,26 @@ def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:
     if left.indirect:
         yield heading(f"{count(len(left.indirect), 'use')} of the old name without spelling it")
         yield from listed(
-            [f"{printable(one.path)}:{one.start.line}  {one.reason}" for one in left.indirect], most
+            [f"{printable(use.path)}:{use.start.line}  {use.reason}" for use in left.indirect], most
         )
 
 
 def unparsed_part(unparsed: Sequence[Unparsed], most: int) -> Iterator[RenderableType]:
     """Python files that keep the old name because they could not be parsed, at most so many."""
     if unparsed:
-        names = count(sum(one.references for one in unparsed), "reference")
+        names = count(sum(file.references for file in unparsed), "reference")
         files = count(len(unparsed), "file")
         yield heading(f"{files} could not be parsed: {names} to the old name left")
         yield from listed(
-            [f"{printable(one.path)}: {one.problem}; {one.cure}" for one in unparsed], most
+            [f"{printable(file.path)}: {file.problem}; {file.cure}" for file in unparsed], most
         )
 
 
 def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
     """A line for each of the most frequent reasons, with the first place."""
     reasons: dict[str, list[Reference]] = defaultdict(list)
-    for one in references:
-        reasons[one.reason].append(one)
+    for reference in references:
+        reasons[reference.reason].append(reference)
     ranked = sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0]))
     for reason, members in ranked[:_REASONS]:
         yield plain(f"  {len(members):,} × {place(members[0])}: {reason}")
@@ -250,15 +263,15 @@ def _briefly(references: Sequence[Reference]) -> Iterator[RenderableType]:
 
 
 def undeclared_part(copies: Sequence[CopyPair], verbose: bool) -> Iterator[RenderableType]:
-    """A part of a report, empty where there are none."""
+    """The part of a report about copies that no move declares; empty where there are none."""
     if not copies:
         return
     yield heading(f"{count(len(copies), 'more pair')} of copies that nobody declared")
     yield from listed(
         [
-            f"{printable(one.first)}/ ~ {printable(one.second)}/   {one.matched} of "
-            f"{one.files} modules alike, {one.similarity:.0%} of their lines"
-            for one in copies
+            f"{printable(copy.first)}/ ~ {printable(copy.second)}/   {copy.matched} of "
+            f"{copy.files} modules alike, {copy.similarity:.0%} of their lines"
+            for copy in copies
         ],
         1000 if verbose else 10,
     )

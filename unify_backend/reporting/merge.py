@@ -68,13 +68,13 @@ def next_step(plan: MergePlan) -> str:
 def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     move = package.move
     yield plain(f"{move.legacy_shown}  →  {move.canonical_shown}", "bold")
-    if any(one.before is not None for one in package.files):
+    if any(file.before is not None for file in package.files):
         yield from split_lines(package.history)
     else:
         yield plain("there is no canonical tree yet: everything moves")
     yield plain("")
     yield _totals(package)
-    shown = [one for one in package.files if verbose or one.how not in _QUIET]
+    shown = [file for file in package.files if verbose or file.how not in _QUIET]
     if shown:
         yield heading("Files")
         yield _files(shown, package.move.canonical_path)
@@ -84,7 +84,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
 
 
 def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
-    """Where the trees parted, and who went on: the answer to which tree is the living one."""
+    """The commit that split the trees, and which tree was developed further."""
     if history.split is not None:
         split = history.split
         yield plain(
@@ -106,59 +106,59 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
 
 
 def _totals(package: PackageMerge) -> Table:
-    made = table(("files", "right"), ("what happens", "fold"))
+    rows = table(("files", "right"), ("what happens", "fold"))
     for how, words in _WORDS.items():
         if files := package.totals[how]:
-            made.add_row(number(files), words)
-    return made
+            rows.add_row(number(files), words)
+    return rows
 
 
 def _files(files: Sequence[MergedFile], folder: str) -> Table:
-    made = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
-    for one in files:
-        made.add_row(
-            printable(one.path[len(folder) + 1 :]),
-            one.how.value,
-            commits_of(one.history.legacy.commits, 2),
-            style=_STYLES.get(one.how, ""),
+    rows = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
+    for file in files:
+        rows.add_row(
+            printable(file.path[len(folder) + 1 :]),
+            file.how.value,
+            commits_of(file.history.legacy.commits, 2),
+            style=_STYLES.get(file.how, ""),
         )
-    return made
+    return rows
 
 
 def commits_of(commits: Sequence[Commit], limit: int) -> str:
     """`b0d378fde Fix: …`, a line each."""
-    lines = [f"{_short(one)} {printable(one.subject)}" for one in commits[:limit]]
+    lines = [f"{_short(commit)} {printable(commit.subject)}" for commit in commits[:limit]]
     if len(commits) > limit:
         lines.append(f"{len(commits) - limit} more")
     return "\n".join(lines)
 
 
 def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
-    marked = [one for one in conflicts if one.markers]
+    marked = [file for file in conflicts if file.markers]
     if marked:
         yield heading(
             f"{count(len(marked), 'file')} for a person to settle: edit the markers away, "
             "then run merge again; or --prefer canonical|legacy"
         )
         yield from _noted(marked)
-    if others := [one for one in conflicts if not one.markers]:
+    if others := [file for file in conflicts if not file.markers]:
         verb = "needs" if len(others) == 1 else "need"
         yield heading(f"{count(len(others), 'file')} without markers {verb} review")
         yield from _noted(others)
 
 
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
-    """Conflicts that were settled, and of which nothing in the canonical file tells."""
-    if kept := [one for one in files if one.how is How.SETTLED and one.notes]:
-        yield heading(f"{count(len(kept), 'conflict')} settled before, the file left as it was")
-        yield from _noted(kept)
+    """Conflicts that were settled before and left no change in the canonical file."""
+    if settled := [file for file in files if file.how is How.SETTLED and file.notes]:
+        yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
+        yield from _noted(settled)
 
 
 def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
-    for one in files:
-        places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in one.hunks)
-        yield plain(f"  {printable(one.path)}" + (f": lines {places}" if places else ""))
-        yield from (plain(f"      {printable(note)}", "dim") for note in one.notes)
+    for file in files:
+        places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in file.hunks)
+        yield plain(f"  {printable(file.path)}" + (f": lines {places}" if places else ""))
+        yield from (plain(f"      {printable(note)}", "dim") for note in file.notes)
 
 
 def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
@@ -177,9 +177,9 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         (
             "imports got worse",
             [
-                f"{one.path}:{one.line}  {one.module}"
-                + (f" has no {one.name}" if one.name else " is not there")
-                for one in checks.worse_imports
+                f"{problem.path}:{problem.line}  {problem.module}"
+                + (f" has no {problem.name}" if problem.name else " is not there")
+                for problem in checks.worse_imports
             ],
         ),
     ):
@@ -190,7 +190,9 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
         yield from listed([_depth_line(use) for use in checks.depth], limit)
     for before in checks.migrations_before:
-        after = next((one for one in checks.migrations_after if one.folder == before.folder), None)
+        after = next(
+            (state for state in checks.migrations_after if state.folder == before.folder), None
+        )
         if after is not None and len(after.heads) != len(before.heads):
             yield heading(
                 f"Alembic heads in {before.folder}: {len(before.heads)} before, "

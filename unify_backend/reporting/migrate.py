@@ -1,4 +1,4 @@
-"""A migration as a person watches it: a block per stage, and how it ended."""
+"""The text output of `migrate`: a block for each stage, and the result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FEW = 8  # places that are shown without --verbose
 
 
 def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[RenderableType]:
-    """What is to become what."""
+    """The moves of the migration, and whether it is a dry run."""
     for move in moves:
         yield plain(f"{move.legacy} → {move.canonical}", "bold")
     if rehearsed:
@@ -37,15 +37,15 @@ def stage_report(result: StageResult, verbose: bool) -> Iterator[RenderableType]
     outcome = result.outcome
     sign, style, word = _said(outcome)
     yield plain("")
-    told = f"  ({word})" if word else ""
-    yield Text.assemble((f"{sign} {result.name:10}", style), result.title, (told, "dim"))
+    note = f"  ({word})" if word else ""
+    yield Text.assemble((f"{sign} {result.name:10}", style), result.title, (note, "dim"))
     for fact in outcome.facts:
         yield from _indented(fact, 2)
     match outcome:
         case Applied(_, wrote, commit) if wrote:
-            made = f", commit {commit[:9]}" if commit else ""
+            committed = f", commit {commit[:9]}" if commit else ""
             files = "file" if len(wrote) == 1 else "files"
-            yield from _indented(f"{len(wrote):,} {files} written{made}", 2, "green")
+            yield from _indented(f"{len(wrote):,} {files} written{committed}", 2, "green")
         case Blocked():
             yield from _gate(outcome, verbose)
         case _:
@@ -82,16 +82,18 @@ def _said(outcome: Outcome) -> tuple[str, str, str]:
 
 
 def ending(done: Migration) -> Iterator[RenderableType]:
-    """How far it came, and what is next."""
+    """The result of the run, and the next step."""
     yield plain("")
     if done.stopped is not None:
         reached = f"stopped at {len(done.results)} of {done.stages}"
         yield plain(f"{reached}: {done.results[-1].name}; run migrate again to go on from there")
         return
-    left_out = [one.name for one in done.results if isinstance(one.outcome, Skipped)]
+    left_out = [result.name for result in done.results if isinstance(result.outcome, Skipped)]
     held = f"all {done.stages} gates" if not left_out else f"{done.stages - len(left_out)} gates"
     without = f" (left out: {', '.join(left_out)})" if left_out else ""
-    wrote = any(isinstance(one.outcome, Applied) and one.outcome.wrote for one in done.results)
+    wrote = any(
+        isinstance(result.outcome, Applied) and result.outcome.wrote for result in done.results
+    )
     if done.rehearsed:
         yield plain(f"{held} would hold{without}; next: unify-backend migrate")
     elif wrote:

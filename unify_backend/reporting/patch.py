@@ -33,7 +33,9 @@ def patch_of_changes(
     changes: ChangeSet, read: Callable[[str], bytes], executable: Callable[[str], bool]
 ) -> bytes:
     """A change set as one patch. `read` and `executable` tell how files are before it."""
-    return b"".join(part for one in changes.changes for part in _change(one, read, executable))
+    return b"".join(
+        part for change in changes.changes for part in _change(change, read, executable)
+    )
 
 
 def _change(

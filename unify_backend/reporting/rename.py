@@ -25,21 +25,21 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
         f"{count(planned.files, 'file')}"
     )
-    files = sorted({one.path for one in left.places})
+    files = sorted({place.path for place in left.places})
     rewrote = "would rewrite" if dry_run else "rewrote"
     yield plain(
         f"  {rewrote} {count(len(left.places), 'reference')} outside it"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
     if verbose:
-        changed = Counter(one.path for one in left.places)
+        changed = Counter(place.path for place in left.places)
         yield from listed(
             [f"{printable(path)}  {count(n, 'place')}" for path, n in sorted(changed.items())],
             100_000,
             "    ",
         )
     if left.kept:
-        reasons = Counter(one.reason for one in left.kept)
+        reasons = Counter(reference.reason for reference in left.kept)
         shown = reasons.most_common(None if verbose else _REASONS)
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
         keep = "keeps" if len(left.kept) == 1 else "keep"
@@ -48,19 +48,27 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
 
 
 def _areas(planned: RenamePlan) -> str:
-    by_area = Counter(one.area for one in planned.merge.left.places)
+    by_area = Counter(place.area for place in planned.merge.left.places)
     if len(by_area) == 1:
-        return most_first([one.path for one in planned.merge.left.places])
+        return most_first([place.path for place in planned.merge.left.places])
     return ", ".join(f"{area.value} {by_area[area]:,}" for area in Area if by_area[area])
 
 
 def verified_report(result: VerifyResult) -> Iterator[RenderableType]:
     """How the package imports now, beside how it did; what is lost, if anything."""
     yield plain("")
-    for one in result.comparisons:
-        yield plain(f"  verified: {_change(one)}", "red" if one.regressions else "green")
-        yield from listed([f"lost: {it.aspect.value} {it.name}" for it in one.regressions], 5)
-    compared = {one.after.target.package for one in result.comparisons}
+    for comparison in result.comparisons:
+        yield plain(
+            f"  verified: {_change(comparison)}", "red" if comparison.regressions else "green"
+        )
+        yield from listed(
+            [
+                f"lost: {regression.aspect.value} {regression.name}"
+                for regression in comparison.regressions
+            ],
+            5,
+        )
+    compared = {comparison.after.target.package for comparison in result.comparisons}
     for state in result.states:
         if state.target.package not in compared:
             yield plain(f"  verified: {_imports(state)}; nothing to compare with")
@@ -69,14 +77,18 @@ def verified_report(result: VerifyResult) -> Iterator[RenderableType]:
             yield plain(f"    {printable(first.module)}: {printable(str(first.cause))}")
 
 
-def _change(one: Comparison) -> str:
-    before, after = one.before, one.after
+def _change(comparison: Comparison) -> str:
+    before, after = comparison.before, comparison.after
     routes = (
         f", routes {len(before.boot.routes):,} → {len(after.boot.routes):,}"
         if before.boot.routes or after.boot.routes
         else ""
     )
-    lost = count(len(one.regressions), "regression") if one.regressions else "no regression"
+    lost = (
+        count(len(comparison.regressions), "regression")
+        if comparison.regressions
+        else "no regression"
+    )
     return (
         f"{before.modules.importable:,} of {before.modules.total:,} modules imported before, "
         f"{after.modules.importable:,} of {after.modules.total:,} now{routes}: {lost}"

@@ -12,20 +12,20 @@ from unify_backend.reporting.report.markdown import report_markdown
 
 
 def report_files(completion: Completion) -> dict[str, bytes]:
-    """Every file with its content; each carries the mark by which it is known as ours."""
-    found = {
+    """Every file with its content; each has the mark that identifies it as a generated file."""
+    files = {
         "report.html": report_page(completion),
         "report.json": to_json(report_document(completion)),
         "report.md": report_markdown(completion),
     }
     if completion.burndown:
-        found["burndown.svg"] = _picture(burndown_svg(with_edge(completion.burndown)))
+        files["burndown.svg"] = _picture(burndown_svg(with_edge(completion.burndown)))
     if completion.references:
-        found["treemap.svg"] = _picture(treemap_svg(completion.references))
+        files["treemap.svg"] = _picture(treemap_svg(completion.references))
     for number, package in enumerate(completion.packages):
         name = "divergence.svg" if number == 0 else f"divergence-{number + 1}.svg"
-        found[name] = _picture(divergence_svg(package.history, number))
-    return {name: found[name].encode("utf-8", "backslashreplace") for name in sorted(found)}
+        files[name] = _picture(divergence_svg(package.history, number))
+    return {name: files[name].encode("utf-8", "backslashreplace") for name in sorted(files)}
 
 
 def _picture(svg: str) -> str:

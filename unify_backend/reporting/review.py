@@ -38,15 +38,17 @@ def question_report(
 ) -> Iterator[RenderableType]:
     """One place of a question, the `at`-th of its references, and the `rest` of them that a
     capital letter would answer too. `lines` gives a file's lines."""
-    one = question.references[at]
-    yield heading(f"{number} of {total}  {one.area.value}: {printable(question.subject)}")
+    reference = question.references[at]
+    yield heading(f"{number} of {total}  {reference.area.value}: {printable(question.subject)}")
     yield plain(f"{question.reason}", "yellow")
-    yield plain(f"{printable(one.path)}:{one.start.line}:{one.start.column}", "cyan")
-    yield from _excerpt(one, lines(one.path))
-    yield plain(f"  keep      {_consequence(one)}", "dim")
-    proposal = one.replacement or question.proposal
+    yield plain(
+        f"{printable(reference.path)}:{reference.start.line}:{reference.start.column}", "cyan"
+    )
+    yield from _excerpt(reference, lines(reference.path))
+    yield plain(f"  keep      {_consequence(reference)}", "dim")
+    proposal = reference.replacement or question.proposal
     if proposal is not None:
-        yield _after(one, proposal, lines(one.path))
+        yield _after(reference, proposal, lines(reference.path))
     else:
         yield plain("  rewrite   there is no proposal: e or r, and you type what it becomes", "dim")
     if rest:
@@ -62,29 +64,31 @@ def question_report(
             yield plain(f"    … and {len(rest) - _ALIKE:,} others", "dim")
 
 
-def _consequence(one: Reference) -> str:
+def _consequence(reference: Reference) -> str:
     """What it means to keep a reference, in one sentence."""
-    text = printable(one.text if len(one.text) <= 40 else one.text[:39] + "…")
-    match one.names:
+    text = printable(reference.text if len(reference.text) <= 40 else reference.text[:39] + "…")
+    match reference.names:
         case Names.LOOKALIKE:
             return f"'{text}' stays: it is another name, and nothing changes"
         case Names.IMPLIED:
             return f"{_STAYS}; where files move, it may lead elsewhere"
-        case Names.LEGACY | Names.CANONICAL if one.dead:
+        case Names.LEGACY | Names.CANONICAL if reference.dead:
             return f"{_STAYS}; neither package has '{text}', as before"
-        case Names.LEGACY | Names.CANONICAL if one.area in _CODE:
+        case Names.LEGACY | Names.CANONICAL if reference.area in _CODE:
             return f"{_STAYS}; as a module '{text}' needs the old package or its shim"
-        case Names.LEGACY | Names.CANONICAL if one.area is Area.DOCS:
+        case Names.LEGACY | Names.CANONICAL if reference.area is Area.DOCS:
             return f"{_STAYS}; readers go on seeing the old name"
         case Names.LEGACY | Names.CANONICAL:
             return f"{_STAYS}; whatever reads it must go on using the old name"
 
 
-def _after(one: Reference, proposal: str, lines: Sequence[str]) -> Text:
-    """The line as it reads once the proposal is in it."""
-    line = lines[one.start.line - 1].rstrip("\r") if one.start.line <= len(lines) else ""
-    last = lines[one.end.line - 1].rstrip("\r") if one.end.line <= len(lines) else ""
-    before, behind = line[: one.start.column - 1], last[one.end.column - 1 :]
+def _after(reference: Reference, proposal: str, lines: Sequence[str]) -> Text:
+    """The line with the proposal in place of the reference."""
+    line = (
+        lines[reference.start.line - 1].rstrip("\r") if reference.start.line <= len(lines) else ""
+    )
+    last = lines[reference.end.line - 1].rstrip("\r") if reference.end.line <= len(lines) else ""
+    before, behind = line[: reference.start.column - 1], last[reference.end.column - 1 :]
     room = max(12, _LONGEST - len(proposal))
     before = before.lstrip() if len(before) <= room else "…" + before[-room // 2 :]
     behind = behind if len(before) + len(behind) <= room else behind[: room // 2] + "…"
@@ -96,16 +100,16 @@ def _after(one: Reference, proposal: str, lines: Sequence[str]) -> Text:
     )
 
 
-def _excerpt(one: Reference, lines: Sequence[str]) -> Iterator[RenderableType]:
+def _excerpt(reference: Reference, lines: Sequence[str]) -> Iterator[RenderableType]:
     """The line with the reference marked, between its neighbours."""
-    first, last = max(1, one.start.line - 1), min(len(lines), one.start.line + 1)
+    first, last = max(1, reference.start.line - 1), min(len(lines), reference.start.line + 1)
     for number in range(first, last + 1):
         text = lines[number - 1].rstrip("\r").expandtabs(1)
-        if number != one.start.line:
+        if number != reference.start.line:
             yield Text(f"  {number:>5}  {printable(text[:_LONGEST])}", style="dim")
             continue
-        start = one.start.column - 1
-        end = one.end.column - 1 if one.end.line == one.start.line else len(text)
+        start = reference.start.column - 1
+        end = reference.end.column - 1 if reference.end.line == reference.start.line else len(text)
         lead = 0 if end < _LONGEST else max(0, start - max(0, _LONGEST - (end - start)) // 2)
         yield Text.assemble(
             f"  {number:>5}  {'…' if lead else ''}",
@@ -118,26 +122,28 @@ def _excerpt(one: Reference, lines: Sequence[str]) -> Iterator[RenderableType]:
 def review_report(
     questions: Sequence[Question], stale: Sequence[StaleDecision], verbose: bool
 ) -> Iterator[RenderableType]:
-    """All questions as a list, area by area, where nobody is there to answer."""
-    places = sum(len(one.references) for one in questions)
+    """All questions as a list, area by area, for runs without a terminal."""
+    places = sum(len(question.references) for question in questions)
     if not questions:
         yield plain("nothing to review", "bold")
     else:
         yield plain(f"{count(len(questions), 'question')} about {count(places, 'place')}", "bold")
     title = ""
-    for one in questions:
-        spelling = one.kind is QuestionKind.SPELLING
-        area = one.references[0].area.value
+    for question in questions:
+        spelling = question.kind is QuestionKind.SPELLING
+        area = question.references[0].area.value
         over = "Words that only look like the package" if spelling else area
         if over != title:
             title = over
             yield heading(title)
-        becomes = f" → {printable(one.proposal)}" if one.proposal else ""
-        together = "  (they change together)" if one.kind is QuestionKind.GROUP else ""
-        yield plain(f"{len(one.references):,} × {printable(one.subject)}{becomes}{together}")
-        yield plain(f"    {one.reason}", "dim")
+        becomes = f" → {printable(question.proposal)}" if question.proposal else ""
+        together = "  (they change together)" if question.kind is QuestionKind.GROUP else ""
+        yield plain(
+            f"{len(question.references):,} × {printable(question.subject)}{becomes}{together}"
+        )
+        yield plain(f"    {question.reason}", "dim")
         yield from listed(
-            [f"{printable(r.path)}:{r.start.line}" for r in one.references],
+            [f"{printable(r.path)}:{r.start.line}" for r in question.references],
             1000 if verbose else 3,
             "      ",
         )
@@ -145,15 +151,15 @@ def review_report(
 
 
 def _stale(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
-    """The decisions that are about nothing any more; nothing where there are none."""
+    """The decisions that match no reference any more; empty where there are none."""
     if not stale:
         return
     word = count(len(stale), "decision matches nothing", "decisions match nothing")
     yield heading(f"{word} any more")
-    for one in stale:
-        text = f"  {printable(one.decision.text)}" if one.decision.text else ""
-        yield plain(f"  {one.decision.action.value:<7}  {printable(one.decision.path)}{text}")
-        yield plain(f"           {one.problem}", "dim")
+    for entry in stale:
+        text = f"  {printable(entry.decision.text)}" if entry.decision.text else ""
+        yield plain(f"  {entry.decision.action.value:<7}  {printable(entry.decision.path)}{text}")
+        yield plain(f"           {entry.problem}", "dim")
     yield plain("  remove them from the configuration, or correct them", "dim")
 
 
@@ -169,8 +175,10 @@ def recorded_report(
     if lost:
         yield heading(f"{count(len(lost), 'answer')} could not be written")
     for each in lost:
-        one = each.reference
-        yield plain(f"  {printable(one.path)}:{one.start.line}  {printable(one.text)}")
+        reference = each.reference
+        yield plain(
+            f"  {printable(reference.path)}:{reference.start.line}  {printable(reference.text)}"
+        )
         yield plain(f"    {each.problem}", "dim")
     if not decisions:
         yield plain("no answers, so nothing was written", "bold")

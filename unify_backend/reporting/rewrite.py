@@ -36,8 +36,8 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
         yield heading("Files")
         yield from listed(
             [
-                f"{printable(one.path)}  {count(len(one.references), 'place')}"
-                for one in plan.rewritten
+                f"{printable(file.path)}  {count(len(file.references), 'place')}"
+                for file in plan.rewritten
             ],
             100_000,
         )
@@ -48,7 +48,9 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
             if len(plan.refused) > 1
             else "1 file could not be rewritten, and stayed as it was"
         )
-        yield from listed([f"{printable(one.path)}: {one.reason}" for one in plan.refused], 100_000)
+        yield from listed(
+            [f"{printable(file.path)}: {file.reason}" for file in plan.refused], 100_000
+        )
     if plan.merge_first:
         yield heading(
             f"{count(len(plan.merge_first), 'name')} in the legacy tree stay: it goes as a whole"
@@ -57,7 +59,7 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
         yield heading(f"{count(len(plan.review), 'reference')} left for a person")
         yield from grouped(plan.review, 1000 if verbose else 4)
     if plan.kept:
-        reasons = Counter(one.reason for one in plan.kept)
+        reasons = Counter(reference.reason for reference in plan.kept)
         yield heading(f"{count(len(plan.kept), 'name')} kept")
         yield from listed(
             [f"{n:,} × {reason}" for reason, n in reasons.most_common()], 1000 if verbose else 8
@@ -65,14 +67,19 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
 
 
 def _by_area(plan: RewritePlan) -> RenderableType:
-    made = table(("area", "left"), ("files", "right"), ("references", "right"), ("where", "fold"))
+    rows = table(("area", "left"), ("files", "right"), ("references", "right"), ("where", "fold"))
     for area in Area:
-        here = [one for file in plan.rewritten for one in file.references if one.area is area]
-        if here:
-            made.add_row(
+        references = [
+            reference
+            for file in plan.rewritten
+            for reference in file.references
+            if reference.area is area
+        ]
+        if references:
+            rows.add_row(
                 area.value,
-                number(len({one.path for one in here})),
-                number(len(here)),
-                most_first([one.path for one in here]),
+                number(len({reference.path for reference in references})),
+                number(len(references)),
+                most_first([reference.path for reference in references]),
             )
-    return made
+    return rows

@@ -1,4 +1,4 @@
-"""What `shim` did, would do, proved or takes away, for people."""
+"""The text output of `shim`: plan, result, probes or removal."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ def shim_report(plan: ShimPlan, dry_run: bool, verbose: bool) -> Iterator[Render
             f"the canonical tree lacks something of {count(len(plan.lacking), 'legacy file')}",
             "bold red",
         )
-        yield from listed([f"{printable(one.path)}: {one.reason}" for one in plan.lacking], most)
+        yield from listed([f"{printable(file.path)}: {file.reason}" for file in plan.lacking], most)
         return
     would = "would become" if dry_run else "became"
     for package in plan.packages:
@@ -68,20 +68,24 @@ def _package(package: PackageShim, would: str, most: int) -> Iterator[Renderable
     if package.scripts:
         yield heading("Started by their old path or name, as before")
         yield from listed(
-            [f"{printable(one.path)} → {printable(one.canonical)}" for one in package.scripts], most
+            [
+                f"{printable(script.path)} → {printable(script.canonical)}"
+                for script in package.scripts
+            ],
+            most,
         )
-    read = [one for one in package.data if one.readers or one.pointer]
+    read = [file for file in package.data if file.readers or file.pointer]
     if package.data:
         yield heading(
             f"{count(len(package.data), 'file')} that {'are' if len(package.data) > 1 else 'is'} "
             f"no module, {len(read):,} of them still named by the old path"
         )
         lines = []
-        for one in sorted(package.data, key=lambda it: (not it.readers, it.path)):
-            readers = ", ".join(f"{printable(r.path)}:{r.line}" for r in one.readers[:3])
-            kept = "  (a pointer stays)" if one.pointer else ""
+        for file in sorted(package.data, key=lambda file: (not file.readers, file.path)):
+            readers = ", ".join(f"{printable(r.path)}:{r.line}" for r in file.readers[:3])
+            pointer = "  (a pointer stays)" if file.pointer else ""
             lines.append(
-                f"{printable(one.path)}{kept}" + (f"  read by {readers}" if readers else "")
+                f"{printable(file.path)}{pointer}" + (f"  read by {readers}" if readers else "")
             )
         yield from listed(lines, most)
 
@@ -89,13 +93,13 @@ def _package(package: PackageShim, would: str, most: int) -> Iterator[Renderable
 def _advice(advice: Sequence[Advice]) -> Iterator[RenderableType]:
     if advice:
         yield heading("For a person")
-        for one in advice:
-            yield plain(f"  {printable(one.path)}: {one.fact}")
-            yield plain(f"    {one.step}", "dim")
+        for hint in advice:
+            yield plain(f"  {printable(hint.path)}: {hint.fact}")
+            yield plain(f"    {hint.step}", "dim")
 
 
 def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
-    """What taking the forwarding packages away does, and what would break."""
+    """What removing the forwarding packages changes, and what would break."""
     most = 1000 if verbose else 8
     done = "would remove" if dry_run else "removed"
     yield plain(f"{done} {count(len(planned.changes.changes), 'generated file')}", "bold")
@@ -103,8 +107,8 @@ def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[R
         yield heading(f"{count(len(planned.naming), 'place')} that would break")
         yield from listed(
             [
-                f"{printable(one.path)}:{one.start.line}  {printable(one.text)}"
-                for one in planned.naming
+                f"{printable(reference.path)}:{reference.start.line}  {printable(reference.text)}"
+                for reference in planned.naming
             ],
             most,
         )
@@ -119,7 +123,7 @@ def probe_report(
 ) -> Iterator[RenderableType]:
     """The verdict, what ran the probes, why modules cannot be imported, and the probes of one
     forwarding package as a table: what failed first, then all the rest."""
-    counts = Counter(one.state for one in results)
+    counts = Counter(result.state for result in results)
     verdict = verdict_of(results)
     why = ""
     if verdict is ProofVerdict.UNPROVED:
@@ -133,15 +137,17 @@ def probe_report(
     yield from interpreter_report(interpreter)
     yield from _causes(results[0], verbose)
     yield plain("")
-    yield _probes([one for one in results if verbose or one.state is not ProbeState.PASSED])
-    passed = [one.name for one in results if one.state is ProbeState.PASSED]
+    yield _probes(
+        [result for result in results if verbose or result.state is not ProbeState.PASSED]
+    )
+    passed = [result.name for result in results if result.state is ProbeState.PASSED]
     if passed and not verbose:
         yield plain("")
         yield plain("passed: " + ", ".join(passed), "dim")
-    for one in results:
-        if verbose and one.state is ProbeState.FAILED and one.output.strip():
-            yield heading(f"Output of {one.name}")
-            yield from (plain(f"  {line}") for line in one.output.strip().splitlines()[-20:])
+    for result in results:
+        if verbose and result.state is ProbeState.FAILED and result.output.strip():
+            yield heading(f"Output of {result.name}")
+            yield from (plain(f"  {line}") for line in result.output.strip().splitlines()[-20:])
 
 
 def _causes(survey: ProbeResult, verbose: bool) -> Iterator[RenderableType]:
@@ -154,14 +160,14 @@ def _causes(survey: ProbeResult, verbose: bool) -> Iterator[RenderableType]:
     if verbose:
         yield heading("Modules that cannot be imported")
         yield from listed(
-            [f"{one.module}: {printable(one.message)}" for one in survey.causes], 1000
+            [f"{cause.module}: {printable(cause.message)}" for cause in survey.causes], 1000
         )
 
 
 def _probes(results: Sequence[ProbeResult]) -> Table:
-    made = table(("probe", "left"), ("", "left"), ("what it proves, and why not", "fold"))
-    for one in sorted(results, key=lambda it: list(_STYLES).index(it.state) != 1):
-        why = f": {printable(one.reason.strip())}" if one.reason else ""
-        text = plain(one.state.value, _STYLES[one.state])
-        made.add_row(one.name, text, f"{printable(one.proves)}{why}")
-    return made
+    rows = table(("probe", "left"), ("", "left"), ("what it proves, and why not", "fold"))
+    for result in sorted(results, key=lambda result: list(_STYLES).index(result.state) != 1):
+        why = f": {printable(result.reason.strip())}" if result.reason else ""
+        text = plain(result.state.value, _STYLES[result.state])
+        rows.add_row(result.name, text, f"{printable(result.proves)}{why}")
+    return rows

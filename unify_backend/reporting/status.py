@@ -28,7 +28,7 @@ _STYLES = {
 def status_report(status: Status, verbose: bool) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
     yield plain(", ".join(f"{old} → {new}" for old, new in status.moves), "bold")
-    done = sum(one.state is PhaseState.DONE for one in status.phases)
+    done = sum(phase.state is PhaseState.DONE for phase in status.phases)
     steps = sum(step.done for step in status.steps)
     yield plain(
         f"{done} of {count(len(status.phases), 'phase')} done, "
@@ -45,8 +45,8 @@ def status_report(status: Status, verbose: bool) -> Iterator[RenderableType]:
         yield _steps(phase, width)
         if verbose:
             yield from _places(phase)
-        for n, one in enumerate(_to_do(phase)):
-            yield plain(f"  {'       ' if n else 'to do: '}{one}", "dim")
+        for n, task in enumerate(_to_do(phase)):
+            yield plain(f"  {'       ' if n else 'to do: '}{task}", "dim")
     for claim in status.contradictions:
         place = f"{printable(claim.path)}:{claim.line}"
         yield heading(f"{place} says that {claim.phase} is done; it is not")
@@ -62,17 +62,17 @@ def written_report(
         return
     verb = "would write" if dry_run else "wrote"
     yield heading(f"{verb} {count(len(touched), 'place')} of {printable(path)}")
-    yield from listed([f"line {one.line}: {one.what}" for one in touched], len(touched))
+    yield from listed([f"line {place.line}: {place.what}" for place in touched], len(touched))
 
 
 def _steps(phase: PhaseStatus, width: int) -> Table:
-    made = table(("", "left"), ("", "left"), ("", "fold"))
-    made.show_header = False
-    made.columns[1].min_width = width  # so that the phases stand in line
+    rows = table(("", "left"), ("", "left"), ("", "fold"))
+    rows.show_header = False
+    rows.columns[1].min_width = width  # so that the phases stand in line
     for step in phase.steps:
         sign, style = _sign(step.evidence)
-        made.add_row(plain(f"  {sign}", style), step.title, printable(step.evidence.fact))
-    return made
+        rows.add_row(plain(f"  {sign}", style), step.title, printable(step.evidence.fact))
+    return rows
 
 
 def _sign(evidence: Evidence) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _sign(evidence: Evidence) -> tuple[str, str]:
 
 
 def _to_do(phase: PhaseStatus) -> tuple[str, ...]:
-    """What to do next for the phase, each thing once."""
+    """The next steps of the phase, each once."""
     steps = (step.evidence.step for step in phase.left if isinstance(step.evidence, Open | Unknown))
     return tuple(dict.fromkeys(steps))
 
@@ -97,4 +97,4 @@ def _places(phase: PhaseStatus) -> Iterator[RenderableType]:
     for step in phase.steps:
         if isinstance(step.evidence, Open) and step.evidence.places:
             yield plain(f"    {step.title}", "dim")
-            yield from listed([printable(one) for one in step.evidence.places], 1000, "      ")
+            yield from listed([printable(place) for place in step.evidence.places], 1000, "      ")

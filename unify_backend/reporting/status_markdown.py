@@ -24,12 +24,12 @@ _MARKUP = re.compile(r"[\\|<*\[`]|(?<!\w)_|_(?!\w)")  # an underscore inside a w
 
 def trees_markdown(summaries: Sequence[MoveSummary], day: str) -> str:
     """Both trees of each move: what differs by category, and who uses which."""
-    parts = [part for one in summaries for part in _move(one)]
+    parts = [part for summary in summaries for part in _move(summary)]
     return "\n\n".join([*parts, _dated(day)])
 
 
 def steps_markdown(phase: PhaseStatus, day: str) -> str:
-    """The steps of a phase with what was seen."""
+    """The steps of a phase with their evidence."""
     rows = [
         (step.title[:1].upper() + step.title[1:], _state(step.evidence), _text(step.evidence.fact))
         for step in phase.steps
@@ -38,64 +38,67 @@ def steps_markdown(phase: PhaseStatus, day: str) -> str:
     return "\n\n".join([head, _table(("Step", "State", "Evidence"), rows), _dated(day)])
 
 
-def same_but_for_the_day(one: str, other: str) -> bool:
-    """Whether two summaries say the same, whenever that was."""
-    return one.rpartition("\n\n")[0] == other.rpartition("\n\n")[0]
+def same_but_for_the_day(summary: str, other: str) -> bool:
+    """Whether two summaries are equal apart from their date."""
+    return summary.rpartition("\n\n")[0] == other.rpartition("\n\n")[0]
 
 
 def _dated(day: str) -> str:
     return f"*As of {day}, by `unify-backend status`.*"
 
 
-def _move(one: MoveSummary) -> Iterator[str]:
-    legacy, canonical = _code(one.legacy_path + "/"), _code(one.canonical_path + "/")
-    names = _code(one.legacy), _code(one.canonical)
-    users = _table(("Who", *(f"Uses {name}" for name in names)), map(_users, one.users))
-    if not one.legacy_files:
+def _move(summary: MoveSummary) -> Iterator[str]:
+    legacy, canonical = _code(summary.legacy_path + "/"), _code(summary.canonical_path + "/")
+    names = _code(summary.legacy), _code(summary.canonical)
+    users = _table(("Who", *(f"Uses {name}" for name in names)), map(_users, summary.users))
+    if not summary.legacy_files:
         yield f"**Summary: {canonical}**, the only tree left; nothing is in {legacy} any more."
         yield users
         return
     yield f"**Summary: {legacy} and {canonical}**"
     yield (
-        f"{legacy} has {count(one.legacy_files, 'file')}, {canonical} "
-        f"{count(one.canonical_files, 'file')}: {one.identical:,} identical, {one.renamed:,} the "
-        f"same after renaming, {one.different:,} different, {len(one.only_legacy):,} only in the "
-        f"legacy tree, {len(one.only_canonical):,} only in the canonical one."
-        + (f" {_text(one.parted)}" if one.parted else "")
+        f"{legacy} has {count(summary.legacy_files, 'file')}, {canonical} "
+        f"{count(summary.canonical_files, 'file')}: {summary.identical:,} identical, "
+        f"{summary.renamed:,} the same after renaming, {summary.different:,} different, "
+        f"{len(summary.only_legacy):,} only in the legacy tree, "
+        f"{len(summary.only_canonical):,} only in the canonical one."
+        + (f" {_text(summary.parted)}" if summary.parted else "")
     )
     yield _table(
         ("Module category", "Files", "Differences", "Ahead", *(f"Uses {name}" for name in names)),
-        [_category(it) for it in one.categories],
+        [_category(category) for category in summary.categories],
     )
-    for folder, paths in ((legacy, one.only_legacy), (canonical, one.only_canonical)):
+    for folder, paths in ((legacy, summary.only_legacy), (canonical, summary.only_canonical)):
         if paths:
             yield f"Only in {folder}: {', '.join(map(_code, paths))}."
     yield users
 
 
-def _category(one: Category) -> tuple[str, ...]:
+def _category(category: Category) -> tuple[str, ...]:
     differences = _listed(
-        (one.different, "different"),
-        (one.only_legacy, "only legacy"),
-        (one.only_canonical, "only canonical"),
+        (category.different, "different"),
+        (category.only_legacy, "only legacy"),
+        (category.only_canonical, "only canonical"),
     )
     ahead = _listed(
-        (one.ahead_legacy, "legacy"), (one.ahead_canonical, "canonical"), (one.ahead_both, "both")
+        (category.ahead_legacy, "legacy"),
+        (category.ahead_canonical, "canonical"),
+        (category.ahead_both, "both"),
     )
     users = (
         ", ".join(f"{area} {number:,}" for area, number in them) or _NONE
-        for them in (one.legacy_users, one.canonical_users)
+        for them in (category.legacy_users, category.canonical_users)
     )
-    name = _code(one.name) if one.name else "files at the top"
-    return (name, f"{one.files:,}", differences, ahead, *users)
+    name = _code(category.name) if category.name else "files at the top"
+    return (name, f"{category.files:,}", differences, ahead, *users)
 
 
 def _listed(*counted: tuple[int, str]) -> str:
     return ", ".join(f"{number:,} {name}" for number, name in counted if number) or _NONE
 
 
-def _users(one: AreaUse) -> tuple[str, ...]:
-    return (one.area, _who(one.legacy), _who(one.canonical))
+def _users(use: AreaUse) -> tuple[str, ...]:
+    return (use.area, _who(use.legacy), _who(use.canonical))
 
 
 def _who(paths: Iterable[str]) -> str:
@@ -104,7 +107,7 @@ def _who(paths: Iterable[str]) -> str:
     if len(tops) == 1 and (top := next(iter(tops))).endswith("/"):
         inner = Counter(path.removeprefix(top).partition("/") for path in paths)
         tops = Counter({top + name + slash: n for (name, slash, _), n in inner.items()})
-    ranked = sorted(tops.items(), key=lambda one: (-one[1], one[0]))
+    ranked = sorted(tops.items(), key=lambda top: (-top[1], top[0]))
     shown = [f"{_code(name)} {number:,}" for name, number in ranked[:_MOST]]
     if len(ranked) > _MOST:
         shown.append(f"{len(ranked) - _MOST:,} more")
@@ -138,5 +141,5 @@ def _code(name: str) -> str:
 
 
 def _text(words: str) -> str:
-    """Words as they are: what Markdown would read as markup is escaped."""
+    """Text with Markdown escaped."""
     return _MARKUP.sub(r"\\\g<0>", printable(words))

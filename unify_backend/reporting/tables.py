@@ -1,4 +1,4 @@
-"""Small pieces that all text reports are made of."""
+"""Building blocks of the text reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from rich.text import Text
 
 def table(*columns: tuple[str, str], title: str = "") -> Table:
     """An open table: each column a heading and `left`, `right` or `fold` (left, wraps)."""
-    made = Table(
+    grid = Table(
         box=None,
         pad_edge=False,
         padding=(0, 2, 0, 0),
@@ -19,13 +19,13 @@ def table(*columns: tuple[str, str], title: str = "") -> Table:
         header_style="bold",
     )
     for heading, kind in columns:
-        made.add_column(
+        grid.add_column(
             heading,
             justify="right" if kind == "right" else "left",
             overflow="fold",
             no_wrap=kind == "right",
         )
-    return made
+    return grid
 
 
 def heading(text: str) -> Text:
@@ -45,19 +45,19 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
+def count(number: int, singular: str, many: str | None = None) -> str:
     """`1 file`, `2,014 files`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,} {singular if number == 1 else many or singular + 's'}"
 
 
 def number(value: int) -> str:
-    """A count for a table: thousands apart, nothing for zero."""
+    """A count for a table, with thousands separators; `·` for zero."""
     return f"{value:,}" if value else "·"
 
 
 def most_first(paths: Iterable[str], limit: int = 3) -> str:
-    """Who it is, most first: `docs/ 412, README.md 14, 5 more`. Where all lie in one folder its
-    content is told instead: `tests/: scenarios/ 13, test_api.py 8`."""
+    """The folders and files, the most frequent first: `docs/ 412, README.md 14, 5 more`. Where all
+    lie in one folder its content is listed instead: `tests/: scenarios/ 13, test_api.py 8`."""
     left, lead = list(paths), ""
     while left and all("/" in path for path in left) and len({p.split("/")[0] for p in left}) == 1:
         top = left[0].split("/")[0]

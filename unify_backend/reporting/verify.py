@@ -33,37 +33,43 @@ _WORST_FIRST = (
 )
 
 
-def interpreter_report(one: Interpreter) -> Iterator[RenderableType]:
+def interpreter_report(interpreter: Interpreter) -> Iterator[RenderableType]:
     """One line: the interpreter, its version, and why it was used."""
-    path = one.shown if one.source in _INSIDE and "/" in one.shown else one.python
-    yield plain(f"run by {printable(path)} (Python {one.version}): {one.reason}", "dim")
+    path = (
+        interpreter.shown
+        if interpreter.source in _INSIDE and "/" in interpreter.shown
+        else interpreter.python
+    )
+    yield plain(
+        f"run by {printable(path)} (Python {interpreter.version}): {interpreter.reason}", "dim"
+    )
 
 
-def comparison_report(one: Comparison, verbose: bool) -> Iterator[RenderableType]:
-    """Before against now: the table, then what is gone, with the reason."""
-    yield plain(f"{one.before.target.label} against {one.after.target.label}", "bold")
+def comparison_report(comparison: Comparison, verbose: bool) -> Iterator[RenderableType]:
+    """The comparison as a table, then the losses with their reasons."""
+    yield plain(f"{comparison.before.target.label} against {comparison.after.target.label}", "bold")
     yield plain("")
-    made = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"), ("", "fold"))
-    told = ""
-    for row in one.rows:
-        why, told = ("" if row.why == told else row.why), row.why or told
+    rows = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"), ("", "fold"))
+    reason = ""
+    for row in comparison.rows:
+        why, reason = ("" if row.why == reason else row.why), row.why or reason
         change = "" if not row.change else f"{row.change:+,}".replace("-", "−")
         style = "bold red" if row.change and row.change < 0 else ""
-        made.add_row(row.name, row.before, row.after, change, printable(why), style=style)
-    yield made
+        rows.add_row(row.name, row.before, row.after, change, printable(why), style=style)
+    yield rows
     most = 1000 if verbose else 8
-    regressions = one.regressions
-    modules = [it for it in regressions if it.aspect is Aspect.MODULE]
+    regressions = comparison.regressions
+    modules = [regression for regression in regressions if regression.aspect is Aspect.MODULE]
     if modules:
         yield heading(f"{count(len(modules), 'module')} that imported before")
-        yield from _groups(one.groups, most)
-    others = [it for it in regressions if it.aspect is not Aspect.MODULE]
+        yield from _groups(comparison.groups, most)
+    others = [regression for regression in regressions if regression.aspect is not Aspect.MODULE]
     if others:
         yield heading(f"{count(len(others), 'loss', 'losses')} in the running application")
         yield from _differences(others, most)
-    if one.gains:
-        yield heading(f"{count(len(one.gains), 'gain')}")
-        yield from _differences(one.gains, most if verbose else 4)
+    if comparison.gains:
+        yield heading(f"{count(len(comparison.gains), 'gain')}")
+        yield from _differences(comparison.gains, most if verbose else 4)
     yield plain("")
     word = count(len(regressions), "regression")
     yield plain(word if regressions else "no regression", "bold red" if regressions else "green")
@@ -89,34 +95,34 @@ def _missing(group: CauseGroup) -> str:
     return f"{package} is in no requirement file"
 
 
-def _differences(found: Sequence[Difference], most: int) -> Iterator[RenderableType]:
-    aspects = dict.fromkeys(one.aspect for one in found)
+def _differences(differences: Sequence[Difference], most: int) -> Iterator[RenderableType]:
+    aspects = dict.fromkeys(difference.aspect for difference in differences)
     for aspect in aspects:
-        here = [one for one in found if one.aspect is aspect]
-        names = ", ".join(printable(one.name) for one in here[:most])
-        more = f", … {len(here) - most:,} more" if len(here) > most else ""
-        yield plain(f"  {len(here):,} × {aspect.value}: {names}{more}")
-        told = dict.fromkeys(filter(None, (one.explanation for one in here)))
-        yield from (plain(f"      since {printable(text)}", "dim") for text in list(told)[:3])
+        differing = [difference for difference in differences if difference.aspect is aspect]
+        names = ", ".join(printable(difference.name) for difference in differing[:most])
+        more = f", … {len(differing) - most:,} more" if len(differing) > most else ""
+        yield plain(f"  {len(differing):,} × {aspect.value}: {names}{more}")
+        reasons = dict.fromkeys(filter(None, (difference.explanation for difference in differing)))
+        yield from (plain(f"      since {printable(text)}", "dim") for text in list(reasons)[:3])
 
 
 def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
     """One package as it is: what imports, what is there after start-up, what looks wrong."""
     boot, modules = state.boot, state.modules
     yield plain(state.target.label, "bold")
-    made = table(("", "left"), ("", "right"), ("", "fold"))
+    rows = table(("", "left"), ("", "right"), ("", "fold"))
     how = f"{modules.engine.value}, in {modules.seconds:.0f} s"
-    made.add_row("modules that import", f"{modules.importable}/{modules.total}", how)
+    rows.add_row("modules that import", f"{modules.importable}/{modules.total}", how)
     if boot.state is BootState.READY:
-        made.add_row("start-up", "ready", f"{boot.app} in {boot.seconds:.1f} s")
+        rows.add_row("start-up", "ready", f"{boot.app} in {boot.seconds:.1f} s")
     else:
-        made.add_row("start-up", boot.state.value, printable(str(boot.cause or "")))
+        rows.add_row("start-up", boot.state.value, printable(str(boot.cause or "")))
     for name, number in state.counts:
-        made.add_row(name, f"{number:,}", "")
+        rows.add_row(name, f"{number:,}", "")
     for answer in boot.answers:
         status = str(answer.status) if answer.status is not None else "no answer"
-        made.add_row(f"GET {answer.path}", status, printable(answer.error or answer.body[:60]))
-    yield made
+        rows.add_row(f"GET {answer.path}", status, printable(answer.error or answer.body[:60]))
+    yield rows
     most = 1000 if verbose else 6
     if modules.groups:
         yield heading(f"{count(len(modules.failures), 'module')} that cannot be imported")
@@ -125,13 +131,13 @@ def state_report(state: State, verbose: bool) -> Iterator[RenderableType]:
 
 
 def findings_report(findings: Sequence[BootFinding], most: int) -> Iterator[RenderableType]:
-    """What looks like success and is none."""
+    """The findings of a start-up that looks successful and is not."""
     if not findings:
         return
     yield heading(f"{count(len(findings), 'finding')}")
-    for one in findings[:most]:
-        yield plain(f"  {one.kind.value}: {printable(one.fact)}", "yellow")
-        for text in filter(None, (one.reason, one.step)):
+    for finding in findings[:most]:
+        yield plain(f"  {finding.kind.value}: {printable(finding.fact)}", "yellow")
+        for text in filter(None, (finding.reason, finding.step)):
             yield plain(f"      {printable(text)}", "dim")
     if len(findings) > most:
         yield plain(f"  … {len(findings) - most} more: --verbose", "dim")
@@ -141,26 +147,26 @@ def entries_report(results: Sequence[EntryResult], verbose: bool) -> Iterator[Re
     """Entry point by entry point: same, different, cannot run."""
     if not results:
         return
-    counts = Counter(one.verdict for one in results)
-    told = ", ".join(
+    counts = Counter(result.verdict for result in results)
+    counted = ", ".join(
         f"{counts[verdict]} {verdict.value}" for verdict in _WORST_FIRST if counts[verdict]
     )
-    yield heading(f"{count(len(results), 'entry point')}: {told}")
-    shown = [one for one in results if verbose or not one.entry.shown or one.finding]
+    yield heading(f"{count(len(results), 'entry point')}: {counted}")
+    shown = [result for result in results if verbose or not result.entry.shown or result.finding]
     yield _entries(shown)
     if len(shown) < len(results):
         yield plain(f"… {len(results) - len(shown)} more in documents: --verbose", "dim")
 
 
 def _entries(results: Sequence[EntryResult]) -> Table:
-    made = table(("entry point", "fold"), ("", "left"), ("how", "fold"))
-    for one in sorted(results, key=lambda it: _WORST_FIRST.index(it.verdict)):
-        source = one.entry.sources[0] if one.entry.sources else None
+    rows = table(("entry point", "fold"), ("", "left"), ("how", "fold"))
+    for result in sorted(results, key=lambda result: _WORST_FIRST.index(result.verdict)):
+        source = result.entry.sources[0] if result.entry.sources else None
         label = f" {source.label}" if source and source.label else ""
-        place = f"{source}{label}" if source else one.entry.name
-        how = "; ".join(printable(text) for text in one.how[:2])
-        made.add_row(printable(place), plain(one.verdict.value, _STYLES[one.verdict]), how)
-    return made
+        place = f"{source}{label}" if source else result.entry.name
+        how = "; ".join(printable(text) for text in result.how[:2])
+        rows.add_row(printable(place), plain(result.verdict.value, _STYLES[result.verdict]), how)
+    return rows
 
 
 def containers_report(views: Sequence[ContainerView], verbose: bool) -> Iterator[RenderableType]:
@@ -172,7 +178,7 @@ def containers_report(views: Sequence[ContainerView], verbose: bool) -> Iterator
         yield plain(f"{printable(view.name)}  {printable(str(view.source))}", "bold")
         if view.context is not None:
             context = view.context
-            saved = sum(one.size for one in context.savings)
+            saved = sum(saving.size for saving in context.savings)
             size = f"{count(context.files, 'file')}, {_size(context.size)}"
             less = f"; a .dockerignore would save {_size(saved)}" if saved else ""
             yield plain(f"  context {printable(context.folder)}: {size}{less}")

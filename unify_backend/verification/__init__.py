@@ -1,1 +1,1 @@
-"""What the application is when it runs: modules, boot, entry points, containers, comparison."""
+"""Runs the application and compares the results: modules, start-up, entry points, containers."""

@@ -44,7 +44,7 @@ class PluginFolder:
 def applications(where: Site) -> tuple[Application, ...]:
     """Every application that the package makes at its top level or in a factory, the likeliest
     first: objects before factories, then the usual file names, then near the package's top."""
-    found: list[tuple[tuple[int, int, int, str], Application]] = []
+    ranked: list[tuple[tuple[int, int, int, str], Application]] = []
     for file in python_files(where.folder):
         source = source_at(file)
         if source is None:
@@ -54,34 +54,36 @@ def applications(where: Site) -> tuple[Application, ...]:
         for attribute, framework, factory in _made(source.tree):
             rank = (int(factory), depth, usual, attribute)
             call = "()" if factory else ""
-            found.append((rank, Application(f"{module}:{attribute}{call}", framework)))
-    return tuple(one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].name)))
+            ranked.append((rank, Application(f"{module}:{attribute}{call}", framework)))
+    return tuple(
+        application for _, application in sorted(ranked, key=lambda pair: (pair[0], pair[1].name))
+    )
 
 
 def workers(where: Site) -> tuple[tuple[str, WorkerKind], ...]:
     """The workers that the package defines: ARQ's settings classes, Celery's applications."""
-    found: list[tuple[str, WorkerKind]] = []
+    named: list[tuple[str, WorkerKind]] = []
     for file in python_files(where.folder):
         source = source_at(file)
         for node in source.tree.body if source else ():
             name = module_name(where, file)
             if isinstance(node, ast.ClassDef) and _is_arq(node):
-                found.append((f"{name}:{node.name}", WorkerKind.ARQ))
+                named.append((f"{name}:{node.name}", WorkerKind.ARQ))
             for attribute, value in _assigned(node):
                 if _maker(value) == "Celery":
-                    found.append((f"{name}:{attribute}", WorkerKind.CELERY))
-    return tuple(sorted(found))
+                    named.append((f"{name}:{attribute}", WorkerKind.CELERY))
+    return tuple(sorted(named))
 
 
 def plugin_folders(where: Site) -> tuple[PluginFolder, ...]:
     """Folders of the package with manifests below them."""
-    found: dict[Path, list[str]] = {}
+    folders: dict[Path, list[str]] = {}
     for file in python_files(where.folder):
         if file.name == _MANIFEST and file.parent != where.folder:
-            found.setdefault(file.parent.parent, []).append(file.parent.name)
+            folders.setdefault(file.parent.parent, []).append(file.parent.name)
     return tuple(
         PluginFolder(folder.relative_to(where.root).as_posix(), tuple(sorted(names)))
-        for folder, names in sorted(found.items())
+        for folder, names in sorted(folders.items())
     )
 
 
@@ -106,7 +108,7 @@ def _made(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
 
 def _returned(function: ast.FunctionDef) -> str | None:
     """The framework whose application a function makes and returns."""
-    made: Mapping[str, str] = {
+    frameworks: Mapping[str, str] = {
         attribute: _MAKERS[maker]
         for node in ast.walk(function)
         for attribute, value in _assigned(node)
@@ -116,8 +118,8 @@ def _returned(function: ast.FunctionDef) -> str | None:
         if isinstance(node, ast.Return) and node.value is not None:
             if (maker := _maker(node.value)) in _MAKERS:
                 return _MAKERS[maker]
-            if isinstance(node.value, ast.Name) and node.value.id in made:
-                return made[node.value.id]
+            if isinstance(node.value, ast.Name) and node.value.id in frameworks:
+                return frameworks[node.value.id]
     return None
 
 
@@ -138,8 +140,8 @@ def _maker(value: ast.expr) -> str:
 
 
 def _is_arq(node: ast.ClassDef) -> bool:
-    """`functions` is what ARQ cannot do without; the class's name is only a habit."""
-    names = {attribute for one in node.body for attribute, _ in _assigned(one)}
+    """ARQ requires `functions`; the name of the class is only a convention."""
+    names = {attribute for statement in node.body for attribute, _ in _assigned(statement)}
     timed = {"redis_settings", "on_startup", "cron_jobs", "queue_name", "max_jobs", "job_timeout"}
     return bool(names & {"functions", "cron_jobs"}) and (
         "WorkerSettings" in node.name or bool(names & timed)

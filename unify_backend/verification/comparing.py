@@ -29,15 +29,22 @@ def compare(before: State, after: State, explain: _Explain | None = None) -> Com
 
     `explain` is asked for every loss: the commit or file that accounts for it, or None.
     """
-    found: list[Difference] = []
+    differences: list[Difference] = []
     for part in (_modules, _startup, _routes, operations, _plugins, tables, workers, _heads):
-        found += part(before, after)
-    found += _health(before, after)
+        differences += part(before, after)
+    differences += _health(before, after)
     if explain is not None:
-        found = [replace(one, explanation=explain(one)) if one.regression else one for one in found]
-    found.sort(key=lambda one: (_ORDER[one.aspect], _TURNS[one.turn], one.name))
-    told = tuple(found)
-    return Comparison(before, after, told, rows(before, after, told))
+        differences = [
+            replace(difference, explanation=explain(difference))
+            if difference.regression
+            else difference
+            for difference in differences
+        ]
+    differences.sort(
+        key=lambda difference: (_ORDER[difference.aspect], _TURNS[difference.turn], difference.name)
+    )
+    ordered = tuple(differences)
+    return Comparison(before, after, ordered, rows(before, after, ordered))
 
 
 def _modules(before: State, after: State) -> Iterator[Difference]:
@@ -54,26 +61,26 @@ def _modules(before: State, after: State) -> Iterator[Difference]:
                 Aspect.MODULE, Turn.LOST, name, "imports", str(cause) if now else "", cause
             )
         elif has and not had:
-            told = str(was.cause) if was else ""
-            yield Difference(Aspect.MODULE, Turn.GAINED, name, told, "imports")
+            reason = str(was.cause) if was else ""
+            yield Difference(Aspect.MODULE, Turn.GAINED, name, reason, "imports")
 
 
 def _by_name(state: State) -> dict[str, ModuleResult]:
     start = len(state.modules.package)
-    return {one.module[start:]: one for one in state.modules.modules}
+    return {result.module[start:]: result for result in state.modules.modules}
 
 
 def _startup(before: State, after: State) -> Iterator[Difference]:
     was, now = before.boot, after.boot
     if was.state is now.state:
         return
-    told = (str(was.cause or was.state), str(now.cause or now.state))
+    states = (str(was.cause or was.state), str(now.cause or now.state))
     if was.state is BootState.READY:
-        yield Difference(Aspect.STARTUP, Turn.WORSE, now.app or was.app, *told, now.cause)
+        yield Difference(Aspect.STARTUP, Turn.WORSE, now.app or was.app, *states, now.cause)
     elif now.state is BootState.READY:
-        yield Difference(Aspect.STARTUP, Turn.GAINED, now.app, *told)
+        yield Difference(Aspect.STARTUP, Turn.GAINED, now.app, *states)
     else:
-        yield Difference(Aspect.STARTUP, Turn.CHANGED, now.app or was.app, *told, now.cause)
+        yield Difference(Aspect.STARTUP, Turn.CHANGED, now.app or was.app, *states, now.cause)
 
 
 def _routes(before: State, after: State) -> Iterator[Difference]:
@@ -92,27 +99,27 @@ def _both_ways(
 
 def _plugins(before: State, after: State) -> Iterator[Difference]:
     old, new = Counter(before.boot.loaded), Counter(after.boot.loaded)
-    why = {one.name: _failed(one) for one in after.boot.plugins}
+    why = {plugin.name: _failed(plugin) for plugin in after.boot.plugins}
     yield from _both_ways(Aspect.PLUGIN, old - new, new - old, why)
 
 
-def _failed(one: Plugin) -> str:
-    return (one.reason or "failed") if one.state is PluginState.FAILED else ""
+def _failed(plugin: Plugin) -> str:
+    return (plugin.reason or "failed") if plugin.state is PluginState.FAILED else ""
 
 
 def _heads(before: State, after: State) -> Iterator[Difference]:
-    """One head after another is history going on; more heads than before is a fork."""
+    """One new head instead of the old one is a new migration; more heads than before are a fork."""
     old, new = before.heads, after.heads
     if set(old) == set(new):
         return
-    told = (", ".join(old), ", ".join(new))
+    heads = (", ".join(old), ", ".join(new))
     worse = len(new) > max(1, len(old)) or (old and not new)
     turn = Turn.WORSE if worse else Turn.CHANGED if old else Turn.GAINED
-    yield Difference(Aspect.HEAD, turn, told[1] or told[0], *told)
+    yield Difference(Aspect.HEAD, turn, heads[1] or heads[0], *heads)
 
 
 def _health(before: State, after: State) -> Iterator[Difference]:
-    paths = dict.fromkeys(one.path for one in (*before.boot.answers, *after.boot.answers))
+    paths = dict.fromkeys(answer.path for answer in (*before.boot.answers, *after.boot.answers))
     for path in paths:
         was, now = before.boot.answer(path), after.boot.answer(path)
         old, new = _status(was), _status(now)
@@ -125,8 +132,8 @@ def _health(before: State, after: State) -> Iterator[Difference]:
         elif was and now:
             masks = (*before.target.settings.masks, *after.target.settings.masks)
             body = was.body.replace(before.target.package, after.target.package)
-            if told := body_differences(body, now.body, masks):
-                yield Difference(Aspect.HEALTH, Turn.CHANGED, name, old, "; ".join(told))
+            if changes := body_differences(body, now.body, masks):
+                yield Difference(Aspect.HEALTH, Turn.CHANGED, name, old, "; ".join(changes))
 
 
 def _status(answer: Answer | None) -> str:
@@ -136,7 +143,7 @@ def _status(answer: Answer | None) -> str:
 
 
 def _good(answer: Answer | None) -> bool:
-    """404 is no answer to build on, unless it is expected."""
+    """Whether the answer is successful; 404 is not, unless it is expected."""
     return (
         answer is not None
         and answer.as_expected
@@ -171,17 +178,23 @@ def _start_failure(state: State) -> str:
 
 def _one_reason(after: State, differences: tuple[Difference, ...]) -> str:
     """The reason of most losses, and how many modules fail for it now, lost or not."""
-    lost = [one for one in differences if one.aspect is Aspect.MODULE and one.regression]
-    groups = grouped((one.name, one.cause) for one in lost)
+    lost = [
+        difference
+        for difference in differences
+        if difference.aspect is Aspect.MODULE and difference.regression
+    ]
+    groups = grouped((difference.name, difference.cause) for difference in lost)
     if not groups:
         return ""
     cause = groups[0].cause
-    count = sum(len(one.modules) for one in after.modules.groups if one.cause == cause)
+    count = sum(len(group.modules) for group in after.modules.groups if group.cause == cause)
     return f"{count or len(groups[0].modules)} for one reason: {cause}"
 
 
 def _health_rows(before: State, after: State) -> Iterator[Row]:
-    for path in dict.fromkeys(one.path for one in (*before.boot.answers, *after.boot.answers)):
+    for path in dict.fromkeys(
+        answer.path for answer in (*before.boot.answers, *after.boot.answers)
+    ):
         was, now = before.boot.answer(path), after.boot.answer(path)
         old, new = _health_word(was), _health_word(now)
         if old != "404" or new != "404":

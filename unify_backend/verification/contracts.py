@@ -1,4 +1,4 @@
-"""What others rely on: operations and their parameters, tables and columns, tasks of workers."""
+"""Interfaces of the application: operations with parameters, tables with columns, worker tasks."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,8 @@ def operations(before: State, after: State) -> Iterator[Difference]:
     """Paths that are gone or new; on the others, operations, and parameters of operations.
 
     A parameter that is gone, or that must be given now, breaks who calls it."""
-    old = {str(one): one for one in before.boot.operations}
-    new = {str(one): one for one in after.boot.operations}
+    old = {str(operation): operation for operation in before.boot.operations}
+    new = {str(operation): operation for operation in after.boot.operations}
     were, are = set(before.boot.paths), set(after.boot.paths)
     for path in sorted(were - are):
         yield Difference(Aspect.PATH, Turn.LOST, path, _methods(before, path))
@@ -28,14 +28,16 @@ def operations(before: State, after: State) -> Iterator[Difference]:
 
 
 def _methods(state: State, path: str) -> str:
-    return ", ".join(one.method.upper() for one in state.boot.operations if one.path == path)
+    return ", ".join(
+        operation.method.upper() for operation in state.boot.operations if operation.path == path
+    )
 
 
 def _parameters(was: Operation, now: Operation) -> Iterator[Difference]:
     if was.parameters == now.parameters:
         return
-    old = {(one.place, one.name): one for one in was.parameters}
-    new = {(one.place, one.name): one for one in now.parameters}
+    old = {(parameter.place, parameter.name): parameter for parameter in was.parameters}
+    new = {(parameter.place, parameter.name): parameter for parameter in now.parameters}
     gone = [old[key] for key in sorted(old.keys() - new.keys())]
     other = [key for key in sorted(new) if old.get(key) != new[key]]
     demanded = [new[key] for key in other if new[key].required and not _was_required(old.get(key))]
@@ -46,14 +48,14 @@ def _parameters(was: Operation, now: Operation) -> Iterator[Difference]:
     )
 
 
-def _was_required(one: Parameter | None) -> bool:
-    return one is not None and one.required
+def _was_required(parameter: Parameter | None) -> bool:
+    return parameter is not None and parameter.required
 
 
 def tables(before: State, after: State) -> Iterator[Difference]:
     """Tables and their columns."""
-    old = {one.name: one for one in before.boot.tables}
-    new = {one.name: one for one in after.boot.tables}
+    old = {table.name: table for table in before.boot.tables}
+    new = {table.name: table for table in after.boot.tables}
     for name in sorted(old.keys() | new.keys()):
         was, now = old.get(name), new.get(name)
         if was is None or now is None:
@@ -63,8 +65,8 @@ def tables(before: State, after: State) -> Iterator[Difference]:
         gone, come = set(was.columns) - set(now.columns), set(now.columns) - set(was.columns)
         if gone or come:
             turn = Turn.WORSE if gone else Turn.CHANGED
-            told = (", ".join(sorted(gone)), ", ".join(sorted(come)))
-            yield Difference(Aspect.TABLE, turn, name, *told)
+            columns = (", ".join(sorted(gone)), ", ".join(sorted(come)))
+            yield Difference(Aspect.TABLE, turn, name, *columns)
 
 
 def workers(before: State, after: State) -> Iterator[Difference]:
@@ -77,8 +79,8 @@ def workers(before: State, after: State) -> Iterator[Difference]:
                 yield Difference(Aspect.WORKER, Turn.LOST, was.name, ", ".join(was.tasks))
         elif now is not None and now.cause is not None:
             if was is not None and was.cause is None:
-                told = (", ".join(was.tasks), str(now.cause))
-                yield Difference(Aspect.WORKER, Turn.WORSE, now.name, *told, now.cause)
+                outcomes = (", ".join(was.tasks), str(now.cause))
+                yield Difference(Aspect.WORKER, Turn.WORSE, now.name, *outcomes, now.cause)
         elif now is not None:
             yield from _tasks(was, now)
 
@@ -88,10 +90,10 @@ def _tasks(was: Worker | None, now: Worker) -> Iterator[Difference]:
         yield Difference(Aspect.WORKER, Turn.GAINED, now.name, "", ", ".join(now.tasks))
     elif was.tasks != now.tasks:
         turn = Turn.WORSE if set(was.tasks) - set(now.tasks) else Turn.CHANGED
-        told = (", ".join(was.tasks), ", ".join(now.tasks))
-        yield Difference(Aspect.WORKER, turn, now.name, *told)
+        tasks = (", ".join(was.tasks), ", ".join(now.tasks))
+        yield Difference(Aspect.WORKER, turn, now.name, *tasks)
 
 
 def _by_name(state: State) -> dict[str, Worker]:
     start = len(state.target.package)
-    return {one.name[start:]: one for one in state.boot.workers}
+    return {worker.name[start:]: worker for worker in state.boot.workers}

@@ -71,15 +71,15 @@ class Dependencies:
             return None
         for name in _candidates(top):
             if name in self._declared:
-                told, place = self._declared[name]
-                return MissingDependency(top, told, place, self._inside(top))
+                written, place = self._declared[name]
+                return MissingDependency(top, written, place, self._inside(top))
         return MissingDependency(top, _DISTRIBUTIONS.get(top), None, self._inside(top))
 
     def _inside(self, top: str) -> str | None:
         """A folder of the repository from which the module could be imported."""
         for folder in self._folders:
-            here = self._root / folder
-            if (here / f"{top}.py").is_file() or (here / top / "__init__.py").is_file():
+            base = self._root / folder
+            if (base / f"{top}.py").is_file() or (base / top / "__init__.py").is_file():
                 return folder
         return None
 
@@ -90,14 +90,14 @@ class Dependencies:
     @cached_property
     def _declared(self) -> dict[str, tuple[str, Place]]:
         """Normalised distribution → its name as written, and where."""
-        found: dict[str, tuple[str, Place]] = {}
+        declared: dict[str, tuple[str, Place]] = {}
         for folder in self._folders:
             for pattern in (*_NAMES, *_MORE):
                 for file in sorted((self._root / folder).glob(pattern)):
                     path = file.relative_to(self._root).as_posix()
                     for line, name in _requirements(file):
-                        found.setdefault(_normal(name), (name, Place(path, line)))
-        return found
+                        declared.setdefault(_normal(name), (name, Place(path, line)))
+        return declared
 
 
 def _candidates(top: str) -> Iterator[str]:
@@ -119,29 +119,33 @@ def _requirements(file: Path) -> Iterator[tuple[int, str]]:
     plain = file.suffix in {".txt", ".in"}
     for number, line in enumerate(lines, 1):
         if plain:
-            if (found := _REQUIREMENT.match(line)) and not line.lstrip().startswith("-"):
-                yield number, found[1]
+            if (match := _REQUIREMENT.match(line)) and not line.lstrip().startswith("-"):
+                yield number, match[1]
         else:  # a list in another format: quoted, dashed, keyed or bare on its line
             for part in re.split(r"[\[,(]", line):
-                if found := _REQUIREMENT.match(part):
-                    yield number, found[1]
+                if match := _REQUIREMENT.match(part):
+                    yield number, match[1]
 
 
 def _walk(root: Path, folder: Path, depth: int) -> Iterator[str]:
     yield folder.as_posix()
     try:
-        below = sorted(one for one in (root / folder).iterdir() if one.is_dir())
+        below = sorted(child for child in (root / folder).iterdir() if child.is_dir())
     except OSError:
         return
-    for one in below if depth else ():
-        if one.name not in _SKIPPED and not one.is_symlink() and not (one / "pyvenv.cfg").exists():
-            yield from _walk(root, folder / one.name, depth - 1)
+    for child in below if depth else ():
+        if (
+            child.name not in _SKIPPED
+            and not child.is_symlink()
+            and not (child / "pyvenv.cfg").exists()
+        ):
+            yield from _walk(root, folder / child.name, depth - 1)
 
 
-def cause_from(told: Mapping[str, Any] | None, known: Dependencies) -> FailureCause | None:
+def cause_from(cause: Mapping[str, Any] | None, known: Dependencies) -> FailureCause | None:
     """A cause as `programs/causes.py` tells it; a missing dependency is looked up."""
-    if told is None:
+    if cause is None:
         return None
-    place = Place(str(told["path"]), int(told["line"])) if told.get("path") else None
-    missing = known.missing(str(told["missing"])) if told.get("missing") else None
-    return FailureCause(str(told["error"]), str(told["message"]), place, missing)
+    place = Place(str(cause["path"]), int(cause["line"])) if cause.get("path") else None
+    missing = known.missing(str(cause["missing"])) if cause.get("missing") else None
+    return FailureCause(str(cause["error"]), str(cause["message"]), place, missing)

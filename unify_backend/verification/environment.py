@@ -32,7 +32,7 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What the children get: nothing of the person's shell, all that the settings give."""
+        """The variables of the child processes: those of the settings, none of the user's shell."""
         return clean_env(dict(self.target.settings.env))
 
 
@@ -45,16 +45,16 @@ def site(target: Target) -> Iterator[Site]:
     folder = root / target.path
     first = _import_root(target)
     cwd = root / settings.cwd
-    named = [root / first, root, *(root / one for one in target.sources), cwd]
-    with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as kept:
+    named = [root / first, root, *(root / source for source in target.sources), cwd]
+    with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as temporary:
         yield Site(
             target,
             root,
             folder,
             cwd,
-            tuple(dict.fromkeys(str(one) for one in named)),
+            tuple(dict.fromkeys(str(path) for path in named)),
             interpreter(settings.python, root),
-            Path(os.path.realpath(kept)),
+            Path(os.path.realpath(temporary)),
         )
 
 
@@ -81,18 +81,18 @@ def python_files(folder: Path) -> tuple[Path, ...]:
     module is its own file."""
     if folder.suffix == ".py":
         return (folder,) if folder.is_file() else ()
-    found: list[Path] = []
+    paths: list[Path] = []
     for base, names, files in os.walk(folder):
-        here = Path(base)
+        parent = Path(base)
         names[:] = [
-            one
-            for one in names
-            if one not in _SKIPPED
-            and not one.startswith(".")
-            and not (here / one / "pyvenv.cfg").exists()
+            name
+            for name in names
+            if name not in _SKIPPED
+            and not name.startswith(".")
+            and not (parent / name / "pyvenv.cfg").exists()
         ]
-        found += [here / one for one in files if one.endswith(".py")]
-    return tuple(sorted(found))
+        paths += [parent / file for file in files if file.endswith(".py")]
+    return tuple(sorted(paths))
 
 
 def module_name(where: Site, file: Path) -> str:

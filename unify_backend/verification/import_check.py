@@ -1,4 +1,5 @@
-"""Import health: every module of a package, each imported by an interpreter that knows no other."""
+"""Import health: every module of a package, each imported in an interpreter that has loaded none of
+the others."""
 
 import os
 import time
@@ -49,7 +50,7 @@ def import_health(
     tell = progress or (lambda done, total: None)
     with site(target) as where:
         modules = _modules_of(where)
-        order = Hierarchy.of(target.package, (one.name for one in modules))
+        order = Hierarchy.of(target.package, (module.name for module in modules))
         answers: Mapping[str, dict[str, Any]] | None = None
         used = Engine.WARM
         if engine is not Engine.COLD and hasattr(os, "fork"):
@@ -58,18 +59,18 @@ def import_health(
             used = Engine.COLD
             answers = cold(where, order, jobs, tell)
         known = Dependencies(where.root, target.package)
-        results = tuple(_result(one, answers[one.name], known) for one in modules)
+        results = tuple(_result(module, answers[module.name], known) for module in modules)
     return ModuleHealth(target.package, results, used, time.monotonic() - begin)
 
 
 def _modules_of(where: Site) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
-    found: list[Module] = []
+    modules: list[Module] = []
     for file in python_files(where.folder):
         package = file.with_suffix("") / "__init__.py"
         shadowed = _below(package, where.root) if package.is_file() else None
-        found.append(Module(module_name(where, file), _below(file, where.root), shadowed))
-    return tuple(found)
+        modules.append(Module(module_name(where, file), _below(file, where.root), shadowed))
+    return tuple(modules)
 
 
 def _below(file: Path, root: Path) -> str:

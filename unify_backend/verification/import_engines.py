@@ -44,21 +44,21 @@ class Hierarchy:
         for name in names:
             if name != package:
                 inner.setdefault(name.rpartition(".")[0], []).append(name)
-        return cls({key: tuple(found) for key, found in inner.items()}, tuple(names))
+        return cls({key: tuple(children) for key, children in inner.items()}, tuple(names))
 
     def under(self, name: str) -> tuple[str, ...]:
         """Every module below a package, at any depth."""
-        found: list[str] = []
-        for one in self.inner.get(name, ()):
-            found += [one, *self.under(one)]
-        return tuple(found)
+        modules: list[str] = []
+        for module in self.inner.get(name, ()):
+            modules += [module, *self.under(module)]
+        return tuple(modules)
 
 
 def cold(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers:
     """An interpreter for each module that its package has not loaded."""
     answers: dict[str, dict[str, Any]] = {}
 
-    def one(name: str) -> dict[str, Any]:
+    def attempt(name: str) -> dict[str, Any]:
         request = {"module": name, "below": list(order.under(name))}
         reply = ask(where, "importing", request, where.target.settings.timeout)
         output = reply.ended.out + reply.ended.err
@@ -71,7 +71,7 @@ def cold(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers:
         running: dict[Future[dict[str, Any]], str] = {}
 
         def start(names: Iterable[str]) -> None:
-            running.update((pool.submit(one, name), name) for name in names)
+            running.update((pool.submit(attempt, name), name) for name in names)
 
         start(order.inner[""])
         while running:
@@ -93,12 +93,12 @@ def _rest(
 ) -> list[str]:
     """What is still to be asked below an imported package."""
     rest: list[str] = []
-    for one in order.inner.get(name, ()):
-        if one in loaded:
-            answers[one] = {"state": ModuleState.IMPORTABLE.value}
-            rest += _rest(order, one, loaded, answers)
+    for module in order.inner.get(name, ()):
+        if module in loaded:
+            answers[module] = {"state": ModuleState.IMPORTABLE.value}
+            rest += _rest(order, module, loaded, answers)
         else:
-            rest.append(one)
+            rest.append(module)
     return rest
 
 
@@ -110,10 +110,10 @@ def warm(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers | Non
         answers = folder / "answers"
         answers.mkdir()
         request = {
-            "tree": {key: list(found) for key, found in order.inner.items()},
-            "numbers": {one: n for n, one in enumerate(order.names)},
+            "tree": {key: list(children) for key, children in order.inner.items()},
+            "numbers": {name: n for n, name in enumerate(order.names)},
             "preload": list(scanned.preload),
-            "implicit": [list(one) for one in scanned.implicit],
+            "implicit": [list(use) for use in scanned.implicit],
             "answers": str(answers),
             "jobs": jobs,
             "timeout": where.target.settings.timeout,
@@ -124,10 +124,10 @@ def warm(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers | Non
             while running.code is None and time.monotonic() - begin < limit:
                 running.wait(_LOOK)
                 tell(len(list(answers.glob("*.json"))), len(order.names))
-        told = read_answer(folder)
-        if told is None or "refused" in told:
+        answer = read_answer(folder)
+        if answer is None or "refused" in answer:
             return None
-        return {one: _read(answers / f"{n}.json") for n, one in enumerate(order.names)}
+        return {name: _read(answers / f"{n}.json") for n, name in enumerate(order.names)}
 
 
 def _read(file: Path) -> dict[str, Any]:

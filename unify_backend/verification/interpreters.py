@@ -1,4 +1,4 @@
-"""The interpreter that has the application's dependencies: the one place where it is chosen."""
+"""Chooses the interpreter that has the application's dependencies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def choose(
     environment unless it is the tool's own, `.venv` and `venv` of the work tree, the same of the
     main work tree where this one is linked to it, the active conda environment unless that is
     conda's base, the tool's own interpreter. `environment` are the variables (by default those of
-    this process). An environment that is there and broken is not passed over.
+    this process). An environment that exists and is broken is an error.
 
     Raises ConfigurationError where the chosen one does not start, or is older than _OLDEST.
     """
@@ -50,9 +50,9 @@ def choose(
     if configured is not None:
         return _named(configured, root, InterpreterSource.CONFIGURED, "configured as verify.python")
     variables = os.environ if environment is None else environment
-    found = next(_environments(repository, variables), None)
-    if found is not None:
-        return found
+    active = next(_environments(repository, variables), None)
+    if active is not None:
+        return active
     return Interpreter(
         sys.executable,
         Path(sys.executable).name,
@@ -92,19 +92,19 @@ def _own(folder: Path) -> bool:
 def _is_environment(folder: Path) -> bool:
     """Whether a folder of that name is an environment at all (one that is mounted into a container
     leaves an empty folder)."""
-    return folder.is_dir() and any((folder / one).exists() for one in _MARKS)
+    return folder.is_dir() and any((folder / name).exists() for name in _MARKS)
 
 
 def _there(folder: Path) -> str | None:
     """The interpreter's place in an environment, a link that leads nowhere included."""
-    return next((one for one in _PLACES if os.path.lexists(folder / one)), None)
+    return next((place for place in _PLACES if os.path.lexists(folder / place)), None)
 
 
 def _inside(folder: Path, shown: str, source: InterpreterSource, reason: str) -> Interpreter:
     place = _there(folder)
     if place is None:
         missing = "it is not there" if not folder.is_dir() else f"it has no {_PLACES[0]}"
-        if folder.is_dir() and any((folder / one).exists() for one in ("Scripts", "bin")):
+        if folder.is_dir() and any((folder / name).exists() for name in ("Scripts", "bin")):
             missing += ": it was made on another system, or in part"
         raise ConfigurationError(f"{reason} is broken: {folder}", missing, _again(source))
     python = os.path.abspath(folder / place)  # noqa: PTH100 - Path.resolve would follow the link
@@ -138,7 +138,7 @@ def _started(python: str, shown: str, source: InterpreterSource, reason: str) ->
     if wrong:
         fact = f"{python} cannot be started ({reason})"
         raise ConfigurationError(fact, wrong, _again(source))
-    numbers = tuple(int(one) for one in version.split(".") if one.isdigit())
+    numbers = tuple(int(part) for part in version.split(".") if part.isdigit())
     if numbers[:2] < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         raise ConfigurationError(

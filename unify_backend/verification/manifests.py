@@ -1,4 +1,4 @@
-"""Whether route and plugin manifests import alone: one broken module must not take others down."""
+"""Checks that route and plugin manifests import independently of each other."""
 
 import ast
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def manifest_findings(target: Target, health: ModuleHealth) -> tuple[BootFinding
 
 def _together(health: ModuleHealth) -> Iterator[BootFinding]:
     for group in health.groups:
-        names = tuple(one for one in group.modules if one.rpartition(".")[2] == _MANIFEST)
+        names = tuple(module for module in group.modules if module.rpartition(".")[2] == _MANIFEST)
         if len(names) >= _MANY:
             yield BootFinding(
                 FindingKind.COUPLED_MANIFEST,
@@ -58,13 +58,13 @@ def _coupled(where: Site) -> Iterator[BootFinding]:
 
 def _packages_of(file: Path, name: str, files: dict[str, Path]) -> tuple[str, ...]:
     """The packages with a file of their own, other than the manifest's, that it imports from."""
-    found: dict[str, None] = {}
+    packages: dict[str, None] = {}
     for module, items in _imports(file, name):
-        for one in (module, *(f"{module}.{item}" for item in items)):
-            package = one if _is_package(one, files) else one.rpartition(".")[0]
+        for candidate in (module, *(f"{module}.{item}" for item in items)):
+            package = candidate if _is_package(candidate, files) else candidate.rpartition(".")[0]
             if _is_package(package, files) and not (name + ".").startswith(package + "."):
-                found[package] = None
-    return tuple(found)
+                packages[package] = None
+    return tuple(packages)
 
 
 def _is_package(name: str, files: dict[str, Path]) -> bool:
@@ -73,12 +73,12 @@ def _is_package(name: str, files: dict[str, Path]) -> bool:
 
 def _eager(file: Path, package: str, files: dict[str, Path]) -> tuple[str, ...]:
     """The package's own modules that its `__init__` imports."""
-    found: dict[str, None] = {}
+    modules: dict[str, None] = {}
     for module, items in _imports(file, package + ".__init__"):
-        for one in (module, *(f"{module}.{item}" for item in items)):
-            if one in files and one.rpartition(".")[0] == package:
-                found[one.rpartition(".")[2]] = None
-    return tuple(found)
+        for candidate in (module, *(f"{module}.{item}" for item in items)):
+            if candidate in files and candidate.rpartition(".")[0] == package:
+                modules[candidate.rpartition(".")[2]] = None
+    return tuple(modules)
 
 
 def _imports(file: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -86,8 +86,8 @@ def _imports(file: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     source = source_at(file)
     for node in source.tree.body if source else ():
         if isinstance(node, ast.Import):
-            yield from ((one.name, ()) for one in node.names)
+            yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = name.split(".")[: -node.level] if node.level else []
             module = ".".join([*above, *([node.module] if node.module else [])])
-            yield module, tuple(one.name for one in node.names)
+            yield module, tuple(alias.name for alias in node.names)

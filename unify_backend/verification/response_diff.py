@@ -1,4 +1,4 @@
-"""Bodies of responses compared, with what differs from one moment to the next masked."""
+"""Compares response bodies; values that change from run to run are masked."""
 
 import json
 import re
@@ -39,26 +39,26 @@ def differences(before: str, after: str, masks: Iterable[str] = ()) -> tuple[str
         return ()
     from deepdiff import DeepDiff
 
-    found = DeepDiff(old, new, ignore_order=True, view="tree")
-    told = [
-        f"{_place(one)}: {_value(one.t1)} → {_value(one.t2)}"
-        for kind in sorted(found)
-        for one in found[kind]
+    deep_diff = DeepDiff(old, new, ignore_order=True, view="tree")
+    changes = [
+        f"{_place(change)}: {_value(change.t1)} → {_value(change.t2)}"
+        for kind in sorted(deep_diff)
+        for change in deep_diff[kind]
     ]
-    return tuple(sorted(told)[:_MOST])
+    return tuple(sorted(changes)[:_MOST])
 
 
 def _masked(value: object, keys: re.Pattern[str]) -> object:
-    """A JSON value without what differs from one moment to the next."""
+    """A JSON value in which what changes from run to run is masked."""
     if isinstance(value, dict):
         return {
             key: _MASK
-            if keys.fullmatch(str(key)) and not isinstance(one, dict | list)
-            else _masked(one, keys)
-            for key, one in value.items()
+            if keys.fullmatch(str(key)) and not isinstance(entry, dict | list)
+            else _masked(entry, keys)
+            for key, entry in value.items()
         }
     if isinstance(value, list):
-        return [_masked(one, keys) for one in value]
+        return [_masked(element, keys) for element in value]
     return _masked_text(value) if isinstance(value, str) else value
 
 
@@ -75,8 +75,8 @@ def _read(body: str) -> object:
         return None
 
 
-def _place(one: object) -> str:
-    path = getattr(one, "path")(output_format="list", force="fake")  # noqa: B009 - untyped
+def _place(change: object) -> str:
+    path = getattr(change, "path")(output_format="list", force="fake")  # noqa: B009 - untyped
     return ".".join(map(str, path)) or "(all)"
 
 

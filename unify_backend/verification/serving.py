@@ -34,21 +34,21 @@ class Served:
     @property
     def paths(self) -> tuple[str, ...]:
         """The paths of the OpenAPI document, sorted."""
-        return tuple(sorted({one.path for one in self.operations}))
+        return tuple(sorted({operation.path for operation in self.operations}))
 
 
 def free_port() -> int:
     """A port of this machine on which nothing listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
         return port
 
 
 def served(
     program: Program,
     port: int,
-    asked: Sequence[Asked],
+    probes: Sequence[Asked],
     timeout: float,
     alive: Callable[[], None] | None = None,
 ) -> Served:
@@ -71,8 +71,8 @@ def served(
         if code is not None or not serves():
             state = BootState.TIMED_OUT if code is None else BootState.FAILED
             return Served(state, code, (), (), _output(running), ready)
-        listed, told = ask(port, asked)
-        return Served(BootState.READY, None, told, listed, _output(running), ready)
+        listed, replies = ask(port, probes)
+        return Served(BootState.READY, None, replies, listed, _output(running), ready)
 
 
 def answers(port: int) -> bool:
@@ -80,11 +80,11 @@ def answers(port: int) -> bool:
     return _get(port, "/", _LOOK * 20).status is not None
 
 
-def ask(port: int, asked: Sequence[Asked]) -> tuple[tuple[Operation, ...], tuple[Answer, ...]]:
+def ask(port: int, probes: Sequence[Asked]) -> tuple[tuple[Operation, ...], tuple[Answer, ...]]:
     """The operations of the OpenAPI document of what serves there, none where it has none, and
-    what it answers to `asked`."""
-    told = tuple(_get(port, one.path, _ASKING, one.expected) for one in asked)
-    return _operations(_get(port, _OPENAPI, _ASKING, most=_OPENAPI_BODY).body), told
+    what it answers to `probes`."""
+    replies = tuple(_get(port, probe.path, _ASKING, probe.expected) for probe in probes)
+    return _operations(_get(port, _OPENAPI, _ASKING, most=_OPENAPI_BODY).body), replies
 
 
 def _output(running: Running) -> str:
@@ -109,21 +109,26 @@ def _get(
 def _operations(text: str) -> tuple[Operation, ...]:
     """The operations of a document; none where it is none."""
     try:
-        found = operations(json.loads(text))
+        documented = operations(json.loads(text))
     except (ValueError, AttributeError):
         return ()
     return tuple(
         sorted(
             Operation(
-                one["path"],
-                one["method"],
+                operation["path"],
+                operation["method"],
                 tuple(
                     sorted(
-                        Parameter(given["place"], given["name"], given["required"], given["type"])
-                        for given in one["parameters"]
+                        Parameter(
+                            parameter["place"],
+                            parameter["name"],
+                            parameter["required"],
+                            parameter["type"],
+                        )
+                        for parameter in operation["parameters"]
                     )
                 ),
             )
-            for one in found
+            for operation in documented
         )
     )

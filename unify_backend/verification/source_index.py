@@ -1,4 +1,4 @@
-"""What the sources of a package say before any of them is run."""
+"""Reads the imports of a package from its sources, without running them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -37,13 +37,17 @@ def scan(where: Site, files: Iterable[Path]) -> Scan:
         ]
         explicit: set[str] = set()
         bound: dict[str, str] = {}
-        for one in outside:
-            parts = one.module.split(".")
+        for statement in outside:
+            parts = statement.module.split(".")
             preload.update((".".join(parts[:depth]), None) for depth in range(1, len(parts) + 1))
-            whole = one.module if one.name is None else f"{one.module}.{one.name}"
-            explicit |= {one.module, whole}
-            plain = one.name is None and not one.alias.asname
-            bound[one.binds] = one.binds if plain else whole
+            whole = (
+                statement.module
+                if statement.name is None
+                else f"{statement.module}.{statement.name}"
+            )
+            explicit |= {statement.module, whole}
+            plain = statement.name is None and not statement.alias.asname
+            bound[statement.binds] = statement.binds if plain else whole
         for name, sub in _attributes(source, bound):
             if f"{name}.{sub}" not in explicit:
                 implicit.add((module, name, sub))
@@ -74,9 +78,9 @@ def _attributes(source: PythonSource, bound: dict[str, str]) -> Iterator[tuple[s
 
 def _top_names(where: Site) -> frozenset[str]:
     """First names that lead into the repository."""
-    found = {where.target.package.split(".")[0]}
+    names = {where.target.package.split(".")[0]}
     for root in where.roots:
-        for one in Path(root).iterdir() if Path(root).is_dir() else ():
-            if one.is_dir() or one.suffix == ".py":
-                found.add(one.stem)
-    return frozenset(found)
+        for path in Path(root).iterdir() if Path(root).is_dir() else ():
+            if path.is_dir() or path.suffix == ".py":
+                names.add(path.stem)
+    return frozenset(names)

@@ -49,13 +49,15 @@ def boot(target: Target) -> Boot:
         known = Dependencies(where.root, target.package)
         booted = _started(where, name, known)
         booted = replace(booted, workers=_workers(where, known))
-        found = (*booted.findings, *findings(where, booted))
-        return replace(booted, findings=found, seconds=booted.seconds or time.monotonic() - begin)
+        all_findings = (*booted.findings, *findings(where, booted))
+        return replace(
+            booted, findings=all_findings, seconds=booted.seconds or time.monotonic() - begin
+        )
 
 
 def _found(where: Site) -> str | None:
-    made = candidates.applications(where)
-    return made[0].name if made else None
+    ranked = candidates.applications(where)
+    return ranked[0].name if ranked else None
 
 
 def _no_application(target: Target) -> Boot:
@@ -75,7 +77,7 @@ def _started(where: Site, name: str, known: Dependencies) -> Boot:
         "package": where.target.package,
         "stubs": list(settings.stubs),
         "plugins": list(settings.plugins),
-        "ask": [one.path for one in settings.probe],
+        "ask": [probe.path for probe in settings.probe],
         "timeout": settings.timeout,
     }
     reply = ask(where, "booting", request, settings.timeout + _LOOKING)
@@ -86,7 +88,7 @@ def _started(where: Site, name: str, known: Dependencies) -> Boot:
 
 
 def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
-    """What a process that left no answer comes to."""
+    """The state and the cause for a process that left no answer."""
     if reply.ended.timed_out:
         return BootState.TIMED_OUT, FailureCause("timeout", "the start-up did not end in time")
     return BootState.FAILED, FailureCause(
@@ -94,61 +96,69 @@ def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
     )
 
 
-def _booted(where: Site, told: Mapping[str, Any], known: Dependencies) -> Boot:
-    state = BootState(told["state"])
-    cause = cause_from(told.get("cause"), known)
+def _booted(where: Site, answer: Mapping[str, Any], known: Dependencies) -> Boot:
+    state = BootState(answer["state"])
+    cause = cause_from(answer.get("cause"), known)
     if state is BootState.TIMED_OUT:
         cause = FailureCause("timeout", "the start-up did not end in time")
     return Boot(
-        told["app"],
-        str(told.get("framework", "")),
+        answer["app"],
+        str(answer.get("framework", "")),
         state,
         cause,
-        tuple(sorted(map(_route, told.get("routes", ())))),
-        tuple(sorted(map(_operation, told.get("operations", ())))),
-        tuple(_answer(where, one) for one in told.get("answers", ())),
-        tuple(sorted({_plugin(one) for one in told.get("plugins", ())})),
-        tuple(sorted(Table(one["name"], tuple(one["columns"])) for one in told.get("tables", ()))),
-        records=tuple(_record(one, known) for one in told.get("records", ())),
-        findings=tuple(_troubles(told, known)),
-        seconds=float(told.get("seconds", 0.0)),
+        tuple(sorted(map(_route, answer.get("routes", ())))),
+        tuple(sorted(map(_operation, answer.get("operations", ())))),
+        tuple(_answer(where, response) for response in answer.get("answers", ())),
+        tuple(sorted({_plugin(plugin) for plugin in answer.get("plugins", ())})),
+        tuple(
+            sorted(
+                Table(table["name"], tuple(table["columns"])) for table in answer.get("tables", ())
+            )
+        ),
+        records=tuple(_record(record, known) for record in answer.get("records", ())),
+        findings=tuple(_troubles(answer, known)),
+        seconds=float(answer.get("seconds", 0.0)),
     )
 
 
-def _route(told: Mapping[str, Any]) -> Route:
-    kind = RouteKind(told["kind"])
-    return Route(told["path"], kind, tuple(told["methods"]), told["endpoint"], told["own"])
+def _route(route: Mapping[str, Any]) -> Route:
+    kind = RouteKind(route["kind"])
+    return Route(route["path"], kind, tuple(route["methods"]), route["endpoint"], route["own"])
 
 
-def _operation(told: Mapping[str, Any]) -> Operation:
-    given = (
-        Parameter(one["place"], one["name"], one["required"], one["type"])
-        for one in told["parameters"]
+def _operation(operation: Mapping[str, Any]) -> Operation:
+    parameters = (
+        Parameter(parameter["place"], parameter["name"], parameter["required"], parameter["type"])
+        for parameter in operation["parameters"]
     )
-    return Operation(told["path"], told["method"], tuple(sorted(given)))
+    return Operation(operation["path"], operation["method"], tuple(sorted(parameters)))
 
 
-def _answer(where: Site, told: Mapping[str, Any]) -> Answer:
-    expected = {one.path: one.expected for one in where.target.settings.probe}
-    body = str(told["body"]).replace(str(where.root), ".")
-    return Answer(told["path"], told["status"], body, told["error"], expected[told["path"]])
+def _answer(where: Site, response: Mapping[str, Any]) -> Answer:
+    expected = {probe.path: probe.expected for probe in where.target.settings.probe}
+    body = str(response["body"]).replace(str(where.root), ".")
+    return Answer(
+        response["path"], response["status"], body, response["error"], expected[response["path"]]
+    )
 
 
-def _plugin(told: Mapping[str, Any]) -> Plugin:
-    return Plugin(told["name"], PluginState(told["state"]), told["registry"], told["reason"])
+def _plugin(plugin: Mapping[str, Any]) -> Plugin:
+    return Plugin(
+        plugin["name"], PluginState(plugin["state"]), plugin["registry"], plugin["reason"]
+    )
 
 
-def _record(told: Mapping[str, Any], known: Dependencies) -> LogRecord:
-    cause = cause_from(told["cause"], known)
-    return LogRecord(told["level"], told["logger"], told["message"], cause)
+def _record(record: Mapping[str, Any], known: Dependencies) -> LogRecord:
+    cause = cause_from(record["cause"], known)
+    return LogRecord(record["level"], record["logger"], record["message"], cause)
 
 
-def _troubles(told: Mapping[str, Any], known: Dependencies) -> list[BootFinding]:
+def _troubles(answer: Mapping[str, Any], known: Dependencies) -> list[BootFinding]:
     """What went wrong in looking: parts that raised, stubs that did nothing, the shutdown."""
-    found: list[BootFinding] = []
-    for part, error in sorted(told.get("errors", {}).items()):
+    troubles: list[BootFinding] = []
+    for part, error in sorted(answer.get("errors", {}).items()):
         cause = cause_from(error, known)
-        found.append(
+        troubles.append(
             BootFinding(
                 FindingKind.NOT_LISTED,
                 f"the {_PARTS.get(part, part)} cannot be listed",
@@ -157,9 +167,9 @@ def _troubles(told: Mapping[str, Any], known: Dependencies) -> list[BootFinding]
                 (part,),
             )
         )
-    for stub, why in sorted(told.get("stubs", {}).items()):
+    for stub, why in sorted(answer.get("stubs", {}).items()):
         if why:
-            found.append(
+            troubles.append(
                 BootFinding(
                     FindingKind.UNUSED_STUB,
                     f"the stub {stub} replaced nothing",
@@ -168,10 +178,10 @@ def _troubles(told: Mapping[str, Any], known: Dependencies) -> list[BootFinding]
                     (stub,),
                 )
             )
-    if why := told.get("shutdown"):
+    if why := answer.get("shutdown"):
         step = "Look at what the lifespan does after its yield."
-        found.append(BootFinding(FindingKind.UNSTOPPABLE, "it does not shut down", why, step))
-    return found
+        troubles.append(BootFinding(FindingKind.UNSTOPPABLE, "it does not shut down", why, step))
+    return troubles
 
 
 def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
@@ -186,12 +196,12 @@ def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
         return tuple(Worker(name, kind, (), cause) for name, kind in named)
     return tuple(
         Worker(
-            one["name"],
-            WorkerKind(one["kind"]),
-            tuple(one["tasks"]),
-            cause_from(one["cause"], known),
+            worker["name"],
+            WorkerKind(worker["kind"]),
+            tuple(worker["tasks"]),
+            cause_from(worker["cause"], known),
         )
-        for one in reply.answer["workers"]
+        for worker in reply.answer["workers"]
     )
 
 

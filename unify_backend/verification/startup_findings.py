@@ -1,4 +1,4 @@
-"""What looks like a successful start and is none."""
+"""Finds start-ups that look successful and are not."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class _LostFolder:
-    """A folder named by a relative path: there from the top, not there from the working
+    """A folder named by a relative path: it exists below the top folder and not below the working
     directory."""
 
     text: str
@@ -36,14 +36,14 @@ class _LostFolder:
 def _lost_folders(where: Site) -> tuple[_LostFolder, ...]:
     """The relative folders named in the package that exist below the state's folder and not below
     the working directory, by file and line."""
-    found: list[_LostFolder] = []
+    lost: list[_LostFolder] = []
     for file in python_files(where.folder):
         source = source_at(file)
         for text, line in _texts(source.tree) if source else ():
             if (where.root / text).is_dir() and not (where.cwd / text).is_dir():
                 path = file.relative_to(where.root).as_posix()
-                found.append(_LostFolder(text, Place(path, line)))
-    return tuple(found)
+                lost.append(_LostFolder(text, Place(path, line)))
+    return tuple(lost)
 
 
 def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -65,7 +65,7 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:
-    """Everything that makes the start-up of `boot` less than it seems."""
+    """All findings about the start-up `boot`."""
     folders = plugin_folders(where)
     return (
         *_failed(boot),
@@ -91,8 +91,8 @@ def _failed(boot: Boot) -> Iterator[BootFinding]:
 def _empty(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
     if boot.state is not BootState.READY:
         return
-    mounted = any(one.kind is not RouteKind.HTTP for one in boot.routes)
-    if boot.framework not in _PLAIN and not mounted and all(one.own for one in boot.routes):
+    mounted = any(route.kind is not RouteKind.HTTP for route in boot.routes)
+    if boot.framework not in _PLAIN and not mounted and all(route.own for route in boot.routes):
         yield BootFinding(
             FindingKind.NO_ROUTES,
             "it starts without a single route of its own",
@@ -100,26 +100,26 @@ def _empty(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFindin
             "See which router is not included.",
         )
     if folders and not boot.loaded:
-        names = tuple(one.path for one in folders)
+        names = tuple(folder.path for folder in folders)
         yield BootFinding(
             FindingKind.NO_PLUGINS,
             "it starts without a single plugin",
-            f"{_listed(names)} hold {sum(len(one.plugins) for one in folders)} manifests",
+            f"{_listed(names)} hold {sum(len(folder.plugins) for folder in folders)} manifests",
             "See where the application looks for them, and from which working directory.",
             names,
         )
 
 
 def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
-    """From another working directory, paths relative to it lead nowhere."""
+    """Paths relative to the working directory that do not exist from the configured one."""
     if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
         return
     lost = _lost_folders(where)
     if not lost or not folders:
         return
-    holding = {one.path for one in folders}
-    lost = tuple(sorted(lost, key=lambda one: one.text.rstrip("/") not in holding))
-    names = tuple(dict.fromkeys(one.text for one in lost))
+    holding = {folder.path for folder in folders}
+    lost = tuple(sorted(lost, key=lambda folder: folder.text.rstrip("/") not in holding))
+    names = tuple(dict.fromkeys(folder.text for folder in lost))
     yield BootFinding(
         FindingKind.WRONG_FOLDER,
         f"started from {where.target.settings.cwd}, it looks for folders that are not there",
@@ -144,14 +144,16 @@ def _swallowed(boot: Boot) -> Iterator[BootFinding]:
 
 
 def _plugins(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
-    failed = {one.name: one.reason for one in boot.plugins if one.state is PluginState.FAILED}
+    failed = {
+        plugin.name: plugin.reason for plugin in boot.plugins if plugin.state is PluginState.FAILED
+    }
     loaded = {_plain(name) for name in boot.loaded}
     for folder in folders:
-        here = [name for name in folder.plugins if _plain(name) in loaded]
+        working = [name for name in folder.plugins if _plain(name) in loaded]
         for name in folder.plugins:
-            if here and _plain(name) not in loaded and name not in failed:
-                told = f"{folder.path}/{name} has a manifest, and is not among the loaded"
-                failed[name] = _logged(boot, name) or told
+            if working and _plain(name) not in loaded and name not in failed:
+                fact = f"{folder.path}/{name} has a manifest, and is not among the loaded"
+                failed[name] = _logged(boot, name) or fact
     for name, reason in sorted(failed.items()):
         yield BootFinding(
             FindingKind.PLUGIN_FAILED,
@@ -163,7 +165,7 @@ def _plugins(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFind
 
 
 def _plain(name: str) -> str:
-    """Folders cannot have the dashes that identifiers of plugins like to have."""
+    """The name in lower case, with underscores for dashes: folders of packages have no dashes."""
     return name.lower().replace("-", "_")
 
 
@@ -176,14 +178,14 @@ def _logged(boot: Boot, name: str) -> str | None:
 
 
 def _workers(boot: Boot) -> Iterator[BootFinding]:
-    for one in boot.workers:
-        if one.cause is not None:
+    for worker in boot.workers:
+        if worker.cause is not None:
             yield BootFinding(
                 FindingKind.WORKER_FAILED,
-                f"{one.kind} cannot load {one.name}",
-                str(one.cause),
+                f"{worker.kind} cannot load {worker.name}",
+                str(worker.cause),
                 "Mend the import.",
-                (one.name,),
+                (worker.name,),
             )
 
 
@@ -191,16 +193,16 @@ def _health(boot: Boot) -> Iterator[BootFinding]:
     """Configured statuses must be given; of the usual paths, only a server error counts."""
     if boot.state is not BootState.READY:
         return
-    for one in boot.answers:
-        if one.as_expected or (not one.expected and one.status == 404):
+    for answer in boot.answers:
+        if answer.as_expected or (not answer.expected and answer.status == 404):
             continue
-        wanted = " or ".join(map(str, one.expected)) if one.expected else "a status below 500"
+        wanted = " or ".join(map(str, answer.expected)) if answer.expected else "a status below 500"
         yield BootFinding(
             FindingKind.HEALTH,
-            f"GET {one.path} answers {one.status if one.status else 'nothing'}",
-            one.error or f"it should be {wanted}",
+            f"GET {answer.path} answers {answer.status if answer.status else 'nothing'}",
+            answer.error or f"it should be {wanted}",
             "See its handler.",
-            (one.path,),
+            (answer.path,),
         )
 
 

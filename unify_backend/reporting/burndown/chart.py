@@ -35,7 +35,7 @@ def burndown_chart(burndown: Burndown, width: int, marks: Marks = BLOCKS) -> str
     if not points:
         return ""
     ticks = count_ticks(max(point.total for point in points), 4)
-    labels = {round(one / ticks[-1] * _ROWS): f"{one:,}" for one in ticks if ticks[-1]}
+    labels = {round(tick / ticks[-1] * _ROWS): f"{tick:,}" for tick in ticks if ticks[-1]}
     margin = max(map(len, labels.values())) + 1
     columns = max(width, _NARROWEST) - margin - 1
     shown = _sampled(points, columns)
@@ -53,7 +53,7 @@ def burndown_chart(burndown: Burndown, width: int, marks: Marks = BLOCKS) -> str
 
 
 def _sampled(points: Sequence[Point], columns: int) -> list[Point]:
-    """What was so at the end of each column's time."""
+    """The last point in the time of each column."""
     at = places(points)
     return [points[max(0, bisect_right(at, (n + 1) / columns) - 1)] for n in range(columns)]
 

@@ -1,4 +1,4 @@
-"""The burn-down for people: what it was and is, a chart, and the commits that changed it."""
+"""The burn-down as text: totals, a chart, and the commits that changed the count."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,15 +39,15 @@ def history_report(
 
 
 def _coloured(chart: str, marks: Marks) -> Text:
-    made = Text(chart)
+    text = Text(chart)
     for mark, style in ((marks.legacy, "red"), (marks.canonical, "blue"), (marks.outside, "dim")):
-        made.highlight_regex(f"{re.escape(mark)}+", style)
-    return made
+        text.highlight_regex(f"{re.escape(mark)}+", style)
+    return text
 
 
 def _commits(points: Sequence[Point], verbose: bool, width: int) -> Table:
-    made = table(("commit", "fold"), ("date", "right"), ("count", "right"), ("±", "right"))
-    made.add_column("subject", overflow="fold")
+    listing = table(("commit", "fold"), ("date", "right"), ("count", "right"), ("±", "right"))
+    listing.add_column("subject", overflow="fold")
     before = [points[0].total, *(point.total for point in points)]
     changes = [point.total - was for point, was in zip(points, before, strict=False)]
     rows = [
@@ -59,12 +59,14 @@ def _commits(points: Sequence[Point], verbose: bool, width: int) -> Table:
     numbers = max(5, *(len(f"{point.total:,}") for point in points))
     room = width - 9 - 10 - numbers - max(1, *map(len, map(signed, changes))) - 4 * 2
     if earlier := len(rows) - len(shown):
-        made.add_row("…", "", "", "", f"{count(earlier, 'earlier change')}: --verbose")
+        listing.add_row("…", "", "", "", f"{count(earlier, 'earlier change')}: --verbose")
     for point, change in shown:
         subject = Text(printable(point.subject))
         if not verbose:
             subject.truncate(max(room, 10), overflow="ellipsis")
-        made.add_row(point.commit[:9], point.when[:10], f"{point.total:,}", signed(change), subject)
+        listing.add_row(
+            point.commit[:9], point.when[:10], f"{point.total:,}", signed(change), subject
+        )
     if quiet := len(points) - len(rows):
-        made.add_row("…", "", "", "", f"{count(quiet, 'commit')} left it as it was: --verbose")
-    return made
+        listing.add_row("…", "", "", "", f"{count(quiet, 'commit')} left it as it was: --verbose")
+    return listing

@@ -23,8 +23,9 @@ class Tick:
 
 
 def places(points: Sequence[Point]) -> list[float]:
-    """Where each commit stands on the time axis, from 0 to 1, never going back: clocks differ, and
-    a commit counts from the moment that it is there. Commits of one second are spread evenly."""
+    """Where each commit stands on the time axis, from 0 to 1, in ascending order. A commit whose
+    date is before that of its predecessor gets the predecessor's place, because the clocks of
+    authors differ. Commits of the same second are spread evenly."""
     times: list[float] = []
     for point in points:
         times.append(max(_seconds(point), times[-1] if times else float("-inf")))
@@ -33,7 +34,7 @@ def places(points: Sequence[Point]) -> list[float]:
     span = times[-1] - times[0]
     if span == 0:
         return [n / max(1, len(times) - 1) for n in range(len(times))]
-    return [(one - times[0]) / span for one in times]
+    return [(time - times[0]) / span for time in times]
 
 
 def time_ticks(points: Sequence[Point], most: int) -> list[Tick]:
@@ -44,11 +45,13 @@ def time_ticks(points: Sequence[Point], most: int) -> list[Tick]:
     first, last = times[0], max(times)
     if first == last:
         return [Tick(0.0, _moment(first, _DAY))]
-    step = next((one for one in _STEPS if (last - first) / one < most), _STEPS[-1])
+    step = next(
+        (candidate for candidate in _STEPS if (last - first) / candidate < most), _STEPS[-1]
+    )
     begin = -(-first // step) * step
     moments = (begin + n * step for n in range(int((last - begin) // step) + 1))
-    found = [Tick((one - first) / (last - first), _moment(one, step)) for one in moments]
-    return found[:: max(1, -(-len(found) // most))]
+    ticks = [Tick((moment - first) / (last - first), _moment(moment, step)) for moment in moments]
+    return ticks[:: max(1, -(-len(ticks) // most))]
 
 
 def count_ticks(largest: int, most: int = 5) -> list[int]:

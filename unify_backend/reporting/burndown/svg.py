@@ -1,4 +1,4 @@
-"""The burn-down as an SVG picture that needs nothing but itself."""
+"""The burn-down as an SVG picture without external resources."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -38,12 +38,12 @@ _Amount = Callable[[Point], int]
 
 
 def with_edge(burndown: Burndown) -> Burndown:
-    """With some time after the last point: a count is drawn from its commit to the next one, and
-    the last one is what people look for."""
+    """Adds a point some time after the last one. A count is drawn from its commit to the next one,
+    so the last count would have no width without it."""
     points = burndown.points
     if not points:
         return burndown
-    first, last = (datetime.fromisoformat(one.when) for one in (points[0], points[-1]))
+    first, last = (datetime.fromisoformat(point.when) for point in (points[0], points[-1]))
     later = last + max(timedelta(hours=1), abs(last - first) / 25)
     edge = replace(points[-1], when=later.strftime("%Y-%m-%dT%H:%M:%SZ"))
     return replace(burndown, points=(*points, edge))
@@ -99,7 +99,7 @@ def _told(burndown: Burndown) -> str:
 
 def _plot(points: Sequence[Point]) -> Iterator[str]:
     ticks = count_ticks(max(point.total for point in points))
-    at = [_LEFT + one * _PLOT_WIDTH for one in places(points)]
+    at = [_LEFT + fraction * _PLOT_WIDTH for fraction in places(points)]
 
     def height(amount: float) -> float:
         return _TOP + _PLOT_HEIGHT * (1 - amount / (ticks[-1] or 1))
@@ -129,14 +129,14 @@ def _steps(points: Sequence[Point], at: Sequence[float]) -> list[tuple[float, Po
 
 
 def _staircase(corners: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """A count stays what it is until the next commit."""
-    made: list[tuple[float, float]] = []
+    """The corners of a step function: a count is constant until the next commit."""
+    stairs: list[tuple[float, float]] = []
     for x, y in corners:
-        if made and made[-1][1] != y:
-            made.append((x, made[-1][1]))
-        if not made or made[-1] != (x, y):
-            made.append((x, y))
-    return made
+        if stairs and stairs[-1][1] != y:
+            stairs.append((x, stairs[-1][1]))
+        if not stairs or stairs[-1] != (x, y):
+            stairs.append((x, y))
+    return stairs
 
 
 def _path(corners: Sequence[tuple[float, float]]) -> str:
@@ -152,11 +152,11 @@ def _grid(
         kind = "grid" if tick else "axis"
         yield f'<path class="{kind}" d="M{_LEFT} {y:.1f}H{right}"/>'
         yield _label(_LEFT - 8, y + 4, f"{tick:,}", "end")
-    for one in time_ticks(points, 7):
-        x = _LEFT + one.at * _PLOT_WIDTH
-        anchor = "end" if one.at > 0.98 else "middle"
+    for time_tick in time_ticks(points, 7):
+        x = _LEFT + time_tick.at * _PLOT_WIDTH
+        anchor = "end" if time_tick.at > 0.98 else "middle"
         yield f'<path class="axis" d="M{x:.1f} {bottom}v5"/>'
-        yield _label(x, bottom + 20, one.label, anchor)
+        yield _label(x, bottom + 20, time_tick.label, anchor)
     yield _label(_LEFT + _PLOT_WIDTH / 2, bottom + 42, "date of the commit (UTC)", "middle")
     middle = _TOP + _PLOT_HEIGHT / 2
     yield (
@@ -174,8 +174,8 @@ def _changes(
         for n in range(1, len(points))
         if points[n].total != points[n - 1].total
     ]
-    largest = sorted(changes, key=lambda one: (-abs(one[0]), one[1]))[:_MARKED]
-    for change, n in sorted(largest, key=lambda one: one[1]):
+    largest = sorted(changes, key=lambda pair: (-abs(pair[0]), pair[1]))[:_MARKED]
+    for change, n in sorted(largest, key=lambda pair: pair[1]):
         point = points[n]
         words = f"{point.when[:10]} {point.commit[:9]} {signed(change)}: {point.subject}"
         yield (

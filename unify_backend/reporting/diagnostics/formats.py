@@ -26,8 +26,8 @@ _ENDINGS = {  # what a file so named may hold, the likeliest first; the first en
 }
 
 
-def format_of(name: str, asked: ReportFormat) -> ReportFormat:
+def format_of(name: str, requested: ReportFormat) -> ReportFormat:
     """The format for a file of this name: the one asked for, unless the name says otherwise."""
-    found = (fitting for ending, fitting in _ENDINGS.items() if name.lower().endswith(ending))
-    fitting = next(found, (asked,))
-    return asked if asked in fitting else fitting[0]
+    matching = (fitting for ending, fitting in _ENDINGS.items() if name.lower().endswith(ending))
+    fitting = next(matching, (requested,))
+    return requested if requested in fitting else fitting[0]

@@ -1,6 +1,6 @@
 """Workflow commands of GitHub Actions: annotations on the lines of a pull request.
 
-GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest in silence
+GitHub shows ten errors, ten warnings and ten notices of a step and drops the rest without a message
 (limits in the documentation of annotations). So no more are written, the text report follows with
 all of them, and a notice says how many it has beyond the annotations.
 """
@@ -23,9 +23,9 @@ _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # a terminal woul
 
 def github_report(report: DiagnosticReport) -> str:
     """Annotations, the text report with commands switched off in it, and what was left out."""
-    shown = [one for severity in Severity for one in _first(report, severity)]
+    shown = [diagnostic for severity in Severity for diagnostic in _first(report, severity)]
     left_out = len(report.diagnostics) - len(shown)
-    lines = [_annotation(one) for one in shown]
+    lines = [_annotation(diagnostic) for diagnostic in shown]
     lines.extend(_inert(whole(text_report(report))))
     if left_out:
         lines.append(
@@ -35,22 +35,24 @@ def github_report(report: DiagnosticReport) -> str:
 
 
 def _first(report: DiagnosticReport, severity: Severity) -> list[Diagnostic]:
-    found = [one for one in report.diagnostics if one.severity is severity]
+    diagnostics = [
+        diagnostic for diagnostic in report.diagnostics if diagnostic.severity is severity
+    ]
     # the closing notice takes a place of its own
-    return found[: _SHOWN - 1 if severity is Severity.NOTE else _SHOWN]
+    return diagnostics[: _SHOWN - 1 if severity is Severity.NOTE else _SHOWN]
 
 
-def _annotation(one: Diagnostic) -> str:
-    properties = {"file": one.path}
-    if one.start is not None:
-        end = one.end or one.start
-        properties |= {"line": str(one.start.line), "endLine": str(end.line)}
-        if end.line == one.start.line:  # columns are refused on several lines
-            last = max(end.column - 1, one.start.column)
-            properties |= {"col": str(one.start.column), "endColumn": str(last)}
-    properties["title"] = one.rule
+def _annotation(diagnostic: Diagnostic) -> str:
+    properties = {"file": diagnostic.path}
+    if diagnostic.start is not None:
+        end = diagnostic.end or diagnostic.start
+        properties |= {"line": str(diagnostic.start.line), "endLine": str(end.line)}
+        if end.line == diagnostic.start.line:  # columns are refused on several lines
+            last = max(end.column - 1, diagnostic.start.column)
+            properties |= {"col": str(diagnostic.start.column), "endColumn": str(last)}
+    properties["title"] = diagnostic.rule
     listed = ",".join(f"{name}={_escaped(text, _PROPERTY)}" for name, text in properties.items())
-    return f"::{_KINDS[one.severity]} {listed}::{_escaped(told(one), _DATA)}"
+    return f"::{_KINDS[diagnostic.severity]} {listed}::{_escaped(told(diagnostic), _DATA)}"
 
 
 def _escaped(text: str, table: Mapping[str, str]) -> str:

@@ -11,17 +11,17 @@ _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE
 
 def gitlab_report(report: DiagnosticReport) -> str:
     """A JSON array with one object for each finding, empty where there is none."""
-    return json.dumps([_entry(one) for one in report.diagnostics], indent=2) + "\n"
+    return json.dumps([_entry(diagnostic) for diagnostic in report.diagnostics], indent=2) + "\n"
 
 
-def _entry(one: Diagnostic) -> JsonObject:
-    lines = {"begin": one.start.line if one.start else 1}
-    if one.end is not None:
-        lines["end"] = one.end.line
+def _entry(diagnostic: Diagnostic) -> JsonObject:
+    lines = {"begin": diagnostic.start.line if diagnostic.start else 1}
+    if diagnostic.end is not None:
+        lines["end"] = diagnostic.end.line
     return {
-        "description": told(one),
-        "check_name": one.rule,
-        "fingerprint": one.fingerprint,
-        "severity": _SEVERITIES[one.severity],
-        "location": {"path": whole(one.path), "lines": lines},
+        "description": told(diagnostic),
+        "check_name": diagnostic.rule,
+        "fingerprint": diagnostic.fingerprint,
+        "severity": _SEVERITIES[diagnostic.severity],
+        "location": {"path": whole(diagnostic.path), "lines": lines},
     }

@@ -16,7 +16,10 @@ _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 def junit_report(report: DiagnosticReport) -> str:
     """A suite with a failed test for each file that has errors, a passed one for each that has
     less, and one passed test where nothing was found."""
-    files = [list(group) for _, group in groupby(report.diagnostics, key=lambda one: one.path)]
+    files = [
+        list(group)
+        for _, group in groupby(report.diagnostics, key=lambda diagnostic: diagnostic.path)
+    ]
     failures = sum(any(map(_fails, group)) for group in files)
     counts = {"tests": str(len(files) or 1), "failures": str(failures), "errors": "0"}
     root = Element("testsuites", counts)
@@ -34,22 +37,27 @@ def junit_report(report: DiagnosticReport) -> str:
 
 def _case(suite: Element, name: str, group: Sequence[Diagnostic]) -> None:
     case = SubElement(suite, "testcase", {"classname": name, "name": visible(group[0].path)})
-    failed = [one for one in group if _fails(one)]
+    failed = [diagnostic for diagnostic in group if _fails(diagnostic)]
     if failed:
         more = f" (and {len(failed) - 1:,} more)" if len(failed) > 1 else ""
         message = _clean(failed[0].message) + more
         failure = SubElement(case, "failure", {"type": failed[0].rule, "message": message})
         failure.text = _listed(failed)
-    if other := [one for one in group if not _fails(one)]:
+    if other := [diagnostic for diagnostic in group if not _fails(diagnostic)]:
         SubElement(case, "system-out").text = _listed(other)
 
 
-def _fails(one: Diagnostic) -> bool:
-    return one.severity is Severity.ERROR
+def _fails(diagnostic: Diagnostic) -> bool:
+    return diagnostic.severity is Severity.ERROR
 
 
 def _listed(group: Sequence[Diagnostic]) -> str:
-    return _clean("\n\n".join(f"{place(one)}: {one.severity.value}: {told(one)}" for one in group))
+    return _clean(
+        "\n\n".join(
+            f"{place(diagnostic)}: {diagnostic.severity.value}: {told(diagnostic)}"
+            for diagnostic in group
+        )
+    )
 
 
 def _clean(text: str) -> str:

@@ -14,41 +14,41 @@ def rdjson_report(report: DiagnosticReport) -> str:
     return to_json(
         {
             "source": {"name": f"unify-backend {report.command}"},
-            "diagnostics": [_diagnostic(one) for one in report.diagnostics],
+            "diagnostics": [_diagnostic(diagnostic) for diagnostic in report.diagnostics],
         }
     )
 
 
-def _diagnostic(one: Diagnostic) -> JsonObject:
-    location: JsonObject = {"path": whole(one.path)}
-    exact = _range(one)
+def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
+    location: JsonObject = {"path": whole(diagnostic.path)}
+    exact = _range(diagnostic)
     if exact is not None:
         location["range"] = exact
-    elif one.start is not None:
-        last = (one.end or one.start).line
-        location["range"] = {"start": {"line": one.start.line}, "end": {"line": last}}
-    made: JsonObject = {
-        "message": told(one),
+    elif diagnostic.start is not None:
+        last = (diagnostic.end or diagnostic.start).line
+        location["range"] = {"start": {"line": diagnostic.start.line}, "end": {"line": last}}
+    entry: JsonObject = {
+        "message": told(diagnostic),
         "location": location,
-        "severity": _SEVERITIES[one.severity],
-        "code": {"value": one.rule},
+        "severity": _SEVERITIES[diagnostic.severity],
+        "code": {"value": diagnostic.rule},
     }
-    text = one.replacement
+    text = diagnostic.replacement
     if exact is not None and "end" in exact and text is not None and whole(text) == text:
-        made["suggestions"] = [{"range": exact, "text": text}]
-    return made
+        entry["suggestions"] = [{"range": exact, "text": text}]
+    return entry
 
 
-def _range(one: Diagnostic) -> dict[str, JsonObject] | None:
+def _range(diagnostic: Diagnostic) -> dict[str, JsonObject] | None:
     """The range in bytes; None where the line that it lies in is not known."""
-    start, end = one.start, one.end
-    if start is None or start.column - 1 > len(one.line):
+    start, end = diagnostic.start, diagnostic.end
+    if start is None or start.column - 1 > len(diagnostic.line):
         return None
     if end is None:
-        return {"start": _position(start, one.line)}
-    if end.line != start.line or end.column - 1 > len(one.line):
+        return {"start": _position(start, diagnostic.line)}
+    if end.line != start.line or end.column - 1 > len(diagnostic.line):
         return None
-    return {"start": _position(start, one.line), "end": _position(end, one.line)}
+    return {"start": _position(start, diagnostic.line), "end": _position(end, diagnostic.line)}
 
 
 def _position(at: Position, line: str) -> JsonObject:

@@ -43,7 +43,7 @@ def _run(report: DiagnosticReport) -> JsonObject:
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The repository."}}},
         "invocations": [_invocation(len(report.diagnostics) - len(results))],
-        "results": [_result(one, index) for one in results],
+        "results": [_result(diagnostic, index) for diagnostic in results],
     }
 
 
@@ -58,58 +58,65 @@ def _rule(rule: Rule) -> JsonObject:
 
 
 def _invocation(left_out: int) -> JsonObject:
-    made: JsonObject = {"executionSuccessful": True}
+    invocation: JsonObject = {"executionSuccessful": True}
     if left_out:
         text = f"{left_out:,} more results were left out: at most {MOST:,} are taken."
-        made["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
-    return made
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": text}}]
+    return invocation
 
 
-def _result(one: Diagnostic, index: dict[str, int]) -> JsonObject:
-    artifact = {"uri": address(one.path), "uriBaseId": "%SRCROOT%"}
-    physical: JsonObject = {"artifactLocation": artifact, "region": _region(one)}
-    if one.start is not None and one.line and len(one.line) <= _LONGEST:
-        context = {"startLine": one.start.line, "snippet": {"text": whole(one.line)}}
+def _result(diagnostic: Diagnostic, index: dict[str, int]) -> JsonObject:
+    artifact = {"uri": address(diagnostic.path), "uriBaseId": "%SRCROOT%"}
+    physical: JsonObject = {"artifactLocation": artifact, "region": _region(diagnostic)}
+    if diagnostic.start is not None and diagnostic.line and len(diagnostic.line) <= _LONGEST:
+        context = {"startLine": diagnostic.start.line, "snippet": {"text": whole(diagnostic.line)}}
         physical["contextRegion"] = context
-    made: JsonObject = {
-        "ruleId": one.rule,
-        "ruleIndex": index.get(one.rule, -1),
-        "level": one.severity.value,
-        "message": {"text": told(one)},
+    result: JsonObject = {
+        "ruleId": diagnostic.rule,
+        "ruleIndex": index.get(diagnostic.rule, -1),
+        "level": diagnostic.severity.value,
+        "message": {"text": told(diagnostic)},
         "locations": [{"physicalLocation": physical}],
-        "partialFingerprints": {"primaryLocationLineHash": one.fingerprint},
+        "partialFingerprints": {"primaryLocationLineHash": diagnostic.fingerprint},
     }
-    if fix := _fix(one, artifact):
-        made["fixes"] = [fix]
-    return made
+    if fix := _fix(diagnostic, artifact):
+        result["fixes"] = [fix]
+    return result
 
 
-def _fix(one: Diagnostic, artifact: Mapping[str, str]) -> JsonObject | None:
+def _fix(diagnostic: Diagnostic, artifact: Mapping[str, str]) -> JsonObject | None:
     """The replacement, where it is certain and every program can carry it."""
-    text = one.replacement
-    if one.end is None or text is None or whole(text) != text:
+    text = diagnostic.replacement
+    if diagnostic.end is None or text is None or whole(text) != text:
         return None
-    replaced = {"deletedRegion": _place(one), "insertedContent": {"text": text}}
+    replaced = {"deletedRegion": _place(diagnostic), "insertedContent": {"text": text}}
     return {
         "description": {"text": f"Write {text}" if text else "Delete it"},
         "artifactChanges": [{"artifactLocation": artifact, "replacements": [replaced]}],
     }
 
 
-def _place(one: Diagnostic) -> JsonObject:
-    if one.start is None:
+def _place(diagnostic: Diagnostic) -> JsonObject:
+    if diagnostic.start is None:
         return {"startLine": 1}  # GitHub takes no result without a line
-    made: JsonObject = {"startLine": one.start.line, "startColumn": one.start.column}
-    if one.end is not None:
-        made |= {"endLine": one.end.line, "endColumn": one.end.column}
-    return made
+    region: JsonObject = {
+        "startLine": diagnostic.start.line,
+        "startColumn": diagnostic.start.column,
+    }
+    if diagnostic.end is not None:
+        region |= {"endLine": diagnostic.end.line, "endColumn": diagnostic.end.column}
+    return region
 
 
-def _region(one: Diagnostic) -> JsonObject:
+def _region(diagnostic: Diagnostic) -> JsonObject:
     """The place with what stands there, where the line tells it."""
-    made = _place(one)
-    if one.start is not None and one.end is not None and one.end.line == one.start.line:
-        text = one.line[one.start.column - 1 : one.end.column - 1]
+    region = _place(diagnostic)
+    if (
+        diagnostic.start is not None
+        and diagnostic.end is not None
+        and diagnostic.end.line == diagnostic.start.line
+    ):
+        text = diagnostic.line[diagnostic.start.column - 1 : diagnostic.end.column - 1]
         if text and len(text) <= _LONGEST:
-            made["snippet"] = {"text": whole(text)}
-    return made
+            region["snippet"] = {"text": whole(text)}
+    return region

@@ -28,23 +28,23 @@ class _Cell:
     width: int
 
 
-def marked(one: Diagnostic, width: int) -> _Marked | None:
+def marked(diagnostic: Diagnostic, width: int) -> _Marked | None:
     """The line of a diagnostic in at most `width` columns (20 or more); None where it has no
     place, or no line to show. A place on several lines is marked to the end of the first."""
-    if one.start is None or not one.line.strip():
+    if diagnostic.start is None or not diagnostic.line.strip():
         return None
-    first = min(one.start.column - 1, len(one.line))
-    last = len(one.line)
-    if one.end is None:
+    first = min(diagnostic.start.column - 1, len(diagnostic.line))
+    last = len(diagnostic.line)
+    if diagnostic.end is None:
         last = first + 1
-    elif one.end.line == one.start.line:
-        last = max(first, one.end.column - 1)
+    elif diagnostic.end.line == diagnostic.start.line:
+        last = max(first, diagnostic.end.column - 1)
     # of a line of a million characters only the surroundings are looked at
-    begin, stop = max(0, first - width), min(len(one.line), max(last, first + 1) + width)
+    begin, stop = max(0, first - width), min(len(diagnostic.line), max(last, first + 1) + width)
     stop = min(stop, first + 2 * width)
-    cells = _cells(one.line[begin:stop])
+    cells = _cells(diagnostic.line[begin:stop])
     return _fit(
-        cells, first - begin, min(last, stop) - begin, width, begin > 0, stop < len(one.line)
+        cells, first - begin, min(last, stop) - begin, width, begin > 0, stop < len(diagnostic.line)
     )
 
 
@@ -79,7 +79,7 @@ def _cell(char: str) -> _Cell:
 def _fit(
     cells: Sequence[_Cell], first: int, last: int, width: int, cut_left: bool, cut_right: bool
 ) -> _Marked:
-    """Takes cells around the place, the place first: at least its beginning is seen."""
+    """Selects the cells that fit around the place. The beginning of the place is always shown."""
     before, rest = _width(cells[:first]), _width(cells[first:])
     left, right = 0, len(cells)
     if cut_left or cut_right or before + rest > width:

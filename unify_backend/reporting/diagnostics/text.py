@@ -36,29 +36,39 @@ def text_report(report: DiagnosticReport, screen: Screen | None = None) -> str:
     """The whole report; the empty text where there is nothing to say. Without a screen it is
     complete and without colour, as for a file."""
     screen = screen or Screen()
-    found = report.diagnostics
-    many = len(found) > MANY
-    parts = _files(found, screen) if many else (_block(one, screen) for one in found)
+    diagnostics = report.diagnostics
+    many = len(diagnostics) > MANY
+    parts = (
+        _files(diagnostics, screen)
+        if many
+        else (_block(diagnostic, screen) for diagnostic in diagnostics)
+    )
     lines = [line for part in parts for line in (*part, "")]
-    for one in report.summary:
-        lines.extend(_filled([(word, "") for word in visible(one).split()], screen, "  "))
+    for sentence in report.summary:
+        lines.extend(_filled([(word, "") for word in visible(sentence).split()], screen, "  "))
     return "".join(f"{line}\n" for line in lines)
 
 
-def place(one: Diagnostic) -> str:
+def place(diagnostic: Diagnostic) -> str:
     """`path:line:column`, as compilers write it and editors jump to it."""
-    path = f"./{one.path}" if one.path.startswith(_UNLIKE_A_PATH) else one.path
-    if one.start is None:
+    path = f"./{diagnostic.path}" if diagnostic.path.startswith(_UNLIKE_A_PATH) else diagnostic.path
+    if diagnostic.start is None:
         return visible(path)
-    return f"{visible(path)}:{one.start.line}:{one.start.column}"
+    return f"{visible(path)}:{diagnostic.start.line}:{diagnostic.start.column}"
 
 
-def _block(one: Diagnostic, screen: Screen) -> list[str]:
-    return [*_headline(place(one), one, screen, ""), *_shown(one, screen), *_run([one], screen)]
+def _block(diagnostic: Diagnostic, screen: Screen) -> list[str]:
+    return [
+        *_headline(place(diagnostic), diagnostic, screen, ""),
+        *_shown(diagnostic, screen),
+        *_run([diagnostic], screen),
+    ]
 
 
-def _files(found: Sequence[Diagnostic], screen: Screen) -> Iterator[list[str]]:
-    files = [list(group) for _, group in groupby(found, key=lambda one: one.path)]
+def _files(diagnostics: Sequence[Diagnostic], screen: Screen) -> Iterator[list[str]]:
+    files = [
+        list(group) for _, group in groupby(diagnostics, key=lambda diagnostic: diagnostic.path)
+    ]
     most = len(files) if screen.full else FILES
     for group in files[:most]:
         yield _file(group, screen)
@@ -74,56 +84,56 @@ def _file(group: Sequence[Diagnostic], screen: Screen) -> list[str]:
     shown = group if screen.full else group[:PER_FILE]
     lines = [screen.paint(f"{_path(group[0])}: {_count(len(group), 'finding')}", _BOLD)]
     by_message: dict[tuple[str, str], list[Diagnostic]] = {}
-    for one in shown:
-        by_message.setdefault((one.rule, one.message), []).append(one)
+    for diagnostic in shown:
+        by_message.setdefault((diagnostic.rule, diagnostic.message), []).append(diagnostic)
     for together in by_message.values():
         start = together[0].start
         where = f"{start.line}:{start.column}" if start and len(together) == 1 else ""
         lines.extend(_headline(where, together[0], screen, "  "))
-        for one in together:
-            lines.extend(_shown(one, screen))
+        for diagnostic in together:
+            lines.extend(_shown(diagnostic, screen))
     if len(shown) < len(group):
         more = f"  … {len(group) - len(shown):,} more in this file: --verbose"
         lines.append(screen.paint(more, _DIM))
     return [*lines, *_run(group, screen)]
 
 
-def _headline(where: str, one: Diagnostic, screen: Screen, indent: str) -> list[str]:
+def _headline(where: str, diagnostic: Diagnostic, screen: Screen, indent: str) -> list[str]:
     words = [(f"{where}:", _BOLD)] if where else []
-    words.append((f"{one.severity.value}:", _COLORS[one.severity]))
-    words.extend((word, "") for word in visible(one.message).split(" "))
-    words.append((f"[{visible(one.rule)}]", _DIM))
+    words.append((f"{diagnostic.severity.value}:", _COLORS[diagnostic.severity]))
+    words.extend((word, "") for word in visible(diagnostic.message).split(" "))
+    words.append((f"[{visible(diagnostic.rule)}]", _DIM))
     first, *others = _filled(words, screen, f"{indent}    ", len(indent))
     return [f"{indent}{first}", *others]
 
 
-def _shown(one: Diagnostic, screen: Screen) -> list[str]:
+def _shown(diagnostic: Diagnostic, screen: Screen) -> list[str]:
     """The marked line, and what to write instead: beside the mark where there is room."""
-    advice = visible(one.replacement or one.advice)
-    label = f"{'write' if one.replacement is not None else 'instead'}: "
-    told = screen.paint(label, _DIM) + screen.paint(advice, _GREEN)
-    shown = marked(one, screen.width - _MARGIN - 3)
-    if one.start is None or shown is None:
-        return [f"  {told}"] if advice else []
+    advice = visible(diagnostic.replacement or diagnostic.advice)
+    label = f"{'write' if diagnostic.replacement is not None else 'instead'}: "
+    help_line = screen.paint(label, _DIM) + screen.paint(advice, _GREEN)
+    shown = marked(diagnostic, screen.width - _MARGIN - 3)
+    if diagnostic.start is None or shown is None:
+        return [f"  {help_line}"] if advice else []
     bar = screen.paint("|", _DIM)
-    carets = screen.paint("^" * (shown.end - shown.start), _COLORS[one.severity])
+    carets = screen.paint("^" * (shown.end - shown.start), _COLORS[diagnostic.severity])
     lines = [
-        f"{screen.paint(f'{one.start.line:>{_MARGIN}}', _DIM)} {bar} {shown.line}",
+        f"{screen.paint(f'{diagnostic.start.line:>{_MARGIN}}', _DIM)} {bar} {shown.line}",
         f"{' ' * _MARGIN} {bar} {' ' * shown.start}{carets}",
     ]
     if not advice:
         return lines
     if _MARGIN + 3 + shown.end + 1 + len(label) + columns(advice) <= screen.width:
-        lines[-1] += f" {told}"
+        lines[-1] += f" {help_line}"
     else:
-        lines.append(f"{' ' * _MARGIN} {bar} {told}")
+        lines.append(f"{' ' * _MARGIN} {bar} {help_line}")
     return lines
 
 
 def _run(group: Iterable[Diagnostic], screen: Screen) -> list[str]:
-    """The commands that do it, each once."""
-    commands = dict.fromkeys(one.command for one in group if one.command)
-    return [f"  {screen.paint('run:', _DIM)} {visible(one)}" for one in commands]
+    """The commands that fix the findings, each once."""
+    commands = dict.fromkeys(diagnostic.command for diagnostic in group if diagnostic.command)
+    return [f"  {screen.paint('run:', _DIM)} {visible(command)}" for command in commands]
 
 
 def _filled(
@@ -142,9 +152,9 @@ def _filled(
     return lines
 
 
-def _path(one: Diagnostic) -> str:
-    return place(replace(one, start=None))
+def _path(diagnostic: Diagnostic) -> str:
+    return place(replace(diagnostic, start=None))
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+def _count(number: int, singular: str) -> str:
+    return f"{number:,} {singular}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Foreign text made safe: for a person's screen, for programs, for addresses."""
+"""Escapes text from the repository for terminals, for other programs and for URIs."""
 
 from urllib.parse import quote
 
@@ -19,9 +19,13 @@ def whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def told(one: Diagnostic) -> str:
+def told(diagnostic: Diagnostic) -> str:
     """Message and advice in one, for formats that have a single field for them."""
-    return whole(f"{one.message}\nInstead: {one.advice}" if one.advice else one.message)
+    return whole(
+        f"{diagnostic.message}\nInstead: {diagnostic.advice}"
+        if diagnostic.advice
+        else diagnostic.message
+    )
 
 
 def address(path: str) -> str:

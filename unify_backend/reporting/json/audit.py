@@ -53,7 +53,9 @@ def audit_document(done: Audit) -> AuditDocument:
         packages=done.packages,
         rules=done.rules,
         new=tuple(
-            diagnostic_entry(found) for found in done.report.diagnostics if found.rule in looked_for
+            diagnostic_entry(diagnostic)
+            for diagnostic in done.report.diagnostics
+            if diagnostic.rule in looked_for
         ),
         known=len(done.verdicts.known),
         stale=entries(StaleFinding, done.verdicts.stale),

@@ -79,8 +79,10 @@ _SCOPES: dict[Scope, Literal["whole", "files", "changed"]] = {
 
 def check_document(judged: Judged, report: DiagnosticReport) -> CheckDocument:
     """What is new, what is stale, what could not be understood."""
-    new = (found for found in report.diagnostics if found.rule != "stale-entry")
-    unread = [found.finding for found in judged.offences.values() if isinstance(found, Unread)]
+    new = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule != "stale-entry")
+    unread = [
+        offence.finding for offence in judged.offences.values() if isinstance(offence, Unread)
+    ]
     return CheckDocument(
         scope=_SCOPES[judged.scope],
         new=tuple(map(diagnostic_entry, new)),
@@ -94,30 +96,30 @@ def check_document(judged: Judged, report: DiagnosticReport) -> CheckDocument:
     )
 
 
-def diagnostic_entry(found: Diagnostic) -> DiagnosticEntry:
+def diagnostic_entry(diagnostic: Diagnostic) -> DiagnosticEntry:
     """A diagnostic under the keys of all contracts."""
     return DiagnosticEntry(
-        path=found.path,
-        line=found.start.line if found.start else None,
-        column=found.start.column if found.start else None,
-        end_line=found.end.line if found.end else None,
-        end_column=found.end.column if found.end else None,
-        rule=found.rule,
-        severity=found.severity,
-        message=found.message,
-        advice=found.advice,
-        replacement=found.replacement,
-        command=found.command,
-        fingerprint=found.fingerprint,
+        path=diagnostic.path,
+        line=diagnostic.start.line if diagnostic.start else None,
+        column=diagnostic.start.column if diagnostic.start else None,
+        end_line=diagnostic.end.line if diagnostic.end else None,
+        end_column=diagnostic.end.column if diagnostic.end else None,
+        rule=diagnostic.rule,
+        severity=diagnostic.severity,
+        message=diagnostic.message,
+        advice=diagnostic.advice,
+        replacement=diagnostic.replacement,
+        command=diagnostic.command,
+        fingerprint=diagnostic.fingerprint,
     )
 
 
-def baselined_document(kept: Kept) -> BaselinedDocument:
+def baselined_document(update: Kept) -> BaselinedDocument:
     """What a baseline became."""
     return BaselinedDocument(
-        path=kept.path,
-        entries=kept.entries,
-        added=entries(BaselineEntry, kept.added),
-        removed=entries(BaselineEntry, kept.removed),
-        moved=tuple(MovedPath(old, new) for old, new in kept.moved),
+        path=update.path,
+        entries=update.entries,
+        added=entries(BaselineEntry, update.added),
+        removed=entries(BaselineEntry, update.removed),
+        moved=tuple(MovedPath(old, new) for old, new in update.moved),
     )

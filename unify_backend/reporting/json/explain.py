@@ -23,13 +23,15 @@ class ExplainDocument(Document, frozen=True, tag="unify-backend/explain/1"):
     places: tuple[PlaceEntry, ...]
 
 
-def explain_document(path: str, line: int | None, found: Sequence[Explanation]) -> ExplainDocument:
+def explain_document(
+    path: str, line: int | None, explanations: Sequence[Explanation]
+) -> ExplainDocument:
     """The references of a place, each with its chain of rules."""
     return ExplainDocument(
         path,
         line,
         tuple(
             PlaceEntry(reference_entry(each.reference), each.asked, each.outcomes, each.changes)
-            for each in found
+            for each in explanations
         ),
     )

@@ -241,7 +241,7 @@ def _comparison(comparison: Comparison) -> ComparisonEntry:
     )
 
 
-def _differences(found: Iterable[Difference]) -> tuple[DifferenceEntry, ...]:
+def _differences(differences: Iterable[Difference]) -> tuple[DifferenceEntry, ...]:
     return tuple(
         DifferenceEntry(
             difference.aspect.value,
@@ -252,7 +252,7 @@ def _differences(found: Iterable[Difference]) -> tuple[DifferenceEntry, ...]:
             _cause(difference.cause),
             difference.explanation,
         )
-        for difference in found
+        for difference in differences
     )
 
 
@@ -280,8 +280,8 @@ def _container(view: ContainerView) -> ContainerEntry:
         dockerfile=view.dockerfile,
         context=entry(ContextEntry, view.context) if view.context else None,
         findings=tuple(
-            TroubleEntry(found.trouble.value, found.what, found.source.path)
-            for found in view.findings
+            TroubleEntry(finding.trouble.value, finding.what, finding.source.path)
+            for finding in view.findings
         ),
         results=entries(ResultEntry, view.results),
     )

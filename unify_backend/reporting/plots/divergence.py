@@ -1,4 +1,4 @@
-"""Which side of each file went on since the two trees parted: one cell a file, folder by folder."""
+"""Which side changed each file since the trees split: one cell for each file, grouped by folder."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -54,21 +54,23 @@ class MapFolder:
 
 def folders_of(history: PackageHistory) -> tuple[MapFolder, ...]:
     """The files of both trees by the first folder of their path, in order."""
-    found: dict[str, list[FileHistory]] = {}
-    for one in history.files:
-        lead, slash, _ = one.path.partition("/")
-        found.setdefault(lead + slash if slash else "", []).append(one)
+    folders: dict[str, list[FileHistory]] = {}
+    for file in history.files:
+        lead, slash, _ = file.path.partition("/")
+        folders.setdefault(lead + slash if slash else "", []).append(file)
     return tuple(
-        MapFolder(name, tuple(sorted(files, key=lambda it: (it.ahead is Ahead.NONE, it.path))))
-        for name, files in sorted(found.items())
+        MapFolder(
+            name, tuple(sorted(files, key=lambda file: (file.ahead is Ahead.NONE, file.path)))
+        )
+        for name, files in sorted(folders.items())
     )
 
 
-def told(one: FileHistory) -> str:
+def told(file: FileHistory) -> str:
     """A file in one line: who is ahead, and the commits of each side."""
-    parts = [f"{one.path}: {WORDS[one.ahead]}"]
+    parts = [f"{file.path}: {WORDS[file.ahead]}"]
     for side in Side:
-        parts += [f"{side.value} {_commit(it)}" for it in one.of(side).commits]
+        parts += [f"{side.value} {_commit(commit)}" for commit in file.of(side).commits]
     return "\n".join(parts)
 
 
@@ -101,8 +103,8 @@ _Row = tuple[MapFolder, int, int]  # how many lines it takes, how many cells a l
 
 def _rows(folders: Sequence[MapFolder]) -> Iterator[_Row]:
     each = (_WIDTH - _LABEL - 12) // _CELL
-    for one in folders:
-        yield one, max(1, -(-len(one.files) // each)), each
+    for folder in folders:
+        yield folder, max(1, -(-len(folder.files) // each)), each
 
 
 def _drawn(rows: Sequence[_Row]) -> Iterator[str]:
@@ -111,19 +113,19 @@ def _drawn(rows: Sequence[_Row]) -> Iterator[str]:
         words = f"{folder.name or '(top)'} {len(folder.files)}"
         words = words if len(words) < 30 else f"{words[:28]}…"
         yield f'<text class="soft" x="8" y="{y + 13:.0f}">{text(words)}</text>'
-        for n, one in enumerate(folder.files):
-            yield from _cell(one, _LABEL + n % each * _CELL, y + n // each * _CELL)
+        for n, file in enumerate(folder.files):
+            yield from _cell(file, _LABEL + n % each * _CELL, y + n // each * _CELL)
         y += lines * _CELL + 4
 
 
-def _cell(one: FileHistory, x: float, y: float) -> Iterator[str]:
-    kind, half = KINDS[one.ahead], _CELL / 2
-    title = "&#10;".join(map(text, told(one).split("\n")))
+def _cell(file: FileHistory, x: float, y: float) -> Iterator[str]:
+    kind, half = KINDS[file.ahead], _CELL / 2
+    title = "&#10;".join(map(text, told(file).split("\n")))
     yield f'<g class="cell"><title>{title}</title>'
-    if one.ahead is Ahead.NONE:
+    if file.ahead is Ahead.NONE:
         yield f'<circle class="same" cx="{x + half:.1f}" cy="{y + half:.1f}" r="3.5"/></g>'
         return
-    yield f"{_square(kind, LETTERS[one.ahead], x + 1, y + 1)}</g>"
+    yield f"{_square(kind, LETTERS[file.ahead], x + 1, y + 1)}</g>"
 
 
 def _square(kind: str, letter: str, x: float, y: float) -> str:
@@ -148,8 +150,8 @@ def _legend(history: PackageHistory) -> Iterator[str]:
         x += 44 + 6.6 * len(label)
 
 
-def _commit(one: Commit) -> str:
-    return f"{one.hash[:9] or 'not committed'} {one.date[:10]} {one.subject}".rstrip()
+def _commit(commit: Commit) -> str:
+    return f"{commit.hash[:9] or 'not committed'} {commit.date[:10]} {commit.subject}".rstrip()
 
 
 def summary(history: PackageHistory) -> str:

@@ -1,4 +1,4 @@
-"""Colours that people tell apart who do not see all of them, in light and dark.
+"""Colours that colour-blind people can distinguish, in light and dark.
 
 Legacy, canonical and both are orange, blue and purple of Okabe and Ito's set, made darker or
 lighter until a letter on them has a contrast of 4.5:1; letter and shape say the same as well.
@@ -55,5 +55,5 @@ def style(name: str, rules: str) -> str:
 
 
 def text(words: str) -> str:
-    """Words from anywhere, on one line, as the text or an attribute of an element."""
+    """Any text on one line, escaped for the content or an attribute of an element."""
     return escape(printable(words))

@@ -1,4 +1,4 @@
-"""Where the references are: area, folder and file, each as large as its share."""
+"""A treemap of the references: each area, folder and file is as large as its share."""
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -37,7 +37,7 @@ class Box:
     height: float
 
     def inside(self, margin: float, top: float = 0.0) -> "Box":
-        """What is left of it inside a margin, below `top`."""
+        """The box without a margin, below `top`."""
         return Box(
             self.x + margin,
             self.y + margin + top,
@@ -92,7 +92,7 @@ def _row(row: Sequence[float], box: Box) -> Generator[Box, None, Box]:
 
 
 class Kind(StrEnum):
-    """What most needs to be told of a file's references."""
+    """The state that decides the colour of a file."""
 
     OPEN = "open"
     KEEP = "keep"
@@ -140,7 +140,7 @@ def treemap_svg(references: Sequence[Traced], shape: Shape = WIDE) -> str:
     """The references by area, folder and file, as one `<svg>` element; coloured by what became of
     them, with a line through what is to go and dots on what stays."""
     areas = _areas(references)
-    total = sum(one.size for _, folders in areas for _, files in folders for one in files)
+    total = sum(file.size for _, folders in areas for _, files in folders for file in files)
     box = Box(0, _LEGEND, shape.width, shape.height - _LEGEND)
     title = f"Where {count(total, 'reference')} to the old name are"
     return "\n".join(
@@ -165,52 +165,52 @@ _Folder = tuple[str, list[_File]]
 def _areas(references: Sequence[Traced]) -> list[tuple[str, list[_Folder]]]:
     """Areas, folders and files with their counts, the largest first."""
     counts: dict[tuple[Area, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for one in references:
-        reference = one.reference
-        at = 2 if one.fate is Fate.DONE else 1 if reference.action is Action.KEEP else 0
+    for traced in references:
+        reference = traced.reference
+        at = 2 if traced.fate is Fate.DONE else 1 if reference.action is Action.KEEP else 0
         counts[reference.area, reference.path][at] += 1
     areas: dict[Area, dict[str, list[_File]]] = defaultdict(lambda: defaultdict(list))
     for (area, path), numbers in counts.items():
         areas[area][_folder(path)].append(_File(path, *numbers))
 
-    room = _TILES // max(1, sum(min(_FOLDERS, len(found)) for found in areas.values()))
+    room = _TILES // max(1, sum(min(_FOLDERS, len(folders)) for folders in areas.values()))
     most = min(max(room, _FEWEST), _MOST)
-    ranked = [(area.value, _ranked(found, most)) for area, found in areas.items()]
-    return sorted(ranked, key=lambda one: (-_sum(one[1]), one[0]))
+    ranked = [(area.value, _ranked(folders, most)) for area, folders in areas.items()]
+    return sorted(ranked, key=lambda area: (-_sum(area[1]), area[0]))
 
 
-def _ranked(found: Mapping[str, Sequence[_File]], most: int) -> list[_Folder]:
+def _ranked(by_folder: Mapping[str, Sequence[_File]], most: int) -> list[_Folder]:
     """The folders of an area, the largest first, the smallest together; in each `most` files."""
 
-    def largest(one: tuple[str, Sequence[_File]]) -> tuple[int, str]:
-        return -sum(it.size for it in one[1]), one[0]
+    def largest(folder: tuple[str, Sequence[_File]]) -> tuple[int, str]:
+        return -sum(file.size for file in folder[1]), folder[0]
 
-    folders = sorted(found.items(), key=largest)
+    folders = sorted(by_folder.items(), key=largest)
     rest = folders[_FOLDERS:]
     if len(rest) > 1:
-        files = [it for _, some in rest for it in some]
+        files = [file for _, some in rest for file in some]
         folders = [*folders[:_FOLDERS], (f"… {len(rest):,} more folders", files)]
     return [(name, _largest(files, most)) for name, files in folders]
 
 
 def _largest(files: Sequence[_File], most: int) -> list[_File]:
-    ranked = sorted(files, key=lambda one: (-one.size, one.path))
+    ranked = sorted(files, key=lambda file: (-file.size, file.path))
     rest = ranked[most:]
     if len(rest) < 2:
         return ranked
-    sums = (sum(one.open for one in rest), sum(one.keep for one in rest))
-    more = _File(f"… {len(rest):,} more files", *sums, sum(one.done for one in rest))
+    sums = (sum(file.open for file in rest), sum(file.keep for file in rest))
+    more = _File(f"… {len(rest):,} more files", *sums, sum(file.done for file in rest))
     return [*ranked[:most], more]
 
 
 def _folder(path: str) -> str:
-    """Two folders deep: fine enough to see where, coarse enough to read."""
+    """The first two folders of a path; more of them would be too small to read."""
     parts = path.split("/")[:-1]
     return "/".join(parts[:2]) + "/" if parts else "./"
 
 
 def _sum(folders: Sequence[_Folder]) -> int:
-    return sum(one.size for _, files in folders for one in files)
+    return sum(file.size for _, files in folders for file in files)
 
 
 def _drawn(areas: Sequence[tuple[str, list[_Folder]]], box: Box) -> Iterator[str]:
@@ -228,40 +228,40 @@ def _drawn(areas: Sequence[tuple[str, list[_Folder]]], box: Box) -> Iterator[str
 
 
 def _folders(folders: Sequence[_Folder], box: Box) -> Iterator[str]:
-    sizes = [sum(one.size for one in files) for _, files in folders]
+    sizes = [sum(file.size for file in files) for _, files in folders]
     for (name, files), place in zip(folders, squarify(sizes, box), strict=True):
         sub = _SUB if place.height > 2.2 * _SUB and place.width > 60 and len(files) > 1 else 0.0
         if sub:
-            words = _tail(f"{name} {sum(one.size for one in files)}", place.width - 8)
+            words = _tail(f"{name} {sum(file.size for file in files)}", place.width - 8)
             yield _clip(place) + _words("small soft", 4, 11, words) + "</svg>"
         inner = place.inside(1, sub)
-        boxes = squarify([one.size for one in files], inner)
-        for one, tile in zip(files, boxes, strict=True):
-            yield from _tile(one, tile)
+        boxes = squarify([file.size for file in files], inner)
+        for file, tile in zip(files, boxes, strict=True):
+            yield from _tile(file, tile)
         yield _rect("folder", place)
 
 
-def _tile(one: _File, box: Box) -> Iterator[str]:
-    told = ", ".join(
+def _tile(file: _File, box: Box) -> Iterator[str]:
+    counts = ", ".join(
         f"{number} {_WORDS[kind]}"
-        for number, kind in ((one.open, Kind.OPEN), (one.keep, Kind.KEEP), (one.done, Kind.DONE))
+        for number, kind in ((file.open, Kind.OPEN), (file.keep, Kind.KEEP), (file.done, Kind.DONE))
         if number
     )
-    yield f"<g><title>{text(f'{one.path}: {told}')}</title>"
-    yield _rect(f"tile {one.kind.value}", box)
-    yield from _mark(one.kind, box)
-    name = one.path.rpartition("/")[2]
+    yield f"<g><title>{text(f'{file.path}: {counts}')}</title>"
+    yield _rect(f"tile {file.kind.value}", box)
+    yield from _mark(file.kind, box)
+    name = file.path.rpartition("/")[2]
     if box.height > 14 and box.width > 40:
         yield _clip(box)
         yield _words("small", 4, 12, _cut(name, box.width - 6, _SMALL))
         if box.height > 28:
-            yield _words("small soft", 4, 24, str(one.size))
+            yield _words("small soft", 4, 24, str(file.size))
         yield "</svg>"
     yield "</g>"
 
 
 def _mark(kind: Kind, box: Box) -> Iterator[str]:
-    """What tells the kinds apart without colour, in the right lower corner."""
+    """The mark in the lower right corner that distinguishes the kinds without colour."""
     if box.width < 9 or box.height < 9:
         return
     x, y = box.x + box.width - 2.5, box.y + box.height - 2.5
@@ -317,7 +317,7 @@ def _cut(words: str, width: float, letter: float) -> str:
 
 
 def _tail(words: str, width: float) -> str:
-    """The end of a folder's path, which tells it from its siblings."""
+    """The end of a folder's path, which distinguishes it from its siblings."""
     room = int(width / _SMALL)
     if len(words) <= room:
         return words

@@ -1,4 +1,4 @@
-"""How it is taken back, what is left, and what the others are told."""
+"""The rollback commands, the open checks, and the announcement."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FEW = 12  # commits that are named one by one
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """Commands that take something back, and what they take back."""
+    """Commands that undo a change, and which change they undo."""
 
     what: str
     commands: tuple[str, ...]
@@ -31,8 +31,8 @@ def _rollback(completion: Completion) -> Iterator[Back]:
             "What this tool wrote, byte for byte, one change set after the other "
             "(it refuses where a file was edited since):",
             tuple(
-                f"unify-backend undo    # {one.title} ({count(one.files, 'file')})"
-                for one in completion.undoable
+                f"unify-backend undo    # {entry.title} ({count(entry.files, 'file')})"
+                for entry in completion.undoable
             ),
         )
     start, commits = completion.start, completion.commits
@@ -40,7 +40,8 @@ def _rollback(completion: Completion) -> Iterator[Back]:
         number = len(commits)
         if number <= _FEW:
             lines = tuple(
-                f"git revert --no-edit {one.hash[:9]}    # {_plain(one.subject)}" for one in commits
+                f"git revert --no-edit {commit.hash[:9]}    # {_plain(commit.subject)}"
+                for commit in commits
             )
         else:
             lines = (f"git revert --no-edit {start.commit.hash[:9]}..HEAD",)
@@ -62,12 +63,12 @@ def _plain(words: str) -> str:
 
 def left(completion: Completion) -> tuple[Step, ...]:
     """The checks that do not hold or are not known, each once."""
-    found = {
-        (one.title, one.evidence.fact): one
-        for one in completion.checks
-        if isinstance(one.evidence, Open | Unknown)
+    steps = {
+        (check.title, check.evidence.fact): check
+        for check in completion.checks
+        if isinstance(check.evidence, Open | Unknown)
     }
-    return tuple(found.values())
+    return tuple(steps.values())
 
 
 def announcement(completion: Completion) -> str:
@@ -76,9 +77,9 @@ def announcement(completion: Completion) -> str:
 
 
 def _announcement(completion: Completion) -> Iterator[str]:
-    done = [one for one in completion.packages if one.done]
-    names = " and ".join(f"`{one.legacy}`" for one in completion.moves)
-    new = " and ".join(f"`{one.canonical}`" for one in completion.moves)
+    done = [package for package in completion.packages if package.done]
+    names = " and ".join(f"`{move.legacy}`" for move in completion.moves)
+    new = " and ".join(f"`{move.canonical}`" for move in completion.moves)
     if len(done) < len(completion.moves):
         to_go = len(completion.active)
         yield f"**{names} → {new}: on the way**"
@@ -88,12 +89,12 @@ def _announcement(completion: Completion) -> Iterator[str]:
         return
     yield f"**{names} and {new} are one package now: {new}**"
     yield ""
-    for one in done:
-        files = len(one.joined)
+    for package in done:
+        move, files = package.move, len(package.joined)
         yield (
-            f"- `{one.move.legacy_shown}` was merged into `{one.move.canonical_shown}`, file by "
+            f"- `{move.legacy_shown}` was merged into `{move.canonical_shown}`, file by "
             f"file from history: {count(files, 'file')} had changed on a side, "
-            f"{count(len(one.conflicts), 'conflict')}."
+            f"{count(len(package.conflicts), 'conflict')}."
         )
     before = len(completion.at_start.of(Names.LEGACY)) if completion.at_start else None
     now = len(completion.inventory.of(Names.LEGACY))
@@ -109,9 +110,9 @@ def _announcement(completion: Completion) -> Iterator[str]:
     yield "1. Pull, and install again."
     yield f"2. Write {new} in new code: imports, paths, commands."
     yield "3. On your own branch: merge, then `unify-backend rewrite`."
-    for one in done:
-        if one.tree is Tree.FORWARDING:
-            yield f"4. `import {one.move.legacy}` still works and warns; it will go."
+    for package in done:
+        if package.tree is Tree.FORWARDING:
+            yield f"4. `import {package.move.legacy}` still works and warns; it will go."
             break
     if score(completion.checks).open:
         yield ""

@@ -1,4 +1,4 @@
-"""The report as one HTML page that needs nothing but itself.
+"""The report as one HTML page without external resources.
 
 Everything from the repository is hostile input: templates escape by default, plots escape for
 themselves, and a content security policy forbids whatever would still get through: scripts and
@@ -68,7 +68,7 @@ class Pair:
 
 
 def report_page(completion: Completion) -> str:
-    """The page, complete."""
+    """The complete page."""
     environment = _environment()
     style, script = _text("style.css"), _text("script.js")
     pairs = _pairs(completion.joined)
@@ -81,11 +81,11 @@ def report_page(completion: Completion) -> str:
         title=words.title(completion),
         score=score(completion.checks),
         pairs=pairs,
-        anchors={one.joined.merged.path: one.anchor for one in pairs},
+        anchors={pair.joined.merged.path: pair.anchor for pair in pairs},
         rows=rows,
         rows_cut=cut,
         burndown_svg=burndown_svg(with_edge(completion.burndown)) if completion.burndown else "",
-        treemaps=[treemap_svg(completion.references, one) for one in (WIDE, TALL)]
+        treemaps=[treemap_svg(completion.references, shape) for shape in (WIDE, TALL)]
         if completion.references
         else [],
         routes=route_table(completion.verification) if completion.verification else None,
@@ -99,7 +99,7 @@ def report_page(completion: Completion) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("unify_backend.reporting.report", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -107,7 +107,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals.update(
+    environment.globals.update(
         words=words,
         count=count,
         folders_of=folders_of,
@@ -123,15 +123,18 @@ def _environment() -> Environment:
         Fate=Fate,
         Names=Names,
     )
-    made.filters["shown"] = _shown
-    made.filters["number"] = lambda value: f"{value:,}"
-    return made
+    environment.filters["shown"] = _shown
+    environment.filters["number"] = lambda value: f"{value:,}"
+    return environment
 
 
 def _shown(text: str) -> str:
     """Text from the repository as it can stand in a page: no control characters, and no lone
     surrogates, which have no bytes in UTF-8."""
-    return "".join(one if one == "\t" or one.isprintable() else printable(one) for one in text)
+    return "".join(
+        character if character == "\t" or character.isprintable() else printable(character)
+        for character in text
+    )
 
 
 def _text(name: str) -> str:
@@ -145,7 +148,7 @@ def _policy(page: str) -> str:
 
     def hashes(tag: str) -> str:
         bodies = dict.fromkeys(re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL))
-        return " ".join(f"'sha256-{_hash(one)}'" for one in bodies)
+        return " ".join(f"'sha256-{_hash(body)}'" for body in bodies)
 
     return (
         f"default-src 'none'; style-src {hashes('style')}; script-src {hashes('script')}; "
@@ -162,22 +165,22 @@ def _pairs(joined: Sequence[Joined]) -> tuple[Pair, ...]:
     and what both sides changed come first."""
     order = {Ahead.BOTH: 0, Ahead.LEGACY: 1, Ahead.BOTH_SAME: 2, Ahead.CANONICAL: 3}
 
-    def rank(one: Joined) -> tuple[bool, int, str]:
-        return not one.missing, order.get(one.merged.history.ahead, 4), one.merged.path
+    def rank(joined: Joined) -> tuple[bool, int, str]:
+        return not joined.missing, order.get(joined.merged.history.ahead, 4), joined.merged.path
 
     ranked = sorted(joined, key=rank)
-    room, made = _PAIRS, []
-    for number, one in enumerate(ranked, 1):
-        found = beside(one) if room > 0 else Beside((), "", note="left out: the page is full")
-        room -= _size(found)
-        made.append(Pair(f"pair-{number}", one, found))
-    return tuple(made)
+    room, pairs = _PAIRS, []
+    for number, file in enumerate(ranked, 1):
+        columns = beside(file) if room > 0 else Beside((), "", note="left out: the page is full")
+        room -= _size(columns)
+        pairs.append(Pair(f"pair-{number}", file, columns))
+    return tuple(pairs)
 
 
-def _size(found: Beside) -> int:
+def _size(columns: Beside) -> int:
     return sum(
         60 + len(line.text)
-        for region in found.regions
+        for region in columns.regions
         for column in (region.legacy, region.canonical, region.result)
         for line in column.lines
     )
@@ -188,9 +191,9 @@ def _rows(references: Sequence[Traced]) -> tuple[tuple[Traced, ...], int]:
     if len(references) <= _ROWS:
         return tuple(references), 0
 
-    def rank(one: Traced) -> tuple[bool, bool]:
-        return one.fate is Fate.DONE, one.reference.action is Action.KEEP
+    def rank(traced: Traced) -> tuple[bool, bool]:
+        return traced.fate is Fate.DONE, traced.reference.action is Action.KEEP
 
-    kept = sorted(references, key=rank)[:_ROWS]
-    ordered = sorted(kept, key=lambda one: (one.reference.path, one.reference.span))
+    shown = sorted(references, key=rank)[:_ROWS]
+    ordered = sorted(shown, key=lambda traced: (traced.reference.path, traced.reference.span))
     return tuple(ordered), len(references) - _ROWS

@@ -40,7 +40,7 @@ def report_markdown(completion: Completion) -> str:
 
 
 def plain(text: str) -> str:
-    """Words from anywhere, as they are, on one line. An underscore inside a word means nothing."""
+    """Any text on one line, with Markdown escaped. An underscore inside a word means nothing."""
     shown = printable(text)
     inside = _INSIDE.sub("\0", shown)
     return "".join(f"\\{c}" if c in _SPECIAL else c for c in inside).replace("\0", "_")
@@ -60,7 +60,7 @@ def code(text: str) -> str:
 
 def fenced(lines: Sequence[str], language: str = "") -> Iterator[str]:
     """A code block with a fence longer than any in it."""
-    ticks = max((len(one) - len(one.lstrip("`")) for one in map(str.strip, lines)), default=0)
+    ticks = max((len(line) - len(line.lstrip("`")) for line in map(str.strip, lines)), default=0)
     fence = "`" * max(3, ticks + 1)
     yield f"{fence}{language}"
     yield from map(printable, lines)
@@ -70,15 +70,15 @@ def fenced(lines: Sequence[str], language: str = "") -> Iterator[str]:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """A table; a heading that ends with `>` is a column of numbers."""
-    yield f"| {' | '.join(one.rstrip('>') for one in head)} |"
-    yield f"|{'|'.join('---:' if one.endswith('>') else '---' for one in head)}|"
+    yield f"| {' | '.join(title.rstrip('>') for title in head)} |"
+    yield f"|{'|'.join('---:' if title.endswith('>') else '---' for title in head)}|"
     for row in rows:
         yield f"| {' | '.join(row)} |"
     yield ""
 
 
 def _head(completion: Completion) -> Iterator[str]:
-    moves = ", ".join(f"{code(one.legacy)} → {code(one.canonical)}" for one in completion.moves)
+    moves = ", ".join(f"{code(move.legacy)} → {code(move.canonical)}" for move in completion.moves)
     yield f"<!-- {MARK} report; edits are lost. -->"
     yield f"# Completion report: {moves}"
     yield ""
@@ -89,8 +89,8 @@ def _head(completion: Completion) -> Iterator[str]:
     notes = list(completion.missing)
     if lacking := completion.lacking:
         notes.insert(0, f"✗ Work is missing in {count(len(lacking), 'file')}, marked ✗ below")
-    for one in notes:
-        yield f"> {one}  "
+    for note in notes:
+        yield f"> {note}  "
     if notes:
         yield ""
 
@@ -107,9 +107,9 @@ def _tasks(completion: Completion) -> Iterator[str]:
         yield ""
 
 
-def _step(one: Step) -> str:
-    line = f"- {words.mark(one.evidence)} {plain(one.title)}: {plain(one.evidence.fact)}"
-    match one.evidence:
+def _step(task: Step) -> str:
+    line = f"- {words.mark(task.evidence)} {plain(task.title)}: {plain(task.evidence.fact)}"
+    match task.evidence:
         case Open(_, step) | Unknown(_, step) if step:
             return f"{line} (next: {code(step)})"
         case _:
@@ -121,12 +121,12 @@ def _figures(completion: Completion) -> Iterator[str]:
     yield ""
     rows = [
         (
-            plain(one.name) + (f" ({one.note})" if one.note else ""),
-            words.amount(one.before, one.unit),
-            words.amount(one.now, one.unit),
-            words.change(one),
+            plain(figure.name) + (f" ({figure.note})" if figure.note else ""),
+            words.amount(figure.before, figure.unit),
+            words.amount(figure.now, figure.unit),
+            words.change(figure),
         )
-        for one in completion.figures
+        for figure in completion.figures
     ]
     yield from table(("Figure", "Before>", "Now>", "Change>"), rows)
     areas = [
@@ -145,15 +145,15 @@ def _running(completion: Completion) -> Iterator[str]:
         yield "Not verified in this state: `unify-backend report --verify` starts it, then and now."
         yield ""
         return
-    head = ("After start-up", *(plain(one.target.label) for one in states_of(seen)))
+    head = ("After start-up", *(plain(state.target.label) for state in states_of(seen)))
     rows = [(plain(name), *map(plain, values)) for name, values in figures_table(seen)]
     yield from table(head, rows)
     routes = route_table(seen)
     if routes is not None:
         yield f"{count(len(routes.rows), 'route')}, {len(routes.changed)} changed."
         yield ""
-        for one in routes.changed[:_ROUTES]:
-            yield f"- {one.change}: {code(one.route)}"
+        for route in routes.changed[:_ROUTES]:
+            yield f"- {route.change}: {code(route.route)}"
         yield from _more(len(routes.changed), _ROUTES)
     losses, entries = seen.regressions, seen.used_entries
     for loss in losses[:_ROUTES]:
@@ -182,8 +182,8 @@ def _merged(completion: Completion) -> Iterator[str]:
     if not completion.packages:
         yield "No two trees are known to compare."
         yield ""
-    for one in completion.packages:
-        move, past = one.move, one.history
+    for package in completion.packages:
+        move, past = package.move, package.history
         yield f"### {code(move.legacy_shown)} into {code(move.canonical_shown)}"
         yield ""
         if past.split:
@@ -198,51 +198,57 @@ def _merged(completion: Completion) -> Iterator[str]:
         if past.note:
             yield f"{plain(past.note)}"
             yield ""
-        rows = [(words.HOW[how], f"{number:,}") for how, number in one.totals]
+        rows = [(words.HOW[how], f"{number:,}") for how, number in package.totals]
         yield from table(("What a merge makes of it", "Files>"), rows)
         brought = [
-            it for it in one.joined if it.missing or it.merged.history.ahead is not Ahead.CANONICAL
+            joined
+            for joined in package.joined
+            if joined.missing or joined.merged.history.ahead is not Ahead.CANONICAL
         ]
-        lines = [_file(it) for it in brought[:_FILES]]
+        lines = [_file(joined) for joined in brought[:_FILES]]
         if lines:
             head = ("File", "Who changed", "Commits of legacy", "Merge", "Now")
             yield from table(head, lines)
             if len(brought) > _FILES:
                 yield f"… {len(brought) - _FILES:,} more in report.json"
                 yield ""
-        kept = len(one.joined) - len(brought)
-        if kept:
+        unchanged = len(package.joined) - len(brought)
+        if unchanged:
             yield (
-                f"{count(kept, 'more file')} changed in the canonical tree alone, and stay as they "
-                "are there: see report.html."
+                f"{count(unchanged, 'more file')} changed in the canonical tree alone, and stay as "
+                "they are there: see report.html."
             )
             yield ""
-        if not one.done:
-            yield f"{code(move.legacy_shown)} is {one.tree.value}: nothing is final."
+        if not package.done:
+            yield f"{code(move.legacy_shown)} is {package.tree.value}: nothing is final."
             yield ""
 
 
-def _file(one: Joined) -> tuple[str, ...]:
-    commits = one.merged.history.of(Side.LEGACY).commits
-    told = "<br>".join(f"`{it.hash[:9] or '—'}` {plain(it.subject)}" for it in commits[:3])
-    told += f"<br>{len(commits) - 3} more" if len(commits) > 3 else ""
+def _file(joined: Joined) -> tuple[str, ...]:
+    commits = joined.merged.history.of(Side.LEGACY).commits
+    listed = "<br>".join(
+        f"`{commit.hash[:9] or '—'}` {plain(commit.subject)}" for commit in commits[:3]
+    )
+    listed += f"<br>{len(commits) - 3} more" if len(commits) > 3 else ""
     return (
-        code(one.merged.path),
-        words.WHO[one.merged.history.ahead],
-        told,
-        words.HOW[one.merged.how],
-        words.NOW[one.outcome] + (" ✗" if one.missing else ""),
+        code(joined.merged.path),
+        words.WHO[joined.merged.history.ahead],
+        listed,
+        words.HOW[joined.merged.how],
+        words.NOW[joined.outcome] + (" ✗" if joined.missing else ""),
     )
 
 
 def _conflicts(completion: Completion) -> Iterator[str]:
     yield "## Conflicts, and how they were settled"
     yield ""
-    for one in completion.conflicts:
-        yield f"- {code(one.merged.path)}: {plain(words.settled(one))}"
-        for side, commit in words.side_commits(one):
+    for conflict in completion.conflicts:
+        yield f"- {code(conflict.merged.path)}: {plain(words.settled(conflict))}"
+        for side, commit in words.side_commits(conflict):
             yield f"  - {side.value}: {plain(words.commit_line(commit))}"
-        yield from (f"  - {plain(why)}" for why in dict.fromkeys(it.why for it in one.merged.hunks))
+        yield from (
+            f"  - {plain(why)}" for why in dict.fromkeys(hunk.why for hunk in conflict.merged.hunks)
+        )
     if not completion.conflicts:
         yield "None."
     yield ""
@@ -252,7 +258,8 @@ def _checks(completion: Completion) -> Iterator[str]:
     yield "## Validation"
     yield ""
     lines = [
-        f"{words.mark(one.evidence)} {one.title}: {one.evidence.fact}" for one in completion.checks
+        f"{words.mark(check.evidence)} {check.title}: {check.evidence.fact}"
+        for check in completion.checks
     ]
     yield from fenced(lines)
     yield f"**{words.checked(completion)}.**"
@@ -262,12 +269,14 @@ def _checks(completion: Completion) -> Iterator[str]:
 def _decisions(completion: Completion) -> Iterator[str]:
     yield "## Decisions"
     yield ""
-    for one in completion.decisions:
-        what = f" {code(one.text)}" if one.text else ""
-        what += f" in {code(one.line)}" if one.line and one.line != one.text else ""
-        becomes = f" as {code(one.replacement)}" if one.replacement else ""
-        why = f", because {plain(one.reason)}" if one.reason else ""
-        yield f"- {code(one.path)}{what}: {one.action.value}{becomes}{why}"
+    for decision in completion.decisions:
+        where = f" {code(decision.text)}" if decision.text else ""
+        where += (
+            f" in {code(decision.line)}" if decision.line and decision.line != decision.text else ""
+        )
+        becomes = f" as {code(decision.replacement)}" if decision.replacement else ""
+        why = f", because {plain(decision.reason)}" if decision.reason else ""
+        yield f"- {code(decision.path)}{where}: {decision.action.value}{becomes}{why}"
     if not completion.decisions:
         yield "None are recorded."
     yield ""
@@ -277,36 +286,37 @@ def _left(completion: Completion) -> Iterator[str]:
     yield "## What is left"
     yield ""
     open_ = left(completion)
-    for one in open_:
-        yield _step(one)
-        if isinstance(one.evidence, Open):
-            places = one.evidence.places
+    for step in open_:
+        yield _step(step)
+        if isinstance(step.evidence, Open):
+            places = step.evidence.places
             yield from (f"  - {code(place)}" for place in places[:_PLACES])
             if len(places) > _PLACES:
                 yield f"  - … {len(places) - _PLACES:,} more"
     if not open_:
         yield "Nothing: every check holds."
     yield ""
-    waiting = [one for one in completion.active if one.action is Action.REVIEW]
+    waiting = [reference for reference in completion.active if reference.action is Action.REVIEW]
     if waiting:
         yield f"### {count(len(waiting), 'reference')} for a person"
         yield ""
-        yield from (f"- {_reference(one)}" for one in waiting[:_FILES])
+        yield from (f"- {_reference(reference)}" for reference in waiting[:_FILES])
         yield from _more(len(waiting), _FILES)
 
 
-def _reference(one: Reference) -> str:
-    return f"{code(f'{one.path}:{one.start.line}')} {code(one.text)}: {plain(one.reason)}"
+def _reference(reference: Reference) -> str:
+    place = code(f"{reference.path}:{reference.start.line}")
+    return f"{place} {code(reference.text)}: {plain(reference.reason)}"
 
 
 def _rollback(completion: Completion) -> Iterator[str]:
     yield "## How to take it back"
     yield ""
     back = rollback(completion)
-    for one in back:
-        yield one.what
+    for step in back:
+        yield step.what
         yield ""
-        yield from fenced(one.commands, "sh")
+        yield from fenced(step.commands, "sh")
     if not back:
         yield "Nothing was written by this tool, and nothing was committed since."
         yield ""

@@ -31,12 +31,12 @@ class RouteTable:
     @property
     def changed(self) -> tuple[RouteRow, ...]:
         """The routes that are not as before."""
-        return tuple(one for one in self.rows if one.change)
+        return tuple(row for row in self.rows if row.change)
 
     @property
     def same(self) -> tuple[RouteRow, ...]:
-        """The others."""
-        return tuple(one for one in self.rows if not one.change)
+        """The routes that did not change."""
+        return tuple(row for row in self.rows if not row.change)
 
 
 def route_table(verification: VerifyResult) -> RouteTable | None:
@@ -48,7 +48,7 @@ def route_table(verification: VerifyResult) -> RouteTable | None:
     everything = sorted(frozenset().union(*sets), key=_by_path)
     return RouteTable(
         tuple(state.target.label for state in states),
-        tuple(RouteRow(route, tuple(route in found for found in sets)) for route in everything),
+        tuple(RouteRow(route, tuple(route in known for known in sets)) for route in everything),
     )
 
 

@@ -20,7 +20,7 @@ _LARGEST = 4_000  # lines of a file that is still compared
 
 
 class Sign(StrEnum):
-    """What became of a line of the origin."""
+    """Whether a line is unchanged, removed or added."""
 
     SAME = " "
     GONE = "-"
@@ -64,12 +64,12 @@ class Beside:
     note: str = ""
 
 
-def beside(one: Joined) -> Beside:
+def beside(joined: Joined) -> Beside:
     """The columns of one changed file."""
-    versions = one.versions
-    waiting = one.outcome is Outcome.PENDING
+    versions = joined.versions
+    waiting = joined.outcome is Outcome.PENDING
     title = "What a merge makes" if waiting else "Now"
-    result = _planned(one) if waiting else versions.now
+    result = _planned(joined) if waiting else versions.now
     texts = (versions.base, versions.legacy, versions.canonical, result)
     if all(text is None for text in texts[1:]):
         return Beside((), title, note="no text to compare")
@@ -82,7 +82,10 @@ def beside(one: Joined) -> Beside:
     shown = tuple(
         Region(
             start + 1,
-            *(_column(base, side, it, start, end) for side, it in zip(sides, codes, strict=True)),
+            *(
+                _column(base, side, code, start, end)
+                for side, code in zip(sides, codes, strict=True)
+            ),
         )
         for start, end in spans[:_REGIONS]
     )
@@ -90,11 +93,11 @@ def beside(one: Joined) -> Beside:
     return Beside(shown, title, max(0, len(spans) - _REGIONS), note)
 
 
-def _planned(one: Joined) -> str | None:
-    if one.merged.after is None:
+def _planned(joined: Joined) -> str | None:
+    if joined.merged.after is None:
         return None
-    found = decode(one.merged.after, python=one.merged.path.endswith(".py"))
-    return None if isinstance(found, Binary) else found.text
+    decoded = decode(joined.merged.after, python=joined.merged.path.endswith(".py"))
+    return None if isinstance(decoded, Binary) else decoded.text
 
 
 _Code = tuple[str, int, int, int, int]

@@ -20,7 +20,7 @@ _WIDTH = 80
 
 
 def area_bars(completion: Completion) -> Iterator[str]:
-    """A bar for each area: what is left of what was there."""
+    """A bar for each area: the references left in proportion to those at the start."""
     rows = completion.by_area()
     most = max((max(before or 0, now) for _, before, now in rows), default=0)
     for area, before, now in rows:
@@ -36,7 +36,7 @@ def divergence_lines(history: PackageHistory, width: int = 80) -> Iterator[str]:
     room = width - 24
     quiet = 0
     for folder in folders_of(history):
-        signs = "".join(LETTERS[one.ahead] for one in folder.files)
+        signs = "".join(LETTERS[file.ahead] for file in folder.files)
         if not signs.strip("·"):
             quiet += len(signs)
             continue
@@ -51,7 +51,7 @@ def divergence_lines(history: PackageHistory, width: int = 80) -> Iterator[str]:
 
 
 def _length(number: int, most: int) -> int:
-    """In cells; what is there at all is seen."""
+    """The length of a bar in cells; at least one where the value is not zero."""
     return max(1, round(number / most * _BAR)) if number and most else 0
 
 
@@ -70,41 +70,41 @@ def report_summary(
         yield heading("Commit by commit")
         yield Text(burndown_chart(with_edge(completion.burndown), _WIDTH))
     for package in completion.packages:
-        if package.history.of(*(one for one in Ahead if one is not Ahead.NONE)):
+        if package.history.of(*(ahead for ahead in Ahead if ahead is not Ahead.NONE)):
             yield heading(f"Who went on, {package.move.legacy_shown} or its copy")
             yield Text("\n".join(divergence_lines(package.history, _WIDTH)))
     yield from _conflicts(completion)
     yield from _left(completion, verbose)
     if completion.missing:
         yield heading("Not known")
-        yield from (plain(f"  {one}") for one in completion.missing)
+        yield from (plain(f"  {fact}") for fact in completion.missing)
     if written:
         yield heading("Written")
-        yield from (plain(f"  {one}") for one in written)
+        yield from (plain(f"  {path}") for path in written)
 
 
 def _figures(completion: Completion) -> RenderableType:
-    made = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"))
-    for one in completion.figures:
-        made.add_row(
-            printable(one.name),
-            words.amount(one.before, one.unit),
-            words.amount(one.now, one.unit),
-            words.change(one),
+    rows = table(("", "left"), ("before", "right"), ("now", "right"), ("", "right"))
+    for figure in completion.figures:
+        rows.add_row(
+            printable(figure.name),
+            words.amount(figure.before, figure.unit),
+            words.amount(figure.now, figure.unit),
+            words.change(figure),
         )
-    return made
+    return rows
 
 
 def _conflicts(completion: Completion) -> Iterator[RenderableType]:
     if completion.conflicts:
         yield heading(count(len(completion.conflicts), "conflict"))
-        for one in completion.conflicts:
-            yield plain(f"  {printable(one.merged.path)}: {words.settled(one)}")
+        for conflict in completion.conflicts:
+            yield plain(f"  {printable(conflict.merged.path)}: {words.settled(conflict)}")
     if completion.lacking:
         yield heading(f"✗ work of a side is missing in {count(len(completion.lacking), 'file')}")
-    for one in completion.lacking:
-        names = f": {', '.join(one.lost)}" if one.lost else ""
-        yield plain(f"  {printable(one.merged.path)}{names}", "bold red")
+    for file in completion.lacking:
+        names = f": {', '.join(file.lost)}" if file.lost else ""
+        yield plain(f"  {printable(file.merged.path)}{names}", "bold red")
 
 
 def _left(completion: Completion, verbose: bool) -> Iterator[RenderableType]:
@@ -113,9 +113,9 @@ def _left(completion: Completion, verbose: bool) -> Iterator[RenderableType]:
         yield heading("Nothing is left: every check holds")
         return
     yield heading("What is left")
-    for one in steps:
-        style = "yellow" if isinstance(one.evidence, Open) else "dim"
-        line = f"{words.mark(one.evidence)} {one.title}: {one.evidence.fact}"
+    for step in steps:
+        style = "yellow" if isinstance(step.evidence, Open) else "dim"
+        line = f"{words.mark(step.evidence)} {step.title}: {step.evidence.fact}"
         yield plain(line, style)
-        if verbose and isinstance(one.evidence, Open):
-            yield from (plain(f"    {printable(place)}") for place in one.evidence.places)
+        if verbose and isinstance(step.evidence, Open):
+            yield from (plain(f"    {printable(place)}") for place in step.evidence.places)

@@ -64,27 +64,27 @@ def mark(evidence: Evidence) -> str:
 
 def title(completion: Completion) -> str:
     """`old → new`, of every move."""
-    return ", ".join(f"{one.legacy} → {one.canonical}" for one in completion.moves)
+    return ", ".join(f"{move.legacy} → {move.canonical}" for move in completion.moves)
 
 
 def checked(completion: Completion) -> str:
     """`17 of 30 checks hold, 7 open, 6 not known`."""
-    found = score(completion.checks)
-    parts = [f"{found.passed} of {count(found.all, 'check')} hold"]
-    parts += [f"{found.open} open"] if found.open else []
-    parts += [f"{found.unknown} not known"] if found.unknown else []
+    result = score(completion.checks)
+    parts = [f"{result.passed} of {count(result.all, 'check')} hold"]
+    parts += [f"{result.open} open"] if result.open else []
+    parts += [f"{result.unknown} not known"] if result.unknown else []
     return ", ".join(parts)
 
 
 def compared(completion: Completion) -> str:
-    """Which two states are set beside each other."""
+    """Which two states are compared."""
     start, now = completion.start, completion.now
     if start is None:
         return "the state now; none before is known"
-    here = now.commit.hash[:9] if now.commit else "the work tree"
+    state = now.commit.hash[:9] if now.commit else "the work tree"
     if now.uncommitted:
-        here = f"{here} and {count(now.uncommitted, 'uncommitted file')}"
-    return f"{start.commit.hash[:9]} ({start.why}) with {here}"
+        state = f"{state} and {count(now.uncommitted, 'uncommitted file')}"
+    return f"{start.commit.hash[:9]} ({start.why}) with {state}"
 
 
 def amount(value: int | None, unit: Unit) -> str:
@@ -98,12 +98,12 @@ def amount(value: int | None, unit: Unit) -> str:
             return _size(value)
 
 
-def change(one: Figure) -> str:
+def change(figure: Figure) -> str:
     """The difference with its sign; nothing where there is none or a side is not known."""
-    if one.before is None or one.now is None or one.before == one.now:
+    if figure.before is None or figure.now is None or figure.before == figure.now:
         return ""
-    difference = one.now - one.before
-    return f"{'+' if difference > 0 else '−'}{amount(abs(difference), one.unit)}"
+    difference = figure.now - figure.before
+    return f"{'+' if difference > 0 else '−'}{amount(abs(difference), figure.unit)}"
 
 
 def _size(value: int) -> str:
@@ -113,17 +113,19 @@ def _size(value: int) -> str:
     return f"{value} bytes"
 
 
-def commit_line(one: Commit) -> str:
+def commit_line(commit: Commit) -> str:
     """`b0d378fde Fix: …`."""
-    return f"{one.hash[:9] or 'not committed'} {one.subject}".rstrip()
+    return f"{commit.hash[:9] or 'not committed'} {commit.subject}".rstrip()
 
 
-def side_commits(one: Joined) -> tuple[tuple[Side, Commit], ...]:
+def side_commits(joined: Joined) -> tuple[tuple[Side, Commit], ...]:
     """The commits of both sides since the fork point, newest first on each."""
-    return tuple((side, it) for side in Side for it in one.merged.history.of(side).commits)
+    return tuple(
+        (side, commit) for side in Side for commit in joined.merged.history.of(side).commits
+    )
 
 
-def settled(one: Joined) -> str:
-    """How a conflict ended."""
-    words = _SETTLED[one.outcome]
-    return f"{words}; left out by that: {', '.join(one.lost)}" if one.lost else words
+def settled(joined: Joined) -> str:
+    """How a conflict was resolved."""
+    words = _SETTLED[joined.outcome]
+    return f"{words}; left out by that: {', '.join(joined.lost)}" if joined.lost else words

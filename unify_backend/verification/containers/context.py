@@ -1,4 +1,4 @@
-"""What a build sends to the builder, what it weighs, and what an ignore file would save."""
+"""The build context: its files, its size, and what an ignore file would save."""
 
 import os
 import posixpath
@@ -69,14 +69,14 @@ def _savings(sent: Iterable[tuple[str, int]]) -> list[Saving]:
     environments = sorted(
         posixpath.dirname(path) for path, _ in left if posixpath.basename(path) == _VENV_MARK
     )
-    found: list[Saving] = []
-    for pattern in [*(one for one in environments if one), *_USELESS]:
+    savings: list[Saving] = []
+    for pattern in [*(environment for environment in environments if environment), *_USELESS]:
         rule = Ignore(pattern)
-        out = [one for one in left if rule.excludes(one[0])]
+        out = [file for file in left if rule.excludes(file[0])]
         if out:
-            left = [one for one in left if not rule.excludes(one[0])]
-            found.append(Saving(pattern, len(out), sum(size for _, size in out)))
-    return sorted(found, key=lambda one: (-one.size, one.pattern))
+            left = [file for file in left if not rule.excludes(file[0])]
+            savings.append(Saving(pattern, len(out), sum(size for _, size in out)))
+    return sorted(savings, key=lambda saving: (-saving.size, saving.pattern))
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, int]]:
@@ -84,7 +84,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, int]]:
     while waiting:
         lead, place = waiting.pop()
         try:
-            entries = sorted(os.scandir(place), key=lambda one: one.name)
+            entries = sorted(os.scandir(place), key=lambda entry: entry.name)
         except OSError:
             continue
         for entry in entries:

@@ -1,4 +1,4 @@
-"""A view built and run by a container engine, for those who have one."""
+"""Builds and runs a view with a container engine, where one is installed."""
 
 from __future__ import annotations
 
@@ -47,14 +47,16 @@ class Engine:
 
 def engine(command: str = "docker") -> Engine | None:
     """The engine behind the command, None where the command or its server is not there."""
-    found = shutil.which(command)
-    if found is None:
+    executable = shutil.which(command)
+    if executable is None:
         return None
     try:
-        said = _told(found, ["version", "--format", "{{.Server.Version}}"], Path.cwd(), _ASK)
+        answer = _told(executable, ["version", "--format", "{{.Server.Version}}"], Path.cwd(), _ASK)
     except OSError:
         return None
-    return Engine(found, said.out.strip()) if said.code == 0 and said.out.strip() else None
+    return (
+        Engine(executable, answer.out.strip()) if answer.code == 0 and answer.out.strip() else None
+    )
 
 
 def run_in_engine(
@@ -85,17 +87,21 @@ def run_in_engine(
             root, _BUILD,
         )  # fmt: skip
         if built.code != 0:
-            told = reason_in(built.out + built.err, built.code)
-            return EntryResult(entry, Verdict.FAILS, resolution, (f"build: {told}",))
-        with TemporaryDirectory(prefix="unify-backend-", ignore_cleanup_errors=True) as made:
-            shutil.copyfile(bootstrap.__file__, Path(made) / "sitecustomize.py")
+            reason = reason_in(built.out + built.err, built.code)
+            return EntryResult(entry, Verdict.FAILS, resolution, (f"build: {reason}",))
+        with TemporaryDirectory(
+            prefix="unify-backend-", ignore_cleanup_errors=True
+        ) as bootstrap_folder:
+            shutil.copyfile(bootstrap.__file__, Path(bootstrap_folder) / "sitecustomize.py")
             port = free_port()
             mounts = view.volumes if volumes else ()
-            words = _run_words(entry, name, label, Path(made), port, root, mounts, settings)
+            words = _run_words(
+                entry, name, label, Path(bootstrap_folder), port, root, mounts, settings
+            )
             begun = _told(by.command, words, root, _ASK)
             if begun.code != 0:
-                told = reason_in(begun.out + begun.err, begun.code)
-                return EntryResult(entry, Verdict.FAILS, resolution, (told,))
+                reason = reason_in(begun.out + begun.err, begun.code)
+                return EntryResult(entry, Verdict.FAILS, resolution, (reason,))
             result = _watched(entry, by, root, name, port, resolution, settings, reference, alive)
     seconds = time.monotonic() - begin
     return EntryResult(
@@ -118,8 +124,8 @@ def _run_words(
     listed = [_INSIDE, *([env["PYTHONPATH"]] if env.get("PYTHONPATH") else [])]
     env["PYTHONPATH"] = ":".join(listed)
     env[bootstrap.VARIABLE] = json.dumps({"stubs": list(settings.stubs), "port": 0})
-    told = _PORT.search(" ".join(entry.argv))
-    inside = told[1] if told else env.get("PORT", "8000")
+    match = _PORT.search(" ".join(entry.argv))
+    inside = match[1] if match else env.get("PORT", "8000")
     words = ["run", "--detach", "--name", name, "--label", label]
     words += ["--publish", f"127.0.0.1:{port}:{inside}", "--workdir", entry.folder]
     words += ["--volume", f"{bootstrap_folder}:{_INSIDE}:ro"]
@@ -141,7 +147,7 @@ def _watched(
     reference: Served | None,
     alive: float,
 ) -> EntryResult:
-    """Waits until the container serves, ends, or has had its time."""
+    """Waits until the container serves, ends, or exceeds the time limit."""
     limit = settings.timeout if entry.kind is not Kind.WORKER else alive
     end = time.monotonic() + limit
     code: int | None = None
@@ -153,25 +159,25 @@ def _watched(
             return EntryResult(entry, verdict, resolution, how, shows)
         code = _ended(by, root, name)
         time.sleep(0.2)
-    said = _told(by.command, ["logs", name], root, _ASK)
-    output = (said.out + said.err)[-4_000:]
+    logs = _told(by.command, ["logs", name], root, _ASK)
+    output = (logs.out + logs.err)[-4_000:]
     if code is None:
         lives = entry.kind is Kind.WORKER
-        told = f"alive after {limit:g} s" if lives else f"no answer within {limit:g} s"
+        reason = f"alive after {limit:g} s" if lives else f"no answer within {limit:g} s"
         verdict = Verdict.RUNS if lives else Verdict.FAILS
-        return EntryResult(entry, verdict, resolution, (told,), output=output)
+        return EntryResult(entry, verdict, resolution, (reason,), output=output)
     if code == 0 and entry.kind is Kind.SCRIPT:
         return EntryResult(entry, Verdict.RUNS, resolution)
-    told = reason_in(output, code) if code else "exited 0 without serving"
-    return EntryResult(entry, Verdict.FAILS, resolution, (told,), output=output)
+    reason = reason_in(output, code) if code else "exited 0 without serving"
+    return EntryResult(entry, Verdict.FAILS, resolution, (reason,), output=output)
 
 
 def _ended(by: Engine, root: Path, name: str) -> int | None:
     """The container's exit code, None while it runs."""
     state = "{{.State.Running}} {{.State.ExitCode}}"
-    said = _told(by.command, ["inspect", "--format", state, name], root, _ASK)
-    running, _, code = said.out.strip().partition(" ")
-    if said.code != 0:
+    answer = _told(by.command, ["inspect", "--format", state, name], root, _ASK)
+    running, _, code = answer.out.strip().partition(" ")
+    if answer.code != 0:
         return 1
     return None if running == "true" else int(code or 1)
 
@@ -187,5 +193,5 @@ def _removed(by: Engine, root: Path, name: str) -> Iterator[None]:
 
 
 def _told(command: str, words: Sequence[str], root: Path, timeout: float) -> ProgramResult:
-    kept = {key: value for key, value in os.environ.items() if key.startswith("DOCKER_")}
-    return run(Program((command, *words), root, clean_env(kept)), timeout)
+    variables = {key: value for key, value in os.environ.items() if key.startswith("DOCKER_")}
+    return run(Program((command, *words), root, clean_env(variables)), timeout)

@@ -36,7 +36,7 @@ class Image:
     foreign: bool = True  # whether it stands on an image whose content is not known
 
     def copy(self) -> Image:
-        """Another one to build on."""
+        """A copy, for the stage that builds on this one."""
         return Image(
             dict(self.files), set(self.folders), self.state.copy(), list(self.installed),
             self.foreign,
@@ -44,7 +44,7 @@ class Image:
 
 
 class Builder:
-    """Carries out what can be carried out without running anything.
+    """Applies the instructions that can be applied without running a program.
 
     `context` are the context's files (relative to it) with their paths in the repository, after
     the ignore file; `ignored` the ones before it. `contexts` are further named ones.
@@ -56,11 +56,12 @@ class Builder:
         context: Mapping[str, str],
         ignored: Iterable[str],
         contexts: Mapping[str, Mapping[str, str]] | None = None,
-        given: Mapping[str, str] | None = None,
+        build_arguments: Mapping[str, str] | None = None,
         inline: bool = False,
     ) -> None:
         self.path, self._context, self._ignored = path, context, frozenset(ignored)
-        self._contexts, self._given, self._inline = contexts or {}, given or {}, inline
+        self._contexts, self._inline = contexts or {}, inline
+        self._build_arguments = build_arguments or {}
         self.findings: list[ContainerFinding] = []
         self._built: dict[str, Image] = {}
 
@@ -82,7 +83,7 @@ class Builder:
 
     def _step(self, instruction: Instruction, image: Image) -> None:
         known = image.state.variables
-        image.state.apply(instruction, self._given)
+        image.state.apply(instruction, self._build_arguments)
         match instruction.name:
             case "WORKDIR":
                 image.folders.add(image.state.folder)
@@ -93,20 +94,20 @@ class Builder:
             case _:
                 pass  # what only counts when the image starts, or for people
 
-    def _copy(self, one: Instruction, image: Image, known: Mapping[str, str]) -> None:
-        words = [substituted(word, known) for word in one.arguments]
+    def _copy(self, instruction: Instruction, image: Image, known: Mapping[str, str]) -> None:
+        words = [substituted(word, known) for word in instruction.arguments]
         if len(words) < 2:
             return
         *sources, target = words
         there = joined(image.state.folder, target)
         into = target.endswith(("/", "/.")) or target in {".", "./"} or len(sources) > 1
-        origin = one.flag("from") or ""
+        origin = instruction.flag("from") or ""
         held = self._origin(origin)
         for source in sources:
             document = next(
                 (
                     document.name
-                    for document in one.documents
+                    for document in instruction.documents
                     if source.lstrip("<-\"'").startswith(document.name)
                 ),
                 "",
@@ -118,8 +119,8 @@ class Builder:
             else:
                 matched = glob(source, held)
                 if not matched or (matched == ["."] and not held):
-                    self._nothing(one, source, origin)
-                keep = one.flag("parents") is not None
+                    self._nothing(instruction, source, origin)
+                keep = instruction.flag("parents") is not None
                 for name in matched:
                     _place(name, held, there, into or len(matched) > 1, keep, image)
 
@@ -134,17 +135,23 @@ class Builder:
             return {path.lstrip("/"): file for path, file in stage.files.items()}
         return self._contexts.get(name)
 
-    def _nothing(self, one: Instruction, source: str, origin: str) -> None:
+    def _nothing(self, instruction: Instruction, source: str, origin: str) -> None:
         if origin:
             return  # made by a RUN of that stage, for all that can be seen
         why = " (the ignore file keeps it out)" if glob(source, self._ignored) else ""
-        self._find(Trouble.NO_SOURCE, one, f"{one.name} {source}: nothing of that name{why}")
+        self._find(
+            Trouble.NO_SOURCE,
+            instruction,
+            f"{instruction.name} {source}: nothing of that name{why}",
+        )
 
-    def _run(self, one: Instruction, image: Image, known: Mapping[str, str]) -> None:
-        mounts = [flag.value for flag in one.flags if flag.name == "mount"]
+    def _run(self, instruction: Instruction, image: Image, known: Mapping[str, str]) -> None:
+        mounts = [flag.value for flag in instruction.flags if flag.name == "mount"]
         mounted = {path for mount in mounts for path in self._mounted(mount, image)}
-        script = "\n".join([one.text, *(document.text for document in one.documents)])
-        text = " ".join(one.words) if one.words else script
+        script = "\n".join(
+            [instruction.text, *(document.text for document in instruction.documents)]
+        )
+        text = " ".join(instruction.words) if instruction.words else script
         for command in re.split(r"&&|\|\||;|\n", substituted_softly(text, known)):
             words = split_words(command)
             if words and bare_name(words[0]) == "mkdir":
@@ -154,7 +161,7 @@ class Builder:
                     if not word.startswith("-")
                 }
             elif "install" in words and re.search(r"\b(?:pip[\d.]*|uv)\b", command):
-                self._install(one, words, image, mounted)
+                self._install(instruction, words, image, mounted)
 
     def _mounted(self, mount: str, image: Image) -> set[str]:
         fields = {name[:3]: value for name, value in _MOUNT.findall(mount)}
@@ -168,29 +175,33 @@ class Builder:
             return {target}
         return {joined(target, path) for path in self._context}
 
-    def _install(self, one: Instruction, words: list[str], image: Image, mounted: set[str]) -> None:
+    def _install(
+        self, instruction: Instruction, words: list[str], image: Image, mounted: set[str]
+    ) -> None:
         for n, word in enumerate(words[:-1]):
             value = words[n + 1]
             if word in {"-r", "--requirement", "-c", "--constraint"} and "$" not in value:
                 path = joined(image.state.folder, value)
                 if path not in image.files and path not in mounted and not _URL.match(value):
-                    told = f"{path} is not in the image when it is installed from"
-                    self._find(Trouble.NO_REQUIREMENTS, one, told)
+                    fact = f"{path} is not in the image when it is installed from"
+                    self._find(Trouble.NO_REQUIREMENTS, instruction, fact)
         for word in words[words.index("install") + 1 :]:
             plain = word.split("[")[0]
             if plain in {".", "./"} or plain.startswith(("./", "/")):
                 place = joined(image.state.folder, plain)
                 image.installed += [place, joined(place, "src")]
 
-    def _find(self, trouble: Trouble, one: Instruction, what: str) -> None:
+    def _find(self, trouble: Trouble, instruction: Instruction, fact: str) -> None:
         path = self.path
-        self.findings.append(ContainerFinding(trouble, Source(path, one.line, one.name), what))
+        self.findings.append(
+            ContainerFinding(trouble, Source(path, instruction.line, instruction.name), fact)
+        )
 
 
 def substituted_softly(text: str, known: Mapping[str, str]) -> str:
     """With known variables put in; what only the shell knows stays as written."""
     pattern = re.compile(r"\$\{?([A-Za-z_]\w*)\}?")
-    return pattern.sub(lambda found: known.get(found[1], found.group()), text)
+    return pattern.sub(lambda match: known.get(match[1], match.group()), text)
 
 
 def _place(

@@ -1,4 +1,4 @@
-"""A layout written to a temporary folder, and its command run there."""
+"""Writes a layout to a temporary folder and runs its command there."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run_view(
     settings = replace(settings, python=interpreter(settings.python, root))
     layers = [view.image] if view.image == view.running else [view.image, view.running]
     results: list[EntryResult] = []
-    ours = frozenset(place.label for one in view.findings for place in one.places)
+    ours = frozenset(place.label for finding in view.findings for place in finding.places)
     for layer in layers:
         with laid_out(layer, root) as top:
             bench = Bench(

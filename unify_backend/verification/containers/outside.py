@@ -37,17 +37,22 @@ def absent(
         text = repository.read(path)
         if text is None:
             continue
-        for one in module_symbols(text).imports:
-            if one.level or one.guarded or one.typing_only or not one.module:
+        for statement in module_symbols(text).imports:
+            if (
+                statement.level
+                or statement.guarded
+                or statement.typing_only
+                or not statement.module
+            ):
                 continue
-            if one.module not in known:
-                there = find_module(one.module, roots, layer) is not None
-                ours = find_module(one.module, repository_roots, repository)
+            if statement.module not in known:
+                there = find_module(statement.module, roots, layer) is not None
+                ours = find_module(statement.module, repository_roots, repository)
                 # A folder without modules of ours may have the name of somebody's package.
-                known[one.module] = there or ours is None or ours.path is None
-            if not known[one.module]:
-                places = needed.setdefault(_shortest(one.module, roots, layer), {})
-                places.setdefault(path, one.line)
+                known[statement.module] = there or ours is None or ours.path is None
+            if not known[statement.module]:
+                places = needed.setdefault(_shortest(statement.module, roots, layer), {})
+                places.setdefault(path, statement.line)
     for name, places in sorted(needed.items()):
         listed = [Source(path, line, name) for path, line in list(places.items())[:_MOST]]
         yield Absent(name, len(places), tuple(listed))

@@ -45,10 +45,10 @@ def container_views(
     their texts; `root` is asked for sizes only. Nothing is run and nothing is written.
     """
     maker = _Maker(root, Files(paths, read), moves)
-    found, unreadable = projects(maker.files.paths, maker.files.read)
+    compose_projects, unreadable = projects(maker.files.paths, maker.files.read)
     views = [maker.unreadable(path, why) for path, why in unreadable]
     used: set[str] = set()
-    for project in found:
+    for project in compose_projects:
         for service in project.services:
             build = _build_of(service, project)
             if build is not None:
@@ -56,20 +56,22 @@ def container_views(
                 views.append(maker.service(service, build, project.path))
     contexts = {
         joined(build.context, build.dockerfile): build
-        for project in found
+        for project in compose_projects
         for service in project.services
         if (build := service.build) and build.inline is None
     }
-    for path in sorted(one for one in maker.files.paths if is_dockerfile(one)):
+    for path in sorted(path for path in maker.files.paths if is_dockerfile(path)):
         views.append(maker.image(path, contexts.get(path)))
-    return tuple(sorted(views, key=lambda one: (one.source, one.name)))
+    return tuple(sorted(views, key=lambda view: (view.source, view.name)))
 
 
 def _build_of(service: Service, project: Project) -> Build | None:
     """A service's build, or that of the service whose image it runs."""
     if service.build or not service.image:
         return service.build
-    others = (one.build for one in project.services if one.build and one.image == service.image)
+    others = (
+        other.build for other in project.services if other.build and other.image == service.image
+    )
     return next(others, None)
 
 
@@ -80,7 +82,7 @@ class _Maker:
         self._contexts: dict[tuple[str, str], BuildContext] = {}
 
     def unreadable(self, path: str, why: str) -> ContainerView:
-        """A compose file that is none."""
+        """The view of a compose file that cannot be read."""
         source = Source(path, 1)
         finding = ContainerFinding(Trouble.UNREADABLE, source, why)
         return ContainerView(
@@ -104,7 +106,9 @@ class _Maker:
         return replace(
             view,
             options=_options(build),
-            volumes=tuple((one.source, one.target) for one in service.volumes if one.source),
+            volumes=tuple(
+                (volume.source, volume.target) for volume in service.volumes if volume.source
+            ),
             profiles=service.profiles,
             depends_on=service.depends_on,
         )
@@ -114,11 +118,12 @@ class _Maker:
         or the top folder where only that holds what it copies."""
         folder = posixpath.dirname(path) or "."
         options = [build] if build else [
-            Build(one, posixpath.relpath(path, one)) for one in dict.fromkeys((folder, "."))
+            Build(candidate, posixpath.relpath(path, candidate))
+            for candidate in dict.fromkeys((folder, "."))
         ]  # fmt: skip
         source = Source(path, 1, "CMD")
-        built = [self._built(one, source) for one in options]
-        image, setting, findings, context = min(built, key=lambda one: len(one[2]))
+        built = [self._built(option, source) for option in options]
+        image, setting, findings, context = min(built, key=lambda result: len(result[2]))
         line = replace(source, line=setting.line)
         return self._view(path, line, path, image, setting, (), findings, context)
 
@@ -127,8 +132,8 @@ class _Maker:
     ) -> tuple[Image, Setting, list[ContainerFinding], BuildContext | None]:
         path = joined(build.context, build.dockerfile)
         if not self.files.is_folder(build.context):
-            told = f"{build.context} is not in the repository"
-            finding = ContainerFinding(Trouble.NO_CONTEXT, source, told)
+            fact = f"{build.context} is not in the repository"
+            finding = ContainerFinding(Trouble.NO_CONTEXT, source, fact)
             return Image(), Setting(), [finding], None
         text = build.inline if build.inline is not None else self.files.read(path)
         context = self._context(build.context, path)
@@ -142,11 +147,11 @@ class _Maker:
             for name, folder in build.contexts
             if "://" not in folder
         }
-        given = dict(build.args)
-        builder = Builder(path, sent, everything, others, given)
-        parsed = stages(text, given)
+        build_arguments = dict(build.args)
+        builder = Builder(path, sent, everything, others, build_arguments)
+        parsed = stages(text, build_arguments)
         image = builder.build(parsed, build.target)
-        return image, setting_of(parsed, build.target, given), builder.findings, context
+        return image, setting_of(parsed, build.target, build_arguments), builder.findings, context
 
     def _context(self, folder: str, dockerfile: str) -> BuildContext:
         ignore_path = ignore_file(folder, dockerfile, self.files.paths)
@@ -195,8 +200,8 @@ class _Maker:
         if not in_container.resolves:
             yield ContainerFinding(Trouble.COMMAND, source, "; ".join(in_container.problems))
         elif not in_image.resolves:
-            told = f"without the volumes: {'; '.join(in_image.problems)}"
-            yield ContainerFinding(Trouble.HIDDEN, source, told)
+            fact = f"without the volumes: {'; '.join(in_image.problems)}"
+            yield ContainerFinding(Trouble.HIDDEN, source, fact)
 
     def _missing(
         self,
@@ -219,51 +224,55 @@ class _Maker:
             roots = [*import_roots(entry.start, session, dict(entry.env)), *built.installed]
             held = {file for _, file in layer.files}
             own = self._package(entry)
-            present = [one for one in own if one in held]
-            for one in absent(present or own, self.files, files, roots, repository_roots):
-                ours = any(one.name == name.split(".")[0] for name in _names(self._moves))
-                if one.name in lacking or (ours and not present):
+            present = [path for path in own if path in held]
+            for module in absent(present or own, self.files, files, roots, repository_roots):
+                ours = any(module.name == name.split(".")[0] for name in _names(self._moves))
+                if module.name in lacking or (ours and not present):
                     continue  # the command itself does not resolve, which is told
-                lacking.add(one.name)
+                lacking.add(module.name)
                 modules = (
-                    "1 module imports" if one.importers == 1 else f"{one.importers} modules import"
+                    "1 module imports"
+                    if module.importers == 1
+                    else f"{module.importers} modules import"
                 )
                 where = (
                     "without the volumes"
                     if trouble is Trouble.HIDDEN
                     else f"the build context is {context.folder}"
                 )
-                told = f"{modules} {one.name}, which the container lacks ({where})"
-                yield ContainerFinding(trouble, source, told, one.places)
+                fact = f"{modules} {module.name}, which the container lacks ({where})"
+                yield ContainerFinding(trouble, source, fact, module.places)
 
     def _package(self, entry: EntryPoint) -> list[str]:
         """The Python files of the package that the entry point starts."""
         move = next(iter(self._moves), None)
-        for one in self._moves:
-            if entry.start.module.startswith((one.legacy, one.canonical)):
-                move = one
+        for candidate in self._moves:
+            if entry.start.module.startswith((candidate.legacy, candidate.canonical)):
+                move = candidate
         if move is None:
             return []
         legacy = entry.tree is Tree.LEGACY and any(map(move.owns_legacy, self.files.paths))
         folder = move.legacy_path if legacy else move.canonical_path
-        return [one for one in self.files.paths if is_under(one, folder) and one.endswith(".py")]
+        return [
+            path for path in self.files.paths if is_under(path, folder) and path.endswith(".py")
+        ]
 
     def _unmounted(
         self, volumes: Sequence[Volume], setting: Setting, source: Source
     ) -> Iterator[ContainerFinding]:
         """Code that would be mounted and is not there; a folder for data is made by the engine."""
-        for one in volumes:
-            code = is_under(setting.folder, one.target)
-            there = one.source is None or self.files.is_folder(one.source)
-            if code and one.source and not there and not self.files.is_file(one.source):
-                told = f"{one.source} is mounted at {one.target} and is not in the repository"
-                yield ContainerFinding(Trouble.NO_VOLUME, replace(source, line=one.line), told)
+        for volume in volumes:
+            code = is_under(setting.folder, volume.target)
+            there = volume.source is None or self.files.is_folder(volume.source)
+            if code and volume.source and not there and not self.files.is_file(volume.source):
+                fact = f"{volume.source} is mounted at {volume.target} and is not in the repository"
+                yield ContainerFinding(Trouble.NO_VOLUME, replace(source, line=volume.line), fact)
 
 
 def _options(build: Build) -> tuple[str, ...]:
     target = ("--target", build.target) if build.target else ()
-    given = [word for name, value in build.args for word in ("--build-arg", f"{name}={value}")]
-    return (*target, *given)
+    arguments = [word for name, value in build.args for word in ("--build-arg", f"{name}={value}")]
+    return (*target, *arguments)
 
 
 def _names(moves: Sequence[PackageMove]) -> Iterator[str]:
@@ -272,30 +281,31 @@ def _names(moves: Sequence[PackageMove]) -> Iterator[str]:
 
 
 def _mounted(image: Layer, volumes: Sequence[Volume], files: Files) -> Layer:
-    """The layout with the bind mounts over it; a volume of the engine starts as the image is."""
+    """The layout with the bind mounts over it; a volume of the engine starts with the content of
+    the image."""
     held = dict(image.files)
     folders = set(image.folders)
     mounted: set[str] = set()
-    for one in sorted(volumes, key=lambda volume: len(volume.target)):
-        if one.source is None:
-            folders.add(one.target)
+    for mount in sorted(volumes, key=lambda volume: len(volume.target)):
+        if mount.source is None:
+            folders.add(mount.target)
             continue
-        held = {path: file for path, file in held.items() if not is_under(path, one.target)}
-        folders.add(one.target)
-        if files.is_file(one.source):
-            held[one.target] = one.source
-            mounted.add(one.target)
-        lead = "" if one.source == "." else one.source + "/"
+        held = {path: file for path, file in held.items() if not is_under(path, mount.target)}
+        folders.add(mount.target)
+        if files.is_file(mount.source):
+            held[mount.target] = mount.source
+            mounted.add(mount.target)
+        lead = "" if mount.source == "." else mount.source + "/"
         for file in files.paths:
             if file.startswith(lead):
-                path = joined(one.target, file[len(lead) :])
+                path = joined(mount.target, file[len(lead) :])
                 held[path] = file
                 mounted.add(path)
     return Layer(tuple(sorted(held.items())), tuple(sorted(folders)), frozenset(mounted))
 
 
 def layer_files(layer: Layer, read: Read) -> Files:
-    """A layout to look things up in; texts come from the repository."""
+    """The files of a layout; their texts come from the repository."""
     held = dict(layer.files)
 
     def text(path: str) -> str | None:

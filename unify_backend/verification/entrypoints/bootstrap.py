@@ -29,7 +29,7 @@ def settings() -> dict[str, Any]:
 def make_way() -> None:
     """Takes this folder off the import path and runs the person's own `sitecustomize`."""
     folder = Path(__file__).resolve().parent
-    sys.path[:] = [one for one in sys.path if Path(one or ".").resolve() != folder]
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != folder]
     if __name__ != "sitecustomize":
         return
     own = sys.modules.pop(__name__, None)
@@ -59,21 +59,21 @@ class Stubs:
 
     def watches(self, name: str, origin: str | None) -> list[str]:
         """The functions of the module that are replaced."""
-        found = list(self.by_module.get(name, ()))
+        functions = list(self.by_module.get(name, ()))
         file = (origin or "").replace("\\", "/")
         for module, paths in self.by_module.items():
             path = "/" + module.replace(".", "/")
             if module != name and file.endswith((path + ".py", path + "/__init__.py")):
-                found += paths
-        return found
+                functions += paths
+        return functions
 
     def apply(self, module: ModuleType, paths: list[str]) -> None:
-        """Replaces them; what is not there is left."""
+        """Replaces the functions; one that does not exist is skipped."""
         for path in paths:
             owner: Any = module
             *above, last = path.split(".")
-            for one in above:
-                owner = getattr(owner, one, None)
+            for attribute in above:
+                owner = getattr(owner, attribute, None)
             function = getattr(owner, last, None) if owner is not None else None
             if function is not None:
                 setattr(owner, last, nothing(function))
@@ -88,9 +88,9 @@ def nothing(function: Callable[..., Any]) -> Callable[..., Any]:
     async def done_later(*_args: object, **_kwargs: object) -> None:
         return None
 
-    made = done_later if inspect.iscoroutinefunction(function) else done
-    made.__name__ = getattr(function, "__name__", "done")
-    return made
+    replacement = done_later if inspect.iscoroutinefunction(function) else done
+    replacement.__name__ = getattr(function, "__name__", "done")
+    return replacement
 
 
 def listen(module: Any, port: int, stubs: Stubs) -> None:
@@ -99,16 +99,16 @@ def listen(module: Any, port: int, stubs: Stubs) -> None:
 
     def changed(self: object, *args: Any, **kwargs: Any) -> None:
         bound = inspect.signature(original).bind(self, *args, **kwargs)
-        given = bound.arguments
-        given.update(host="127.0.0.1", port=port, reload=False, workers=1)
-        given.pop("uds", None)
-        given.pop("fd", None)
+        arguments = bound.arguments
+        arguments.update(host="127.0.0.1", port=port, reload=False, workers=1)
+        arguments.pop("uds", None)
+        arguments.pop("fd", None)
         main = sys.modules.get("__main__")
         if main is not None:  # run as a program, it was never imported
             stubs.apply(main, stubs.watches("__main__", getattr(main, "__file__", None)))
-        more = given.pop("kwargs", {})
-        given.pop("self", None)
-        original(self, **given, **more)
+        more = arguments.pop("kwargs", {})
+        arguments.pop("self", None)
+        original(self, **arguments, **more)
 
     module.Config.__init__ = changed
 
@@ -148,7 +148,7 @@ class Finder:
     def __init__(self, request: dict[str, Any]) -> None:
         self.stubs = Stubs(request.get("stubs", ()))
         self.port: int = request.get("port", 0)
-        self.last = {one.rpartition(".")[2] for one in self.stubs.by_module}
+        self.last = {module.rpartition(".")[2] for module in self.stubs.by_module}
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         """The module's spec, where something is to be done with it."""

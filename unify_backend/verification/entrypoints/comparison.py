@@ -1,4 +1,4 @@
-"""What a running application shows over HTTP, compared with what another one shows."""
+"""Compares what two running applications answer over HTTP."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def differences(now: Served, reference: Served, masks: Collection[str] = ()) -> 
                 yield f"{_count(gone)} gone: {_listed(gone)}"
             if new:
                 yield f"{_count(new)} more: {_listed(new)}"
-    known = {one.path: one for one in now.answers}
+    known = {answer.path: answer for answer in now.answers}
     for before in reference.answers:
         if before.status is None:
             continue  # the reference did not answer either
@@ -33,8 +33,8 @@ def differences(now: Served, reference: Served, masks: Collection[str] = ()) -> 
         elif after.status != before.status:
             yield f"GET {before.path}: {after.status} instead of {before.status}"
         else:
-            told = bodies.differences(before.body, after.body, masks)
-            yield from (f"GET {before.path}: {one}" for one in told)
+            changes = bodies.differences(before.body, after.body, masks)
+            yield from (f"GET {before.path}: {change}" for change in changes)
 
 
 def _count(names: Sequence[str]) -> str:

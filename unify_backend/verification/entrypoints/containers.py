@@ -37,21 +37,21 @@ class Setting:
 
 
 def setting_of(
-    found: list[Stage], target: str = "", given: Mapping[str, str] | None = None
+    parsed: list[Stage], target: str = "", build_arguments: Mapping[str, str] | None = None
 ) -> Setting:
     """What the stage `target` (the last one, unless named) starts."""
-    if not found:
+    if not parsed:
         return Setting()
-    names = {one.name.lower(): n for n, one in enumerate(found) if one.name}
-    at = names.get(target.lower(), len(found) - 1) if target else len(found) - 1
-    chain, seen = [found[at]], {at}
+    names = {stage.name.lower(): n for n, stage in enumerate(parsed) if stage.name}
+    at = names.get(target.lower(), len(parsed) - 1) if target else len(parsed) - 1
+    chain, seen = [parsed[at]], {at}
     while (below := names.get(chain[0].base.lower())) is not None and below not in seen:
         seen.add(below)
-        chain.insert(0, found[below])
-    state = StageState(line=found[at].line, arguments=dict(found[at].arguments))
+        chain.insert(0, parsed[below])
+    state = StageState(line=parsed[at].line, arguments=dict(parsed[at].arguments))
     for stage in chain:
         for instruction in stage.instructions:
-            state.apply(instruction, given or {})
+            state.apply(instruction, build_arguments or {})
     env = tuple(state.env.items())
     return Setting(state.folder, env, state.entrypoint, state.command, state.line)
 
@@ -76,7 +76,11 @@ def image_setting(service: Service, project: Project, files: Files) -> tuple[Set
     """The setting of the image that a service runs, and the Dockerfile it is built from: its own,
     or that of another service that builds the image it names."""
     build = service.build or next(
-        (one.build for one in project.services if one.build and one.image == service.image != ""),
+        (
+            other.build
+            for other in project.services
+            if other.build and other.image == service.image != ""
+        ),
         None,
     )
     if build is None:
@@ -90,25 +94,25 @@ def image_setting(service: Service, project: Project, files: Files) -> tuple[Set
 
 def command_of(setting: Setting, label: str, files: Files) -> Command | None:
     """The program that a container starts, its shell taken off."""
-    words = [one for one in setting.words if one]
+    words = [word for word in setting.words if word]
     # A start script hands over to its arguments: `docker-entrypoint.sh uvicorn …`
     while len(words) > 1 and re.search(r"\.sh$|/?(?:tini|dumb-init)$", words[0]):
-        words = [one for one in words[1:] if one != "--"]
+        words = [word for word in words[1:] if word != "--"]
     session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
         sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
-        return next((one for one in sink.found if start_of(one.argv)), None)
+        return next((command for command in sink.found if start_of(command.argv)), None)
     if not words:
         return None
-    argv = tuple(expand(one, session) if "$" in one else one for one in words)
+    argv = tuple(expand(word, session) if "$" in word else word for word in words)
     env = tuple(sorted(setting.env))
     return Command(argv, setting.folder, env, setting.line, label, Platform.CONTAINER)
 
 
 def container_commands(files: Files) -> Iterator[tuple[str, Command]]:
     """What every image and every service of the repository starts."""
-    for path in sorted(one for one in files.paths if is_dockerfile(one)):
+    for path in sorted(path for path in files.paths if is_dockerfile(path)):
         setting = setting_of(stages(files.read(path) or ""))
         command = command_of(setting, "CMD" if not setting.entrypoint else "ENTRYPOINT", files)
         if command is not None:

@@ -1,4 +1,4 @@
-"""A set of files to look things up in: a repository's, or what a container would see."""
+"""A set of files: those of a repository, or those that a container would see."""
 
 from collections.abc import Iterable, Iterator
 

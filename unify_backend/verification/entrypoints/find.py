@@ -67,22 +67,22 @@ def find_entry_points(
     None. Those that something runs come first, then those that documents show; sorted by name.
     """
     files = Files(paths, read_text)
-    found: list[_Found] = []
-    for one in configured:
-        found += _configured(one, files, moves)
+    commands: list[_Found] = []
+    for entry in configured:
+        commands += _configured(entry, files, moves)
     for path, command in _of_files(files):
         placed = _placed(command, path, files, moves)
         if placed is not None:
-            found.append(placed)
-    return tuple(_merged(found, files, moves))
+            commands.append(placed)
+    return tuple(_merged(commands, files, moves))
 
 
-def _configured(one: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
+def _configured(entry: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
     """A command that a person wants to be run, whatever it starts."""
-    sink = Sink(read_commands, Platform.ANY, one.name)
-    sink.inside("shell", one.command, Session(".", files, CONFIGURED))
+    sink = Sink(read_commands, Platform.ANY, entry.name)
+    sink.inside("shell", entry.command, Session(".", files, CONFIGURED))
     for command in sink.found:
-        source = Source(CONFIGURED, command.line, one.name)
+        source = Source(CONFIGURED, command.line, entry.name)
         start = Start(COMMAND, Kind.SERVER)
         placed = _placed(command, CONFIGURED, files, moves)
         yield placed or _Found(command, source, start, Tree.RELATIVE, command.argv)
@@ -98,7 +98,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         if text is None or len(text) > _LARGEST or not _WORTH.search(text):
             continue
         if posixpath.basename(path) in {"setup.py", "setup.cfg"}:
-            yield from ((path, one) for one in _console_scripts(text))
+            yield from ((path, command) for command in _console_scripts(text))
         language = language_of(path, text)
         if not answer(language, "commands") or (language == "yaml" and is_compose(path)):
             continue
@@ -107,17 +107,17 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
             read_commands(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
         except FormError:
             continue  # the inventory lists it as a finding
-        yield from ((path, one) for one in sink.found)
+        yield from ((path, command) for command in sink.found)
 
 
 def _console_scripts(text: str) -> Iterator[Command]:
     """`name = module:function` as setuptools writes it."""
     if "console_scripts" not in text:
         return
-    for found in _CONSOLE.finditer(text, text.index("console_scripts")):
-        line = text.count("\n", 0, found.start("name")) + 1
-        argv = (found["name"], found["target"])
-        yield Command(argv, ".", (), line, found["name"], Platform.ANY)
+    for match in _CONSOLE.finditer(text, text.index("console_scripts")):
+        line = text.count("\n", 0, match.start("name")) + 1
+        argv = (match["name"], match["target"])
+        yield Command(argv, ".", (), line, match["name"], Platform.ANY)
 
 
 def entry_of(
@@ -130,19 +130,19 @@ def entry_of(
         return None
     start, words = started
     placed = _placed(command, path, files, moves)
-    one = placed or _Found(
+    located = placed or _Found(
         command, Source(path, command.line, command.label), start, Tree.RELATIVE, words
     )
     return EntryPoint(
-        name=_name(one),
-        sources=(one.source,),
-        folder=one.command.folder,
-        env=one.command.env,
-        argv=one.words,
-        start=one.start,
-        tree=one.tree,
-        platform=one.command.platform,
-        notes=one.command.notes,
+        name=_name(located),
+        sources=(located.source,),
+        folder=located.command.folder,
+        env=located.command.env,
+        argv=located.words,
+        start=located.start,
+        tree=located.tree,
+        platform=located.command.platform,
+        notes=located.command.notes,
     )
 
 
@@ -161,20 +161,20 @@ def _placed(
     if start.tool == "arq" and start.attribute.islower():
         return None  # what a running worker is found by: `arq shop.workers`
     if command.shown:
-        words = tuple(one for one in words if not _PLACEHOLDER.fullmatch(one))
+        words = tuple(word for word in words if not _PLACEHOLDER.fullmatch(word))
     source = Source(path, command.line, command.label)
     guesses = [command.folder, *_guesses(command, path)]
-    for folder in sorted(dict.fromkeys(guesses), key=lambda one: not _there(one, start, files)):
-        here = replace(command, folder=folder)
-        tree, file, note = _tree(here, start, files, moves)
+    for folder in sorted(dict.fromkeys(guesses), key=lambda guess: not _there(guess, start, files)):
+        candidate = replace(command, folder=folder)
+        tree, file, note = _tree(candidate, start, files, moves)
         if tree is not None:
             notes = [*command.notes, *([note] if note else [])]
             if folder != command.folder and folder != ".":
                 notes.append(f"taken to run in {folder}, where {path} lies")
             kinded = _with_kind(start, file, files, moves)
-            here, more = _inheriting(here, path, kinded, files, moves)
+            candidate, more = _inheriting(candidate, path, kinded, files, moves)
             notes += more
-            noted = replace(here, notes=tuple(dict.fromkeys(notes)))
+            noted = replace(candidate, notes=tuple(dict.fromkeys(notes)))
             return _Found(noted, source, kinded, tree, words)
     return None
 
@@ -183,7 +183,7 @@ def _inheriting(
     command: Command, path: str, start: Start, files: Files, moves: Sequence[PackageMove]
 ) -> tuple[Command, list[str]]:
     """What the running application starts inherits the environment in which that was importable."""
-    inside = any(is_under(path, one) for one in _folders(moves)) and path.endswith(".py")
+    inside = any(is_under(path, folder) for folder in _folders(moves)) and path.endswith(".py")
     if command.shown or not inside or "PYTHONPATH" in dict(command.env):
         return command, []
     session = session_of(command.folder, files)
@@ -232,12 +232,12 @@ def _tree(
         if start.module == name or start.module.startswith(name + ".")
     ]
     roots = [*import_roots(start, session, dict(command.env)), *installed(files, moves)]
-    found = find_module(start.module, roots, files)
+    module = find_module(start.module, roots, files)
     if named:
-        best = max(named, key=lambda one: len(one[1]))[0]
-        return best, (found.path if found else None), ""
-    path = found.path if found else None
-    if path is not None and any(is_under(path, one) for one in _folders(moves)):
+        best = max(named, key=lambda pair: len(pair[1]))[0]
+        return best, (module.path if module else None), ""
+    path = module.path if module else None
+    if path is not None and any(is_under(path, folder) for folder in _folders(moves)):
         return Tree.RELATIVE, path, ""
     return None, None, ""
 
@@ -251,8 +251,8 @@ def _inside(folder: str, move: PackageMove) -> bool:
 
 
 def _with_kind(start: Start, file: str | None, files: Files, moves: Sequence[PackageMove]) -> Start:
-    """A script is what its file does, or the file that it forwards to; one that is not there is
-    what its name says."""
+    """Sets the kind of a script by what its file, or the file it forwards to, does; by its name
+    where the file does not exist."""
     if start.tool not in {"python", "python -m", "entry point"}:
         return start
     path = file or joined(".", start.script or start.module.replace(".", "/") + ".py")
@@ -279,11 +279,11 @@ def _forwarded(path: str, files: Files, moves: Sequence[PackageMove]) -> str:
 
 
 def _merged(
-    found: Sequence[_Found], files: Files, moves: Sequence[PackageMove]
+    commands: Sequence[_Found], files: Files, moves: Sequence[PackageMove]
 ) -> Iterator[EntryPoint]:
     groups: dict[object, list[_Found]] = {}
-    for one in found:
-        groups.setdefault(_key(one, files), []).append(one)
+    for placed in commands:
+        groups.setdefault(_key(placed, files), []).append(placed)
     entries: list[EntryPoint] = []
     for group in groups.values():
         ordered = sorted(group, key=_rank)
@@ -291,7 +291,7 @@ def _merged(
         entries.append(
             EntryPoint(
                 name=_name(first),
-                sources=tuple(dict.fromkeys(one.source for one in ordered)),
+                sources=tuple(dict.fromkeys(placed.source for placed in ordered)),
                 folder=first.command.folder,
                 env=tuple((name, _tidy(value)) for name, value in first.command.env),
                 argv=first.words,
@@ -299,17 +299,17 @@ def _merged(
                 tree=first.tree,
                 platform=first.command.platform,
                 notes=first.command.notes,
-                shown=all(one.command.shown for one in group),
+                shown=all(placed.command.shown for placed in group),
             )
         )
-    yield from _distinct(sorted(entries, key=lambda one: (one.shown, one.name, one.argv)))
+    yield from _distinct(sorted(entries, key=lambda entry: (entry.shown, entry.name, entry.argv)))
 
 
-def _rank(one: _Found) -> tuple[object, ...]:
+def _rank(placed: _Found) -> tuple[object, ...]:
     """Which source names the entry point: what people run, then code, editors, documents."""
-    path = one.source.path
+    path = placed.source.path
     quiet = 2 if path.startswith(".") else 1 if path.endswith(".py") else 0
-    return path != CONFIGURED, one.command.shown, quiet, one.source
+    return path != CONFIGURED, placed.command.shown, quiet, placed.source
 
 
 def _tidy(value: str) -> str:
@@ -322,38 +322,42 @@ def _tidy(value: str) -> str:
 def _distinct(entries: Iterable[EntryPoint]) -> Iterator[EntryPoint]:
     """Two commands of one function get the line into their names."""
     listed = list(entries)
-    names = [one.name for one in listed]
-    for one in listed:
-        if names.count(one.name) > 1:
-            yield replace(one, name=f"{one.name} ({one.kind.value}, line {one.sources[0].line})")
+    names = [entry.name for entry in listed]
+    for entry in listed:
+        if names.count(entry.name) > 1:
+            yield replace(
+                entry, name=f"{entry.name} ({entry.kind.value}, line {entry.sources[0].line})"
+            )
         else:
-            yield one
+            yield entry
 
 
-def _name(one: _Found) -> str:
-    if one.source.path == CONFIGURED:
-        return one.source.label
-    return f"{one.source.path} {one.source.label}" if one.source.label else str(one.source)
+def _name(placed: _Found) -> str:
+    if placed.source.path == CONFIGURED:
+        return placed.source.label
+    return (
+        f"{placed.source.path} {placed.source.label}" if placed.source.label else str(placed.source)
+    )
 
 
-def _key(one: _Found, files: Files) -> object:
+def _key(placed: _Found, files: Files) -> object:
     """What makes two commands the same way to start: ports, hosts and verbosity do not count."""
-    command = one.command
+    command = placed.command
     session = session_of(command.folder, files, command.platform)
-    roots = tuple(import_roots(one.start, session, dict(command.env)))
-    script = session.located(one.start.script)[0] if one.start.script else ""
+    roots = tuple(import_roots(placed.start, session, dict(command.env)))
+    script = session.located(placed.start.script)[0] if placed.start.script else ""
     env = tuple(
         (name, value)
         for name, value in command.env
         if name != "PYTHONPATH" and not _PLAIN_VARIABLES.fullmatch(name)
     )
-    place = one.source if command.platform is Platform.CONTAINER else None
+    place = placed.source if command.platform is Platform.CONTAINER else None
     platform = command.platform if command.platform in _APART else Platform.ANY
-    launched = one.words[0].rsplit("/", 1)[-1].startswith("py") and one.start.tool != "python"
-    rest = one.words if one.start.kind is Kind.SCRIPT else ()
+    launched = placed.words[0].rsplit("/", 1)[-1].startswith("py") and placed.start.tool != "python"
+    rest = placed.words if placed.start.kind is Kind.SCRIPT else ()
     return (
-        platform, one.tree, replace(one.start, script=script), command.folder, roots, env, place,
-        launched, rest,
+        platform, placed.tree, replace(placed.start, script=script), command.folder, roots, env,
+        place, launched, rest,
     )  # fmt: skip
 
 

@@ -47,9 +47,11 @@ def program(path: str, text: str) -> Program:
         elif name in _RUNS and (owner in _SERVERS or owner in _APPLICATIONS):
             kind = Kind.SERVER
             first = node.args[0] if node.args else None
-            given = next((one.value for one in node.keywords if one.arg == "app"), first)
-            if isinstance(given, ast.Constant) and isinstance(given.value, str):
-                serves = given.value
+            application = next(
+                (keyword.value for keyword in node.keywords if keyword.arg == "app"), first
+            )
+            if isinstance(application, ast.Constant) and isinstance(application.value, str):
+                serves = application.value
     if kind is Kind.SCRIPT and _STARTS.fullmatch(path) and _bound(tree) & _APPLICATIONS:
         kind = Kind.SERVER
     return Program(kind, serves, _runs(tree))
@@ -71,9 +73,9 @@ def _bound(tree: ast.Module) -> set[str]:
     names: set[str] = set()
     for node in tree.body:
         if isinstance(node, ast.Assign):
-            names |= {one.id for one in node.targets if isinstance(one, ast.Name)}
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
         elif isinstance(node, ast.ImportFrom):
-            names |= {one.asname or one.name for one in node.names}
+            names |= {name.asname or name.name for name in node.names}
     return names
 
 

@@ -69,7 +69,7 @@ def prepared(
             env |= {key: str(port) for key in {"PORT", *env} if re.fullmatch(r"(?:\w+_)?PORT", key)
                     and (key == "PORT" or key in dict(entry.env))}  # fmt: skip
         program = Program(tuple(words), place_of(entry, root), clean_env({**env, "PATH": path}))
-        unknown = tuple(one for one in words[1:] if _UNKNOWN.search(one))
+        unknown = tuple(word for word in words[1:] if _UNKNOWN.search(word))
         yield Prepared(program, port, unknown)
 
 
@@ -88,24 +88,24 @@ def _inner(text: str, entry: EntryPoint, root: Path) -> str:
 
 def _import_path(entry: EntryPoint, root: Path, files: Files) -> list[str]:
     """The entry's PYTHONPATH in this repository; a folder of somebody's machine is taken for it."""
-    told = dict(entry.env).get("PYTHONPATH", "")
+    import_path = dict(entry.env).get("PYTHONPATH", "")
     session = session_of(entry.folder, files, entry.platform)
-    drive = re.match(r"[A-Za-z]:", told)
-    found: list[str] = []
-    for one in told.split(";" if ";" in told or drive else ":"):
-        if not one.strip() or _UNKNOWN.search(one.replace(REPOSITORY, "")):
+    drive = re.match(r"[A-Za-z]:", import_path)
+    folders: list[str] = []
+    for part in import_path.split(";" if ";" in import_path or drive else ":"):
+        if not part.strip() or _UNKNOWN.search(part.replace(REPOSITORY, "")):
             continue
-        there, assumed = session.located(one)
-        found.append(str(root / there.lstrip("/")))
+        there, assumed = session.located(part)
+        folders.append(str(root / there.lstrip("/")))
         if assumed:
-            found.append(str(root))
-    return list(dict.fromkeys(found))
+            folders.append(str(root))
+    return list(dict.fromkeys(folders))
 
 
 def _words(entry: EntryPoint, root: Path, python: str, port: int) -> list[str]:
-    words = [_inner(one, entry, root) for one in entry.argv]
+    words = [_inner(word, entry, root) for word in entry.argv]
     if port:
-        words = [_PORT.sub(str(port), one) for one in words]
+        words = [_PORT.sub(str(port), word) for word in words]
     start, tool = entry.start, entry.start.tool
     if tool == COMMAND:
         return words
@@ -115,13 +115,13 @@ def _words(entry: EntryPoint, root: Path, python: str, port: int) -> list[str]:
         return [python, "-c", code]
     by_module = re.fullmatch(r"python[\d.]*w?|py|pypy3?", bare_name(words[0])) is not None
     if by_module:
-        at = next((n for n, one in enumerate(words) if one == "-m"), None)
+        at = next((n for n, word in enumerate(words) if word == "-m"), None)
         lead, rest = [python], words[1:]
         if tool not in {"python", "python -m"} and at is not None:
             lead, rest = [python, *words[1 : at + 2]], words[at + 2 :]
         elif tool == "python":
             rest = _script(
-                entry, root, [one for one in rest if not re.fullmatch(r"-\d[\d.]*", one)]
+                entry, root, [word for word in rest if not re.fullmatch(r"-\d[\d.]*", word)]
             )
     elif tool == "python":
         lead, rest = [python], _script(entry, root, words)
@@ -137,13 +137,14 @@ def _script(entry: EntryPoint, root: Path, words: list[str]) -> list[str]:
     written = entry.start.script
     if written.startswith(REPOSITORY) or not re.match(r"/|[A-Za-z]:|[$%]", written):
         return [
-            one.replace("\\", "/") if one.replace("\\", "/") == written else one for one in words
+            word.replace("\\", "/") if word.replace("\\", "/") == written else word
+            for word in words
         ]
     parts = written.split("/")
     for n in range(len(parts)):
         there = root / "/".join(parts[n:])
         if parts[n] and there.is_file():
-            return [str(there) if one.replace("\\", "/") == written else one for one in words]
+            return [str(there) if word.replace("\\", "/") == written else word for word in words]
     return words
 
 
@@ -152,7 +153,7 @@ def _listening(tool: str, words: Sequence[str], port: int) -> list[str]:
     dropped, flags = options(tool, Use.LISTEN), options(tool, Use.RELOAD)
     if not dropped:
         return list(words)
-    kept: list[str] = []
+    remaining: list[str] = []
     n = 0
     while n < len(words):
         option, equals, _ = words[n].partition("=")
@@ -162,9 +163,9 @@ def _listening(tool: str, words: Sequence[str], port: int) -> list[str]:
         if option in dropped or option.startswith("--reload-"):
             n += 1 if equals else 2
             continue
-        kept.append(words[n])
+        remaining.append(words[n])
         n += 1
-    if tool == "fastapi" and kept[:1] == ["dev"]:
-        kept[0] = "run"
-    told = _LISTEN.get(tool, ("--host", "{host}", "--port", "{port}"))
-    return [*kept, *(one.format(host=_HERE, port=port) for one in told)]
+    if tool == "fastapi" and remaining[:1] == ["dev"]:
+        remaining[0] = "run"
+    template = _LISTEN.get(tool, ("--host", "{host}", "--port", "{port}"))
+    return [*remaining, *(word.format(host=_HERE, port=port) for word in template)]

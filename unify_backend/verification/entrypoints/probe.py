@@ -1,4 +1,4 @@
-"""Entry points run from their own folders, and what came of it."""
+"""Runs entry points from their own folders and records the results."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def probe_entry(entry: EntryPoint, bench: Bench) -> EntryResult:
     the program does.
     """
     if entry.platform is Platform.CONTAINER and not bench.contained:
-        told = "runs in a container, see its view"
-        return EntryResult(entry, Verdict.CANNOT_RUN, Resolution(None), (told,))
+        reason = "runs in a container, see its view"
+        return EntryResult(entry, Verdict.CANNOT_RUN, Resolution(None), (reason,))
     resolution = resolve(entry, bench.files, bench.moves, bench.extra)
     if entry.platform is Platform.WINDOWS and os.name != "nt":
         return _unrun(entry, resolution, "written for Windows")
@@ -75,8 +75,8 @@ def probe_entry(entry: EntryPoint, bench: Bench) -> EntryResult:
     begin = time.monotonic()
     with prepared(entry, bench.root, bench.files, bench.settings) as ready:
         if ready.unknown:
-            told = f"{ready.unknown[0]} is only known to whoever runs it"
-            return _unrun(entry, resolution, told)
+            reason = f"{ready.unknown[0]} is only known to whoever runs it"
+            return _unrun(entry, resolution, reason)
         try:
             result = _run(entry, ready, resolution, bench)
         except OSError as error:
@@ -93,16 +93,16 @@ def probe_all(
     """All of them, `jobs` at a time, in their order; `progress` is told of each before it is run,
     in any thread."""
 
-    def one(entry: EntryPoint) -> EntryResult:
+    def probe(entry: EntryPoint) -> EntryResult:
         if progress is not None:
             progress(entry)
         return probe_entry(entry, bench)
 
     if jobs <= 1:
-        return tuple(one(entry) for entry in entries)
+        return tuple(probe(entry) for entry in entries)
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
-            return tuple(pool.map(one, entries))
+            return tuple(pool.map(probe, entries))
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # what runs ends by its own limits
             raise
@@ -125,73 +125,76 @@ def _run(entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Benc
     if code == 0:
         return EntryResult(entry, Verdict.RUNS, resolution)
     late = f"not done after {bench.settings.timeout:g} s"
-    told = late if code is None else reason_in(output, code)
-    return _failed(entry, output, resolution, bench, told)
+    reason = late if code is None else reason_in(output, code)
+    return _failed(entry, output, resolution, bench, reason)
 
 
 def _server(
     entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Bench
 ) -> EntryResult:
     settings = bench.settings
-    found = served(ready.program, ready.port, settings.probe, settings.timeout)
-    if found.code is not None:
-        told = reason_in(found.output, found.code) if found.code else "exited 0 without serving"
-        return _failed(entry, found.output, resolution, bench, told)
-    if found.state is not BootState.READY:
-        told = f"no answer within {settings.timeout:g} s"
-        return _failed(entry, found.output, resolution, bench, told)
-    shows = Served.showing(found.operations, found.answers)
+    server = served(ready.program, ready.port, settings.probe, settings.timeout)
+    if server.code is not None:
+        reason = (
+            reason_in(server.output, server.code) if server.code else "exited 0 without serving"
+        )
+        return _failed(entry, server.output, resolution, bench, reason)
+    if server.state is not BootState.READY:
+        reason = f"no answer within {settings.timeout:g} s"
+        return _failed(entry, server.output, resolution, bench, reason)
+    shows = Served.showing(server.operations, server.answers)
     if bench.reference is None:
         return EntryResult(entry, Verdict.RUNS, resolution, served=shows)
     how = tuple(differences(shows, bench.reference, settings.masks))
     verdict = Verdict.DIFFERENT if how else Verdict.SAME
-    return EntryResult(entry, verdict, resolution, how, shows, found.output if how else "")
+    return EntryResult(entry, verdict, resolution, how, shows, server.output if how else "")
 
 
 def _worker(
     entry: EntryPoint, running: Running, resolution: Resolution, bench: Bench
 ) -> EntryResult:
     code = running.wait(bench.alive)
-    said = running.out() + running.err()
-    if _UNREACHED.search(said):
+    output = running.out() + running.err()
+    if _UNREACHED.search(output):
         if resolution.problems:
-            return EntryResult(entry, Verdict.BROKEN, resolution, resolution.problems, None, said)
-        told = "started; its queue cannot be reached here"
-        return EntryResult(entry, Verdict.RESOLVES, resolution, (told,))
+            return EntryResult(entry, Verdict.BROKEN, resolution, resolution.problems, None, output)
+        reason = "started; its queue cannot be reached here"
+        return EntryResult(entry, Verdict.RESOLVES, resolution, (reason,))
     if code is None:
         return EntryResult(entry, Verdict.RUNS, resolution, (f"alive after {bench.alive:g} s",))
     if code == 0 and {"--burst", "--check", "--version"} & set(entry.argv):
         return EntryResult(entry, Verdict.RUNS, resolution)
-    told = reason_in(said, code) if code else "exited 0 without working"
-    return _failed(entry, said, resolution, bench, told)
+    reason = reason_in(output, code) if code else "exited 0 without working"
+    return _failed(entry, output, resolution, bench, reason)
 
 
 def _failed(
-    entry: EntryPoint, output: str, resolution: Resolution, bench: Bench, told: str
+    entry: EntryPoint, output: str, resolution: Resolution, bench: Bench, reason: str
 ) -> EntryResult:
-    """It ran and failed; what is not installed here says nothing about the entry point."""
+    """The result of a failed run. A module that is not installed here is no defect of the entry
+    point."""
     output = output[-_KEPT:]
-    lacking = _LACKS.search(told)
+    lacking = _LACKS.search(reason)
     if lacking and not resolution.problems:
         top = lacking["module"].split(".")[0]
         ours = {name for name, _ in top_names(".", bench.files)} | {
-            one.split(".")[0] for move in bench.moves for one in (move.legacy, move.canonical)
+            name.split(".")[0] for move in bench.moves for name in (move.legacy, move.canonical)
         }
         relative = {name for name, _ in top_names(entry.folder, bench.files)}
         if top not in ours | relative | bench.ours:
-            told = f"{top} is not installed in this environment"
-            return EntryResult(entry, Verdict.CANNOT_RUN, resolution, (told,), output=output)
-    return EntryResult(entry, Verdict.FAILS, resolution, (told,), output=output)
+            reason = f"{top} is not installed in this environment"
+            return EntryResult(entry, Verdict.CANNOT_RUN, resolution, (reason,), output=output)
+    return EntryResult(entry, Verdict.FAILS, resolution, (reason,), output=output)
 
 
 def reason_in(output: str, code: int | None) -> str:
     """The line of a program's output that says why it ended with that exit code."""
-    lines = [one.strip() for one in output.split("\n")]
+    lines = [line.strip() for line in output.split("\n")]
     for line in reversed(lines):
-        if found := _LOADING.search(line):
-            return found[1]
+        if match := _LOADING.search(line):
+            return match[1]
     for line in reversed(lines):
         if _RAISED.fullmatch(line) or _LACKS.search(line):
             return re.sub(r"^\S*/python[\d.]*: ", "", line)[:300]
-    said = next((one for one in reversed(lines) if one), "")
-    return f"exit code {code}" + (f": {said[:200]}" if said else "")
+    reason = next((line for line in reversed(lines) if line), "")
+    return f"exit code {code}" + (f": {reason[:200]}" if reason else "")

@@ -1,4 +1,4 @@
-"""What can be said of an entry point without running it."""
+"""Checks an entry point without running it."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ def resolve(
             return Resolution(None, (*problems, f"script {start.script} does not exist"))
         problems += _unimportable(file, roots, files, moves)
         return _run(file, start, roots, files, problems)
-    found = find_module(start.module, roots, files)
-    if found is None:
+    module = find_module(start.module, roots, files)
+    if module is None:
         return Resolution(None, (*problems, _missing(start.module, roots, files)))
     if start.tool == "python -m":
-        return _run_module(found, start, roots, files, problems)
-    problems += _unimportable(found.path, roots, files, moves)
-    if start.attribute and not binds(found, start.attribute, roots, files):
-        problems.append(f"{found.path or found.name} has no {start.attribute}")
-    if found.path is None and start.attribute and not problems:
-        problems.append(f"{found.name} is a folder without modules of that name")
-    return Resolution(found.path, tuple(problems))
+        return _run_module(module, start, roots, files, problems)
+    problems += _unimportable(module.path, roots, files, moves)
+    if start.attribute and not binds(module, start.attribute, roots, files):
+        problems.append(f"{module.path or module.name} has no {start.attribute}")
+    if module.path is None and start.attribute and not problems:
+        problems.append(f"{module.name} is a folder without modules of that name")
+    return Resolution(module.path, tuple(problems))
 
 
 def session_of(folder: str, files: Files, platform: Platform = Platform.ANY) -> Session:
@@ -60,13 +60,13 @@ def session_of(folder: str, files: Files, platform: Platform = Platform.ANY) -> 
 
 def import_roots(start: Start, session: Session, env: Mapping[str, str]) -> list[str]:
     """The folders in which the command looks for modules, in order, without the installed ones."""
-    told = env.get("PYTHONPATH", "")
-    separator = ";" if ";" in told else ":"
-    if len(told) > 2 and told[1] == ":" and separator == ":":
+    import_path = env.get("PYTHONPATH", "")
+    separator = ";" if ";" in import_path else ":"
+    if len(import_path) > 2 and import_path[1] == ":" and separator == ":":
         separator = ";"  # a Windows drive, alone
     listed: list[str] = []
-    for one in told.split(separator):
-        there, assumed = session.located(one) if one.strip() else ("", "")
+    for part in import_path.split(separator):
+        there, assumed = session.located(part) if part.strip() else ("", "")
         # `/opt/shop` may be the repository or its folder `shop`.
         listed += [there, "."] if assumed else [there] if there else []
     folder = session.located(start.app_dir)[0] if start.app_dir else session.folder
@@ -92,7 +92,9 @@ def installed(files: Files, moves: Sequence[PackageMove]) -> list[str]:
             root = path[: -len(inner) - 1] if path.endswith("/" + inner) else ""
             above = posixpath.dirname(root)
             if root and any(
-                files.is_file(joined(folder, one)) for folder in (".", above) for one in _PACKAGING
+                files.is_file(joined(folder, marker))
+                for folder in (".", above)
+                for marker in _PACKAGING
             ):
                 roots.append(root)
     return list(dict.fromkeys(roots))
@@ -104,26 +106,26 @@ def _unimportable(
     """The first import of one of the packages that the started file cannot do from its roots; none
     where the repository can be installed, because then it may be."""
     text = files.read(path) if path else None
-    if text is None or any(files.is_file(one) for one in _PACKAGING):
+    if text is None or any(files.is_file(marker) for marker in _PACKAGING):
         return []
-    ours = {one.split(".")[0] for move in moves for one in (move.legacy, move.canonical)}
-    for one in module_symbols(text).imports:
-        top = one.module.split(".")[0]
-        wanted = not (one.level or one.guarded or one.typing_only) and top in ours
+    ours = {name.split(".")[0] for move in moves for name in (move.legacy, move.canonical)}
+    for statement in module_symbols(text).imports:
+        top = statement.module.split(".")[0]
+        wanted = not (statement.level or statement.guarded or statement.typing_only) and top in ours
         if wanted and find_module(top, roots, files) is None:
-            return [f"{path} imports {one.module}, which is not found from {_listed(roots)}"]
+            return [f"{path} imports {statement.module}, which is not found from {_listed(roots)}"]
     return []
 
 
 def _run_module(
-    found: FoundModule, start: Start, roots: Sequence[str], files: Files, problems: list[str]
+    module: FoundModule, start: Start, roots: Sequence[str], files: Files, problems: list[str]
 ) -> Resolution:
-    path = found.path
+    path = module.path
     if path is None or path.endswith("/__init__.py"):
         inner = find_module(f"{start.module}.__main__", roots, files)
         if inner is None or inner.path is None:
-            told = f"{start.module} is a package and has no __main__"
-            return Resolution(path, (*problems, told))
+            problem = f"{start.module} is a package and has no __main__"
+            return Resolution(path, (*problems, problem))
         path = inner.path
     return _run(path, start, roots, files, problems)
 
@@ -132,20 +134,20 @@ def _run(
     path: str, start: Start, roots: Sequence[str], files: Files, problems: list[str]
 ) -> Resolution:
     """What running the file leads to: a server that is given a name must find it."""
-    told = program(path, files.read(path) or "")
-    if told.serves:
-        module, _, attribute = told.serves.partition(":")
-        found = find_module(module, roots, files)
-        if found is None:
+    script = program(path, files.read(path) or "")
+    if script.serves:
+        module, _, attribute = script.serves.partition(":")
+        target = find_module(module, roots, files)
+        if target is None:
             problems.append(
-                f'{path} hands "{told.serves}" to its server: could not import module "{module}" '
+                f'{path} hands "{script.serves}" to its server: could not import module "{module}" '
                 f"from {_listed(roots)}"
             )
-        elif attribute and not binds(found, attribute, roots, files):
-            problems.append(f"{found.path} has no {attribute}")
-    if told.kind is Kind.SERVER and not told.runs:
+        elif attribute and not binds(target, attribute, roots, files):
+            problems.append(f"{target.path} has no {attribute}")
+    if script.kind is Kind.SERVER and not script.runs:
         problems.append(f"{path} ends without serving: it only defines and imports")
-    return Resolution(path, tuple(problems), told.serves)
+    return Resolution(path, tuple(problems), script.serves)
 
 
 def _missing(module: str, roots: Sequence[str], files: Files) -> str:
@@ -157,4 +159,4 @@ def _missing(module: str, roots: Sequence[str], files: Files) -> str:
 
 
 def _listed(roots: Sequence[str]) -> str:
-    return ", ".join("the top folder" if one == "." else one for one in dict.fromkeys(roots))
+    return ", ".join("the top folder" if root == "." else root for root in dict.fromkeys(roots))

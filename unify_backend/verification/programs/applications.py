@@ -24,11 +24,11 @@ WSGI = frozenset({"flask", "wsgi"})
 def load(name: str) -> Any:
     """The object at `module:attribute`; a function without arguments is called (a factory)."""
     module, _, attribute = name.partition(":")
-    found: Any = importlib.import_module(module)
+    target: Any = importlib.import_module(module)
     for part in (attribute or "app").rstrip("()").split("."):
-        found = getattr(found, part)
-    factory = attribute.endswith("()") or (inspect.isfunction(found) and not takes_any(found))
-    return found() if factory else found
+        target = getattr(target, part)
+    factory = attribute.endswith("()") or (inspect.isfunction(target) and not takes_any(target))
+    return target() if factory else target
 
 
 def takes_any(function: Any) -> bool:
@@ -36,17 +36,17 @@ def takes_any(function: Any) -> bool:
     empty = inspect.Parameter.empty
     optional = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     return any(
-        one.default is empty and one.kind not in optional
-        for one in inspect.signature(function).parameters.values()
+        parameter.default is empty and parameter.kind not in optional
+        for parameter in inspect.signature(function).parameters.values()
     )
 
 
 def framework(app: Any) -> str:
     """Which framework made the application; "asgi" or "wsgi" where none that is known did."""
-    for one in type(app).__mro__:
-        top = one.__module__.split(".")[0]
+    for ancestor in type(app).__mro__:
+        top = ancestor.__module__.split(".")[0]
         if top == "django":
-            return "django" if "asgi" in one.__module__ else "django-wsgi"
+            return "django" if "asgi" in ancestor.__module__ else "django-wsgi"
         if top in NATIVE:
             return NATIVE[top]
     call = app if inspect.isroutine(app) else getattr(app, "__call__", None)  # noqa: B004
@@ -131,9 +131,9 @@ def nothing_like(original: Any) -> Any:
     if inspect.iscoroutinefunction(original) or inspect.iscoroutinefunction(inner):
         return awaited
     if inspect.isasyncgenfunction(inner):
-        made = inner is not original  # by contextlib.asynccontextmanager
-        return contextlib.asynccontextmanager(stepped) if made else stepped
+        wrapped = inner is not original  # by contextlib.asynccontextmanager
+        return contextlib.asynccontextmanager(stepped) if wrapped else stepped
     if inspect.isgeneratorfunction(inner):
-        made = inner is not original
-        return contextlib.contextmanager(stepped_plainly) if made else stepped_plainly
+        wrapped = inner is not original
+        return contextlib.contextmanager(stepped_plainly) if wrapped else stepped_plainly
     return plain

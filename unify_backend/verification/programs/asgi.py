@@ -73,13 +73,13 @@ class Lifespan:
 async def get(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
     """What `GET path` answers: `status`, `body`, `type`, and `error` where it raised."""
     answer: dict[str, Any] = {"status": None, "body": b"", "type": "", "error": ""}
-    asked = False
+    requested = False
 
     async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:
+        nonlocal requested
+        if requested:
             await asyncio.sleep(ASKING * 2)  # the client stays
-        asked = True
+        requested = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
@@ -100,12 +100,12 @@ async def get(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
 
 
 async def shake(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
-    """What a WebSocket handshake at `path` comes to: 101 accepted, 403 refused."""
-    said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    await told.put({"type": "websocket.connect"})
-    task = asyncio.ensure_future(app(scope("websocket", path, state), told.get, said.put))
-    saying = asyncio.ensure_future(said.get())
+    """The result of a WebSocket handshake at `path`: 101 accepted, 403 refused."""
+    outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    await incoming.put({"type": "websocket.connect"})
+    task = asyncio.ensure_future(app(scope("websocket", path, state), incoming.get, outgoing.put))
+    saying = asyncio.ensure_future(outgoing.get())
     await asyncio.wait([saying, task], timeout=ASKING, return_when=asyncio.FIRST_COMPLETED)
     answer: dict[str, Any] = {"status": None, "body": b"", "type": "", "error": ""}
     if saying.done():
@@ -114,10 +114,10 @@ async def shake(app: Any, path: str, state: dict[str, Any]) -> dict[str, Any]:
         answer["error"] = f"{type(task.exception()).__name__}: {task.exception()}"
     else:
         answer["error"] = f"no answer within {ASKING:.0f} seconds"
-    await told.put({"type": "websocket.disconnect", "code": 1000})
+    await incoming.put({"type": "websocket.disconnect", "code": 1000})
     await asyncio.wait([task], timeout=1.0)
-    for one in (saying, task):
-        one.cancel()
+    for future in (saying, task):
+        future.cancel()
     return answer
 
 

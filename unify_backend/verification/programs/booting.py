@@ -1,4 +1,4 @@
-"""Starts the application and looks at what is there then."""
+"""Starts the application and lists its routes, plugins and tables."""
 
 # ruff: noqa: UP041
 
@@ -27,7 +27,7 @@ LATER = 3.0  # seconds before the time limit at which to say where it hangs
 
 
 def main(request: dict[str, Any]) -> None:
-    """The answer is written as soon as something is known, and again when more is."""
+    """Starts the application; writes the answer early, and again when more is known."""
     compiled.keep(request["root"], request["code"])
     if "workers" in request:
         write(request["answer"], {"workers": plugins.workers(request)})
@@ -95,11 +95,11 @@ class Booting:
 
     def fail(self, error: BaseException) -> None:
         """The start-up, or the import before it, has not."""
-        told = causes.cause(error, self.request["root"], self.request["folder"])
-        self.answer["cause"] = told
+        cause = causes.cause(error, self.request["root"], self.request["folder"])
+        self.answer["cause"] = cause
 
     def look(self, app: Any) -> None:
-        """What there is now; each part may fail without taking the others along."""
+        """Adds the parts of the answer; a part that fails does not stop the others."""
         self.records.watching = False
         self.answer["records"] = self.records.found
         self.answer["stubs"] = self.stubs.used
@@ -119,24 +119,29 @@ class Booting:
         """Those that the configuration names, else those that are found."""
         if not self.request["plugins"]:
             return plugins.found(self.request["package"])
-        return [one for text in self.request["plugins"] for one in plugins.configured(text)]
+        return [plugin for text in self.request["plugins"] for plugin in plugins.configured(text)]
 
     def part(self, name: str, find: Any) -> None:
         """One part of the answer, or why it is not there."""
         try:
             self.answer[name] = find()
         except Exception as error:
-            told = causes.cause(error, self.request["root"], self.request["folder"])
-            self.answer["errors"][name] = told
+            cause = causes.cause(error, self.request["root"], self.request["folder"])
+            self.answer["errors"][name] = cause
 
     async def ask(self, path: str, life: asgi.Lifespan) -> dict[str, Any]:
         """One path, by HTTP or, where only a WebSocket is there, by a handshake."""
-        kinds = {one["kind"] for one in self.answer.get("routes", ()) if one["path"] == path}
+        kinds = {route["kind"] for route in self.answer.get("routes", ()) if route["path"] == path}
         if kinds == {"websocket"}:
             return self.answered(path, await asgi.shake(self.app, path, life.state))
         return self.answered(path, await asgi.get(self.app, path, life.state))
 
-    def answered(self, path: str, told: dict[str, Any]) -> dict[str, Any]:
+    def answered(self, path: str, response: dict[str, Any]) -> dict[str, Any]:
         """A response as plain values."""
-        body = told["body"].decode("utf-8", "replace")[:BODY]
-        return {"path": path, "status": told["status"], "body": body, "error": told["error"]}
+        body = response["body"].decode("utf-8", "replace")[:BODY]
+        return {
+            "path": path,
+            "status": response["status"],
+            "body": body,
+            "error": response["error"],
+        }

@@ -1,4 +1,4 @@
-"""An exception as plain values: its class, its words, the line of the package that led to it."""
+"""An exception as plain values: its class, its message, the line of the package that led to it."""
 
 # ruff: noqa: PTH100, PTH206
 
@@ -12,16 +12,17 @@ MOST = 600  # characters of a message
 
 
 def cause(error: BaseException, root: str, folder: str) -> dict[str, Any]:
-    """What `error` comes down to. `root` is the folder of the state, `folder` the package's in it
-    (both absolute); the place is the innermost line in the package, else in the state."""
+    """The root cause of `error` as plain values. `root` is the folder of the state, `folder` the
+    package's in it (both absolute); the place is the innermost line in the package, else in the
+    state."""
     while error.__cause__ is not None:
         error = error.__cause__
-    found = place(error, folder) or place(error, root)
+    location = place(error, folder) or place(error, root)
     return {
         "error": type(error).__name__,
         "message": words(error).replace(root + os.sep, "")[:MOST],
-        "path": relative(found[0], root) if found else None,
-        "line": found[1] if found else None,
+        "path": relative(location[0], root) if location else None,
+        "line": location[1] if location else None,
         "missing": error.name if isinstance(error, ModuleNotFoundError) else None,
     }
 
@@ -40,12 +41,12 @@ def place(error: BaseException, folder: str) -> tuple[str, int] | None:
     """The innermost (file, line) below `folder`."""
     if isinstance(error, SyntaxError) and error.filename and below(error.filename, folder):
         return error.filename, error.lineno or 1
-    found = None
+    innermost = None
     for frame, line in traceback.walk_tb(error.__traceback__):
         name = frame.f_code.co_filename
         if below(name, folder):
-            found = name, line
-    return found
+            innermost = name, line
+    return innermost
 
 
 def below(file: str, folder: str) -> bool:

@@ -23,21 +23,21 @@ def keep(root: str, folder: str) -> None:
         normal = os.path.normcase(os.path.abspath(path))
         if not normal.startswith(start) or "site-packages" in normal:
             return original(self, fullname)
-        kept = os.path.join(folder, hashlib.sha1(normal.encode("utf-8", "replace")).hexdigest())
+        cached = os.path.join(folder, hashlib.sha1(normal.encode("utf-8", "replace")).hexdigest())
         try:
-            with open(kept, "rb") as stream:
+            with open(cached, "rb") as stream:
                 return cast(CodeType, marshal.loads(stream.read()))
         except (OSError, ValueError, EOFError, TypeError):
             pass
         compiled = self.source_to_code(self.get_data(path), path)
-        store(kept, marshal.dumps(compiled))
+        store(cached, marshal.dumps(compiled))
         return cast(CodeType, compiled)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
 
 
 def store(file: str, data: bytes) -> None:
-    """Written beside and renamed, as several children may write it at once."""
+    """Writes a temporary file and renames it, because several children may write it at once."""
     draft = f"{file}.{os.getpid()}"
     try:
         with open(draft, "wb") as stream:

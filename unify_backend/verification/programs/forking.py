@@ -43,7 +43,7 @@ class Server:
         self.numbers: dict[str, int] = request["numbers"]
         self.wary: frozenset[str] = frozenset()
         slots = [os.path.join(request["answers"], f"slot{n}") for n in range(request["jobs"])]
-        self.slots = [os.open(one, os.O_CREAT | os.O_RDWR) for one in slots]
+        self.slots = [os.open(slot, os.O_CREAT | os.O_RDWR) for slot in slots]
 
     def serve(self) -> None:
         """A parent with the dependencies does the work; this one stays without them, for the
@@ -69,7 +69,7 @@ class Server:
             except BaseException:  # missing or broken: each module that needs it will say so
                 continue
         if threading.active_count() > 1:
-            names = ", ".join(sorted(one.name for one in threading.enumerate())[:5])
+            names = ", ".join(sorted(thread.name for thread in threading.enumerate())[:5])
             return "a dependency starts threads when it is imported: " + names
         gc.collect()
         gc.freeze()  # children share these pages
@@ -78,14 +78,14 @@ class Server:
 
     def apart(self, work: Any) -> str | None:
         """What `work` returns, done in a child."""
-        told = self.asked("told", lambda file: write(file, {"told": work()}))
-        if told is None:
+        result = self.asked("told", lambda file: write(file, {"told": work()}))
+        if result is None:
             return "the parent with the dependencies loaded ended by itself"
-        return None if told["told"] is None else str(told["told"])
+        return None if result["told"] is None else str(result["told"])
 
     def asked(self, key: str, work: Any) -> dict[str, Any] | None:
         """What `work` writes into the file it is given, in a child that is thrown away; None where
-        it raises or ends before. `key` tells the files of children within children apart."""
+        it raises or ends before. `key` tells the files of nested children apart."""
         file = self.request["answer"] + "." + key
         child = os.fork()
         if child == 0:
@@ -97,9 +97,9 @@ class Server:
         if not os.path.exists(file):
             return None
         with open(file, encoding="utf-8") as stream:
-            told: dict[str, Any] = json.load(stream)
+            answer: dict[str, Any] = json.load(stream)
         os.remove(file)
-        return told
+        return answer
 
     def scout(self) -> list[str]:
         """Which modules outside the state get loaded in the end, in their order: a child imports
@@ -113,8 +113,8 @@ class Server:
                 attempt(self.request, name)
                 write(file, {"names": list(self.outside())})
 
-        told = self.asked("names", look)
-        return told["names"] if told else []
+        answer = self.asked("names", look)
+        return answer["names"] if answer else []
 
     def outside(self) -> Any:
         """The loaded modules that do not belong to the state."""
@@ -131,7 +131,7 @@ class Server:
         implicit = self.request["implicit"]  # [module, name, attributes]
         pairs = sorted({(name, sub) for _, name, sub in implicit})
         deep: dict[str, list[str]] = {}
-        for name, sub in self.found(lambda: [one for one in pairs if submodule(*one)]):
+        for name, sub in self.found(lambda: [pair for pair in pairs if submodule(*pair)]):
             deep.setdefault(name, []).append(sub)
         missing = {(name, sub) for name in deep for sub in self.absent(name, deep[name])}
         return frozenset(module for module, name, sub in implicit if (name, sub) in missing)
@@ -155,8 +155,8 @@ class Server:
             silence()
             write(file, {"found": find()})
 
-        told = self.asked("found", look)
-        return told["found"] if told else []
+        answer = self.asked("found", look)
+        return answer["found"] if answer else []
 
     def below(self, package: str) -> None:
         """Everything in a package that is imported here."""
@@ -217,18 +217,20 @@ class Server:
 
     def spread(self, name: str, mark: str) -> None:
         """Marks everything below a package."""
-        for one in self.under(name):
-            open(self.file(one) + mark, "w").close()
+        for module in self.under(name):
+            open(self.file(module) + mark, "w").close()
 
     def after(self, name: str, status: int) -> None:
-        """When a child has ended: what it could not say itself."""
+        """Writes the answers that an ended child could not write itself."""
         if not self.known(name):
             late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM
             self.answer(name, {"state": "timed out" if late else "crashed", "code": status})
-        handed = [one for one in self.under(name) if os.path.exists(self.file(one) + ".handed")]
-        for one in handed:
-            os.remove(self.file(one) + ".handed")
-        self.each([one for one in handed if not self.known(one)])
+        handed = [
+            module for module in self.under(name) if os.path.exists(self.file(module) + ".handed")
+        ]
+        for module in handed:
+            os.remove(self.file(module) + ".handed")
+        self.each([module for module in handed if not self.known(module)])
 
     def known(self, name: str) -> bool:
         """Whether there is an answer, or will be one."""
@@ -237,9 +239,9 @@ class Server:
 
     def answer(self, name: str, answer: dict[str, Any]) -> None:
         """One that holds for the module and everything below it."""
-        for one in [name, *self.under(name)]:
-            if not self.known(one):
-                self.keep(one, answer, name)
+        for module in [name, *self.under(name)]:
+            if not self.known(module):
+                self.keep(module, answer, name)
 
     def keep(self, name: str, answer: dict[str, Any], source: str | None = None) -> None:
         """Writes the answer for a module."""
@@ -252,10 +254,10 @@ class Server:
 
     def under(self, name: str) -> list[str]:
         """Every module below a package."""
-        found: list[str] = []
-        for one in self.tree.get(name, ()):
-            found += [one, *self.under(one)]
-        return found
+        modules: list[str] = []
+        for module in self.tree.get(name, ()):
+            modules += [module, *self.under(module)]
+        return modules
 
     def file(self, name: str) -> str:
         """Where the answer for a module belongs."""
@@ -264,9 +266,9 @@ class Server:
     def slot(self) -> None:
         """Waits until one of the `jobs` places is free. A lock ends with its process."""
         while True:
-            for one in self.slots:
+            for slot in self.slots:
                 try:
-                    fcntl.lockf(one, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.lockf(slot, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except OSError:
                     continue
                 return
@@ -274,8 +276,8 @@ class Server:
 
     def free(self) -> None:
         """Gives the place back."""
-        for one in self.slots:
-            fcntl.lockf(one, fcntl.LOCK_UN)
+        for slot in self.slots:
+            fcntl.lockf(slot, fcntl.LOCK_UN)
 
 
 def limit(seconds: float) -> None:
@@ -285,7 +287,7 @@ def limit(seconds: float) -> None:
 
 
 def silence() -> None:
-    """Nobody reads what dependencies print."""
+    """Discards what dependencies print."""
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)

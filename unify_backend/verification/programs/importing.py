@@ -29,13 +29,13 @@ def main(request: dict[str, Any]) -> None:
 
 
 def attempt(request: dict[str, Any], name: str) -> dict[str, Any]:
-    """What came of importing the module `name` here."""
+    """The result of importing the module `name` in this process."""
     gc.disable()  # an import makes objects and drops few
     try:
         importlib.import_module(name)
     except BaseException as error:  # SystemExit at import is a failure, too
-        told = causes.cause(error, request["root"], request["folder"])
-        return {"state": "failed", "cause": told}
+        cause = causes.cause(error, request["root"], request["folder"])
+        return {"state": "failed", "cause": cause}
     return {"state": "importable"}
 
 
@@ -47,7 +47,7 @@ def loaded(name: str) -> bool:
 
 
 def write(file: str, answer: dict[str, Any]) -> None:
-    """In one piece: a file that is there is whole."""
+    """Writes the file atomically: one that exists is complete."""
     with open(file + ".part", "w", encoding="utf-8") as stream:
         json.dump(answer, stream)
     os.replace(file + ".part", file)

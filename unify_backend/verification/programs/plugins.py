@@ -26,8 +26,8 @@ def configured(expression: str) -> list[dict[str, Any]]:
         value = getattr(value, step[1])
         value = value() if step[2] else value
         at = step.end()
-    pairs = value.items() if isinstance(value, Mapping) else [(None, one) for one in value]
-    return [told(key, one, expression) for key, one in pairs]
+    pairs = value.items() if isinstance(value, Mapping) else [(None, plugin) for plugin in value]
+    return [told(key, plugin, expression) for key, plugin in pairs]
 
 
 def found(package: str) -> list[dict[str, Any]]:
@@ -37,8 +37,8 @@ def found(package: str) -> list[dict[str, Any]]:
         name = where(holder, package)
         failed = failures(holder)
         running = listed(holder, "loaded")
-        for key, one in held(holder):
-            plugin = told(key, one, name)
+        for key, candidate in held(holder):
+            plugin = told(key, candidate, name)
             if plugin["name"] in failed:
                 continue
             if running is None or plugin["name"] in running or key in running:
@@ -52,13 +52,13 @@ def found(package: str) -> list[dict[str, Any]]:
 
 def holders(package: str) -> Iterator[Any]:
     """Objects of the package's own classes that hold plugins, or tell of failed ones."""
-    for one in gc.get_objects():
-        kind = type(one)
-        if not belongs(getattr(kind, "__module__", ""), package) or isinstance(one, type):
+    for holder in gc.get_objects():
+        kind = type(holder)
+        if not belongs(getattr(kind, "__module__", ""), package) or isinstance(holder, type):
             continue
         try:
-            if held(one) or (failures(one) and hasattr(one, "loaded")):
-                yield one
+            if held(holder) or (failures(holder) and hasattr(holder, "loaded")):
+                yield holder
         except Exception:  # a proxy or a descriptor that does not like to be looked at
             continue
 
@@ -73,7 +73,7 @@ def held(holder: Any) -> list[tuple[str, Any]]:
     for value in vars(holder).values() if hasattr(holder, "__dict__") else ():
         if isinstance(value, Mapping) and value:
             pairs = list(value.items())
-            if all(isinstance(key, str) and manifest(one) is not None for key, one in pairs):
+            if all(isinstance(key, str) and manifest(plugin) is not None for key, plugin in pairs):
                 return pairs
     return []
 
@@ -90,9 +90,9 @@ def failures(holder: Any) -> dict[str, str]:
     for name, value in vars(holder).items() if hasattr(holder, "__dict__") else ():
         if "fail" in name or name in ("errors", "broken"):
             if isinstance(value, Mapping):
-                return {str(key): str(one) for key, one in value.items()}
+                return {str(key): str(reason) for key, reason in value.items()}
             if isinstance(value, (list, set, tuple, frozenset)):
-                return {str(one): "" for one in value}
+                return {str(plugin_name): "" for plugin_name in value}
     return {}
 
 
@@ -100,7 +100,7 @@ def listed(holder: Any, name: str) -> set[str] | None:
     """The names in a collection of the holder, or None where it has none."""
     value = vars(holder).get(name)
     if isinstance(value, (list, set, tuple, frozenset, Mapping)):
-        return {one for one in value if isinstance(one, str)}
+        return {plugin_name for plugin_name in value if isinstance(plugin_name, str)}
     return None
 
 
@@ -147,11 +147,11 @@ def tables() -> list[dict[str, Any]]:
         if isinstance(value, MetaData)
     }
     columns: dict[str, set[str]] = {}
-    for one in gc.get_objects():
-        if isinstance(one, MetaData) and id(one) not in own:
-            for name, table in one.tables.items():
+    for metadata in gc.get_objects():
+        if isinstance(metadata, MetaData) and id(metadata) not in own:
+            for name, table in metadata.tables.items():
                 columns.setdefault(name, set()).update(column.name for column in table.columns)
-    return [{"name": name, "columns": sorted(found)} for name, found in columns.items()]
+    return [{"name": name, "columns": sorted(names)} for name, names in columns.items()]
 
 
 def workers(request: dict[str, Any]) -> list[dict[str, Any]]:
@@ -175,7 +175,7 @@ def tasks(worker: Any, kind: str) -> Iterator[str]:
         worker.loader.import_default_modules()
         yield from (str(name) for name in worker.tasks if not str(name).startswith("celery."))
         return
-    for one in [*getattr(worker, "functions", ()), *(getattr(worker, "cron_jobs", None) or ())]:
-        function = one.get("function", one) if isinstance(one, Mapping) else one
+    for task in [*getattr(worker, "functions", ()), *(getattr(worker, "cron_jobs", None) or ())]:
+        function = task.get("function", task) if isinstance(task, Mapping) else task
         name = getattr(function, "name", None) or getattr(function, "__qualname__", None)
         yield str(name or (function if isinstance(function, str) else type(function).__name__))

@@ -42,11 +42,11 @@ class Records:
         level = LEVELS.get(level.lower(), level.lower())
         if not self.watching or level not in SERIOUS or len(self.found) >= MOST:
             return
-        told = None
+        cause = None
         if isinstance(error, BaseException):
-            told = causes.cause(error, self.root, self.folder)
+            cause = causes.cause(error, self.root, self.folder)
         short = message.replace(self.root, ".")[:MOST]
-        self.found.append({"level": level, "logger": logger, "message": short, "cause": told})
+        self.found.append({"level": level, "logger": logger, "message": short, "cause": cause})
 
     def logging(self) -> None:
         """The standard library's."""
@@ -71,14 +71,14 @@ class Records:
         import structlog  # type: ignore[import-not-found,unused-ignore]
 
         def listen(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-            told = event.get("exc_info")
-            if told is True or (method == "exception" and told is None):
-                told = sys.exc_info()[1]
-            elif isinstance(told, tuple):
-                told = told[1]
+            error = event.get("exc_info")
+            if error is True or (method == "exception" and error is None):
+                error = sys.exc_info()[1]
+            elif isinstance(error, tuple):
+                error = error[1]
             name = str(event.get("logger") or getattr(logger, "name", "") or "structlog")
             self.last.event = str(event.get("event", ""))
-            self.add(method, name, self.last.event, told)
+            self.add(method, name, self.last.event, error)
             return event
 
         def insert(*_: object, **__: object) -> None:
@@ -88,15 +88,15 @@ class Records:
 
         original = structlog.configure
 
-        def configure(*given: Any, **named: Any) -> None:
-            original(*given, **named)
+        def configure(*positional: Any, **named: Any) -> None:
+            original(*positional, **named)
             insert()
 
         structlog.configure = configure
         structlog._config.configure = configure
-        kept = structlog.is_configured()
+        configured = structlog.is_configured()
         insert()
-        structlog._config._CONFIG.is_configured = kept  # `configure_once` must still work
+        structlog._config._CONFIG.is_configured = configured  # `configure_once` must still work
 
     def loguru(self) -> None:
         """A sink, put back when the application removes all of them."""

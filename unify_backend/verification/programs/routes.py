@@ -21,16 +21,16 @@ def routes(app: Any, framework: str) -> list[dict[str, Any]]:
     return list(walk(getattr(app, "routes", None) or (), ""))
 
 
-def walk(found: Any, prefix: str) -> Iterator[dict[str, Any]]:
+def walk(entries: Any, prefix: str) -> Iterator[dict[str, Any]]:
     """The routes of a router. Newer FastAPI keeps an included router as one entry."""
-    for route in found:
+    for route in entries:
         if hasattr(route, "original_router"):
             context = getattr(route, "include_context", None)
             inner = prefix + (getattr(context, "prefix", "") or "")
             yield from walk(route.original_router.routes, inner)
             continue
         path = prefix + str(getattr(route, "path", ""))
-        names = {one.__name__ for one in type(route).__mro__}
+        names = {ancestor.__name__ for ancestor in type(route).__mro__}
         endpoint = getattr(route, "endpoint", None)
         if "WebSocketRoute" in names:
             yield one_route(path, "websocket", (), endpoint)
@@ -43,7 +43,7 @@ def walk(found: Any, prefix: str) -> Iterator[dict[str, Any]]:
 
 def one_route(path: str, kind: str, methods: Any, endpoint: Any) -> dict[str, Any]:
     """As plain values. HEAD comes with GET and is left out."""
-    named = {str(one) for one in methods}
+    named = {str(method) for method in methods}
     if "GET" in named:
         named.discard("HEAD")
     function = getattr(endpoint, "func", endpoint)  # functools.partial
@@ -60,40 +60,40 @@ def one_route(path: str, kind: str, methods: Any, endpoint: Any) -> dict[str, An
 
 def operations(document: Any) -> list[dict[str, Any]]:
     """Every operation of an OpenAPI document with its parameters."""
-    found = []
+    entries = []
     for path, item in document.get("paths", {}).items():
         for method, operation in item.items():
             if method in METHODS:
-                given = [*item.get("parameters", ()), *operation.get("parameters", ())]
-                told = [parameter(document, one) for one in given]
-                told += body(operation.get("requestBody"))
-                found.append({"path": path, "method": method, "parameters": told})
-    return found
+                declared = [*item.get("parameters", ()), *operation.get("parameters", ())]
+                parameters = [parameter(document, declaration) for declaration in declared]
+                parameters += body(operation.get("requestBody"))
+                entries.append({"path": path, "method": method, "parameters": parameters})
+    return entries
 
 
-def parameter(document: Any, one: Any) -> dict[str, Any]:
+def parameter(document: Any, declaration: Any) -> dict[str, Any]:
     """One parameter, looked up where it is a reference."""
-    if "$ref" in one:
-        name = one["$ref"].rpartition("/")[2]
-        one = document.get("components", {}).get("parameters", {}).get(name, {"name": name})
+    if "$ref" in declaration:
+        name = declaration["$ref"].rpartition("/")[2]
+        declaration = document.get("components", {}).get("parameters", {}).get(name, {"name": name})
     return {
-        "place": str(one.get("in", "")),
-        "name": str(one.get("name", "")),
-        "required": bool(one.get("required", False)),
-        "type": kind(one.get("schema", {})),
+        "place": str(declaration.get("in", "")),
+        "name": str(declaration.get("name", "")),
+        "required": bool(declaration.get("required", False)),
+        "type": kind(declaration.get("schema", {})),
     }
 
 
-def body(given: Any) -> Iterator[dict[str, Any]]:
+def body(request_body: Any) -> Iterator[dict[str, Any]]:
     """The request body as a parameter for each media type."""
-    if not isinstance(given, dict):
+    if not isinstance(request_body, dict):
         return
-    for media, one in given.get("content", {}).items():
+    for media, content in request_body.get("content", {}).items():
         yield {
             "place": "body",
             "name": media,
-            "required": bool(given.get("required", False)),
-            "type": kind(one.get("schema", {})),
+            "required": bool(request_body.get("required", False)),
+            "type": kind(content.get("schema", {})),
         }
 
 
@@ -105,8 +105,8 @@ def kind(schema: Any) -> str:
         return str(schema["$ref"]).rpartition("/")[2]
     for key in ("anyOf", "oneOf", "allOf"):
         if key in schema:
-            return " | ".join(sorted(kind(one) for one in schema[key]))
-    told = schema.get("type", "")
-    if told == "array":
+            return " | ".join(sorted(kind(option) for option in schema[key]))
+    types = schema.get("type", "")
+    if types == "array":
         return "array[{}]".format(kind(schema.get("items", {})))
-    return " | ".join(sorted(told)) if isinstance(told, list) else str(told)
+    return " | ".join(sorted(types)) if isinstance(types, list) else str(types)

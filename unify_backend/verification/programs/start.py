@@ -1,7 +1,7 @@
 """Starts one program in the application's interpreter: `python start.py REQUEST`, a JSON file.
 
-The request names the program and where its answer belongs. The answer is written in one piece, so
-that a file that is there is whole.
+The request names the program and where its answer belongs. The answer is written atomically, so
+that a file that exists is complete.
 """
 
 # ruff: noqa: PT018, PTH100, PTH118, PTH120, PTH123
@@ -20,9 +20,9 @@ NAMES = "causes compiled records applications asgi wsgi routes plugins importing
 
 def load(name: str) -> ModuleType:
     """A program of this folder under its full name; the packages above it need not be there."""
-    here = os.path.dirname(os.path.abspath(__file__))
+    folder = os.path.dirname(os.path.abspath(__file__))
     full = PACKAGE + "." + name
-    spec = importlib.util.spec_from_file_location(full, os.path.join(here, name + ".py"))
+    spec = importlib.util.spec_from_file_location(full, os.path.join(folder, name + ".py"))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     package = sys.modules.setdefault(PACKAGE, ModuleType(PACKAGE))
@@ -36,8 +36,8 @@ def main() -> None:
     """Runs the program that the request names."""
     with open(sys.argv[1], encoding="utf-8") as stream:
         request = json.load(stream)
-    here = os.path.dirname(os.path.abspath(__file__))
-    rest = [one for one in sys.path if os.path.abspath(one or ".") != here]
+    folder = os.path.dirname(os.path.abspath(__file__))
+    rest = [path for path in sys.path if os.path.abspath(path or ".") != folder]
     sys.path[:] = request["roots"] + rest
     for name in NAMES + ["forking"] * hasattr(os, "fork"):
         load(name)

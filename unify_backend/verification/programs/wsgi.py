@@ -43,10 +43,10 @@ def get(app: Any, path: str) -> dict[str, Any]:
 
 def flask_routes(app: Any) -> list[dict[str, Any]]:
     """The rules of the URL map."""
-    found = []
+    routes = []
     for rule in app.url_map.iter_rules():
         view = app.view_functions.get(rule.endpoint)
-        found.append(
+        routes.append(
             {
                 "path": rule.rule,
                 "kind": "http",
@@ -57,27 +57,27 @@ def flask_routes(app: Any) -> list[dict[str, Any]]:
                 "own": rule.endpoint == "static",
             }
         )
-    return found
+    return routes
 
 
 def django_routes() -> list[dict[str, Any]]:
     """The URL patterns, includes followed."""
     from django.urls import get_resolver  # type: ignore[import-not-found,unused-ignore]
 
-    found: list[dict[str, Any]] = []
+    routes: list[dict[str, Any]] = []
 
     def walk(patterns: Any, prefix: str) -> None:
-        for one in patterns:
-            path = prefix + str(one.pattern)
-            if hasattr(one, "url_patterns"):
-                walk(one.url_patterns, path)
+        for pattern in patterns:
+            path = prefix + str(pattern.pattern)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, path)
                 continue
-            view = one.callback
+            view = pattern.callback
             name = "{}.{}".format(view.__module__, getattr(view, "__qualname__", view))
             own = name.startswith("django.")
-            found.append(
+            routes.append(
                 {"path": path, "kind": "http", "methods": [], "endpoint": name, "own": own}
             )
 
     walk(get_resolver().url_patterns, "/")
-    return found
+    return routes
