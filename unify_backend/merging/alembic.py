@@ -45,8 +45,8 @@ def heads(files: Mapping[str, str]) -> tuple[Migrations, ...]:
             continue
         folder = _folder(path, files)
         match _read(path, files[path]):
-            case _Revision() as found:
-                revisions[folder].append(found)
+            case _Revision() as revision:
+                revisions[folder].append(revision)
             case UnreadableRevision() as problem:
                 unreadable[folder].append(problem)
             case None:
@@ -115,8 +115,8 @@ def _strings(node: ast.expr) -> tuple[str, ...] | None:
         case ast.Constant(value=str(text)):
             return (text,)
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
-            texts = [one.value for one in items if isinstance(one, ast.Constant)]
-            plain = tuple(one for one in texts if isinstance(one, str))
+            texts = [element.value for element in items if isinstance(element, ast.Constant)]
+            plain = tuple(literal for literal in texts if isinstance(literal, str))
             return plain if len(plain) == len(items) else None
         case _:
             return None
@@ -126,13 +126,13 @@ def _migrations(
     folder: str, revisions: Sequence[_Revision], unreadable: Sequence[MigrationProblem]
 ) -> Migrations:
     by_name: dict[str, list[_Revision]] = defaultdict(list)
-    for one in revisions:
-        by_name[one.revision].append(one)
-    followed = {down for one in revisions for down in one.down}
+    for revision in revisions:
+        by_name[revision.revision].append(revision)
+    followed = {down for revision in revisions for down in revision.down}
     problems = [
         *unreadable,
         *(
-            DuplicateRevision(name, tuple(one.path for one in same))
+            DuplicateRevision(name, tuple(revision.path for revision in same))
             for name, same in sorted(by_name.items())
             if len(same) > 1
         ),
@@ -144,15 +144,15 @@ def _migrations(
 
 
 def _missing(revisions: Sequence[_Revision]) -> Iterator[MissingParent]:
-    known = {one.revision for one in revisions}
-    labels = {label for one in revisions for label in one.labels}
-    for one in revisions:
-        for down in one.down:
+    known = {revision.revision for revision in revisions}
+    labels = {label for revision in revisions for label in revision.labels}
+    for revision in revisions:
+        for down in revision.down:
             if down not in known:
-                yield MissingParent(one.path, one.revision, down)
-        for needed in one.depends:
+                yield MissingParent(revision.path, revision.revision, down)
+        for needed in revision.depends:
             if needed not in known | labels and needed.partition("@")[0] not in labels:
-                yield MissingParent(one.path, one.revision, needed)
+                yield MissingParent(revision.path, revision.revision, needed)
 
 
 def _cycles(revisions: Sequence[_Revision]) -> Iterator[RevisionCycle]:
@@ -161,10 +161,10 @@ def _cycles(revisions: Sequence[_Revision]) -> Iterator[RevisionCycle]:
     What has nothing before it, or nothing after it, is taken away until no more can be; the rest
     is circles and what lies between two of them.
     """
-    known = {one.revision for one in revisions}
+    known = {revision.revision for revision in revisions}
     before: dict[str, set[str]] = {name: set() for name in known}
-    for one in revisions:
-        before[one.revision] |= known.intersection((*one.down, *one.depends))
+    for revision in revisions:
+        before[revision.revision] |= known.intersection((*revision.down, *revision.depends))
     left = _in_circles(_in_circles(before, forwards=True), forwards=False)
     while left:
         reach = {name: _reachable(name, left) for name in left}
@@ -191,10 +191,10 @@ def _turned(links: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _reachable(start: str, links: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = [start]
     while waiting:
-        for other in links.get(waiting.pop(), set()) - found:
-            found.add(other)
+        for other in links.get(waiting.pop(), set()) - reached:
+            reached.add(other)
             waiting.append(other)
-    return found
+    return reached

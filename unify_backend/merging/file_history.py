@@ -28,15 +28,15 @@ class Lineage:
     def before(self, event: Event) -> list[Event]:
         """What the event's path (or the place it was moved from) was in each parent; None of it
         where it was nowhere. What was gone by then is told as gone."""
-        found: list[Event] = []
+        earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
-            one = self.timeline.event(parent, event.path)
+            previous = self.timeline.event(parent, event.path)
             origin = event.origin
-            if (one is None or one.blob is None) and origin and not self._foreign(origin):
-                one = self.timeline.state(parent, origin) or one
-            if one is not None:
-                found.append(one)
-        return found
+            if (previous is None or previous.blob is None) and origin and not self._foreign(origin):
+                previous = self.timeline.state(parent, origin) or previous
+            if previous is not None:
+                earlier.append(previous)
+        return earlier
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -53,27 +53,27 @@ class Lineage:
     def versions(self) -> tuple[Event, ...]:
         """The events that have content of their own: not that which a merge has from a parent."""
         return tuple(
-            one
-            for one in self.events
-            if one.blob is not None and not any(_same(old, one) for old in self.before(one))
+            event
+            for event in self.events
+            if event.blob is not None and not any(_same(old, event) for old in self.before(event))
         )
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Where it has been, newest first."""
-        return tuple(dict.fromkeys([self.path, *(one.path for one in self.events)]))
+        return tuple(dict.fromkeys([self.path, *(event.path for event in self.events)]))
 
     def arrivals(self) -> Iterator[Event]:
         """The versions that came from nowhere: the file's first, and those after a deletion."""
         for event in self.versions:
-            if not any(one.blob is not None for one in self.before(event)):
+            if not any(earlier.blob is not None for earlier in self.before(event)):
                 yield event
 
     def at(self, rank: int) -> Event | None:
         """What it was at a commit, wherever it was then; None where it was not there."""
         for path in self.paths:
-            if found := self.timeline.state(rank, path):
-                return found
+            if event := self.timeline.state(rank, path):
+                return event
         return None
 
     def _walk(self, straight: bool) -> tuple[Event, ...]:
@@ -85,14 +85,18 @@ class Lineage:
             if event in seen:
                 continue
             seen.add(event)
-            found = self.before(event)
-            same = next((one for one in found if _same(one, event)), None) if straight else None
+            before = self.before(event)
+            same = (
+                next((earlier for earlier in before if _same(earlier, event)), None)
+                if straight
+                else None
+            )
             if same is not None:
                 skipped.add(event)
-            todo += [same] if same is not None else found
-        return tuple(sorted(seen - skipped, key=lambda one: (-one.rank, one.path)))
+            todo += [same] if same is not None else before
+        return tuple(sorted(seen - skipped, key=lambda change: (-change.rank, change.path)))
 
 
-def _same(one: Event, other: Event) -> bool:
+def _same(event: Event, other: Event) -> bool:
     """A merge's event that one parent has too; a move without an edit is an event of its own."""
-    return (one.path, one.blob, one.executable) == (other.path, other.blob, other.executable)
+    return (event.path, event.blob, event.executable) == (other.path, other.blob, other.executable)

@@ -63,7 +63,7 @@ class Fingerprints:
         if isinstance(source, Binary):
             return frozenset()
         lines = self._table.neutral(source.text).splitlines()
-        return frozenset(line for one in lines if (line := one.strip()))
+        return frozenset(line for raw in lines if (line := raw.strip()))
 
 
 def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:

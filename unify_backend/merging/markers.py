@@ -26,13 +26,13 @@ def marked(data: bytes) -> int:
 
 def settled_for(data: bytes, prefer: Prefer) -> bytes:
     """The content with every conflict of ours replaced by what the preferred side has."""
-    return _CONFLICT.sub(lambda found: found[prefer.value], data)
+    return _CONFLICT.sub(lambda match: match[prefer.value], data)
 
 
 def sides(text: str) -> Iterator[tuple[str, str]]:
     """What the canonical and the legacy side have in each conflict of ours."""
-    for found in _CONFLICT.finditer(text.encode("utf-8", "surrogatepass")):
+    for match in _CONFLICT.finditer(text.encode("utf-8", "surrogatepass")):
         canonical, legacy = (
-            found[side].decode("utf-8", "surrogatepass") for side in ("canonical", "legacy")
+            match[side].decode("utf-8", "surrogatepass") for side in ("canonical", "legacy")
         )
         yield canonical, legacy

@@ -54,10 +54,10 @@ class Bases:
         self._prints = prints
         self._parting = parting
         self._company: dict[tuple[Side, int], list[tuple[FilePair, Event]]] = defaultdict(list)
-        for one in kin:
+        for pair in kin:
             for side in Side:
-                for event in one.of(side).versions:
-                    self._company[side, event.rank].append((one, event))
+                for event in pair.of(side).versions:
+                    self._company[side, event.rank].append((pair, event))
         self._copying: dict[tuple[Side, int], bool] = {}
 
     def given(self, kin: FilePair, rank: int) -> Base | None:
@@ -90,10 +90,10 @@ class Bases:
         versions = (*kin.legacy.versions, *kin.canonical.versions)
         self._prints.load((event.blob or "", event.path) for event in versions)
         split = self.at_split(kin)
-        found = {*self._copies(kin), *self._old_copies(kin)}
+        bases = {*self._copies(kin), *self._old_copies(kin)}
         if split is not None and split.evidence is Evidence.EQUAL:
-            found.add(split)
-        if best := self._best(found):
+            bases.add(split)
+        if best := self._best(bases):
             return best
         if split is not None and self._parting is not None:
             copied = kin.of(self._parting.copied)
@@ -132,14 +132,14 @@ class Bases:
         """Contents that came to one side by a copy of what the other had at another time: before,
         or on another branch."""
         for side in Side:
-            theirs = [one for one in kin.of(other(side)).versions if self._tells(one)]
+            theirs = [version for version in kin.of(other(side)).versions if self._tells(version)]
             for event in filter(self._tells, kin.of(side).versions):
                 there = next(
                     (
-                        one
-                        for one in theirs  # newest first
-                        if self._content(one) == self._content(event)
-                        and event.rank not in self._timeline.ancestors(one.rank)
+                        version
+                        for version in theirs  # newest first
+                        if self._content(version) == self._content(event)
+                        and event.rank not in self._timeline.ancestors(version.rank)
                     ),
                     None,
                 )
@@ -154,9 +154,9 @@ class Bases:
 
     def _stands_alone(self, kin: FilePair, side: Side, event: Event) -> bool:
         """Whether the file came from nowhere, or from edits that only its own side had."""
-        before = [one for one in kin.of(side).before(event) if one.blob is not None]
-        theirs = {self._content(one) for one in kin.of(other(side)).versions}
-        return not any(self._content(one) in theirs for one in before)
+        before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
+        theirs = {self._content(version) for version in kin.of(other(side)).versions}
+        return not any(self._content(earlier) in theirs for earlier in before)
 
     def _copies_several(self, side: Side, rank: int) -> bool:
         """Whether the commit made several files equal, and most of those that it changed."""
@@ -170,21 +170,21 @@ class Bases:
             self._copying[side, rank] = ayes >= SEVERAL and ayes * 2 >= voters
         return self._copying[side, rank]
 
-    def _best(self, found: Iterable[Base]) -> Base | None:
+    def _best(self, bases: Iterable[Base]) -> Base | None:
         """One that no other is newer than, on both sides."""
-        candidates = list(found)
+        candidates = list(bases)
         newest = [
-            one
-            for one in candidates
-            if not any(self._newer(another, one) for another in candidates)
+            candidate
+            for candidate in candidates
+            if not any(self._newer(another, candidate) for another in candidates)
         ]
         return max(newest, key=_weight, default=None)
 
-    def _newer(self, one: Base, than: Base) -> bool:
-        if (one.legacy, one.canonical) == (than.legacy, than.canonical):
+    def _newer(self, base: Base, than: Base) -> bool:
+        if (base.legacy, base.canonical) == (than.legacy, than.canonical):
             return False
         ancestors = self._timeline.ancestors
-        return than.legacy in ancestors(one.legacy) and than.canonical in ancestors(one.canonical)
+        return than.legacy in ancestors(base.legacy) and than.canonical in ancestors(base.canonical)
 
     def _later_copy(self, kin: FilePair) -> Base | None:
         """What one side had when the file came to the other together with several equal ones."""
@@ -198,8 +198,8 @@ class Bases:
         return None
 
 
-def _weight(one: Base) -> tuple[bool, int, int, bool, str]:
+def _weight(base: Base) -> tuple[bool, int, int, bool, str]:
     """Copied from what the other side had at the time first, then the newest."""
-    ranks = one.legacy, one.canonical
-    at_the_time = one.legacy == one.canonical
-    return at_the_time, min(ranks), max(ranks), one.side is Side.LEGACY, one.event.path
+    ranks = base.legacy, base.canonical
+    at_the_time = base.legacy == base.canonical
+    return at_the_time, min(ranks), max(ranks), base.side is Side.LEGACY, base.event.path

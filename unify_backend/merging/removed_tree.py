@@ -35,36 +35,36 @@ def taken_away(
     a few, unless nothing else is left, or a module that only hands on to the other tree.
     """
     for side in Side:
-        gone = [(kin, one) for kin, one in traced if _lost(kin, one, side)]
-        here = [path for _, one in traced if (path := one.of(side).path) is not None]
-        if not gone or len(gone) * 2 < len(here):  # so that few modules need be looked into
+        gone = [(kin, file) for kin, file in traced if _lost(kin, file, side)]
+        paths = [path for _, file in traced if (path := file.of(side).path) is not None]
+        if not gone or len(gone) * 2 < len(paths):  # so that few modules need be looked into
             continue
-        forwarding = sum(1 for path in here if _forwards(contents, path, move, side))
-        mass = len(gone) > FEW or forwarding or not here
-        if mass and len(gone) > len(here) - forwarding:
-            kin = [one for one, _ in gone]
+        forwarding = sum(1 for path in paths if _forwards(contents, path, move, side))
+        mass = len(gone) > FEW or forwarding or not paths
+        if mass and len(gone) > len(paths) - forwarding:
+            kin = [pair for pair, _ in gone]
             removed = _most(_removals(kin, side))
             commit = timeline.commit(removed[0]) if removed else None
             return TakenAway(
                 side,
                 len(gone),
-                len(here),
+                len(paths),
                 None if commit is None or commit.hash == UNCOMMITTED else commit,
-                _overwriting([one for one, _ in traced], side, timeline, prints),
+                _overwriting([pair for pair, _ in traced], side, timeline, prints),
             )
     return None
 
 
-def _lost(kin: FilePair, one: FileHistory, side: Side) -> bool:
+def _lost(kin: FilePair, file: FileHistory, side: Side) -> bool:
     """Whether the file was in this tree once, and is in the other one still; what a copy left out
     was never here."""
-    there = one.of(other(side)).path is not None
-    return one.deleted_in is side and there and bool(kin.of(side).versions)
+    there = file.of(other(side)).path is not None
+    return file.deleted_in is side and there and bool(kin.of(side).versions)
 
 
 def _removals(gone: Sequence[FilePair], side: Side) -> Iterator[int]:
-    for one in gone:
-        if (last := one.of(side).last) is not None:
+    for pair in gone:
+        if (last := pair.of(side).last) is not None:
             yield last.rank
 
 
@@ -74,10 +74,10 @@ def _overwriting(
     """The commit that put most files of the tree that was taken away over files of the other one
     that had edits of their own: before it, both were whole."""
     lives = other(side)
-    versions = [event for one in kin for it in Side for event in one.of(it).versions]
+    versions = [event for pair in kin for tree in Side for event in pair.of(tree).versions]
     prints.load((event.blob or "", event.path) for event in versions)
-    found = _most(rank for one in kin for rank in _overwritten(one, side, lives, prints))
-    return Overwriting(timeline.commit(found[0]), found[1]) if found else None
+    most = _most(rank for pair in kin for rank in _overwritten(pair, side, lives, prints))
+    return Overwriting(timeline.commit(most[0]), most[1]) if most else None
 
 
 def _overwritten(kin: FilePair, side: Side, lives: Side, prints: Fingerprints) -> Iterator[int]:

@@ -37,13 +37,13 @@ def merge_items(
 ) -> list[Part]:
     """The merge of three sequences of texts. `key` says what is equal; `inner` may settle a clash
     (canonical, base, legacy) by other means, or return None."""
-    keyed = [key(one) for one in base]
-    ours = changes(keyed, [key(one) for one in canonical])
-    theirs = changes(keyed, [key(one) for one in legacy])
+    keyed = [key(text) for text in base]
+    ours = changes(keyed, [key(text) for text in canonical])
+    theirs = changes(keyed, [key(text) for text in legacy])
     parts: list[Part] = []
     at = shift = drift = 0  # in base; how far canonical and legacy are ahead of it
     while ours or theirs:
-        start = min(one[0].a_start for one in (ours, theirs) if one)
+        start = min(side[0].a_start for side in (ours, theirs) if side)
         for place in range(at, start):
             parts.append(
                 Resolved(_pick(base[place], canonical[place + shift], legacy[place + drift]))
@@ -99,7 +99,9 @@ def _pick(base: str, canonical: str, legacy: str) -> str:
 
 
 def _growth(group: list[Change]) -> int:
-    return sum((one.b_end - one.b_start) - (one.a_end - one.a_start) for one in group)
+    return sum(
+        (change.b_end - change.b_start) - (change.a_end - change.a_start) for change in group
+    )
 
 
 def _region(
@@ -118,14 +120,14 @@ def _region(
             return end, *taken
 
 
-def _coalesced(found: list[Change], lines: Sequence[str]) -> list[Change]:
-    if not found:
+def _coalesced(changed: list[Change], lines: Sequence[str]) -> list[Change]:
+    if not changed:
         return []
-    joined = [found[0]]
-    for last, one in pairwise(found):
-        if re.search(r"\w", "".join(lines[last.a_end : one.a_start])):
-            joined.append(one)
+    joined = [changed[0]]
+    for last, change in pairwise(changed):
+        if re.search(r"\w", "".join(lines[last.a_end : change.a_start])):
+            joined.append(change)
         else:
             before = joined[-1]
-            joined[-1] = Change(before.a_start, one.a_end, before.b_start, one.b_end)
+            joined[-1] = Change(before.a_start, change.a_end, before.b_start, change.b_end)
     return joined

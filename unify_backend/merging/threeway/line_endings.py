@@ -62,11 +62,11 @@ def _ends(lines: list[str], canonical: TextFormat) -> list[str]:
             stop = change.a_start if change else len(before)
             begin = (change.b_start if change else len(lines)) - (stop - at)
             ends[begin : begin + stop - at] = canonical.ends[at:stop]
-            for here, there in zip(
+            for target, source in zip(
                 range(change.b_start, change.b_end) if change else (),
                 range(change.a_start, change.a_end) if change else (),
                 strict=False,
             ):
-                ends[here] = canonical.ends[there]
+                ends[target] = canonical.ends[source]
             at = change.a_end if change else stop
     return ends
