@@ -96,16 +96,16 @@ class Classifier:
         leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
         up. `stated` says whether its line names the canonical package too."""
         place = Place(token, zone, stated, path, self._resolver)
-        found, result = Found.UNKNOWN, _NO_RULE
+        target, result = Found.UNKNOWN, _NO_RULE
         for table in TABLES:
             rule, answer = _first(table, place)
             if rule is not None:
                 place.leads = rule.leads
-                found = place.found if rule.leads else Found.UNKNOWN
+                target = place.found if rule.leads else Found.UNKNOWN
                 result = rule.classify(place, answer, result)
             if result.action is not REWRITE:
                 break
-        return result, found
+        return result, target
 
     def steps(self, token: Token, zone: SyntaxContext, stated: bool, path: str) -> Iterator[Step]:
         """The rules that are asked about the place, in their order, up to the one that decides."""

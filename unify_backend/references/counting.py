@@ -56,7 +56,7 @@ class OccurrenceCounter:
         self._overrides = Overrides(settings)
         self._scanner = Scanner(settings, Resolver(settings.moves, (), _nothing))
         moves = settings.moves
-        self._in_pieces = any("." in one.legacy or "/" in one.legacy_path for one in moves)
+        self._in_pieces = any("." in move.legacy or "/" in move.legacy_path for move in moves)
         self._torn = _torn([move.legacy for move in moves])
         self._torn_sieve = SplitLiteralPrefilter(moves)
 
@@ -80,8 +80,10 @@ class OccurrenceCounter:
             also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
             hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
             if self._needs_reading(path, text, hits):
-                found = self._scanner.scan(path, data).references
-                spans = [one.span for one in found if one.names is Names.LEGACY]
+                references = self._scanner.scan(path, data).references
+                spans = [
+                    reference.span for reference in references if reference.names is Names.LEGACY
+                ]
             else:
                 spans = _legacy(hits)
         return Occurrences(len(spans), self._kept(path, data, text, spans))

@@ -29,9 +29,13 @@ class Overrides:
     concerns this tool's own configuration."""
 
     def __init__(self, settings: Settings) -> None:
-        kept = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
-        self._history = Globs(kept)
-        self._wide = [(Globs([one.path]), one) for one in settings.decisions if one.line is None]
+        history = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
+        self._history = Globs(history)
+        self._wide = [
+            (Globs([decision.path]), decision)
+            for decision in settings.decisions
+            if decision.line is None
+        ]
         self.pins = Pins(settings)
 
     def apply(
@@ -46,8 +50,8 @@ class Overrides:
     ) -> Classification:
         """What counts for the reference at `span`, which begins in `line`. `would` is what it
         becomes where only a decision makes it a reference; `form` its form, where known."""
-        said = self._history.match(path) and "the document is about the past"
-        history = said or _found(path, text)
+        past = self._history.match(path) and "the document is about the past"
+        history = past or _found(path, text)
         if pin := self.pins.at(path, text, span, form):
             decision, state = pin
             if state is State.WRITTEN:
@@ -112,8 +116,8 @@ def _decided(
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:
-    found = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
-    return found.reason if found else ""
+    opted_out = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
+    return opted_out.reason if opted_out else ""
 
 
 def _covers(part: str, text: str, span: Span, line: str) -> bool:
@@ -138,4 +142,4 @@ def spoken(text: str, span: Span) -> str:
 
 
 def _in_own(text: str, span: Span) -> bool:
-    return any(Span(*found.span()).holds(span) for found in _OWN_TABLE.finditer(text))
+    return any(Span(*match.span()).holds(span) for match in _OWN_TABLE.finditer(text))

@@ -29,9 +29,9 @@ class PathContext:
     """
 
     def __init__(
-        self, token: Token, zone: SyntaxContext, found: Found, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, target: Found, path: str, resolver: Resolver
     ) -> None:
-        self._token, self._zone, self._found = token, zone, found
+        self._token, self._zone, self._found = token, zone, target
         self._path, self._resolver = path, resolver
         prefix = patterns.PREFIX.search(token.before)
         lead = (prefix.group() if prefix else "").replace("\\", "/")
@@ -196,11 +196,11 @@ class PathContext:
         )
 
 
-def is_file(token: Token, found: Found) -> bool:
+def is_file(token: Token, target: Found) -> bool:
     """Whether the token leads to one file that is there, rather than to a folder or anything."""
     parts = token.parts()
     return (
-        found is Found.CANONICAL
+        target is Found.CANONICAL
         and bool(parts)
         and "." in parts[-1]
         and bool(re.search(r"[/\\]", token.tail))

@@ -185,7 +185,9 @@ def file_elsewhere(place: Place) -> bool:
 def module_file(place: Place) -> str:
     """The file of a single-file module, where it is written as the path that it has."""
     token, zone = place.token, place.zone
-    separator = next((one for one in (token.separator, zone.separator) if one.strip(".")), "/")
+    separator = next(
+        (candidate for candidate in (token.separator, zone.separator) if candidate.strip(".")), "/"
+    )
     parts = token.hit.spelling.move.canonical_path.split("/")
     return separator.join(parts) + token.tail
 
@@ -383,8 +385,8 @@ def pattern(place: Place) -> bool:
     if place.context not in VERBATIM:
         return False
     in_code = place.context is ContextKind.CODE_SPAN
-    found = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
-    return bool(found.search(place.before))
+    regex = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
+    return bool(regex.search(place.before))
 
 
 def is_folder(place: Place) -> bool:
@@ -407,8 +409,8 @@ def is_word_in_code(place: Place) -> bool:
 def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
-    found = patterns.CODE_IN_STRING.search(place.before)
-    return bool(found) and (
+    match = patterns.CODE_IN_STRING.search(place.before)
+    return bool(match) and (
         not patterns.FROM_BEFORE.search(place.before)
         or bool(patterns.IMPORT_AFTER.match(place.after))
     )
@@ -506,7 +508,7 @@ def _parents(canonical: str, legacy: str) -> re.Pattern[str]:
     """The parents of the canonical package that have at least two segments, whole."""
     parts = canonical.split(".")
     parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
-    body = "|".join(r"[./\\]".join(map(re.escape, one)) for one in parents) or r"(?!)"
+    body = "|".join(r"[./\\]".join(map(re.escape, parent)) for parent in parents) or r"(?!)"
     return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
 
 
@@ -524,10 +526,10 @@ def states(place: Place) -> bool:
     """
     if place.context not in VERBATIM:
         return False
-    if place.stated and (found := _BECOMES.match(place.after)):
+    if place.stated and (match := _BECOMES.match(place.after)):
         new = as_folder(place) if place.bare else place.token.replacement
         ways = {place.token.replacement, new or ""}
-        return any(place.after.startswith(way, found.end()) for way in ways if way)
+        return any(place.after.startswith(way, match.end()) for way in ways if way)
     return _contrasts(place)
 
 

@@ -34,5 +34,5 @@ def opt_out(text: str, line: str, start: int) -> OptOut | None:
 
 
 def _read(line: str) -> OptOut:
-    found = _MARKER.search(line)
-    return OptOut((found["reason"] or "").strip() if found else "")
+    match = _MARKER.search(line)
+    return OptOut((match["reason"] or "").strip() if match else "")

@@ -36,13 +36,13 @@ def couple(
     What a person decided is not changed; where it goes another way it is in no group.
     """
     sites = Sites(references, read, moves)
-    found = {
+    edges = {
         (link.place, link.other): Edge(link, kind)
         for kind in kinds
         for link in kind.find(sites)
         if link.place != link.other
     }
-    ties = sorted(found.values(), key=lambda tie: [_order(references, n) for n in tie.ends])
+    ties = sorted(edges.values(), key=lambda tie: [_order(references, n) for n in tie.ends])
     table = _Table(references)
     for component in components(tie for tie in ties if not tie.link.follows):
         table.settle(component)
@@ -59,7 +59,10 @@ class _Table:
     """The references while they are settled."""
 
     def __init__(self, references: Sequence[Reference]) -> None:
-        self._now = [replace(one, group="") if one.group else one for one in references]
+        self._now = [
+            replace(reference, group="") if reference.group else reference
+            for reference in references
+        ]
         self._reasons: dict[str, str] = {}
 
     def result(self) -> tuple[tuple[Reference, ...], tuple[Group, ...]]:
@@ -140,12 +143,12 @@ class _Table:
         if is_decided(own):
             return
         partner = ties.partner(n, partners)
-        kept = None if action is Action.KEEP else own.replacement
+        replacement = None if action is Action.KEEP else own.replacement
         detail = f"{_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
         self._now[n] = replace(
             own,
             action=action,
-            replacement=proposal or kept,
+            replacement=proposal or replacement,
             rule=Reason.GROUPED,
             detail=detail,
         )
@@ -180,5 +183,5 @@ def _place(reference: Reference, column: bool = False) -> str:
 
 
 def _order(references: Sequence[Reference], n: int) -> tuple[str, int, int, int]:
-    one = references[n]
-    return one.path, one.span.start, one.span.end, n
+    reference = references[n]
+    return reference.path, reference.span.start, reference.span.end, n

@@ -30,9 +30,9 @@ class Ties:
         self.fits = all(tie.link.fits for tie in self.all)
         self._near: dict[int, dict[int, Kind]] = defaultdict(dict)
         for tie in self.all:
-            one, other = tie.ends
-            self._near[one].setdefault(other, tie.kind)
-            self._near[other].setdefault(one, tie.kind)
+            first, second = tie.ends
+            self._near[first].setdefault(second, tie.kind)
+            self._near[second].setdefault(first, tie.kind)
 
     @property
     def members(self) -> tuple[int, ...]:

@@ -48,7 +48,7 @@ class Written:
     @property
     def base(self) -> str:
         """What stands in front of the first constant, or all where there is none."""
-        places = [at for one in self.constants if (at := self.source.find(one)) >= 0]
+        places = [at for constant in self.constants if (at := self.source.find(constant)) >= 0]
         return self.source[: min(places, default=len(self.source))]
 
 
