@@ -17,21 +17,21 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
     generated = Globs(options.texts("generated"))
     for module in package:
         gone: dict[str, list[Import]] = defaultdict(list)
-        for one in module.symbols.imports:
-            target = package.target(module, one)
+        for imported in module.symbols.imports:
+            target = package.target(module, imported)
             beyond = target.startswith(".")
-            if one.guarded or not (beyond or package.index.owns(target)):
+            if imported.guarded or not (beyond or package.index.owns(target)):
                 continue
             if beyond:
-                gone[target].append(one)
+                gone[target].append(imported)
             elif not package.has_module(target):
                 if not _is_made(package, target, generated) and not _is_shared(package, target):
-                    gone[target].append(one)
-            elif one.name not in {None, "*"}:
-                there = package.index.has(target, one.name or "", one.typing_only)
-                made = _is_made(package, f"{target}.{one.name}", generated)
-                if there is False and not made:
-                    yield _no_name(package, module, one, target)
+                    gone[target].append(imported)
+            elif imported.name not in {None, "*"}:
+                there = package.index.has(target, imported.name or "", imported.typing_only)
+                is_generated = _is_made(package, f"{target}.{imported.name}", generated)
+                if there is False and not is_generated:
+                    yield _no_name(package, module, imported, target)
         for target, imports in gone.items():
             yield _no_module(package, module, target, imports)
 
@@ -58,25 +58,25 @@ def _is_made(package: Package, name: str, generated: Globs) -> bool:
 
 def _no_module(package: Package, module: Module, target: str, imports: Sequence[Import]) -> Finding:
     first = imports[0]
-    names = [one.name for one in imports if one.name]
+    names = [imported.name for imported in imports if imported.name]
     homes = {name: homes for name in names if (homes := package.homes(name))}
     return at(
         module,
         first.alias,
         target,
         f"{_what(target)}{_when(first)}",
-        " ".join(f"{name} is defined in {', '.join(found)}." for name, found in homes.items())
+        " ".join(f"{name} is defined in {', '.join(modules)}." for name, modules in homes.items())
         or "Correct the name, or remove the import.",
     )
 
 
-def _no_name(package: Package, module: Module, one: Import, target: str) -> Finding:
-    elsewhere = ", ".join(package.homes(one.name or ""))
+def _no_name(package: Package, module: Module, imported: Import, target: str) -> Finding:
+    elsewhere = ", ".join(package.homes(imported.name or ""))
     return at(
         module,
-        one.alias,
-        f"{target} {one.name}",
-        f"{target} has no {one.name!r}{_when(one)}",
+        imported.alias,
+        f"{target} {imported.name}",
+        f"{target} has no {imported.name!r}{_when(imported)}",
         f"It is defined in {elsewhere}."
         if elsewhere
         else "Nothing in the package defines it: correct the name, or remove the import.",
@@ -89,10 +89,10 @@ def _what(target: str) -> str:
     return f"there is no module {target}"
 
 
-def _when(one: Import) -> str:
-    if one.typing_only:
+def _when(imported: Import) -> str:
+    if imported.typing_only:
         return ": type checkers cannot follow it"
-    return ": the line fails when it runs" if one.inner else ": importing this module fails"
+    return ": the line fails when it runs" if imported.inner else ": importing this module fails"
 
 
 RULE = AuditRule(
