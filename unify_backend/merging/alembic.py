@@ -1,7 +1,7 @@
 """The heads of Alembic's revision files, read without running them.
 
-What counts as head follows Alembic: a revision that is no other's `down_revision`; `depends_on`
-orders revisions and makes none of them less of a head.
+The definition of a head is Alembic's: a revision that is not the `down_revision` of another one.
+`depends_on` only orders revisions, so a revision that another one depends on can be a head.
 """
 
 import ast
@@ -71,7 +71,7 @@ def _read(path: str, text: str) -> _Revision | UnreadableRevision | None:
     try:
         tree = parse(text)
     except Unparsable as error:
-        # Prose about migrations in a broken file is none of ours.
+        # A file that does not parse and only mentions migrations is not reported.
         return UnreadableRevision(path, str(error)) if "\nrevision" in f"\n{text}" else None
     values = dict(_assignments(tree))
     if not {"revision", "down_revision"} <= values.keys():
@@ -158,8 +158,8 @@ def _missing(revisions: Sequence[_Revision]) -> Iterator[MissingParent]:
 def _cycles(revisions: Sequence[_Revision]) -> Iterator[RevisionCycle]:
     """The groups of revisions that each come after all of their group.
 
-    What has nothing before it, or nothing after it, is taken away until no more can be; the rest
-    is circles and what lies between two of them.
+    Revisions with nothing before them or nothing after them are removed until none is left to
+    remove; the rest are cycles and the revisions between two cycles.
     """
     known = {revision.revision for revision in revisions}
     before: dict[str, set[str]] = {name: set() for name in known}

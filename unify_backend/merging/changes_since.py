@@ -1,4 +1,4 @@
-"""What happened to a file since its base."""
+"""The commits that changed a file since its base."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,9 +13,8 @@ def since(
     base: Base | None, lineage: Lineage, side: Side, timeline: Timeline, prints: Fingerprints
 ) -> Iterator[Event]:
     """The events, newest first, of commits that changed the file on one side and are not part of
-    its base. Left out are commits that only exchange the package's names, and merges that only
-    join what their parents have; the copying commit is told where it edited the file.
-    """
+    its base. Commits that only replace the package's names and merges that only combine their
+    parents are left out. The copying commit is reported if it edited the file."""
     boundary = -1 if base is None else base.boundary(side)
     known = timeline.ancestors(boundary) if base else frozenset()
     for event in lineage.straight:

@@ -1,4 +1,4 @@
-"""A merge's result, looked at before anything is written."""
+"""Checks the result of a merge before it is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class _Texts:
 
     @property
     def merged(self) -> Merged:
-        """The result as the three-way merge tells it."""
+        """The result in the type that the three-way merge returns."""
         how = How.CONFLICT if self.file.hunks else How.MERGED
         return Merged(self.after, how, self.file.hunks)
 
@@ -54,8 +54,8 @@ def check(
     base: Callable[[MergedFile], bytes | None],
     table: NameTable,
 ) -> Checks:
-    """What is wrong with the result, or has to be looked at. `base` gives a file's content at its
-    fork point, in the canonical names."""
+    """The problems of the result and the places that need review. `base` gives a file's content at
+    its fork point, in the canonical names."""
     texts = [_read(file, rename, base) for file in files]
     legacy = {
         _inner(versions, move): versions.legacy
@@ -109,12 +109,12 @@ def _read(file: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes |
 
 
 def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[str]:
-    """What `look` finds, with every name spelled alike: a line that only one side has renamed is
-    the same line."""
+    """The findings of `look`, with the canonical spelling of every name, so that a line that only
+    one side renamed counts as the same line."""
     same = table.canonicalise
     for versions in texts:
         if versions.file.preferred:
-            continue  # a person said whose work to leave out
+            continue  # the user chose a side, so the other side's work is left out
         merged = versions.merged
         hunks = tuple(
             replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
@@ -143,8 +143,8 @@ def _unparsable(texts: Iterable[_Texts]) -> Iterator[str]:
 
 
 def _depth(texts: Sequence[_Texts], moves: tuple[PackageMove, ...]) -> Iterator[DepthUse]:
-    """Uses whose meaning the new place changes. In a file that both trees have, only those that
-    the canonical side took over as they were: any other it has adapted already."""
+    """Uses whose meaning the new place changes. In a file that both trees have, only those that the
+    canonical side took over unchanged: it has adapted the others already."""
     paths = [
         path for versions in texts for path in (versions.file.origin, versions.file.path) if path
     ]

@@ -1,4 +1,4 @@
-"""Expressions whose meaning depends on how deep a file lies, looked at when the file moves."""
+"""Expressions whose meaning depends on the depth of their file, checked when the file moves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -17,13 +17,13 @@ _PYTHON = frozenset({".py", ".pyw"})
 
 
 def depth_uses(text: str, where: Relocation, files: Collection[str] = ()) -> tuple[DepthUse, ...]:
-    """What in `text` leads to another folder once its file has moved, and what climbs at all.
+    """The expressions in `text` that lead to another folder once the file has moved, and all that
+    use a parent folder.
 
-    `text` is read as written for the old place; the spans are its own. `files`: the paths of the
-    repository, where known. Every replacement was tried: with all of them in place the text
-    parses and leads, from the new place, where it led from the old one (moved along, where that
-    moved too). Never raises: a text that cannot be read has no uses, which is another check's
-    finding.
+    `text` is read as written for the old place; the spans refer to it. `files` are the paths of the
+    repository, where known. Every replacement is verified: with all of them applied the text parses
+    and leads, from the new place, to the same target as before (or to where that target moved).
+    Never raises: a text that cannot be read has no uses, because another check reports it.
     """
     uses = _read(text, where)
     if any(isinstance(use.answer, Repaired) for use in uses):

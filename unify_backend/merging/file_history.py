@@ -7,11 +7,9 @@ from unify_backend.repository.git.timeline import Event, Timeline
 
 
 class Lineage:
-    """The past of what is at one path at the end of a timeline, or was there before it went.
-
-    A move out of the other tree is not followed: there the file is a copy, as if it had been
-    written anew.
-    """
+    """The history of the file that is at one path at the end of a timeline, or was there before it
+    was deleted. A move out of the other tree is not followed: there the file is a copy, treated as
+    newly written."""
 
     def __init__(self, timeline: Timeline, path: str, foreign: Callable[[str], bool]) -> None:
         """`foreign` says which paths belong to the other tree."""
@@ -26,8 +24,8 @@ class Lineage:
         return self.last if self.last is not None and self.last.blob is not None else None
 
     def before(self, event: Event) -> list[Event]:
-        """What the event's path (or the place it was moved from) was in each parent; None of it
-        where it was nowhere. What was gone by then is told as gone."""
+        """The state of the event's path (or of the path it was moved from) in each parent that
+        knows it. A file that was deleted by then has an event without a blob."""
         earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
             previous = self.timeline.event(parent, event.path)
@@ -51,7 +49,8 @@ class Lineage:
 
     @cached_property
     def versions(self) -> tuple[Event, ...]:
-        """The events that have content of their own: not that which a merge has from a parent."""
+        """The events with content of their own: a merge that takes its content from a parent has
+        none."""
         return tuple(
             event
             for event in self.events
@@ -60,17 +59,18 @@ class Lineage:
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Where it has been, newest first."""
+        """The paths that the file had, newest first."""
         return tuple(dict.fromkeys([self.path, *(event.path for event in self.events)]))
 
     def arrivals(self) -> Iterator[Event]:
-        """The versions that came from nowhere: the file's first, and those after a deletion."""
+        """The versions without an earlier content: the file's first, and those after a deletion."""
         for event in self.versions:
             if not any(earlier.blob is not None for earlier in self.before(event)):
                 yield event
 
     def at(self, rank: int) -> Event | None:
-        """What it was at a commit, wherever it was then; None where it was not there."""
+        """The file's state at a commit, at whatever path it had then; None where it did not
+        exist."""
         for path in self.paths:
             if event := self.timeline.state(rank, path):
                 return event

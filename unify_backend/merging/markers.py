@@ -1,4 +1,4 @@
-"""Conflict markers that a merge left, and that nobody has taken out yet."""
+"""Conflict markers of a merge that are still in a file."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _CLOSE = re.compile(rb"^>{7,} legacy\r?$", re.MULTILINE)
 
 
 def marked(data: bytes) -> int:
-    """How many conflicts of ours a file's content still holds."""
+    """The number of conflicts with this tool's markers in a file's content."""
     wide = data.replace(b"\0", b"") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else data
     return min(len(_OPEN.findall(wide)), len(_CLOSE.findall(wide)))
 

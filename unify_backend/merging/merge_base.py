@@ -1,10 +1,9 @@
-"""The content that the two files of a pair both come from: their merge base.
+"""The merge base: the content that the two files of a pair both come from.
 
-Two equal contents may be one change made twice: then the file still comes from what was there
-before. Only a copy makes a new base, and it is known as one where a file came from nowhere, where
-it did away with edits that its side had, where several files were made equal by one commit, and
-where one commit made both sides equal. Of several bases the newest is taken, in the order of
-history and not of dates.
+Two equal contents may be one change made twice; then the base is an earlier content. Only a copy
+makes a new base. A content counts as a copy where the file had no earlier content, where it dropped
+edits that its side had, where one commit made several files equal, and where one commit made both
+sides equal. Of several bases the newest is taken, in the order of history and not of dates.
 """
 
 from collections import defaultdict
@@ -49,7 +48,7 @@ class Bases:
         prints: Fingerprints,
         parting: SplitCommit | None,
     ) -> None:
-        """`kin` are all files that either tree has or had: they tell what else a commit did."""
+        """`kin` are all files that either tree has or had; they show what else a commit changed."""
         self._timeline = timeline
         self._prints = prints
         self._parting = parting
@@ -61,14 +60,15 @@ class Bases:
         self._copying: dict[tuple[Side, int], bool] = {}
 
     def given(self, kin: FilePair, rank: int) -> Base | None:
-        """What the commit that a person named has, the legacy tree's content where it has it."""
+        """The content in the commit that the user named, taken from the legacy tree where it has
+        it."""
         for side in Side:
             if event := kin.of(side).at(rank):
                 return Base(Evidence.GIVEN, event, side, rank, rank, rank)
         return None
 
     def at_split(self, kin: FilePair) -> Base | None:
-        """What the tree that was copied had at the package's split."""
+        """The content that the copied tree had at the package's split."""
         if (parting := self._parting) is None:
             return None
         side = other(parting.copied)
@@ -85,8 +85,8 @@ class Bases:
         return Base(evidence, event, side, parting.source, legacy, canonical)
 
     def newest(self, kin: FilePair) -> Base | None:
-        """The newest content that was copied; where nothing equal was, what the original had when
-        the file was copied and edited by one commit."""
+        """The newest content that was copied; where no content is equal, the original's content at
+        the time when one commit copied and edited the file."""
         versions = (*kin.legacy.versions, *kin.canonical.versions)
         self._prints.load((event.blob or "", event.path) for event in versions)
         split = self.at_split(kin)
@@ -153,7 +153,7 @@ class Bases:
         return self._stands_alone(kin, side, event) or self._copies_several(side, event.rank)
 
     def _stands_alone(self, kin: FilePair, side: Side, event: Event) -> bool:
-        """Whether the file came from nowhere, or from edits that only its own side had."""
+        """Whether the file had no earlier content, or only edits that its own side had."""
         before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
         theirs = {self._content(version) for version in kin.of(other(side)).versions}
         return not any(self._content(earlier) in theirs for earlier in before)
@@ -199,7 +199,8 @@ class Bases:
 
 
 def _weight(base: Base) -> tuple[bool, int, int, bool, str]:
-    """Copied from what the other side had at the time first, then the newest."""
+    """The sort key of a base: contents copied from the other side's current state first, then the
+    newest."""
     ranks = base.legacy, base.canonical
     at_the_time = base.legacy == base.canonical
     return at_the_time, min(ranks), max(ranks), base.side is Side.LEGACY, base.event.path

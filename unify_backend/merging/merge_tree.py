@@ -1,4 +1,4 @@
-"""Two trees made one, file by file: whose content counts, and what nobody can decide for people."""
+"""Merges two trees file by file, and reports the conflicts that need review."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ Rename = Callable[[str, bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """What merging one package needs from outside.
+    """The parameters of merging one package.
 
-    `blob` gives the content of a version in history; `rename` writes legacy names as canonical
-    ones; `language` tells how to read a path; `settled` holds, by canonical path, what a person has
-    dealt with already in this clone, `recalled` tells the same of a file from what others committed
-    (None: nothing); `digest` makes the digests of contents.
+    `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
+    ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
+    that were resolved in this clone; `recalled` gives the resolution of a file from commits of
+    others (None: there is none); `digest` makes the digests of contents.
     """
 
     contents: Contents
@@ -34,7 +34,7 @@ class Merging:
 
 
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
-    """Every file of either tree and what becomes of it, sorted by path."""
+    """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
     return tuple(merger.file(file) for file in history.files)
 
@@ -86,7 +86,7 @@ class _Merger:
         return _settled(plain) if recalled == theirs else self._since(plain, recalled)
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
-        """What became of a file that both trees have since its fork point."""
+        """The merge result of a file that both trees have since its fork point."""
         legacy, theirs = plain.origin or "", plain.legacy or b""
         match plain.history.ahead:
             case Ahead.NONE:
@@ -117,7 +117,7 @@ class _Merger:
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
             return self._binary(plain, renamed, base)
         if origin is None and not (mine.text.strip() and other.text.strip()):
-            # Two files meet that nobody copied, and one of them is empty: nothing to decide.
+            # Two unrelated files have the same path and one of them is empty: there is no conflict.
             if mine.text.strip():
                 return replace(plain, how=How.KEPT_CANONICAL)
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
@@ -141,7 +141,7 @@ class _Merger:
         )
 
     def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
-        """A file that is no text: the side that changed it wins; where both did, a person says."""
+        """A binary file: the side that changed it wins; where both did, it is a conflict."""
         if base == renamed:
             return replace(plain, how=How.KEPT_CANONICAL)
         if base == plain.before:
@@ -215,7 +215,7 @@ class _Merger:
         return self._merging.rename(legacy, data) if file.fork.side is Side.LEGACY else data
 
     def _bit(self, file: FileHistory, legacy: str, canonical: str) -> bool:
-        """The executable bit: of the side that changed it since the fork, else canonical's."""
+        """The executable bit of the side that changed it since the fork, else of canonical."""
         theirs = self._executable.get(legacy, False)
         ours = self._executable.get(canonical, False)
         base = file.fork.base
@@ -226,7 +226,8 @@ class _Merger:
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
-    """A file that stays as a person left it; `kept` where that is how it was before the merge."""
+    """A file that stays as the user left it; `with_note` adds how to take the legacy side
+    instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
     return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
 

@@ -1,4 +1,4 @@
-"""The two trees where nothing is known of their past: equal files are settled, others open."""
+"""Pairs two trees without history: equal files are settled, others are open."""
 
 from collections.abc import Iterator
 

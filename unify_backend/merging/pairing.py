@@ -1,4 +1,4 @@
-"""Which file of the legacy tree stands against which file of the canonical one."""
+"""Pairs the files of the legacy tree with those of the canonical one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -63,11 +63,11 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
 
 
 def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing, ...]:
-    """The pairing of each move, forwarding packages left out: what this tool generated in a
-    legacy folder is nobody's work, and must never meet the canonical file of its name."""
+    """The pairing of each move without forwarding packages: files that this tool generated in a
+    legacy folder are not edits, and must not be paired with the canonical file of the same name."""
     listing = contents.listing()
     listed = frozenset(file.path for file in listing.files)
-    forwarding = [  # looked for by its head, so that no other file need be read
+    forwarding = [  # found by its `__init__.py`, so that no other file need be read
         move
         for move in moves
         if (head := move.at_legacy("__init__.py")) in listed and _generated(contents, head)
@@ -79,7 +79,7 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     }
     files = tuple(file for file in listing.files if file.path not in generated)
     return tuple(
-        replace(pairing, forwarded=True, only_canonical=())  # what is only there has not gone here
+        replace(pairing, forwarded=True, only_canonical=())  # not deleted here
         if any(pairing.move.owns_legacy(path) for path in generated)
         else pairing
         for pairing in pair_up(replace(listing, files=files), moves)

@@ -20,14 +20,14 @@ SOURCES = 12  # commits that a copy may have been made from
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """What one path, relative to the trees' folders, was on both sides."""
+    """The history of one path, relative to the trees' folders, on both sides."""
 
     path: str
     legacy: Lineage
     canonical: Lineage
 
     def of(self, side: Side) -> Lineage:
-        """The past on one side."""
+        """The history on one side."""
         match side:
             case Side.LEGACY:
                 return self.legacy
@@ -37,8 +37,8 @@ class FilePair:
 
 @dataclass(frozen=True, slots=True)
 class SplitCommit:
-    """A split in numbers of a timeline: the copy came with `copy`, to `copied`'s tree, and was
-    made from the other tree as `source` has it."""
+    """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
+    tree in its state at `source`."""
 
     copied: Side
     copy: int
@@ -147,7 +147,8 @@ def _vote(
 
 
 def _was_there(giver: Lineage, source: Event, copy: Event) -> bool:
-    """Where both trees came with one commit, nothing tells which is the copy."""
+    """Whether the source existed before the copy; where one commit added both trees, nothing shows
+    which is the copy."""
     return source.rank != copy.rank or source not in giver.arrivals()
 
 

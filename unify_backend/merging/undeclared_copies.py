@@ -1,9 +1,9 @@
-"""Other copies of Python packages in the repository, which nobody declared as a move.
+"""Other copies of Python packages in the repository that are not declared as a move.
 
-Modules of the same name with similar lines speak for their folders being copies. Tiny modules do
-not vote, because they are alike everywhere; neither do lines that many modules share. How alike
-two modules are is the Jaccard index of their sets of lines, order left out, because a diverged
-copy is edited and moved around in, but rarely rewritten line by line.
+Modules of the same name with similar lines are evidence that their folders are copies. Tiny modules
+have no vote, because they are alike everywhere; lines that many modules share are ignored too. The
+similarity of two modules is the Jaccard index of their sets of lines, without their order, because
+a copy is usually edited and reordered, and rarely rewritten line by line.
 """
 
 import re
@@ -22,12 +22,12 @@ from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 
 VOTING_LINES = 10  # distinct lines that a module needs to have a vote
-LINE = 8  # characters: `return x` says as little as `try:`
+LINE = 8  # characters: a short line such as `return x` is no evidence
 COMMON = 12  # modules of one name that share a line before it is boilerplate
 ALIKE = 0.5  # Jaccard index of two modules that match
 SHARED_LINES = 30  # distinct lines that two folders must share in all
 TWINS = 0.8  # share of the smaller package's modules that are the same in a package of tiny ones
-TWIN_LINES = 8  # distinct lines that these hold: less is any package's `version = "1"`
+TWIN_LINES = 8  # distinct lines that these hold: any package may have fewer in common
 LIKENESS = 1 / 3  # share of the smaller folder's modules that match, times how alike they are
 
 
@@ -48,7 +48,7 @@ class _Match:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What speaks for two folders being copies."""
+    """The evidence that two folders are copies."""
 
     folders: tuple[str, str]
     matched: int = 0
@@ -178,8 +178,8 @@ def _candidates(group: Sequence[_Module]) -> set[tuple[int, int]]:
 
 
 def _levels(match: _Match, packages: set[str]) -> Iterator[tuple[str, str]]:
-    """The folders that the match speaks for: those of the modules, and outwards those above as
-    long as the trailing path is common. Both must hold modules, and none may hold the other."""
+    """The folders for which the match is evidence: those of the modules, and their parents as long
+    as the trailing path is common. Both must hold modules, and none may contain the other."""
     left, right = PurePosixPath(match.first.folder), PurePosixPath(match.second.folder)
     while True:
         first, second = sorted((str(left), str(right)))
@@ -212,8 +212,9 @@ def _share(evidence: _Evidence, sizes: Counter[str]) -> float:
 def _without_repetition(
     candidates: Iterable[_Evidence], sizes: Counter[str]
 ) -> Iterator[_Evidence]:
-    """Most evidence first; of pairs inside each other the one that says most, the outer one if
-    that is no difference; and nothing between folders that others link already."""
+    """The pairs, most evidence first. Of pairs inside each other the one with the most evidence is
+    kept, the outer one if that is equal; pairs of folders that others connect already are
+    dropped."""
     chosen: list[_Evidence] = []
     linked: dict[str, frozenset[str]] = {}
 

@@ -1,4 +1,4 @@
-"""The units of three versions side by side, in the order of the result."""
+"""Aligns the units of three versions in the order of the result."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ STATEMENTS = "both sides changed the statements here, and their order says somet
 
 
 class Arrangement(NamedTuple):
-    """Whose order is kept where neither side changed it, and whose addition comes first where both
-    added something in one place. Unless that turns out to be wrong it is canonical's."""
+    """The side whose order is kept where neither side changed it, and the side whose addition comes
+    first where both added something in one place. The default is canonical for both."""
 
     legacy_order: bool = False
     legacy_first: bool = False
@@ -37,7 +37,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class OrderConflict:
-    """Units whose order says something, changed by both sides in one place."""
+    """Units whose order is significant and which both sides changed in one place."""
 
     canonical: tuple[Unit, ...]
     base: tuple[Unit, ...]
@@ -85,7 +85,7 @@ def align(
                 for version in (ours, origin, theirs)
             ]
             rows.append(OrderConflict(*sides))
-            knots.update(dict.fromkeys(keys))  # it stands where its first unit would
+            knots.update(dict.fromkeys(keys))  # it takes the place of its first unit
     return rows
 
 

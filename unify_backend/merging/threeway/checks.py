@@ -1,4 +1,4 @@
-"""Doubts about a merged text: what is wrong with it that was wrong on neither side."""
+"""Checks a merged text for problems that neither side had."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -14,10 +14,8 @@ _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
 def problems(language: str, base: str, canonical: str, legacy: str, result: str) -> list[str]:
-    """Why `result` cannot be the merge of the three; empty where nothing speaks against it.
-
-    A side that cannot be read itself is no measure: nothing is said then.
-    """
+    """The reasons why `result` cannot be the merge of the three; empty where there are none. A side
+    that cannot be parsed gives no reasons."""
     if language == "python":
         return _compared(facts_of, _python, base, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
@@ -27,7 +25,7 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
 
 
 def half_problems(language: str, canonical: str, legacy: str, result: str) -> list[str]:
-    """As `problems`, for a text that still had clashes, all settled for one side."""
+    """As `problems`, for a text with conflicts, each resolved for one side."""
     if language == "python":
         return _compared(facts_of, _broken, "", canonical, legacy, result)
     if language in _DATA_LANGUAGES:
@@ -37,7 +35,7 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
 
 
 def notes_on(canonical: str, legacy: str, result: str) -> list[str]:
-    """What a person should look at in a merged Python module, although it is no conflict."""
+    """The places of a merged Python module that need review although they are no conflict."""
     try:
         ours, theirs, merged = (unfit_calls(facts_of(text)) for text in (canonical, legacy, result))
     except (Unparsable, RecursionError):
@@ -80,7 +78,7 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
     known = base.defined.keys() if base else set[str]()
     for name in sorted(((mine & yours) | (mine - known) | (yours - known)) - result.defined.keys()):
         yield f"{name} is no longer defined where it was"
-    if result.unbound:  # few are: what the sides lack need not be looked for
+    if result.unbound:  # rarely any: the sides are not searched otherwise
         for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
             yield f"{name} is used and nothing binds it"
 
@@ -143,7 +141,7 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
 
 
 def _lists_agree(base: list[object], *versions: list[object]) -> bool:
-    """Nothing is there more often, or more rarely, than both changes together explain."""
+    """Whether every item occurs as often as both changes together allow."""
     origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
     for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
         low, high = _bounds(origin[item], ours[item], theirs[item])

@@ -260,7 +260,7 @@ def _compact(items: list[int], marks: bytearray, others: bytearray) -> None:
 
 def _slide(group: _Group, other: _Group, items: list[int]) -> None:
     size, beside = -1, False
-    while size != group.end - group.start:  # it grew by running into its neighbour
+    while size != group.end - group.start:  # it was joined with the group next to it
         size = group.end - group.start
         while group.up(items):
             other.previous()

@@ -1,7 +1,7 @@
-"""Merging by lines: what the third version changed is carried over, what touches is a clash.
+"""Merges by lines: a change of the third version is carried over; changes that touch conflict.
 
 The rule is diff3's (Khanna, Kunal and Pierce, "A formal investigation of diff3", 2007) with git's
-strictness: changes that only touch each other clash.
+strictness: changes that only touch each other conflict.
 """
 
 import re
@@ -16,12 +16,12 @@ ADDED = "both sides added the file, each with a text of its own"
 
 
 def merge_lines(base: str, canonical: str, legacy: str, why: str = BOTH) -> list[Part]:
-    """The merge by lines, in whole lines and small clashes."""
+    """The merge by whole lines, with conflicts as small as possible."""
     return tidy(merge_items(lines_of(base), lines_of(canonical), lines_of(legacy), why=why))
 
 
 def merge_loosely(base: str, canonical: str, legacy: str) -> list[Part]:
-    """As `merge_lines`, and blanks at the ends of lines say nothing."""
+    """As `merge_lines`, ignoring whitespace at the ends of lines."""
     three = map(lines_of, (base, canonical, legacy))
     return tidy(merge_items(*three, key=str.rstrip))
 
@@ -67,10 +67,8 @@ def merge_items(
 
 
 def merge_two(canonical: str, legacy: str, why: str = ADDED) -> list[Part]:
-    """Two texts without a common ancestor: what they share is settled, all else a clash.
-
-    Shared lines that say nothing (blank, brackets) do not part two clashes.
-    """
+    """Merges two texts without a common ancestor: shared lines are resolved, all others conflict.
+    Shared lines without a word (blank lines, brackets) do not separate two conflicts."""
     ours, theirs = lines_of(canonical), lines_of(legacy)
     parts: list[Part] = []
     at = 0
@@ -90,7 +88,7 @@ def settle3(base: str, canonical: str, legacy: str) -> str | None:
 
 
 def is_clean(parts: Sequence[Part]) -> bool:
-    """Whether nothing is left to decide."""
+    """Whether there is no conflict."""
     return not clashes(parts)
 
 

@@ -72,7 +72,7 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
         yield from pending
         pending = []
         if at == 0 and row.any.key not in tops:
-            before = [Resolved(""), *before[1:]]  # what stood in front of it is gone
+            before = [Resolved(""), *before[1:]]  # the unit that stood in front of it was deleted
         elif last is not None:
             before = _beside(last, row, before)
         yield from [*before, *inside]
@@ -81,7 +81,7 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
 
 
 def _with_front(row: Alignment, inside: list[Part]) -> Conflict:
-    """A side that is without the unit is without its comments too."""
+    """A side that does not have the unit does not have its comments either."""
     ours, base, theirs = (
         unit.text if unit else "" for unit in (row.canonical, row.base, row.legacy)
     )
@@ -100,10 +100,8 @@ def _with_gaps(clash: Conflict, canonical: Unit, base: Unit | None, legacy: Unit
 
 
 def _beside(last: Alignment, row: Alignment, before: list[Part]) -> list[Part]:
-    """The front of a unit that stands behind another than it did.
-
-    Two that were added in one place both begin with what stood there before; once is enough.
-    """
+    """The front of a unit that follows another unit than before. Two units that were added in one
+    place both begin with the same lines, which are kept once."""
     above, below = last.any, row.any
     new = row.base is None and last.base is None
     if new and not (last.legacy and row.legacy) and not (last.canonical and row.canonical):

@@ -1,4 +1,4 @@
-"""What surrounds a text's lines: byte order mark, line ends, final newline."""
+"""The byte order mark, line ends and final newline of a text."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class TextFormat:
 
 
 def framed(text: str) -> TextFormat:
-    """`text` taken apart. A carriage return alone is a character like any other."""
+    """Splits `text` into content and format. A carriage return alone is an ordinary character."""
     mark = text.startswith(_MARK)
     pieces = text.removeprefix(_MARK).split("\n")
     final = pieces[-1] == ""

@@ -1,4 +1,4 @@
-"""Whether everything that either side added is in the merged text, or in a conflict."""
+"""Checks that all additions of both sides are in the merged text or in a conflict."""
 
 import re
 from collections import Counter
@@ -48,7 +48,7 @@ def lost_definitions(
 def missing_definitions(
     base: str | None, legacy: str, canonical: str, texts: Sequence[str]
 ) -> list[str]:
-    """As `lost_definitions`, for the texts that a conflict may be settled to."""
+    """As `lost_definitions`, for the texts that a conflict can be resolved to."""
     try:
         origin, *sides = (_facts(text) for text in (base or "", legacy, canonical))
         there = {name for text in texts for name in _facts(text).defined}

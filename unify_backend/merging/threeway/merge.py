@@ -75,7 +75,7 @@ def merge3(
 
 
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
-    """The cases in which a text is taken as it is."""
+    """Handles the cases in which one of the texts is the result as it is."""
     if legacy == canonical:
         return Merged(canonical, How.UNCHANGED if base == canonical else How.BOTH_ALIKE)
     if base == canonical:
@@ -86,7 +86,7 @@ def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
 def _alike(
     base: str | None, origin: TextFormat, canonical: TextFormat, legacy: TextFormat
 ) -> Merged | None:
-    """The cases in which a text's content is taken as it is."""
+    """Handles the cases in which one text's content is the result as it is."""
 
     def text(content: str) -> str:
         return written(content, origin, canonical, legacy)
@@ -141,15 +141,15 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
-    """Definitions that are nowhere, although their lines are: they ended up inside others."""
+    """Definitions that are lost although their lines are not: they ended up inside others."""
     texts = [settled(parts, side) for side in Prefer]
     return missing_definitions(base, legacy, canonical, texts)
 
 
 def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result | None:
-    """The structural merge; None where there is none, or where it is not beyond doubt.
+    """The structural merge; None where there is none or where a check rejects it.
 
-    What both sides added in one place has no order of its own: if one is wrong, another is tried.
+    The order of what both sides added in one place is open: if one order fails, another is tried.
     """
     read = merge_units(language)
     if read is None:
@@ -172,7 +172,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
 
 
 def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> bool:
-    """Whether nothing is lost, and the text is sound whichever way the clashes are settled."""
+    """Whether nothing is lost, and the text is valid for either resolution of the conflicts."""
     text, _ = render(parts, ("", "", ""), marker_size(base, canonical, legacy))
     if lost(base, legacy, canonical, text):
         return False
@@ -208,7 +208,7 @@ def _finished(
         return Merged(written(content, *frames), how, notes=tuple(notes))
     size = marker_size(*(frame.content for frame in frames))
     content, hunks = render(parts, labels, size)
-    if isinstance(parts[-1], Conflict):  # a marker is a line like any other
+    if isinstance(parts[-1], Conflict):  # a conflict marker is a whole line
         frames = (origin, replace(canonical, final=True), replace(legacy, final=True))
     text = written(content, *frames)
     if "\r\n" in text and "\n" not in text.replace("\r\n", ""):

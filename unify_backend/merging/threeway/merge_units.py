@@ -68,7 +68,7 @@ class Engine:
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
-        if canonical.layout is not legacy.layout:  # one side put it into one line, or several
+        if canonical.layout is not legacy.layout:  # one side changed between one line and several
             if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
                 raise Unclear("one side changed the layout, another what is around it")
             return [Resolved(style.head), *written, Resolved(style.tail)]
@@ -156,7 +156,8 @@ class Engine:
         return merge_two(canonical.core, legacy.core, _TWICE)
 
     def _deleted(self, base: Unit, remaining: Unit, canonical: bool) -> list[Part]:
-        """What one side deleted and the other (`kept`, canonical's or not) still has."""
+        """Merges a unit that one side deleted and the other (`remaining`; `canonical`: on that
+        side) still has."""
         who, other = ("legacy", "canonical") if canonical else ("canonical", "legacy")
         if base.kind == "names" and base.layout and remaining.layout:
             return self._names_deleted(base, remaining, canonical)
@@ -175,13 +176,14 @@ class Engine:
         return [Conflict(ours, base.core, theirs, why.format(who=who, other=other))]
 
     def _names_deleted(self, base: Unit, remaining: Unit, canonical: bool) -> list[Part]:
-        """An import that one side is without: the names that the other added, or needs, stay."""
+        """Merges an import that one side deleted: names that the other side added or needs are
+        kept."""
         gone = replace(remaining, children=())
         ours, theirs = (remaining, gone) if canonical else (gone, remaining)
         rows = align(base.children, ours.children, theirs.children, self.arrangement)
         notes = list(self.notes)
         has_parts = any(self._row(row) for row in rows)
-        self.notes[:] = notes  # looking is not yet deciding
+        self.notes[:] = notes  # the rows were only inspected
         if not has_parts:
             return []
         return self.container(replace(base, head=remaining.head, tail=remaining.tail), ours, theirs)
