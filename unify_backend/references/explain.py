@@ -15,7 +15,7 @@ from unify_backend.references.decision import is_decided
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.scan import Trace
 
-# What the entry of a configuration or the state of the repository says. `{}` is the detail.
+# What the configuration entry or the state of the repository says. `{}` is the detail.
 _CHANGES = {
     Reason.CANONICAL: "nothing: it has the new name",
     Reason.BINARY: "the file, made again from its source under the new name",

@@ -1,4 +1,4 @@
-"""References that do not hold the name: found elsewhere, listed and decided like all others."""
+"""References that do not hold the name; they are listed and decided like all others."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What outranks the rules: people's decisions, history, and this tool's own files."""
+"""The overrides of the rules: decisions, history, and this tool's own files."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from unify_backend.references.suppressions import MARKER, opt_out
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
-_found = lru_cache(maxsize=8)(history_reason)  # asked for each reference of a file
+_found = lru_cache(maxsize=8)(history_reason)  # called for each reference of a file
 _WORD = re.compile(r"[\w.:/\\@-]")
 
 
 class Overrides:
-    """Applies decisions first, those about one place before wider ones, then history, then what
-    concerns this tool's own configuration."""
+    """Applies decisions first, those about one place before wider ones, then history, then the
+    rules for this tool's own configuration."""
 
     def __init__(self, settings: Settings) -> None:
         history = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
@@ -62,7 +62,7 @@ class Overrides:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
-                continue  # a wide rule does not reach what says how it was
+                continue  # a decision for many files does not apply to documents about the past
             if fits(decision, text, span, line, form):
                 return _decided(decision, result, text[span.start : span.end], would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
@@ -104,7 +104,7 @@ def _decided(
     replacement = decision.replacement or result.replacement or would
     starts = decision.line is None and decision.text and text.startswith(decision.text)
     if decision.replacement and decision.text and starts:
-        replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
+        replacement = decision.replacement + text[len(decision.text) :]  # the text after it stays
     stuck = decision.action is Action.REWRITE and replacement is None
     return replace(
         result,
@@ -132,7 +132,7 @@ def _covers(part: str, text: str, span: Span, line: str) -> bool:
 
 
 def spoken(text: str, span: Span) -> str:
-    """The whole word around a reference, as a person would copy it into a decision."""
+    """The whole word around a reference, as the user would copy it into a decision."""
     start, end = span.start, span.end
     while start > 0 and _WORD.match(text, start - 1):
         start -= 1

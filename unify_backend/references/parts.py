@@ -1,7 +1,7 @@
-"""References inside a longer one that a person decided to rewrite, and edits that cannot both be.
+"""References inside a longer one that the user decided to rewrite, and edits that overlap.
 
 `from app import shop` holds the module `app.shop` in two words, and each of the two may be a
-reference of its own. What was accepted for the whole is written as it was shown.
+reference of its own. The accepted replacement of the whole is written as it was shown.
 """
 
 from __future__ import annotations

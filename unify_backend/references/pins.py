@@ -1,9 +1,9 @@
-"""The one place that a pinned decision is about, found again by the line that it stands in.
+"""Finds the place of a pinned decision by the line that holds it.
 
-A line number would not survive the next edit, and a text alone would decide places that nobody
-looked at. A pin holds the line as it was, and which of the lines that read so is meant. What
-`rewrite` itself changes in such a line does not lose it: each name may be written the old way or
-the new one, and each decided text as what it becomes.
+A line number would not survive the next edit, and a text alone would decide places that were not
+reviewed. A pin holds the line as it was, and the number of the line among equal ones. The edits of
+`rewrite` in such a line do not lose it: each name may have the old spelling or the new one, and
+each decided text may have been replaced.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.names.table import AFTER, NameTable, Occurrence, joint_of
 
-CUT = "…"  # where a line goes on that is too long to be written down
-_LONGEST = 200  # characters of a line that are written down whole
-_AROUND = 60  # characters on each side of the text that are written down of a longer one
+CUT = "…"  # marks the cut end of a line that is too long to be recorded
+_LONGEST = 200  # characters of a line that are recorded whole
+_AROUND = 60  # characters on each side of the text that are recorded of a longer one
 _BLANK = " \t\r"
 _SPECIAL = frozenset("*?[")
 
 
 class State(Enum):
-    """What stands at the place of a decision."""
+    """The state of the text at the place of a decision."""
 
     OPEN = "open"  # the text that was decided about
     WRITTEN = "written"  # what it becomes by the decision
@@ -84,7 +84,7 @@ class Pins:
                 return decision, state
         for place, decision in file.written:
             if place.holds(span):
-                return decision, State.WRITTEN  # the new text holds a name: that was decided, too
+                return decision, State.WRITTEN  # the new text holds a name: that was decided too
         return None
 
     def of(self, decision: Decision, path: str, text: str) -> Sequence[Place]:

@@ -1,4 +1,5 @@
-"""What the rules ask about one name in its place: how it is written, what stands around it."""
+"""The properties of one name in its place that the rules use: its spelling and the text around
+it."""
 
 from __future__ import annotations
 
@@ -80,7 +81,7 @@ _CODE_LANGUAGES = frozenset(
 )
 
 
-# What the tables ask. A string in an answer is the detail of the reason.
+# The questions of the tables. A string in an answer is the detail of the reason.
 
 
 def whole(place: Place) -> str:
@@ -126,7 +127,7 @@ def behind_escape(place: Place) -> bool:
 
 
 def meaning_changes(place: Place) -> object:
-    """Why the plain rename would change a meaning."""
+    """The reason why the plain rename would change a meaning."""
     return place.context is ContextKind.CONFLICT and (
         place.zone.note or "the rename changes a meaning"
     )
@@ -151,7 +152,7 @@ def respelled(place: Place) -> str | None:
 
 
 def other_thing(place: Place) -> object:
-    """What else is called so."""
+    """The other thing that has this name."""
     return place.context is ContextKind.LABEL and (place.zone.note or "a name of something else")
 
 

@@ -1,4 +1,4 @@
-"""From the inventory to what a person is asked, and from the answers to decisions."""
+"""Makes questions from the inventory, and decisions from the answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UNCLEAR = (
 _LOOKALIKE = "lookalike"  # the form of a word that only looks like the package
 _ORDER = tuple(
     """BACKEND LAUNCHER FRONTEND TESTS SCRIPTS DOCKER CONFIG CI DOCS OTHER""".split()
-)  # what runs comes before what tells of it
+)  # executed files come before documents
 _AREAS = {Area[name]: n for n, name in enumerate(_ORDER)}
 
 

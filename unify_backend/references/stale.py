@@ -1,4 +1,4 @@
-"""Decisions of the configuration that are about nothing any more."""
+"""Decisions of the configuration that no longer apply to anything."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def stale_decisions(
 
 
 class _Files:
-    """What decisions are held against."""
+    """The files and references that decisions are compared with."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class _Files:
         self._names = NameTable(settings.moves)
 
     def problem(self, decision: Decision) -> str:
-        """Why a decision is about nothing, or "" where it is about something."""
+        """The reason why a decision does not apply, or "" where it applies."""
         globs = Globs([decision.path])
         paths = [path for path in self._paths if globs.match(path)]
         if not paths:

@@ -16,7 +16,7 @@ _ALONE = re.compile(r"^[^\w\"']*unify-backend: keep\b|^\s*(?:rem|REM|::)\s+unify
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """What a comment asks for; without a `reason` it is not granted."""
+    """The request of a comment; without a `reason` it is not granted."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""A service, container, volume, network or image named in a compose file, and who calls it so."""
+"""A service, container, volume, network or image named in a compose file, and its uses."""
 
 from __future__ import annotations
 

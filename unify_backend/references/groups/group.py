@@ -66,7 +66,7 @@ class _Table:
         self._reasons: dict[str, str] = {}
 
     def result(self) -> tuple[tuple[Reference, ...], tuple[Group, ...]]:
-        """What came of it, groups by name."""
+        """The references with their groups, groups by name."""
         groups = tuple(Group(name, why) for name, why in sorted(self._reasons.items()))
         return tuple(self._now), groups
 
@@ -87,7 +87,8 @@ class _Table:
         self._group(self._together(members), ties)
 
     def follow(self, n: int, ties: Ties) -> None:
-        """One reference of a document, which goes where what it tells of goes."""
+        """Settles one reference of a document: it takes the action of the reference that it
+        describes."""
         own = self._now[n]
         leads = dict.fromkeys(tie.link.other for tie in ties.all)
         actions = {self._now[m].action for m in leads}
@@ -110,9 +111,10 @@ class _Table:
             self._group([n, *(m for m in alike if not self._now[m].group)], ties)
 
     def _ask(self, members: Iterable[int], ties: Ties) -> None:
-        """All that can change are for review: the reason names who cannot follow, or who would."""
+        """Marks all that can change for review: the reason names the reference that cannot follow,
+        or would."""
         before = {n: self._now[n] for n in members}
-        lost = {n for n in before if is_doubtful(before[n])}  # nothing to put there would fit
+        lost = {n for n in before if is_doubtful(before[n])}  # no replacement would fit
         moves = {n: None for n in before if before[n].action is Action.REWRITE}
         stuck = {n: None for n in before if n not in moves}
         for n in before:

@@ -1,4 +1,4 @@
-"""What a kind of coupling yields, and what it is given."""
+"""The results of a kind of coupling, and the references that it searches."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SPOKEN = re.compile(
     r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
 )
 _MOST_LINES = 6  # of a continued command
-_NEAR = 600  # characters: what is further away on a line says nothing about a name
+_NEAR = 600  # characters: words further away on a line are no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Sites:
         )
 
     def before(self, n: int) -> str:
-        """What stands in front on the same command: the line, and those it continues."""
+        """The text before it in the same command: the line, and those it continues."""
         reference = self.references[n]
         text = self.text(reference.path)
         start = _line_start(text, reference.span.start)
@@ -173,7 +173,7 @@ def read_as(reference: Reference, *languages: str) -> bool:
 
 
 def future(reference: Reference) -> str:
-    """What stands there once the reference is rewritten, if anything is known to put there."""
+    """The text of the reference after the rewrite, if a replacement is known."""
     return reference.replacement or reference.text
 
 

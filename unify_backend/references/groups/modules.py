@@ -83,7 +83,7 @@ def _in_step(sites: Sites, n: int, proposal: str | None) -> bool:
 
 
 def _as_folder(sites: Sites, n: int) -> str | None:
-    """What the literal becomes as a path: the judge takes a lone name for a module."""
+    """The replacement of the literal as a path: the classifier takes a lone name for a module."""
     reference = sites.references[n]
     move = sites.moves.get(reference.legacy)
     if not _BARE.fullmatch(reference.text) or move is None:

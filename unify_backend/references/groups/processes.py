@@ -47,8 +47,8 @@ class _Finder:
 
 
 def find(sites: Sites) -> Iterator[Link]:
-    """Links from each pattern to each command that it finds; where a file asks for the same again,
-    the first of them stands for all."""
+    """Links from each pattern to each command that it finds; where a file repeats a pattern, its
+    first occurrence is linked to all."""
     places = _Places(sites)
     for finder in places.finders(sites.executed):
         yield from _links(sites, places, finder, follows=sites.spoken(finder.n))
@@ -97,7 +97,7 @@ class _Places:
         if near := [n for n in self._starts_in(pattern.path) if finds(n)]:
             return near
         far = [n for n in self._starts if finds(n)]
-        # A package that starts itself is coupled within: what others start is theirs.
+        # The processes of a package that starts itself are coupled within the package only.
         outside = [n for n in far if self._sites.references[n].area is not Area.BACKEND]
         return outside or far
 
@@ -111,7 +111,7 @@ class _Places:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """All but a container's own command: its processes are not among the others."""
+        """All but a container's own command, whose processes do not run beside the others."""
         return [
             n
             for n in self._sites.executed
@@ -184,8 +184,8 @@ def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Ite
     if is_doubtful(pattern):
         ways += _spellings(sites, finder)
     proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
-    # A bare name that finds everything of the package in other files: no spelling of it finds all
-    # of that afterwards, and fifty commands must not wait for it. It alone is for a person.
+    # A bare name that finds all commands of the package in other files: no spelling of it finds
+    # them all after the rename, and they must not wait for it. Only the name needs review.
     lost = proposal is None and is_doubtful(pattern)
     for n in starts[:1] if again else starts:
         apart = lost and sites.references[n].path != pattern.path

@@ -96,13 +96,13 @@ def _above(index: RepositoryIndex) -> list[str]:
     return sorted(names, key=lambda dotted: (-len(dotted), dotted))
 
 
-_DEEPEST = 8  # variables that a module may have been handed through
-_OFTEN = 20  # times; what is bound more often is no module
+_DEEPEST = 8  # variables through which a module may have been passed
+_OFTEN = 20  # times; a variable that is bound more often is no module
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 class Modules:
-    """Answers for the variables of one file."""
+    """Resolves the variables of one file."""
 
     def __init__(self, index: RepositoryIndex, source: PythonFile) -> None:
         self._index, self._source = index, source
@@ -119,7 +119,7 @@ class Modules:
         if not depth or len(every) > _OFTEN:
             return None
         if every not in self._known:
-            self._known[every] = None  # a variable that is set to itself holds nothing
+            self._known[every] = None  # a variable that is set to itself has no value
             modules: set[str | None] = set()
             for bound in every:
                 if not _is_none(bound):  # `except ImportError: old = None`

@@ -1,4 +1,4 @@
-"""Names and paths put together: `PACKAGE + ".main"`, `f"{PACKAGE}.main:app"`, `root / "a"`."""
+"""Concatenated names and paths: `PACKAGE + ".main"`, `f"{PACKAGE}.main:app"`, `root / "a"`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _EDGE = rb"[\"'/\\]"
 
 
 class Composed:
-    """Expressions that come to the package's name or folder, which no single literal spells."""
+    """Expressions whose value is the package's name or folder, which no single literal spells."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index, self._constants = index, _Constants(index)
@@ -45,7 +45,7 @@ class Composed:
 
     @cached_property
     def _spelled(self) -> Spelled:
-        from unify_backend.references.indirect.spelled import Spelled  # few files get so far
+        from unify_backend.references.indirect.spelled import Spelled  # few files need it
 
         return Spelled(self._index)
 
@@ -77,7 +77,7 @@ class Composed:
                     if use is not None:
                         yield use
                     if use is not None or not (isinstance(node, ast.Call) and _loader(node)):
-                        continue  # a part of what leads nowhere says nothing
+                        continue  # a part of an expression that leads nowhere is no evidence
             inner = ast.iter_child_nodes(node)
             todo += [(child, _loads(node, child, loads)) for child in inner]
 
@@ -197,7 +197,7 @@ _IMPORT = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z_][\w.]*")
 _FARTHEST = 4  # modules that a constant may have come through
-_FEW = 8  # as many times fewer files than there are: look only at what they import
+_FEW = 8  # where the searched files are so many times fewer than all, only their imports are read
 
 
 class _Constants:
@@ -219,7 +219,7 @@ class _Constants:
             if len(name) >= _SHORTEST
         }
         more = self._shared
-        for _ in range(_FARTHEST):  # a module that imports a constant hands it on
+        for _ in range(_FARTHEST):  # a module that imports a constant exports it again
             if not more:
                 break
             handed = {

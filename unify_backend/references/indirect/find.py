@@ -24,7 +24,7 @@ class _Detector(Protocol):
     """Finds one kind of use without the name."""
 
     def may(self, path: str, data: bytes) -> bool:
-        """A quick look at the bytes: false where the file cannot hold it."""
+        """A fast check of the bytes: false where the file cannot hold such a use."""
         ...
 
     def find(self, path: str) -> Iterator[IndirectUse]:
@@ -34,8 +34,8 @@ class _Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where a detector is defined. An `everywhere` one looks into files without any word of the
-    name too."""
+    """The definition of a detector. An `everywhere` one also searches files without any word of the
+    name."""
 
     module: str
     name: str
@@ -52,7 +52,7 @@ DETECTORS: Mapping[str, Entry] = {
 
 
 class _Detectors:
-    """The detectors, made for one look at a repository."""
+    """The detectors for one scan of a repository."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index

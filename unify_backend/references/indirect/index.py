@@ -1,4 +1,4 @@
-"""What detectors look things up in: the files of the repository and the two trees of each move."""
+"""The lookups of detectors: the files of the repository and the two trees of each move."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RELATIVE = re.compile(
     rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
     rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
 )
-_KEPT = 32  # syntax trees; all of them at once would slow every allocation
+_KEPT = 32  # syntax trees; keeping all of them would slow every allocation down
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ class RelativeImports:
         self._index = index
 
     def may(self, path: str, data: bytes) -> bool:
-        """Whether an import of the file leads there, comments and strings not told apart."""
+        """Whether an import of the file leads there; comments and strings are not distinguished
+        from code."""
         return path.endswith(PYTHON_FILES) and self._index.reached(path, data)
 
     def find(self, path: str) -> Iterator[IndirectUse]:

@@ -1,7 +1,7 @@
-"""What a string or path expression comes to, as far as the text of the repository says it.
+"""The values of string and path expressions, as far as the repository's text determines them.
 
-What is not known stands as `{}` in the result. Nothing is run; only spellings are followed: `+`,
-`%`, f-strings, `format`, `join`, `/` between paths, and constants, also those of other modules.
+An unknown part is `{}` in the result. Nothing is run; only these forms are followed: `+`, `%`,
+f-strings, `format`, `join`, `/` between paths, and constants, also those of other modules.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from unify_backend.languages.python.source import called
 from unify_backend.references.indirect.index import RepositoryIndex
 
 HOLE = "{}"
-_DEEPEST = 60  # nobody nests a name deeper; recursion stays bounded
-_FARTHEST = 4  # modules that a constant may have come through
-_OFTEN = 20  # times; what is set more often is no constant
+_DEEPEST = 60  # names are not nested deeper; recursion stays bounded
+_FARTHEST = 4  # modules through which a constant may have been imported
+_OFTEN = 20  # times; a variable that is set more often is no constant
 _LONGEST = 2_000  # characters; a longer text is no name
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?(?P<kind>[sdr%])")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)\}")

@@ -1,4 +1,4 @@
-"""Variables of scripts and of the files that start things: `PKG=old`, `python -m "$PKG.main"`."""
+"""Script variables that hold the package's name: `PKG=old`, `python -m "$PKG.main"`."""
 
 from __future__ import annotations
 
