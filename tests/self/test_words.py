@@ -35,7 +35,7 @@ FORBIDDEN = {
 }
 # Names of variables that do not say what they hold, and the folders that are free of them.
 VAGUE = frozenset({"one", "it", "found", "told", "made", "here", "kept", "given", "asked", "said"})
-NAMED = ("baseline", "cli", "integrations", "names", "packaging", "repository", "shim")
+NAMED = ("audit", "baseline", "cli", "integrations", "names", "packaging", "repository", "shim")
 _SEARCH = re.compile("|".join(rf"\b(?:{word})\b" for word in FORBIDDEN), re.IGNORECASE)
 
 

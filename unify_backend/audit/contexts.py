@@ -16,8 +16,8 @@ Read = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A folder that a build starts from, and what its Dockerfile copies out of it (sources as
-    written, without those that come from another stage)."""
+    """The folder of a build, and what its Dockerfile copies from it (sources as written, without
+    those that come from another stage)."""
 
     folder: str
     dockerfile: str
@@ -47,10 +47,10 @@ class Context:
 
 
 def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
-    """Every context with a Dockerfile that is there, once.
+    """Every context whose Dockerfile exists, once.
 
-    A Dockerfile that no compose file names is taken to be built from its own folder, and only
-    where that folder holds everything it copies: where else it may be built from nobody wrote down.
+    A Dockerfile that no compose file names is assumed to be built from its own folder, and only
+    where that folder holds everything it copies: no other build folder is recorded.
     """
     contexts: dict[tuple[str, str], Context] = {}
     there = frozenset(paths)
@@ -74,8 +74,8 @@ def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
 
 
 def _copies(text: str) -> tuple[str, ...]:
-    """The sources of `COPY` and `ADD` that come from the context; with a variable in them nothing
-    can be said, and they are left out."""
+    """The sources of `COPY` and `ADD` that come from the context; sources with a variable are left
+    out, because their value is not known."""
     copied: list[str] = []
     for stage in stages(text):
         for instruction in stage.instructions:

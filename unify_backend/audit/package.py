@@ -1,4 +1,4 @@
-"""The package under audit: each module read and parsed once, and what its names mean."""
+"""The audited package: each module read and parsed once, and the meaning of its names."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Module(PythonSource):
         return LineIndex(self.text)
 
     def shown(self, node: ast.AST) -> Span:
-        """The span to show for a node: of a function or class its name, of anything longer than a
-        line what is on its first."""
+        """The span to show for a node: the name of a function or class, the first line of any other
+        node that is longer than a line."""
         span = self.span(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             named = re.compile(rf"\b{re.escape(node.name)}\b").search(self.text, span.start)
@@ -115,7 +115,7 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file of the package that says nothing, and why."""
+    """A file of the package that cannot be used, and why."""
 
     path: str
     problem: str
@@ -188,11 +188,11 @@ class Package:
 
     @cached_property
     def classes(self) -> Classes:
-        """Its classes and what they descend from."""
+        """The package's classes and their base classes."""
         return Classes(self)
 
     def meaning(self, module: Module, expression: ast.expr) -> Meaning:
-        """What `a.b.c` in a module means."""
+        """The meaning of `a.b.c` in a module."""
         chain: list[str] = []
         while isinstance(expression, ast.Attribute):
             chain.append(expression.attr)
@@ -244,7 +244,7 @@ class Class:
 
 @dataclass(slots=True)
 class Lineage:
-    """What a class descends from: classes `inside` the package (itself first), and dotted names
+    """The base classes of a class: classes `inside` the package (itself first), and dotted names
     `outside` of it. `whole` is false where a base could not be followed."""
 
     inside: list[Class] = field(default_factory=list)
@@ -275,7 +275,7 @@ class Classes:
                 return None
 
     def lineage(self, class_: Class) -> Lineage:
-        """What the class descends from, the class itself included."""
+        """The base classes of the class, the class itself included."""
         if class_ not in self._lineages:
             lineage = self._lineages[class_] = Lineage()
             seen: set[Class] = set()

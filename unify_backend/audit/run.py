@@ -18,8 +18,8 @@ from unify_backend.model.globs import Globs
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A rule that runs. `allow` are globs of files that it leaves alone, `severity` is what its
-    findings count as where the configuration says so."""
+    """A rule that runs. `allow` are globs of files that it ignores; `severity` is that of its
+    findings where the configuration sets it."""
 
     rule: AuditRule
     options: Options
@@ -145,7 +145,7 @@ def _key(choice: Chosen, finding: Finding) -> tuple[str, str, str]:
 
 
 def fingerprint(entry: Entry) -> str:
-    """A finding's name beyond line shifts, hexadecimal."""
+    """The id of a finding, a hexadecimal digest that does not depend on line numbers."""
     text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

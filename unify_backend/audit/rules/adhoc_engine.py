@@ -75,8 +75,8 @@ def _at_import(module: Module) -> Iterable[ast.Call]:
 
 
 def _provided(module: Module) -> Iterator[int]:
-    """The ids of calls that are no spread: the default of what may be given, and in a function
-    that is there to give one."""
+    """The ids of calls that are allowed: those that only give a default (`x or f()`), and those in
+    a function that returns the created object."""
     for node in module.nodes:
         match node:
             case ast.BoolOp(op=ast.Or()) | ast.IfExp() | ast.If():

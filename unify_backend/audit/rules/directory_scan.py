@@ -1,4 +1,4 @@
-"""Modules are found by looking into a folder, and no list says which there should be."""
+"""Modules that are found by listing a folder, without a list of the expected ones."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _is_python(text: str) -> bool:
 
 
 def _is_listed(function: _Function) -> bool:
-    """Whether what is found is held against a constant, written in capitals."""
+    """Whether the result is compared with a constant, written in capitals."""
     for node in ast.walk(function):
         if isinstance(node, ast.Compare):
             for comparator in node.comparators:
@@ -73,7 +73,7 @@ def _is_listed(function: _Function) -> bool:
 
 
 def _loads(function: _Function) -> bool:
-    """Whether the function imports a module whose name it works out."""
+    """Whether the function imports a module whose name it computes."""
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and last_name(node.func) in _LOADS and node.args:
             argument = node.args[0]

@@ -1,4 +1,4 @@
-"""Build contexts that send to the image what it never needs."""
+"""Build contexts that send files to the image that it does not need."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
 
 
 def _useless(context: Context, paths: Iterable[str], options: Options) -> Iterator[tuple[str, str]]:
-    """What lies in the context, or will as soon as the program runs, and the image copies; each
-    with an example of a path that must be excluded."""
+    """The files that the context has, or will have once the program runs, and that the image
+    copies, each with an example of a path that must be excluded."""
     files = [context.below(file) for file in context.files(paths)]
     copied = [file for file in files if context.copied(file)]
     if context.folder in {"", "."} and context.copied(".git/HEAD"):
@@ -64,7 +64,7 @@ def _useless(context: Context, paths: Iterable[str], options: Options) -> Iterat
 
 
 def _has_settings(files: list[str]) -> bool:
-    """Whether the program is told things by a `.env`: an example of one is there."""
+    """Whether the program is configured by a `.env`: an example of one exists."""
     return any(file.rpartition("/")[2].startswith(".env") for file in files)
 
 

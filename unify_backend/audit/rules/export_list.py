@@ -1,4 +1,4 @@
-"""`__all__` in a package's `__init__`: present, complete and honest."""
+"""`__all__` in a package's `__init__`: it exists, is complete and has no unknown names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             continue
         entries = list(_entries(module))
         if len(entries) != len(symbols.exported):
-            continue  # put together from parts that only running tells
+            continue  # parts of it are known only at run time
         yield from _dishonest(package, module, entries)
         if not symbols.dynamic:
             listed = set(symbols.exported)

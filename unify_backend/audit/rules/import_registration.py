@@ -1,4 +1,4 @@
-"""Something is entered into a registry because a module is imported."""
+"""Objects that are registered as a side effect of importing a module."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
 
 
 def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
-    """The calls that stand as statements at a module's top; loops and conditions included, what
-    runs only as a script left out."""
+    """The calls that are statements at a module's top level, also in loops and conditions; the
+    block that runs only as a script is left out."""
     for node in body:
         match node:
             case ast.Expr(value=ast.Call() as call):

@@ -58,8 +58,9 @@ def _is_facade(package: Package, module: Module) -> bool:
 
 
 def _wrapped(package: Package, facade: Module, raw: tuple[str, ...]) -> set[str]:
-    """What the facade wraps: the names that it imports and its functions that give loggers call.
-    With `raw` also whatever the facade imports from those packages, and the packages themselves."""
+    """The names that the facade wraps: those that it imports and its functions that return loggers
+    call. With `raw` also all that the facade imports from those packages, and the packages
+    themselves."""
     called = set(_called(facade))
     wrapped: set[str] = set()
     for imported in facade.symbols.imports:

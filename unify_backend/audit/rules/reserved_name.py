@@ -77,7 +77,7 @@ def _is_table(class_: Class, lineage: Lineage) -> bool:
 
 
 def _table(class_: Class, lineage: Lineage) -> Iterator[Finding]:
-    """In the class and in what it inherits from the package."""
+    """The reserved fields of the class and of its base classes in the package."""
     for owner in lineage.inside:
         for name, node, value in _fields(owner.node):
             if name in {"metadata", "registry"} or name.startswith("_sa_"):

@@ -87,7 +87,7 @@ def _imports_one(package: Package, module: Module, domains: _Domains) -> Iterabl
                     "here.",
                 ),
             )
-    if len(findings) == 1:  # what brings several domains together belongs to none of them
+    if len(findings) == 1:  # a module that combines several domains belongs to none of them
         yield from findings.values()
 
 

@@ -33,7 +33,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
                 if name in symbols.typed:
                     yield _typing_only(class_, field, name, node)
                 elif lazy or isinstance(node, ast.Constant):
-                    # Evaluated at once, an unbound name is `undefined-name`'s.
+                    # An unbound name that is evaluated at once is reported by `undefined-name`.
                     yield _unbound(class_, field, name, node)
 
 
@@ -82,7 +82,7 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
                 waiting.append(first[0] if first else index)
             case ast.Attribute(value=value):
                 waiting.append(value)
-            case ast.Call():  # constr(…), conint(…): what it is told is no type
+            case ast.Call():  # constr(…), conint(…): the arguments are no types
                 continue
             case other:
                 waiting += [
@@ -116,8 +116,8 @@ def _own(class_: Class) -> set[str]:
 
 
 def _rebuilt(package: Package) -> set[str]:
-    """The classes that some module completes later, with names that it gives then; `*` where a
-    loop does it for many."""
+    """The classes that a module rebuilds later, with names that it defines then; `*` where a loop
+    rebuilds many."""
     rebuilt: set[str] = set()
     for module in package:
         if not _LATE & module.attributes:
