@@ -36,6 +36,7 @@ FORBIDDEN = {
 # Names of variables that do not say what they hold, and the folders that are free of them.
 VAGUE = frozenset({"one", "it", "found", "told", "made", "here", "kept", "given", "asked", "said"})
 NAMED = (
+    "audit",
     "baseline",
     "cli",
     "integrations",

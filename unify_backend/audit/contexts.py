@@ -16,8 +16,8 @@ Read = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A folder that a build starts from, and what its Dockerfile copies out of it (sources as
-    written, without those that come from another stage)."""
+    """The folder of a build, and what its Dockerfile copies from it (sources as written, without
+    those that come from another stage)."""
 
     folder: str
     dockerfile: str
@@ -26,7 +26,7 @@ class Context:
     def files(self, paths: Iterable[str]) -> list[str]:
         """The files of the repository that lie in it."""
         lead = "" if self.folder in {"", "."} else f"{self.folder}/"
-        return [one for one in paths if one.startswith(lead)]
+        return [path for path in paths if path.startswith(lead)]
 
     def below(self, path: str) -> str:
         """The path as seen from the context."""
@@ -35,24 +35,24 @@ class Context:
     def copied(self, path: str) -> bool:
         """Whether a path (seen from the context) is part of what is copied."""
         for source in self.copies:
-            found = glob(source, [path])
-            if found:
+            matched = glob(source, [path])
+            if matched:
                 return True
         return False
 
     def names(self, folder: str) -> bool:
         """Whether a `COPY` asks for the folder, or something in it, by its name."""
-        sources = (posixpath.normpath(one.lstrip("/")) for one in self.copies)
-        return any(f"{one}/".startswith(f"{folder}/") for one in sources)
+        sources = (posixpath.normpath(copy.lstrip("/")) for copy in self.copies)
+        return any(f"{source}/".startswith(f"{folder}/") for source in sources)
 
 
 def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
-    """Every context with a Dockerfile that is there, once.
+    """Every context whose Dockerfile exists, once.
 
-    A Dockerfile that no compose file names is taken to be built from its own folder, and only
-    where that folder holds everything it copies: where else it may be built from nobody wrote down.
+    A Dockerfile that no compose file names is assumed to be built from its own folder, and only
+    where that folder holds everything it copies: no other build folder is recorded.
     """
-    found: dict[tuple[str, str], Context] = {}
+    contexts: dict[tuple[str, str], Context] = {}
     there = frozenset(paths)
     named: set[str] = set()
     services = (service for project in projects(there, read)[0] for service in project.services)
@@ -62,25 +62,29 @@ def build_contexts(paths: Collection[str], read: Read) -> list[Context]:
             named.add(dockerfile)
             folder = "" if build.context == "." else build.context
             copies = _copies(read(dockerfile) or "")
-            found[folder, dockerfile] = Context(folder, dockerfile, copies)
+            contexts[folder, dockerfile] = Context(folder, dockerfile, copies)
     for path in sorted(there - named):
         if is_dockerfile(path):
             folder = posixpath.dirname(path)
             context = Context(folder, path, _copies(read(path) or ""))
-            inside = [context.below(one) for one in context.files(paths)]
-            if all(glob(one, inside) for one in context.copies):
-                found[folder, path] = context
-    return [found[key] for key in sorted(found)]
+            inside = [context.below(file) for file in context.files(paths)]
+            if all(glob(copy, inside) for copy in context.copies):
+                contexts[folder, path] = context
+    return [contexts[key] for key in sorted(contexts)]
 
 
 def _copies(text: str) -> tuple[str, ...]:
-    """The sources of `COPY` and `ADD` that come from the context; with a variable in them nothing
-    can be said, and they are left out."""
-    found: list[str] = []
+    """The sources of `COPY` and `ADD` that come from the context; sources with a variable are left
+    out, because their value is not known."""
+    copied: list[str] = []
     for stage in stages(text):
-        for one in stage.instructions:
-            if one.name not in {"COPY", "ADD"} or one.flag("from") is not None or one.documents:
+        for instruction in stage.instructions:
+            if (
+                instruction.name not in {"COPY", "ADD"}
+                or instruction.flag("from") is not None
+                or instruction.documents
+            ):
                 continue
-            sources = one.arguments[:-1]
-            found += [source for source in sources if "$" not in source and "://" not in source]
-    return tuple(dict.fromkeys(found))
+            sources = instruction.arguments[:-1]
+            copied += [source for source in sources if "$" not in source and "://" not in source]
+    return tuple(dict.fromkeys(copied))

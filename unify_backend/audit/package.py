@@ -1,4 +1,4 @@
-"""The package under audit: each module read and parsed once, and what its names mean."""
+"""The audited package: each module read and parsed once, and the meaning of its names."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class Module(PythonSource):
     """One module. `name` is its whole dotted name, `path` where it lies in the repository,
     `symbols` what it binds, imports and exports."""
 
-    def __init__(self, found: FoundModule, path: str, source: PythonSource) -> None:
+    def __init__(self, found_module: FoundModule, path: str, source: PythonSource) -> None:
         super().__init__(source.text, source.tree)
-        self.found = found
-        self.name = found.name
+        self.found = found_module
+        self.name = found_module.name
         self.path = path
-        self.is_package = found.is_package
+        self.is_package = found_module.is_package
         self.symbols: ModuleSymbols = module_symbols(source.text)
 
     @property
@@ -63,8 +63,8 @@ class Module(PythonSource):
         return LineIndex(self.text)
 
     def shown(self, node: ast.AST) -> Span:
-        """The span to show for a node: of a function or class its name, of anything longer than a
-        line what is on its first."""
+        """The span to show for a node: the name of a function or class, the first line of any other
+        node that is longer than a line."""
         span = self.span(node)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             named = re.compile(rf"\b{re.escape(node.name)}\b").search(self.text, span.start)
@@ -79,19 +79,19 @@ class Module(PythonSource):
     @cached_property
     def definitions(self) -> dict[str, ast.stmt]:
         """What it defines or assigns at its top, by name: the last statement that does."""
-        found: dict[str, ast.stmt] = {}
+        defined: dict[str, ast.stmt] = {}
         for node in statements(self.tree.body):
             match node:
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                    found[node.name] = node
+                    defined[node.name] = node
                 case ast.Assign(targets=targets):
                     names = [target.id for target in targets if isinstance(target, ast.Name)]
-                    found.update(dict.fromkeys(names, node))
+                    defined.update(dict.fromkeys(names, node))
                 case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
-                    found[name] = node
+                    defined[name] = node
                 case _:
                     pass
-        return found
+        return defined
 
 
 def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -115,7 +115,7 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file of the package that says nothing, and why."""
+    """A file of the package that cannot be used, and why."""
 
     path: str
     problem: str
@@ -143,11 +143,11 @@ class Package:
         self.index = ModuleIndex([PackageRoot(name, FileTree.below(folder, self.inside, read))])
         self.unread: list[Unread] = []
         self.modules: dict[str, Module] = {}
-        for found in self.index.modules():
-            if found.path is not None and found.path.endswith(".py"):
-                self._add(found, f"{folder}/{found.path}")
+        for found_module in self.index.modules():
+            if found_module.path is not None and found_module.path.endswith(".py"):
+                self._add(found_module, f"{folder}/{found_module.path}")
 
-    def _add(self, found: FoundModule, path: str) -> None:
+    def _add(self, found_module: FoundModule, path: str) -> None:
         text = self.read(path)
         if text is None:
             self.unread.append(Unread(path, "it cannot be read as text"))
@@ -157,7 +157,7 @@ class Package:
             problem = f"it does not parse: {source.reason}"
             self.unread.append(Unread(path, problem, source.line))
         else:
-            self.modules[found.name] = Module(found, path, source)
+            self.modules[found_module.name] = Module(found_module, path, source)
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
@@ -188,11 +188,11 @@ class Package:
 
     @cached_property
     def classes(self) -> Classes:
-        """Its classes and what they descend from."""
+        """The package's classes and their base classes."""
         return Classes(self)
 
     def meaning(self, module: Module, expression: ast.expr) -> Meaning:
-        """What `a.b.c` in a module means."""
+        """The meaning of `a.b.c` in a module."""
         chain: list[str] = []
         while isinstance(expression, ast.Attribute):
             chain.append(expression.attr)
@@ -239,12 +239,12 @@ class Class:
     @property
     def name(self) -> str:
         """Its name with those of the classes around it."""
-        return ".".join([*(one.name for one in self.around), self.node.name])
+        return ".".join([*(outer.name for outer in self.around), self.node.name])
 
 
 @dataclass(slots=True)
 class Lineage:
-    """What a class descends from: classes `inside` the package (itself first), and dotted names
+    """The base classes of a class: classes `inside` the package (itself first), and dotted names
     `outside` of it. `whole` is false where a base could not be followed."""
 
     inside: list[Class] = field(default_factory=list)
@@ -261,10 +261,10 @@ class Classes:
         self._tops: dict[tuple[str, str], Class] = {}
         self._lineages: dict[Class, Lineage] = {}
         for module in package:
-            for one in _classes(module, module.tree.body, ()):
-                self.all.append(one)
-                if not one.around:
-                    self._tops[module.name, one.node.name] = one
+            for class_ in _classes(module, module.tree.body, ()):
+                self.all.append(class_)
+                if not class_.around:
+                    self._tops[module.name, class_.node.name] = class_
 
     def of(self, meaning: Meaning) -> Class | None:
         """The class that a name means, if it is one of the package."""
@@ -274,39 +274,39 @@ class Classes:
             case _:
                 return None
 
-    def lineage(self, one: Class) -> Lineage:
-        """What the class descends from, the class itself included."""
-        if one not in self._lineages:
-            found = self._lineages[one] = Lineage()
+    def lineage(self, class_: Class) -> Lineage:
+        """The base classes of the class, the class itself included."""
+        if class_ not in self._lineages:
+            lineage = self._lineages[class_] = Lineage()
             seen: set[Class] = set()
-            waiting = [one]
+            waiting = [class_]
             while waiting:
                 current = waiting.pop(0)
                 if current in seen:
                     continue
                 seen.add(current)
-                found.inside.append(current)
+                lineage.inside.append(current)
                 for base in current.node.bases:
-                    self._base(current, base, found, waiting)
-        return self._lineages[one]
+                    self._base(current, base, lineage, waiting)
+        return self._lineages[class_]
 
-    def _base(self, of: Class, base: ast.expr, found: Lineage, waiting: list[Class]) -> None:
+    def _base(self, of: Class, base: ast.expr, lineage: Lineage, waiting: list[Class]) -> None:
         if isinstance(base, ast.Subscript):  # Generic[T], Response[Item]
             base = base.value
         meaning = self._package.meaning(of.module, base)
         match meaning:
             case Outside(dotted=dotted):
-                found.outside.add(dotted)
+                lineage.outside.add(dotted)
             case Defined():
                 if (inner := self.of(meaning)) is not None:
                     waiting.append(inner)
-                elif made := self._made(meaning):
-                    found.outside.add(made)
+                elif created := self._made(meaning):
+                    lineage.outside.add(created)
                 else:
-                    found.whole = False
+                    lineage.whole = False
             case _:
                 if not (isinstance(base, ast.Name) and base.id in {"object", "Exception", "str"}):
-                    found.whole = False
+                    lineage.whole = False
 
     def _made(self, meaning: Defined) -> str:
         """`Base = declarative_base()` as the dotted name of what was called, with `()`."""

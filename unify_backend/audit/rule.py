@@ -1,4 +1,4 @@
-"""What a rule of `audit` is: what it looks for, what can be set, and what it finds."""
+"""A rule of `audit`: its description, its options and its findings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMON = (
 
 
 class Options:
-    """The values of a rule's options: the defaults, and what the configuration says instead."""
+    """The values of a rule's options: the configured ones, else the defaults."""
 
     def __init__(self, values: Mapping[str, tuple[str, ...] | int]) -> None:
         self._values = values
@@ -38,8 +38,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One place that breaks a rule. `subject` names it in few words that reformatting and moving
-    lines do not change: the baseline knows it by them. `severity` overrides the rule's."""
+    """A place that breaks a rule. `subject` identifies it in the baseline, in few words that do not
+    change when code is reformatted or moved. `severity` overrides the rule's."""
 
     path: str
     subject: str

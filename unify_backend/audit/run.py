@@ -18,8 +18,8 @@ from unify_backend.model.globs import Globs
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A rule that runs. `allow` are globs of files that it leaves alone, `severity` is what its
-    findings count as where the configuration says so."""
+    """A rule that runs. `allow` are globs of files that it ignores; `severity` is that of its
+    findings where the configuration sets it."""
 
     rule: AuditRule
     options: Options
@@ -55,14 +55,14 @@ def choose(
 
 
 def _known(names: Iterable[str], where: str) -> set[str]:
-    found = set(names)
-    for one in sorted(found - set(RULES)):
+    known = set(names)
+    for unknown in sorted(known - set(RULES)):
         raise ConfigurationError(
-            f"{where}: there is no rule {one!r}",
+            f"{where}: there is no rule {unknown!r}",
             f"rules: {', '.join(RULES)}",
             "Correct it; `unify-backend audit --list-rules` explains them.",
         )
-    return found
+    return known
 
 
 def _one(name: str, table: object, source: str) -> Chosen:
@@ -70,7 +70,7 @@ def _one(name: str, table: object, source: str) -> Chosen:
     where = f"audit.rules.{name}"
     if not isinstance(table, Mapping):
         raise _wrong(source, where, table, "a table")
-    options = {one.name: one for one in (*rule.options, *COMMON)}
+    options = {option.name: option for option in (*rule.options, *COMMON)}
     for key in table:
         if key not in options:
             raise ConfigurationError(
@@ -79,12 +79,12 @@ def _one(name: str, table: object, source: str) -> Chosen:
                 "Correct or remove it.",
             )
     values = {
-        key: _value(source, f"{where}.{key}", table.get(key, one.default), one)
-        for key, one in options.items()
+        key: _value(source, f"{where}.{key}", table.get(key, option.default), option)
+        for key, option in options.items()
     }
     common = Options(values)
     severity = common.texts("severity")
-    if len(severity) > 1 or any(one not in set(Severity) for one in severity):
+    if len(severity) > 1 or any(level not in set(Severity) for level in severity):
         raise _wrong(source, f"{where}.severity", list(severity), 'like ["warning"]')
     return Chosen(rule, common, common.texts("allow"), Severity(severity[0]) if severity else None)
 
@@ -98,8 +98,8 @@ def _value(source: str, key: str, value: object, option: Option) -> tuple[str, .
 
 
 def _texts(source: str, key: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, list | tuple) and all(isinstance(one, str) and one for one in value):
-        return tuple(str(one) for one in value)
+    if isinstance(value, list | tuple) and all(isinstance(text, str) and text for text in value):
+        return tuple(str(text) for text in value)
     raise _wrong(source, key, value, "a list of strings")
 
 
@@ -115,23 +115,23 @@ def run(
     """Every finding in the files that are `wanted`, sorted by place, under its entry in a
     baseline: path, rule and subject."""
     chosen = list(rules)
-    found: dict[tuple[object, ...], tuple[Chosen, Finding]] = {}
+    results: dict[tuple[object, ...], tuple[Chosen, Finding]] = {}
     for package in packages:
-        for one in chosen:
-            for finding in _of(package, one, wanted):
+        for choice in chosen:
+            for finding in _of(package, choice, wanted):
                 # Two packages may share a place, like a Dockerfile: it counts once.
-                key = (one.rule.rule.id, finding.path, finding.subject, finding.start)
-                found.setdefault(key, (one, finding))
-    ordered = sorted(found.values(), key=lambda pair: _place(pair[1], pair[0].rule.rule.id))
+                key = (choice.rule.rule.id, finding.path, finding.subject, finding.start)
+                results.setdefault(key, (choice, finding))
+    ordered = sorted(results.values(), key=lambda pair: _place(pair[1], pair[0].rule.rule.id))
     entries = numbered(ordered, lambda pair: _key(*pair))
     return {entry: _diagnostic(entry, *pair) for entry, pair in entries.items()}
 
 
-def _of(package: Package, one: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
-    allowed = Globs(one.allow)
-    for finding in one.rule.find(package, one.options):
+def _of(package: Package, choice: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+    allowed = Globs(choice.allow)
+    for finding in choice.rule.find(package, choice.options):
         if wanted(finding.path) and not allowed.match(finding.path):
-            severity = one.severity or finding.severity or one.rule.rule.severity
+            severity = choice.severity or finding.severity or choice.rule.rule.severity
             yield replace(finding, severity=severity)
 
 
@@ -140,23 +140,23 @@ def _place(finding: Finding, rule: str) -> tuple[str, int, int, str, str]:
     return finding.path, line, column, rule, finding.subject
 
 
-def _key(one: Chosen, finding: Finding) -> tuple[str, str, str]:
-    return finding.path, one.rule.rule.id, finding.subject
+def _key(choice: Chosen, finding: Finding) -> tuple[str, str, str]:
+    return finding.path, choice.rule.rule.id, finding.subject
 
 
 def fingerprint(entry: Entry) -> str:
-    """A finding's name beyond line shifts, hexadecimal."""
+    """The id of a finding, a hexadecimal digest that does not depend on line numbers."""
     text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _diagnostic(entry: Entry, one: Chosen, finding: Finding) -> Diagnostic:
+def _diagnostic(entry: Entry, choice: Chosen, finding: Finding) -> Diagnostic:
     return Diagnostic(
-        one.rule.rule.id,
+        choice.rule.rule.id,
         finding.path,
         finding.message,
         fingerprint(entry),
-        finding.severity or one.rule.rule.severity,
+        finding.severity or choice.rule.rule.severity,
         finding.start,
         finding.end,
         finding.line,

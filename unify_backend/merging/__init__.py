@@ -1,1 +1,1 @@
-"""Two trees side by side: what pairs with what, and how each pair differs."""
+"""Compares the files of two trees and merges them."""

@@ -1,7 +1,7 @@
 """The heads of Alembic's revision files, read without running them.
 
-What counts as head follows Alembic: a revision that is no other's `down_revision`; `depends_on`
-orders revisions and makes none of them less of a head.
+The definition of a head is Alembic's: a revision that is not the `down_revision` of another one.
+`depends_on` only orders revisions, so a revision that another one depends on can be a head.
 """
 
 import ast
@@ -45,8 +45,8 @@ def heads(files: Mapping[str, str]) -> tuple[Migrations, ...]:
             continue
         folder = _folder(path, files)
         match _read(path, files[path]):
-            case _Revision() as found:
-                revisions[folder].append(found)
+            case _Revision() as revision:
+                revisions[folder].append(revision)
             case UnreadableRevision() as problem:
                 unreadable[folder].append(problem)
             case None:
@@ -71,7 +71,7 @@ def _read(path: str, text: str) -> _Revision | UnreadableRevision | None:
     try:
         tree = parse(text)
     except Unparsable as error:
-        # Prose about migrations in a broken file is none of ours.
+        # A file that does not parse and only mentions migrations is not reported.
         return UnreadableRevision(path, str(error)) if "\nrevision" in f"\n{text}" else None
     values = dict(_assignments(tree))
     if not {"revision", "down_revision"} <= values.keys():
@@ -115,8 +115,8 @@ def _strings(node: ast.expr) -> tuple[str, ...] | None:
         case ast.Constant(value=str(text)):
             return (text,)
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
-            texts = [one.value for one in items if isinstance(one, ast.Constant)]
-            plain = tuple(one for one in texts if isinstance(one, str))
+            texts = [element.value for element in items if isinstance(element, ast.Constant)]
+            plain = tuple(literal for literal in texts if isinstance(literal, str))
             return plain if len(plain) == len(items) else None
         case _:
             return None
@@ -126,13 +126,13 @@ def _migrations(
     folder: str, revisions: Sequence[_Revision], unreadable: Sequence[MigrationProblem]
 ) -> Migrations:
     by_name: dict[str, list[_Revision]] = defaultdict(list)
-    for one in revisions:
-        by_name[one.revision].append(one)
-    followed = {down for one in revisions for down in one.down}
+    for revision in revisions:
+        by_name[revision.revision].append(revision)
+    followed = {down for revision in revisions for down in revision.down}
     problems = [
         *unreadable,
         *(
-            DuplicateRevision(name, tuple(one.path for one in same))
+            DuplicateRevision(name, tuple(revision.path for revision in same))
             for name, same in sorted(by_name.items())
             if len(same) > 1
         ),
@@ -144,27 +144,27 @@ def _migrations(
 
 
 def _missing(revisions: Sequence[_Revision]) -> Iterator[MissingParent]:
-    known = {one.revision for one in revisions}
-    labels = {label for one in revisions for label in one.labels}
-    for one in revisions:
-        for down in one.down:
+    known = {revision.revision for revision in revisions}
+    labels = {label for revision in revisions for label in revision.labels}
+    for revision in revisions:
+        for down in revision.down:
             if down not in known:
-                yield MissingParent(one.path, one.revision, down)
-        for needed in one.depends:
+                yield MissingParent(revision.path, revision.revision, down)
+        for needed in revision.depends:
             if needed not in known | labels and needed.partition("@")[0] not in labels:
-                yield MissingParent(one.path, one.revision, needed)
+                yield MissingParent(revision.path, revision.revision, needed)
 
 
 def _cycles(revisions: Sequence[_Revision]) -> Iterator[RevisionCycle]:
     """The groups of revisions that each come after all of their group.
 
-    What has nothing before it, or nothing after it, is taken away until no more can be; the rest
-    is circles and what lies between two of them.
+    Revisions with nothing before them or nothing after them are removed until none is left to
+    remove; the rest are cycles and the revisions between two cycles.
     """
-    known = {one.revision for one in revisions}
+    known = {revision.revision for revision in revisions}
     before: dict[str, set[str]] = {name: set() for name in known}
-    for one in revisions:
-        before[one.revision] |= known.intersection((*one.down, *one.depends))
+    for revision in revisions:
+        before[revision.revision] |= known.intersection((*revision.down, *revision.depends))
     left = _in_circles(_in_circles(before, forwards=True), forwards=False)
     while left:
         reach = {name: _reachable(name, left) for name in left}
@@ -191,10 +191,10 @@ def _turned(links: dict[str, set[str]]) -> dict[str, set[str]]:
 
 
 def _reachable(start: str, links: dict[str, set[str]]) -> set[str]:
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = [start]
     while waiting:
-        for other in links.get(waiting.pop(), set()) - found:
-            found.add(other)
+        for other in links.get(waiting.pop(), set()) - reached:
+            reached.add(other)
             waiting.append(other)
-    return found
+    return reached

@@ -1,4 +1,4 @@
-"""What happened to a file since its base."""
+"""The commits that changed a file since its base."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,9 +13,8 @@ def since(
     base: Base | None, lineage: Lineage, side: Side, timeline: Timeline, prints: Fingerprints
 ) -> Iterator[Event]:
     """The events, newest first, of commits that changed the file on one side and are not part of
-    its base. Left out are commits that only exchange the package's names, and merges that only
-    join what their parents have; the copying commit is told where it edited the file.
-    """
+    its base. Commits that only replace the package's names and merges that only combine their
+    parents are left out. The copying commit is reported if it edited the file."""
     boundary = -1 if base is None else base.boundary(side)
     known = timeline.ancestors(boundary) if base else frozenset()
     for event in lineage.straight:
@@ -30,19 +29,23 @@ def _changed(event: Event, lineage: Lineage, timeline: Timeline, prints: Fingerp
     before = lineage.before(event)
     if len(timeline.parents(event.rank)) > 1 and before:
         return _adds_to_merge(event, before, prints)
-    there = [one for one in before if one.blob is not None]
+    there = [earlier for earlier in before if earlier.blob is not None]
     if event.blob is None:
         return bool(there)
     written = prints.written(event)
-    return not any(prints.written(one) == written and one.path == event.path for one in there)
+    return not any(
+        prints.written(earlier) == written and earlier.path == event.path for earlier in there
+    )
 
 
 def _adds_to_merge(event: Event, before: Sequence[Event], prints: Fingerprints) -> bool:
     """Whether a merge wrote lines that no parent has, or dropped some that all have."""
     if event.blob is None:
-        return all(one.blob is not None for one in before)
+        return all(earlier.blob is not None for earlier in before)
     now = prints.lines(event.blob, event.path)
-    sides = [prints.lines(one.blob, one.path) for one in before if one.blob is not None]
+    sides = [
+        prints.lines(earlier.blob, earlier.path) for earlier in before if earlier.blob is not None
+    ]
     if not sides:
         return True
     return bool(now.difference(*sides) or sides[0].intersection(*sides) - now)

@@ -1,4 +1,4 @@
-"""A merge's result, looked at before anything is written."""
+"""Checks the result of a merge before it is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class _Texts:
 
     @property
     def merged(self) -> Merged:
-        """The result as the three-way merge tells it."""
+        """The result in the type that the three-way merge returns."""
         how = How.CONFLICT if self.file.hunks else How.MERGED
         return Merged(self.after, how, self.file.hunks)
 
@@ -54,25 +54,42 @@ def check(
     base: Callable[[MergedFile], bytes | None],
     table: NameTable,
 ) -> Checks:
-    """What is wrong with the result, or has to be looked at. `base` gives a file's content at its
-    fork point, in the canonical names."""
-    texts = [_read(one, rename, base) for one in files]
-    legacy = {_inner(one, move): one.legacy for one in texts if one.file.legacy is not None}
-    canonical = {_inner(one, move): one.canonical for one in texts if one.file.before is not None}
-    after = {_inner(one, move): one.after for one in texts if one.file.after is not None}
+    """The problems of the result and the places that need review. `base` gives a file's content at
+    its fork point, in the canonical names."""
+    texts = [_read(file, rename, base) for file in files]
+    legacy = {
+        _inner(versions, move): versions.legacy
+        for versions in texts
+        if versions.file.legacy is not None
+    }
+    canonical = {
+        _inner(versions, move): versions.canonical
+        for versions in texts
+        if versions.file.before is not None
+    }
+    after = {
+        _inner(versions, move): versions.after
+        for versions in texts
+        if versions.file.after is not None
+    }
     sides = [check_imports(side, move.canonical) for side in (legacy, canonical)]
-    made = [one for one in texts if one.file.how in _MADE and one.file.after is not None]
-    kept = [one for one in made if one.file.how is not How.MOVED]  # repaired for its place
-    python = [one for one in made if one.file.path.endswith(".py")]
+    written = [
+        versions
+        for versions in texts
+        if versions.file.how in _MADE and versions.file.after is not None
+    ]
+    # A moved file was repaired for its place.
+    unmoved = [versions for versions in written if versions.file.how is not How.MOVED]
+    python = [versions for versions in written if versions.file.path.endswith(".py")]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),
-        lost_lines=tuple(_missing(kept, lost, table)),
+        lost_lines=tuple(_missing(unmoved, lost, table)),
         unparsable=tuple(_unparsable(python)),
         defined_twice=tuple(
-            (one.file.path, twice)
-            for one in python
-            if not one.file.hunks
-            for twice in newly_twice(one.after, one.legacy, one.canonical)
+            (versions.file.path, twice)
+            for versions in python
+            if not versions.file.hunks
+            for twice in newly_twice(versions.after, versions.legacy, versions.canonical)
         ),
         worse_imports=got_worse(sides[0], sides[1], check_imports(after, move.canonical)),
         depth=tuple(_depth(texts, moves)),
@@ -81,65 +98,67 @@ def check(
     )
 
 
-def _read(one: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:
-    legacy = rename(one.origin, one.legacy) if one.origin and one.legacy is not None else None
-    origin = base(one) if one.how in _MADE else None
+def _read(file: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:
+    legacy = rename(file.origin, file.legacy) if file.origin and file.legacy is not None else None
+    origin = base(file) if file.how in _MADE else None
     return _Texts(
-        one,
-        _text(one.path, origin) if origin is not None else None,
-        *(_text(one.path, data or b"") for data in (legacy, one.before, one.after)),
+        file,
+        _text(file.path, origin) if origin is not None else None,
+        *(_text(file.path, data or b"") for data in (legacy, file.before, file.after)),
     )
 
 
 def _missing(texts: Iterable[_Texts], look: Look, table: NameTable) -> Iterator[str]:
-    """What `look` finds, with every name spelled alike: a line that only one side has renamed is
-    the same line."""
+    """The findings of `look`, with the canonical spelling of every name, so that a line that only
+    one side renamed counts as the same line."""
     same = table.canonicalise
-    for one in texts:
-        if one.file.preferred:
-            continue  # a person said whose work to leave out
-        merged = one.merged
+    for versions in texts:
+        if versions.file.preferred:
+            continue  # the user chose a side, so the other side's work is left out
+        merged = versions.merged
         hunks = tuple(
             replace(h, ours=same(h.ours), base=same(h.base), theirs=same(h.theirs))
             for h in merged.hunks
         )
         result = replace(merged, text=same(merged.text), hunks=hunks)
-        base = same(one.base) if one.base is not None else None
-        for name in look(base, same(one.legacy), same(one.canonical), result):
-            yield f"{one.file.path}: {name}"
+        base = same(versions.base) if versions.base is not None else None
+        for name in look(base, same(versions.legacy), same(versions.canonical), result):
+            yield f"{versions.file.path}: {name}"
 
 
 def _unparsable(texts: Iterable[_Texts]) -> Iterator[str]:
     """Python results that do not parse, although both sides do."""
-    for one in texts:
-        if one.file.hunks:
+    for versions in texts:
+        if versions.file.hunks:
             continue
         try:
-            for text in (one.legacy, one.canonical):
+            for text in (versions.legacy, versions.canonical):
                 parse(text)
         except Unparsable:
             continue
         try:
-            parse(one.after)
+            parse(versions.after)
         except Unparsable as error:
-            yield f"{one.file.path}: {error}"
+            yield f"{versions.file.path}: {error}"
 
 
 def _depth(texts: Sequence[_Texts], moves: tuple[PackageMove, ...]) -> Iterator[DepthUse]:
-    """Uses whose meaning the new place changes. In a file that both trees have, only those that
-    the canonical side took over as they were: any other it has adapted already."""
-    paths = [path for one in texts for path in (one.file.origin, one.file.path) if path]
-    for one in texts:
-        file = one.file
+    """Uses whose meaning the new place changes. In a file that both trees have, only those that the
+    canonical side took over unchanged: it has adapted the others already."""
+    paths = [
+        path for versions in texts for path in (versions.file.origin, versions.file.path) if path
+    ]
+    for versions in texts:
+        file = versions.file
         if file.origin is None or file.after is None or file.hunks:
             continue
-        for use in depth_uses(one.after, Relocation(file.origin, file.path, moves), paths):
-            if use.changes and use.text in one.legacy:
+        for use in depth_uses(versions.after, Relocation(file.origin, file.path, moves), paths):
+            if use.changes and use.text in versions.legacy:
                 yield use
 
 
-def _inner(one: _Texts, move: PackageMove) -> str:
-    return inside(one.file.path, move.canonical_path)
+def _inner(versions: _Texts, move: PackageMove) -> str:
+    return inside(versions.file.path, move.canonical_path)
 
 
 def _text(path: str, data: bytes) -> str:

@@ -23,7 +23,7 @@ from unify_backend.names.table import NameTable
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the file of one side could not be understood as what it is."""
+    """Why one side's file could not be parsed as its format."""
 
     side: Side
     text: str
@@ -31,7 +31,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """A pair, and what stood in the way of saying more about it."""
+    """A compared pair, and the problems that prevented a closer comparison."""
 
     pair: Pair
     problems: tuple[Problem, ...] = ()
@@ -54,8 +54,8 @@ class _Versions:
 
 
 def classify(path: str, legacy: bytes, canonical: bytes, table: NameTable) -> Classified:
-    """The class of the files at `path` in the two trees, and what differs. Never raises for what
-    a file holds: what cannot be understood is compared as text, and is a problem."""
+    """The class of the files at `path` in the two trees, and how they differ. No content makes it
+    raise: a file that cannot be parsed is compared as text and reported as a problem."""
     if legacy == canonical:
         return Classified(Pair(path, PairClass.IDENTICAL))
     form = comparison_of(path)
@@ -103,8 +103,8 @@ def _text(pair: Pair, alike: bool) -> Classified:
 
 
 def _python(pair: Pair, texts: _Versions, as_written: _Versions) -> Classified:
-    """A bare package name becomes a dotted one, which is no identifier; files that only parse as
-    they were written are compared so."""
+    """Compares two Python files. A bare package name becomes a dotted one, which is no identifier;
+    files that parse only as written are compared as written."""
     trees = _trees(texts)
     if not isinstance(trees, _Trees):
         texts = as_written

@@ -25,17 +25,17 @@ def compare(contents: Contents, moves: Sequence[PackageMove], table: NameTable) 
     findings: set[Finding] = set()
     packages: list[PackageDiff] = []
     for pairing in pairings:
-        findings.update(Finding(one.path, one.why.value) for one in pairing.skipped)
+        findings.update(Finding(skipped.path, skipped.why.value) for skipped in pairing.skipped)
         pairs: list[Pair] = []
         for twins in pairing.twins:
-            one = _classify(contents, twins, table)
-            pairs.append(_with_mode(one.pair, twins))
-            findings.update(_findings(one, twins))
+            classified = _classify(contents, twins, table)
+            pairs.append(_with_mode(classified.pair, twins))
+            findings.update(_findings(classified, twins))
         packages.append(_package(pairing, pairs))
     return TreeDiff(
         tuple(packages),
         find_copies(contents, listing, pairings, table),
-        tuple(sorted(findings, key=lambda one: (one.path, one.problem))),
+        tuple(sorted(findings, key=lambda finding: (finding.path, finding.problem))),
     )
 
 
@@ -46,7 +46,7 @@ def _package(pairing: Pairing, pairs: list[Pair]) -> PackageDiff:
 def _classify(contents: Contents, twins: Twins, table: NameTable) -> Classified:
     legacy = _read(contents, twins.legacy.path, Side.LEGACY)
     canonical = _read(contents, twins.canonical.path, Side.CANONICAL)
-    problems = tuple(one for one in (legacy, canonical) if isinstance(one, Problem))
+    problems = tuple(outcome for outcome in (legacy, canonical) if isinstance(outcome, Problem))
     if isinstance(legacy, Problem) or isinstance(canonical, Problem):
         return Classified(Pair(twins.path, PairClass.DIVERGENT, note="cannot be read"), problems)
     return classify(twins.path, legacy, canonical, table)
@@ -69,7 +69,7 @@ def _with_mode(pair: Pair, twins: Twins) -> Pair:
     return replace(pair, note=f"{pair.note}; {note}" if pair.note else note)
 
 
-def _findings(one: Classified, twins: Twins) -> Iterator[Finding]:
-    for problem in one.problems:
+def _findings(classified: Classified, twins: Twins) -> Iterator[Finding]:
+    for problem in classified.problems:
         file = twins.legacy if problem.side is Side.LEGACY else twins.canonical
         yield Finding(file.path, problem.text)

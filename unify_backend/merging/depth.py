@@ -1,4 +1,4 @@
-"""Expressions whose meaning depends on how deep a file lies, looked at when the file moves."""
+"""Expressions whose meaning depends on the depth of their file, checked when the file moves."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -17,21 +17,21 @@ _PYTHON = frozenset({".py", ".pyw"})
 
 
 def depth_uses(text: str, where: Relocation, files: Collection[str] = ()) -> tuple[DepthUse, ...]:
-    """What in `text` leads to another folder once its file has moved, and what climbs at all.
+    """The expressions in `text` that lead to another folder once the file has moved, and all that
+    use a parent folder.
 
-    `text` is read as written for the old place; the spans are its own. `files`: the paths of the
-    repository, where known. Every replacement was tried: with all of them in place the text
-    parses and leads, from the new place, where it led from the old one (moved along, where that
-    moved too). Never raises: a text that cannot be read has no uses, which is another check's
-    finding.
+    `text` is read as written for the old place; the spans refer to it. `files` are the paths of the
+    repository, where known. Every replacement is verified: with all of them applied the text parses
+    and leads, from the new place, to the same target as before (or to where that target moved).
+    Never raises: a text that cannot be read has no uses, because another check reports it.
     """
-    found = _read(text, where)
-    if any(isinstance(one.answer, Repaired) for one in found):
-        found = _without_overlaps(found)
-        if not _holds(text, where, found):
-            found = tuple(_for_a_person(one) for one in found)
-    of_interest = tuple(one for one in found if one.changes or not _own_folder(one, where))
-    return tuple(sorted((*of_interest, *_siblings(text, where, files)), key=lambda it: it.span))
+    uses = _read(text, where)
+    if any(isinstance(use.answer, Repaired) for use in uses):
+        uses = _without_overlaps(uses)
+        if not _holds(text, where, uses):
+            uses = tuple(_for_a_person(use) for use in uses)
+    of_interest = tuple(use for use in uses if use.changes or not _own_folder(use, where))
+    return tuple(sorted((*of_interest, *_siblings(text, where, files)), key=lambda use: use.span))
 
 
 def repaired(text: str, uses: Sequence[DepthUse]) -> str:
@@ -39,9 +39,9 @@ def repaired(text: str, uses: Sequence[DepthUse]) -> str:
     return splice(
         text,
         [
-            Edit(one.span, one.answer.replacement)
-            for one in uses
-            if isinstance(one.answer, Repaired)
+            Edit(use.span, use.answer.replacement)
+            for use in uses
+            if isinstance(use.answer, Repaired)
         ],
     )
 
@@ -71,10 +71,10 @@ def _own_folder(use: DepthUse, where: Relocation) -> bool:
 def _without_overlaps(uses: Sequence[DepthUse]) -> tuple[DepthUse, ...]:
     """One expression inside another cannot both be replaced; the outer one is left."""
     return tuple(
-        _for_a_person(one)
-        if any(other is not one and one.span.holds(other.span) for other in uses)
-        else one
-        for one in uses
+        _for_a_person(use)
+        if any(other is not use and use.span.holds(other.span) for other in uses)
+        else use
+        for use in uses
     )
 
 

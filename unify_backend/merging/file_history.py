@@ -7,11 +7,9 @@ from unify_backend.repository.git.timeline import Event, Timeline
 
 
 class Lineage:
-    """The past of what is at one path at the end of a timeline, or was there before it went.
-
-    A move out of the other tree is not followed: there the file is a copy, as if it had been
-    written anew.
-    """
+    """The history of the file that is at one path at the end of a timeline, or was there before it
+    was deleted. A move out of the other tree is not followed: there the file is a copy, treated as
+    newly written."""
 
     def __init__(self, timeline: Timeline, path: str, foreign: Callable[[str], bool]) -> None:
         """`foreign` says which paths belong to the other tree."""
@@ -26,17 +24,17 @@ class Lineage:
         return self.last if self.last is not None and self.last.blob is not None else None
 
     def before(self, event: Event) -> list[Event]:
-        """What the event's path (or the place it was moved from) was in each parent; None of it
-        where it was nowhere. What was gone by then is told as gone."""
-        found: list[Event] = []
+        """The state of the event's path (or of the path it was moved from) in each parent that
+        knows it. A file that was deleted by then has an event without a blob."""
+        earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
-            one = self.timeline.event(parent, event.path)
+            previous = self.timeline.event(parent, event.path)
             origin = event.origin
-            if (one is None or one.blob is None) and origin and not self._foreign(origin):
-                one = self.timeline.state(parent, origin) or one
-            if one is not None:
-                found.append(one)
-        return found
+            if (previous is None or previous.blob is None) and origin and not self._foreign(origin):
+                previous = self.timeline.state(parent, origin) or previous
+            if previous is not None:
+                earlier.append(previous)
+        return earlier
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -51,29 +49,31 @@ class Lineage:
 
     @cached_property
     def versions(self) -> tuple[Event, ...]:
-        """The events that have content of their own: not that which a merge has from a parent."""
+        """The events with content of their own: a merge that takes its content from a parent has
+        none."""
         return tuple(
-            one
-            for one in self.events
-            if one.blob is not None and not any(_same(old, one) for old in self.before(one))
+            event
+            for event in self.events
+            if event.blob is not None and not any(_same(old, event) for old in self.before(event))
         )
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
-        """Where it has been, newest first."""
-        return tuple(dict.fromkeys([self.path, *(one.path for one in self.events)]))
+        """The paths that the file had, newest first."""
+        return tuple(dict.fromkeys([self.path, *(event.path for event in self.events)]))
 
     def arrivals(self) -> Iterator[Event]:
-        """The versions that came from nowhere: the file's first, and those after a deletion."""
+        """The versions without an earlier content: the file's first, and those after a deletion."""
         for event in self.versions:
-            if not any(one.blob is not None for one in self.before(event)):
+            if not any(earlier.blob is not None for earlier in self.before(event)):
                 yield event
 
     def at(self, rank: int) -> Event | None:
-        """What it was at a commit, wherever it was then; None where it was not there."""
+        """The file's state at a commit, at whatever path it had then; None where it did not
+        exist."""
         for path in self.paths:
-            if found := self.timeline.state(rank, path):
-                return found
+            if event := self.timeline.state(rank, path):
+                return event
         return None
 
     def _walk(self, straight: bool) -> tuple[Event, ...]:
@@ -85,14 +85,18 @@ class Lineage:
             if event in seen:
                 continue
             seen.add(event)
-            found = self.before(event)
-            same = next((one for one in found if _same(one, event)), None) if straight else None
+            before = self.before(event)
+            same = (
+                next((earlier for earlier in before if _same(earlier, event)), None)
+                if straight
+                else None
+            )
             if same is not None:
                 skipped.add(event)
-            todo += [same] if same is not None else found
-        return tuple(sorted(seen - skipped, key=lambda one: (-one.rank, one.path)))
+            todo += [same] if same is not None else before
+        return tuple(sorted(seen - skipped, key=lambda change: (-change.rank, change.path)))
 
 
-def _same(one: Event, other: Event) -> bool:
+def _same(event: Event, other: Event) -> bool:
     """A merge's event that one parent has too; a move without an edit is an event of its own."""
-    return (one.path, one.blob, one.executable) == (other.path, other.blob, other.executable)
+    return (event.path, event.blob, event.executable) == (other.path, other.blob, other.executable)

@@ -1,4 +1,4 @@
-"""Contents made comparable: two that differ only by the package's name have one fingerprint."""
+"""Fingerprints of contents; two that differ only by the package's name have the same one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,18 +11,16 @@ from unify_backend.names.table import NameTable
 from unify_backend.repository.git.stored import Blobs
 from unify_backend.repository.git.timeline import Event
 
-TINY_LINES = 2  # written lines that a content needs to be told from others
+TINY_LINES = 2  # written lines that a content needs to be distinguished from others
 TINY_SIZE = 24  # characters, white space left out
 RESEMBLE = 0.5  # Jaccard index of two contents' lines
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`content` is blind to line endings, byte order mark and encoding as well; `written` is not.
-
-    A `tiny` content (an empty `__init__.py`, a single short line) is the same everywhere, so
-    that its being equal says nothing.
-    """
+    """`content` ignores line endings, byte order mark and encoding; `written` does not. A `tiny`
+    content (an empty `__init__.py`, a single short line) is common, so that equal tiny contents are
+    no evidence."""
 
     content: bytes
     written: bytes
@@ -30,7 +28,7 @@ class Fingerprint:
 
 
 class Fingerprints:
-    """The fingerprints of blobs, each worked out once."""
+    """The fingerprints of blobs, each computed once."""
 
     def __init__(self, blobs: Blobs, table: NameTable) -> None:
         self._blobs = blobs
@@ -38,7 +36,7 @@ class Fingerprints:
         self._known: dict[tuple[str, bool], Fingerprint] = {}
 
     def load(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Works out many, given as blob and path, with one call of git."""
+        """Computes many fingerprints, given as blob and path, with one call of git."""
         keys = {(blob, _is_python(path)) for blob, path in wanted} - self._known.keys()
         self._blobs.load(blob for blob, _ in keys)
         for blob, python in keys:
@@ -63,7 +61,7 @@ class Fingerprints:
         if isinstance(source, Binary):
             return frozenset()
         lines = self._table.neutral(source.text).splitlines()
-        return frozenset(line for one in lines if (line := one.strip()))
+        return frozenset(line for raw in lines if (line := raw.strip()))
 
 
 def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:

@@ -19,8 +19,8 @@ def count_changed(legacy: str, canonical: str) -> tuple[int, int]:
     if sum(count * news[line] for line, count in olds.items()) > _WORK:
         return (news - olds).total(), (olds - news).total()
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    kept = sum(block.size for block in blocks)
-    return len(new) - kept, len(old) - kept
+    common = sum(block.size for block in blocks)
+    return len(new) - common, len(old) - common
 
 
 def _different(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:

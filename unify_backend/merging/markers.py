@@ -1,4 +1,4 @@
-"""Conflict markers that a merge left, and that nobody has taken out yet."""
+"""Conflict markers of a merge that are still in a file."""
 
 import re
 from collections.abc import Iterator
@@ -19,20 +19,20 @@ _CLOSE = re.compile(rb"^>{7,} legacy\r?$", re.MULTILINE)
 
 
 def marked(data: bytes) -> int:
-    """How many conflicts of ours a file's content still holds."""
+    """The number of conflicts with this tool's markers in a file's content."""
     wide = data.replace(b"\0", b"") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else data
     return min(len(_OPEN.findall(wide)), len(_CLOSE.findall(wide)))
 
 
 def settled_for(data: bytes, prefer: Prefer) -> bytes:
     """The content with every conflict of ours replaced by what the preferred side has."""
-    return _CONFLICT.sub(lambda found: found[prefer.value], data)
+    return _CONFLICT.sub(lambda match: match[prefer.value], data)
 
 
 def sides(text: str) -> Iterator[tuple[str, str]]:
     """What the canonical and the legacy side have in each conflict of ours."""
-    for found in _CONFLICT.finditer(text.encode("utf-8", "surrogatepass")):
+    for match in _CONFLICT.finditer(text.encode("utf-8", "surrogatepass")):
         canonical, legacy = (
-            found[side].decode("utf-8", "surrogatepass") for side in ("canonical", "legacy")
+            match[side].decode("utf-8", "surrogatepass") for side in ("canonical", "legacy")
         )
         yield canonical, legacy

@@ -1,10 +1,9 @@
-"""The content that the two files of a pair both come from: their merge base.
+"""The merge base: the content that the two files of a pair both come from.
 
-Two equal contents may be one change made twice: then the file still comes from what was there
-before. Only a copy makes a new base, and it is known as one where a file came from nowhere, where
-it did away with edits that its side had, where several files were made equal by one commit, and
-where one commit made both sides equal. Of several bases the newest is taken, in the order of
-history and not of dates.
+Two equal contents may be one change made twice; then the base is an earlier content. Only a copy
+makes a new base. A content counts as a copy where the file had no earlier content, where it dropped
+edits that its side had, where one commit made several files equal, and where one commit made both
+sides equal. Of several bases the newest is taken, in the order of history and not of dates.
 """
 
 from collections import defaultdict
@@ -49,26 +48,27 @@ class Bases:
         prints: Fingerprints,
         parting: SplitCommit | None,
     ) -> None:
-        """`kin` are all files that either tree has or had: they tell what else a commit did."""
+        """`kin` are all files that either tree has or had; they show what else a commit changed."""
         self._timeline = timeline
         self._prints = prints
         self._parting = parting
         self._company: dict[tuple[Side, int], list[tuple[FilePair, Event]]] = defaultdict(list)
-        for one in kin:
+        for pair in kin:
             for side in Side:
-                for event in one.of(side).versions:
-                    self._company[side, event.rank].append((one, event))
+                for event in pair.of(side).versions:
+                    self._company[side, event.rank].append((pair, event))
         self._copying: dict[tuple[Side, int], bool] = {}
 
     def given(self, kin: FilePair, rank: int) -> Base | None:
-        """What the commit that a person named has, the legacy tree's content where it has it."""
+        """The content in the commit that the user named, taken from the legacy tree where it has
+        it."""
         for side in Side:
             if event := kin.of(side).at(rank):
                 return Base(Evidence.GIVEN, event, side, rank, rank, rank)
         return None
 
     def at_split(self, kin: FilePair) -> Base | None:
-        """What the tree that was copied had at the package's split."""
+        """The content that the copied tree had at the package's split."""
         if (parting := self._parting) is None:
             return None
         side = other(parting.copied)
@@ -85,15 +85,15 @@ class Bases:
         return Base(evidence, event, side, parting.source, legacy, canonical)
 
     def newest(self, kin: FilePair) -> Base | None:
-        """The newest content that was copied; where nothing equal was, what the original had when
-        the file was copied and edited by one commit."""
+        """The newest content that was copied; where no content is equal, the original's content at
+        the time when one commit copied and edited the file."""
         versions = (*kin.legacy.versions, *kin.canonical.versions)
         self._prints.load((event.blob or "", event.path) for event in versions)
         split = self.at_split(kin)
-        found = {*self._copies(kin), *self._old_copies(kin)}
+        bases = {*self._copies(kin), *self._old_copies(kin)}
         if split is not None and split.evidence is Evidence.EQUAL:
-            found.add(split)
-        if best := self._best(found):
+            bases.add(split)
+        if best := self._best(bases):
             return best
         if split is not None and self._parting is not None:
             copied = kin.of(self._parting.copied)
@@ -132,14 +132,14 @@ class Bases:
         """Contents that came to one side by a copy of what the other had at another time: before,
         or on another branch."""
         for side in Side:
-            theirs = [one for one in kin.of(other(side)).versions if self._tells(one)]
+            theirs = [version for version in kin.of(other(side)).versions if self._tells(version)]
             for event in filter(self._tells, kin.of(side).versions):
                 there = next(
                     (
-                        one
-                        for one in theirs  # newest first
-                        if self._content(one) == self._content(event)
-                        and event.rank not in self._timeline.ancestors(one.rank)
+                        version
+                        for version in theirs  # newest first
+                        if self._content(version) == self._content(event)
+                        and event.rank not in self._timeline.ancestors(version.rank)
                     ),
                     None,
                 )
@@ -153,10 +153,10 @@ class Bases:
         return self._stands_alone(kin, side, event) or self._copies_several(side, event.rank)
 
     def _stands_alone(self, kin: FilePair, side: Side, event: Event) -> bool:
-        """Whether the file came from nowhere, or from edits that only its own side had."""
-        before = [one for one in kin.of(side).before(event) if one.blob is not None]
-        theirs = {self._content(one) for one in kin.of(other(side)).versions}
-        return not any(self._content(one) in theirs for one in before)
+        """Whether the file had no earlier content, or only edits that its own side had."""
+        before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
+        theirs = {self._content(version) for version in kin.of(other(side)).versions}
+        return not any(self._content(earlier) in theirs for earlier in before)
 
     def _copies_several(self, side: Side, rank: int) -> bool:
         """Whether the commit made several files equal, and most of those that it changed."""
@@ -170,21 +170,21 @@ class Bases:
             self._copying[side, rank] = ayes >= SEVERAL and ayes * 2 >= voters
         return self._copying[side, rank]
 
-    def _best(self, found: Iterable[Base]) -> Base | None:
+    def _best(self, bases: Iterable[Base]) -> Base | None:
         """One that no other is newer than, on both sides."""
-        candidates = list(found)
+        candidates = list(bases)
         newest = [
-            one
-            for one in candidates
-            if not any(self._newer(another, one) for another in candidates)
+            candidate
+            for candidate in candidates
+            if not any(self._newer(another, candidate) for another in candidates)
         ]
         return max(newest, key=_weight, default=None)
 
-    def _newer(self, one: Base, than: Base) -> bool:
-        if (one.legacy, one.canonical) == (than.legacy, than.canonical):
+    def _newer(self, base: Base, than: Base) -> bool:
+        if (base.legacy, base.canonical) == (than.legacy, than.canonical):
             return False
         ancestors = self._timeline.ancestors
-        return than.legacy in ancestors(one.legacy) and than.canonical in ancestors(one.canonical)
+        return than.legacy in ancestors(base.legacy) and than.canonical in ancestors(base.canonical)
 
     def _later_copy(self, kin: FilePair) -> Base | None:
         """What one side had when the file came to the other together with several equal ones."""
@@ -198,8 +198,9 @@ class Bases:
         return None
 
 
-def _weight(one: Base) -> tuple[bool, int, int, bool, str]:
-    """Copied from what the other side had at the time first, then the newest."""
-    ranks = one.legacy, one.canonical
-    at_the_time = one.legacy == one.canonical
-    return at_the_time, min(ranks), max(ranks), one.side is Side.LEGACY, one.event.path
+def _weight(base: Base) -> tuple[bool, int, int, bool, str]:
+    """The sort key of a base: contents copied from the other side's current state first, then the
+    newest."""
+    ranks = base.legacy, base.canonical
+    at_the_time = base.legacy == base.canonical
+    return at_the_time, min(ranks), max(ranks), base.side is Side.LEGACY, base.event.path

@@ -1,4 +1,4 @@
-"""Two trees made one, file by file: whose content counts, and what nobody can decide for people."""
+"""Merges two trees file by file, and reports the conflicts that need review."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ Rename = Callable[[str, bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """What merging one package needs from outside.
+    """The parameters of merging one package.
 
-    `blob` gives the content of a version in history; `rename` writes legacy names as canonical
-    ones; `language` tells how to read a path; `settled` holds, by canonical path, what a person has
-    dealt with already in this clone, `recalled` tells the same of a file from what others committed
-    (None: nothing); `digest` makes the digests of contents.
+    `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
+    ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
+    that were resolved in this clone; `recalled` gives the resolution of a file from commits of
+    others (None: there is none); `digest` makes the digests of contents.
     """
 
     contents: Contents
@@ -30,63 +30,63 @@ class Merging:
     digest: Callable[[bytes], str]
     settled: Mapping[str, Settled]
     prefer: Prefer | None = None
-    recalled: Callable[[FileHistory], bytes | None] = lambda one: None
+    recalled: Callable[[FileHistory], bytes | None] = lambda file: None
 
 
-def merge_files(history: PackageHistory, given: Merging) -> tuple[MergedFile, ...]:
-    """Every file of either tree and what becomes of it, sorted by path."""
-    merger = _Merger(history, given)
-    return tuple(merger.file(one) for one in history.files)
+def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
+    """The merge result of every file of either tree, sorted by path."""
+    merger = _Merger(history, merging)
+    return tuple(merger.file(file) for file in history.files)
 
 
 class _Merger:
-    def __init__(self, history: PackageHistory, given: Merging) -> None:
+    def __init__(self, history: PackageHistory, merging: Merging) -> None:
         self._move = history.move
-        self._given = given
-        self._executable = {one.path: one.executable for one in given.contents.listing().files}
+        self._merging = merging
+        self._executable = {file.path: file.executable for file in merging.contents.listing().files}
 
-    def file(self, one: FileHistory) -> MergedFile:
+    def file(self, file: FileHistory) -> MergedFile:
         """One file, from its two sides and its fork point."""
-        match one.legacy.path, one.canonical.path:
+        match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._both(one, legacy, canonical)
+                return self._both(file, legacy, canonical)
             case str(legacy), None:
-                return self._only_legacy(one, legacy)
+                return self._only_legacy(file, legacy)
             case None, str(canonical):
-                return self._only_canonical(one, canonical)
+                return self._only_canonical(file, canonical)
             case _:
                 return MergedFile(
-                    self._target(one), None, How.STAYS_DELETED, one, None, None, False
+                    self._target(file), None, How.STAYS_DELETED, file, None, None, False
                 )
 
-    def _both(self, one: FileHistory, legacy: str, canonical: str) -> MergedFile:
-        theirs, ours = self._given.contents.read(legacy), self._given.contents.read(canonical)
+    def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
+        theirs, ours = self._merging.contents.read(legacy), self._merging.contents.read(canonical)
         plain = MergedFile(
             canonical,
             legacy,
             How.UNCHANGED,
-            one,
+            file,
             ours,
             ours,
-            self._bit(one, legacy, canonical),
+            self._bit(file, legacy, canonical),
             theirs,
         )
-        known = self._given.settled.get(canonical)
-        if known is not None and known.digest == self._given.digest(theirs):
+        known = self._merging.settled.get(canonical)
+        if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(plain, known.kept)
-        if known is not None and known.legacy is not None and one.ahead is not Ahead.NONE:
-            found = self._since(plain, known.legacy)
+        if known is not None and known.legacy is not None and file.ahead is not Ahead.NONE:
+            merged = self._since(plain, known.legacy)
         else:
-            found = self._since_fork(plain)
-        if found.how is not How.CONFLICT and not found.preferred:
-            return found
-        recalled = self._given.recalled(one)
+            merged = self._since_fork(plain)
+        if merged.how is not How.CONFLICT and not merged.preferred:
+            return merged
+        recalled = self._merging.recalled(file)
         if recalled is None:
-            return found
+            return merged
         return _settled(plain) if recalled == theirs else self._since(plain, recalled)
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
-        """What became of a file that both trees have since its fork point."""
+        """The merge result of a file that both trees have since its fork point."""
         legacy, theirs = plain.origin or "", plain.legacy or b""
         match plain.history.ahead:
             case Ahead.NONE:
@@ -96,19 +96,19 @@ class _Merger:
             case Ahead.BOTH_SAME:
                 return replace(plain, how=How.BOTH_ALIKE)
             case Ahead.LEGACY:
-                after = self._given.rename(legacy, theirs)
+                after = self._merging.rename(legacy, theirs)
                 return replace(plain, how=How.TOOK_LEGACY, after=after)
             case Ahead.BOTH | Ahead.UNKNOWN:
                 return self._three_way(plain, self._base(plain.history, legacy))
 
     def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
         """The legacy side's edits since the content that was merged and settled before."""
-        base = self._given.rename(plain.origin or "", settled)
+        base = self._merging.rename(plain.origin or "", settled)
         return replace(self._three_way(plain, base), settled=base)
 
     def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
-        renamed = self._given.rename(legacy, theirs)
+        renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
             return replace(plain, how=How.BOTH_ALIKE)
         python = legacy.endswith((".py", ".pyi", ".pyw"))
@@ -117,14 +117,14 @@ class _Merger:
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
             return self._binary(plain, renamed, base)
         if origin is None and not (mine.text.strip() and other.text.strip()):
-            # Two files meet that nobody copied, and one of them is empty: nothing to decide.
+            # Two unrelated files have the same path and one of them is empty: there is no conflict.
             if mine.text.strip():
                 return replace(plain, how=How.KEPT_CANONICAL)
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
         texts = (origin.text if origin is not None else None, other.text, mine.text)
-        language = self._given.language(legacy)
+        language = self._merging.language(legacy)
         merged = merge3(*texts, language=language)
-        prefer = self._given.prefer
+        prefer = self._merging.prefer
         preferred = bool(merged.hunks) and prefer is not None
         if preferred and prefer is not None:
             merged = merge3(*texts, language=language, prefer=prefer)
@@ -141,14 +141,14 @@ class _Merger:
         )
 
     def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
-        """A file that is no text: the side that changed it wins; where both did, a person says."""
+        """A binary file: the side that changed it wins; where both did, it is a conflict."""
         if base == renamed:
             return replace(plain, how=How.KEPT_CANONICAL)
         if base == plain.before:
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
-        if self._given.prefer is Prefer.LEGACY:
+        if self._merging.prefer is Prefer.LEGACY:
             return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
-        if self._given.prefer is Prefer.CANONICAL:
+        if self._merging.prefer is Prefer.CANONICAL:
             return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
         note = (
             "both sides changed a binary file, so canonical's stays: put the right content there, "
@@ -156,20 +156,20 @@ class _Merger:
         )
         return replace(plain, how=How.CONFLICT, notes=(note,))
 
-    def _only_legacy(self, one: FileHistory, legacy: str) -> MergedFile:
-        theirs = self._given.contents.read(legacy)
+    def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
+        theirs = self._merging.contents.read(legacy)
         bit = self._executable.get(legacy, False)
-        target = self._target(one)
-        renamed = self._given.rename(legacy, theirs)
-        if one.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, How.MOVED, one, None, renamed, bit, theirs)
-        gone = MergedFile(target, legacy, How.STAYS_DELETED, one, None, None, bit, theirs)
-        if one.legacy.change is None:
+        target = self._target(file)
+        renamed = self._merging.rename(legacy, theirs)
+        if file.deleted_in is not Side.CANONICAL:
+            return MergedFile(target, legacy, How.MOVED, file, None, renamed, bit, theirs)
+        gone = MergedFile(target, legacy, How.STAYS_DELETED, file, None, None, bit, theirs)
+        if file.legacy.change is None:
             return gone
-        known = self._given.settled.get(target)
-        if known is not None and known.digest == self._given.digest(theirs):
+        known = self._merging.settled.get(target)
+        if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(gone, known.kept)
-        match self._given.prefer:
+        match self._merging.prefer:
             case Prefer.CANONICAL:
                 return replace(gone, preferred=True)
             case Prefer.LEGACY:
@@ -182,53 +182,54 @@ class _Merger:
                 )
                 return replace(gone, how=How.CONFLICT, notes=(note,))
 
-    def _only_canonical(self, one: FileHistory, canonical: str) -> MergedFile:
-        ours = self._given.contents.read(canonical)
+    def _only_canonical(self, file: FileHistory, canonical: str) -> MergedFile:
+        ours = self._merging.contents.read(canonical)
         bit = self._executable.get(canonical, False)
-        kept = MergedFile(canonical, None, How.KEPT_CANONICAL, one, ours, ours, bit)
-        if one.deleted_in is not Side.LEGACY:
-            return kept
-        if one.canonical.change is None:
-            return replace(kept, how=How.STAYS_DELETED, after=None)
-        known = self._given.settled.get(canonical)
+        remaining = MergedFile(canonical, None, How.KEPT_CANONICAL, file, ours, ours, bit)
+        if file.deleted_in is not Side.LEGACY:
+            return remaining
+        if file.canonical.change is None:
+            return replace(remaining, how=How.STAYS_DELETED, after=None)
+        known = self._merging.settled.get(canonical)
         if known is not None and not known.digest:
-            return _settled(kept, known.kept)
-        match self._given.prefer:
+            return _settled(remaining, known.kept)
+        match self._merging.prefer:
             case Prefer.CANONICAL:
-                return replace(kept, preferred=True)
+                return replace(remaining, preferred=True)
             case Prefer.LEGACY:
-                return replace(kept, how=How.STAYS_DELETED, after=None, preferred=True)
+                return replace(remaining, how=How.STAYS_DELETED, after=None, preferred=True)
             case None:
                 note = (
                     "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
-                return replace(kept, how=How.CONFLICT, notes=(note,))
+                return replace(remaining, how=How.CONFLICT, notes=(note,))
 
-    def _base(self, one: FileHistory, legacy: str) -> bytes | None:
+    def _base(self, file: FileHistory, legacy: str) -> bytes | None:
         """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
-        base = one.fork.base
+        base = file.fork.base
         if base is None:
             return None
-        data = self._given.blob(base.blob)
-        return self._given.rename(legacy, data) if one.fork.side is Side.LEGACY else data
+        data = self._merging.blob(base.blob)
+        return self._merging.rename(legacy, data) if file.fork.side is Side.LEGACY else data
 
-    def _bit(self, one: FileHistory, legacy: str, canonical: str) -> bool:
-        """The executable bit: of the side that changed it since the fork, else canonical's."""
+    def _bit(self, file: FileHistory, legacy: str, canonical: str) -> bool:
+        """The executable bit of the side that changed it since the fork, else of canonical."""
         theirs = self._executable.get(legacy, False)
         ours = self._executable.get(canonical, False)
-        base = one.fork.base
+        base = file.fork.base
         return theirs if base is not None and ours == base.executable else ours
 
-    def _target(self, one: FileHistory) -> str:
-        return self._move.at_canonical(one.path)
+    def _target(self, file: FileHistory) -> str:
+        return self._move.at_canonical(file.path)
 
 
-def _settled(plain: MergedFile, kept: bool = False) -> MergedFile:
-    """A file that stays as a person left it; `kept` where that is how it was before the merge."""
+def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
+    """A file that stays as the user left it; `with_note` adds how to take the legacy side
+    instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
-    return replace(plain, how=How.SETTLED, notes=(note,) if kept else ())
+    return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
 
 
 def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:

@@ -1,4 +1,4 @@
-"""The two trees where nothing is known of their past: equal files are settled, others open."""
+"""Pairs two trees without history: equal files are settled, others are open."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def without_history(
     why: NoHistory, contents: Contents, pairing: Pairing, table: NameTable
 ) -> PackageHistory:
     """Every file of either tree; who is ahead is unknown where the two differ."""
-    files = sorted(_files(contents, pairing, table), key=lambda one: one.path)
+    files = sorted(_files(contents, pairing, table), key=lambda file: file.path)
     return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
 
 
@@ -35,11 +35,11 @@ def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[F
         ahead = Ahead.NONE if equal else Ahead.UNKNOWN
         yield FileHistory(twins.path, fork, ahead, legacy, canonical)
     for path in pairing.only_legacy:
-        here, there = SideHistory(move.at_legacy(path)), SideHistory(None)
-        yield FileHistory(path, fork, Ahead.UNKNOWN, here, there)
+        present, absent = SideHistory(move.at_legacy(path)), SideHistory(None)
+        yield FileHistory(path, fork, Ahead.UNKNOWN, present, absent)
     for path in pairing.only_canonical:
-        here, there = SideHistory(move.at_canonical(path)), SideHistory(None)
-        yield FileHistory(path, fork, Ahead.UNKNOWN, there, here)
+        present, absent = SideHistory(move.at_canonical(path)), SideHistory(None)
+        yield FileHistory(path, fork, Ahead.UNKNOWN, absent, present)
 
 
 def _equal(contents: Contents, twins: Twins, table: NameTable) -> bool:

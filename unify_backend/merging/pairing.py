@@ -1,4 +1,4 @@
-"""Which file of the legacy tree stands against which file of the canonical one."""
+"""Pairs the files of the legacy tree with those of the canonical one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -43,10 +43,10 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
     two trees of one move.
     """
     trees = _Trees(moves)
-    found: dict[tuple[int, Side], dict[str, TrackedFile]] = {}
+    files: dict[tuple[int, Side], dict[str, TrackedFile]] = {}
     for file in listing.files:
         for number, side, inner in trees.owners(file.path):
-            found.setdefault((number, side), {})[inner] = file
+            files.setdefault((number, side), {})[inner] = file
     skipped: dict[int, dict[str, SkippedFile]] = {}
     for link in listing.skipped:
         for number, _, _ in trees.owners(link.path):
@@ -54,8 +54,8 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
     return tuple(
         _pairing(
             move,
-            found.get((number, Side.LEGACY), {}),
-            found.get((number, Side.CANONICAL), {}),
+            files.get((number, Side.LEGACY), {}),
+            files.get((number, Side.CANONICAL), {}),
             tuple(skipped.get(number, {}).values()),
         )
         for number, move in enumerate(moves)
@@ -63,11 +63,11 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
 
 
 def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing, ...]:
-    """The pairing of each move, forwarding packages left out: what this tool generated in a
-    legacy folder is nobody's work, and must never meet the canonical file of its name."""
+    """The pairing of each move without forwarding packages: files that this tool generated in a
+    legacy folder are not edits, and must not be paired with the canonical file of the same name."""
     listing = contents.listing()
     listed = frozenset(file.path for file in listing.files)
-    forwarding = [  # looked for by its head, so that no other file need be read
+    forwarding = [  # found by its `__init__.py`, so that no other file need be read
         move
         for move in moves
         if (head := move.at_legacy("__init__.py")) in listed and _generated(contents, head)
@@ -79,10 +79,10 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     }
     files = tuple(file for file in listing.files if file.path not in generated)
     return tuple(
-        replace(one, forwarded=True, only_canonical=())  # what is only there has not gone here
-        if any(one.move.owns_legacy(path) for path in generated)
-        else one
-        for one in pair_up(replace(listing, files=files), moves)
+        replace(pairing, forwarded=True, only_canonical=())  # not deleted here
+        if any(pairing.move.owns_legacy(path) for path in generated)
+        else pairing
+        for pairing in pair_up(replace(listing, files=files), moves)
     )
 
 
@@ -121,7 +121,7 @@ class _Trees:
             )
             for place in places
         ]
-        self._folders = sorted(folders, key=lambda one: -len(one[1]))
+        self._folders = sorted(folders, key=lambda folder: -len(folder[1]))
 
     def owners(self, path: str) -> Iterator[tuple[int, Side, str]]:
         """The move's number, the side and the path inside the tree; several where moves share

@@ -1,8 +1,8 @@
-"""Whether one of two trees was taken away: removing a copy is no edit of it.
+"""Detects that one of two trees was removed, which is no edit of its files.
 
-Where most of a tree's files are gone while the other tree has them, somebody has unified the two
-by hand, or moved out file by file, or threw a bad copy away. A merge that took every removal for
-an edit would delete the package that lives. Few files deleted on one side are an edit as any.
+Where most of a tree's files are gone while the other tree has them, the trees were unified by hand,
+or the files were moved one by one, or a bad copy was deleted. A merge that took every removal for
+an edit would delete the tree that is in use. A few files deleted on one side are an edit.
 """
 
 import ast
@@ -29,55 +29,55 @@ def taken_away(
     timeline: Timeline,
     prints: Fingerprints,
 ) -> TakenAway | None:
-    """The side of `move` that was taken away, None where both trees stand.
+    """The side of `move` that was removed, None where both trees exist.
 
-    It is one that lost more of the files that the other tree has than it has now: and more than
-    a few, unless nothing else is left, or a module that only hands on to the other tree.
+    A side was removed if it lost more of the files of the other tree than it has now, and more than
+    a few, unless all its files are gone or one of its modules only forwards to the other tree.
     """
     for side in Side:
-        gone = [(kin, one) for kin, one in traced if _lost(kin, one, side)]
-        here = [path for _, one in traced if (path := one.of(side).path) is not None]
-        if not gone or len(gone) * 2 < len(here):  # so that few modules need be looked into
+        gone = [(kin, file) for kin, file in traced if _lost(kin, file, side)]
+        paths = [path for _, file in traced if (path := file.of(side).path) is not None]
+        if not gone or len(gone) * 2 < len(paths):  # so that few modules have to be parsed
             continue
-        forwarding = sum(1 for path in here if _forwards(contents, path, move, side))
-        mass = len(gone) > FEW or forwarding or not here
-        if mass and len(gone) > len(here) - forwarding:
-            kin = [one for one, _ in gone]
+        forwarding = sum(1 for path in paths if _forwards(contents, path, move, side))
+        mass = len(gone) > FEW or forwarding or not paths
+        if mass and len(gone) > len(paths) - forwarding:
+            kin = [pair for pair, _ in gone]
             removed = _most(_removals(kin, side))
             commit = timeline.commit(removed[0]) if removed else None
             return TakenAway(
                 side,
                 len(gone),
-                len(here),
+                len(paths),
                 None if commit is None or commit.hash == UNCOMMITTED else commit,
-                _overwriting([one for one, _ in traced], side, timeline, prints),
+                _overwriting([pair for pair, _ in traced], side, timeline, prints),
             )
     return None
 
 
-def _lost(kin: FilePair, one: FileHistory, side: Side) -> bool:
-    """Whether the file was in this tree once, and is in the other one still; what a copy left out
-    was never here."""
-    there = one.of(other(side)).path is not None
-    return one.deleted_in is side and there and bool(kin.of(side).versions)
+def _lost(kin: FilePair, file: FileHistory, side: Side) -> bool:
+    """Whether the file was in this tree once and is still in the other one; a file that was never
+    copied here does not count."""
+    there = file.of(other(side)).path is not None
+    return file.deleted_in is side and there and bool(kin.of(side).versions)
 
 
 def _removals(gone: Sequence[FilePair], side: Side) -> Iterator[int]:
-    for one in gone:
-        if (last := one.of(side).last) is not None:
+    for pair in gone:
+        if (last := pair.of(side).last) is not None:
             yield last.rank
 
 
 def _overwriting(
     kin: Sequence[FilePair], side: Side, timeline: Timeline, prints: Fingerprints
 ) -> Overwriting | None:
-    """The commit that put most files of the tree that was taken away over files of the other one
-    that had edits of their own: before it, both were whole."""
+    """The commit that overwrote most files of the other tree, which had edits of their own, with
+    those of the removed tree; before it both trees were complete."""
     lives = other(side)
-    versions = [event for one in kin for it in Side for event in one.of(it).versions]
+    versions = [event for pair in kin for tree in Side for event in pair.of(tree).versions]
     prints.load((event.blob or "", event.path) for event in versions)
-    found = _most(rank for one in kin for rank in _overwritten(one, side, lives, prints))
-    return Overwriting(timeline.commit(found[0]), found[1]) if found else None
+    most = _most(rank for pair in kin for rank in _overwritten(pair, side, lives, prints))
+    return Overwriting(timeline.commit(most[0]), most[1]) if most else None
 
 
 def _overwritten(kin: FilePair, side: Side, lives: Side, prints: Fingerprints) -> Iterator[int]:
@@ -98,7 +98,7 @@ def _most(ranks: Iterator[int]) -> tuple[int, int] | None:
 
 
 def _forwards(contents: Contents, path: str, move: PackageMove, side: Side) -> bool:
-    """Whether a module does nothing but hand on to the other tree."""
+    """Whether a module only forwards to the other tree."""
     name = move.canonical if side is Side.LEGACY else move.legacy
     text = text_of(contents, path) if path.endswith(".py") else None
     if text is None or name not in text:

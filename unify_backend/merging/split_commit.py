@@ -20,14 +20,14 @@ SOURCES = 12  # commits that a copy may have been made from
 
 @dataclass(frozen=True, slots=True)
 class FilePair:
-    """What one path, relative to the trees' folders, was on both sides."""
+    """The history of one path, relative to the trees' folders, on both sides."""
 
     path: str
     legacy: Lineage
     canonical: Lineage
 
     def of(self, side: Side) -> Lineage:
-        """The past on one side."""
+        """The history on one side."""
         match side:
             case Side.LEGACY:
                 return self.legacy
@@ -37,8 +37,8 @@ class FilePair:
 
 @dataclass(frozen=True, slots=True)
 class SplitCommit:
-    """A split in numbers of a timeline: the copy came with `copy`, to `copied`'s tree, and was
-    made from the other tree as `source` has it."""
+    """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
+    tree in its state at `source`."""
 
     copied: Side
     copy: int
@@ -71,9 +71,9 @@ def find_parting(
     best: _Vote | None = None
     for side in (Side.CANONICAL, Side.LEGACY):
         for rank in _candidates(kin, side):
-            found = _best_source(timeline, kin, prints, side, rank)
-            if found is not None and (best is None or _weight(best) < _weight(found)):
-                best = found
+            vote = _best_source(timeline, kin, prints, side, rank)
+            if vote is not None and (best is None or _weight(best) < _weight(vote)):
+                best = vote
     if best is None or best.ayes == 0:
         return None
     edited = 0
@@ -93,7 +93,7 @@ def _weight(vote: _Vote) -> tuple[int, int]:
 
 
 def _candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
-    counted = Counter(event.rank for one in kin for event in one.of(side).arrivals())
+    counted = Counter(event.rank for pair in kin for event in pair.of(side).arrivals())
     ranked = sorted(counted, key=lambda rank: (-counted[rank], rank))
     return ranked[:CANDIDATES]
 
@@ -103,20 +103,20 @@ def _best_source(
 ) -> _Vote | None:
     """The state of the other tree that agrees best: before the copy, in it, or at the commits
     that brought the contents which the dissenting files are equal to."""
-    came = ((one, event) for one in kin for event in one.of(side).arrivals())
-    copies = [(one, event) for one, event in came if event.rank == copy]
+    came = ((pair, event) for pair in kin for event in pair.of(side).arrivals())
+    copies = [(pair, event) for pair, event in came if event.rank == copy]
     best: _Vote | None = None
     for source in (*timeline.parents(copy), copy):
-        found = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
-        if found.voters and (best is None or found.ayes > best.ayes):
-            best = found
+        vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
+        if vote.voters and (best is None or vote.ayes > best.ayes):
+            best = vote
     if best is None:
         return None
     counted = Counter(_elsewhere(best, prints))
     for source in sorted(counted, key=lambda rank: (-counted[rank], -rank))[:SOURCES]:
-        found = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
-        if found.ayes > best.ayes:
-            best = found
+        vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
+        if vote.ayes > best.ayes:
+            best = vote
     return best
 
 
@@ -125,14 +125,15 @@ def _vote(
 ) -> _Vote:
     giver = other(parting.copied)
     both = [
-        (one, copy, source)
-        for one, copy in copies
-        if (source := one.of(giver).at(parting.source)) and _was_there(one.of(giver), source, copy)
+        (pair, copy, source)
+        for pair, copy in copies
+        if (source := pair.of(giver).at(parting.source))
+        and _was_there(pair.of(giver), source, copy)
     ]
     prints.load((event.blob or "", event.path) for _, *events in both for event in events)
     agreeing = voters = ayes = 0
     dissent: list[tuple[FilePair, Event, Event]] = []
-    for one, copy, source in both:
+    for pair, copy, source in both:
         left, right = (prints.of(event.blob or "", event.path) for event in (copy, source))
         equal = left.content == right.content
         agreeing += equal
@@ -140,21 +141,22 @@ def _vote(
             voters += 1
             ayes += equal
             if not equal:
-                dissent.append((one, copy, source))
+                dissent.append((pair, copy, source))
     counted = SplitCommit(parting.copied, parting.copy, parting.source, agreeing, len(both))
     return _Vote(counted, voters, ayes, tuple(dissent))
 
 
 def _was_there(giver: Lineage, source: Event, copy: Event) -> bool:
-    """Where both trees came with one commit, nothing tells which is the copy."""
+    """Whether the source existed before the copy; where one commit added both trees, nothing shows
+    which is the copy."""
     return source.rank != copy.rank or source not in giver.arrivals()
 
 
 def _elsewhere(vote: _Vote, prints: Fingerprints) -> Iterator[int]:
     giver = other(vote.parting.copied)
-    for one, copy, _ in vote.dissent:
+    for pair, copy, _ in vote.dissent:
         content = prints.of(copy.blob or "", copy.path).content
-        versions = one.of(giver).versions
+        versions = pair.of(giver).versions
         prints.load((event.blob or "", event.path) for event in versions)
         for event in versions:
             if prints.of(event.blob or "", event.path).content == content:

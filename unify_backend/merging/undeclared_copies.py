@@ -1,9 +1,9 @@
-"""Other copies of Python packages in the repository, which nobody declared as a move.
+"""Other copies of Python packages in the repository that are not declared as a move.
 
-Modules of the same name with similar lines speak for their folders being copies. Tiny modules do
-not vote, because they are alike everywhere; neither do lines that many modules share. How alike
-two modules are is the Jaccard index of their sets of lines, order left out, because a diverged
-copy is edited and moved around in, but rarely rewritten line by line.
+Modules of the same name with similar lines are evidence that their folders are copies. Tiny modules
+have no vote, because they are alike everywhere; lines that many modules share are ignored too. The
+similarity of two modules is the Jaccard index of their sets of lines, without their order, because
+a copy is usually edited and reordered, and rarely rewritten line by line.
 """
 
 import re
@@ -22,12 +22,12 @@ from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 
 VOTING_LINES = 10  # distinct lines that a module needs to have a vote
-LINE = 8  # characters: `return x` says as little as `try:`
+LINE = 8  # characters: a short line such as `return x` is no evidence
 COMMON = 12  # modules of one name that share a line before it is boilerplate
 ALIKE = 0.5  # Jaccard index of two modules that match
 SHARED_LINES = 30  # distinct lines that two folders must share in all
 TWINS = 0.8  # share of the smaller package's modules that are the same in a package of tiny ones
-TWIN_LINES = 8  # distinct lines that these hold: less is any package's `version = "1"`
+TWIN_LINES = 8  # distinct lines that these hold: any package may have fewer in common
 LIKENESS = 1 / 3  # share of the smaller folder's modules that match, times how alike they are
 
 
@@ -48,7 +48,7 @@ class _Match:
 
 @dataclass(slots=True)
 class _Evidence:
-    """What speaks for two folders being copies."""
+    """The evidence that two folders are copies."""
 
     folders: tuple[str, str]
     matched: int = 0
@@ -79,18 +79,18 @@ def find_copies(
     ]
     sizes = Counter(
         folder
-        for path in [*known, *(f"{one.folder}/{one.name}" for one in modules)]
+        for path in [*known, *(f"{module.folder}/{module.name}" for module in modules)]
         for folder in _folders_above(path)
     )
     packages = {path.rpartition("/")[0] for path in paths} - {""}
     moves = [pairing.move for pairing in pairings]
-    found: dict[tuple[str, str], _Evidence] = {}
+    evidence: dict[tuple[str, str], _Evidence] = {}
     for match in _matches(modules):
         for folders in _levels(match, packages):
             if not _declared(folders, moves):
-                found.setdefault(folders, _Evidence(folders)).add(match)
-    likely = [one for one in found.values() if _convincing(one, sizes)]
-    return tuple(_as_pair(one, sizes) for one in _without_repetition(likely, sizes))
+                evidence.setdefault(folders, _Evidence(folders)).add(match)
+    likely = [candidate for candidate in evidence.values() if _convincing(candidate, sizes)]
+    return tuple(_as_pair(candidate, sizes) for candidate in _without_repetition(likely, sizes))
 
 
 def find_twins(contents: Contents, packages: Mapping[str, str]) -> tuple[CopyPair, ...]:
@@ -98,16 +98,16 @@ def find_twins(contents: Contents, packages: Mapping[str, str]) -> tuple[CopyPai
     almost, most evidence first: what `find_copies` leaves out because all their modules are tiny.
     """
     modules = _own_modules(contents, packages)
-    found = []
+    twins = []
     for first, second in combinations(sorted(modules), 2):
-        one, other = modules[first], modules[second]
-        fewer, more = sorted((len(one), len(other)))
-        same = [path for path in one if one[path] == other.get(path)]
-        lines = {line for path in same for line in one[path] if len(line) >= LINE}
+        left, right = modules[first], modules[second]
+        fewer, more = sorted((len(left), len(right)))
+        same = [path for path in left if left[path] == right.get(path)]
+        lines = {line for path in same for line in left[path] if len(line) >= LINE}
         enough = len(same) > 1 and len(same) >= TWINS * fewer and fewer >= more / 2
         if enough and len(lines) >= TWIN_LINES:
-            found.append(CopyPair(first, second, len(same), fewer, 1.0))
-    return tuple(sorted(found, key=lambda pair: (-pair.matched, pair.first, pair.second)))
+            twins.append(CopyPair(first, second, len(same), fewer, 1.0))
+    return tuple(sorted(twins, key=lambda pair: (-pair.matched, pair.first, pair.second)))
 
 
 def _own_modules(
@@ -156,8 +156,8 @@ def _matches(modules: Iterable[_Module]) -> Iterator[_Match]:
     for module in modules:
         by_name[module.name].append(module)
     for group in by_name.values():
-        for one, other in _candidates(group):
-            first, second = group[one], group[other]
+        for left, right in _candidates(group):
+            first, second = group[left], group[right]
             shared = len(first.lines & second.lines)
             together = len(first.lines) + len(second.lines) - shared
             if shared >= ALIKE * together:
@@ -178,66 +178,71 @@ def _candidates(group: Sequence[_Module]) -> set[tuple[int, int]]:
 
 
 def _levels(match: _Match, packages: set[str]) -> Iterator[tuple[str, str]]:
-    """The folders that the match speaks for: those of the modules, and outwards those above as
-    long as the trailing path is common. Both must hold modules, and none may hold the other."""
-    one, other = PurePosixPath(match.first.folder), PurePosixPath(match.second.folder)
+    """The folders for which the match is evidence: those of the modules, and their parents as long
+    as the trailing path is common. Both must hold modules, and none may contain the other."""
+    left, right = PurePosixPath(match.first.folder), PurePosixPath(match.second.folder)
     while True:
-        first, second = sorted((str(one), str(other)))
+        first, second = sorted((str(left), str(right)))
         apart = not is_under(first, second) and not is_under(second, first)
         if apart and first in packages and second in packages:
             yield first, second
-        if one.name != other.name or not one.name:
+        if left.name != right.name or not left.name:
             return
-        one, other = one.parent, other.parent
+        left, right = left.parent, right.parent
 
 
 def _declared(folders: tuple[str, str], moves: Sequence[PackageMove]) -> bool:
     """Whether the folders lie in the two trees of one move."""
     return any(
-        (move.owns_legacy(one) and move.owns_canonical(other))
+        (move.owns_legacy(legacy) and move.owns_canonical(canonical))
         for move in moves
-        for one, other in (folders, folders[::-1])
+        for legacy, canonical in (folders, folders[::-1])
     )
 
 
-def _convincing(one: _Evidence, sizes: Counter[str]) -> bool:
-    likeness = _share(one, sizes) * one.shared / one.all
-    return one.shared >= SHARED_LINES and likeness >= LIKENESS
+def _convincing(evidence: _Evidence, sizes: Counter[str]) -> bool:
+    likeness = _share(evidence, sizes) * evidence.shared / evidence.all
+    return evidence.shared >= SHARED_LINES and likeness >= LIKENESS
 
 
-def _share(one: _Evidence, sizes: Counter[str]) -> float:
-    return one.matched / min(sizes[folder] for folder in one.folders)
+def _share(evidence: _Evidence, sizes: Counter[str]) -> float:
+    return evidence.matched / min(sizes[folder] for folder in evidence.folders)
 
 
-def _without_repetition(found: Iterable[_Evidence], sizes: Counter[str]) -> Iterator[_Evidence]:
-    """Most evidence first; of pairs inside each other the one that says most, the outer one if
-    that is no difference; and nothing between folders that others link already."""
-    kept: list[_Evidence] = []
+def _without_repetition(
+    candidates: Iterable[_Evidence], sizes: Counter[str]
+) -> Iterator[_Evidence]:
+    """The pairs, most evidence first. Of pairs inside each other the one with the most evidence is
+    kept, the outer one if that is equal; pairs of folders that others connect already are
+    dropped."""
+    chosen: list[_Evidence] = []
     linked: dict[str, frozenset[str]] = {}
 
-    def weight(one: _Evidence) -> tuple[int, float, tuple[str, str]]:
-        return -one.shared, -_share(one, sizes), one.folders
+    def weight(evidence: _Evidence) -> tuple[int, float, tuple[str, str]]:
+        return -evidence.shared, -_share(evidence, sizes), evidence.folders
 
-    for one in sorted(found, key=weight):
-        first, second = (linked.get(folder, frozenset({folder})) for folder in one.folders)
-        if first & second or any(_nested(one, other) for other in kept):
+    for evidence in sorted(candidates, key=weight):
+        first, second = (linked.get(folder, frozenset({folder})) for folder in evidence.folders)
+        if first & second or any(_nested(evidence, other) for other in chosen):
             continue
         linked.update(dict.fromkeys(first | second, first | second))
-        kept.append(one)
-        yield one
+        chosen.append(evidence)
+        yield evidence
 
 
-def _nested(one: _Evidence, other: _Evidence) -> bool:
+def _nested(evidence: _Evidence, other: _Evidence) -> bool:
     return any(
         all(is_under(a, b) for a, b in zip(inner.folders, outer, strict=True))
-        for inner, known in ((one, other), (other, one))
+        for inner, known in ((evidence, other), (other, evidence))
         for outer in (known.folders, known.folders[::-1])
     )
 
 
-def _as_pair(one: _Evidence, sizes: Counter[str]) -> CopyPair:
-    files = min(sizes[folder] for folder in one.folders)
-    return CopyPair(*one.folders, one.matched, files, round(one.shared / one.all, 2))
+def _as_pair(evidence: _Evidence, sizes: Counter[str]) -> CopyPair:
+    files = min(sizes[folder] for folder in evidence.folders)
+    return CopyPair(
+        *evidence.folders, evidence.matched, files, round(evidence.shared / evidence.all, 2)
+    )
 
 
 def _folders_above(path: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""What happens to a name: one ordered table of rules for all formats.
+"""Classifies a name by ordered tables of rules, for all formats.
 
-`PROPOSALS` are asked in their order, and the first that applies says what the name is. As long as
-that is a rewrite, `LEADS` are asked where the new name leads, and `STATEMENTS` what the text says
-of the rename already. Only a rewrite asks for statements: the canonical name beside a name that is
-left alone may be what the last run wrote, and must not change what is said of it.
+`PROPOSALS` are asked in their order; the first that applies says what the name is. As long as the
+action is a rewrite, `LEADS` are asked where the new name leads, and then `STATEMENTS` whether the
+text already describes the rename. `STATEMENTS` are asked for a rewrite only: the canonical name
+beside a name that is kept may come from the last run, and must not change the classification.
 """
 
 from __future__ import annotations
@@ -96,16 +96,16 @@ class Classifier:
         leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
         up. `stated` says whether its line names the canonical package too."""
         place = Place(token, zone, stated, path, self._resolver)
-        found, result = Found.UNKNOWN, _NO_RULE
+        target, result = Found.UNKNOWN, _NO_RULE
         for table in TABLES:
             rule, answer = _first(table, place)
             if rule is not None:
                 place.leads = rule.leads
-                found = place.found if rule.leads else Found.UNKNOWN
+                target = place.found if rule.leads else Found.UNKNOWN
                 result = rule.classify(place, answer, result)
             if result.action is not REWRITE:
                 break
-        return result, found
+        return result, target
 
     def steps(self, token: Token, zone: SyntaxContext, stated: bool, path: str) -> Iterator[Step]:
         """The rules that are asked about the place, in their order, up to the one that decides."""
@@ -124,7 +124,7 @@ class Classifier:
 
 
 def _kind(place: Place) -> NameKind:
-    """What a name is that stands for the package here."""
+    """The kind of a name that refers to the package here."""
     token = place.token
     if place.context is ContextKind.NAME or place.zone.evidence is Evidence.BOUND_NAME:
         return NameKind.IDENTIFIER
@@ -149,7 +149,7 @@ _PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "
 
 
 def _evidence(place: Place) -> Evidence:
-    """Why a name is known to stand for the package here."""
+    """The evidence that a name refers to the package here."""
     zone = place.zone
     if zone.evidence is not None:
         return zone.evidence
@@ -200,14 +200,14 @@ def _used(
 
 
 def _said(reason: Reason, action: Action, when: When, kind: KindOf) -> Rule:
-    """The words around the name say what it is, and it becomes nothing."""
+    """The words around the name classify it, and it is not rewritten."""
     return Rule(reason, action, when, kind=kind, evidence=_WORDS)
 
 
 def _proposed(
     reason: Reason, when: When, kind: NameKind = NameKind.FOLDER, evidence: Evidence = _WORDS
 ) -> Rule:
-    """It may be the package's, so that what it would become is shown."""
+    """It may be the package's, so that the possible replacement is shown."""
     return Rule(reason, REVIEW, when, ask.whole, kind, evidence)
 
 

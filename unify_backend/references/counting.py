@@ -1,8 +1,8 @@
-"""How often one file's content holds the legacy name, as the inventory counts it, but fast.
+"""Counts the legacy names in one file's content, as the inventory does, but fast.
 
-Nearly every file says by its names alone how many references it holds. Only where names touch each
-other, where a name may stand in several tokens, or where a dotted name can be imported piece by
-piece, the forms have to read it: there the inventory's own scanner counts.
+For nearly every file the names alone give the number of references. Only where names touch each
+other, where a name may span several tokens, or where a dotted name can be imported piece by piece,
+is the file parsed: then the inventory's own scanner counts.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """How often a file names the legacy package; `kept` of them stay by intention (documents that
-    say what was, decisions, this tool's own files)."""
+    """The number of legacy names in a file; `kept` of them stay on purpose (documents about the
+    past, decisions, this tool's own files)."""
 
     total: int
     kept: int
@@ -56,13 +56,13 @@ class OccurrenceCounter:
         self._overrides = Overrides(settings)
         self._scanner = Scanner(settings, Resolver(settings.moves, (), _nothing))
         moves = settings.moves
-        self._in_pieces = any("." in one.legacy or "/" in one.legacy_path for one in moves)
+        self._in_pieces = any("." in move.legacy or "/" in move.legacy_path for move in moves)
         self._torn = _torn([move.legacy for move in moves])
         self._torn_sieve = SplitLiteralPrefilter(moves)
 
     def may_hold(self, data: bytes) -> bool:
-        """A quick look at a content, wherever it lies: false where there can be no reference."""
-        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
+        """A fast check of a content at any path: false where there can be no reference."""
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: each character of a name has two bytes
             return True
         lowered = data.lower()
         named = any(needle in lowered for needle in self._names.needles)
@@ -80,8 +80,10 @@ class OccurrenceCounter:
             also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
             hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
             if self._needs_reading(path, text, hits):
-                found = self._scanner.scan(path, data).references
-                spans = [one.span for one in found if one.names is Names.LEGACY]
+                references = self._scanner.scan(path, data).references
+                spans = [
+                    reference.span for reference in references if reference.names is Names.LEGACY
+                ]
             else:
                 spans = _legacy(hits)
         return Occurrences(len(spans), self._kept(path, data, text, spans))
@@ -129,4 +131,4 @@ def _torn(names: Sequence[str]) -> re.Pattern[str]:
 
 
 def _nothing(path: str) -> None:
-    """There is no tree: what a name leads to is not asked."""
+    """Reads nothing: the target of a name is not looked up."""

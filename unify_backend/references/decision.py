@@ -1,4 +1,4 @@
-"""What is decided about one name, and what its code tells those who come later."""
+"""The classification of one name, and queries of its reason."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class Classification:
 
     @property
     def reason(self) -> str:
-        """The sentence for people."""
+        """The reason as a sentence."""
         return self.rule.text(self.detail)
 
 
 def is_decided(reference: Reference) -> bool:
-    """Whether a person has decided about it."""
+    """Whether the user has decided about it."""
     return reference.rule in _DECIDED
 
 
 def is_part(reference: Reference) -> bool:
-    """Whether it lies in a longer reference whose rewriting a person decided."""
+    """Whether it lies in a longer reference that the user decided to rewrite."""
     return reference.rule is Reason.DECIDED_PART
 
 
@@ -59,12 +59,12 @@ def is_opted_out(reference: Reference) -> bool:
 
 
 def is_prescribed(reference: Reference) -> bool:
-    """Whether a person, or what it is grouped with, says what becomes of it."""
+    """Whether the user or its group determines its action."""
     return is_decided(reference) or reference.rule is Reason.GROUPED
 
 
 def is_history(reference: Reference) -> bool:
-    """Whether it stays because its document says what was."""
+    """Whether it is kept because its document is about the past."""
     return reference.rule is Reason.HISTORY
 
 
@@ -74,7 +74,7 @@ def is_own(reference: Reference) -> bool:
 
 
 def is_settled(reference: Reference) -> bool:
-    """Whether the words around it leave nothing to decide: no group reaches it."""
+    """Whether the words around it determine its action, so that no group changes it."""
     return reference.rule in _SETTLED
 
 

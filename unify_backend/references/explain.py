@@ -15,7 +15,7 @@ from unify_backend.references.decision import is_decided
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.scan import Trace
 
-# What the entry of a configuration or the state of the repository says. `{}` is the detail.
+# What the configuration entry or the state of the repository says. `{}` is the detail.
 _CHANGES = {
     Reason.CANONICAL: "nothing: it has the new name",
     Reason.BINARY: "the file, made again from its source under the new name",
@@ -57,27 +57,39 @@ def explain(
         scanned = scanner.scan(path, contents.read(path), trace).references
     except UnifyError:  # a finding of the inventory; it holds no reference
         scanned = ()
-    first = {(one.span, one.form): one for one in scanned}
+    first = {(reference.span, reference.form): reference for reference in scanned}
     moves = {move.legacy: move for move in settings.moves}
-    found = (
-        one for one in inventory.references if one.path == path and line in {None, one.start.line}
+    matching = (
+        reference
+        for reference in inventory.references
+        if reference.path == path and line in {None, reference.start.line}
     )
     return tuple(
-        _explained(one, first.get((one.span, one.form), one), trace, moves[one.legacy])
-        for one in found
+        _explained(
+            reference,
+            first.get((reference.span, reference.form), reference),
+            trace,
+            moves[reference.legacy],
+        )
+        for reference in matching
     )
 
 
 def _explained(
     final: Reference, scanned: Reference, trace: Trace, move: PackageMove
 ) -> Explanation:
-    asked, result = trace.get(final.span, ((), None))
+    steps, result = trace.get(final.span, ((), None))
     outcomes = [] if result is None else [Outcome(result.rule, result.action, result.reason)]
-    outcomes += [Outcome(one.rule, one.action, one.reason) for one in (scanned, final)]
-    different = [one for n, one in enumerate(outcomes) if n == 0 or outcomes[n - 1] != one]
+    outcomes += [
+        Outcome(reference.rule, reference.action, reference.reason)
+        for reference in (scanned, final)
+    ]
+    different = [
+        outcome for n, outcome in enumerate(outcomes) if n == 0 or outcomes[n - 1] != outcome
+    ]
     return Explanation(
         final,
-        tuple(Asked(step.rule.reason, step.applies) for step in asked),
+        tuple(Asked(step.rule.reason, step.applies) for step in steps),
         tuple(different),
         tuple(_changes(final, move)),
     )

@@ -1,4 +1,4 @@
-"""References that do not hold the name: found elsewhere, listed and decided like all others."""
+"""References that do not hold the name; they are listed and decided like all others."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -49,14 +49,20 @@ class ImpliedReferences:
         )
 
 
-def with_implied(inventory: Inventory, found: Iterable[Reference]) -> Inventory:
+def with_implied(inventory: Inventory, implied: Iterable[Reference]) -> Inventory:
     """The inventory with more references in it, those left out that overlap one which holds the
     name."""
-    added = list(found)
-    named: dict[str, list[Span]] = {one.path: [] for one in added}
-    for one in inventory.references:
-        if one.path in named and one.names is not Names.LOOKALIKE:
-            named[one.path].append(one.span)
-    fitting = [one for one in added if not any(span.overlaps(one.span) for span in named[one.path])]
-    everything = sorted((*inventory.references, *fitting), key=lambda one: (one.path, one.span))
+    added = list(implied)
+    named: dict[str, list[Span]] = {reference.path: [] for reference in added}
+    for reference in inventory.references:
+        if reference.path in named and reference.names is not Names.LOOKALIKE:
+            named[reference.path].append(reference.span)
+    fitting = [
+        reference
+        for reference in added
+        if not any(span.overlaps(reference.span) for span in named[reference.path])
+    ]
+    everything = sorted(
+        (*inventory.references, *fitting), key=lambda reference: (reference.path, reference.span)
+    )
     return replace(inventory, references=with_parts(everything))

@@ -30,14 +30,14 @@ def take_inventory(
     listing = contents.listing()
     paths = [file.path for file in listing.files]
     references: list[Reference] = []
-    findings = [_skipped(one) for one in listing.skipped if one.why not in _HARMLESS]
+    findings = [_skipped(skipped) for skipped in listing.skipped if skipped.why not in _HARMLESS]
     with no_collection():
-        for done, found in enumerate(scan_files(contents, settings, paths, jobs), 1):
-            references.extend(found.references)
-            findings.extend(found.findings)
+        for done, scanned in enumerate(scan_files(contents, settings, paths, jobs), 1):
+            references.extend(scanned.references)
+            findings.extend(scanned.findings)
             if progress is not None:
                 progress(done, len(paths))
-        references.sort(key=lambda one: (one.path, one.span))
+        references.sort(key=lambda reference: (reference.path, reference.span))
         coupled, groups = couple(references, Reader(contents), settings.moves)
     return Inventory(
         coupled,
@@ -58,10 +58,10 @@ def check_named(
     more likely misspelled than done, unless it `was_there` before. A configuration file is
     trusted, a command line is not."""
     tracked = list(paths)
-    named = {one.legacy for one in inventory.of(Names.LEGACY)}
+    named = {reference.legacy for reference in inventory.of(Names.LEGACY)}
     for move in settings.moves if settings.source == COMMAND_LINE else ():
-        here = move.legacy in named or any(move.owns_legacy(path) for path in tracked)
-        if not here and not was_there(move):
+        is_present = move.legacy in named or any(move.owns_legacy(path) for path in tracked)
+        if not is_present and not was_there(move):
             raise ConfigurationError(
                 f"the legacy package {move.legacy_shown} holds no tracked file",
                 f"and nothing names {move.legacy}: it is misspelled, or gone already",
@@ -74,4 +74,4 @@ def _skipped(skipped: SkippedFile) -> Finding:
 
 
 def _unique(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(set(findings), key=lambda one: (one.path, one.problem))
+    return sorted(set(findings), key=lambda finding: (finding.path, finding.problem))

@@ -1,4 +1,4 @@
-"""What outranks the rules: people's decisions, history, and this tool's own files."""
+"""The overrides of the rules: decisions, history, and this tool's own files."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ from unify_backend.references.suppressions import MARKER, opt_out
 _OWN_TABLE = re.compile(
     r"^\[+tool\.unify-backend\b.*?(?=^\[(?!\[?tool\.unify-backend\b)|\Z)", re.MULTILINE | re.DOTALL
 )
-_found = lru_cache(maxsize=8)(history_reason)  # asked for each reference of a file
+_found = lru_cache(maxsize=8)(history_reason)  # called for each reference of a file
 _WORD = re.compile(r"[\w.:/\\@-]")
 
 
 class Overrides:
-    """Applies decisions first, those about one place before wider ones, then history, then what
-    concerns this tool's own configuration."""
+    """Applies decisions first, those about one place before wider ones, then history, then the
+    rules for this tool's own configuration."""
 
     def __init__(self, settings: Settings) -> None:
-        kept = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
-        self._history = Globs(kept)
-        self._wide = [(Globs([one.path]), one) for one in settings.decisions if one.line is None]
+        history = [*settings.history, *filter(None, [settings.task_file, settings.changelog])]
+        self._history = Globs(history)
+        self._wide = [
+            (Globs([decision.path]), decision)
+            for decision in settings.decisions
+            if decision.line is None
+        ]
         self.pins = Pins(settings)
 
     def apply(
@@ -46,8 +50,8 @@ class Overrides:
     ) -> Classification:
         """What counts for the reference at `span`, which begins in `line`. `would` is what it
         becomes where only a decision makes it a reference; `form` its form, where known."""
-        said = self._history.match(path) and "the document is about the past"
-        history = said or _found(path, text)
+        past = self._history.match(path) and "the document is about the past"
+        history = past or _found(path, text)
         if pin := self.pins.at(path, text, span, form):
             decision, state = pin
             if state is State.WRITTEN:
@@ -58,7 +62,7 @@ class Overrides:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
-                continue  # a wide rule does not reach what says how it was
+                continue  # a decision for many files does not apply to documents about the past
             if fits(decision, text, span, line, form):
                 return _decided(decision, result, text[span.start : span.end], would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
@@ -100,7 +104,7 @@ def _decided(
     replacement = decision.replacement or result.replacement or would
     starts = decision.line is None and decision.text and text.startswith(decision.text)
     if decision.replacement and decision.text and starts:
-        replacement = decision.replacement + text[len(decision.text) :]  # what follows it stays
+        replacement = decision.replacement + text[len(decision.text) :]  # the text after it stays
     stuck = decision.action is Action.REWRITE and replacement is None
     return replace(
         result,
@@ -112,8 +116,8 @@ def _decided(
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:
-    found = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
-    return found.reason if found else ""
+    opted_out = opt_out(text, line, text.rfind("\n", 0, span.start) + 1)
+    return opted_out.reason if opted_out else ""
 
 
 def _covers(part: str, text: str, span: Span, line: str) -> bool:
@@ -128,7 +132,7 @@ def _covers(part: str, text: str, span: Span, line: str) -> bool:
 
 
 def spoken(text: str, span: Span) -> str:
-    """The whole word around a reference, as a person would copy it into a decision."""
+    """The whole word around a reference, as the user would copy it into a decision."""
     start, end = span.start, span.end
     while start > 0 and _WORD.match(text, start - 1):
         start -= 1
@@ -138,4 +142,4 @@ def spoken(text: str, span: Span) -> str:
 
 
 def _in_own(text: str, span: Span) -> bool:
-    return any(Span(*found.span()).holds(span) for found in _OWN_TABLE.finditer(text))
+    return any(Span(*match.span()).holds(span) for match in _OWN_TABLE.finditer(text))

@@ -1,4 +1,4 @@
-"""Many files scanned, in as many processes as pay off."""
+"""Scans many files, in as many processes as save time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from unify_backend.references.limits import no_collection
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
 
-_MANY = 8_000  # files from which on a second process has paid for its start, where it is spawned
-_ENOUGH = 400_000  # bytes of files that hold a name, from which on one has, where it is forked
+_MANY = 8_000  # with so many files a second process that is spawned saves time
+_ENOUGH = 400_000  # with so many bytes in files that hold a name a forked process saves time
 _NOTHING = FileReferences((), ())
 
 
@@ -60,35 +60,35 @@ def _here(
     """Reads everything first: what holds no name is told from its bytes alone, and the rest may be
     shared with a second process, which has it in its memory from the start."""
     scanner = scanner_for(contents, settings)
-    found: dict[str, FileReferences] = {}
+    results: dict[str, FileReferences] = {}
     todo: dict[str, bytes] = {}
     for path in paths:
         try:
             data = contents.read(path)
         except UnifyError as error:
-            found[path] = FileReferences((), (Finding(path, f"not read: {error.fact}"),))
+            results[path] = FileReferences((), (Finding(path, f"not read: {error.fact}"),))
             continue
         if scanner.matters(path, data):
             todo[path] = data
     if forked and sum(map(len, todo.values())) >= _ENOUGH:
         mine, other = _halves(todo)
-        found |= _shared(scanner, mine, other)
+        results |= _shared(scanner, mine, other)
         todo = {}
     for path in paths:
         if path in todo:
             yield scanner.scan(path, todo.pop(path))
         else:
-            yield found.get(path, _NOTHING)
+            yield results.get(path, _NOTHING)
 
 
 def _halves(todo: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Two parts that take about as long; the biggest files are dealt out first."""
+    """Two parts that take about the same time; the biggest files are distributed first."""
     parts: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
     sizes = [0, 0]
-    for path in sorted(todo, key=lambda one: (-len(todo[one]), one)):
+    for path in sorted(todo, key=lambda name: (-len(todo[name]), name)):
         n = int(sizes[1] < sizes[0])
         parts[n][path] = todo[path]
-        sizes[n] += len(todo[path]) + 2_000  # a small file costs something, too
+        sizes[n] += len(todo[path]) + 2_000  # the overhead of each file
     return parts
 
 
@@ -106,26 +106,27 @@ def _forks() -> bool:
 def _shared(
     scanner: Scanner, mine: dict[str, bytes], other: dict[str, bytes]
 ) -> dict[str, FileReferences]:
-    """Both parts scanned, `other` in a forked process; here too, where that one failed."""
-    found: dict[str, FileReferences] = {}
+    """Scans both parts, `other` in a forked process, or in this one if that process failed."""
+    results: dict[str, FileReferences] = {}
     if sys.platform != "win32":
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
             _answer(scanner, other, reading, writing)
         os.close(writing)
-        found = {path: scanner.scan(path, data) for path, data in mine.items()}
+        results = {path: scanner.scan(path, data) for path, data in mine.items()}
         with os.fdopen(reading, "rb") as stream:
             answer = stream.read()
         _, status = os.waitpid(child, 0)
         if status == 0:
             theirs: dict[str, FileReferences] = pickle.loads(answer)
-            return found | theirs
-    return found | {path: scanner.scan(path, data) for path, data in other.items()}
+            return results | theirs
+    return results | {path: scanner.scan(path, data) for path, data in other.items()}
 
 
 def _answer(scanner: Scanner, files: dict[str, bytes], reading: int, writing: int) -> None:
-    """In the forked process: writes what it found and ends, without any of the parent's endings."""
+    """Runs in the forked process: writes the results and exits without the parent's exit
+    handlers."""
     try:
         os.close(reading)
         data = pickle.dumps({path: scanner.scan(path, data) for path, data in files.items()}, 5)

@@ -1,7 +1,7 @@
-"""References inside a longer one that a person decided to rewrite, and edits that cannot both be.
+"""References inside a longer one that the user decided to rewrite, and edits that overlap.
 
 `from app import shop` holds the module `app.shop` in two words, and each of the two may be a
-reference of its own. What was accepted for the whole is written as it was shown.
+reference of its own. The accepted replacement of the whole is written as it was shown.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ _SHOWN = 60  # characters of a text that a message holds
 def with_parts(references: Sequence[Reference]) -> tuple[Reference, ...]:
     """The references, sorted by path and place, those marked as its part that lie in one whose
     rewriting a person decided: they go with it, and are neither asked about nor edited."""
-    if not any(_decided(one) for one in references):
+    if not any(_decided(reference) for reference in references):
         return tuple(references)
     return tuple(
-        part for _, here in groupby(references, lambda one: one.path) for part in _in_file(here)
+        part
+        for _, group in groupby(references, lambda reference: reference.path)
+        for part in _in_file(group)
     )
 
 
 def _in_file(references: Iterable[Reference]) -> Iterator[Reference]:
-    here = list(references)
-    wholes = [one for one in here if _decided(one)]
-    for one in here:
-        whole = next((whole for whole in wholes if _is_part(one, whole)), None)
-        if whole is None or one.names is Names.CANONICAL:
-            yield one
+    members = list(references)
+    wholes = [reference for reference in members if _decided(reference)]
+    for reference in members:
+        whole = next((whole for whole in wholes if _is_part(reference, whole)), None)
+        if whole is None or reference.names is Names.CANONICAL:
+            yield reference
         else:
             detail = f"{_short(whole.text)}, which becomes {_short(whole.replacement or '')}"
             yield replace(
-                one,
+                reference,
                 action=Action.REWRITE,
                 replacement=None,
                 rule=Reason.DECIDED_PART,
@@ -46,28 +48,32 @@ def _in_file(references: Iterable[Reference]) -> Iterator[Reference]:
             )
 
 
-def _is_part(one: Reference, whole: Reference) -> bool:
-    if one is whole or not whole.span.holds(one.span):
+def _is_part(reference: Reference, whole: Reference) -> bool:
+    if reference is whole or not whole.span.holds(reference.span):
         return False
-    return one.span != whole.span or not is_decided(one)
+    return reference.span != whole.span or not is_decided(reference)
 
 
-def _decided(one: Reference) -> bool:
-    rewritten = one.action is Action.REWRITE and one.replacement is not None
-    return rewritten and is_decided(one) and not is_part(one)
+def _decided(reference: Reference) -> bool:
+    rewritten = reference.action is Action.REWRITE and reference.replacement is not None
+    return rewritten and is_decided(reference) and not is_part(reference)
 
 
 def edits_of(references: Iterable[Reference]) -> tuple[tuple[Edit, ...], str]:
     """The edits that these references of one file ask for, in order; and why they cannot all be
     made, or "": two that overlap would each undo the other."""
-    wanted = [one for one in references if one.replacement is not None]
-    edits = dict.fromkeys(Edit(one.span, one.replacement or "") for one in wanted)
-    ordered = tuple(sorted(edits, key=lambda one: one.span))
+    wanted = [reference for reference in references if reference.replacement is not None]
+    edits = dict.fromkeys(Edit(reference.span, reference.replacement or "") for reference in wanted)
+    ordered = tuple(sorted(edits, key=lambda edit: edit.span))
     clash = overlapping(ordered)
     if clash is None:
         return ordered, ""
     first, second = (
-        next(one for one in wanted if one.span == edit.span and one.replacement == edit.replacement)
+        next(
+            reference
+            for reference in wanted
+            if reference.span == edit.span and reference.replacement == edit.replacement
+        )
         for edit in clash
     )
     return ordered, (
@@ -76,8 +82,9 @@ def edits_of(references: Iterable[Reference]) -> tuple[tuple[Edit, ...], str]:
     )
 
 
-def _told(one: Reference) -> str:
-    return f"{_short(one.text)} at column {one.start.column} → {_short(one.replacement or '')}"
+def _told(reference: Reference) -> str:
+    text, replacement = _short(reference.text), _short(reference.replacement or "")
+    return f"{text} at column {reference.start.column} → {replacement}"
 
 
 def _short(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Paths that hold the name and lead elsewhere: another folder, a machine, an image, a checkout."""
+"""Paths that hold the name and do not lead into the package: to another folder, a machine, an
+image, a checkout."""
 
 from __future__ import annotations
 
@@ -29,9 +30,9 @@ class PathContext:
     """
 
     def __init__(
-        self, token: Token, zone: SyntaxContext, found: Found, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, target: Found, path: str, resolver: Resolver
     ) -> None:
-        self._token, self._zone, self._found = token, zone, found
+        self._token, self._zone, self._found = token, zone, target
         self._path, self._resolver = path, resolver
         prefix = patterns.PREFIX.search(token.before)
         lead = (prefix.group() if prefix else "").replace("\\", "/")
@@ -130,7 +131,7 @@ class PathContext:
         if self._token.parts():
             return ""
         place = self._zone.context in _ANYTHING
-        # A command's own words say more of where it is: `~/code/old` is a checkout.
+        # The command is better evidence of the place: `~/code/old` is a checkout.
         words = self._zone.context in _WRITTEN or self._zone.evidence is Evidence.OPENED_PATH
         place = place or (words and bool(re.fullmatch(r"[\w-]+/", self._lead)))
         unknown = self._here and "." not in self._here and place and not self._known
@@ -151,7 +152,7 @@ class PathContext:
 
     @property
     def loose(self) -> bool:
-        """Whether only a part of the package's folder is spelled, and nothing else says so."""
+        """Whether only a part of the package's folder is spelled, without other evidence."""
         known = self._found is Found.CANONICAL and bool(self._token.parts())
         return self._token.hit.spelling.loose and (bool(self._inside) or not known)
 
@@ -196,11 +197,11 @@ class PathContext:
         )
 
 
-def is_file(token: Token, found: Found) -> bool:
+def is_file(token: Token, target: Found) -> bool:
     """Whether the token leads to one file that is there, rather than to a folder or anything."""
     parts = token.parts()
     return (
-        found is Found.CANONICAL
+        target is Found.CANONICAL
         and bool(parts)
         and "." in parts[-1]
         and bool(re.search(r"[/\\]", token.tail))

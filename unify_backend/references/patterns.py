@@ -1,7 +1,8 @@
-r"""What the words around a name say, where no grammar does: commands, labels, folders, addresses.
+r"""Patterns for the words around a name where no grammar applies: commands, labels, folders,
+addresses.
 
-Each pattern looks at the rest of the line before the name (and then ends in `$`) or behind it.
-They look at a bounded stretch (`names/tokens.py`), so none of them can become slow.
+Each pattern searches the rest of the line before the name (and then ends in `$`) or after it. They
+search a bounded stretch (`names/tokens.py`), so none of them can become slow.
 """
 
 import re
@@ -57,7 +58,7 @@ LABELS_AFTER = re.compile(
 )
 FOLDER_AFTER = re.compile(rf"(?i){_QUOTES}\s+(?:folder|directory|directories|dir|tree|subtree)s?\b")
 FOLDER_BEFORE = re.compile(rf"(?i)\b(?:folder|directory|dir|tree)\s+(?:the\s+)?{_QUOTES}$")
-# Of a name that is an ordinary word these say nothing: `we turned the code into flask`
+# These do not apply to a name that is an ordinary word: `we turned the code into flask`
 INSIDE_BEFORE = re.compile(
     rf"(?i)\b(?:inside|under|within|into|entire|whole)\s+(?:the\s+)?{_QUOTES}$"
 )

@@ -1,9 +1,9 @@
-"""The one place that a pinned decision is about, found again by the line that it stands in.
+"""Finds the place of a pinned decision by the line that holds it.
 
-A line number would not survive the next edit, and a text alone would decide places that nobody
-looked at. A pin holds the line as it was, and which of the lines that read so is meant. What
-`rewrite` itself changes in such a line does not lose it: each name may be written the old way or
-the new one, and each decided text as what it becomes.
+A line number would not survive the next edit, and a text alone would decide places that were not
+reviewed. A pin holds the line as it was, and the number of the line among equal ones. The edits of
+`rewrite` in such a line do not lose it: each name may have the old spelling or the new one, and
+each decided text may have been replaced.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.names.table import AFTER, NameTable, Occurrence, joint_of
 
-CUT = "…"  # where a line goes on that is too long to be written down
-_LONGEST = 200  # characters of a line that are written down whole
-_AROUND = 60  # characters on each side of the text that are written down of a longer one
+CUT = "…"  # marks the cut end of a line that is too long to be recorded
+_LONGEST = 200  # characters of a line that are recorded whole
+_AROUND = 60  # characters on each side of the text that are recorded of a longer one
 _BLANK = " \t\r"
 _SPECIAL = frozenset("*?[")
 
 
 class State(Enum):
-    """What stands at the place of a decision."""
+    """The state of the text at the place of a decision."""
 
     OPEN = "open"  # the text that was decided about
     WRITTEN = "written"  # what it becomes by the decision
@@ -55,13 +55,15 @@ class Pins:
     """The pinned decisions of a configuration, looked up file by file."""
 
     def __init__(self, settings: Settings) -> None:
-        pinned = [one for one in settings.decisions if one.line is not None]
+        pinned = [decision for decision in settings.decisions if decision.line is not None]
         self._plain: dict[str, list[Decision]] = defaultdict(list)  # by path, where it is no glob
-        for one in pinned:
-            if not _SPECIAL.intersection(one.path):
-                self._plain[one.path].append(one)
+        for decision in pinned:
+            if not _SPECIAL.intersection(decision.path):
+                self._plain[decision.path].append(decision)
         self._globs = [
-            (Globs([one.path]), one) for one in pinned if _SPECIAL.intersection(one.path)
+            (Globs([decision.path]), decision)
+            for decision in pinned
+            if _SPECIAL.intersection(decision.path)
         ]
         self._also = settings.also
         self._names = NameTable(settings.moves) if pinned else None
@@ -82,7 +84,7 @@ class Pins:
                 return decision, state
         for place, decision in file.written:
             if place.holds(span):
-                return decision, State.WRITTEN  # the new text holds a name: that was decided, too
+                return decision, State.WRITTEN  # the new text holds a name: that was decided too
         return None
 
     def of(self, decision: Decision, path: str, text: str) -> Sequence[Place]:
@@ -110,22 +112,22 @@ class Pins:
         return None
 
     def _for(self, path: str) -> Sequence[Decision]:
-        globbed = [one for globs, one in self._globs if globs.match(path)]
+        globbed = [decision for globs, decision in self._globs if globs.match(path)]
         return [*self._plain.get(path, ()), *globbed]
 
     def _read(self, path: str, text: str) -> _File:
-        found: dict[Span, list[tuple[Decision, State]]] = defaultdict(list)
+        pinned: dict[Span, list[tuple[Decision, State]]] = defaultdict(list)
         for decision in self._for(path):
             for place in self.of(decision, path, text):
                 if place.state is not State.RENAMED:
-                    found[place.span].append((decision, place.state))
+                    pinned[place.span].append((decision, place.state))
         written = [
             (span, decision)
-            for span, here in found.items()
-            for decision, state in here
+            for span, pairs in pinned.items()
+            for decision, state in pairs
             if state is State.WRITTEN
         ]
-        return _File(found, written)
+        return _File(pinned, written)
 
 
 def line_around(text: str, span: Span) -> tuple[str, int | None]:
@@ -152,11 +154,11 @@ def line_around(text: str, span: Span) -> tuple[str, int | None]:
     return line, column if line.find(own, line.find(own) + 1) >= 0 else None
 
 
-def _stripped(text: str, line: Span, kept: Span) -> tuple[int, int]:
+def _stripped(text: str, line: Span, protected: Span) -> tuple[int, int]:
     begin, end = line.start, line.end
-    while begin < kept.start and text[begin] in _BLANK:
+    while begin < protected.start and text[begin] in _BLANK:
         begin += 1
-    while end > kept.end and text[end - 1] in _BLANK:
+    while end > protected.end and text[end - 1] in _BLANK:
         end -= 1
     return begin, end
 
@@ -179,9 +181,16 @@ class _Variants:
         self._becomes: dict[str, dict[str, None]] = {}
         for old, new in also:
             self._becomes.setdefault(old, {})[new] = None
-        for one in decisions:
-            if one.text and one.line and one.replacement and one.action is Action.REWRITE:
-                self._becomes.setdefault(_lines(one.text), {})[_lines(one.replacement)] = None
+        for decision in decisions:
+            if (
+                decision.text
+                and decision.line
+                and decision.replacement
+                and decision.action is Action.REWRITE
+            ):
+                self._becomes.setdefault(_lines(decision.text), {})[
+                    _lines(decision.replacement)
+                ] = None
         texts = sorted(self._becomes, key=len, reverse=True)
         self._texts = re.compile("|".join(map(re.escape, texts))) if texts else None
 
@@ -200,11 +209,11 @@ class _Variants:
 
     def _around(self, line: str, part: Span, hits: Sequence[Occurrence]) -> str:
         out, at = "", part.start
-        found = self._texts.finditer(line, part.start, part.end) if self._texts else ()
-        for one in found:
-            out += self._named(line, Span(at, one.start()), hits)
-            out += f"(?:{'|'.join(self._alternatives(line, Span(*one.span()), hits))})"
-            at = one.end()
+        matches = self._texts.finditer(line, part.start, part.end) if self._texts else ()
+        for match in matches:
+            out += self._named(line, Span(at, match.start()), hits)
+            out += f"(?:{'|'.join(self._alternatives(line, Span(*match.span()), hits))})"
+            at = match.end()
         return out + self._named(line, Span(at, part.end), hits)
 
     def _named(self, line: str, part: Span, hits: Sequence[Occurrence]) -> str:
@@ -216,7 +225,7 @@ class _Variants:
             written = line[hit.span.start : hit.span.end]
             before, after = line[: hit.span.start][-1:], line[hit.span.end :][:AFTER]
             joints = (joint_of(hit.spelling, written, before, after), ".", "/")
-            others = dict.fromkeys([written, *(one.join(hit.spelling.other) for one in joints)])
+            others = dict.fromkeys([written, *(joint.join(hit.spelling.other) for joint in joints)])
             longest = sorted(others, key=len, reverse=True)
             out += _escape(line[at : hit.span.start])
             out += f"(?:{'|'.join(map(_escape, longest))})"
@@ -243,8 +252,8 @@ def _places(decision: Decision, text: str, variants: _Variants) -> Iterator[Plac
     pattern = variants.pattern(line, Span(column, column + len(own)))
     tail = rf"(?=[{_BLANK}]*(?:\n|\Z))" if ends else ""
     lead = f"[{_BLANK}]*" if begins else ""
-    found = _matches(re.compile(f"{lead}{pattern}{tail}"), text, begins)
-    for span, written in dict.fromkeys(found):
+    matches = _matches(re.compile(f"{lead}{pattern}{tail}"), text, begins)
+    for span, written in dict.fromkeys(matches):
         yield Place(span, _state(decision, _lines(written)))
 
 
@@ -252,10 +261,10 @@ def _matches(search: re.Pattern[str], text: str, begins: bool) -> Iterator[tuple
     """Where the line is found, at the beginning of a line or anywhere. Cut lines may overlap."""
     at = 0
     while 0 <= at <= len(text):
-        found = search.match(text, at) if begins else search.search(text, at)
-        if found:
-            yield Span(*found.span("own")), found["own"]
-        following = found.start() + 1 if found else -1
+        match = search.match(text, at) if begins else search.search(text, at)
+        if match:
+            yield Span(*match.span("own")), match["own"]
+        following = match.start() + 1 if match else -1
         at = text.find("\n", at) + 1 or -1 if begins else following
 
 

@@ -1,4 +1,5 @@
-"""What the rules ask about one name in its place: how it is written, what stands around it."""
+"""The properties of one name in its place that the rules use: its spelling and the text around
+it."""
 
 from __future__ import annotations
 
@@ -80,7 +81,7 @@ _CODE_LANGUAGES = frozenset(
 )
 
 
-# What the tables ask. A string in an answer is the detail of the reason.
+# The questions of the tables. A string in an answer is the detail of the reason.
 
 
 def whole(place: Place) -> str:
@@ -126,7 +127,7 @@ def behind_escape(place: Place) -> bool:
 
 
 def meaning_changes(place: Place) -> object:
-    """Why the plain rename would change a meaning."""
+    """The reason why the plain rename would change a meaning."""
     return place.context is ContextKind.CONFLICT and (
         place.zone.note or "the rename changes a meaning"
     )
@@ -151,7 +152,7 @@ def respelled(place: Place) -> str | None:
 
 
 def other_thing(place: Place) -> object:
-    """What else is called so."""
+    """The other thing that has this name."""
     return place.context is ContextKind.LABEL and (place.zone.note or "a name of something else")
 
 
@@ -185,7 +186,9 @@ def file_elsewhere(place: Place) -> bool:
 def module_file(place: Place) -> str:
     """The file of a single-file module, where it is written as the path that it has."""
     token, zone = place.token, place.zone
-    separator = next((one for one in (token.separator, zone.separator) if one.strip(".")), "/")
+    separator = next(
+        (candidate for candidate in (token.separator, zone.separator) if candidate.strip(".")), "/"
+    )
     parts = token.hit.spelling.move.canonical_path.split("/")
     return separator.join(parts) + token.tail
 
@@ -383,8 +386,8 @@ def pattern(place: Place) -> bool:
     if place.context not in VERBATIM:
         return False
     in_code = place.context is ContextKind.CODE_SPAN
-    found = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
-    return bool(found.search(place.before))
+    regex = patterns.PATTERN_COMMAND if in_code else patterns.KILLERS
+    return bool(regex.search(place.before))
 
 
 def is_folder(place: Place) -> bool:
@@ -407,8 +410,8 @@ def is_word_in_code(place: Place) -> bool:
 def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
-    found = patterns.CODE_IN_STRING.search(place.before)
-    return bool(found) and (
+    match = patterns.CODE_IN_STRING.search(place.before)
+    return bool(match) and (
         not patterns.FROM_BEFORE.search(place.before)
         or bool(patterns.IMPORT_AFTER.match(place.after))
     )
@@ -506,7 +509,7 @@ def _parents(canonical: str, legacy: str) -> re.Pattern[str]:
     """The parents of the canonical package that have at least two segments, whole."""
     parts = canonical.split(".")
     parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
-    body = "|".join(r"[./\\]".join(map(re.escape, one)) for one in parents) or r"(?!)"
+    body = "|".join(r"[./\\]".join(map(re.escape, parent)) for parent in parents) or r"(?!)"
     return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
 
 
@@ -524,10 +527,10 @@ def states(place: Place) -> bool:
     """
     if place.context not in VERBATIM:
         return False
-    if place.stated and (found := _BECOMES.match(place.after)):
+    if place.stated and (match := _BECOMES.match(place.after)):
         new = as_folder(place) if place.bare else place.token.replacement
         ways = {place.token.replacement, new or ""}
-        return any(place.after.startswith(way, found.end()) for way in ways if way)
+        return any(place.after.startswith(way, match.end()) for way in ways if way)
     return _contrasts(place)
 
 

@@ -1,4 +1,4 @@
-"""From the inventory to what a person is asked, and from the answers to decisions."""
+"""Makes questions from the inventory, and decisions from the answers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from unify_backend.names.variants import restyled
 from unify_backend.references.decision import is_decided, is_own
 from unify_backend.references.pins import Pins, line_around
 
-_GLOB = str.maketrans({one: f"[{one}]" for one in "*?["})
+_GLOB = str.maketrans({character: f"[{character}]" for character in "*?["})
 _UNCLEAR = (
     "its line does not say which place is meant: put a comment on it, unify-backend: keep — why"
 )
 _LOOKALIKE = "lookalike"  # the form of a word that only looks like the package
 _ORDER = tuple(
     """BACKEND LAUNCHER FRONTEND TESTS SCRIPTS DOCKER CONFIG CI DOCS OTHER""".split()
-)  # what runs comes before what tells of it
+)  # executed files come before documents
 _AREAS = {Area[name]: n for n, name in enumerate(_ORDER)}
 
 
@@ -29,84 +29,91 @@ def questions(inventory: Inventory, waiting: Callable[[str], bool]) -> tuple[Que
     frequent reason first, a longer one before those inside it. Words that only look like the
     package come last. Files for which `waiting` is true are left out: their tree goes as a
     whole."""
-    here = [
-        one
-        for one in inventory.references
-        if one.names is not Names.CANONICAL and not waiting(one.path)
+    relevant = [
+        reference
+        for reference in inventory.references
+        if reference.names is not Names.CANONICAL and not waiting(reference.path)
     ]
-    asked = [one for one in here if one.action is Action.REVIEW]
-    inner = _inner(asked)
+    unclear = [reference for reference in relevant if reference.action is Action.REVIEW]
+    inner = _inner(unclear)
     weight: dict[tuple[Area, str], int] = defaultdict(int)
-    for one in asked:
-        weight[one.area, one.reason] += 1
-    found = [*_groups(inventory, asked), *_single([one for one in asked if not one.group])]
+    for reference in unclear:
+        weight[reference.area, reference.reason] += 1
+    open_questions = [
+        *_groups(inventory, unclear),
+        *_single([reference for reference in unclear if not reference.group]),
+    ]
 
     def rank(question: Question) -> tuple[object, ...]:
         first = question.references[0]
         return (
             _AREAS[first.area],
             question.kind is not QuestionKind.GROUP,
-            all(one in inner for one in question.references),
+            all(reference in inner for reference in question.references),
             -weight[first.area, first.reason],
             first.reason,
             first.form,
         )
 
-    return (*sorted(found, key=rank), *_spellings(inventory, here))
+    return (*sorted(open_questions, key=rank), *_spellings(inventory, relevant))
 
 
-def _inner(asked: Iterable[Reference]) -> frozenset[Reference]:
+def _inner(references: Iterable[Reference]) -> frozenset[Reference]:
     """Those that lie inside another one, which settles them or is asked about first."""
-    found: set[Reference] = set()
+    inner: set[Reference] = set()
     outer: Reference | None = None
-    for one in sorted(asked, key=lambda one: (one.path, one.span.start, -one.span.end)):
-        if outer and outer.path == one.path and outer.span.holds(one.span):
-            found.add(one)
+    for reference in sorted(
+        references, key=lambda member: (member.path, member.span.start, -member.span.end)
+    ):
+        if outer and outer.path == reference.path and outer.span.holds(reference.span):
+            inner.add(reference)
         else:
-            outer = one
-    return frozenset(found)
+            outer = reference
+    return frozenset(inner)
 
 
-def _groups(inventory: Inventory, asked: Iterable[Reference]) -> Iterator[Question]:
+def _groups(inventory: Inventory, references: Iterable[Reference]) -> Iterator[Question]:
     members: dict[str, list[Reference]] = defaultdict(list)
-    for one in asked:
-        members[one.group].append(one)
+    for reference in references:
+        members[reference.group].append(reference)
     for group in inventory.groups:
-        if found := members.get(group.name):
-            proposals = {one.replacement for one in found}
-            proposal = found[0].replacement if None not in proposals else None
-            yield Question(QuestionKind.GROUP, group.name, group.reason, tuple(found), proposal)
+        if grouped := members.get(group.name):
+            proposals = {reference.replacement for reference in grouped}
+            proposal = grouped[0].replacement if None not in proposals else None
+            yield Question(QuestionKind.GROUP, group.name, group.reason, tuple(grouped), proposal)
 
 
-def _single(asked: Iterable[Reference]) -> list[Question]:
+def _single(references: Iterable[Reference]) -> list[Question]:
     alike: dict[tuple[Area, str, str, str, str | None], list[Reference]] = defaultdict(list)
-    for one in asked:
-        alike[one.area, one.form, one.reason, one.text, one.replacement].append(one)
+    for reference in references:
+        alike[
+            reference.area, reference.form, reference.reason, reference.text, reference.replacement
+        ].append(reference)
     return [
-        Question(QuestionKind.REFERENCE, text, reason, tuple(found), replacement)
-        for (_, _, reason, text, replacement), found in alike.items()
+        Question(QuestionKind.REFERENCE, text, reason, tuple(same), replacement)
+        for (_, _, reason, text, replacement), same in alike.items()
     ]
 
 
-def _spellings(inventory: Inventory, here: Sequence[Reference]) -> list[Question]:
+def _spellings(inventory: Inventory, references: Sequence[Reference]) -> list[Question]:
     canonical = dict(inventory.moves)
-    inner = _inner(here)
+    inner = _inner(references)
     words: dict[tuple[Area, str, str], list[Reference]] = defaultdict(list)
-    for one in here:
-        if one.names is not Names.LOOKALIKE or one.action is not Action.KEEP:
+    for reference in references:
+        if reference.names is not Names.LOOKALIKE or reference.action is not Action.KEEP:
             continue
-        if not (is_decided(one) or is_own(one) or one in inner):
-            words[one.area, one.text, one.legacy].append(one)
+        if not (is_decided(reference) or is_own(reference) or reference in inner):
+            words[reference.area, reference.text, reference.legacy].append(reference)
     ranked = sorted(words.items(), key=lambda item: (_AREAS[item[0][0]], -len(item[1]), item[0]))
     return [
         Question(
             QuestionKind.SPELLING,
             text,
             "only looks like the package: a service, a title, a variable, or the same thing",
-            tuple(found),
+            tuple(same),
             restyled(text, legacy, canonical[legacy]),
         )
-        for (_, text, legacy), found in ranked
+        for (_, text, legacy), same in ranked
     ]
 
 
@@ -116,28 +123,28 @@ def decisions_from(
     """What has to stand in the configuration, behind the decisions of `settings`, so that the
     answers hold, each entry exactly as wide as its answer; and the places for which nothing can be
     written. `read` gives a file's text as the inventory read it."""
-    given = list(answers)
+    answered = list(answers)
     drafts: list[tuple[Decision, Reference | None]] = []
     lost: list[Unrecorded] = []
-    for n, answer in enumerate(given):
-        for draft in _drafts(answer, [*given[:n], *given[n + 1 :]], read):
+    for n, answer in enumerate(answered):
+        for draft in _drafts(answer, [*answered[:n], *answered[n + 1 :]], read):
             if isinstance(draft, Unrecorded):
                 lost.append(draft)
             else:
                 drafts.append(draft)
     drawn = tuple(decision for decision, _ in drafts)
     pins = Pins(replace(settings, decisions=(*settings.decisions, *drawn)))
-    found: dict[Decision, None] = {}
-    for decision, one in drafts:
-        if one is not None:
-            text = read(one.path) or ""
-            numbered = pins.numbered(decision, one.path, text, one.span)
+    decisions: dict[Decision, None] = {}
+    for decision, reference in drafts:
+        if reference is not None:
+            text = read(reference.path) or ""
+            numbered = pins.numbered(decision, reference.path, text, reference.span)
             if numbered is None:
-                lost.append(Unrecorded(one, _UNCLEAR))
+                lost.append(Unrecorded(reference, _UNCLEAR))
                 continue
             decision = numbered
-        found[decision] = None
-    return tuple(found), tuple(lost)
+        decisions[decision] = None
+    return tuple(decisions), tuple(lost)
 
 
 def _drafts(
@@ -150,30 +157,30 @@ def _drafts(
         yield replace(word, form=_LOOKALIKE), None
         return
     if answer.whole_files:
-        for path in dict.fromkeys(one.path for one in answer.references):
+        for path in dict.fromkeys(reference.path for reference in answer.references):
             yield Decision(_glob(path), None, Action.KEEP, answer.reason), None
         return
-    for one in answer.references:
-        if any(other.covers(one) for other in others):
+    for reference in answer.references:
+        if any(other.covers(reference) for other in others):
             continue  # a longer one that is rewritten, or a whole file that stays, has it in it
-        text = read(one.path)
-        if text is None or text[one.span.start : one.span.end] != one.text:
-            yield Unrecorded(one, "the file was changed in the meantime: run review again")
+        text = read(reference.path)
+        if text is None or text[reference.span.start : reference.span.end] != reference.text:
+            yield Unrecorded(reference, "the file was changed in the meantime: run review again")
             continue
-        line, column = line_around(text, one.span)
-        becomes = answer.replacement or one.replacement
+        line, column = line_around(text, reference.span)
+        becomes = answer.replacement or reference.replacement
         yield (
             Decision(
-                path=_glob(one.path),
-                text=one.text.replace("\r\n", "\n"),
+                path=_glob(reference.path),
+                text=reference.text.replace("\r\n", "\n"),
                 action=answer.action,
                 reason=answer.reason,
                 replacement=becomes if answer.action is Action.REWRITE else None,
                 line=line,
                 column=column,
-                form=one.form,
+                form=reference.form,
             ),
-            one,
+            reference,
         )
 
 

@@ -1,4 +1,4 @@
-"""Decisions of the configuration that are about nothing any more."""
+"""Decisions of the configuration that no longer apply to anything."""
 
 from __future__ import annotations
 
@@ -24,33 +24,33 @@ def stale_decisions(
     `paths` are all files, `read` gives a file's text as the inventory read it."""
     if not settings.decisions:
         return ()
-    here: dict[str, list[Reference]] = defaultdict(list)
-    for one in references:
-        if one.names is not Names.CANONICAL:
-            here[one.path].append(one)
-    files = _Files(settings, here, paths, read)
-    problems = ((one, files.problem(one)) for one in settings.decisions)
-    return tuple(StaleDecision(one, problem) for one, problem in problems if problem)
+    by_path: dict[str, list[Reference]] = defaultdict(list)
+    for reference in references:
+        if reference.names is not Names.CANONICAL:
+            by_path[reference.path].append(reference)
+    files = _Files(settings, by_path, paths, read)
+    problems = ((decision, files.problem(decision)) for decision in settings.decisions)
+    return tuple(StaleDecision(decision, problem) for decision, problem in problems if problem)
 
 
 class _Files:
-    """What decisions are held against."""
+    """The files and references that decisions are compared with."""
 
     def __init__(
         self,
         settings: Settings,
-        here: dict[str, list[Reference]],
+        by_path: dict[str, list[Reference]],
         paths: Sequence[str],
         read: Read,
     ) -> None:
-        self._here = here
+        self._by_path = by_path
         self._paths = paths
         self._read = read
         self._pins = Pins(settings)
         self._names = NameTable(settings.moves)
 
     def problem(self, decision: Decision) -> str:
-        """Why a decision is about nothing, or "" where it is about something."""
+        """The reason why a decision does not apply, or "" where it applies."""
         globs = Globs([decision.path])
         paths = [path for path in self._paths if globs.match(path)]
         if not paths:
@@ -76,18 +76,22 @@ class _Files:
         if any(place.state is not State.OPEN for place in places):
             return ""  # carried out
         spans = {place.span for place in places}
-        found = [one for one in self._here.get(path, ()) if one.span in spans]
-        if any(decision.form in {None, one.form} for one in found):
+        pinned = [reference for reference in self._by_path.get(path, ()) if reference.span in spans]
+        if any(decision.form in {None, reference.form} for reference in pinned):
             return ""
-        return f"it stands as {found[0].form} there now" if found else "it is no reference any more"
+        return (
+            f"it stands as {pinned[0].form} there now" if pinned else "it is no reference any more"
+        )
 
     def _matches(self, decision: Decision, path: str) -> bool:
-        if path not in self._here or (text := self._read(path)) is None:
+        if path not in self._by_path or (text := self._read(path)) is None:
             return False
         lines = LineIndex(text)
         return any(
-            fits(decision, text, one.span, lines.line_of(one.span.start), one.form)
-            for one in self._here[path]
+            fits(
+                decision, text, reference.span, lines.line_of(reference.span.start), reference.form
+            )
+            for reference in self._by_path[path]
         )
 
     def _done(self, decision: Decision) -> Callable[[str], bool]:

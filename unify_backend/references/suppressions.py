@@ -16,7 +16,7 @@ _ALONE = re.compile(r"^[^\w\"']*unify-backend: keep\b|^\s*(?:rem|REM|::)\s+unify
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """What a comment asks for; without a `reason` it is not granted."""
+    """The request of a comment; without a `reason` it is not granted."""
 
     reason: str
 
@@ -34,5 +34,5 @@ def opt_out(text: str, line: str, start: int) -> OptOut | None:
 
 
 def _read(line: str) -> OptOut:
-    found = _MARKER.search(line)
-    return OptOut((found["reason"] or "").strip() if found else "")
+    match = _MARKER.search(line)
+    return OptOut((match["reason"] or "").strip() if match else "")

@@ -40,7 +40,7 @@ _CLIENTS = (
 def _find(package: Package, options: Options) -> Iterable[Finding]:
     spared = Globs(options.texts("homes"))
     clients, engines = frozenset(options.texts("clients")), options.texts("engines")
-    made: dict[Class, list[tuple[Module, ast.Call]]] = defaultdict(list)
+    created: dict[Class, list[tuple[Module, ast.Call]]] = defaultdict(list)
     for module in package:
         top = {id(call) for call in _at_import(module)}
         provided = set(_provided(module))
@@ -49,19 +49,19 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
                 continue
             name = last_name(node.func)
             if id(node) in top and not spared.match(package.below(module)):
-                found = package.meaning(module, node.func)
-                if isinstance(found, Outside) and found.dotted in clients:
-                    yield _on_import(module, node, found.dotted)
+                meaning = package.meaning(module, node.func)
+                if isinstance(meaning, Outside) and meaning.dotted in clients:
+                    yield _on_import(module, node, meaning.dotted)
             if name.endswith(engines) and not node.args and not node.keywords:
                 if id(node) in provided:
                     continue
-                one = package.classes.of(package.meaning(module, node.func))
-                if one is not None and one.module is not module:
-                    made[one].append((module, node))
-    for one, places in made.items():
+                class_ = package.classes.of(package.meaning(module, node.func))
+                if class_ is not None and class_.module is not module:
+                    created[class_].append((module, node))
+    for class_, places in created.items():
         if len({module.name for module, _ in places}) >= options.number("places"):
             for module, call in places:
-                yield _everywhere(one, module, call, len(places))
+                yield _everywhere(class_, module, call, len(places))
 
 
 def _at_import(module: Module) -> Iterable[ast.Call]:
@@ -75,8 +75,8 @@ def _at_import(module: Module) -> Iterable[ast.Call]:
 
 
 def _provided(module: Module) -> Iterator[int]:
-    """The ids of calls that are no spread: the default of what may be given, and in a function
-    that is there to give one."""
+    """The ids of calls that are allowed: those that only give a default (`x or f()`), and those in
+    a function that returns the created object."""
     for node in module.nodes:
         match node:
             case ast.BoolOp(op=ast.Or()) | ast.IfExp() | ast.If():
@@ -86,7 +86,7 @@ def _provided(module: Module) -> Iterator[int]:
                     continue
             case _:
                 continue
-        yield from (id(one) for one in ast.walk(node) if isinstance(one, ast.Call))
+        yield from (id(call) for call in ast.walk(node) if isinstance(call, ast.Call))
 
 
 def _on_import(module: Module, call: ast.Call, name: str) -> Finding:
@@ -100,15 +100,15 @@ def _on_import(module: Module, call: ast.Call, name: str) -> Finding:
     )
 
 
-def _everywhere(one: Class, module: Module, call: ast.Call, count: int) -> Finding:
-    name = one.node.name
+def _everywhere(class_: Class, module: Module, call: ast.Call, count: int) -> Finding:
+    name = class_.node.name
     return at(
         module,
         call,
         f"{name}()",
         f"{name}() is created on the spot, here and in {count - 1} more places: when it needs a "
         "setting or a cache, each of them has to change",
-        f"Give {one.module.name} one function that returns it, and call that (or take it as a "
+        f"Give {class_.module.name} one function that returns it, and call that (or take it as a "
         "parameter).",
     )
 

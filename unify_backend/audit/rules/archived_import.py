@@ -38,16 +38,16 @@ def _reachable(paths: Iterable[str], path: str, folder: str) -> bool:
     """Whether the archived name still lies beside the file or above it, where it would be found."""
     above = path.split("/")[:-1]
     roots = ("/".join([*above[:n], folder]) for n in range(len(above) + 1))
-    wanted = tuple(f"{one}/" for one in roots) + tuple(
+    wanted = tuple(f"{root}/" for root in roots) + tuple(
         f"{'/'.join([*above[:n], folder])}.py" for n in range(len(above) + 1)
     )
-    return any(one.startswith(wanted) for one in paths if one.endswith(".py"))
+    return any(file.startswith(wanted) for file in paths if file.endswith(".py"))
 
 
 def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:
-    for one in module.symbols.imports:
-        if not one.level:
-            yield one.module, one.alias
+    for imported in module.symbols.imports:
+        if not imported.level:
+            yield imported.module, imported.alias
     for node in module.nodes:
         match node:
             case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]):

@@ -24,12 +24,12 @@ class _Built:
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
     services, kinds = options.texts("services"), options.texts("collaborators")
-    for one in package.classes.all:
-        if not one.node.name.endswith(services):
+    for class_ in package.classes.all:
+        if not class_.node.name.endswith(services):
             continue
         methods = {
             node.name: node
-            for node in one.node.body
+            for node in class_.node.body
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
         start = methods.get("__init__")
@@ -37,10 +37,10 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             continue
         built: dict[str, _Built] = {}
         for method in (start, *_helpers(start, methods)):
-            for call in _calls(package, one, method, kinds):
+            for call in _calls(package, class_, method, kinds):
                 built.setdefault(call.name, call)
         if built:
-            yield _finding(one, start, list(built.values()))
+            yield _finding(class_, start, list(built.values()))
 
 
 def _helpers(
@@ -58,12 +58,12 @@ def _helpers(
 
 
 def _calls(
-    package: Package, one: Class, method: ast.FunctionDef, kinds: tuple[str, ...]
+    package: Package, class_: Class, method: ast.FunctionDef, kinds: tuple[str, ...]
 ) -> Iterator[_Built]:
     """The collaborators that a method builds in any case: not as a default for what was not given,
     and not in a function that runs later."""
     waiting: list[ast.AST] = list(reversed(method.body))
-    kept = {
+    attributes = {
         id(node.value): target.attr.lstrip("_")
         for node in ast.walk(method)
         if isinstance(node, ast.Assign)
@@ -79,45 +79,45 @@ def _calls(
                 continue
             case ast.Call(func=function):
                 name = last_name(function)
-                if name.endswith(kinds) and _is_class(package, one, method, function):
-                    yield _Built(name, node, kept.get(id(node), ""))
+                if name.endswith(kinds) and _is_class(package, class_, method, function):
+                    yield _Built(name, node, attributes.get(id(node), ""))
             case _:
                 pass
         waiting += reversed(list(ast.iter_child_nodes(node)))
 
 
-def _is_class(package: Package, one: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
+def _is_class(package: Package, class_: Class, method: ast.FunctionDef, function: ast.expr) -> bool:
     """Whether what is called is a class of the package, imported in the method or at the top."""
-    found = package.classes.of(package.meaning(one.module, function))
-    if found is not None:
-        return found.node is not one.node
+    collaborator = package.classes.of(package.meaning(class_.module, function))
+    if collaborator is not None:
+        return collaborator.node is not class_.node
     if not isinstance(function, ast.Name):
         return False
     for node in ast.walk(method):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if (alias.asname or alias.name) == function.id:
-                    target = _target(package, one, node)
+                    target = _target(package, class_, node)
                     meaning = package.index.meaning(target, alias.name)
                     return package.classes.of(meaning) is not None
     return False
 
 
-def _target(package: Package, one: Class, node: ast.ImportFrom) -> str:
-    for found in one.module.symbols.imports:
-        if found.alias in node.names:
-            return package.target(one.module, found)
+def _target(package: Package, class_: Class, node: ast.ImportFrom) -> str:
+    for imported in class_.module.symbols.imports:
+        if imported.alias in node.names:
+            return package.target(class_.module, imported)
     return ""
 
 
-def _finding(one: Class, start: ast.FunctionDef, built: list[_Built]) -> Finding:
-    names = ", ".join(it.name for it in built)
+def _finding(class_: Class, start: ast.FunctionDef, built: list[_Built]) -> Finding:
+    names = ", ".join(collaborator.name for collaborator in built)
     them = "it" if len(built) == 1 else "them"
     return at(
-        one.module,
+        class_.module,
         built[0].call,
-        f"{one.name}: {names}",
-        f"{one.name} builds {names} itself while it is constructed: no test can put in another, "
+        f"{class_.name}: {names}",
+        f"{class_.name} builds {names} itself while it is constructed: no test can put in another, "
         "and no caller can share one",
         f"Take {them} as optional parameters: {_signature(start, built)}",
     )
@@ -125,24 +125,24 @@ def _finding(one: Class, start: ast.FunctionDef, built: list[_Built]) -> Finding
 
 def _signature(start: ast.FunctionDef, built: list[_Built]) -> str:
     """`__init__` with an optional keyword parameter for each collaborator."""
-    given = ast.unparse(start.args)
+    parameters = ast.unparse(start.args)
     bare = "" if start.args.kwonlyargs or start.args.vararg else "*, "
-    taken = {it.arg for it in (*start.args.args, *start.args.kwonlyargs)}
+    taken = {argument.arg for argument in (*start.args.args, *start.args.kwonlyargs)}
     more = []
-    for it in built:
-        name = it.attribute or _BORDER.sub("_", it.name).lower()
+    for collaborator in built:
+        name = collaborator.attribute or _BORDER.sub("_", collaborator.name).lower()
         while name in taken:
             name += "_"
         taken.add(name)
-        more.append(f"{name}: {it.name} | None = None")
+        more.append(f"{name}: {collaborator.name} | None = None")
     first = built[0]
     default = f"{more[0].partition(':')[0]} or {ast.unparse(first.call)}"
     if start.args.kwarg:
-        lead, _, last = given.rpartition("**")
-        given = f"{lead}{bare}{', '.join(more)}, **{last}"
+        lead, _, last = parameters.rpartition("**")
+        parameters = f"{lead}{bare}{', '.join(more)}, **{last}"
     else:
-        given = f"{given}, {bare}{', '.join(more)}"
-    return f"def __init__({given}), then {default}."
+        parameters = f"{parameters}, {bare}{', '.join(more)}"
+    return f"def __init__({parameters}), then {default}."
 
 
 RULE = AuditRule(

@@ -1,4 +1,4 @@
-"""Modules are found by looking into a folder, and no list says which there should be."""
+"""Modules that are found by listing a folder, without a list of the expected ones."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             if scan is None or _is_listed(node):
                 continue
             near = {name} | {other for other in calls if name in calls[other]}
-            near |= {callee for one in near for callee in calls[one]}
-            if any(_loads(functions[one]) for one in near if one in functions):
+            near |= {callee for caller in near for callee in calls[caller]}
+            if any(_loads(functions[callee]) for callee in near if callee in functions):
                 yield at(
                     module,
                     scan,
@@ -62,22 +62,22 @@ def _is_python(text: str) -> bool:
 
 
 def _is_listed(function: _Function) -> bool:
-    """Whether what is found is held against a constant, written in capitals."""
+    """Whether the result is compared with a constant, written in capitals."""
     for node in ast.walk(function):
         if isinstance(node, ast.Compare):
-            for one in node.comparators:
-                last = ast.unparse(one).rpartition(".")[2]
+            for comparator in node.comparators:
+                last = ast.unparse(comparator).rpartition(".")[2]
                 if last.isupper() and len(last) > 1:
                     return True
     return False
 
 
 def _loads(function: _Function) -> bool:
-    """Whether the function imports a module whose name it works out."""
+    """Whether the function imports a module whose name it computes."""
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and last_name(node.func) in _LOADS and node.args:
-            given = node.args[0]
-            if not isinstance(given, ast.Constant):
+            argument = node.args[0]
+            if not isinstance(argument, ast.Constant):
                 return True
     return False
 

@@ -1,4 +1,4 @@
-"""Build contexts that send to the image what it never needs."""
+"""Build contexts that send files to the image that it does not need."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
         if not context.copies:
             continue
         touches = any(
-            one.startswith(f"{package.folder}/") for one in context.files(package.paths)
+            file.startswith(f"{package.folder}/") for file in context.files(package.paths)
         ) or context.folder.startswith(package.folder)
         if not touches:
             continue
@@ -38,34 +38,34 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
 
 
 def _useless(context: Context, paths: Iterable[str], options: Options) -> Iterator[tuple[str, str]]:
-    """What lies in the context, or will as soon as the program runs, and the image copies; each
-    with an example of a path that must be excluded."""
-    files = [context.below(one) for one in context.files(paths)]
-    copied = [one for one in files if context.copied(one)]
+    """The files that the context has, or will have once the program runs, and that the image
+    copies, each with an example of a path that must be excluded."""
+    files = [context.below(file) for file in context.files(paths)]
+    copied = [file for file in files if context.copied(file)]
     if context.folder in {"", "."} and context.copied(".git/HEAD"):
         yield ".git", ".git/HEAD"
-    python = sorted({posixpath.dirname(one) for one in copied if one.endswith(".py")})
+    python = sorted({posixpath.dirname(file) for file in copied if file.endswith(".py")})
     if python:
         example = posixpath.join(python[-1], "__pycache__/module.cpython-312.pyc")
         yield "**/__pycache__", example
     if context.copied(".env") and _has_settings(files):
         yield ".env", ".env"
-    for one in copied:
-        name = posixpath.basename(one)
-        first = one.partition("/")[0]
-        if _SECRET.fullmatch(one):
-            yield f"**/{name}" if "/" in one else name, one
-        elif one.endswith(".ipynb"):
-            yield "**/*.ipynb", one
+    for file in copied:
+        name = posixpath.basename(file)
+        first = file.partition("/")[0]
+        if _SECRET.fullmatch(file):
+            yield f"**/{name}" if "/" in file else name, file
+        elif file.endswith(".ipynb"):
+            yield "**/*.ipynb", file
         elif name.endswith(options.texts("models")):
-            yield f"**/*{posixpath.splitext(name)[1]}", one
-        elif first in options.texts("folders") and "/" in one and not context.names(first):
-            yield first, one
+            yield f"**/*{posixpath.splitext(name)[1]}", file
+        elif first in options.texts("folders") and "/" in file and not context.names(first):
+            yield first, file
 
 
 def _has_settings(files: list[str]) -> bool:
-    """Whether the program is told things by a `.env`: an example of one is there."""
-    return any(one.rpartition("/")[2].startswith(".env") for one in files)
+    """Whether the program is configured by a `.env`: an example of one exists."""
+    return any(file.rpartition("/")[2].startswith(".env") for file in files)
 
 
 def _finding(context: Context, path: str, missing: list[str]) -> Finding:

@@ -1,4 +1,4 @@
-"""`__all__` in a package's `__init__`: present, complete and honest."""
+"""`__all__` in a package's `__init__`: it exists, is complete and has no unknown names."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             continue
         entries = list(_entries(module))
         if len(entries) != len(symbols.exported):
-            continue  # put together from parts that only running tells
+            continue  # parts of it are known only at run time
         yield from _dishonest(package, module, entries)
         if not symbols.dynamic:
             listed = set(symbols.exported)
-            for one, name in offered:
+            for imported, name in offered:
                 if name not in listed:
-                    yield _left_out(module, one, name)
+                    yield _left_out(module, imported, name)
 
 
 def _entries(module: Module) -> Iterator[ast.Constant]:
@@ -46,7 +46,7 @@ def _entries(module: Module) -> Iterator[ast.Constant]:
             case _:
                 continue
         if isinstance(value, ast.List | ast.Tuple):
-            yield from (one for one in value.elts if isinstance(one, ast.Constant))
+            yield from (element for element in value.elts if isinstance(element, ast.Constant))
 
 
 def _reexports(package: Package, module: Module) -> Iterator[tuple[Import, str]]:
@@ -54,19 +54,19 @@ def _reexports(package: Package, module: Module) -> Iterator[tuple[Import, str]]
 
     A submodule is imported to be loaded, and `import x as x` says by itself that it is offered.
     """
-    for one in module.symbols.imports:
-        if one.inner or one.typing_only or one.guarded:
+    for imported in module.symbols.imports:
+        if imported.inner or imported.typing_only or imported.guarded:
             continue
-        if not one.name or one.name == "*":
+        if not imported.name or imported.name == "*":
             continue
-        target = package.target(module, one)
-        name = one.alias.asname or one.name
+        target = package.target(module, imported)
+        name = imported.alias.asname or imported.name
         if not f"{target}.".startswith(f"{module.name}.") or name.startswith("_"):
             continue
-        if one.alias.asname == one.name or name in module.read_names:
+        if imported.alias.asname == imported.name or name in module.read_names:
             continue
-        if not package.has_module(f"{target}.{one.name}"):
-            yield one, name
+        if not package.has_module(f"{target}.{imported.name}"):
+            yield imported, name
 
 
 def _dishonest(package: Package, module: Module, entries: list[ast.Constant]) -> Iterator[Finding]:
@@ -109,10 +109,10 @@ def _absent(module: Module, offered: list[tuple[Import, str]]) -> Finding:
     )
 
 
-def _left_out(module: Module, one: Import, name: str) -> Finding:
+def _left_out(module: Module, imported: Import, name: str) -> Finding:
     return at(
         module,
-        one.alias,
+        imported.alias,
         f"{name} left out",
         f"{name} is imported here to be re-exported and is not in __all__",
         f'Add "{name}" to __all__, or import it where it is used.',

@@ -1,4 +1,4 @@
-"""Something is entered into a registry because a module is imported."""
+"""Objects that are registered as a side effect of importing a module."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
 
 
 def _calls(body: list[ast.stmt]) -> Iterator[ast.Call]:
-    """The calls that stand as statements at a module's top; loops and conditions included, what
-    runs only as a script left out."""
+    """The calls that are statements at a module's top level, also in loops and conditions; the
+    block that runs only as a script is left out."""
     for node in body:
         match node:
             case ast.Expr(value=ast.Call() as call):
@@ -55,26 +55,26 @@ def _registry(
     """The module that holds the registry, where it is another one of the package."""
     match function:
         case ast.Name(id=name) if name.startswith(verbs):
-            found = package.index.meaning(module.name, name)
+            meaning = package.index.meaning(module.name, name)
         case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
             root = value.func if isinstance(value, ast.Call) else value
-            found = package.meaning(module, root)
-            if isinstance(found, Defined) and not found.name:
-                found = package.index.meaning(found.module, name)
+            meaning = package.meaning(module, root)
+            if isinstance(meaning, Defined) and not meaning.name:
+                meaning = package.index.meaning(meaning.module, name)
         case _:
             return None
-    if not isinstance(found, Defined) or not found.name or found.module == module.name:
+    if not isinstance(meaning, Defined) or not meaning.name or meaning.module == module.name:
         return None
-    if (owner := package.classes.of(found)) is not None and isinstance(function, ast.Attribute):
+    if (owner := package.classes.of(meaning)) is not None and isinstance(function, ast.Attribute):
         methods = {
             getattr(node, "name", "")
-            for one in package.classes.lineage(owner).inside
-            for node in one.node.body
+            for class_ in package.classes.lineage(owner).inside
+            for node in class_.node.body
         }
         if function.attr not in methods:  # ABCMeta.register: a virtual subclass
             return None
-    home = package.modules.get(found.module)
-    return found.module if home is not None and found.name in home.definitions else None
+    home = package.modules.get(meaning.module)
+    return meaning.module if home is not None and meaning.name in home.definitions else None
 
 
 RULE = AuditRule(

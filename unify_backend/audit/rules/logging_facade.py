@@ -18,7 +18,9 @@ _GETS = re.compile(r"(get|make|create)_(\w+_)?logger")
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
-    facades = _told(package, options) or [one for one in package if _is_facade(package, one)]
+    facades = _told(package, options) or [
+        module for module in package if _is_facade(package, module)
+    ]
     spared = Globs(options.texts("setup"))
     for facade in facades:
         wrapped = _wrapped(package, facade, options.texts("raw"))
@@ -26,13 +28,13 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
         for module in package:
             if module is facade or spared.match(package.below(module)):
                 continue
-            for one in module.symbols.imports:
-                name = f"{one.module}.{one.name}" if one.name else one.module
-                if one.level or one.typing_only or name not in wrapped:
+            for imported in module.symbols.imports:
+                name = f"{imported.module}.{imported.name}" if imported.name else imported.module
+                if imported.level or imported.typing_only or name not in wrapped:
                     continue
                 yield at(
                     module,
-                    one.alias,
+                    imported.alias,
                     name,
                     f"{name} is used past the facade {facade.name}: a change of the logging "
                     "package then has to be made here as well",
@@ -41,8 +43,8 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
 
 
 def _told(package: Package, options: Options) -> list[Module]:
-    names = [f"{package.name}.{one}" for one in options.texts("facade")]
-    return [package.modules[one] for one in names if one in package.modules]
+    names = [f"{package.name}.{facade}" for facade in options.texts("facade")]
+    return [package.modules[name] for name in names if name in package.modules]
 
 
 def _is_facade(package: Package, module: Module) -> bool:
@@ -56,19 +58,22 @@ def _is_facade(package: Package, module: Module) -> bool:
 
 
 def _wrapped(package: Package, facade: Module, raw: tuple[str, ...]) -> set[str]:
-    """What the facade wraps: the names that it imports and its functions that give loggers call.
-    With `raw` also whatever the facade imports from those packages, and the packages themselves."""
+    """The names that the facade wraps: those that it imports and its functions that return loggers
+    call. With `raw` also all that the facade imports from those packages, and the packages
+    themselves."""
     called = set(_called(facade))
-    found: set[str] = set()
-    for one in facade.symbols.imports:
-        root = one.module.partition(".")[0]
-        if one.level or package.index.owns(one.module):
+    wrapped: set[str] = set()
+    for imported in facade.symbols.imports:
+        root = imported.module.partition(".")[0]
+        if imported.level or package.index.owns(imported.module):
             continue
         if root in raw or (not raw and root not in sys.stdlib_module_names):
-            bound = one.alias.asname or one.name or root
+            bound = imported.alias.asname or imported.name or root
             if bound in called or root in raw:
-                found.add(f"{one.module}.{one.name}" if one.name else one.module)
-    return found | {one for one in raw if one not in sys.stdlib_module_names}
+                wrapped.add(
+                    f"{imported.module}.{imported.name}" if imported.name else imported.module
+                )
+    return wrapped | {name for name in raw if name not in sys.stdlib_module_names}
 
 
 def _called(facade: Module) -> Iterator[str]:

@@ -16,34 +16,34 @@ _ROUTERS = frozenset({"APIRouter", "Blueprint", "Router"})
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
-    told = {f"{package.name}.{one}" for one in options.texts("packages")}
+    listed = {f"{package.name}.{name}" for name in options.texts("packages")}
     gathering = {
         module.name
         for module in package
-        if module.is_package and (module.name in told or _gathers_routes(package, module))
+        if module.is_package and (module.name in listed or _gathers_routes(package, module))
     }
     for module in package.matching(options.texts("manifests")):
-        for one in module.symbols.imports:
-            if one.typing_only:
+        for imported in module.symbols.imports:
+            if imported.typing_only:
                 continue
-            target = package.target(module, one)
-            whole = target if one.name is None else f"{target}.{one.name}"
+            target = package.target(module, imported)
+            whole = target if imported.name is None else f"{target}.{imported.name}"
             if whole in gathering and whole != module.name:
-                yield _finding(package, module, one, whole, "")
-            elif target in gathering and one.name and not package.has_module(whole):
-                defined = one.name in package.modules[target].definitions
+                yield _finding(package, module, imported, whole, "")
+            elif target in gathering and imported.name and not package.has_module(whole):
+                defined = imported.name in package.modules[target].definitions
                 if not defined:
-                    yield _finding(package, module, one, target, one.name)
+                    yield _finding(package, module, imported, target, imported.name)
 
 
 def _gathers_routes(package: Package, init: Module) -> bool:
     """Whether an `__init__` imports two or more modules beside it that hold routers."""
     brought = {
-        one.name if (target := package.target(init, one)) == init.name else target
-        for one in init.symbols.imports
-        if one.name is not None and not one.inner
+        imported.name if (target := package.target(init, imported)) == init.name else target
+        for imported in init.symbols.imports
+        if imported.name is not None and not imported.inner
     }
-    names = {one if one.startswith(init.name) else f"{init.name}.{one}" for one in brought}
+    names = {name if name.startswith(init.name) else f"{init.name}.{name}" for name in brought}
     modules = (package.modules.get(name) for name in names - {init.name})
     return sum(1 for module in modules if module is not None and _has_router(module)) > 1
 
@@ -59,7 +59,7 @@ def _has_router(module: Module) -> bool:
     return False
 
 
-def _finding(package: Package, module: Module, one: Import, routes: str, name: str) -> Finding:
+def _finding(package: Package, module: Module, imported: Import, routes: str, name: str) -> Finding:
     meaning = package.index.meaning(routes, name) if name else None
     source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
     advice = (
@@ -67,13 +67,13 @@ def _finding(package: Package, module: Module, one: Import, routes: str, name: s
         if source
         else f"Import the module that is needed: from {routes}.<module> import router."
     )
-    what = f"{name} from the package {routes}" if name else f"the package {routes}"
+    subject = f"{name} from the package {routes}" if name else f"the package {routes}"
     return at(
         module,
-        one.alias,
+        imported.alias,
         f"{routes} {name}".strip(),
-        f"this manifest imports {what}, whose __init__ imports every route module: an error in any "
-        "of them takes this one along",
+        f"this manifest imports {subject}, whose __init__ imports every route module: an error "
+        "in any of them takes this one along",
         advice,
     )
 

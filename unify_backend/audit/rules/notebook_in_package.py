@@ -24,11 +24,11 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             yield _finding(path, path, "a notebook")
     for folder, paths in sorted(folders.items()):
         packaged = f"{folder}/__init__.py" in paths
-        notebooks = any(one.endswith(endings) for one in paths)
-        python = any(one.endswith(".py") for one in paths)
+        notebooks = any(file.endswith(endings) for file in paths)
+        python = any(file.endswith(".py") for file in paths)
         if notebooks or (python and not packaged and not _is_used(package, folder)):
-            what = f"{folder}/ ({len(paths)} file{'s'[: len(paths) != 1]})"
-            yield _finding(sorted(paths)[0], folder, what)
+            description = f"{folder}/ ({len(paths)} file{'s'[: len(paths) != 1]})"
+            yield _finding(sorted(paths)[0], folder, description)
 
 
 def _is_used(package: Package, folder: str) -> bool:
@@ -38,18 +38,19 @@ def _is_used(package: Package, folder: str) -> bool:
     for module in package:
         if module.path.startswith(f"{folder}/"):
             continue
-        for one in module.symbols.imports:
-            whole = f"{package.target(module, one)}.{one.name or ''}"
+        for imported in module.symbols.imports:
+            whole = f"{package.target(module, imported)}.{imported.name or ''}"
             if name in whole.split("."):
                 return True
     return False
 
 
-def _finding(path: str, subject: str, what: str) -> Finding:
+def _finding(path: str, subject: str, description: str) -> Finding:
     return Finding(
         path,
         subject,
-        f"{what} lies inside the package: it goes into every image, and no program needs it there",
+        f"{description} lies inside the package: it goes into every image, and no "
+        "program needs it there",
         "Move it out: unify-backend archive, or a folder like research/ at the top.",
     )
 

@@ -15,26 +15,26 @@ from unify_backend.model.diagnostics import Rule, Severity
 def _find(package: Package, options: Options) -> Iterable[Finding]:
     for module in package:
         back: dict[str, list[tuple[Import, str]]] = defaultdict(list)
-        for one in module.symbols.imports:
-            if one.inner or one.typing_only or one.guarded or not one.name:
+        for imported in module.symbols.imports:
+            if imported.inner or imported.typing_only or imported.guarded or not imported.name:
                 continue
-            target = package.target(module, one)
+            target = package.target(module, imported)
             if module.name.startswith(f"{target}."):
-                source = _source(package, target, one)
+                source = _source(package, target, imported)
                 if source not in {"", module.name}:
-                    back[target].append((one, source))
+                    back[target].append((imported, source))
         for target, imports in back.items():
             if _imports(package, package.modules[target], module):
                 yield _finding(module, target, imports)
 
 
-def _source(package: Package, target: str, one: Import) -> str:
+def _source(package: Package, target: str, imported: Import) -> str:
     """The module below that the package's `__init__` has the name from; "" where it defines it."""
     owner = package.modules.get(target)
-    brought = owner.import_of(one.name or "") if owner is not None else None
+    brought = owner.import_of(imported.name or "") if owner is not None else None
     if owner is None or brought is None or not owner.is_package:
         return ""
-    if package.has_module(f"{target}.{one.name}"):
+    if package.has_module(f"{target}.{imported.name}"):
         return ""
     source = package.target(owner, brought)
     return source if source.startswith(f"{target}.") else ""
@@ -42,7 +42,7 @@ def _source(package: Package, target: str, one: Import) -> str:
 
 def _finding(module: Module, target: str, imports: list[tuple[Import, str]]) -> Finding:
     first = imports[0][0].alias
-    names = [one.name or "" for one, _ in imports]
+    names = [imported.name or "" for imported, _ in imports]
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     sources = sorted({source for _, source in imports})
     return at(
@@ -64,11 +64,11 @@ def _imports(package: Package, owner: Module, module: Module) -> bool:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     }
-    for one in owner.symbols.imports:
-        if id(one.alias) not in always:
+    for imported in owner.symbols.imports:
+        if id(imported.alias) not in always:
             continue
-        target = package.target(owner, one)
-        if target == module.name or (one.name and f"{target}.{one.name}" == module.name):
+        target = package.target(owner, imported)
+        if target == module.name or (imported.name and f"{target}.{imported.name}" == module.name):
             return True
     return False
 

@@ -50,32 +50,34 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
     prefixes = _NARROW if narrow else options.texts("prefixes")
     modern = any(_uses_second_version(module) for module in package)
     reported: set[tuple[str, str]] = set()
-    for one in package.classes.all:
-        lineage = package.classes.lineage(one)
+    for class_ in package.classes.all:
+        lineage = package.classes.lineage(class_)
         findings: list[Finding] = []
-        if _is_table(one, lineage):
-            findings += _table(one, lineage)
+        if _is_table(class_, lineage):
+            findings += _table(class_, lineage)
         if modern and lineage.outside & PYDANTIC and not _unprotected(lineage):
-            findings += _model(one, prefixes)
-        for found in findings:
-            if (found.path, found.subject) not in reported:
-                reported.add((found.path, found.subject))
-                yield found
+            findings += _model(class_, prefixes)
+        for finding in findings:
+            if (finding.path, finding.subject) not in reported:
+                reported.add((finding.path, finding.subject))
+                yield finding
 
 
-def _is_table(one: Class, lineage: Lineage) -> bool:
+def _is_table(class_: Class, lineage: Lineage) -> bool:
     if lineage.outside & SQLMODEL:
         return any(
-            it.arg == "table" and isinstance(it.value, ast.Constant) and it.value.value is True
-            for it in one.node.keywords
+            keyword.arg == "table"
+            and isinstance(keyword.value, ast.Constant)
+            and keyword.value.value is True
+            for keyword in class_.node.keywords
         )
     # The declarative base itself and abstract ones may set metadata and registry.
     direct = any(base in DECLARATIVE for base in lineage.outside)
-    return direct and any(name == "__tablename__" for name, _, _ in _fields(one.node))
+    return direct and any(name == "__tablename__" for name, _, _ in _fields(class_.node))
 
 
-def _table(one: Class, lineage: Lineage) -> Iterator[Finding]:
-    """In the class and in what it inherits from the package."""
+def _table(class_: Class, lineage: Lineage) -> Iterator[Finding]:
+    """The reserved fields of the class and of its base classes in the package."""
     for owner in lineage.inside:
         for name, node, value in _fields(owner.node):
             if name in {"metadata", "registry"} or name.startswith("_sa_"):
@@ -83,7 +85,7 @@ def _table(one: Class, lineage: Lineage) -> Iterator[Finding]:
                     continue
                 new = {"metadata": "meta", "registry": "registry_entry"}.get(name, name.lstrip("_"))
                 where = f"{owner.name}.{name}"
-                what = (
+                consequence = (
                     "the declarative API raises InvalidRequestError when the class is built"
                     if name == "metadata"
                     else "it hides what the mapper keeps there"
@@ -92,7 +94,7 @@ def _table(one: Class, lineage: Lineage) -> Iterator[Finding]:
                     owner.module,
                     node,
                     where,
-                    f"{where} takes a name that SQLAlchemy reserves for itself: {what}",
+                    f"{where} takes a name that SQLAlchemy reserves for itself: {consequence}",
                     f"Call the attribute {new!r} and keep the column's name: "
                     f'{new}: … = Field(sa_column=Column("{name}", …)).',
                 )
@@ -108,16 +110,16 @@ def _is_field(node: ast.stmt, value: ast.expr | None) -> bool:
     return False
 
 
-def _model(one: Class, prefixes: tuple[str, ...]) -> Iterator[Finding]:
-    for name, node, _ in _fields(one.node):
+def _model(class_: Class, prefixes: tuple[str, ...]) -> Iterator[Finding]:
+    for name, node, _ in _fields(class_.node):
         if not isinstance(node, ast.AnnAssign) or name == "model_config":
             continue
         if "ClassVar" in ast.unparse(node.annotation):
             continue
-        where = f"{one.name}.{name}"
+        where = f"{class_.name}.{name}"
         if name in _PYDANTIC_OWN:
             yield at(
-                one.module,
+                class_.module,
                 node,
                 where,
                 f"{where} takes the name of a member of pydantic.BaseModel: the class cannot be "
@@ -125,9 +127,9 @@ def _model(one: Class, prefixes: tuple[str, ...]) -> Iterator[Finding]:
                 f'Call the field otherwise and keep the key: … = Field(alias="{name}").',
             )
         elif name.startswith(prefixes):
-            prefix = next(it for it in prefixes if name.startswith(it))
+            prefix = next(candidate for candidate in prefixes if name.startswith(candidate))
             yield at(
-                one.module,
+                class_.module,
                 node,
                 where,
                 f"{where} begins with {prefix!r}, which Pydantic protects for its own members "
@@ -139,12 +141,12 @@ def _model(one: Class, prefixes: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.stmt, ast.expr | None]]:
-    for one in node.body:
-        match one:
+    for statement in node.body:
+        match statement:
             case ast.AnnAssign(target=ast.Name(id=name), value=value):
-                yield name, one, value
+                yield name, statement, value
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, one, value
+                yield name, statement, value
             case _:
                 pass
 
@@ -152,25 +154,25 @@ def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.stmt, ast.expr | None
 def _unprotected(lineage: Lineage) -> bool:
     """Whether the class or one that it descends from sets `protected_namespaces`."""
     return any(
-        "protected_namespaces" in ast.unparse(it)
-        for one in lineage.inside
-        for it in (*one.node.body, *one.node.keywords)
-        if isinstance(it, ast.Assign | ast.AnnAssign | ast.ClassDef | ast.keyword)
+        "protected_namespaces" in ast.unparse(node)
+        for class_ in lineage.inside
+        for node in (*class_.node.body, *class_.node.keywords)
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.ClassDef | ast.keyword)
     )
 
 
 def _pinned(package: Package) -> int:
     """The highest 2.x of Pydantic that the repository asks for; 0 where nothing says it."""
-    files = (one for one in package.paths if one.rpartition("/")[2] in _PINNING)
-    found = (match for one in files for match in _PIN.finditer(package.read(one) or ""))
-    return max((int(match[1] or match[2]) for match in found), default=0)
+    files = (path for path in package.paths if path.rpartition("/")[2] in _PINNING)
+    matches = (match for file in files for match in _PIN.finditer(package.read(file) or ""))
+    return max((int(match[1] or match[2]) for match in matches), default=0)
 
 
 def _uses_second_version(module: Module) -> bool:
     return any(
-        (one.module == "pydantic" and one.name in _SECOND_VERSION)
-        or one.module == "pydantic_settings"
-        for one in module.symbols.imports
+        (imported.module == "pydantic" and imported.name in _SECOND_VERSION)
+        or imported.module == "pydantic_settings"
+        for imported in module.symbols.imports
     )
 
 

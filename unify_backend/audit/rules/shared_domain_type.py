@@ -22,7 +22,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
     for module in shared:
         yield from _imports_one(package, module, domains)
         classes = [node for node in module.tree.body if isinstance(node, ast.ClassDef)]
-        names = {domains.of(one) for one in users[module.name]}
+        names = {domains.of(user) for user in users[module.name]}
         if classes and len(classes) == len(_definitions(module)) and len(names) == 1:
             domain = names.pop()
             if domain and len(users[module.name]) >= options.number("users"):
@@ -34,8 +34,8 @@ class _Domains:
 
     def __init__(self, package: Package, globs: tuple[str, ...]) -> None:
         self._package = package
-        self._leads = [one.removesuffix("*") for one in globs]
-        self._globs = [Globs([f"{one}/**"]) for one in globs]
+        self._leads = [glob.removesuffix("*") for glob in globs]
+        self._globs = [Globs([f"{glob}/**"]) for glob in globs]
 
     def of(self, module: Module) -> str:
         below = self._package.below(module)
@@ -47,18 +47,18 @@ class _Domains:
 
 def _users(package: Package, shared: list[Module]) -> dict[str, list[Module]]:
     """The modules outside the shared folders that import each shared module."""
-    wanted = {one.name for one in shared}
-    found: dict[str, list[Module]] = defaultdict(list)
+    wanted = {module.name for module in shared}
+    users: dict[str, list[Module]] = defaultdict(list)
     for module in package:
         targets = set()
-        for one in module.symbols.imports:
-            target = package.target(module, one)
+        for imported in module.symbols.imports:
+            target = package.target(module, imported)
             targets.add(target)
-            if one.name:
-                targets.add(f"{target}.{one.name}")
+            if imported.name:
+                targets.add(f"{target}.{imported.name}")
         for target in targets & wanted - {module.name}:
-            found[target].append(module)
-    return found
+            users[target].append(module)
+    return users
 
 
 def _definitions(module: Module) -> list[ast.stmt]:
@@ -67,31 +67,32 @@ def _definitions(module: Module) -> list[ast.stmt]:
 
 
 def _imports_one(package: Package, module: Module, domains: _Domains) -> Iterable[Finding]:
-    found: dict[str, Finding] = {}
-    for one in module.symbols.imports:
-        target = package.target(module, one)
-        if not one.name or one.inner or not package.index.owns(target):
+    findings: dict[str, Finding] = {}
+    for imported in module.symbols.imports:
+        target = package.target(module, imported)
+        if not imported.name or imported.inner or not package.index.owns(target):
             continue
         owner = package.modules.get(target)
         domain = domains.of(owner) if owner is not None else ""
         if domain:
-            found.setdefault(
+            findings.setdefault(
                 domain,
                 at(
                     module,
-                    one.alias,
+                    imported.alias,
                     f"from {domain}",
-                    f"this shared module imports {one.name} from the domain {domain!r}: everybody "
-                    "who uses it depends on that domain",
-                    f"Move what needs {one.name} to the domain, or the type that is shared here.",
+                    f"this shared module imports {imported.name} from the domain {domain!r}: "
+                    "everybody who uses it depends on that domain",
+                    f"Move what needs {imported.name} to the domain, or the type that is shared "
+                    "here.",
                 ),
             )
-    if len(found) == 1:  # what brings several domains together belongs to none of them
-        yield from found.values()
+    if len(findings) == 1:  # a module that combines several domains belongs to none of them
+        yield from findings.values()
 
 
 def _used_by_one(module: Module, classes: list[ast.ClassDef], domain: str, users: int) -> Finding:
-    names = ", ".join(one.name for one in classes[:3]) + (", …" if len(classes) > 3 else "")
+    names = ", ".join(class_.name for class_ in classes[:3]) + (", …" if len(classes) > 3 else "")
     return at(
         module,
         classes[0],

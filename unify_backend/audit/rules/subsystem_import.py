@@ -14,30 +14,32 @@ from unify_backend.model.diagnostics import Rule, Severity
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
-    extended = tuple(f"{package.name}.{one}" for one in options.texts("subsystems"))
+    extended = tuple(f"{package.name}.{name}" for name in options.texts("subsystems"))
     for module in package:
-        for one in module.symbols.imports:
-            if not one.name or one.name == "*":
+        for imported in module.symbols.imports:
+            if not imported.name or imported.name == "*":
                 continue
-            target = package.target(module, one)
+            target = package.target(module, imported)
             owner = package.modules.get(target)
             if owner is None or not owner.is_package or owner is module:
                 continue
-            if package.has_module(f"{target}.{one.name}"):
+            if package.has_module(f"{target}.{imported.name}"):
                 continue
-            meaning = package.index.meaning(target, one.name)
+            meaning = package.index.meaning(target, imported.name)
             source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
             if (subsystem := _subsystem(source, target, extended)) is not None:
-                yield _extended(module, one, target, subsystem, source)
-            elif _is_private(owner, one.name) and not module.name.startswith(f"{target}."):
-                yield _unoffered(module, one, target, source)
+                yield _extended(module, imported, target, subsystem, source)
+            elif _is_private(owner, imported.name) and not module.name.startswith(f"{target}."):
+                yield _unoffered(module, imported, target, source)
 
 
 def _subsystem(source: str, target: str, extended: tuple[str, ...]) -> str | None:
     """The subsystem that the name comes from, where it was imported from above it."""
-    for one in extended:
-        if f"{source}.".startswith(f"{one}.") and not f"{target}.".startswith(f"{one}."):
-            return one
+    for subsystem in extended:
+        if f"{source}.".startswith(f"{subsystem}.") and not f"{target}.".startswith(
+            f"{subsystem}."
+        ):
+            return subsystem
     return None
 
 
@@ -51,25 +53,27 @@ def _is_private(owner: Module, name: str) -> bool:
     return brought is not None and not explicit
 
 
-def _extended(module: Module, one: Import, target: str, subsystem: str, source: str) -> Finding:
+def _extended(
+    module: Module, imported: Import, target: str, subsystem: str, source: str
+) -> Finding:
     return at(
         module,
-        one.alias,
-        f"{target} {one.name}",
-        f"{one.name} belongs to the subsystem {subsystem} and is imported from {target}: every "
-        "module that needs the core then loads the subsystem",
-        f"Import it from its own module: from {source} import {one.name}.",
+        imported.alias,
+        f"{target} {imported.name}",
+        f"{imported.name} belongs to the subsystem {subsystem} and is imported from {target}: "
+        "every module that needs the core then loads the subsystem",
+        f"Import it from its own module: from {source} import {imported.name}.",
     )
 
 
-def _unoffered(module: Module, one: Import, target: str, source: str) -> Finding:
+def _unoffered(module: Module, imported: Import, target: str, source: str) -> Finding:
     return at(
         module,
-        one.alias,
-        f"{target} {one.name}",
-        f"{target} does not offer {one.name} (it is not in its __all__), it only happens to have "
-        "it for its own use",
-        f"Import it from where it is defined: from {source} import {one.name}."
+        imported.alias,
+        f"{target} {imported.name}",
+        f"{target} does not offer {imported.name} (it is not in its __all__), it only happens to "
+        "have it for its own use",
+        f"Import it from where it is defined: from {source} import {imported.name}."
         if source
         else "Import it from where it is defined.",
     )

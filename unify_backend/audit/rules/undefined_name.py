@@ -15,18 +15,18 @@ from unify_backend.model.diagnostics import Rule, Severity
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
-    given = frozenset(options.texts("builtins"))
+    extra_builtins = frozenset(options.texts("builtins"))
     for module in package:
         if module.symbols.dynamic:
             continue
-        found: dict[str, list[UndefinedName]] = defaultdict(list)
-        for place in undefined_names(module, module.path, given):
+        uses: dict[str, list[UndefinedName]] = defaultdict(list)
+        for place in undefined_names(module, module.path, extra_builtins):
             brought = place.starred and not isinstance(
                 package.index.meaning(module.name, place.name), Missing
             )
             if not brought:
-                found[place.name].append(place)
-        for name, places in found.items():
+                uses[place.name].append(place)
+        for name, places in uses.items():
             yield _finding(package, module, name, places)
 
 

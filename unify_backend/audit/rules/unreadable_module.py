@@ -14,14 +14,14 @@ _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
-    for one in package.unread:
+    for unread in package.unread:
         yield Finding(
-            one.path,
-            one.problem,
-            f"{one.problem} (with Python {_VERSION}, which runs this tool): no other rule has "
+            unread.path,
+            unread.problem,
+            f"{unread.problem} (with Python {_VERSION}, which runs this tool): no other rule has "
             "looked at this file",
             "Repair it; where it is written for a newer Python, run this tool with that one.",
-            start=Position(one.line, 1) if one.line else None,
+            start=Position(unread.line, 1) if unread.line else None,
         )
 
 

@@ -18,34 +18,38 @@ _TYPING = frozenset("Any Optional Union Dict List Set Tuple Type Literal Callabl
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
     rebuilt = _rebuilt(package)
-    for one in package.classes.all:
-        symbols = one.module.symbols
-        if symbols.dynamic or symbols.stars or one.node.name in rebuilt or "*" in rebuilt:
+    for class_ in package.classes.all:
+        symbols = class_.module.symbols
+        if symbols.dynamic or symbols.stars or class_.node.name in rebuilt or "*" in rebuilt:
             continue
-        if not package.classes.lineage(one).outside & PYDANTIC:
+        if not package.classes.lineage(class_).outside & PYDANTIC:
             continue
-        lazy = _is_lazy(one.module)
-        known = symbols.bound | _BUILTINS | _own(one)
-        for field in _fields(one.node):
+        lazy = _is_lazy(class_.module)
+        known = symbols.bound | _BUILTINS | _own(class_)
+        for field in _fields(class_.node):
             for name, node in _names(field.annotation):
                 if name in known:
                     continue
                 if name in symbols.typed:
-                    yield _typing_only(one, field, name, node)
+                    yield _typing_only(class_, field, name, node)
                 elif lazy or isinstance(node, ast.Constant):
-                    # Evaluated at once, an unbound name is `undefined-name`'s.
-                    yield _unbound(one, field, name, node)
+                    # An unbound name that is evaluated at once is reported by `undefined-name`.
+                    yield _unbound(class_, field, name, node)
 
 
 def _fields(node: ast.ClassDef) -> Iterator[ast.AnnAssign]:
     """The annotated names that Pydantic makes fields of; relationships SQLAlchemy resolves."""
-    for one in node.body:
-        match one:
+    for statement in node.body:
+        match statement:
             case ast.AnnAssign(target=ast.Name(id=name), value=value):
                 called = last_name(value.func) if isinstance(value, ast.Call) else ""
                 late = called.lower() == "relationship"
-                if not name.startswith("_") and not late and not _is_class_var(one.annotation):
-                    yield one
+                if (
+                    not name.startswith("_")
+                    and not late
+                    and not _is_class_var(statement.annotation)
+                ):
+                    yield statement
             case _:
                 pass
 
@@ -78,40 +82,43 @@ def _names(annotation: ast.expr) -> Iterator[tuple[str, ast.AST]]:
                 waiting.append(first[0] if first else index)
             case ast.Attribute(value=value):
                 waiting.append(value)
-            case ast.Call():  # constr(…), conint(…): what it is told is no type
+            case ast.Call():  # constr(…), conint(…): the arguments are no types
                 continue
             case other:
-                waiting += [it for it in ast.iter_child_nodes(other) if isinstance(it, ast.expr)]
+                waiting += [
+                    child for child in ast.iter_child_nodes(other) if isinstance(child, ast.expr)
+                ]
 
 
 def _is_lazy(module: Module) -> bool:
     return any(
-        one.module == "__future__" and one.name == "annotations" for one in module.symbols.imports
+        imported.module == "__future__" and imported.name == "annotations"
+        for imported in module.symbols.imports
     )
 
 
-def _own(one: Class) -> set[str]:
+def _own(class_: Class) -> set[str]:
     """Names that the class and those around it bind, type parameters included."""
-    found = {one.node.name}
-    for node in (*one.around, one.node):
-        found.update(getattr(it, "name", "") for it in getattr(node, "type_params", ()))
+    own = {class_.node.name}
+    for node in (*class_.around, class_.node):
+        own.update(getattr(parameter, "name", "") for parameter in getattr(node, "type_params", ()))
         for inner in node.body:
             match inner:
                 case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
-                    found.add(name)
+                    own.add(name)
                 case ast.Assign(targets=targets):
-                    found.update(it.id for it in targets if isinstance(it, ast.Name))
+                    own.update(target.id for target in targets if isinstance(target, ast.Name))
                 case ast.Import(names=names) | ast.ImportFrom(names=names):
-                    found.update(it.asname or it.name.partition(".")[0] for it in names)
+                    own.update(alias.asname or alias.name.partition(".")[0] for alias in names)
                 case _:
                     pass
-    return found
+    return own
 
 
 def _rebuilt(package: Package) -> set[str]:
-    """The classes that some module completes later, with names that it gives then; `*` where a
-    loop does it for many."""
-    found: set[str] = set()
+    """The classes that a module rebuilds later, with names that it defines then; `*` where a loop
+    rebuilds many."""
+    rebuilt: set[str] = set()
     for module in package:
         if not _LATE & module.attributes:
             continue
@@ -119,38 +126,38 @@ def _rebuilt(package: Package) -> set[str]:
             match node:
                 case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in _LATE:
                     last = last_name(value)
-                    classes = {one.node.name for one in package.classes.all}
-                    found.add(last if last in classes or last == "cls" else "*")
+                    classes = {class_.node.name for class_ in package.classes.all}
+                    rebuilt.add(last if last in classes or last == "cls" else "*")
                 case _:
                     pass
-    return found
+    return rebuilt
 
 
-def _unbound(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
+def _unbound(class_: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
     advice = (
         f"Add `from typing import {name}`."
         if name in _TYPING
         else f"Import {name} at the top of the module (not under TYPE_CHECKING)."
     )
     return at(
-        one.module,
+        class_.module,
         node,
-        f"{one.name}.{_field_name(field)}: {name}",
-        f"the annotation of {one.name}.{_field_name(field)} names {name!r}, which this module "
+        f"{class_.name}.{_field_name(field)}: {name}",
+        f"the annotation of {class_.name}.{_field_name(field)} names {name!r}, which this module "
         "neither defines nor imports: Pydantic cannot build the model",
         advice,
     )
 
 
-def _typing_only(one: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
+def _typing_only(class_: Class, field: ast.AnnAssign, name: str, node: ast.AST) -> Finding:
     return at(
-        one.module,
+        class_.module,
         node,
-        f"{one.name}.{_field_name(field)}: {name}",
-        f"the annotation of {one.name}.{_field_name(field)} names {name!r}, which is imported "
+        f"{class_.name}.{_field_name(field)}: {name}",
+        f"the annotation of {class_.name}.{_field_name(field)} names {name!r}, which is imported "
         "under TYPE_CHECKING only: Pydantic evaluates it at run time and does not find it",
-        f"Import {name} outside of TYPE_CHECKING, or call {one.node.name}.model_rebuild() where it "
-        "is known.",
+        f"Import {name} outside of TYPE_CHECKING, or call {class_.node.name}.model_rebuild() where "
+        "it is known.",
     )
 
 

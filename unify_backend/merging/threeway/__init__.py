@@ -1,7 +1,7 @@
-"""Three versions of one file become one: text in, text out.
+"""The three-way merge of texts; `merge.merge3` is the entry point.
 
-`merge.merge3` is the way in. Lines first (`lines`), then, where lines conflict or their merge is
-wrong, by units: definitions, keys, entries, sections (`units`, `aligning`, `engine` and one reader
-for each language). What is left is a conflict with git's markers (`parts`). `checks` and `lost`
-doubt the result before anybody sees it.
+Texts are merged by lines first (`diff3`). Where lines conflict or their merge is wrong, they are
+merged by units: definitions, keys, entries, sections (`merge_units`, `align`, `layouts`, and one
+reader for each language). Remaining conflicts get git's markers. `checks` and `lost_content` verify
+the result.
 """

@@ -1,4 +1,4 @@
-"""The units of three versions side by side, in the order of the result."""
+"""Aligns the units of three versions in the order of the result."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ STATEMENTS = "both sides changed the statements here, and their order says somet
 
 
 class Arrangement(NamedTuple):
-    """Whose order is kept where neither side changed it, and whose addition comes first where both
-    added something in one place. Unless that turns out to be wrong it is canonical's."""
+    """The side whose order is kept where neither side changed it, and the side whose addition comes
+    first where both added something in one place. The default is canonical for both."""
 
     legacy_order: bool = False
     legacy_first: bool = False
@@ -30,14 +30,14 @@ class Alignment:
     @property
     def any(self) -> Unit:
         """One of the versions."""
-        found = self.canonical or self.legacy or self.base
-        assert found is not None
-        return found
+        unit = self.canonical or self.legacy or self.base
+        assert unit is not None
+        return unit
 
 
 @dataclass(frozen=True, slots=True)
 class OrderConflict:
-    """Units whose order says something, changed by both sides in one place."""
+    """Units whose order is significant and which both sides changed in one place."""
 
     canonical: tuple[Unit, ...]
     base: tuple[Unit, ...]
@@ -69,26 +69,31 @@ def align(
     has stands behind the unit that it follows there. Raises Unclear where both sides changed the
     order.
     """
-    origin, ours, theirs = ({unit.key: unit for unit in one} for one in (base, canonical, legacy))
+    origin, ours, theirs = (
+        {unit.key: unit for unit in units} for units in (base, canonical, legacy)
+    )
     order = _order(list(origin), list(ours), list(theirs), arrangement)
     knots = _knots(origin, ours, theirs)
-    found: list[Alignment | OrderConflict] = []
+    rows: list[Alignment | OrderConflict] = []
     for key in order:
         if key not in knots:
-            found.append(Alignment(ours.get(key), origin.get(key), theirs.get(key)))
+            rows.append(Alignment(ours.get(key), origin.get(key), theirs.get(key)))
         elif knots[key] is not None:
             keys = knots[key] or frozenset()
-            sides = [tuple(one[at] for at in one if at in keys) for one in (ours, origin, theirs)]
-            found.append(OrderConflict(*sides))
-            knots.update(dict.fromkeys(keys))  # it stands where its first unit would
-    return found
+            sides = [
+                tuple(version[at] for at in version if at in keys)
+                for version in (ours, origin, theirs)
+            ]
+            rows.append(OrderConflict(*sides))
+            knots.update(dict.fromkeys(keys))  # it takes the place of its first unit
+    return rows
 
 
 def _order(
     origin: list[Key], ours: list[Key], theirs: list[Key], arrangement: Arrangement
 ) -> list[Key]:
     stable = set(origin) & set(ours) & set(theirs)
-    was, mine, yours = ([key for key in one if key in stable] for one in (origin, ours, theirs))
+    was, mine, yours = ([key for key in keys if key in stable] for keys in (origin, ours, theirs))
     if was not in (mine, yours) and mine != yours:
         raise Unclear(ORDER)
     legacy = arrangement.legacy_order if mine == yours else was == mine
@@ -127,11 +132,11 @@ def _knots(
             if key not in version:
                 slots[anchor].dropped[side].append(key)
     everything = {**origin, **theirs, **ours}
-    found: dict[Key, frozenset[Key] | None] = {}
+    knots: dict[Key, frozenset[Key] | None] = {}
     for slot in slots.values():
         keys = frozenset(_tied(slot, everything))
-        found.update(dict.fromkeys(keys, keys))
-    return found
+        knots.update(dict.fromkeys(keys, keys))
+    return knots
 
 
 def _tied(slot: _Slot, units: dict[Key, Unit]) -> set[Key]:
@@ -153,10 +158,10 @@ def _tied(slot: _Slot, units: dict[Key, Unit]) -> set[Key]:
 
 def _anchored(version: dict[Key, Unit], stable: set[Key]) -> list[tuple[Key, Key | None]]:
     anchor: Key | None = None
-    found: list[tuple[Key, Key | None]] = []
+    anchored: list[tuple[Key, Key | None]] = []
     for key in version:
         if key in stable:
             anchor = key
         else:
-            found.append((key, anchor))
-    return found
+            anchored.append((key, anchor))
+    return anchored

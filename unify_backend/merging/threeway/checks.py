@@ -1,4 +1,4 @@
-"""Doubts about a merged text: what is wrong with it that was wrong on neither side."""
+"""Checks a merged text for problems that neither side had."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
@@ -14,10 +14,8 @@ _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
 def problems(language: str, base: str, canonical: str, legacy: str, result: str) -> list[str]:
-    """Why `result` cannot be the merge of the three; empty where nothing speaks against it.
-
-    A side that cannot be read itself is no measure: nothing is said then.
-    """
+    """The reasons why `result` cannot be the merge of the three; empty where there are none. A side
+    that cannot be parsed gives no reasons."""
     if language == "python":
         return _compared(facts_of, _python, base, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
@@ -27,7 +25,7 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
 
 
 def half_problems(language: str, canonical: str, legacy: str, result: str) -> list[str]:
-    """As `problems`, for a text that still had clashes, all settled for one side."""
+    """As `problems`, for a text with conflicts, each resolved for one side."""
     if language == "python":
         return _compared(facts_of, _broken, "", canonical, legacy, result)
     if language in _DATA_LANGUAGES:
@@ -37,14 +35,14 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
 
 
 def notes_on(canonical: str, legacy: str, result: str) -> list[str]:
-    """What a person should look at in a merged Python module, although it is no conflict."""
+    """The places of a merged Python module that need review although they are no conflict."""
     try:
-        one, other, merged = (unfit_calls(facts_of(text)) for text in (canonical, legacy, result))
+        ours, theirs, merged = (unfit_calls(facts_of(text)) for text in (canonical, legacy, result))
     except (Unparsable, RecursionError):
         return []
     return [
         f"look at the call `{call}`: the function it calls has other parameters since the merge"
-        for call in sorted(merged - one - other)
+        for call in sorted(merged - ours - theirs)
     ]
 
 
@@ -57,7 +55,7 @@ def _compared(
     result: str,
 ) -> list[str]:
     try:
-        one, other = read(canonical), read(legacy)
+        ours, theirs = read(canonical), read(legacy)
         origin = read(base) if base.strip() else None
     except (Unparsable, RecursionError):
         return []
@@ -65,20 +63,22 @@ def _compared(
         merged = read(result)
     except (Unparsable, RecursionError) as error:
         return [str(error)]
-    return list(check(origin, one, other, merged))
+    return list(check(origin, ours, theirs, merged))
 
 
 def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
     yield from _broken(base, canonical, legacy, result)
-    one, other = canonical.imports.keys(), legacy.imports.keys()
+    ours, theirs = canonical.imports.keys(), legacy.imports.keys()
     origin = base.imports.keys() if base else set[Import]()
-    for lost in sorted(((one & other) | (one - origin) | (other - origin)) - result.imports.keys()):
+    for lost in sorted(
+        ((ours & theirs) | (ours - origin) | (theirs - origin)) - result.imports.keys()
+    ):
         yield f"the import of {' '.join(lost).strip()} is lost"
     mine, yours = canonical.defined.keys(), legacy.defined.keys()
     known = base.defined.keys() if base else set[str]()
     for name in sorted(((mine & yours) | (mine - known) | (yours - known)) - result.defined.keys()):
         yield f"{name} is no longer defined where it was"
-    if result.unbound:  # few are: what the sides lack need not be looked for
+    if result.unbound:  # rarely any: the sides are not searched otherwise
         for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
             yield f"{name} is used and nothing binds it"
 
@@ -87,22 +87,22 @@ def _broken(_: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> 
     for name, count in result.defined.items():
         if count > max(1, canonical.defined[name], legacy.defined[name]):
             yield f"{name} is defined twice"
-    for what in _too_many(result.repeated, canonical.repeated, legacy.repeated):
-        yield f"{what} is there twice"
+    for repeated in _too_many(result.repeated, canonical.repeated, legacy.repeated):
+        yield f"{repeated} is there twice"
     for name in sorted(result.early - canonical.early - legacy.early):
         yield f"{name} is used before it is bound"
     for name in sorted(result.misfits - canonical.misfits - legacy.misfits):
         yield f"{name} has no default and follows one that has"
 
 
-def _too_many(result: Counter[str], one: Counter[str], other: Counter[str]) -> Iterator[str]:
+def _too_many(result: Counter[str], ours: Counter[str], theirs: Counter[str]) -> Iterator[str]:
     """Dicts are known by their line, which a merge moves: they are counted all together."""
 
     def doubles(counts: Counter[str]) -> Counter[str]:
         return Counter({key.partition(" on line ")[0]: n - 1 for key, n in counts.items() if n > 1})
 
-    found, first, second = doubles(result), doubles(one), doubles(other)
-    yield from (key for key, n in found.items() if n > max(first[key], second[key]))
+    merged, first, second = doubles(result), doubles(ours), doubles(theirs)
+    yield from (key for key, n in merged.items() if n > max(first[key], second[key]))
 
 
 def _data(base: object, canonical: object, legacy: object, result: object) -> Iterator[str]:
@@ -123,13 +123,16 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
         return _equal(result, canonical)
     if canonical == base:
         return _equal(result, legacy)
-    sides = [one if isinstance(one, dict) else None for one in (base, canonical, legacy, result)]
-    origin, one, other, merged = sides
-    if one is not None and other is not None and merged is not None:
+    sides = [
+        version if isinstance(version, dict) else None
+        for version in (base, canonical, legacy, result)
+    ]
+    origin, ours, theirs, merged = sides
+    if ours is not None and theirs is not None and merged is not None:
         origin = origin or {}
-        keys = origin.keys() | one.keys() | other.keys() | merged.keys()
+        keys = origin.keys() | ours.keys() | theirs.keys() | merged.keys()
         return all(
-            _agrees(*(version.get(key, _ABSENT) for version in (origin, one, other, merged)))
+            _agrees(*(version.get(key, _ABSENT) for version in (origin, ours, theirs, merged)))
             for key in keys
         )
     if isinstance(canonical, list) and isinstance(legacy, list) and isinstance(result, list):
@@ -138,26 +141,26 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
 
 
 def _lists_agree(base: list[object], *versions: list[object]) -> bool:
-    """Nothing is there more often, or more rarely, than both changes together explain."""
-    origin, one, other, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
-    for item in origin.keys() | one.keys() | other.keys() | merged.keys():
-        low, high = _bounds(origin[item], one[item], other[item])
+    """Whether every item occurs as often as both changes together allow."""
+    origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
+    for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
+        low, high = _bounds(origin[item], ours[item], theirs[item])
         if not low <= merged[item] <= high and isinstance(item, str | int):
             return False
     return True
 
 
-def _bounds(base: int, one: int, other: int) -> tuple[int, int]:
+def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
     """How often an item may be there: both sides may have meant the same addition or deletion."""
-    both = max(0, one + other - base)
-    if min(one, other) >= base:
-        return max(one, other), both
-    return both, (min(one, other) if max(one, other) <= base else both)
+    both = max(0, ours + theirs - base)
+    if min(ours, theirs) >= base:
+        return max(ours, theirs), both
+    return both, (min(ours, theirs) if max(ours, theirs) <= base else both)
 
 
 def _frozen(value: object) -> Hashable:
     return value if isinstance(value, str | int | float) else ("nested", repr(value))
 
 
-def _equal(one: object, other: object) -> bool:
-    return one is other if _ABSENT in (one, other) else one == other
+def _equal(left: object, right: object) -> bool:
+    return left is right if _ABSENT in (left, right) else left == right

@@ -28,12 +28,12 @@ class Change(NamedTuple):
 def changes(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Change]:
     """The changes from `a` to `b`, in order; no two of them touch."""
     numbers: dict[Hashable, int] = {}
-    one = [numbers.setdefault(item, len(numbers)) for item in a]
-    other = [numbers.setdefault(item, len(numbers)) for item in b]
-    gone, come = _marks(one, other)
-    _compact(one, gone, come)
-    _compact(other, come, gone)
-    return _script(gone, come, len(one), len(other))
+    old = [numbers.setdefault(item, len(numbers)) for item in a]
+    new = [numbers.setdefault(item, len(numbers)) for item in b]
+    gone, come = _marks(old, new)
+    _compact(old, gone, come)
+    _compact(new, come, gone)
+    return _script(gone, come, len(old), len(new))
 
 
 def _marks(a: list[int], b: list[int]) -> tuple[bytearray, bytearray]:
@@ -68,13 +68,13 @@ def _worth(items: list[int], there: Counter[int], area: range, marks: bytearray)
     kinds = {
         at: 0 if not there[items[at]] else 2 if there[items[at]] >= limit else 1 for at in area
     }
-    kept = []
+    places = []
     for at in area:
         if kinds[at] == 1 or (kinds[at] == 2 and not _drowned(kinds, at)):
-            kept.append(at)
+            places.append(at)
         else:
             marks[at] = 1
-    return kept
+    return places
 
 
 def _drowned(kinds: dict[int, int], at: int) -> bool:
@@ -188,7 +188,7 @@ class _Search:
 
 
 def _script(gone: bytearray, come: bytearray, size: int, other: int) -> list[Change]:
-    found = []
+    script = []
     at = there = 0
     while at < size or there < other:
         if not gone[at] and not come[there]:
@@ -199,8 +199,8 @@ def _script(gone: bytearray, come: bytearray, size: int, other: int) -> list[Cha
             at += 1
         while come[there]:
             there += 1
-        found.append(Change(start, at, begin, there))
-    return found
+        script.append(Change(start, at, begin, there))
+    return script
 
 
 class _Group:
@@ -260,7 +260,7 @@ def _compact(items: list[int], marks: bytearray, others: bytearray) -> None:
 
 def _slide(group: _Group, other: _Group, items: list[int]) -> None:
     size, beside = -1, False
-    while size != group.end - group.start:  # it grew by running into its neighbour
+    while size != group.end - group.start:  # it was joined with the group next to it
         size = group.end - group.start
         while group.up(items):
             other.previous()

@@ -1,7 +1,7 @@
-"""Merging by lines: what the third version changed is carried over, what touches is a clash.
+"""Merges by lines: a change of the third version is carried over; changes that touch conflict.
 
 The rule is diff3's (Khanna, Kunal and Pierce, "A formal investigation of diff3", 2007) with git's
-strictness: changes that only touch each other clash.
+strictness: changes that only touch each other conflict.
 """
 
 import re
@@ -16,12 +16,12 @@ ADDED = "both sides added the file, each with a text of its own"
 
 
 def merge_lines(base: str, canonical: str, legacy: str, why: str = BOTH) -> list[Part]:
-    """The merge by lines, in whole lines and small clashes."""
+    """The merge by whole lines, with conflicts as small as possible."""
     return tidy(merge_items(lines_of(base), lines_of(canonical), lines_of(legacy), why=why))
 
 
 def merge_loosely(base: str, canonical: str, legacy: str) -> list[Part]:
-    """As `merge_lines`, and blanks at the ends of lines say nothing."""
+    """As `merge_lines`, ignoring whitespace at the ends of lines."""
     three = map(lines_of, (base, canonical, legacy))
     return tidy(merge_items(*three, key=str.rstrip))
 
@@ -37,13 +37,13 @@ def merge_items(
 ) -> list[Part]:
     """The merge of three sequences of texts. `key` says what is equal; `inner` may settle a clash
     (canonical, base, legacy) by other means, or return None."""
-    keyed = [key(one) for one in base]
-    ours = changes(keyed, [key(one) for one in canonical])
-    theirs = changes(keyed, [key(one) for one in legacy])
+    keyed = [key(text) for text in base]
+    ours = changes(keyed, [key(text) for text in canonical])
+    theirs = changes(keyed, [key(text) for text in legacy])
     parts: list[Part] = []
     at = shift = drift = 0  # in base; how far canonical and legacy are ahead of it
     while ours or theirs:
-        start = min(one[0].a_start for one in (ours, theirs) if one)
+        start = min(side[0].a_start for side in (ours, theirs) if side)
         for place in range(at, start):
             parts.append(
                 Resolved(_pick(base[place], canonical[place + shift], legacy[place + drift]))
@@ -67,10 +67,8 @@ def merge_items(
 
 
 def merge_two(canonical: str, legacy: str, why: str = ADDED) -> list[Part]:
-    """Two texts without a common ancestor: what they share is settled, all else a clash.
-
-    Shared lines that say nothing (blank, brackets) do not part two clashes.
-    """
+    """Merges two texts without a common ancestor: shared lines are resolved, all others conflict.
+    Shared lines without a word (blank lines, brackets) do not separate two conflicts."""
     ours, theirs = lines_of(canonical), lines_of(legacy)
     parts: list[Part] = []
     at = 0
@@ -90,7 +88,7 @@ def settle3(base: str, canonical: str, legacy: str) -> str | None:
 
 
 def is_clean(parts: Sequence[Part]) -> bool:
-    """Whether nothing is left to decide."""
+    """Whether there is no conflict."""
     return not clashes(parts)
 
 
@@ -99,7 +97,9 @@ def _pick(base: str, canonical: str, legacy: str) -> str:
 
 
 def _growth(group: list[Change]) -> int:
-    return sum((one.b_end - one.b_start) - (one.a_end - one.a_start) for one in group)
+    return sum(
+        (change.b_end - change.b_start) - (change.a_end - change.a_start) for change in group
+    )
 
 
 def _region(
@@ -118,14 +118,14 @@ def _region(
             return end, *taken
 
 
-def _coalesced(found: list[Change], lines: Sequence[str]) -> list[Change]:
-    if not found:
+def _coalesced(changed: list[Change], lines: Sequence[str]) -> list[Change]:
+    if not changed:
         return []
-    joined = [found[0]]
-    for last, one in pairwise(found):
-        if re.search(r"\w", "".join(lines[last.a_end : one.a_start])):
-            joined.append(one)
+    joined = [changed[0]]
+    for last, change in pairwise(changed):
+        if re.search(r"\w", "".join(lines[last.a_end : change.a_start])):
+            joined.append(change)
         else:
             before = joined[-1]
-            joined[-1] = Change(before.a_start, one.a_end, before.b_start, one.b_end)
+            joined[-1] = Change(before.a_start, change.a_end, before.b_start, change.b_end)
     return joined

@@ -15,16 +15,16 @@ _BLOCKS = frozenset({"def", "class"})
 
 def front(row: Alignment) -> list[Part]:
     """Blank lines and comments in front of a unit."""
-    one, base, other = row.canonical, row.base, row.legacy
-    if one is None or other is None:
+    ours, base, theirs = row.canonical, row.base, row.legacy
+    if ours is None or theirs is None:
         return [Resolved(row.any.gap), Resolved(row.any.lead)]
     before = (base.gap, base.lead) if base else ("", "")
-    gap = settle3(before[0], one.gap, other.gap)
-    lead = settle3(before[1], one.lead, other.lead)
-    parts: list[Part] = [Resolved(one.gap if gap is None else gap)]
+    gap = settle3(before[0], ours.gap, theirs.gap)
+    lead = settle3(before[1], ours.lead, theirs.lead)
+    parts: list[Part] = [Resolved(ours.gap if gap is None else gap)]
     if lead is not None:
         return [*parts, Resolved(lead)]
-    return [*parts, *merge_lines(before[1], one.lead, other.lead)]
+    return [*parts, *merge_lines(before[1], ours.lead, theirs.lead)]
 
 
 def laid_out(layout: Layout, shown: Shown, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
@@ -33,11 +33,11 @@ def laid_out(layout: Layout, shown: Shown, base: Unit, canonical: Unit, legacy: 
         case Layout.LINES:
             return list(_in_lines(shown, canonical, legacy))
         case Layout.COMMAS:
-            style = next((one for one in (canonical, legacy) if one.layout is layout), base)
+            style = next((unit for unit in (canonical, legacy) if unit.layout is layout), base)
             indent = style.children[-1].lead.rpartition("\n")[2] if style.children else "    "
             return list(_in_commas(shown, indent, _trailing(base, canonical, legacy)))
         case Layout.INLINE:
-            leads = [one.lead for one in (*canonical.children[1:], *legacy.children[1:])]
+            leads = [child.lead for child in (*canonical.children[1:], *legacy.children[1:])]
             parts = list(_in_a_line(shown, min(leads, key=len) if leads else " "))
             comma = bool(parts) and _trailing(base, canonical, legacy)
             return [*parts, Resolved("," if comma else "")]
@@ -50,7 +50,7 @@ def _trailing(base: Unit, canonical: Unit, legacy: Unit) -> bool:
 
 
 def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
-    tops = {one.children[0].key for one in (canonical, legacy) if one.children}
+    tops = {unit.children[0].key for unit in (canonical, legacy) if unit.children}
     last: Alignment | None = None
     pending: list[Conflict] = []  # a unit that one side deleted
     for at, (row, inside) in enumerate(shown):
@@ -72,7 +72,7 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
         yield from pending
         pending = []
         if at == 0 and row.any.key not in tops:
-            before = [Resolved(""), *before[1:]]  # what stood in front of it is gone
+            before = [Resolved(""), *before[1:]]  # the unit that stood in front of it was deleted
         elif last is not None:
             before = _beside(last, row, before)
         yield from [*before, *inside]
@@ -81,8 +81,10 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
 
 
 def _with_front(row: Alignment, inside: list[Part]) -> Conflict:
-    """A side that is without the unit is without its comments too."""
-    ours, base, theirs = (one.text if one else "" for one in (row.canonical, row.base, row.legacy))
+    """A side that does not have the unit does not have its comments either."""
+    ours, base, theirs = (
+        unit.text if unit else "" for unit in (row.canonical, row.base, row.legacy)
+    )
     return Conflict(ours, base, theirs, clashes(inside)[0].why)
 
 
@@ -98,19 +100,17 @@ def _with_gaps(clash: Conflict, canonical: Unit, base: Unit | None, legacy: Unit
 
 
 def _beside(last: Alignment, row: Alignment, before: list[Part]) -> list[Part]:
-    """The front of a unit that stands behind another than it did.
-
-    Two that were added in one place both begin with what stood there before; once is enough.
-    """
-    one, two = last.any, row.any
+    """The front of a unit that follows another unit than before. Two units that were added in one
+    place both begin with the same lines, which are kept once."""
+    above, below = last.any, row.any
     new = row.base is None and last.base is None
     if new and not (last.legacy and row.legacy) and not (last.canonical and row.canonical):
-        imports = {one.kind, two.kind} <= {"import", "names"} and one.key != FUTURE
-        gap = "" if imports and two.gap == one.gap else two.gap
-        if gap != two.gap or (two.lead and two.lead == one.lead):
-            return [Resolved(gap), Resolved("" if two.lead == one.lead else two.lead)]
-    if one.kind in _BLOCKS and two.kind in _BLOCKS and before[0] == Resolved(""):
-        return [Resolved(one.gap or "\n"), *before]
+        imports = {above.kind, below.kind} <= {"import", "names"} and above.key != FUTURE
+        gap = "" if imports and below.gap == above.gap else below.gap
+        if gap != below.gap or (below.lead and below.lead == above.lead):
+            return [Resolved(gap), Resolved("" if below.lead == above.lead else below.lead)]
+    if above.kind in _BLOCKS and below.kind in _BLOCKS and before[0] == Resolved(""):
+        return [Resolved(above.gap or "\n"), *before]
     return before
 
 
@@ -118,19 +118,20 @@ def _in_commas(shown: Shown, indent: str, trailing: bool) -> Iterator[Part]:
     for at, (row, inside) in enumerate(shown):
         if isinstance(row, OrderConflict):
             ours, base, theirs = (
-                "".join(_item(one, indent) for one in side)
+                "".join(_item(unit, indent) for unit in side)
                 for side in (row.canonical, row.base, row.legacy)
             )
             yield Conflict(ours, base, theirs, STATEMENTS)
         elif clashes(inside) and not (row.canonical and row.base and row.legacy):
             ours, base, theirs = (
-                _item(one, indent) if one else "" for one in (row.canonical, row.base, row.legacy)
+                _item(unit, indent) if unit else ""
+                for unit in (row.canonical, row.base, row.legacy)
             )
             yield Conflict(ours, base, theirs, clashes(inside)[0].why)
         else:
             yield from front(
                 Alignment(
-                    *(_indented(one, indent) for one in (row.canonical, row.base, row.legacy))
+                    *(_indented(unit, indent) for unit in (row.canonical, row.base, row.legacy))
                 )
             )
             yield from inside

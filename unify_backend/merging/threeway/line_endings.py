@@ -1,4 +1,4 @@
-"""What surrounds a text's lines: byte order mark, line ends, final newline."""
+"""The byte order mark, line ends and final newline of a text."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class TextFormat:
 
 
 def framed(text: str) -> TextFormat:
-    """`text` taken apart. A carriage return alone is a character like any other."""
+    """Splits `text` into content and format. A carriage return alone is an ordinary character."""
     mark = text.startswith(_MARK)
     pieces = text.removeprefix(_MARK).split("\n")
     final = pieces[-1] == ""
@@ -62,11 +62,11 @@ def _ends(lines: list[str], canonical: TextFormat) -> list[str]:
             stop = change.a_start if change else len(before)
             begin = (change.b_start if change else len(lines)) - (stop - at)
             ends[begin : begin + stop - at] = canonical.ends[at:stop]
-            for here, there in zip(
+            for target, source in zip(
                 range(change.b_start, change.b_end) if change else (),
                 range(change.a_start, change.a_end) if change else (),
                 strict=False,
             ):
-                ends[here] = canonical.ends[there]
+                ends[target] = canonical.ends[source]
             at = change.a_end if change else stop
     return ends

@@ -1,4 +1,4 @@
-"""Whether everything that either side added is in the merged text, or in a conflict."""
+"""Checks that all additions of both sides are in the merged text or in a conflict."""
 
 import re
 from collections import Counter
@@ -26,14 +26,14 @@ def lost(base: str | None, legacy: str, canonical: str, merged: Merged | str) ->
 
 def multiplied(base: str, legacy: str, canonical: str, text: str) -> list[str]:
     """Comment lines that are there more often than both changes together explain."""
-    origin, one, other, result = (
+    origin, theirs, ours, result = (
         Counter(line for line in _lines(version) if line.startswith(("#", "//", ";")))
         for version in (base, legacy, canonical, text)
     )
     return [
         line
         for line, count in result.items()
-        if count > max(one[line], other[line], one[line] + other[line] - origin[line])
+        if count > max(theirs[line], ours[line], theirs[line] + ours[line] - origin[line])
     ]
 
 
@@ -48,7 +48,7 @@ def lost_definitions(
 def missing_definitions(
     base: str | None, legacy: str, canonical: str, texts: Sequence[str]
 ) -> list[str]:
-    """As `lost_definitions`, for the texts that a conflict may be settled to."""
+    """As `lost_definitions`, for the texts that a conflict can be resolved to."""
     try:
         origin, *sides = (_facts(text) for text in (base or "", legacy, canonical))
         there = {name for text in texts for name in _facts(text).defined}
@@ -70,7 +70,7 @@ def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged 
             name
             for defined in after
             for name, count in defined.items()
-            if count > max(1, *(one[name] for one in before))
+            if count > max(1, *(counts[name] for counts in before))
         }
     )
 
@@ -126,13 +126,13 @@ def _lines(text: str) -> list[str]:
 def _new_words(base: str, side: str, line: str) -> Counter[str]:
     """The words of `line` that the lines it stands for in the base do not have."""
     before, after = _lines(base), _lines(side)
-    found: Counter[str] = Counter()
+    words: Counter[str] = Counter()
     for change in changes(before, after):
         inside = after[change.b_start : change.b_end]
         if line in inside:
             replaced = _words(before[change.a_start : change.a_end])
-            found |= _words([line]) - replaced
-    return found
+            words |= _words([line]) - replaced
+    return words
 
 
 def _words(lines: Sequence[str]) -> Counter[str]:
@@ -154,7 +154,9 @@ def _groups(lines: Sequence[str]) -> Iterator[_Group]:
     depth, run = 0, []
     for line in lines:
         run.append(line)
-        depth += sum(line.count(one) for one in "([{") - sum(line.count(one) for one in ")]}")
+        depth += sum(line.count(bracket) for bracket in "([{") - sum(
+            line.count(bracket) for bracket in ")]}"
+        )
         if depth <= 0 or len(run) >= _LIMIT:
             if len(run) > 1:
                 yield len(run), _words(run)

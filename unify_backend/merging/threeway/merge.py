@@ -61,21 +61,21 @@ def merge3(
     plain = _whole(base, legacy, canonical)
     if plain:
         return plain
-    origin, one, other = framed(base or ""), framed(canonical), framed(legacy)
+    origin, ours, theirs = framed(base or ""), framed(canonical), framed(legacy)
     if base is None:
-        origin = replace(origin, mark=one.mark, final=one.final)
-    found = _alike(base, origin, one, other)
-    if found:
-        return found
+        origin = replace(origin, mark=ours.mark, final=ours.final)
+    merged = _alike(base, origin, ours, theirs)
+    if merged:
+        return merged
     if base is None:
-        result = _Result(merge_two(one.content, other.content), How.CONFLICT)
+        result = _Result(merge_two(ours.content, theirs.content), How.CONFLICT)
     else:
-        result = _three(origin.content, one.content, other.content, language)
-    return _finished(result, (origin, one, other), prefer, labels)
+        result = _three(origin.content, ours.content, theirs.content, language)
+    return _finished(result, (origin, ours, theirs), prefer, labels)
 
 
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
-    """The cases in which a text is taken as it is."""
+    """Handles the cases in which one of the texts is the result as it is."""
     if legacy == canonical:
         return Merged(canonical, How.UNCHANGED if base == canonical else How.BOTH_ALIKE)
     if base == canonical:
@@ -86,7 +86,7 @@ def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
 def _alike(
     base: str | None, origin: TextFormat, canonical: TextFormat, legacy: TextFormat
 ) -> Merged | None:
-    """The cases in which a text's content is taken as it is."""
+    """Handles the cases in which one text's content is the result as it is."""
 
     def text(content: str) -> str:
         return written(content, origin, canonical, legacy)
@@ -134,27 +134,27 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if doubts:
         why = f"merged by lines, {doubts[0]}"
         forced = _Result(tidy([Conflict(canonical, base, legacy, why)]), How.CONFLICT)
-        return min(structural or forced, forced, key=lambda one: weight(one.parts))
+        return min(structural or forced, forced, key=lambda result: weight(result.parts))
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, How.CONFLICT)
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
-    """Definitions that are nowhere, although their lines are: they ended up inside others."""
+    """Definitions that are lost although their lines are not: they ended up inside others."""
     texts = [settled(parts, side) for side in Prefer]
     return missing_definitions(base, legacy, canonical, texts)
 
 
 def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result | None:
-    """The structural merge; None where there is none, or where it is not beyond doubt.
+    """The structural merge; None where there is none or where a check rejects it.
 
-    What both sides added in one place has no order of its own: if one is wrong, another is tried.
+    The order of what both sides added in one place is open: if one order fails, another is tried.
     """
     read = merge_units(language)
     if read is None:
         return None
-    found: list[_Result] = []
+    results: list[_Result] = []
     for arrangement in _ARRANGEMENTS:
         engine = Engine(arrangement=arrangement)
         if language == "python":
@@ -165,14 +165,14 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
             return None
         if _holds(parts, base, canonical, legacy, language):
             how = How.MERGED_STRUCTURALLY if is_clean(parts) else How.CONFLICT
-            found.append(_Result(parts, how, tuple(engine.notes)))
+            results.append(_Result(parts, how, tuple(engine.notes)))
             if is_clean(parts):
                 break
-    return min(found, key=lambda one: weight(one.parts), default=None)
+    return min(results, key=lambda result: weight(result.parts), default=None)
 
 
 def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> bool:
-    """Whether nothing is lost, and the text is sound whichever way the clashes are settled."""
+    """Whether nothing is lost, and the text is valid for either resolution of the conflicts."""
     text, _ = render(parts, ("", "", ""), marker_size(base, canonical, legacy))
     if lost(base, legacy, canonical, text):
         return False
@@ -206,16 +206,18 @@ def _finished(
             notes.append(f"{len(left)} conflict{many} settled as {prefer}")
         notes += notes_on(canonical.content, legacy.content, content)
         return Merged(written(content, *frames), how, notes=tuple(notes))
-    size = marker_size(*(one.content for one in frames))
+    size = marker_size(*(frame.content for frame in frames))
     content, hunks = render(parts, labels, size)
-    if isinstance(parts[-1], Conflict):  # a marker is a line like any other
+    if isinstance(parts[-1], Conflict):  # a conflict marker is a whole line
         frames = (origin, replace(canonical, final=True), replace(legacy, final=True))
     text = written(content, *frames)
     if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
-        hunks = tuple(_with_ends(one) for one in hunks)
+        hunks = tuple(_with_ends(hunk) for hunk in hunks)
     return Merged(text, How.CONFLICT, hunks, tuple(notes))
 
 
 def _with_ends(hunk: Hunk) -> Hunk:
-    ours, base, theirs = (one.replace("\n", "\r\n") for one in (hunk.ours, hunk.base, hunk.theirs))
+    ours, base, theirs = (
+        text.replace("\n", "\r\n") for text in (hunk.ours, hunk.base, hunk.theirs)
+    )
     return replace(hunk, ours=ours, base=base, theirs=theirs)

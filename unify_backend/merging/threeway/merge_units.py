@@ -40,7 +40,7 @@ class Uses:
     @classmethod
     def of(cls, base: str, canonical: str, legacy: str) -> "Uses":
         """The counts for three texts."""
-        return cls(*(Counter(re.findall(r"\w+", one)) for one in (base, canonical, legacy)))
+        return cls(*(Counter(re.findall(r"\w+", text)) for text in (base, canonical, legacy)))
 
     def grew(self, name: str, canonical: bool) -> bool:
         """Whether that side writes the name more often than the base."""
@@ -68,8 +68,8 @@ class Engine:
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
-        if canonical.layout is not legacy.layout:  # one side put it into one line, or several
-            if len({_around(one) for one in (base, canonical, legacy)}) > 1:
+        if canonical.layout is not legacy.layout:  # one side changed between one line and several
+            if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
                 raise Unclear("one side changed the layout, another what is around it")
             return [Resolved(style.head), *written, Resolved(style.tail)]
         head = self._text(base.head, canonical.head, legacy.head)
@@ -78,20 +78,21 @@ class Engine:
     def _row(self, row: Alignment | OrderConflict) -> list[Part]:
         if isinstance(row, OrderConflict):
             ours, origin, theirs = (
-                "".join(one.text for one in side) for side in (row.canonical, row.base, row.legacy)
+                "".join(unit.text for unit in side)
+                for side in (row.canonical, row.base, row.legacy)
             )
             return [Conflict(ours, origin, theirs, STATEMENTS)]
         match row:
-            case Alignment(Unit() as one, None, None) | Alignment(None, None, Unit() as one):
-                return [Resolved(one.core)]
-            case Alignment(Unit() as one, None, Unit() as other):
-                return self._added_twice(one, other)
-            case Alignment(Unit() as one, Unit() as base, None):
-                return self._deleted(base, one, canonical=True)
-            case Alignment(None, Unit() as base, Unit() as one):
-                return self._deleted(base, one, canonical=False)
-            case Alignment(Unit() as one, Unit() as base, Unit() as other):
-                return self._core(base, one, other)
+            case Alignment(Unit() as unit, None, None) | Alignment(None, None, Unit() as unit):
+                return [Resolved(unit.core)]
+            case Alignment(Unit() as canonical, None, Unit() as legacy):
+                return self._added_twice(canonical, legacy)
+            case Alignment(Unit() as unit, Unit() as base, None):
+                return self._deleted(base, unit, canonical=True)
+            case Alignment(None, Unit() as base, Unit() as unit):
+                return self._deleted(base, unit, canonical=False)
+            case Alignment(Unit() as canonical, Unit() as base, Unit() as legacy):
+                return self._core(base, canonical, legacy)
             case _:
                 return []
 
@@ -126,12 +127,17 @@ class Engine:
             ours: Sequence[str], origin: Sequence[str], theirs: Sequence[str]
         ) -> list[Part] | None:
             if len(ours) == len(origin) == len(theirs) == 1:
-                one, base, other = (known[side[0]] for side in (ours, origin, theirs))
-                if one.layout and base.layout and other.layout and one.kind == other.kind:
+                canonical, base, legacy = (known[side[0]] for side in (ours, origin, theirs))
+                if (
+                    canonical.layout
+                    and base.layout
+                    and legacy.layout
+                    and canonical.kind == legacy.kind
+                ):
                     try:
                         return [
-                            *front(Alignment(one, base, other)),
-                            *self.container(base, one, other),
+                            *front(Alignment(canonical, base, legacy)),
+                            *self.container(base, canonical, legacy),
                         ]
                     except Unclear:
                         return None
@@ -149,36 +155,38 @@ class Engine:
             )
         return merge_two(canonical.core, legacy.core, _TWICE)
 
-    def _deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
-        """What one side deleted and the other (`kept`, canonical's or not) still has."""
+    def _deleted(self, base: Unit, remaining: Unit, canonical: bool) -> list[Part]:
+        """Merges a unit that one side deleted and the other (`remaining`; `canonical`: on that
+        side) still has."""
         who, other = ("legacy", "canonical") if canonical else ("canonical", "legacy")
-        if base.kind == "names" and base.layout and kept.layout:
-            return self._names_deleted(base, kept, canonical)
-        why = _DELETED if kept.core != base.core else ""
+        if base.kind == "names" and base.layout and remaining.layout:
+            return self._names_deleted(base, remaining, canonical)
+        why = _DELETED if remaining.core != base.core else ""
         if self.uses.grew(base.name, canonical):
             if base.kind == "import":
                 self.notes.append(
                     f"the import of {base.name} stays: {who} removed it, "
                     f"{other} uses it in more places than before"
                 )
-                return [Resolved(kept.core)]
+                return [Resolved(remaining.core)]
             why = why or _NEEDED
         if not why:
             return []
-        ours, theirs = (kept.core, "") if canonical else ("", kept.core)
+        ours, theirs = (remaining.core, "") if canonical else ("", remaining.core)
         return [Conflict(ours, base.core, theirs, why.format(who=who, other=other))]
 
-    def _names_deleted(self, base: Unit, kept: Unit, canonical: bool) -> list[Part]:
-        """An import that one side is without: the names that the other added, or needs, stay."""
-        gone = replace(kept, children=())
-        ours, theirs = (kept, gone) if canonical else (gone, kept)
+    def _names_deleted(self, base: Unit, remaining: Unit, canonical: bool) -> list[Part]:
+        """Merges an import that one side deleted: names that the other side added or needs are
+        kept."""
+        gone = replace(remaining, children=())
+        ours, theirs = (remaining, gone) if canonical else (gone, remaining)
         rows = align(base.children, ours.children, theirs.children, self.arrangement)
         notes = list(self.notes)
-        found = any(self._row(row) for row in rows)
-        self.notes[:] = notes  # looking is not yet deciding
-        if not found:
+        has_parts = any(self._row(row) for row in rows)
+        self.notes[:] = notes  # the rows were only inspected
+        if not has_parts:
             return []
-        return self.container(replace(base, head=kept.head, tail=kept.tail), ours, theirs)
+        return self.container(replace(base, head=remaining.head, tail=remaining.tail), ours, theirs)
 
     def _text(self, base: str, canonical: str, legacy: str) -> list[Part]:
         settled = settle3(base, canonical, legacy)
@@ -206,6 +214,6 @@ def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
         return None
     for by in (str.casefold, str):
         keys = [[by(unit.key[-1]) for unit in version] for version in versions]
-        if max(map(len, keys)) > 1 and all(one == sorted(one) for one in keys):
+        if max(map(len, keys)) > 1 and all(order == sorted(order) for order in keys):
             return by
     return None

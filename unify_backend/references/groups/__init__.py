@@ -1,1 +1,1 @@
-"""Which references belong together: all of a group are rewritten or none."""
+"""Groups of references: all of a group are rewritten or none."""

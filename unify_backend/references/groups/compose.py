@@ -1,4 +1,4 @@
-"""A service, container, volume, network or image named in a compose file, and who calls it so."""
+"""A service, container, volume, network or image named in a compose file, and its uses."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def find(sites: Sites) -> Iterator[Link]:
     ]
     if not defined:
         return
-    names = {one.now for one in defined}
-    own = {one.n for one in defined}
+    names = {word.now for word in defined}
+    own = {word.n for word in defined}
     uses = []
     for n in (*sites.executed, *sites.told):
         if n in own or not _NAME.fullmatch(sites.references[n].text) or not sites.known(n):
@@ -57,7 +57,7 @@ def find(sites: Sites) -> Iterator[Link]:
         word = Word(n, *sites.around(n, _LETTERS))
         if word.now in names and _uses(sites, n):
             uses.append(word)
-    spoken = {one.n for one in uses if sites.spoken(one.n)}
+    spoken = {use.n for use in uses if sites.spoken(use.n)}
     yield from link_words(sites.references, uses, defined, frozenset(sites.told) | spoken)
 
 

@@ -36,13 +36,13 @@ def couple(
     What a person decided is not changed; where it goes another way it is in no group.
     """
     sites = Sites(references, read, moves)
-    found = {
+    edges = {
         (link.place, link.other): Edge(link, kind)
         for kind in kinds
         for link in kind.find(sites)
         if link.place != link.other
     }
-    ties = sorted(found.values(), key=lambda tie: [_order(references, n) for n in tie.ends])
+    ties = sorted(edges.values(), key=lambda tie: [_order(references, n) for n in tie.ends])
     table = _Table(references)
     for component in components(tie for tie in ties if not tie.link.follows):
         table.settle(component)
@@ -59,11 +59,14 @@ class _Table:
     """The references while they are settled."""
 
     def __init__(self, references: Sequence[Reference]) -> None:
-        self._now = [replace(one, group="") if one.group else one for one in references]
+        self._now = [
+            replace(reference, group="") if reference.group else reference
+            for reference in references
+        ]
         self._reasons: dict[str, str] = {}
 
     def result(self) -> tuple[tuple[Reference, ...], tuple[Group, ...]]:
-        """What came of it, groups by name."""
+        """The references with their groups, groups by name."""
         groups = tuple(Group(name, why) for name, why in sorted(self._reasons.items()))
         return tuple(self._now), groups
 
@@ -84,7 +87,8 @@ class _Table:
         self._group(self._together(members), ties)
 
     def follow(self, n: int, ties: Ties) -> None:
-        """One reference of a document, which goes where what it tells of goes."""
+        """Settles one reference of a document: it takes the action of the reference that it
+        describes."""
         own = self._now[n]
         leads = dict.fromkeys(tie.link.other for tie in ties.all)
         actions = {self._now[m].action for m in leads}
@@ -107,9 +111,10 @@ class _Table:
             self._group([n, *(m for m in alike if not self._now[m].group)], ties)
 
     def _ask(self, members: Iterable[int], ties: Ties) -> None:
-        """All that can change are for review: the reason names who cannot follow, or who would."""
+        """Marks all that can change for review: the reason names the reference that cannot follow,
+        or would."""
         before = {n: self._now[n] for n in members}
-        lost = {n for n in before if is_doubtful(before[n])}  # nothing to put there would fit
+        lost = {n for n in before if is_doubtful(before[n])}  # no replacement would fit
         moves = {n: None for n in before if before[n].action is Action.REWRITE}
         stuck = {n: None for n in before if n not in moves}
         for n in before:
@@ -140,12 +145,12 @@ class _Table:
         if is_decided(own):
             return
         partner = ties.partner(n, partners)
-        kept = None if action is Action.KEEP else own.replacement
+        replacement = None if action is Action.KEEP else own.replacement
         detail = f"{_place(self._now[partner])}, {ties.why(n, partner)}: {fate}"
         self._now[n] = replace(
             own,
             action=action,
-            replacement=proposal or kept,
+            replacement=proposal or replacement,
             rule=Reason.GROUPED,
             detail=detail,
         )
@@ -180,5 +185,5 @@ def _place(reference: Reference, column: bool = False) -> str:
 
 
 def _order(references: Sequence[Reference], n: int) -> tuple[str, int, int, int]:
-    one = references[n]
-    return one.path, one.span.start, one.span.end, n
+    reference = references[n]
+    return reference.path, reference.span.start, reference.span.end, n

@@ -1,4 +1,4 @@
-"""What a kind of coupling yields, and what it is given."""
+"""The results of a kind of coupling, and the references that it searches."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SPOKEN = re.compile(
     r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
 )
 _MOST_LINES = 6  # of a continued command
-_NEAR = 600  # characters: what is further away on a line says nothing about a name
+_NEAR = 600  # characters: words further away on a line are no evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ class Sites:
     def _live(self) -> tuple[int, ...]:
         return tuple(
             n
-            for n, one in enumerate(self.references)
-            if one.names is not Names.CANONICAL
-            and not one.comment
-            and one.kind not in _NO_NAMES
-            and one.evidence not in _READ_AS_CODE
-            and not is_settled(one)
+            for n, reference in enumerate(self.references)
+            if reference.names is not Names.CANONICAL
+            and not reference.comment
+            and reference.kind not in _NO_NAMES
+            and reference.evidence not in _READ_AS_CODE
+            and not is_settled(reference)
         )
 
     def text(self, path: str) -> str:
@@ -125,23 +125,25 @@ class Sites:
 
     def known(self, n: int) -> bool:
         """Whether the file still holds the reference where it says, outside of line comments."""
-        one = self.references[n]
-        text = self.text(one.path)
-        if text[one.span.start : one.span.end] != one.text:
+        reference = self.references[n]
+        text = self.text(reference.path)
+        if text[reference.span.start : reference.span.end] != reference.text:
             return False
-        return not _COMMENT.match(text, _line_start(text, one.span.start), one.span.start)
+        return not _COMMENT.match(
+            text, _line_start(text, reference.span.start), reference.span.start
+        )
 
     def before(self, n: int) -> str:
-        """What stands in front on the same command: the line, and those it continues."""
-        one = self.references[n]
-        text = self.text(one.path)
-        start = _line_start(text, one.span.start)
+        """The text before it in the same command: the line, and those it continues."""
+        reference = self.references[n]
+        text = self.text(reference.path)
+        start = _line_start(text, reference.span.start)
         for _ in range(_MOST_LINES):
             previous = _line_start(text, max(0, start - 1))
             if start == 0 or not _CONTINUED.search(text, previous, start - 1):
                 break
             start = previous
-        return text[max(start, one.span.start - _NEAR) : one.span.start]
+        return text[max(start, reference.span.start - _NEAR) : reference.span.start]
 
     def spoken(self, n: int) -> bool:
         """Whether a program only prints the command for people to read, as a document does."""
@@ -149,20 +151,20 @@ class Sites:
 
     def after(self, n: int) -> str:
         """The rest of the line behind."""
-        one = self.references[n]
-        text = self.text(one.path)
-        end = text.find("\n", one.span.end, one.span.end + _NEAR)
-        return text[one.span.end : end if end >= 0 else one.span.end + _NEAR]
+        reference = self.references[n]
+        text = self.text(reference.path)
+        end = text.find("\n", reference.span.end, reference.span.end + _NEAR)
+        return text[reference.span.end : end if end >= 0 else reference.span.end + _NEAR]
 
     def around(self, n: int, letters: str) -> tuple[str, str]:
         """The whole word that holds the reference, made of `letters` (a class of characters), as
         it is and as it becomes."""
-        one = self.references[n]
+        reference = self.references[n]
         word = re.compile(rf"[{letters}]*")
         tail = word.match(self.after(n))
         head = word.match(self.before(n)[::-1])  # backwards: a long line is not searched
         lead, rest = head.group()[::-1] if head else "", tail.group() if tail else ""
-        return lead + one.text + rest, lead + future(one) + rest
+        return lead + reference.text + rest, lead + future(reference) + rest
 
 
 def read_as(reference: Reference, *languages: str) -> bool:
@@ -171,7 +173,7 @@ def read_as(reference: Reference, *languages: str) -> bool:
 
 
 def future(reference: Reference) -> str:
-    """What stands there once the reference is rewritten, if anything is known to put there."""
+    """The text of the reference after the rewrite, if a replacement is known."""
     return reference.replacement or reference.text
 
 

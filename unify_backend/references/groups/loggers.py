@@ -27,8 +27,12 @@ def find(sites: Sites) -> Iterator[Link]:
     taken: list[tuple[int, str, str]] = []
     configured: list[tuple[int, str, str]] = []
     for n in sites.executed:
-        one = sites.references[n]
-        if not one.path.lower().endswith(_FILES) or "/" in one.text or not sites.known(n):
+        reference = sites.references[n]
+        if (
+            not reference.path.lower().endswith(_FILES)
+            or "/" in reference.text
+            or not sites.known(n)
+        ):
             continue
         before = sites.before(n)
         names = (n, *sites.around(n, _LETTERS))
@@ -47,15 +51,15 @@ def _holds(name: str, logger: str) -> bool:
 
 
 def _configures(sites: Sites, n: int, before: str) -> bool:
-    one = sites.references[n]
-    text, path = sites.text(one.path), one.path.lower()
+    reference = sites.references[n]
+    text, path = sites.text(reference.path), reference.path.lower()
     if _QUALIFIED.search(before) or _TABLE.search(before):
         return True
     if not re.match(r"[\w.]*[\"']?\s*:", sites.after(n)) or before.strip(" \t\"'{,"):
         return False
     if path.endswith((".yml", ".yaml", ".json")):
-        return key_above(path, text, one.span.start).lower().endswith("loggers")
-    return next(keys_by_brace(text, one.span.start), "").lower().endswith("loggers")
+        return key_above(path, text, reference.span.start).lower().endswith("loggers")
+    return next(keys_by_brace(text, reference.span.start), "").lower().endswith("loggers")
 
 
 LOGGER = Kind("logger", "a logger's name and its configuration", find)

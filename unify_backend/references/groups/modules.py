@@ -75,22 +75,22 @@ def _links(sites: Sites, conversion: _Conversion, callers: list[int]) -> Iterato
 
 def _in_step(sites: Sites, n: int, proposal: str | None) -> bool:
     """Whether the new path still gives the new module, where the old one gave the old."""
-    one = sites.references[n]
-    move = sites.moves.get(one.legacy)
-    if move is None or not _within(_dotted(one.text), move.legacy):
+    reference = sites.references[n]
+    move = sites.moves.get(reference.legacy)
+    if move is None or not _within(_dotted(reference.text), move.legacy):
         return True
     return proposal is not None and _within(_dotted(proposal), move.canonical)
 
 
 def _as_folder(sites: Sites, n: int) -> str | None:
-    """What the literal becomes as a path: the judge takes a lone name for a module."""
-    one = sites.references[n]
-    move = sites.moves.get(one.legacy)
-    if not _BARE.fullmatch(one.text) or move is None:
-        return future(one)
-    if move.legacy_path != one.text:
+    """The replacement of the literal as a path: the classifier takes a lone name for a module."""
+    reference = sites.references[n]
+    move = sites.moves.get(reference.legacy)
+    if not _BARE.fullmatch(reference.text) or move is None:
+        return future(reference)
+    if move.legacy_path != reference.text:
         return None
-    return move.canonical_path if is_doubtful(one) else future(one)
+    return move.canonical_path if is_doubtful(reference) else future(reference)
 
 
 def _dotted(path: str) -> str:
@@ -101,8 +101,8 @@ def _within(name: str, package: str) -> bool:
     return name == package or name.startswith(package + ".")
 
 
-def _related(one: str, other: str) -> bool:
-    return _within(one, other.strip(".")) or _within(other, one)
+def _related(name: str, other: str) -> bool:
+    return _within(name, other.strip(".")) or _within(other, name)
 
 
 def _conversions(sites: Sites, path: str, held: list[int]) -> Iterator[_Conversion]:
@@ -114,10 +114,10 @@ def _conversions(sites: Sites, path: str, held: list[int]) -> Iterator[_Conversi
         spans = [flows.span(literal) for literal in flows.origins(expression)]
         return [n for n in held if any(s.holds(sites.references[n].span) for s in spans)]
 
-    found = [(node, value) for node in flows.nodes if (value := _converted(flows, node))]
-    made = {node for node, _ in found}
-    compared = list(_compared(flows, made))
-    for node, value in found:
+    conversions = [(node, value) for node in flows.nodes if (value := _converted(flows, node))]
+    converted = {node for node, _ in conversions}
+    compared = list(_compared(flows, converted))
+    for node, value in conversions:
         paths = places(value)
         modules = [n for result, other in compared if node in result for n in places(other)]
         yield _Conversion(
@@ -157,7 +157,7 @@ def _is_separator(node: ast.expr) -> bool:
             return False
 
 
-def _compared(flows: Flows, made: set[ast.AST]) -> Iterator[tuple[set[ast.AST], ast.expr]]:
+def _compared(flows: Flows, converted: set[ast.AST]) -> Iterator[tuple[set[ast.AST], ast.expr]]:
     """Modules' names made by conversions, and what each is compared with."""
     import ast
 
@@ -172,8 +172,8 @@ def _compared(flows: Flows, made: set[ast.AST]) -> Iterator[tuple[set[ast.AST], 
                 pairs = [(value, prefix)]
             case _:
                 continue
-        for one, other in pairs:
-            if results := made & set(flows.reach(one)):
+        for side, other in pairs:
+            if results := converted & set(flows.reach(side)):
                 yield results, other
 
 

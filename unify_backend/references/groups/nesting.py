@@ -29,7 +29,7 @@ def key_above(path: str, text: str, at: int) -> str:
 
 
 def keys_by_brace(text: str, at: int) -> Iterator[str]:
-    """What each open brace before `at` belongs to, from the inside out."""
+    """The key that each open brace before `at` belongs to, from the inside out."""
     start = max(0, at - _MOST)
     closed = 0
     for brace in reversed(list(_BRACES.finditer(text, start, at))):
@@ -37,7 +37,7 @@ def keys_by_brace(text: str, at: int) -> Iterator[str]:
             closed += 1
         elif closed:
             closed -= 1
-        elif found := _OPENS.search(text[max(start, brace.start() - 80) : brace.start()]):
-            yield found[1] or found[2]
+        elif match := _OPENS.search(text[max(start, brace.start() - 80) : brace.start()]):
+            yield match[1] or match[2]
         else:
             yield ""

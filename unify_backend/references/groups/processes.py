@@ -47,8 +47,8 @@ class _Finder:
 
 
 def find(sites: Sites) -> Iterator[Link]:
-    """Links from each pattern to each command that it finds; where a file asks for the same again,
-    the first of them stands for all."""
+    """Links from each pattern to each command that it finds; where a file repeats a pattern, its
+    first occurrence is linked to all."""
     places = _Places(sites)
     for finder in places.finders(sites.executed):
         yield from _links(sites, places, finder, follows=sites.spoken(finder.n))
@@ -69,25 +69,25 @@ class _Places:
 
     def finders(self, among: tuple[int, ...]) -> Iterator[_Finder]:
         for n in among:
-            one = self._sites.references[n]
-            if one.kind is NameKind.LOOKALIKE or not self._sites.known(n):
+            reference = self._sites.references[n]
+            if reference.kind is NameKind.LOOKALIKE or not self._sites.known(n):
                 continue
             search = search_of(self._sites.before(n)) or next(
                 filter(None, map(search_of, self._uses(n))), None
             )
             if search:
                 yield _Finder(n, search)
-            elif needle := self._needle(one):
+            elif needle := self._needle(reference):
                 yield _Finder(n, needle.search, needle.lowered)
 
     def found_by(self, finder: _Finder) -> tuple[list[int], bool]:
         """The commands that the pattern finds today, of its own file if there are any; and whether
         the file asked for the same before."""
-        one = self._sites.references[finder.n]
-        key = one.path, one.text, finder.search
+        reference = self._sites.references[finder.n]
+        key = reference.path, reference.text, finder.search
         again = key in self._found
         if not again:
-            self._found[key] = self._search(one, finder.search)
+            self._found[key] = self._search(reference, finder.search)
         return self._found[key], again
 
     def _search(self, pattern: Reference, search: Search) -> list[int]:
@@ -97,7 +97,7 @@ class _Places:
         if near := [n for n in self._starts_in(pattern.path) if finds(n)]:
             return near
         far = [n for n in self._starts if finds(n)]
-        # A package that starts itself is coupled within: what others start is theirs.
+        # The processes of a package that starts itself are coupled within the package only.
         outside = [n for n in far if self._sites.references[n].area is not Area.BACKEND]
         return outside or far
 
@@ -111,7 +111,7 @@ class _Places:
 
     @cached_property
     def _starts(self) -> list[int]:
-        """All but a container's own command: its processes are not among the others."""
+        """All but a container's own command, whose processes do not run beside the others."""
         return [
             n
             for n in self._sites.executed
@@ -119,64 +119,75 @@ class _Places:
         ]
 
     def _is_start(self, n: int) -> bool:
-        one = self._sites.references[n]
-        if one.kind is NameKind.LOOKALIKE or not self._sites.known(n) or self._sites.spoken(n):
+        reference = self._sites.references[n]
+        if (
+            reference.kind is NameKind.LOOKALIKE
+            or not self._sites.known(n)
+            or self._sites.spoken(n)
+        ):
             return False
         before = self._sites.before(n)
-        if search_of(before) or self._needle(one):
+        if search_of(before) or self._needle(reference):
             return False
-        if one.evidence is Evidence.STARTED_COMMAND or starts_process(before):
+        if reference.evidence is Evidence.STARTED_COMMAND or starts_process(before):
             return True
         if any(starts_process(use) or not use.strip(" \t\"'&") for use in self._uses(n)):
             return True
-        return any(span.holds(one.span) for span in self._run(one))
+        return any(span.holds(reference.span) for span in self._run(reference))
 
-    def _needle(self, one: Reference) -> Needle | None:
-        if not read_as(one, "python"):
+    def _needle(self, reference: Reference) -> Needle | None:
+        if not read_as(reference, "python"):
             return None
-        if one.path not in self._needles:
-            known = SEARCHES.search(self._sites.text(one.path))
-            flows = self._sites.flows(one.path) if known else None
-            self._needles[one.path] = needles_of(flows) if flows else ()
-        return next((it for it in self._needles[one.path] if it.span.holds(one.span)), None)
+        if reference.path not in self._needles:
+            known = SEARCHES.search(self._sites.text(reference.path))
+            flows = self._sites.flows(reference.path) if known else None
+            self._needles[reference.path] = needles_of(flows) if flows else ()
+        return next(
+            (
+                needle
+                for needle in self._needles[reference.path]
+                if needle.span.holds(reference.span)
+            ),
+            None,
+        )
 
-    def _run(self, one: Reference) -> tuple[Span, ...]:
-        if not read_as(one, "python"):
+    def _run(self, reference: Reference) -> tuple[Span, ...]:
+        if not read_as(reference, "python"):
             return ()
-        if one.path not in self._commands:
-            known = STARTS.search(self._sites.text(one.path))
-            flows = self._sites.flows(one.path) if known else None
-            self._commands[one.path] = commands_of(flows) if flows else ()
-        return self._commands[one.path]
+        if reference.path not in self._commands:
+            known = STARTS.search(self._sites.text(reference.path))
+            flows = self._sites.flows(reference.path) if known else None
+            self._commands[reference.path] = commands_of(flows) if flows else ()
+        return self._commands[reference.path]
 
     def _uses(self, n: int) -> Iterator[str]:
         """What stands in front of each use of the shell or batch variable that holds the name."""
-        one = self._sites.references[n]
-        if read_as(one, "python", "json", "yaml"):
+        reference = self._sites.references[n]
+        if read_as(reference, "python", "json", "yaml"):
             return
         if assigned := _ASSIGNED.search(self._sites.before(n)):
-            key = one.path, assigned[1]
+            key = reference.path, assigned[1]
             if key not in self._used:
                 used = re.compile(rf"(?m)^.*?(?=[$%!]\{{?(?:env:)?{re.escape(assigned[1])}\b)")
                 self._used[key] = [
-                    (found.end(), found.group())
-                    for found in used.finditer(self._sites.text(one.path))
+                    (match.end(), match.group())
+                    for match in used.finditer(self._sites.text(reference.path))
                 ]
-            yield from (head for at, head in self._used[key] if at > one.span.end)
+            yield from (head for at, head in self._used[key] if at > reference.span.end)
 
 
 def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Iterator[Link]:
-    found, again = places.found_by(finder)
+    starts, again = places.found_by(finder)
     pattern = sites.references[finder.n]
-    commands = {future(sites.references[n]) for n in found}
+    commands = {future(sites.references[n]) for n in starts}
     ways = [future(pattern)]
     if is_doubtful(pattern):
         ways += _spellings(sites, finder)
     proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
-    # A bare name that finds everything of the package in other files: no spelling of it finds all
-    # of that afterwards, and fifty commands must not wait for it. It alone is for a person.
+    # A bare name that finds all commands of the package in other files: no spelling of it finds
+    # them all after the rename, and they must not wait for it. Only the name needs review.
     lost = proposal is None and is_doubtful(pattern)
-    for n in found[:1] if again else found:
+    for n in starts[:1] if again else starts:
         apart = lost and sites.references[n].path != pattern.path
         fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))
         yield Link(finder.n, n, fits, proposal, follows or apart)

@@ -24,15 +24,15 @@ def find(sites: Sites) -> Iterator[Link]:
         name = re.split(r"[/\\]", now)[-1]
         if _FILE.fullmatch(name):
             by_name[name].append((n, _slashes(now), _slashes(later)))
-    told = set(sites.told)
+    documented = set(sites.told)
     for places in by_name.values():
         done: list[tuple[int, str, str]] = []
         for n, now, later in places:
             for other, where, becomes in done:
-                if other not in told and _same(sites, n, now, other, where):
+                if other not in documented and _same(sites, n, now, other, where):
                     proposal = future(sites.references[n])
                     fits = later.split("/")[-1] == becomes.split("/")[-1]
-                    yield Link(n, other, fits, proposal, follows=n in told)
+                    yield Link(n, other, fits, proposal, follows=n in documented)
                     break
             done.append((n, now, later))
 
@@ -42,12 +42,12 @@ def _same(sites: Sites, n: int, now: str, other: int, where: str) -> bool:
     other's beginning, on one kind of system."""
     if now == where:
         return True
-    ends = [sites.references[one].path.lower().endswith(_WINDOWS) for one in (n, other)]
+    ends = [sites.references[number].path.lower().endswith(_WINDOWS) for number in (n, other)]
     if ends[0] != ends[1]:
         return False
-    for one, two in ((now, where), (where, now)):
-        if found := _VARIABLE.match(one):
-            return two.endswith(one[found.end() :])
+    for pattern, written in ((now, where), (where, now)):
+        if match := _VARIABLE.match(pattern):
+            return written.endswith(pattern[match.end() :])
     return False
 
 

@@ -31,14 +31,20 @@ def find(sites: Sites) -> Iterator[Link]:
     registered: list[Word] = []
     queued: list[Word] = []
     for n in sites.executed:
-        one = sites.references[n]
-        if not one.path.lower().endswith(_FILES) or "/" in one.text or not sites.known(n):
+        reference = sites.references[n]
+        if (
+            not reference.path.lower().endswith(_FILES)
+            or "/" in reference.text
+            or not sites.known(n)
+        ):
             continue
-        before = sites.text(one.path)[max(0, one.span.start - 300) : one.span.start]
+        before = sites.text(reference.path)[
+            max(0, reference.span.start - 300) : reference.span.start
+        ]
         line = sites.before(n)
         if _QUEUED.search(line) or _QUEUED.search(before):
             queued.append(Word(n, *sites.around(n, _LETTERS)))
-        elif _REGISTERED.search(before) and _TASK_FILE.search(sites.text(one.path)):
+        elif _REGISTERED.search(before) and _TASK_FILE.search(sites.text(reference.path)):
             registered.append(Word(n, *sites.around(n, _LETTERS)))
     yield from link_words(sites.references, queued, registered)
 

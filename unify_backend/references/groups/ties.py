@@ -1,4 +1,4 @@
-"""Links as a graph: which references hang together, and by what."""
+"""Links as a graph: the references that are connected, and by what kind of link."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Ties:
         self.fits = all(tie.link.fits for tie in self.all)
         self._near: dict[int, dict[int, Kind]] = defaultdict(dict)
         for tie in self.all:
-            one, other = tie.ends
-            self._near[one].setdefault(other, tie.kind)
-            self._near[other].setdefault(one, tie.kind)
+            first, second = tie.ends
+            self._near[first].setdefault(second, tie.kind)
+            self._near[second].setdefault(first, tie.kind)
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -40,7 +40,7 @@ class Ties:
         return tuple(self._near)
 
     def proposals(self) -> dict[int, str]:
-        """What each place must become; a place whose links disagree, or know nothing, has none."""
+        """The replacement of each place; places whose links disagree or give none are left out."""
         wanted: dict[int, set[str | None]] = defaultdict(set)
         for tie in self.all:
             wanted[tie.link.place].add(tie.link.proposal)
@@ -56,12 +56,12 @@ class Ties:
         return linked[0] if linked else next((m for m in candidates if m != n), n)
 
     def why(self, n: int, partner: int) -> str:
-        """What couples the two."""
+        """The reason why the two are coupled."""
         return self._near[n].get(partner, self.all[0].kind).why
 
 
 def components(ties: Iterable[Edge]) -> Iterator[Ties]:
-    """The links, those that share a reference together."""
+    """The links in groups of those that share a reference."""
     links = tuple(ties)
     lead: dict[int, int] = {}
 

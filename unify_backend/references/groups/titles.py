@@ -24,34 +24,34 @@ _REST = re.compile(r"[^\"'\n\\]*")
 
 def find(sites: Sites) -> Iterator[Link]:
     """Links from each filter to each title that it matches."""
-    given: list[tuple[int, str, str]] = []
+    titles: list[tuple[int, str, str]] = []
     sought: list[tuple[int, str, str]] = []
     for n in sites.executed:
         if not sites.references[n].path.lower().endswith(_SCRIPTS) or not sites.known(n):
             continue
         before = sites.before(n)
-        if found := _SOUGHT.search(before):
-            around = "*" if found["found"] is not None else ""
+        if match := _SOUGHT.search(before):
+            around = "*" if match["found"] is not None else ""
             old, new = _whole(
-                sites, n, next(one or "" for one in found.groups() if one is not None)
+                sites, n, next(group or "" for group in match.groups() if group is not None)
             )
             sought.append((n, f"{around}{old}{around}", f"{around}{new}{around}"))
-        elif found := _GIVEN.search(before):
-            given.append(
-                (n, *_whole(sites, n, next(one for one in found.groups() if one is not None)))
+        elif match := _GIVEN.search(before):
+            titles.append(
+                (n, *_whole(sites, n, next(group for group in match.groups() if group is not None)))
             )
     for seeker, pattern, later in sought:
-        for n, title, renamed in given:
+        for n, title, renamed in titles:
             if _matches(title, pattern):
                 yield Link(seeker, n, _matches(renamed, later), None, sites.spoken(seeker))
 
 
 def _whole(sites: Sites, n: int, lead: str) -> tuple[str, str]:
     """The title around the reference, as it is and as it becomes."""
-    found = _REST.match(sites.after(n))
-    rest = found.group() if found else ""
-    one = sites.references[n]
-    return (lead + one.text + rest).strip(), (lead + future(one) + rest).strip()
+    match = _REST.match(sites.after(n))
+    rest = match.group() if match else ""
+    reference = sites.references[n]
+    return (lead + reference.text + rest).strip(), (lead + future(reference) + rest).strip()
 
 
 def _matches(title: str, pattern: str) -> bool:

@@ -32,15 +32,15 @@ def find(sites: Sites) -> Iterator[Link]:
     setters: list[Word] = []
     local: set[int] = set()
     for n in sites.executed:
-        one = sites.references[n]
-        if one.text != one.text.upper() or not sites.known(n):
+        reference = sites.references[n]
+        if reference.text != reference.text.upper() or not sites.known(n):
             continue
         word = Word(n, *sites.around(n, _LETTERS))
         if not _NAME.fullmatch(word.now):
             continue
         before = re.sub(rf"[{_LETTERS}]*$", "", sites.before(n))
         after = re.sub(rf"^[{_LETTERS}]*", "", sites.after(n))
-        if _sets(one.path, before, after):
+        if _sets(reference.path, before, after):
             setters.append(word)
         elif _SET_HERE.search(before) and after.startswith("=") and not after.startswith("=="):
             setters.append(word)
@@ -50,18 +50,20 @@ def find(sites: Sites) -> Iterator[Link]:
     for reader in readers:
         path = sites.references[reader.n].path
         near = [
-            one for one in setters if one.n not in local or sites.references[one.n].path == path
+            setter
+            for setter in setters
+            if setter.n not in local or sites.references[setter.n].path == path
         ]
         yield from link_words(sites.references, [reader], near)
 
 
 def _sets(path: str, before: str, after: str) -> bool:
-    found = _SET.search(before)
-    if found is None:
+    match = _SET.search(before)
+    if match is None:
         return False
-    if found.group().strip(" \t\"'-") == "":  # a line of an environment file or section
+    if match.group().strip(" \t\"'-") == "":  # a line of an environment file or section
         return bool(_ENVIRONMENTS.search(path) and re.match(r"[\"']?\s*[:=](?!=)", after))
-    if "environ[" in found.group() or found.group().startswith("$env:"):
+    if "environ[" in match.group() or match.group().startswith("$env:"):
         return bool(re.match(r"(?:[\"']\s*\])?\s*=(?!=)", after))
     return True
 

@@ -28,16 +28,18 @@ def link_words(
     """A link from each use to each definition of the same word, and among the definitions of one;
     uses in `following` only follow."""
     known: dict[str, list[Word]] = defaultdict(list)
-    for one in definitions:
-        known[one.now].append(one)
+    for definition in definitions:
+        known[definition.now].append(definition)
     used: set[str] = set()
     for use in uses:
-        for one in known.get(use.now, ()):
-            if one.n != use.n:
+        for definition in known.get(use.now, ()):
+            if definition.n != use.n:
                 used.add(use.now)
                 proposal = future(references[use.n])
-                yield Link(use.n, one.n, use.later == one.later, proposal, use.n in following)
+                yield Link(
+                    use.n, definition.n, use.later == definition.later, proposal, use.n in following
+                )
     for word in sorted(used):
         first, *others = known[word]
-        for one in others:
-            yield Link(one.n, first.n, one.later == first.later)
+        for other in others:
+            yield Link(other.n, first.n, other.later == first.later)

@@ -24,7 +24,7 @@ class Aliases:
         self._index = index
         self._spelled = Spelled(index)
         names = b"|".join(re.escape(move.legacy.encode()) for move in index.moves)
-        above = b"|".join(re.escape(one.encode()) for one in _above(index)) or rb"(?!)"
+        above = b"|".join(re.escape(name.encode()) for name in _above(index)) or rb"(?!)"
         # Literals come first in each pattern, so that `re` jumps from one to the next.
         self._named = [
             (b" as ", rb"import[ \t][^\n#]{0,300}?\b(?:" + names + rb")(?:\.[\w.]*)?[ \t]+as\b"),
@@ -42,12 +42,14 @@ class Aliases:
         """Whether an import, or an assignment of one, can give a module another name."""
         if not path.endswith(PYTHON_FILES):
             return False
-        named = any(one in data and re.search(pattern, data) for one, pattern in self._named)
+        named = any(
+            literal in data and re.search(pattern, data) for literal, pattern in self._named
+        )
         if named or self._index.reached(path, data):
             return True
-        for found in self._taken.finditer(data):
-            module = found["module"].decode()
-            for name in re.findall(rb"([A-Za-z_]\w*)(?:\s+as\s+\w+)?", found["names"]):
+        for match in self._taken.finditer(data):
+            module = match["module"].decode()
+            for name in re.findall(rb"([A-Za-z_]\w*)(?:\s+as\s+\w+)?", match["names"]):
                 if self._index.is_module(f"{module}.{name.decode()}"):
                     return True
         return False
@@ -62,8 +64,8 @@ class Aliases:
             module = modules.of(read.name, read.start)
             if module is None:
                 continue
-            if (found := self._use(source, read, module)) is not None:
-                yield found
+            if (use := self._use(source, read, module)) is not None:
+                yield use
 
     def _use(self, source: PythonFile, read: Read, module: str) -> IndirectUse | None:
         whole = ".".join([module, *read.chain[1:]])
@@ -72,7 +74,7 @@ class Aliases:
         if move is None or written is None or self._spelled.names(written[0]):
             return None
         shown = ".".join([module, *written[0].split(".")[1:]])
-        lines = sorted({one.line for one in source.bound(read.name, read.start)})
+        lines = sorted({binding.line for binding in source.bound(read.name, read.start)})
         return IndirectUse(
             Span(*written.span()),
             "hidden-alias",
@@ -85,22 +87,22 @@ class Aliases:
 
 def _above(index: RepositoryIndex) -> list[str]:
     """The packages that legacy packages lie in, the longest names first."""
-    found: set[str] = set()
+    names: set[str] = set()
     for move in index.moves:
         name = move.legacy.rpartition(".")[0]
         while name:
-            found.add(name)
+            names.add(name)
             name = name.rpartition(".")[0]
-    return sorted(found, key=lambda one: (-len(one), one))
+    return sorted(names, key=lambda dotted: (-len(dotted), dotted))
 
 
-_DEEPEST = 8  # variables that a module may have been handed through
-_OFTEN = 20  # times; what is bound more often is no module
+_DEEPEST = 8  # variables through which a module may have been passed
+_OFTEN = 20  # times; a variable that is bound more often is no module
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 class Modules:
-    """Answers for the variables of one file."""
+    """Resolves the variables of one file."""
 
     def __init__(self, index: RepositoryIndex, source: PythonFile) -> None:
         self._index, self._source = index, source
@@ -117,12 +119,12 @@ class Modules:
         if not depth or len(every) > _OFTEN:
             return None
         if every not in self._known:
-            self._known[every] = None  # a variable that is set to itself holds nothing
-            found: set[str | None] = set()
+            self._known[every] = None  # a variable that is set to itself has no value
+            modules: set[str | None] = set()
             for bound in every:
                 if not _is_none(bound):  # `except ImportError: old = None`
-                    found.add(self._bound(bound, depth - 1))
-            self._known[every] = found.pop() if len(found) == 1 else None
+                    modules.add(self._bound(bound, depth - 1))
+            self._known[every] = modules.pop() if len(modules) == 1 else None
         return self._known[every]
 
     def _bound(self, bound: Bound, depth: int) -> str | None:

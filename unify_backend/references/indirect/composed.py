@@ -1,4 +1,4 @@
-"""Names and paths put together: `PACKAGE + ".main"`, `f"{PACKAGE}.main:app"`, `root / "a"`."""
+"""Concatenated names and paths: `PACKAGE + ".main"`, `f"{PACKAGE}.main:app"`, `root / "a"`."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _EDGE = rb"[\"'/\\]"
 
 
 class Composed:
-    """Expressions that come to the package's name or folder, which no single literal spells."""
+    """Expressions whose value is the package's name or folder, which no single literal spells."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index, self._constants = index, _Constants(index)
         folders = [move.legacy_path.split("/") for move in index.moves]
         self._steps = [
-            [re.compile(_EDGE + re.escape(one.encode()) + _EDGE) for one in parts[-2:]]
+            [re.compile(_EDGE + re.escape(part.encode()) + _EDGE) for part in parts[-2:]]
             for parts in folders
             if len(parts) > 1
         ]
@@ -45,7 +45,7 @@ class Composed:
 
     @cached_property
     def _spelled(self) -> Spelled:
-        from unify_backend.references.indirect.spelled import Spelled  # few files get so far
+        from unify_backend.references.indirect.spelled import Spelled  # few files need it
 
         return Spelled(self._index)
 
@@ -53,7 +53,7 @@ class Composed:
         """Whether the file holds a constant with the name, or the folder in several literals."""
         if not path.endswith(PYTHON_FILES):
             return False
-        steps = any(all(one.search(data) for one in patterns) for patterns in self._steps)
+        steps = any(all(pattern.search(data) for pattern in patterns) for patterns in self._steps)
         return steps or bool(self._constants.seen_in(data))
 
     def find(self, path: str) -> Iterator[IndirectUse]:
@@ -73,11 +73,11 @@ class Composed:
                 value = values.of(node, span.start)
                 if value is not None and self._spelled.names(value.text):
                     written = _written(source.text[span.start : span.end], node, value, loads)
-                    found = self._use(span, value, written)
-                    if found is not None:
-                        yield found
-                    if found is not None or not (isinstance(node, ast.Call) and _loader(node)):
-                        continue  # a part of what leads nowhere says nothing
+                    use = self._use(span, value, written)
+                    if use is not None:
+                        yield use
+                    if use is not None or not (isinstance(node, ast.Call) and _loader(node)):
+                        continue  # a part of an expression that leads nowhere is no evidence
             inner = ast.iter_child_nodes(node)
             todo += [(child, _loads(node, child, loads)) for child in inner]
 
@@ -88,7 +88,7 @@ class Composed:
         lines: list[int] = []
         for _ in range(_ROUNDS if words else 0):
             pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(map(re.escape, words)))})(?!\w)")
-            lines = [source.line(one.start()) for one in pattern.finditer(source.text)]
+            lines = [source.line(match.start()) for match in pattern.finditer(source.text)]
             more = {name for name, bound in source.bindings.values() if _made(bound, words, lines)}
             if more <= words:
                 break
@@ -116,7 +116,7 @@ class Composed:
 def _written(text: str, node: ast.expr, value: Value, loads: bool) -> Written:
     from unify_backend.references.indirect.spelled import Written
 
-    constants = tuple(one.partition(" ")[0] for one in value.through)
+    constants = tuple(step.partition(" ")[0] for step in value.through)
     return Written(text, constants, loads, isinstance(node, ast.Name | ast.Attribute))
 
 
@@ -155,7 +155,9 @@ def _loads(parent: ast.AST, child: ast.AST, loaded: bool) -> bool:
         case ast.Call(func=function) if child is not function:
             if _loader(parent):
                 first = parent.args[: 2 if called(parent) == "import_module" else 1]
-                return isinstance(child, ast.keyword) or any(child is one for one in first)
+                return isinstance(child, ast.keyword) or any(
+                    child is argument for argument in first
+                )
             return _behind_m(parent.args, child)
         case ast.keyword(arg="package" | "name" | "app" | "target" | "mod_name"):
             return loaded
@@ -177,7 +179,7 @@ def _loader(call: ast.Call) -> bool:
 
 def _behind_m(words: Sequence[ast.expr], child: ast.AST) -> bool:
     """`["python", "-m", PACKAGE]`."""
-    at = next((n for n, one in enumerate(words) if one is child), 0)
+    at = next((n for n, word in enumerate(words) if word is child), 0)
     before = words[at - 1] if at else None
     return isinstance(before, ast.Constant) and before.value == "-m"
 
@@ -195,7 +197,7 @@ _IMPORT = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z_][\w.]*")
 _FARTHEST = 4  # modules that a constant may have come through
-_FEW = 8  # as many times fewer files than there are: look only at what they import
+_FEW = 8  # where the searched files are so many times fewer than all, only their imports are read
 
 
 class _Constants:
@@ -204,9 +206,9 @@ class _Constants:
     def __init__(self, index: RepositoryIndex) -> None:
         self._names = sorted(
             {
-                one.encode()
+                name.encode()
                 for move in index.moves
-                for one in (move.legacy, move.legacy_path, move.legacy_path.rpartition("/")[2])
+                for name in (move.legacy, move.legacy_path, move.legacy_path.rpartition("/")[2])
             }
         )
         seen = list(_seen(index))
@@ -217,7 +219,7 @@ class _Constants:
             if len(name) >= _SHORTEST
         }
         more = self._shared
-        for _ in range(_FARTHEST):  # a module that imports a constant hands it on
+        for _ in range(_FARTHEST):  # a module that imports a constant exports it again
             if not more:
                 break
             handed = {
@@ -232,10 +234,10 @@ class _Constants:
     def seen_in(self, data: bytes) -> frozenset[str]:
         """The constants that a file can use: its own, or those of a module that it names."""
         seen = {name for name, module in self._shared if name in data and module in data}
-        if any(one in data for one in self._names):
+        if any(name in data for name in self._names):
             own = self._set_in(data, everywhere=True)
             seen.update(name for name in own if data.count(name) > 1)
-        return frozenset(one.decode() for one in seen)
+        return frozenset(name.decode() for name in seen)
 
     def _set_in(self, data: bytes, everywhere: bool) -> Iterable[bytes]:
         """The variables that are set to a text which begins with the name, with `everywhere`
@@ -243,28 +245,28 @@ class _Constants:
         for needle in self._names:
             at = data.find(needle)
             while at >= 0:
-                found = _SET.search(data[max(0, at - _NEAR) : at])
+                match = _SET.search(data[max(0, at - _NEAR) : at])
                 whole = _GOES_ON.match(data, at + len(needle)) is None
-                if found and whole and (everywhere or not found["blank"]):
-                    yield found["name"]
+                if match and whole and (everywhere or not match["blank"]):
+                    yield match["name"]
                 at = data.find(needle, at + 1)
 
 
 def _seen(index: RepositoryIndex) -> Iterable[str]:
     """The files whose constants count: all, or those that a few files import."""
-    every = [one for one in index.tracked if one.endswith(PYTHON_FILES)]
-    few = [one for one in index.paths if one.endswith(PYTHON_FILES)]
+    every = [path for path in index.tracked if path.endswith(PYTHON_FILES)]
+    few = [path for path in index.paths if path.endswith(PYTHON_FILES)]
     if len(few) * _FEW > len(every):
         return every
-    found: set[str] = set()
+    modules: set[str] = set()
     todo: list[tuple[str, frozenset[bytes] | None, int]] = [(path, None, 0) for path in few]
     while todo:
         path, wanted, away = todo.pop()
         for module, names in _imported(index, path, wanted):
-            if module not in found and away < _FARTHEST:
+            if module not in modules and away < _FARTHEST:
                 todo.append((module, names, away + 1))
-            found.add(module)
-    return found
+            modules.add(module)
+    return modules
 
 
 def _imported(
@@ -272,16 +274,16 @@ def _imported(
 ) -> Iterator[tuple[str, frozenset[bytes]]]:
     """The files that the file at `path` takes any of the names `wanted` from (None: any name), and
     all the names that it takes from them."""
-    for found in _IMPORT.finditer(index.data(path)):
-        names = frozenset(_WORD.findall(found["names"]))
+    for match in _IMPORT.finditer(index.data(path)):
+        names = frozenset(_WORD.findall(match["names"]))
         if wanted is not None and not wanted & names:
             continue
-        whole = found["module"] is not None
-        dots = len(found["dots"] or b"")
-        module = (found["module"] or b"").decode("ascii", "replace")
-        inner = [one.decode("ascii", "replace") for one in names]
-        for one in [module, *(f"{module}.{name}" for name in inner)] if whole else inner:
-            for file in index.files_of(path, dots, one):
+        whole = match["module"] is not None
+        dots = len(match["dots"] or b"")
+        module = (match["module"] or b"").decode("ascii", "replace")
+        inner = [name.decode("ascii", "replace") for name in names]
+        for dotted in [module, *(f"{module}.{name}" for name in inner)] if whole else inner:
+            for file in index.files_of(path, dots, dotted):
                 yield file, names
 
 

@@ -24,7 +24,7 @@ class _Detector(Protocol):
     """Finds one kind of use without the name."""
 
     def may(self, path: str, data: bytes) -> bool:
-        """A quick look at the bytes: false where the file cannot hold it."""
+        """A fast check of the bytes: false where the file cannot hold such a use."""
         ...
 
     def find(self, path: str) -> Iterator[IndirectUse]:
@@ -34,8 +34,8 @@ class _Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where a detector is defined. An `everywhere` one looks into files without any word of the
-    name too."""
+    """The definition of a detector. An `everywhere` one also searches files without any word of the
+    name."""
 
     module: str
     name: str
@@ -52,7 +52,7 @@ DETECTORS: Mapping[str, Entry] = {
 
 
 class _Detectors:
-    """The detectors, made for one look at a repository."""
+    """The detectors for one scan of a repository."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index
@@ -91,10 +91,10 @@ def hidden_uses(
     index = RepositoryIndex(contents, settings, tracked, paths)
     words, detectors = _words(settings), _Detectors(index)
     spans: dict[str, list[Span]] = defaultdict(list)
-    for one in known:
-        if one.names in _HIDING and one.action is not Action.KEEP:
-            spans[one.path].append(one.span)
-    found: list[HiddenUse] = []
+    for reference in known:
+        if reference.names in _HIDING and reference.action is not Action.KEEP:
+            spans[reference.path].append(reference.span)
+    hidden: list[HiddenUse] = []
     with no_collection():
         for path in sorted(set(paths)):
             data = index.data(path)
@@ -102,15 +102,15 @@ def hidden_uses(
                 continue
             worded = any(word in data for word in words)
             seen = _found_in(detectors.for_file(worded), path, data)
-            found += _uses(index, settings, path, seen, spans[path]) if seen else []
-    return tuple(found)
+            hidden += _uses(index, settings, path, seen, spans[path]) if seen else []
+    return tuple(hidden)
 
 
 def _found_in(detectors: Iterable[_Detector], path: str, data: bytes) -> list[IndirectUse]:
-    found = [
+    uses = [
         use for detector in detectors if detector.may(path, data) for use in detector.find(path)
     ]
-    return sorted(found, key=lambda one: (one.span.start, -one.span.end))
+    return sorted(uses, key=lambda use: (use.span.start, -use.span.end))
 
 
 def _words(settings: Settings) -> frozenset[bytes]:
@@ -132,24 +132,24 @@ def _uses(
     text = index.text(path) or ""
     lines = LineIndex(text)
     end = 0
-    for one in uses:
-        if one.span.start < end or any(span.overlaps(one.span) for span in taken):
+    for use in uses:
+        if use.span.start < end or any(span.overlaps(use.span) for span in taken):
             continue
-        end = one.span.end
-        place, line = lines.position(one.span.start), lines.line_of(one.span.start)
-        open_ = Classification(Action.REVIEW, one.replacement, Reason.UNCLEAR_USE, one.reason)
-        if overrides.apply(path, text, one.span, line, open_, form=one.form).action is Action.KEEP:
+        end = use.span.end
+        place, line = lines.position(use.span.start), lines.line_of(use.span.start)
+        open_ = Classification(Action.REVIEW, use.replacement, Reason.UNCLEAR_USE, use.reason)
+        if overrides.apply(path, text, use.span, line, open_, form=use.form).action is Action.KEEP:
             continue
         yield HiddenUse(
             path,
-            one.span,
+            use.span,
             place,
             lines.position(end),
-            text[one.span.start : end],
-            one.form,
-            one.means,
-            one.reason,
-            one.advice,
-            one.replacement,
-            one.move.legacy,
+            text[use.span.start : end],
+            use.form,
+            use.means,
+            use.reason,
+            use.advice,
+            use.replacement,
+            use.move.legacy,
         )

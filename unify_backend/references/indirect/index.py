@@ -1,4 +1,4 @@
-"""What detectors look things up in: the files of the repository and the two trees of each move."""
+"""The lookups of detectors: the files of the repository and the two trees of each move."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RELATIVE = re.compile(
     rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
     rb"(?P<names>\([^)]{0,4000}\)|[^\n(]*)"
 )
-_KEPT = 32  # syntax trees; all of them at once would slow every allocation
+_KEPT = 32  # syntax trees; keeping all of them would slow every allocation down
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class RepositoryIndex:
             if len(self._sources) >= _KEPT:
                 del self._sources[next(iter(self._sources))]
             source = None if text is None else python_source(text)
-            found = PythonFile(path, source) if isinstance(source, PythonSource) else None
-            self._sources[path] = found
+            file = PythonFile(path, source) if isinstance(source, PythonSource) else None
+            self._sources[path] = file
         return self._sources[path]
 
     def owned(self, path: str) -> bool:
@@ -93,8 +93,8 @@ class RepositoryIndex:
     def trees(self, move: PackageMove) -> tuple[FileTree, FileTree]:
         """The legacy and the canonical tree."""
         if move not in self._trees:
-            legacy = (one for one in self.tracked if move.owns_legacy(one))
-            canonical = (one for one in self.tracked if move.owns_canonical(one))
+            legacy = (path for path in self.tracked if move.owns_legacy(path))
+            canonical = (path for path in self.tracked if move.owns_canonical(path))
             self._trees[move] = (
                 FileTree.below(move.legacy_path, legacy, self.text),
                 FileTree.below(move.canonical_path, canonical, self.text),
@@ -103,15 +103,15 @@ class RepositoryIndex:
 
     def move_of(self, dotted: str) -> PackageMove | None:
         """The move whose legacy package `dotted` is, or lies in."""
-        found = [one for one in self.moves if f"{dotted}.".startswith(f"{one.legacy}.")]
-        return max(found, key=lambda one: len(one.legacy), default=None)
+        moves = [move for move in self.moves if f"{dotted}.".startswith(f"{move.legacy}.")]
+        return max(moves, key=lambda move: len(move.legacy), default=None)
 
     def is_module(self, dotted: str) -> bool:
         """Whether `from a.b import c` certainly gives the module `a.b.c`: it lies in the legacy
         package, or above it, and its package binds no object of that name over it."""
         move = self.move_of(dotted)
         if move is None:
-            return any(f"{one.legacy}.".startswith(f"{dotted}.") for one in self.moves)
+            return any(f"{other.legacy}.".startswith(f"{dotted}.") for other in self.moves)
         parts = tuple(dotted.removeprefix(move.legacy).strip(".").split("."))
         if not parts[0]:
             return True
@@ -126,7 +126,7 @@ class RepositoryIndex:
         if symbols is None or parts[-1] not in symbols.bound:
             return False
         imports = symbols.importing(parts[-1])
-        return not any(one.level == 1 and not one.module for one in imports)
+        return not any(imported.level == 1 and not imported.module for imported in imports)
 
     def enters(self, move: PackageMove, parts: tuple[str, ...]) -> bool:
         """Whether modules, attributes behind them, lead into either tree: the first is a module."""
@@ -140,10 +140,10 @@ class RepositoryIndex:
         """The legacy module that a relative import in the file at `path` leads into, by the
         folders; None where it leads elsewhere or nothing makes them packages."""
         folder = path.split("/")[:-1]
-        kept = len(folder) - (level - 1)
-        if kept < 0:
+        depth = len(folder) - (level - 1)
+        if depth < 0:
             return None
-        target = "/".join([*folder[:kept], *filter(None, module.split("."))])
+        target = "/".join([*folder[:depth], *filter(None, module.split("."))])
         for move in self.moves:
             if is_under(target, move.legacy_path) and self._in_package(move):
                 rest = target.removeprefix(move.legacy_path).strip("/")
@@ -154,14 +154,14 @@ class RepositoryIndex:
         """Whether what looks like a relative import in the file leads into a legacy folder."""
         if b"from ." not in data or not self._beside(path):
             return False
-        for found in _RELATIVE.finditer(data):
-            module = found["module"].decode("utf-8", "replace")
+        for match in _RELATIVE.finditer(data):
+            module = match["module"].decode("utf-8", "replace")
             names = (
                 [module]
                 if module
-                else re.findall(r"\w+", found["names"].decode("utf-8", "replace"))
+                else re.findall(r"\w+", match["names"].decode("utf-8", "replace"))
             )
-            if any(self.absolute(path, found["dots"].count(b"."), one) for one in names):
+            if any(self.absolute(path, match["dots"].count(b"."), name) for name in names):
                 return True
         return False
 
@@ -186,12 +186,12 @@ class RepositoryIndex:
             bases: Iterable[list[str]] = [folder[: max(0, len(folder) - (level - 1))]]
         else:
             bases = [["src"], *(folder[:n] for n in range(len(folder) + 1))]
-        found: dict[str, None] = {}
+        files: dict[str, None] = {}
         for base in bases:
             file, rest = self._files.module_of(tuple(parts), "/".join(base))
             if file is not None and not rest:
-                found[file] = None
-        return list(found)
+                files[file] = None
+        return list(files)
 
 
 def _above(move: PackageMove) -> str:

@@ -22,7 +22,8 @@ class RelativeImports:
         self._index = index
 
     def may(self, path: str, data: bytes) -> bool:
-        """Whether an import of the file leads there, comments and strings not told apart."""
+        """Whether an import of the file leads there; comments and strings are not distinguished
+        from code."""
         return path.endswith(PYTHON_FILES) and self._index.reached(path, data)
 
     def find(self, path: str) -> Iterator[IndirectUse]:
@@ -37,20 +38,20 @@ class RelativeImports:
 
     def _statement(self, source: PythonFile, node: ast.ImportFrom) -> Iterator[IndirectUse]:
         start = source.offset(node.lineno, node.col_offset)
-        found = _FROM.match(source.text, start)
-        module = found and _MODULE.match(source.text, found.end())
-        if found is None or module is None:
+        match = _FROM.match(source.text, start)
+        module = match and _MODULE.match(source.text, match.end())
+        if match is None or module is None:
             return
         if node.module:
-            span = Span(found.end(), module.end())
+            span = Span(match.end(), module.end())
             if dotted := self._index.absolute(source.path, node.level, node.module):
                 yield self._use(span, dotted, self._renamed(dotted))
             return
-        for one in node.names:
-            if dotted := self._index.absolute(source.path, node.level, one.name):
-                end = source.offset(one.end_lineno or one.lineno, one.end_col_offset or 0)
+        for alias in node.names:
+            if dotted := self._index.absolute(source.path, node.level, alias.name):
+                end = source.offset(alias.end_lineno or alias.lineno, alias.end_col_offset or 0)
                 new = self._renamed(dotted) if len(node.names) == 1 else None
-                yield self._use(Span(found.end(), end), dotted, new and _imported(new, one))
+                yield self._use(Span(match.end(), end), dotted, new and _imported(new, alias))
                 return
 
     def _renamed(self, dotted: str) -> str | None:
@@ -78,10 +79,10 @@ class RelativeImports:
         )
 
 
-def _imported(new: str, one: ast.alias) -> str | None:
+def _imported(new: str, alias: ast.alias) -> str | None:
     """`new_parent import new_last`, bound to the name that it had."""
     parent, _, last = new.rpartition(".")
     if not parent:
         return None
-    bound = one.asname or one.name
+    bound = alias.asname or alias.name
     return f"{parent} import {last}" + ("" if bound == last else f" as {bound}")

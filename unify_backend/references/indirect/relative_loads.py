@@ -29,8 +29,8 @@ class RelativeLoads:
         values = Values(self._index, source)
         for node in source.nodes:
             if isinstance(node, ast.Call) and called(node) == "import_module" and node.args:
-                given = [one.value for one in node.keywords if one.arg == "package"]
-                package = node.args[1] if len(node.args) > 1 else next(iter(given), None)
+                packages = [keyword.value for keyword in node.keywords if keyword.arg == "package"]
+                package = node.args[1] if len(node.args) > 1 else next(iter(packages), None)
                 if package is not None:
                     yield from self._uses_in(source, values, node.args[0], package)
 

@@ -1,4 +1,4 @@
-"""Whether a text that an expression comes to names the legacy package, and not just its word."""
+"""Finds the names of the legacy package in the values of expressions."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class Written:
 
     @property
     def base(self) -> str:
-        """What stands in front of the first constant, or all where there is none."""
-        places = [at for one in self.constants if (at := self.source.find(one)) >= 0]
+        """The source text before the first constant, or all of it where there is none."""
+        places = [at for constant in self.constants if (at := self.source.find(constant)) >= 0]
         return self.source[: min(places, default=len(self.source))]
 
 
 class Spelled:
-    """Finds the legacy package in texts that expressions come to."""
+    """Finds the legacy package in the values of expressions."""
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index

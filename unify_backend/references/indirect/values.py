@@ -1,7 +1,7 @@
-"""What a string or path expression comes to, as far as the text of the repository says it.
+"""The values of string and path expressions, as far as the repository's text determines them.
 
-What is not known stands as `{}` in the result. Nothing is run; only spellings are followed: `+`,
-`%`, f-strings, `format`, `join`, `/` between paths, and constants, also those of other modules.
+An unknown part is `{}` in the result. Nothing is run; only these forms are followed: `+`, `%`,
+f-strings, `format`, `join`, `/` between paths, and constants, also those of other modules.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from unify_backend.languages.python.source import called
 from unify_backend.references.indirect.index import RepositoryIndex
 
 HOLE = "{}"
-_DEEPEST = 60  # nobody nests a name deeper; recursion stays bounded
-_FARTHEST = 4  # modules that a constant may have come through
-_OFTEN = 20  # times; what is set more often is no constant
+_DEEPEST = 60  # names are not nested deeper; recursion stays bounded
+_FARTHEST = 4  # modules through which a constant may have been imported
+_OFTEN = 20  # times; a variable that is set more often is no constant
 _LONGEST = 2_000  # characters; a longer text is no name
 _PERCENT = re.compile(r"%(?:\((?P<key>\w+)\))?(?P<kind>[sdr%])")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)\}")
@@ -56,8 +56,8 @@ class Values:
         key = id(node)
         if key not in self._known:
             self._known[key] = None  # a constant that is defined by itself has no value
-            found = self._read(node, depth - 1) if depth else None
-            self._known[key] = found if found and len(found.text) <= _LONGEST else None
+            value = self._read(node, depth - 1) if depth else None
+            self._known[key] = value if value and len(value.text) <= _LONGEST else None
         return self._known[key]
 
     def _read(self, node: ast.expr, depth: int) -> Value | None:
@@ -65,7 +65,7 @@ class Values:
             case ast.Constant(value=str() as text):
                 return Value(text)
             case ast.JoinedStr(values=parts):
-                return _joined([self._part(one, depth) for one in parts])
+                return _joined([self._part(part, depth) for part in parts])
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._both(left, right, "", depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -88,7 +88,7 @@ class Values:
         return self._value(node, depth)
 
     def _both(self, left: ast.expr, right: ast.expr, joint: str, depth: int) -> Value | None:
-        values = [self._value(one, depth) for one in (left, right)]
+        values = [self._value(side, depth) for side in (left, right)]
         return _joined(values, joint) if any(values) else None
 
     def _percent(self, left: ast.expr, right: ast.expr, depth: int) -> Value | None:
@@ -96,34 +96,34 @@ class Values:
         if form is None:
             return None
         keyed: dict[str, ast.expr] = {}
-        given: Sequence[ast.expr] = [right]
+        arguments: Sequence[ast.expr] = [right]
         if isinstance(right, ast.Tuple):
-            given = right.elts
+            arguments = right.elts
         elif isinstance(right, ast.Dict):
-            keyed, given = _keyed(right), ()
-        return self._filled(form, _PERCENT, given, keyed, depth)
+            keyed, arguments = _keyed(right), ()
+        return self._filled(form, _PERCENT, arguments, keyed, depth)
 
     def _filled(
         self,
         form: Value,
         pattern: re.Pattern[str],
-        given: Sequence[ast.expr],
+        arguments: Sequence[ast.expr],
         keyed: dict[str, ast.expr],
         depth: int,
     ) -> Value:
-        waiting = iter(given)
+        waiting = iter(arguments)
         through = list(form.through)
 
-        def fill(found: re.Match[str]) -> str:
-            if found[0] in {"%%", "{{", "}}"}:
-                return found[0][0]
-            key = found["key"] or ""
+        def fill(match: re.Match[str]) -> str:
+            if match[0] in {"%%", "{{", "}}"}:
+                return match[0][0]
+            key = match["key"] or ""
             if key.isdigit():
-                node = given[int(key)] if int(key) < len(given) else None
+                node = arguments[int(key)] if int(key) < len(arguments) else None
             else:
                 node = keyed.get(key) if key else next(waiting, None)
             value = self._value(node, depth) if node is not None else None
-            if value is None or found[0].endswith(("d", "r")):
+            if value is None or match[0].endswith(("d", "r")):
                 return HOLE
             through.extend(value.through)
             return value.text
@@ -136,7 +136,7 @@ class Values:
         name = called(node)
         if name == "format" and receiver is not None:
             form = self._value(receiver, depth)
-            keyed = {one.arg: one.value for one in node.keywords if one.arg}
+            keyed = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
             return form and self._filled(form, _BRACES, node.args, keyed, depth)
         if name == "replace" and receiver is not None:
             return self._replaced(receiver, node.args, depth)
@@ -151,14 +151,14 @@ class Values:
             return self._joined_text(node, receiver, depth)
         if name in JOINERS:
             parts = [*([receiver] if name == "joinpath" and receiver else []), *node.args]
-            values = [self._value(one, depth) for one in parts]
+            values = [self._value(part, depth) for part in parts]
             return _joined(values, "/") if any(values) else None
         return None
 
     def _replaced(
         self, receiver: ast.expr, arguments: Sequence[ast.expr], depth: int
     ) -> Value | None:
-        values = [self._value(one, depth) for one in (receiver, *arguments)]
+        values = [self._value(argument, depth) for argument in (receiver, *arguments)]
         match values:
             case [Value() as whole, Value(text=old), Value(text=new)] if old:
                 return Value(whole.text.replace(old, new), whole.through)
@@ -170,7 +170,7 @@ class Values:
         between = self._value(joint, depth) if joint is not None else None
         match node.args:
             case [ast.List(elts=parts) | ast.Tuple(elts=parts)] if between is not None:
-                return _joined([self._value(one, depth) for one in parts], between.text)
+                return _joined([self._value(part, depth) for part in parts], between.text)
             case _:
                 return None
 
@@ -179,8 +179,8 @@ class Values:
         bound = self._source.bound(name, self._at)
         if len(bound) > _OFTEN:
             return None
-        values = [self._bound(one, depth) for one in bound]
-        texts = {one.text if one else None for one in values}
+        values = [self._bound(binding, depth) for binding in bound]
+        texts = {value.text if value else None for value in values}
         if len(texts) != 1 or values[0] is None or HOLE in values[0].text:
             return None
         first, set_at = values[0], bound[0]
@@ -216,7 +216,7 @@ class Values:
         """The constant of another module; None where several modules say different things."""
         if self._away >= _FARTHEST or not files:
             return None
-        found: list[Value | None] = []
+        values: list[Value | None] = []
         for path in files:
             if name.encode() not in self._index.data(path):
                 return None
@@ -224,13 +224,15 @@ class Values:
             if source is None:
                 return None
             value = Values(self._index, source, self._away + 1).constant(name)
-            found.append(value and Value(value.text, (f"{name} ({path})",)))
-        return found[0] if len({one and one.text for one in found}) == 1 else None
+            values.append(value and Value(value.text, (f"{name} ({path})",)))
+        return values[0] if len({constant and constant.text for constant in values}) == 1 else None
 
 
 def _joined(values: Sequence[Value | None], joint: str = "") -> Value:
-    text = joint.join(HOLE if one is None else one.text for one in values)
-    return Value(text, _unique(part for one in values if one is not None for part in one.through))
+    text = joint.join(HOLE if value is None else value.text for value in values)
+    return Value(
+        text, _unique(part for value in values if value is not None for part in value.through)
+    )
 
 
 def _is_path(receiver: ast.expr | None) -> bool:

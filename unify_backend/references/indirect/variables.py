@@ -1,4 +1,4 @@
-"""Variables of scripts and of the files that start things: `PKG=old`, `python -m "$PKG.main"`."""
+"""Script variables that hold the package's name: `PKG=old`, `python -m "$PKG.main"`."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ class Variables:
             return
         values: dict[str, set[str]] = {}
         places: dict[str, int] = {}
-        for found in syntax.sets.finditer(text):
-            values.setdefault(found["name"], set()).add(found["value"])
-            places.setdefault(found["name"], found.start("name"))
+        for match in syntax.sets.finditer(text):
+            values.setdefault(match["name"], set()).add(match["value"])
+            places.setdefault(match["name"], match.start("name"))
         single = [(name, *several) for name, several in values.items() if len(several) == 1]
         ours = [(name, value) for name, value in single if self._spelled.names(value)]
         for name, value in ours[:_MOST]:
@@ -89,20 +89,20 @@ class Variables:
     def _uses(
         self, text: str, syntax: Syntax, name: str, value: str, line: int
     ) -> Iterator[IndirectUse]:
-        for found in re.finditer(syntax.reads.replace("NAME", name), text):
-            begin = text.rfind("\n", 0, found.start()) + 1
-            before = text[begin : found.start()]
+        for match in re.finditer(syntax.reads.replace("NAME", name), text):
+            begin = text.rfind("\n", 0, match.start()) + 1
+            before = text[begin : match.start()]
             if before.lstrip().startswith(syntax.comment) or _SAYS.match(before):
                 continue
-            tail = _TAIL.match(text, found.end())
+            tail = _TAIL.match(text, match.end())
             follows = tail[0].rstrip(".:") if tail else ""
             runs = _RUNS.search(before) is not None
             whole = f"{'-m ' if runs else ''}{value}{follows}"
-            written = Written(found[0] + follows, (name,), runs, not follows)
+            written = Written(match[0] + follows, (name,), runs, not follows)
             for token in self._spelled.tokens(whole, written):
                 new = token.replacement
                 yield IndirectUse(
-                    Span(found.start(), found.end() + len(follows)),
+                    Span(match.start(), match.end() + len(follows)),
                     "hidden-variable",
                     token.text,
                     f"this is {token.text}, the legacy package: line {line} sets {name}",
