@@ -89,7 +89,7 @@ def read(language: str, text: str) -> list[str]:
     """The folders in which the interpreter sees `probe` run."""
     sink = Sink(read_commands, Platform.POSIX)
     read_commands(language, text, Session(".", Anything(), "run.sh"), sink)
-    return sorted({one.folder for one in sink.found if one.argv == ("probe",)})
+    return sorted({one.folder for one in sink.commands if one.argv == ("probe",)})
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not here")

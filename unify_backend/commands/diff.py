@@ -1,4 +1,4 @@
-"""Diff: the two trees as they are, and what history says of them."""
+"""Compares the two trees and traces the history of each file."""
 
 from dataclasses import dataclass
 
@@ -40,11 +40,11 @@ class Sides:
 def compare_trees(contents: Snapshot, settings: Settings, base: str | None = None) -> Compared:
     """Both trees of every move, compared and traced back to where they parted."""
     table = NameTable(settings.moves)
-    found = compare(contents, settings.moves, table)
+    diff = compare(contents, settings.moves, table)
     past = read_history(contents.repository, places_of(settings.moves))
     pairings = pairs_of(contents, settings.moves)
-    histories = tuple(trace(past, contents, one, table, base) for one in pairings)
-    return Compared(found, histories)
+    histories = tuple(trace(past, contents, pairing, table, base) for pairing in pairings)
+    return Compared(diff, histories)
 
 
 def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None = None) -> Sides:

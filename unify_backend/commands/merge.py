@@ -1,4 +1,4 @@
-"""Merge: history, fork points, three-way, checks, and one change set for all of it."""
+"""Plans the merge of two trees as one change set, and applies it."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[Ref
 
 
 def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
-    """What a link says, and the path in the repository that it leads to (None: out of it)."""
+    """The text of a link, and its target in the repository (None: outside of it)."""
     root = contents.repository.root
     try:
         link = (root / path).readlink()
@@ -106,7 +106,9 @@ def refuse_removals(planned: MergePlan) -> None:
     tree still has can be merged: where `--only` names them, none that is gone is in the plan."""
     for package in planned.packages:
         taken = package.history.taken_away
-        if taken is None or all(one.history.deleted_in is not taken.side for one in package.files):
+        if taken is None or all(
+            file.history.deleted_in is not taken.side for file in package.files
+        ):
             continue
         move = package.move
         folder, other = move.legacy_path, move.canonical_path
@@ -153,8 +155,8 @@ _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 @dataclass(frozen=True, slots=True)
 class MergeOptions:
-    """What a person asks of a merge: the base commit to use instead of the fork points, the side
-    that settles conflicts, and the files or folders to look at (none: all)."""
+    """The options of a merge: the base commit to use instead of the fork points, the side that
+    settles conflicts, and the files or folders to merge (none: all)."""
 
     base: str | None = None
     prefer: Prefer | None = None
@@ -163,7 +165,7 @@ class MergeOptions:
 
 @dataclass(slots=True)
 class _Tree:
-    """The files that the merge changes: new content by path, and what goes."""
+    """The files that the merge changes: new content by path, and the files to delete."""
 
     made: dict[str, tuple[bytes, bool]] = field(default_factory=dict)
     gone: dict[str, bytes] = field(default_factory=dict)
@@ -172,8 +174,8 @@ class _Tree:
 def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> MergePlan:
     """What `merge` would do; nothing where no legacy tree is left.
 
-    Raises Refused where a folder that goes along has its place taken. A tree that was taken away is
-    told in its history: what is planned for it is to be looked at only, `carry_out` refuses it.
+    Raises Refused where the target of a folder in `moves` exists. The history of a package states
+    the removal of a whole tree; its plan is for display only, and `carry_out` refuses it.
     """
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
@@ -225,8 +227,8 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     legacy = {digest(file.legacy): file.legacy for file in files if file.legacy is not None}
     remember(state, remembered, legacy)
     applied = apply(contents.repository, planned.changes, allow_dirty=allow_dirty)
-    # Only now: no content would tell a claim that was made too early.
-    confirm_markers(state, (one.path for one in files if one.markers))
+    # Only now: nothing could detect a record that was written before a failed `apply`.
+    confirm_markers(state, (file.path for file in files if file.markers))
     preferred = {
         file.path: replace(_given(file, files, known), how=Handed.PREFERRED)
         for file in files
@@ -237,10 +239,10 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
 
 
 def _asks(file: MergedFile) -> bool:
-    """Whether a person gets a file to look at: a result of both sides, or a conflict."""
+    """Whether a file needs review: it has changes of both sides, or a conflict."""
     written = file.after != file.before and None not in (file.legacy, file.before)
-    asked = file.how is How.CONFLICT and not file.markers
-    return written or asked
+    conflict = file.how is How.CONFLICT and not file.markers
+    return written or conflict
 
 
 def _given(
@@ -258,23 +260,27 @@ def _given(
 def _beside(file: MergedFile, files: Iterable[MergedFile]) -> Iterator[tuple[str, str]]:
     """Other files that the merge writes, and that are no conflicts: as they were, moved ones first,
     for nothing else explains that they are not there."""
-    ranked = sorted(files, key=lambda one: (one.how is not How.MOVED, one.path))
-    for one in ranked:
-        if one.path != file.path and one.how is not How.CONFLICT and one.after != one.before:
-            yield one.path, _digest(one.before)
+    ranked = sorted(files, key=lambda other: (other.how is not How.MOVED, other.path))
+    for other in ranked:
+        if (
+            other.path != file.path
+            and other.how is not How.CONFLICT
+            and other.after != other.before
+        ):
+            yield other.path, _digest(other.before)
 
 
 def _digest(data: bytes | None) -> str:
     return NOTHING if data is None else digest(data)
 
 
-def _known(contents: Snapshot, asked: bool, named: bool = False) -> dict[str, Settled]:
+def _known(contents: Snapshot, preferred: bool, named: bool = False) -> dict[str, Settled]:
     there = frozenset(contents.paths)
 
     def current(path: str) -> bytes | None:
         return contents.read(path) if path in there else None
 
-    return settled(contents.repository.state, current, marked, asked, named)
+    return settled(contents.repository.state, current, marked, preferred, named)
 
 
 class _Merge:
@@ -311,15 +317,15 @@ class _Merge:
         move, wish, past = pairing.move, self._wish, self._past
         history = trace(past, self._contents, pairing, self._table, wish.base)
         if wish.only:
-            wanted = (one for one in history.files if _named(one, move, wish.only))
+            wanted = (file for file in history.files if _named(file, move, wish.only))
             history = replace(history, files=tuple(wanted))
         merging = self._merging
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
         files = tuple(
-            _marked(_deepened(one, self._settings), wish.prefer)
-            for one in merge_files(history, merging)
+            _marked(_deepened(file, self._settings), wish.prefer)
+            for file in merge_files(history, merging)
         )
         checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
         return PackageMerge(move, history, files, checks)
@@ -336,51 +342,51 @@ class _Merge:
         assert isinstance(self._past, History)  # without history no file has a base to ask for
         return self._past.blobs.read(name)
 
-    def _base(self, one: MergedFile) -> bytes | None:
-        version = one.history.fork.base
-        if one.settled is not None:
-            return one.settled
+    def _base(self, file: MergedFile) -> bytes | None:
+        version = file.history.fork.base
+        if file.settled is not None:
+            return file.settled
         if version is None:
             return None
         data = self._blob(version.blob)
-        legacy = one.history.fork.side is Side.LEGACY and one.origin
-        return self._rename(one.origin or "", data) if legacy else data
+        legacy = file.history.fork.side is Side.LEGACY and file.origin
+        return self._rename(file.origin or "", data) if legacy else data
 
 
 def _language(path: str) -> str:
     return language_of(path, "")
 
 
-def _named(one: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
+def _named(file: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
     """Whether a file is meant, by its place in either tree: also in one that does not have it."""
-    here = move.at_canonical(one.path)
-    paths = [path for path in (one.legacy.path, one.canonical.path, here) if path]
+    canonical_path = move.at_canonical(file.path)
+    paths = [path for path in (file.legacy.path, file.canonical.path, canonical_path) if path]
     return any(is_under(path, name) for path in paths for name in only)
 
 
-def _marked(one: MergedFile, prefer: Prefer | None) -> MergedFile:
+def _marked(file: MergedFile, prefer: Prefer | None) -> MergedFile:
     """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
     a side is preferred now."""
-    if one.before is None or marked(one.before) <= marked(one.legacy or b""):
-        return one
-    if prefer is not None and not marked(after := settled_for(one.before, prefer)):
+    if file.before is None or marked(file.before) <= marked(file.legacy or b""):
+        return file
+    if prefer is not None and not marked(after := settled_for(file.before, prefer)):
         note = f"--prefer {prefer.value} settled the markers of an earlier merge"
-        return replace(one, how=How.SETTLED, after=after, hunks=(), notes=(note,), preferred=True)
+        return replace(file, how=How.SETTLED, after=after, hunks=(), notes=(note,), preferred=True)
     return replace(
-        one,
+        file,
         how=How.CONFLICT,
-        after=one.before,
+        after=file.before,
         hunks=(),
         notes=("conflict markers from an earlier merge are still in it",),
         markers=True,
     )
 
 
-def _deepened(one: MergedFile, settings: Settings) -> MergedFile:
+def _deepened(file: MergedFile, settings: Settings) -> MergedFile:
     """A moved file with its depth-sensitive expressions repaired where that is proven."""
-    if one.how is not How.MOVED or one.origin is None or one.after is None:
-        return one
-    return replace(one, after=_repaired(one.after, one.origin, one.path, settings))
+    if file.how is not How.MOVED or file.origin is None or file.after is None:
+        return file
+    return replace(file, after=_repaired(file.after, file.origin, file.path, settings))
 
 
 def _repaired(data: bytes, old: str, new: str, settings: Settings) -> bytes:
@@ -445,13 +451,13 @@ def _follow(
     plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
-    for one in plan.rewritten:
-        target, after = targets.target(one.path) or one.path, one.after
-        if planned.legacy_owners(one.path):
-            after = _repaired(after, one.path, target, settings)
+    for rewritten in plan.rewritten:
+        target, after = targets.target(rewritten.path) or rewritten.path, rewritten.after
+        if planned.legacy_owners(rewritten.path):
+            after = _repaired(after, rewritten.path, target, settings)
         else:
-            places += one.references
-        tree.made[target] = (after, contents.executable(one.path))
+            places += rewritten.references
+        tree.made[target] = (after, contents.executable(rewritten.path))
     for refused in plan.refused:  # what was renamed in it could not be checked
         if target_of := planned.target(refused.path):
             as_it_is = contents.read(refused.path)
@@ -463,7 +469,7 @@ def _follow(
         advice=advice,
         places=tuple(places),
         refused=(
-            *(replace(one, path=targets.target(one.path) or one.path) for one in plan.refused),
+            *(replace(file, path=targets.target(file.path) or file.path) for file in plan.refused),
             *links_left(contents, plain),
         ),
     )
@@ -472,13 +478,13 @@ def _follow(
 def _package_settings(
     contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
 ) -> tuple[Advice, ...]:
-    """Puts what the build needs after the move into the tree; returns what it cannot know."""
+    """Adds the changes to packaging files to the tree; returns advice on those made by hand."""
     after = Overlaid(contents, tree.made, tree.gone)
-    paths = [one.path for one in after.listing().files]
+    paths = [file.path for file in after.listing().files]
     followed = follow_move(contents.paths, paths, after.read, plain)
     for path, data in (*followed.edits.items(), *followed.creates.items()):
-        made = tree.made.get(path)
-        tree.made[path] = (data, made[1] if made else contents.executable(path))
+        planned = tree.made.get(path)
+        tree.made[path] = (data, planned[1] if planned else contents.executable(path))
     return (*followed.advice, *_ignored(contents, tree))
 
 
@@ -496,17 +502,19 @@ def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
 
 
 def _left(after: Contents, settings: Settings) -> LeftBehind:
-    """What still names the packages of `settings` once they have moved, by a second look."""
+    """The references to the packages of `settings` that remain after the move."""
     inventory = take_inventory(after, settings)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
-    silent = {one.path for one in unparsed}
-    named = [one for one in inventory.references if one.names is Names.LEGACY]
-    paths = [one.path for one in after.listing().files]
+    silent = {file.path for file in unparsed}
+    named = [reference for reference in inventory.references if reference.names is Names.LEGACY]
+    paths = [file.path for file in after.listing().files]
     return LeftBehind(
         review=tuple(
-            one for one in named if one.action is not Action.KEEP and one.path not in silent
+            reference
+            for reference in named
+            if reference.action is not Action.KEEP and reference.path not in silent
         ),
-        kept=tuple(one for one in named if one.action is Action.KEEP),
+        kept=tuple(reference for reference in named if reference.action is Action.KEEP),
         unparsed=unparsed,
         indirect=hidden_uses(after, settings, paths, paths, inventory.references),
     )
@@ -537,6 +545,6 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 
 
 def _title(packages: Iterable[PackageMerge]) -> str:
-    merged = [f"{one.move.legacy} into {one.move.canonical}" for one in packages]
+    merged = [f"{package.move.legacy} into {package.move.canonical}" for package in packages]
     more = f" and {len(merged) - _NAMED:,} more" if len(merged) > _NAMED else ""
     return f"merge: {', '.join(merged[:_NAMED])}{more}"

@@ -40,9 +40,9 @@ def merged_at(
         history = replace(
             history,
             files=tuple(
-                one
-                for one in history.files
-                if one.legacy.path and any(is_under(one.legacy.path, path) for path in wanted)
+                file
+                for file in history.files
+                if file.legacy.path and any(is_under(file.legacy.path, path) for path in wanted)
             ),
         )
 

@@ -1,8 +1,8 @@
-"""What becomes of a name that only the legacy tree has, or had: told from the merge itself.
+"""What becomes of a name that only the legacy tree has, or had: computed by the merge.
 
 The engine that finds references knows the two trees as they are. Whether a file is brought over,
-let go or in conflict is for the merge to say, and it is asked here: about these files only, and
-only where there are such names. Once the legacy tree is gone, it is asked about the state before.
+dropped or in conflict is decided by the merge, which is planned here for these files only, and only
+where there are such names. Once the legacy tree is gone, the state before it is merged again.
 """
 
 from __future__ import annotations
@@ -53,16 +53,24 @@ def with_outlook(
     """The same references; the reasons of those that lead to what only the legacy tree has, or had
     before the merge, say what the merge makes of it."""
     moves = {move.legacy: move for move in settings.moves}
-    gone = {one.move for one in pairings if one.done or not (one.twins or one.only_legacy)}
-    waiting = [one for one in inventory.references if is_only_legacy(one)]
-    lost = [one for one in inventory.references if is_dead(one) and moves[one.legacy] in gone]
-    told = {
+    gone = {
+        pairing.move
+        for pairing in pairings
+        if pairing.done or not (pairing.twins or pairing.only_legacy)
+    }
+    waiting = [reference for reference in inventory.references if is_only_legacy(reference)]
+    lost = [
+        reference
+        for reference in inventory.references
+        if is_dead(reference) and moves[reference.legacy] in gone
+    ]
+    detailed = {
         **dict(_ahead(contents, settings, moves, waiting)),
         **dict(_behind(contents, settings, moves, lost)),
     }
-    if not told:
+    if not detailed:
         return inventory
-    references = (told.get(id(one), one) for one in inventory.references)
+    references = (detailed.get(id(reference), reference) for reference in inventory.references)
     return replace(inventory, references=tuple(references))
 
 
@@ -83,14 +91,14 @@ def _ahead(
         return
     except Refused as error:
         refused = f", and {_MERGE} refuses: {error.fact}"
-        yield from ((id(one), replace(one, detail=refused)) for one in waiting)
+        yield from ((id(reference), replace(reference, detail=refused)) for reference in waiting)
         return
     files = [file for package in planned.packages for file in package.files]
-    for one in waiting:
-        place = places.get(id(one))
+    for reference in waiting:
+        place = places.get(id(reference))
         below = _below(place, files) if place is not None else []
         if place is not None and below:
-            yield id(one), replace(one, detail=_outlook(place, below))
+            yield id(reference), replace(reference, detail=_outlook(place, below))
 
 
 def _behind(
@@ -114,13 +122,13 @@ def _behind(
         files = list(_merged(contents, before, start.commit, settings, wanted))
     except RepositoryError:  # a clone without the state before
         return
-    for one in lost:
-        place = places.get(id(one))
+    for reference in lost:
+        place = places.get(id(reference))
         below = _below(place, files) if place is not None else []
         if place is not None and below:
-            only = "; only its beginning changes" if one.action is Action.REWRITE else ""
+            only = "; only its beginning changes" if reference.action is Action.REWRITE else ""
             detail = f"{_hindsight(below)}{only}"
-            yield id(one), replace(one, rule=Reason.GONE, detail=detail, dead=False)
+            yield id(reference), replace(reference, rule=Reason.GONE, detail=detail, dead=False)
 
 
 def _places(
@@ -140,8 +148,11 @@ def _places(
         )
         for name, move in moves.items()
     }
-    found = ((one, _place(trees[one.legacy], one.inner, sure)) for one in references)
-    return {id(one): place for one, place in found if place is not None}
+    placed = (
+        (reference, _place(trees[reference.legacy], reference.inner, sure))
+        for reference in references
+    )
+    return {id(reference): place for reference, place in placed if place is not None}
 
 
 def _place(tree: FileTree, inner: tuple[str, ...], sure: bool) -> _Place | None:
@@ -167,15 +178,15 @@ def _has(symbols: ModuleSymbols, name: str, sure: bool = False) -> bool:
 
 def _below(place: _Place, files: Collection[MergedFile]) -> list[MergedFile]:
     """The file of that place, or all files of that folder."""
-    exact = [one for one in files if one.origin == place.path]
-    return exact or [one for one in files if (one.origin or "").startswith(f"{place.path}/")]
+    exact = [file for file in files if file.origin == place.path]
+    return exact or [file for file in files if (file.origin or "").startswith(f"{place.path}/")]
 
 
 def _outlook(place: _Place, files: Collection[MergedFile]) -> str:
     """What the merge would do, as the end of a sentence."""
-    if any(_brings(place, one) for one in files):
+    if any(_brings(place, file) for file in files):
         return f": {_MERGE} brings it"
-    if any(one.how is How.CONFLICT for one in files):
+    if any(file.how is How.CONFLICT for file in files):
         return f", and {_MERGE} leaves a conflict there: {_sides(files)}"
     return f", and {_MERGE} does not bring it: {_sides(files)}"
 
@@ -190,14 +201,14 @@ def _brings(place: _Place, file: MergedFile) -> bool:
 
 
 def _hindsight(files: Collection[MergedFile]) -> str:
-    if any(one.after is not None for one in files):
+    if any(file.after is not None for file in files):
         return "it was there before the merge, and no file of the canonical tree has it now"
     return _sides(files)
 
 
 def _sides(files: Collection[MergedFile]) -> str:
     """What the two sides did, of the first file."""
-    file = min(files, key=lambda one: one.path)
+    file = min(files, key=lambda candidate: candidate.path)
     history = file.history
     if file.how is How.SETTLED:
         return "it was settled so in an earlier merge"

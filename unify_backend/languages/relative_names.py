@@ -109,8 +109,8 @@ def relative_names(
 
 
 def _zone(hit: Span, bases: Sequence[str], kind: _Kind, form: str) -> SyntaxContext:
-    """A hit in a relative name says nothing: with what it is relative to, it is another name, or
-    one that is listed as a whole."""
+    """A hit in a relative name is no reference by itself: joined to its base it is another name,
+    or one that is listed as a whole."""
     shown = ", ".join(bases)
     if all(_is_plain(base, kind) for base in bases):
         return SyntaxContext(hit, form, ContextKind.OTHER_NAME, note=f"a name relative to {shown}")
@@ -129,8 +129,8 @@ def _is_plain(base: str, kind: _Kind) -> bool:
 def _written(setting: Setting, kind: _Kind) -> Iterator[tuple[Span, str]]:
     """The names in a value: modules between `|`, `:` and brackets, or the path."""
     if kind is _Kind.MODULES:
-        for found in _NAME.finditer(setting.text):
-            yield Span(*found.span()).shift(setting.span.start), found[0]
+        for match in _NAME.finditer(setting.text):
+            yield Span(*match.span()).shift(setting.span.start), match[0]
     elif setting.text.strip():
         yield setting.span, setting.text
 
@@ -205,12 +205,12 @@ def _rebased(
     inside = [(move, old, new) for move, old, new in pairs if _leads_into(whole, old, joint)]
     if not inside:
         return None
-    move, old, new = max(inside, key=lambda one: len(one[1]))
+    move, old, new = max(inside, key=lambda pair: len(pair[1]))
     if not _leads_into(old, base, joint) or old == base:
         return None  # the base moves, and what is relative to it goes along
     target = new + whole[len(old) :]
     around = [(was, then) for _, was, then in pairs if _leads_into(base, was, joint)]
-    was, then = max(around, key=lambda one: len(one[0]), default=("", ""))
+    was, then = max(around, key=lambda pair: len(pair[0]), default=("", ""))
     after = then + base[len(was) :]
     if not _leads_into(target, after, joint) or target == after:
         return move, None

@@ -1,4 +1,4 @@
-"""Which files of the two trees belong together, over all that ever was in them."""
+"""Pairs the files of the two trees, present and past."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -13,7 +13,7 @@ from unify_backend.repository.git.timeline import Timeline
 
 
 def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
-    """One for each path inside the trees that either has or had, by that path."""
+    """One pair for each path inside the trees that either has or had, sorted by that path."""
     move = pairing.move
     inside = {twins.path for twins in pairing.twins}
     inside.update(pairing.only_legacy, pairing.only_canonical)
@@ -25,51 +25,51 @@ def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
     legacy = partial(Lineage, timeline, foreign=move.owns_canonical)
     canonical = partial(Lineage, timeline, foreign=move.owns_legacy)
     return [
-        FilePair(one, legacy(move.at_legacy(one)), canonical(move.at_canonical(one)))
-        for one in sorted(inside - {""})
+        FilePair(inner, legacy(move.at_legacy(inner)), canonical(move.at_canonical(inner)))
+        for inner in sorted(inside - {""})
     ]
 
 
 def living_kin(
     kin: Sequence[FilePair], pairing: Pairing, parting: SplitCommit | None, prints: Fingerprints
 ) -> list[FilePair]:
-    """Those that a tree has now, files that were moved inside one tree put together again.
+    """The pairs that a tree has now; a file that was moved inside one tree is paired again.
 
     A file that only legacy has and one that only canonical has are the same where they were at
     one path at the split, or where no other has had the same content.
     """
     only_legacy, only_canonical = set(pairing.only_legacy), set(pairing.only_canonical)
-    lost = [one for one in kin if one.path in only_legacy]
-    found = [one for one in kin if one.path in only_canonical]
-    partners = dict(_by_place(lost, found, parting))
-    rest = [one for one in lost if one.path not in partners]
+    lost = [pair for pair in kin if pair.path in only_legacy]
+    gained = [pair for pair in kin if pair.path in only_canonical]
+    partners = dict(_by_place(lost, gained, parting))
+    rest = [pair for pair in lost if pair.path not in partners]
     taken = set(partners.values())
-    free = [one for one in found if one.path not in taken]
+    free = [pair for pair in gained if pair.path not in taken]
     partners |= dict(_by_content(rest, free, prints))
-    by_path = {one.path: one for one in kin}
+    by_path = {pair.path: pair for pair in kin}
     joined = {
         target: FilePair(target, by_path[source].legacy, by_path[target].canonical)
         for source, target in partners.items()
     }
-    here = {twins.path for twins in pairing.twins} | only_legacy | only_canonical
-    here -= partners.keys()
-    return [joined.get(one.path, one) for one in kin if one.path in here]
+    paths = {twins.path for twins in pairing.twins} | only_legacy | only_canonical
+    paths -= partners.keys()
+    return [joined.get(pair.path, pair) for pair in kin if pair.path in paths]
 
 
 def _by_place(
-    lost: Sequence[FilePair], found: Sequence[FilePair], parting: SplitCommit | None
+    lost: Sequence[FilePair], gained: Sequence[FilePair], parting: SplitCommit | None
 ) -> Iterator[tuple[str, str]]:
     if parting is None:
         return
     at = {side: parting.copy if side is parting.copied else parting.source for side in Side}
     there: dict[str, str] = {}
-    for one in found:
-        if place := _place(one.canonical, at[Side.CANONICAL], one.path):
-            there[place] = one.path
-    for one in lost:
-        place = _place(one.legacy, at[Side.LEGACY], one.path)
+    for pair in gained:
+        if place := _place(pair.canonical, at[Side.CANONICAL], pair.path):
+            there[place] = pair.path
+    for pair in lost:
+        place = _place(pair.legacy, at[Side.LEGACY], pair.path)
         if place and place in there:
-            yield one.path, there.pop(place)
+            yield pair.path, there.pop(place)
 
 
 def _place(lineage: Lineage, rank: int, path: str) -> str | None:
@@ -82,20 +82,20 @@ def _place(lineage: Lineage, rank: int, path: str) -> str | None:
 
 
 def _by_content(
-    lost: Sequence[FilePair], found: Sequence[FilePair], prints: Fingerprints
+    lost: Sequence[FilePair], gained: Sequence[FilePair], prints: Fingerprints
 ) -> Iterator[tuple[str, str]]:
     """Pairs that share a content with each other and with no third file."""
-    if not lost or not found:
+    if not lost or not gained:
         return
     sharing: dict[bytes, tuple[set[str], set[str]]] = {}
-    for number, many in enumerate((lost, found)):
-        for one in many:
-            versions = (one.legacy, one.canonical)[number].versions
+    for number, many in enumerate((lost, gained)):
+        for pair in many:
+            versions = (pair.legacy, pair.canonical)[number].versions
             prints.load((event.blob or "", event.path) for event in versions)
             for event in versions:
                 print_ = prints.of(event.blob or "", event.path)
                 if not print_.tiny:
-                    sharing.setdefault(print_.content, (set(), set()))[number].add(one.path)
+                    sharing.setdefault(print_.content, (set(), set()))[number].add(pair.path)
     links = {
         (source, target)
         for sources, targets in sharing.values()
@@ -103,5 +103,5 @@ def _by_content(
         for target in targets
     }
     for source, target in sorted(links):
-        if sum(source == one or target == another for one, another in links) == 1:
+        if sum(source == first or target == second for first, second in links) == 1:
             yield source, target

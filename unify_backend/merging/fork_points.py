@@ -1,4 +1,4 @@
-"""Fork points, and what happened to each file since: one entry for everything about history."""
+"""Traces each file to its fork point, with the changes since then."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -50,29 +50,29 @@ def trace(
         return without_history(past, contents, pairing, table)
     timeline = past.timeline
     prints = Fingerprints(past.blobs, table)
-    given = None if base is None else past.rank(base)
+    base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
-    parting = None if given is not None else find_parting(timeline, kin, prints)
+    parting = None if base_rank is not None else find_parting(timeline, kin, prints)
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)
-        for one in living
+        for pair in living
         for side in Side
-        if (event := one.of(side).now)
+        if (event := pair.of(side).now)
     )
     bases = Bases(timeline, kin, prints, parting)
-    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, given)
-    traced = [(one, tracer.file(one)) for one in living]
-    files = tuple(sorted((file for _, file in traced), key=lambda one: one.path))
+    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
+    traced = [(pair, tracer.file(pair)) for pair in living]
+    files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
     copying = timeline.commit(parting.copy) if parting else None
     return PackageHistory(
         move=pairing.move,
         files=files,
         split=_split(timeline, parting),
-        base=timeline.commit(given) if given is not None else None,
+        base=timeline.commit(base_rank) if base_rank is not None else None,
         legacy_commits=_distinct(timeline, files, Side.LEGACY, copying),
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
-        note=_note(timeline, parting, given),
+        note=_note(timeline, parting, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
     )
 
@@ -87,20 +87,20 @@ def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
 def _distinct(
     timeline: Timeline, files: Iterable[FileHistory], side: Side, copying: Commit | None
 ) -> tuple[Commit, ...]:
-    found = {commit for file in files for commit in file.of(side).commits} - {copying}
+    commits = {commit for file in files for commit in file.of(side).commits} - {copying}
     ranked = (timeline.commit(rank) for rank in reversed(range(timeline.last + 1)))
-    return tuple(commit for commit in ranked if commit in found)
+    return tuple(commit for commit in ranked if commit in commits)
 
 
-def _note(timeline: Timeline, parting: SplitCommit | None, given: int | None) -> str:
-    if timeline.shallow and parting is None and given is None:
+def _note(timeline: Timeline, parting: SplitCommit | None, base_rank: int | None) -> str:
+    if timeline.shallow and parting is None and base_rank is None:
         return (
             "the clone is shallow, and the split is not in the part of the history that is here: "
             "git fetch --unshallow brings the rest"
         )
     if timeline.shallow:
         return "the clone is shallow: what is older than its first commits is not known"
-    if parting is None and given is None:
+    if parting is None and base_rank is None:
         return "no commit made one tree as a copy of the other: name the base by --base"
     return ""
 
@@ -113,7 +113,7 @@ class _Tracer:
     prints: Fingerprints
     bases: Bases
     parting: SplitCommit | None
-    given: int | None
+    base_rank: int | None
 
     def file(self, kin: FilePair) -> FileHistory:
         moved = self._moved_over(kin)
@@ -122,14 +122,14 @@ class _Tracer:
         evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
         ahead = Ahead.NONE if edited else self._ahead(kin, base, evidence)
-        told = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
+        detailed = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
         gone = None if moved else self._deleted_in(kin, base, evidence)
         return FileHistory(
             self._path(kin),
             self._fork(kin, base, evidence),
             ahead,
-            self._side(kin, Side.LEGACY, base, told),
-            self._side(kin, Side.CANONICAL, base, told),
+            self._side(kin, Side.LEGACY, base, detailed),
+            self._side(kin, Side.CANONICAL, base, detailed),
             gone,
             "; ".join(self._notes(kin, base, gone, edited)),
         )
@@ -139,8 +139,8 @@ class _Tracer:
 
     def _base(self, kin: FilePair) -> Base | None:
         """For files that are equal now, what was copied tells whether both have changed alike."""
-        if self.given is not None:
-            return self.bases.given(kin, self.given)
+        if self.base_rank is not None:
+            return self.bases.given(kin, self.base_rank)
         if self.parting is not None and self._equal_now(kin):
             return self.bases.at_split(kin)
         return self.bases.newest(kin)
@@ -152,7 +152,9 @@ class _Tracer:
     def _why_none(self, kin: FilePair) -> Evidence:
         timeline = self.past.timeline
         arrivals = [event for side in Side for event in kin.of(side).arrivals()]
-        unseen = timeline.shallow and any(not timeline.parents(one.rank) for one in arrivals)
+        unseen = timeline.shallow and any(
+            not timeline.parents(arrival.rank) for arrival in arrivals
+        )
         if unseen or not arrivals:
             return Evidence.NO_HISTORY
         both = kin.legacy.versions and kin.canonical.versions
@@ -248,10 +250,10 @@ class _Tracer:
             canonical.path if canonical else None,
         )
 
-    def _side(self, kin: FilePair, side: Side, base: Base | None, told: bool) -> SideHistory:
+    def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
         lineage = kin.of(side)
         path = lineage.path if lineage.now else None
-        if not told:
+        if not detailed:
             return SideHistory(path)
         timeline = self.past.timeline
         events = since(base, lineage, side, timeline, self.prints)
@@ -261,8 +263,8 @@ class _Tracer:
         commits = [timeline.commit(rank) for rank in ranks]
         return SideHistory(
             path,
-            tuple(one for one in commits if one.hash != UNCOMMITTED),
-            any(one.hash == UNCOMMITTED for one in commits),
+            tuple(commit for commit in commits if commit.hash != UNCOMMITTED),
+            any(commit.hash == UNCOMMITTED for commit in commits),
             self._change(lineage, base),
         )
 
@@ -270,7 +272,9 @@ class _Tracer:
         now, was = lineage.now, base.event if base else None
         if self.prints.written(now) == self.prints.written(was):
             return None
-        old, new = (self.past.blobs.read(one.blob or "") if one else b"" for one in (was, now))
+        old, new = (
+            self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
+        )
         return classify(lineage.path, old, new, self.table).pair
 
     def _notes(

@@ -1,7 +1,7 @@
-"""Conflicts that were settled in another clone, told from commits.
+"""Finds conflicts that were settled in another clone, by its commits.
 
-Two things are proof enough. Either a commit holds the conflict markers, and what stands between
-them are lines of the two sides as they were then; and the markers are gone since. Or a commit made
+Either of two facts is proof. Either a commit holds the conflict markers, the text between
+them are lines of the two sides as they were then, and the markers are gone since. Or a commit made
 of the canonical file just what a merge of the two sides leaves open to a person: outside the
 conflicts the merge's own text, and in each conflict something else than the canonical side had,
 with lines that only the legacy side could bring. That somebody edited the same lines is no proof,
@@ -36,25 +36,27 @@ class Settlements:
     rename: Callable[[str, bytes], bytes]
     language: Callable[[str], str]
 
-    def of(self, one: FileHistory) -> bytes | None:
+    def of(self, file: FileHistory) -> bytes | None:
         """The newest legacy content that the canonical file was merged with, and whose conflicts a
         person has settled by a commit; None where no commit proves it."""
-        if one.legacy.path is None or one.canonical.path is None:
+        if file.legacy.path is None or file.canonical.path is None:
             return None
-        return _File(self, one, one.legacy.path, one.canonical.path).settled()
+        return _File(self, file, file.legacy.path, file.canonical.path).settled()
 
 
 class _File:
-    def __init__(self, given: Settlements, one: FileHistory, legacy: str, canonical: str) -> None:
-        timeline, move = given.past.timeline, given.move
-        self._given = given
+    def __init__(
+        self, settlements: Settlements, file: FileHistory, legacy: str, canonical: str
+    ) -> None:
+        timeline, move = settlements.past.timeline, settlements.move
+        self._settlements = settlements
         self._timeline = timeline
-        self._one = one
+        self._file = file
         self._legacy = Lineage(timeline, legacy, move.owns_canonical)
         self._canonical = Lineage(timeline, canonical, move.owns_legacy)
 
     def settled(self) -> bytes | None:
-        since = {commit.hash for commit in self._one.canonical.commits}
+        since = {commit.hash for commit in self._file.canonical.commits}
         for event in self._canonical.versions[:_LOOKED_AT]:
             commit = self._timeline.commit(event.rank).hash
             theirs = self._legacy.at(event.rank)
@@ -72,25 +74,29 @@ class _File:
         return None
 
     def _before(self, event: Event) -> list[bytes]:
-        return [self._bytes(one) for one in self._canonical.before(event) if one.blob is not None]
+        return [
+            self._bytes(earlier)
+            for earlier in self._canonical.before(event)
+            if earlier.blob is not None
+        ]
 
     def _bytes(self, event: Event) -> bytes:
-        return self._given.past.blobs.read(event.blob or "")
+        return self._settlements.past.blobs.read(event.blob or "")
 
     def _text(self, data: bytes) -> str | None:
         decoded = decode(data, self._canonical.path.endswith((".py", ".pyi", ".pyw")))
         return None if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
 
     def _renamed(self, legacy: bytes) -> str | None:
-        return self._text(self._given.rename(self._legacy.path, legacy))
+        return self._text(self._settlements.rename(self._legacy.path, legacy))
 
     @cached_property
     def _base(self) -> str | None:
-        base = self._one.fork.base
+        base = self._file.fork.base
         if base is None:
             return None
-        data = self._given.past.blobs.read(base.blob)
-        return self._renamed(data) if self._one.fork.side is Side.LEGACY else self._text(data)
+        data = self._settlements.past.blobs.read(base.blob)
+        return self._renamed(data) if self._file.fork.side is Side.LEGACY else self._text(data)
 
     def _handed_out(self, event: Event, legacy: bytes, before: Iterable[bytes]) -> bool:
         """Whether the markers are of a merge of the two sides as they were at that commit."""
@@ -98,10 +104,12 @@ class _File:
         if text is None or theirs is None:
             return False
         ours = {line for data in before for line in _lines(self._text(data) or "")}
-        found = list(sides(text))
-        written = any(_lines(one) != _lines(other) for one, other in found)
+        conflicts = list(sides(text))
+        written = any(_lines(left) != _lines(right) for left, right in conflicts)
         known = _lines(theirs)
-        return written and all(_lines(one) <= ours and _lines(it) <= known for one, it in found)
+        return written and all(
+            _lines(left) <= ours and _lines(right) <= known for left, right in conflicts
+        )
 
     def _taken_back(self, event: Event) -> bool:
         """Whether the markers went because the whole merge did: everything else that its commit
@@ -113,12 +121,12 @@ class _File:
             return False
         beside = [
             path
-            for path in self._timeline.paths(self._given.move.canonical_places)
-            if self._given.move.owns_canonical(path)
+            for path in self._timeline.paths(self._settlements.move.canonical_places)
+            if self._settlements.move.owns_canonical(path)
             and path != event.path
-            and (one := self._timeline.event(event.rank, path)) is not None
-            and one.rank == event.rank
-            and not (one.blob and marked(self._bytes(one)))
+            and (sibling := self._timeline.event(event.rank, path)) is not None
+            and sibling.rank == event.rank
+            and not (sibling.blob and marked(self._bytes(sibling)))
         ]
         return bool(beside) and all(
             _blob(self._timeline.state(after.rank, path))
@@ -128,11 +136,11 @@ class _File:
 
     def _younger(self, event: Event) -> Iterator[Event]:
         """The events after this one, the oldest first."""
-        return (one for one in reversed(self._canonical.events) if one.rank > event.rank)
+        return (later for later in reversed(self._canonical.events) if later.rank > event.rank)
 
-    def _without_markers(self, event: Event, one: Event) -> bool:
-        builds_on = event.rank in self._timeline.ancestors(one.rank)
-        return builds_on and (one.blob is None or not marked(self._bytes(one)))
+    def _without_markers(self, event: Event, later: Event) -> bool:
+        builds_on = event.rank in self._timeline.ancestors(later.rank)
+        return builds_on and (later.blob is None or not marked(self._bytes(later)))
 
     def _resolves(self, event: Event, legacy: bytes, before: bytes) -> bool:
         """Whether the commit holds what a person made of a merge of the two sides."""
@@ -142,7 +150,7 @@ class _File:
             return False
         if now is None or self._bytes(now) == before:
             return False  # it was taken back
-        language = self._given.language(self._legacy.path)
+        language = self._settlements.language(self._legacy.path)
         merged = merge3(self._base, theirs, canonical, language=language)
         only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
         if merged.how is not How.CONFLICT:
@@ -178,18 +186,18 @@ def _put_between(lines: Sequence[str], clean: Sequence[Sequence[str]]) -> list[l
     at, end = len(first), len(lines) - len(last)
     if at > end or list(lines[:at]) != first or list(lines[end:]) != last:
         return None
-    found: list[list[str]] = []
+    between: list[list[str]] = []
     for part in middle:
         start = next((n for n in range(at, end) if list(lines[n : n + len(part)]) == part), None)
         if start is None:
             return None
-        found.append(list(lines[at:start]))
+        between.append(list(lines[at:start]))
         at = start + len(part)
-    return [*found, list(lines[at:end])] if at <= end else None
+    return [*between, list(lines[at:end])] if at <= end else None
 
 
 def _lines(text: str) -> frozenset[str]:
-    return frozenset(line for one in text.split("\n") if (line := one.strip()))
+    return frozenset(line for raw in text.split("\n") if (line := raw.strip()))
 
 
 def _blob(event: Event | None) -> str | None:

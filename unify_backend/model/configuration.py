@@ -1,4 +1,4 @@
-"""From a configuration table to settings: every key known, every value of its type."""
+"""Reads settings from a configuration table; checks its keys and the types of its values."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
@@ -62,8 +62,7 @@ def settings_from(
     """
     reader = _Reader(table, source, "")
     reader.only(_TOP)
-    packages = [one for one in reader.tables("packages")]
-    moves = tuple(_package(one, make) for one in packages)
+    moves = tuple(_package(package, make) for package in reader.tables("packages"))
     check_moves(moves, source)
     verify = reader.table("verify")
     if verify is not None:
@@ -79,8 +78,8 @@ def settings_from(
         history=tuple(reader.strings("history", DEFAULT_HISTORY)),
         also=tuple(sorted(reader.string_map("also").items())),
         go_along=tuple(sorted(reader.string_map("moves").items())),
-        decisions=tuple(_decision(one) for one in reader.tables("decisions")),
-        entry_points=tuple(_entry_point(one) for one in reader.tables("entrypoints")),
+        decisions=tuple(_decision(entry) for entry in reader.tables("decisions")),
+        entry_points=tuple(_entry_point(entry) for entry in reader.tables("entrypoints")),
         areas=_areas(reader),
         task_file=reader.string("task-file"),
         changelog=reader.string("changelog"),
@@ -103,62 +102,62 @@ def _visible(shim: "_Reader | None") -> bool:
 
 def check_moves(moves: Sequence[PackageMove], source: str) -> None:
     """Raises ConfigurationError where two moves cannot both be carried out in one run."""
-    for what in (attrgetter("legacy"), attrgetter("legacy_path")):
-        for other, one in _alike(moves, what):
+    for key in (attrgetter("legacy"), attrgetter("legacy_path")):
+        for other, move in _alike(moves, key):
             raise ConfigurationError(
-                f"{source}: {one.legacy} is moved twice",
-                f"to {other.canonical} and to {one.canonical}",
+                f"{source}: {move.legacy} is moved twice",
+                f"to {other.canonical} and to {move.canonical}",
                 "Keep one of the two [[packages]] entries.",
             )
-    for what in (attrgetter("canonical"), attrgetter("canonical_path")):
-        for other, one in _alike(moves, what):
+    for key in (attrgetter("canonical"), attrgetter("canonical_path")):
+        for other, move in _alike(moves, key):
             raise ConfigurationError(
-                f"{source}: {other.legacy} and {one.legacy} both become {one.canonical}",
+                f"{source}: {other.legacy} and {move.legacy} both become {move.canonical}",
                 "two packages in one place would overwrite each other's modules",
                 "Give each its own canonical name; merge them in two steps.",
             )
     _refuse_chains(moves, source)
     by_path = {move.legacy_path: move for move in moves}
-    for one in moves:
-        for outer in map(by_path.get, _above(one.legacy_path)):
-            if outer is not None and is_under(outer.canonical_path, one.canonical_path):
+    for move in moves:
+        for outer in map(by_path.get, _above(move.legacy_path)):
+            if outer is not None and is_under(outer.canonical_path, move.canonical_path):
                 raise ConfigurationError(
-                    f"{source}: {one.legacy} lies in {outer.legacy}, but "
-                    f"{outer.canonical} in {one.canonical}",
+                    f"{source}: {move.legacy} lies in {outer.legacy}, but "
+                    f"{outer.canonical} in {move.canonical}",
                     "the two moves would turn the nesting inside out",
                     "Move them in two runs.",
                 )
 
 
 def _alike(
-    moves: Iterable[PackageMove], what: Callable[[PackageMove], str]
+    moves: Iterable[PackageMove], key: Callable[[PackageMove], str]
 ) -> Iterator[tuple[PackageMove, PackageMove]]:
-    """Pairs of moves that have `what` in common, the earlier one first."""
+    """Pairs of moves that have the same `key`, the earlier one first."""
     seen: dict[str, PackageMove] = {}
     for move in moves:
-        if (earlier := seen.setdefault(what(move), move)) is not move:
+        if (earlier := seen.setdefault(key(move), move)) is not move:
             yield earlier, move
 
 
 def _refuse_chains(moves: Sequence[PackageMove], source: str) -> None:
-    """After a chain (a → b, b → c) nobody could tell which `b` is meant by a name, so a second run
-    would rename it once more."""
+    """After a chain (a → b, b → c) it is not known which `b` a name means, so a second run would
+    rename it once more. Raises ConfigurationError."""
     by_legacy = {move.legacy: move for move in moves}
-    for one in moves:
-        following = by_legacy.get(one.canonical)
+    for move in moves:
+        following = by_legacy.get(move.canonical)
         if following is None:
             continue
-        links = [one]
-        while following is not None and following is not one and len(links) <= len(moves):
+        links = [move]
+        while following is not None and following is not move and len(links) <= len(moves):
             links.append(following)
             following = by_legacy.get(following.canonical)
-        shown = " and ".join(f"{move.legacy} → {move.canonical}" for move in links[:2])
-        if following is one:
+        shown = " and ".join(f"{link.legacy} → {link.canonical}" for link in links[:2])
+        if following is move:
             raise ConfigurationError(
                 f"{source}: {shown} form a circle",
                 "one run cannot tell an old name from a new one that is spelled alike",
-                f"Move {one.legacy} to a free name first, then the others, and {one.legacy} "
-                f"from there to {one.canonical} in the last run.",
+                f"Move {move.legacy} to a free name first, then the others, and {move.legacy} "
+                f"from there to {move.canonical} in the last run.",
             )
         raise ConfigurationError(
             f"{source}: {shown} form a chain",
@@ -233,17 +232,17 @@ def _entry_point(reader: "_Reader") -> EntryPoint:
 
 
 def _phases(reader: "_Reader") -> tuple[Phase, ...]:
-    found: list[Phase] = []
-    for one in reader.tables("phases"):
-        one.only(_PHASE)
-        name = one.needed("id")
-        if any(name == other.id for other in found):
-            raise one.wrong("id", "another one: two phases have it", name)
-        checks = tuple(one.strings("checks", ()))
+    phases: list[Phase] = []
+    for table in reader.tables("phases"):
+        table.only(_PHASE)
+        name = table.needed("id")
+        if any(name == other.id for other in phases):
+            raise table.wrong("id", "another one: two phases have it", name)
+        checks = tuple(table.strings("checks", ()))
         if not checks:
-            raise one.wrong("checks", "a list with at least one check", list(checks))
-        found.append(Phase(name, one.needed("title"), checks))
-    return tuple(found) or DEFAULT_PHASES
+            raise table.wrong("checks", "a list with at least one check", list(checks))
+        phases.append(Phase(name, table.needed("title"), checks))
+    return tuple(phases) or DEFAULT_PHASES
 
 
 def _areas(reader: "_Reader") -> tuple[tuple[Area, tuple[str, ...]], ...]:
@@ -288,7 +287,9 @@ class _Reader:
         return value
 
     def string(self, key: str) -> str | None:
-        return self._get(key, lambda one: one if isinstance(one, str) else None, "a string", None)
+        return self._get(
+            key, lambda value: value if isinstance(value, str) else None, "a string", None
+        )
 
     def number(self, key: str) -> int | None:
         def read(value: object) -> int | None:
@@ -300,7 +301,7 @@ class _Reader:
     def strings(self, key: str, default: Sequence[str]) -> Sequence[str]:
         def read(value: object) -> list[str] | None:
             texts = (
-                [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+                [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
             )
             return texts if isinstance(value, list) and len(texts) == len(value) else None
 
@@ -317,22 +318,24 @@ class _Reader:
 
     def table(self, key: str) -> "_Reader | None":
         value = self._get(
-            key, lambda one: one if isinstance(one, Mapping) else None, "a table", None
+            key, lambda raw: raw if isinstance(raw, Mapping) else None, "a table", None
         )
         return None if value is None else _Reader(value, self.source, self._key(key))
 
     def tables(self, key: str) -> list["_Reader"]:
         def read(value: object) -> list[Mapping[str, object]] | None:
-            found = (
-                [one for one in value if isinstance(one, Mapping)]
+            entries = (
+                [entry for entry in value if isinstance(entry, Mapping)]
                 if isinstance(value, list)
                 else []
             )
-            return found if isinstance(value, list) and len(found) == len(value) else None
+            return entries if isinstance(value, list) and len(entries) == len(value) else None
 
         empty: list[Mapping[str, object]] = []
-        found = self._get(key, read, f"a list of tables, [[…{key}]]", empty)
-        return [_Reader(one, self.source, f"{self._key(key)}[{n}]") for n, one in enumerate(found)]
+        tables = self._get(key, read, f"a list of tables, [[…{key}]]", empty)
+        return [
+            _Reader(table, self.source, f"{self._key(key)}[{n}]") for n, table in enumerate(tables)
+        ]
 
     def _get(
         self, key: str, read: Callable[[object], Value | None], wanted: str, default: Value

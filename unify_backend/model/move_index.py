@@ -34,8 +34,8 @@ class MoveIndex:
         return max(owners, key=lambda move: len(move.legacy_path)).target(path)
 
     def _at(self, by_root: dict[str, list[int]], path: str) -> Iterator[PackageMove]:
-        found = [number for root in _roots(path) for number in by_root.get(root, ())]
-        return (self.moves[number] for number in sorted(found))
+        numbers = [number for root in _roots(path) for number in by_root.get(root, ())]
+        return (self.moves[number] for number in sorted(numbers))
 
 
 def _roots(path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whether a name leads anywhere: looked up in the two trees as git tracks them."""
+"""Looks names up in the two trees as git tracks them."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +60,7 @@ class Resolver:
             for move, tree in self._legacy.items()
             if tree.paths and "__init__.py" not in tree.paths
         }
-        self._segments = frozenset(part for one in everything for part in one.split("/"))
+        self._segments = frozenset(part for path in everything for part in path.split("/"))
         whole = FileTree("", everything)
         self.folders = whole.folders
         self._files = whole.paths
@@ -84,7 +84,7 @@ class Resolver:
         """Whether there is a file or a folder at `path`, its ending left out or not."""
         if self._stems is None:
             self._stems = frozenset(
-                one.rpartition(".")[0] for one in self._files if "." in one.rpartition("/")[2]
+                file.rpartition(".")[0] for file in self._files if "." in file.rpartition("/")[2]
             )
         return path in self._files or path in self.folders or path in self._stems
 
@@ -93,11 +93,11 @@ class Resolver:
         or a static file is named from a folder that is searched; None where there is none."""
         first = path.partition("/")[0]
         if (tails := self._tails.get(first)) is None:
-            found = re.compile(rf"/(?={re.escape(first)}/)")
+            pattern = re.compile(rf"/(?={re.escape(first)}/)")
             tails = self._tails[first] = {
-                one[at.end() :]: one.removeprefix("/")
-                for one in sorted(self._files)
-                for at in found.finditer(one)
+                listed[at.end() :]: listed.removeprefix("/")
+                for listed in sorted(self._files)
+                for at in pattern.finditer(listed)
                 if at.end() > 1
             }
         file = tails.get(path)
@@ -117,7 +117,7 @@ class Resolver:
     def find(self, token: Token) -> Found:
         """Where the token's name leads once it is canonical.
 
-        Where no canonical tree exists yet the legacy one will become it, so that one is asked.
+        Where no canonical tree exists yet the legacy one will become it, so that one is used.
         """
         move, names = token.hit.spelling.move, token.hit.names
         key = (move, names, token.kind is Kind.PATH, token.tail)
@@ -181,8 +181,8 @@ def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, st
     """The modules in other folders that are called as the legacy package, each with its folder."""
     tail = move.legacy.replace(".", "/")
     for path in paths:
-        root, found, inner = f"/{path}".rpartition(f"/{tail}/")
+        root, separator, inner = f"/{path}".rpartition(f"/{tail}/")
         name, folder, _ = inner.partition("/")
         module = bool(folder) or name.endswith((".py", ".pyi"))
-        if found and module and not (move.owns_legacy(path) or move.owns_canonical(path)):
+        if separator and module and not (move.owns_legacy(path) or move.owns_canonical(path)):
             yield name.partition(".")[0], f"{root}/{tail}".lstrip("/")

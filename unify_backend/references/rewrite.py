@@ -1,8 +1,8 @@
-"""From the inventory to new contents: splice, then distrust the result.
+"""Makes the new content of files from the inventory, and checks it.
 
 Each new content must differ from the old one in names only, still parse where its format has a
 parser, keep its Python meaning, and hold nothing that a second run would rewrite. A file that
-fails any of it is refused, alone.
+fails a check is refused alone.
 """
 
 from __future__ import annotations
@@ -46,60 +46,77 @@ def plan_rewrite(
     listing = [file.path for file in contents.listing().files]
     waiting = Waiting(settings, listing)
 
-    def asked(one: Reference) -> bool:
-        return (not areas or one.area in areas) and (not paths or one.path in paths)
+    def requested(reference: Reference) -> bool:
+        return (not areas or reference.area in areas) and (not paths or reference.path in paths)
 
     wanted = [
-        one for one in inventory.references if one.names is not Names.CANONICAL and asked(one)
+        reference
+        for reference in inventory.references
+        if reference.names is not Names.CANONICAL and requested(reference)
     ]
-    merge_first = tuple(one for one in wanted if waiting(one.path))
-    here = [one for one in wanted if not waiting(one.path)]
+    merge_first = tuple(reference for reference in wanted if waiting(reference.path))
+    ready = [reference for reference in wanted if not waiting(reference.path)]
     rewriter = _Rewriter(contents, settings, scanner_for(contents, settings), writable)
     outside = {
-        one.group
-        for one in inventory.references
-        if one.group and one.action is Action.REWRITE and not asked(one) and not waiting(one.path)
+        reference.group
+        for reference in inventory.references
+        if reference.group
+        and reference.action is Action.REWRITE
+        and not requested(reference)
+        and not waiting(reference.path)
     }
-    here = [_apart(one, "not all of them are in what was asked for", outside) for one in here]
+    ready = [
+        _apart(reference, "not all of them are in what was asked for", outside)
+        for reference in ready
+    ]
     outcomes: list[FileOutcome] = []
     while True:
-        todo = [one for one in here if one.action is Action.REWRITE and not is_part(one)]
-        rewriter.hold(one for one in here if one.action is not Action.REWRITE)
+        todo = [
+            reference
+            for reference in ready
+            if reference.action is Action.REWRITE and not is_part(reference)
+        ]
+        rewriter.hold(reference for reference in ready if reference.action is not Action.REWRITE)
         outcomes = [
             rewriter.rewrite(path, tuple(references))
-            for path, references in groupby(todo, key=lambda one: one.path)
+            for path, references in groupby(todo, key=lambda reference: reference.path)
         ]
-        failed = {one.path for one in outcomes if isinstance(one, RefusedFile)}
-        torn = {one.group for one in todo if one.path in failed and one.group}
-        if not any(one.group in torn and one.path not in failed for one in todo):
+        failed = {outcome.path for outcome in outcomes if isinstance(outcome, RefusedFile)}
+        torn = {
+            reference.group for reference in todo if reference.path in failed and reference.group
+        }
+        if not any(reference.group in torn and reference.path not in failed for reference in todo):
             break
         why = "one of their files cannot be rewritten"
-        here = [one if one.path in failed else _apart(one, why, torn) for one in here]
-    done = tuple(one for one in outcomes if isinstance(one, Rewritten))
-    refused = tuple(one for one in outcomes if isinstance(one, RefusedFile))
+        ready = [
+            reference if reference.path in failed else _apart(reference, why, torn)
+            for reference in ready
+        ]
+    done = tuple(outcome for outcome in outcomes if isinstance(outcome, Rewritten))
+    refused = tuple(outcome for outcome in outcomes if isinstance(outcome, RefusedFile))
     return RewritePlan(
         rewritten=done,
         refused=refused,
-        review=tuple(one for one in here if one.action is Action.REVIEW),
-        kept=tuple(one for one in here if one.action is Action.KEEP),
+        review=tuple(reference for reference in ready if reference.action is Action.REVIEW),
+        kept=tuple(reference for reference in ready if reference.action is Action.KEEP),
         merge_first=merge_first,
         findings=inventory.findings,
         changes=_changes_of(done),
     )
 
 
-def _apart(one: Reference, why: str, torn: Collection[str]) -> Reference:
-    """The reference as a question, where its group would be torn: they move together or not."""
-    if one.action is not Action.REWRITE or not one.group or one.group not in torn:
-        return one
-    detail = f"moves with {one.group}: {why}"
-    return replace(one, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
+def _apart(reference: Reference, why: str, torn: Collection[str]) -> Reference:
+    """The reference for review, where its group would be split: groups move together or not."""
+    if reference.action is not Action.REWRITE or not reference.group or reference.group not in torn:
+        return reference
+    detail = f"moves with {reference.group}: {why}"
+    return replace(reference, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
 
 
 def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
     """The change set that writes these files."""
     files = list(done)
-    places = sum(len(one.references) for one in files)
+    places = sum(len(file.references) for file in files)
     named = f"{places:,} reference{'' if places == 1 else 's'}"
     title = f"rewrite: {named} in {len(files):,} file{'' if len(files) == 1 else 's'}"
     return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
@@ -133,11 +150,11 @@ class _Rewriter:
         self._names = NameTable(settings.moves)
 
     def hold(self, references: Iterable[Reference]) -> None:
-        """What stays as it is, for reasons that a look at one file alone cannot see."""
+        """Notes references that stay as they are because of other files."""
         self._held.clear()
-        for one in references:
-            if one.group:
-                self._held[one.path].append(one.span.start)
+        for reference in references:
+            if reference.group:
+                self._held[reference.path].append(reference.span.start)
 
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
@@ -158,8 +175,8 @@ class _Rewriter:
             after = decoded.encode(text)
         except UnicodeEncodeError:
             return RefusedFile(path, f"its encoding {decoded.encoding} cannot hold the new name")
-        told = splice(decoded.text, dict.fromkeys(self._told(references)))
-        if problem := self._problem(path, told, text, decoded.encode(told), after):
+        allowed = splice(decoded.text, dict.fromkeys(self._allowed(references)))
+        if problem := self._problem(path, allowed, text, decoded.encode(allowed), after):
             return RefusedFile(path, problem)
         if problem := self._left(path, after, self._held_after(path, edits)):
             return RefusedFile(path, problem)
@@ -177,35 +194,36 @@ class _Rewriter:
         return None
 
     def _left(self, path: str, after: bytes, held: Collection[int]) -> str | None:
-        for one in self._scanner.scan(path, after).references:
-            if one.action is Action.REWRITE and one.span.start not in held:
-                return f"a second run would rewrite line {one.start.line} again: {one.text}"
+        for reference in self._scanner.scan(path, after).references:
+            if reference.action is Action.REWRITE and reference.span.start not in held:
+                line = reference.start.line
+                return f"a second run would rewrite line {line} again: {reference.text}"
         return None
 
     def _held_after(self, path: str, edits: Iterable[Edit]) -> frozenset[int]:
-        """Where what is held begins, once the edits are made."""
+        """The offsets of the held references after the edits."""
         if not (held := self._held.get(path)):
             return frozenset()
         grown = [
-            (one.span.start, len(one.replacement) - (one.span.end - one.span.start))
-            for one in edits
+            (edit.span.start, len(edit.replacement) - (edit.span.end - edit.span.start))
+            for edit in edits
         ]
         return frozenset(at + sum(more for start, more in grown if start < at) for at in held)
 
-    def _told(self, references: Iterable[Reference]) -> Iterator[Edit]:
+    def _allowed(self, references: Iterable[Reference]) -> Iterator[Edit]:
         """The edits that are no renaming of the package, because the place or a person says what
-        they become: they are allowed for beforehand."""
-        for one in references:
-            if one.replacement is None:
+        they become: the check of the result allows them."""
+        for reference in references:
+            if reference.replacement is None:
                 continue
-            variable = one.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
-            same = self._neutral(one.text) == self._neutral(one.replacement)
+            variable = reference.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
+            same = self._neutral(reference.text) == self._neutral(reference.replacement)
             renaming = same and not variable
-            told = one.names in {Names.IMPLIED, Names.LOOKALIKE}
+            special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
-            told = told or one.text.startswith((".", "from "))
-            if told or (is_prescribed(one) and not renaming):
-                yield Edit(one.span, one.replacement)
+            special = special or reference.text.startswith((".", "from "))
+            if special or (is_prescribed(reference) and not renaming):
+                yield Edit(reference.span, reference.replacement)
 
     def _neutral(self, text: str) -> str:
         return self._names.neutral(text)

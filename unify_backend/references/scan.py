@@ -1,4 +1,4 @@
-"""One file's bytes → its references: find every name, ask the forms where it stands, judge it.
+"""Finds the references in one file: each name, the place where it stands, and its decision.
 
 The search for names is complete by construction and knows no format; forms only say what kind of
 place a name stands in. So a form that misses something cannot lose a reference.
@@ -116,8 +116,8 @@ class Scanner:
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
         may name another package by nothing but its last segment."""
-        owners = [one for one in self._index.legacy_owners(path) if "." in one.legacy]
-        return any((_FROM_BESIDE if one.module else _FROM_ABOVE).search(data) for one in owners)
+        owners = [owner for owner in self._index.legacy_owners(path) if "." in owner.legacy]
+        return any((_FROM_BESIDE if owner.module else _FROM_ABOVE).search(data) for owner in owners)
 
     def scan(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
         """All references in a file. Never raises for its content: that becomes a finding. What the
@@ -151,11 +151,13 @@ class Scanner:
             )
         file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
         held = self._held(file, places)
-        exact = [_waiting(one, held) for one in self._exact(file, places, trace)]
-        renamed = {one.span.start for one in exact if one.action is Action.REWRITE}
+        exact = [_waiting(reference, held) for reference in self._exact(file, places, trace)]
+        renamed = {
+            reference.span.start for reference in exact if reference.action is Action.REWRITE
+        }
         references = [*exact, *self._split(file, places, renamed)]
-        references += self._others(file, {one.legacy for one in references})
-        references.sort(key=lambda one: one.span)
+        references += self._others(file, {reference.legacy for reference in references})
+        references.sort(key=lambda reference: reference.span)
         return FileReferences(with_parts(references), tuple(findings))
 
     def _fit(
@@ -214,10 +216,10 @@ class Scanner:
             token = self._token(file, n, zone)
             end = token.span.end
             if hit.names is Names.CANONICAL:
-                result, found = _CANONICAL, Found.UNKNOWN
+                result, target = _CANONICAL, Found.UNKNOWN
             else:
                 states = file.lines.position(hit.span.start).line in stated
-                result, found = self._classifier.classify(token, zone, states, file.path)
+                result, target = self._classifier.classify(token, zone, states, file.path)
                 if trace is not None:
                     steps = tuple(self._classifier.steps(token, zone, states, file.path))
                     trace[token.span] = steps, result
@@ -236,9 +238,9 @@ class Scanner:
                 zone.form,
                 result,
                 legacy,
-                found,
+                target,
                 would if fits else None,
-                token.parts() if found in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
+                token.parts() if target in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
                 zone,
             )
 
@@ -276,10 +278,10 @@ class Scanner:
             waits = split.follows is not None and split.follows.start not in renamed
             if waits and split.companion:
                 continue
-            found = self._of_split(file, split, waits)
-            if split.names is Names.IMPLIED and is_history(found):
-                continue  # what no name tells of is no matter in a document that stays
-            yield found
+            reference = self._of_split(file, split, waits)
+            if split.names is Names.IMPLIED and is_history(reference):
+                continue  # a place without the name itself, in a document of the past: not listed
+            yield reference
 
     def _of_split(self, file: _File, split: SplitReference, waits: bool) -> Reference:
         ask = split.review or waits or split.replacement is None
@@ -326,7 +328,7 @@ class Scanner:
         form: str,
         result: Classification,
         legacy: str,
-        found: Found = Found.UNKNOWN,
+        target: Found = Found.UNKNOWN,
         would: str | None = None,
         inner: tuple[str, ...] = (),
         zone: SyntaxContext | SplitReference | None = None,
@@ -354,7 +356,7 @@ class Scanner:
             self._areas.of(file.path),
             result.action,
             result.replacement,
-            None if found is Found.UNKNOWN else found is Found.CANONICAL,
+            None if target is Found.UNKNOWN else target is Found.CANONICAL,
             result.rule,
             result.detail,
             legacy,
@@ -363,7 +365,7 @@ class Scanner:
             () if zone is None else zone.languages,
             isinstance(zone, SyntaxContext) and zone.comment,
             isinstance(zone, SyntaxContext) and _in_command(zone),
-            dead=found is Found.NOWHERE,
+            dead=target is Found.NOWHERE,
             inner=inner,
         )
 
@@ -388,7 +390,7 @@ class Scanner:
 
 
 def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
-    """The name as a question, where a place that depends on it is one."""
+    """The reference for review, where a place that depends on it is for review."""
     place = held.get(name.span.start)
     if place is None or name.action is not Action.REWRITE or is_decided(name):
         return name

@@ -1,7 +1,7 @@
 """What a three-way merge makes of the two trees as they were, and what became of each file.
 
-The merge is computed anew from the state at the start, so that the same can be said in every clone,
-whoever carried it out and by whatever means.
+The merge is computed again from the state at the start, so that every clone reports the same,
+whoever carried the merge out and by whatever means.
 """
 
 from collections import Counter
@@ -41,8 +41,10 @@ def join_packages(
     pairings = [pairing for pairing in pairs_of(before, settings.moves) if not pairing.done]
     if not pairings:
         return ()
-    past = read_history(contents.repository, places_of(one.move for one in pairings), commit)
-    now = {one.move: one for one in pairs_of(contents, settings.moves)}
+    past = read_history(
+        contents.repository, places_of(pairing.move for pairing in pairings), commit
+    )
+    now = {pairing.move: pairing for pairing in pairs_of(contents, settings.moves)}
     return tuple(
         _package(_Joiner(contents, before, past, move, table, rename), pairing, diffs[move], tree)
         for pairing in pairings
@@ -70,85 +72,85 @@ class _Joiner:
 
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
-    found = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
-    history, merged = found.history, found.files
+    merge = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
+    history, merged = merge.history, merge.files
     there = frozenset(joiner.contents.paths)
-    carried = tree is not Tree.WHOLE or any(_carried(joiner, one, there) for one in merged)
+    carried = tree is not Tree.WHOLE or any(_carried(joiner, file, there) for file in merged)
     joined = tuple(
-        _joined(joiner, one, there, carried)
-        for one in merged
-        if one.how is not How.UNCHANGED and one.history.ahead is not Ahead.NONE
+        _joined(joiner, file, there, carried)
+        for file in merged
+        if file.how is not How.UNCHANGED and file.history.ahead is not Ahead.NONE
     )
-    counted = Counter(one.how for one in merged)
+    counted = Counter(file.how for file in merged)
     totals = tuple((how, counted[how]) for how in How if counted[how])
     return Package(pairing.move, tree, diff, history, joined, totals)
 
 
-def _carried(joiner: _Joiner, one: MergedFile, there: frozenset[str]) -> bool:
-    """Whether the file shows that the merge was carried out: it is what only a merge makes."""
-    if one.after is None or one.after == one.before or one.path not in there:
+def _carried(joiner: _Joiner, file: MergedFile, there: frozenset[str]) -> bool:
+    """Whether the file proves a merge: only a merge makes the content that it has."""
+    if file.after is None or file.after == file.before or file.path not in there:
         return False
-    return _alike(joiner, one.path, joiner.contents.read(one.path), one.after)
+    return _alike(joiner, file.path, joiner.contents.read(file.path), file.after)
 
 
-def _alike(joiner: _Joiner, path: str, one: bytes | None, other: bytes | None) -> bool:
-    """The same but for the package's names: these are rewritten after the merge."""
-    if one is None or other is None:
-        return one is other
-    first, second = _text(path, one), _text(path, other)
+def _alike(joiner: _Joiner, path: str, data: bytes | None, other: bytes | None) -> bool:
+    """Whether two contents are equal except for names, which are rewritten after the merge."""
+    if data is None or other is None:
+        return data is other
+    first, second = _text(path, data), _text(path, other)
     if first is None or second is None:
-        return one == other
+        return data == other
     return joiner.table.canonicalise(first) == joiner.table.canonicalise(second)
 
 
 def _joined(
     joiner: _Joiner,
-    one: MergedFile,
+    file: MergedFile,
     there: frozenset[str],
     carried: bool,
 ) -> Joined:
-    now = joiner.contents.read(one.path) if one.path in there else None
-    legacy = joiner.rename(one.origin, one.legacy) if one.origin and one.legacy else one.legacy
-    outcome = _outcome(joiner, one, legacy, now, carried)
-    data = (_base(joiner, one), legacy, one.before, now)
-    versions = Versions(*(None if d is None else _text(one.path, d) for d in data))
-    on_purpose = one.how is How.CONFLICT and outcome in _TURNED_DOWN
-    lost = _lost(joiner, one, versions) if outcome is not Outcome.PENDING else ()
-    return Joined(one, outcome, versions, lost, on_purpose)
+    now = joiner.contents.read(file.path) if file.path in there else None
+    legacy = joiner.rename(file.origin, file.legacy) if file.origin and file.legacy else file.legacy
+    outcome = _outcome(joiner, file, legacy, now, carried)
+    data = (_base(joiner, file), legacy, file.before, now)
+    versions = Versions(*(None if d is None else _text(file.path, d) for d in data))
+    on_purpose = file.how is How.CONFLICT and outcome in _TURNED_DOWN
+    lost = _lost(joiner, file, versions) if outcome is not Outcome.PENDING else ()
+    return Joined(file, outcome, versions, lost, on_purpose)
 
 
 def _outcome(
-    joiner: _Joiner, one: MergedFile, legacy: bytes | None, now: bytes | None, carried: bool
+    joiner: _Joiner, file: MergedFile, legacy: bytes | None, now: bytes | None, carried: bool
 ) -> Outcome:
     if now is None:
-        if one.after is None:
+        if file.after is None:
             return Outcome.MERGED
         return Outcome.GONE if carried else Outcome.PENDING
     if marked(now):
         return Outcome.OPEN
-    if one.how is not How.CONFLICT and _alike(joiner, one.path, now, one.after):
+    if file.how is not How.CONFLICT and _alike(joiner, file.path, now, file.after):
         return Outcome.MERGED
-    if _alike(joiner, one.path, now, one.before):
+    if _alike(joiner, file.path, now, file.before):
         return Outcome.CANONICAL if carried else Outcome.PENDING
-    if _alike(joiner, one.path, now, legacy):
+    if _alike(joiner, file.path, now, legacy):
         return Outcome.LEGACY
     return Outcome.EDITED
 
 
-def _base(joiner: _Joiner, one: MergedFile) -> bytes | None:
-    base = one.history.fork.base
+def _base(joiner: _Joiner, file: MergedFile) -> bytes | None:
+    base = file.history.fork.base
     if base is None or isinstance(joiner.past, NoHistory):
         return None
     data = joiner.past.blobs.read(base.blob)
-    return joiner.rename(one.origin or base.path, data) if _of_legacy(one) else data
+    return joiner.rename(file.origin or base.path, data) if _of_legacy(file) else data
 
 
-def _of_legacy(one: MergedFile) -> bool:
-    return one.history.fork.side is Side.LEGACY
+def _of_legacy(file: MergedFile) -> bool:
+    return file.history.fork.side is Side.LEGACY
 
 
-def _lost(joiner: _Joiner, one: MergedFile, versions: Versions) -> tuple[str, ...]:
-    if not one.path.endswith(".py") or versions.now is None:
+def _lost(joiner: _Joiner, file: MergedFile, versions: Versions) -> tuple[str, ...]:
+    if not file.path.endswith(".py") or versions.now is None:
         return ()
     same = joiner.table.canonicalise
     base, legacy, canonical, now = (
@@ -164,5 +166,5 @@ def _text(path: str, data: bytes) -> str | None:
 
 
 def lines_of(contents: Contents, path: str) -> int:
-    """How many lines a listed text file has; 0 for what is no text."""
+    """How many lines a listed text file has; 0 for a binary file."""
     return len((text_of(contents, path) or "").splitlines())

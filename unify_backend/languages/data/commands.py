@@ -202,15 +202,15 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
         script = _EXPRESSION.sub(r"${{\1}}", node.text)
         session = sink.read(language, script, session, inner)
     many = node.is_block or node.end_line - node.line == node.text.count("\n")
-    for command in inner.found:
+    for command in inner.commands:
         line = first + (command.line - 1 if many else 0)
-        sink.found.append(replace(command, line=line))
+        sink.commands.append(replace(command, line=line))
     sink.label = label
     return session
 
 
 def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
-    first = len(sink.found)
+    first = len(sink.commands)
     sink.line = node.line
     platform, sink.platform = sink.platform, Platform.ANY
     known = [_known(word, session) for word in words]
@@ -218,7 +218,7 @@ def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
         sink.platform = Platform.WINDOWS if known[0] in {"cmd", "powershell"} else Platform.POSIX
     run(dialect("shell"), known, session, sink)
     sink.platform = platform
-    sink.found[first:] = [replace(command, line=node.line) for command in sink.found[first:]]
+    sink.commands[first:] = [replace(command, line=node.line) for command in sink.commands[first:]]
 
 
 def _known(text: str, session: Session) -> str:
@@ -262,4 +262,4 @@ def _scripts(table: Node, session: Session, sink: Sink) -> None:
         if _APPLICATION.fullmatch(value.text):
             env = tuple(sorted(session.env.items()))
             argv = (name, value.text)
-            sink.found.append(Command(argv, session.folder, env, value.line, name, Platform.ANY))
+            sink.commands.append(Command(argv, session.folder, env, value.line, name, Platform.ANY))

@@ -20,6 +20,6 @@ def read_code(language: str | None, code: str, line: int, session: Session, sink
         sink.read(language, code, session, inner)
     except FormError:
         return  # a fragment of a file, as in documents
-    sink.found += [
-        replace(command, line=line + command.line - 1, label="") for command in inner.found
+    sink.commands += [
+        replace(command, line=line + command.line - 1, label="") for command in inner.commands
     ]

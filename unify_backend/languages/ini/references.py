@@ -55,33 +55,33 @@ def _resources(fragment: Fragment) -> Iterator[SplitReference]:
             continue  # of one segment: a search for the name finds it
         name = re.escape(move.legacy.replace(".", ":"))
         pattern = rf"^[\w.-]+\s*[=:]\s*(?P<name>{name})(?=[:\s]|$)"
-        for found in re.finditer(pattern, fragment.text, re.MULTILINE):
+        for match in re.finditer(pattern, fragment.text, re.MULTILINE):
             new = move.canonical.replace(".", ":")
             note = "a package's resource, its folders joined by colons"
             yield SplitReference(
-                Span(*found.span("name")), "ini-resource", move, new, note, Names.IMPLIED
+                Span(*match.span("name")), "ini-resource", move, new, note, Names.IMPLIED
             )
 
 
 class IniReferences:
-    """Line by line: configparser's rules, of which every tool relaxes another one."""
+    """Reads INI files line by line, by the rules of configparser as the tools relax them."""
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
-        """Zones around every hit; never raises, a line that is nothing else is a value."""
+        """Zones around every hit; never raises; a line of no other kind is a value."""
         text = fragment.text
         yield from _resources(fragment)
-        for one in stretches(text, fragment.hits):
-            match one.kind:
+        for stretch in stretches(text, fragment.hits):
+            match stretch.kind:
                 case Kind.COMMENT:
-                    yield SyntaxContext(one.span, "ini-comment", ContextKind.COMMENT)
+                    yield SyntaxContext(stretch.span, "ini-comment", ContextKind.COMMENT)
                 case Kind.SECTION:
-                    yield _section(one)
+                    yield _section(stretch)
                 case Kind.KEY:
-                    for hit in one.hits:
-                        yield _key(one, fragment, hit)
+                    for hit in stretch.hits:
+                        yield _key(stretch, fragment, hit)
                 case Kind.VALUE:
-                    for hit in one.hits:
-                        yield from _value(one, fragment, hit)
+                    for hit in stretch.hits:
+                        yield from _value(stretch, fragment, hit)
         yield from _relative(fragment)
         yield from addresses(text, fragment.hits, "ini-address")
 
@@ -90,64 +90,66 @@ def _relative(fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
     """Names relative to another setting of their section."""
     if not may_hold(fragment.text, fragment.moves):
         return
-    words = [Span(*found.span()) for found in re.finditer(r"[^\s,]+", fragment.text)]
+    words = [Span(*match.span()) for match in re.finditer(r"[^\s,]+", fragment.text)]
     settings = [
         Setting(
-            _setting(fragment.path, one, one.key),
-            one.key,
-            one.section,
+            _setting(fragment.path, stretch, stretch.key),
+            stretch.key,
+            stretch.section,
             fragment.text[word.start : word.end],
             word,
         )
-        for one in stretches(fragment.text, words)
-        if one.kind is Kind.VALUE
-        for word in one.hits
+        for stretch in stretches(fragment.text, words)
+        if stretch.kind is Kind.VALUE
+        for word in stretch.hits
     ]
     yield from relative_names(settings, fragment.hits, fragment.moves, "ini-relative-name")
 
 
-def _section(one: Stretch) -> SyntaxContext:
-    if one.section.startswith("mypy-"):
-        return SyntaxContext(one.span, "ini-section", ContextKind.MODULE_VALUE)
+def _section(stretch: Stretch) -> SyntaxContext:
+    if stretch.section.startswith("mypy-"):
+        return SyntaxContext(stretch.span, "ini-section", ContextKind.MODULE_VALUE)
     for note, pattern in _NAMED_SECTIONS.items():
-        if re.match(pattern, one.section):
-            return SyntaxContext(one.span, "ini-section", ContextKind.LABEL, note=note)
-    if "/" in one.section or "*." in one.section:  # .editorconfig, bumpversion:file:…
-        return SyntaxContext(one.span, "ini-section", ContextKind.PATH_VALUE)
-    return SyntaxContext(one.span, "ini-section", ContextKind.KEY, note="a section's name")
+        if re.match(pattern, stretch.section):
+            return SyntaxContext(stretch.span, "ini-section", ContextKind.LABEL, note=note)
+    if "/" in stretch.section or "*." in stretch.section:  # .editorconfig, bumpversion:file:…
+        return SyntaxContext(stretch.span, "ini-section", ContextKind.PATH_VALUE)
+    return SyntaxContext(stretch.span, "ini-section", ContextKind.KEY, note="a section's name")
 
 
-def _key(one: Stretch, fragment: Fragment, hit: Span) -> SyntaxContext:
+def _key(stretch: Stretch, fragment: Fragment, hit: Span) -> SyntaxContext:
     text = fragment.text
-    place = of_setting_key(_setting(fragment.path, one, "")) or key_itself(text, hit)
-    if place.context is ContextKind.LABEL and continues(text, hit) and "/" not in one.key:
+    place = of_setting_key(_setting(fragment.path, stretch, "")) or key_itself(text, hit)
+    if place.context is ContextKind.LABEL and continues(text, hit) and "/" not in stretch.key:
         place = key_itself(text, hit)
     end = re.compile(r"[^\s=,]*").match(text, hit.end)
     span = Span(hit.start, end.end() if end else hit.end)
     return SyntaxContext(span, "ini-key", place.context, note=place.note)
 
 
-def _value(one: Stretch, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
+def _value(stretch: Stretch, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
     text = fragment.text
-    setting = _setting(fragment.path, one, one.key)
-    if one.key in _SHELL_KEYS:
-        yield SyntaxContext(whole_command(text, one), "ini-command", ContextKind.COMMAND, "shell")
+    setting = _setting(fragment.path, stretch, stretch.key)
+    if stretch.key in _SHELL_KEYS:
+        yield SyntaxContext(
+            whole_command(text, stretch), "ini-command", ContextKind.COMMAND, "shell"
+        )
         return
     if setting.startswith("entry_points") and re.match(r"[ \t]*=", text[hit.end : hit.end + 20]):
         yield SyntaxContext(hit, "ini-value", ContextKind.LABEL, note="a command's name")
         return
-    place = _place(setting, one, text, hit)
-    made = is_made(setting)
-    yield context_of(one.span, hit, place, text, "ini-value", foresees=made)
+    place = _place(setting, stretch, text, hit)
+    output = is_made(setting)
+    yield context_of(stretch.span, hit, place, text, "ini-value", foresees=output)
     if (
         place.context is ContextKind.COMMAND
     ):  # arguments of the tool that the section is called after
-        span, tool = whole_command(text, one), setting.split(".", 1)[0]
+        span, tool = whole_command(text, stretch), setting.split(".", 1)[0]
         yield from contexts_within(text, span, [hit], "ini-command", tool)
 
 
-def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
-    key = one.key.lower()
+def _place(setting: str, stretch: Stretch, text: str, hit: Span) -> Place:
+    key = stretch.key.lower()
     goes_on = continues(text, hit)
     if key in _ENVIRONMENT:
         line = text[text.rfind("\n", 0, hit.start) + 1 : hit.start]
@@ -155,27 +157,31 @@ def _place(setting: str, one: Stretch, text: str, hit: Span) -> Place:
             return of_key(named[-1], text, hit)
     if key == "script_location" and re.match(r":[^\W\d]", text[hit.end : hit.end + 2]):
         return Place(ContextKind.MODULE_VALUE)
-    mount = _MOUNT.match(text, one.span.start) if key == "mount" else None
+    mount = _MOUNT.match(text, stretch.span.start) if key == "mount" else None
     if mount and hit.end <= mount.end():
         return Place(ContextKind.LABEL, "a URL's path")
-    if _REQUIRED.search(text[one.span.start : hit.start]):
+    if _REQUIRED.search(text[stretch.span.start : hit.start]):
         return Place(ContextKind.PATH_VALUE)
-    if _LOGGING.fullmatch(one.section) and key in {"keys", "handlers", "formatter"} and not goes_on:
+    if (
+        _LOGGING.fullmatch(stretch.section)
+        and key in {"keys", "handlers", "formatter"}
+        and not goes_on
+    ):
         return Place(ContextKind.LABEL, "a logger's, handler's or formatter's name in this file")
     if place := of_setting(setting):
         firm = place.context is not ContextKind.LABEL or not goes_on
         if firm:
             return place
-    return of_key(one.key, text, hit)
+    return of_key(stretch.key, text, hit)
 
 
-def _setting(path: str, one: Stretch, key: str) -> str:
+def _setting(path: str, stretch: Stretch, key: str) -> str:
     """The setting in the spelling of `languages/tool_settings.py`."""
     home = _FILES.get(path.rsplit("/", 1)[-1], "")
-    section = one.section
+    section = stretch.section
     if not home:
         for pattern, name in _SECTIONS:
-            if found := pattern.fullmatch(section):
-                section = name + (found.groupdict().get("rest") or "")
+            if match := pattern.fullmatch(section):
+                section = name + (match.groupdict().get("rest") or "")
                 break
     return spelled(home, section, key)

@@ -1,6 +1,6 @@
 """Sentences that speak of the duplication itself: "two backend trees", "kept in sync with".
 
-No name in them is wrong, and still they are, once one tree is left. A person drops or rewords them.
+Their names are correct, but the sentences are outdated once one tree is left. They need review.
 """
 
 import re
@@ -18,7 +18,7 @@ _THINGS = r"(?:trees|copies|code ?bases|namespaces|source folders)"
 _TREE = r"(?:tree|package|backend|code ?base|namespace|modules?|files?|folder|copy|copies)"
 _EMPHASIS = r"[*_`\"“”']{0,3}"
 _GAP = rf"{_EMPHASIS}\s+{_EMPHASIS}"
-# These say it alone, where one of the names stands in the same sentence or list that it introduces.
+# Enough alone, where one of the names stands in the same sentence or the list it introduces.
 _OF_TREES = re.compile(
     rf"\b(?:two|both|duplicated?|parallel|diverged|diverging){_GAP}"
     rf"(?:[\w/.-]+{_GAP}){{0,2}}{_THINGS}\b|"
@@ -30,7 +30,7 @@ _OF_TREES = re.compile(
     rf"\b(?:treated|considered|marked|kept|regarded){_GAP}(?:as{_GAP})?legacy\b",
     re.IGNORECASE,
 )
-# These are said of many things: only where both packages are named.
+# Common phrases: they count only where both packages are named.
 _OF_BOTH = re.compile(
     rf"\bin{_GAP}sync\b|\bmirror(?:s|ed|ing)?\b|\bside{_GAP}by{_GAP}side\b|\bdiverge[sd]?\b|"
     rf"\b(?:until|once|while|before){_GAP}(?:[\w-]+{_GAP}){{0,4}}?"
@@ -60,7 +60,7 @@ class Caveat:
 
 
 def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> Iterator[Caveat]:
-    """At most one for each paragraph or list outside the code `blocks`, which come sorted.
+    """At most one caveat for each paragraph or list outside the code `blocks`, which are sorted.
 
     A list counts with the sentence that introduces it: names in it are near to that sentence.
     """
@@ -69,9 +69,9 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
         return
     named = [start for start, _ in places]
     units = list(_units(text, blocks))
-    told = -1  # where the last paragraph that had one ends
+    covered = -1  # the end of the last paragraph with a caveat
     for n, unit in enumerate(units):
-        if unit.start < told:
+        if unit.start < covered:
             continue
         reach = units[min(n + 5, len(units) - 1)].end
         at = bisect_left(named, unit.start)
@@ -81,16 +81,16 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
         near, end = words, unit.end
         if words.rstrip(" *_\r\n").endswith(":"):
             following = units[n + 1 : n + 6]
-            near += "".join(text[one.start : one.end] for one in following)
+            near += "".join(text[later.start : later.end] for later in following)
             end = following[-1].end if following else end
         near_by = {number for _, number in places[at : bisect_left(named, reach)]}
         for move in (moves[number] for number in sorted(near_by)):
-            if found := _spoken(words, near, move):
-                spoken, both = found
+            if phrase := _spoken(words, near, move):
+                spoken, both = phrase
                 region = Span(unit.start, end) if both else None
                 yield Caveat(spoken.shift(unit.start), move, region)
                 blank = _BLANK.search(text, unit.start)
-                told = blank.start() if blank else len(text)
+                covered = blank.start() if blank else len(text)
                 break
 
 
@@ -101,13 +101,13 @@ def _spoken(words: str, near: str, move: PackageMove) -> tuple[Span, bool] | Non
     if not (old or new):
         return None
     lowered = words.lower()
-    speaks = any(one in lowered for one in _STEMS)
-    for found in islice(_OF_TREES.finditer(words), _MOST) if speaks else ():
-        sentence = _sentence(words, found.start())
+    speaks = any(stem in lowered for stem in _STEMS)
+    for match in islice(_OF_TREES.finditer(words), _MOST) if speaks else ():
+        sentence = _sentence(words, match.start())
         listed = near is not words and sentence.end >= len(words.rstrip())
-        said = near if listed else words[sentence.start : sentence.end]
-        if legacy.search(said) or canonical.search(said):
-            return Span(*found.span()), False
+        context = near if listed else words[sentence.start : sentence.end]
+        if legacy.search(context) or canonical.search(context):
+            return Span(*match.span()), False
     if old and new and (found_both := _OF_BOTH.search(words)):
         return Span(*found_both.span()), True
     return None
@@ -115,10 +115,10 @@ def _spoken(words: str, near: str, move: PackageMove) -> tuple[Span, bool] | Non
 
 def _sentence(words: str, at: int) -> Span:
     start = 0
-    for found in _SENTENCE_END.finditer(words):
-        if found.end() > at:
-            return Span(start, found.end())
-        start = found.end()
+    for match in _SENTENCE_END.finditer(words):
+        if match.end() > at:
+            return Span(start, match.end())
+        start = match.end()
     return Span(start, len(words))
 
 
@@ -128,7 +128,7 @@ def _units(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
     for block in [*blocks, Span(len(text), len(text))]:
         for paragraph in _PARAGRAPH.finditer(text[at : block.start]):
             start, end = at + paragraph.start(), at + paragraph.end()
-            cuts = [found.start() for found in _UNIT.finditer(text, start, end)]
+            cuts = [match.start() for match in _UNIT.finditer(text, start, end)]
             for begin, stop in zip([start, *cuts], [*cuts, end], strict=True):
                 if begin < stop and not _NO_TEXT.match(text, begin):
                     yield Span(begin, stop)
@@ -137,14 +137,14 @@ def _units(text: str, blocks: Sequence[Span]) -> Iterator[Span]:
 
 def _places(text: str, names: "_Names") -> Iterator[tuple[int, int]]:
     """Where a name of a move begins, with the move's number."""
-    found = names.pattern.search(text)
-    while found is not None:
-        written, start = found.group(), found.start()
+    match = names.pattern.search(text)
+    while match is not None:
+        written, start = match.group(), match.start()
         for end in range(len(written), 0, -1):  # `acme.core` in `acme.core.main` is a name too
             if end == len(written) or not re.match(r"[\w-]", written[end]):
                 for number in names.numbers.get(written[:end], ()):
                     yield start, number
-        found = names.pattern.search(text, start + 1)
+        match = names.pattern.search(text, start + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Python's own opinion: does a file parse, and do two files mean the same under a renaming?"""
+"""Whether a file parses, and whether two files mean the same under a renaming."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     bound, aliases = _rebound(old, new, unify)
     if not aliases.keys().isdisjoint(identifiers(before)):
         return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
-    named = [{one.id for one in ast.walk(tree) if isinstance(one, ast.Name)} for tree in (old, new)]
+    named = [
+        {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} for tree in (old, new)
+    ]
     old_dump = ast.dump(_Unified(unify).visit(old))
     if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
         return "its syntax tree would change beyond the renaming"
@@ -64,7 +66,9 @@ def _rebound(
 
 
 def _plain_imports(tree: ast.Module) -> list[ast.alias]:
-    return [one for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names]
+    return [
+        alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+    ]
 
 
 def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
@@ -89,11 +93,11 @@ class _Unified(ast.NodeTransformer):
         return node
 
     def visit_Import(self, node: ast.Import) -> ast.AST:
-        return ast.Import([self._imported(one) for one in node.names])
+        return ast.Import([self._imported(alias) for alias in node.names])
 
-    def _imported(self, one: ast.alias) -> ast.alias:
-        stands_for = one.asname is not None and self._aliases.get(one.asname) == one.name
-        return ast.alias(self._unify(one.name), None if stands_for else one.asname)
+    def _imported(self, alias: ast.alias) -> ast.alias:
+        stands_for = alias.asname is not None and self._aliases.get(alias.asname) == alias.name
+        return ast.alias(self._unify(alias.name), None if stands_for else alias.asname)
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.level or node.module is None:
@@ -126,7 +130,7 @@ class _Unified(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if called(node) in JOINERS and len(node.args) > 1:
-            keywords = [self.visit(one) for one in node.keywords]
+            keywords = [self.visit(keyword) for keyword in node.keywords]
             return ast.Call(self.visit(node.func), self._path(node.args), keywords)
         self.generic_visit(node)
         return node
@@ -134,13 +138,13 @@ class _Unified(ast.NodeTransformer):
     def _path(self, operands: list[ast.expr]) -> list[ast.expr]:
         """The operands with neighbouring literals joined by slashes, each in one spelling."""
         joined: list[ast.expr] = []
-        for one in operands:
+        for operand in operands:
             before = joined[-1] if joined else None
-            if _is_text(one) and before is not None and _is_text(before):
-                joined[-1] = ast.Constant("/".join((str(before.value), str(one.value))))
+            if _is_text(operand) and before is not None and _is_text(before):
+                joined[-1] = ast.Constant("/".join((str(before.value), str(operand.value))))
             else:
-                joined.append(one)
-        return [self.visit(one) for one in joined]
+                joined.append(operand)
+        return [self.visit(operand) for operand in joined]
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         chain: list[str] = []
@@ -186,13 +190,13 @@ def identifiers(source: bytes) -> frozenset[str]:
     table = _table(source)
     if isinstance(table, str):
         return frozenset()
-    found: set[str] = set()
+    names: set[str] = set()
     todo = [table]
     while todo:
-        one = todo.pop()
-        found.update(one.get_identifiers())
-        todo += one.get_children()
-    return frozenset(found)
+        scope = todo.pop()
+        names.update(scope.get_identifiers())
+        todo += scope.get_children()
+    return frozenset(names)
 
 
 def _table(source: bytes) -> symtable.SymbolTable | str:
@@ -227,8 +231,8 @@ def _changed(
     renamed: Mapping[str, frozenset[str]],
     inlined: frozenset[str],
 ) -> Iterator[str]:
-    old = {one.get_name(): _flags(one) for one in before.get_symbols()}
-    new = {one.get_name(): _flags(one) for one in after.get_symbols()}
+    old = {symbol.get_name(): _flags(symbol) for symbol in before.get_symbols()}
+    new = {symbol.get_name(): _flags(symbol) for symbol in after.get_symbols()}
     place = f"in the scope at line {before.get_lineno()}" if before.get_lineno() else "in the file"
     for name in old.keys() & new.keys():
         heirs = renamed.get(name, frozenset()) & new.keys() if name in inlined else frozenset()
@@ -239,8 +243,8 @@ def _changed(
         if not any(new[heir] == old[name] for heir in heirs):
             yield f"{name!r} would be lost {place}"
     for name in new.keys() - old.keys():
-        sources = [one for one, heirs in renamed.items() if name in heirs and one in old]
-        if not any(old[one] == new[name] for one in sources):
+        sources = [root for root, heirs in renamed.items() if name in heirs and root in old]
+        if not any(old[source] == new[name] for source in sources):
             yield f"{name!r} would be a new variable {place}"
 
 
@@ -251,7 +255,7 @@ def _inlined(source: bytes) -> frozenset[str]:
     nodes = () if isinstance(tree, SyntaxProblem) else ast.walk(tree)
     targets = (node.target for node in nodes if isinstance(node, ast.comprehension))
     return frozenset(
-        name.id for one in targets for name in ast.walk(one) if isinstance(name, ast.Name)
+        name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
     )
 
 

@@ -30,9 +30,9 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReferenc
     if not parent:
         return
     dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
-    for found in re.finditer(rf"\bfrom\s+(?={dotted}\s+import\b)", tree.text):
-        for module, offset in _imports_at(tree, found.end()):
-            named = [one for one in module.names if one.name == last]
+    for match in re.finditer(rf"\bfrom\s+(?={dotted}\s+import\b)", tree.text):
+        for module, offset in _imports_at(tree, match.end()):
+            named = [name for name in module.names if name.name == last]
             if module.dotted == parent and not module.level and named:
                 yield _split(tree.text, module, offset, move)
 
@@ -40,7 +40,7 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReferenc
 def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
     last = move.legacy.rpartition(".")[2]
     new_parent, _, new_last = move.canonical.rpartition(".")
-    name = next(one for one in module.names if one.name == last)
+    name = next(imported for imported in module.names if imported.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
     if len(module.names) == 1 and not new_parent:
         return _import(Span(offset, span.end), move, _plain(move.canonical, name))
@@ -70,16 +70,16 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
     inside = move.owns_legacy(path)
     if "." not in move.legacy or not is_under(path, beside):
         return
-    for found in _RELATIVE.finditer(tree.text):
-        for module, offset in _imports_at(tree, found.end()):
+    for match in _RELATIVE.finditer(tree.text):
+        for module, offset in _imports_at(tree, match.end()):
             if not module.level:
                 continue
             base = _absolute(path, move, module.level)
             if base is None:
                 continue
-            names = [module.dotted] if module.dotted else [one.name for one in module.names]
-            targets = [".".join(filter(None, [base, one])) for one in names]
-            ours = [f"{one}.".startswith(f"{move.legacy}.") for one in targets]
+            names = [module.dotted] if module.dotted else [name.name for name in module.names]
+            targets = [".".join(filter(None, [base, name])) for name in names]
+            ours = [f"{target}.".startswith(f"{move.legacy}.") for target in targets]
             if inside and _in_package(path, move, module.level):
                 continue
             if inside and _same_parent(move) and not any(ours):
@@ -87,7 +87,7 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             if not inside and not any(ours):
                 continue
             last = module.span if module.dotted else module.names[-1].span
-            span = Span(found.end(), last.end + offset)
+            span = Span(match.end(), last.end + offset)
             whole = not module.dotted and targets == [move.legacy] and "." not in move.canonical
             if whole:  # there is no package left that it could be imported from
                 span = Span(offset, span.end)
@@ -107,18 +107,18 @@ def _absolutely(
     move: PackageMove,
     inside: bool,
 ) -> SplitReference:
-    """The proposal: the same import, counted from the top."""
+    """The proposal: the same import, written absolutely."""
     target = targets[0]
     if f"{target}.".startswith(f"{move.legacy}."):
         target = move.canonical + target.removeprefix(move.legacy)
     new: str | None = target
     if not module.dotted:
         parent, _, last = target.rpartition(".")
-        one = module.names[0]
-        alias = f" as {one.name}" if last != one.name and one.alias is None else ""
+        name = module.names[0]
+        alias = f" as {name.name}" if last != name.name and name.alias is None else ""
         new = f"{parent} import {last}{alias}" if len(module.names) == 1 and parent else None
         if len(module.names) == 1 and not parent:
-            new = _plain(target, one)
+            new = _plain(target, name)
     if inside:
         note = "a relative import that leaves the package: its dots lead elsewhere after the move"
         return _import(span, move, new, note, Names.IMPLIED)
@@ -134,8 +134,8 @@ def _absolute(path: str, move: PackageMove, level: int) -> str | None:
         return None
     above = len(folders) - len(names)
     parts = path.split("/")[:-1][above:]
-    kept = len(parts) - (level - 1)
-    return ".".join(parts[:kept]) if kept > 0 else None
+    depth = len(parts) - (level - 1)
+    return ".".join(parts[:depth]) if depth > 0 else None
 
 
 def _in_package(path: str, move: PackageMove, level: int) -> bool:
@@ -163,26 +163,26 @@ def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int
 
 
 _LONGEST = 60  # characters behind them; `re` nests no deeper than it must
-_SHORTEST = 3  # characters in the first literal; nobody tears a name before
+_SHORTEST = 3  # characters in the first literal; names are not split earlier in practice
 
 
 def split_literals(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
     """The legacy name where one literal ends inside it and the next one goes on.
 
-    Nobody knows whether that is meant to be found, so it is proposed to a person, whole in the
-    first literal.
+    The proposal is the whole name in the first literal. It needs review, because the split may be
+    intended.
     """
     text, name = tree.text, move.legacy
-    for found in _beginnings(name).finditer(text):
-        joint = LITERAL_JOINT.match(text, found.end())
-        rest = name[len(found[0]) :]
+    for match in _beginnings(name).finditer(text):
+        joint = LITERAL_JOINT.match(text, match.end())
+        rest = name[len(match[0]) :]
         if joint is None or not text.startswith(rest, joint.end()):
             continue
         end = joint.end() + len(rest)
         if re.match(r"\w", text[end : end + 1]) or not _joined(tree, joint):
             continue
         yield SplitReference(
-            Span(found.start(), end),
+            Span(match.start(), end),
             "python-string",
             move,
             move.canonical + joint[0],
@@ -203,9 +203,9 @@ def _beginnings(name: str) -> re.Pattern[str]:
 
 
 def _joined(tree: SyntaxTree, joint: re.Match[str]) -> bool:
-    """Whether two literals meet here, and not the inside of one."""
+    """Whether `joint` lies between two literals, and not inside one."""
     node = tree.node_at(Span(joint.start(), joint.end()))
     first = tree.node_at(Span(joint.start(), joint.start() + 1))
-    ends = any(one.type == "string_end" for one in (first, first.parent) if one is not None)
-    inside = any(one.type in {"string", "comment"} for one in around(node))
+    ends = any(part.type == "string_end" for part in (first, first.parent) if part is not None)
+    inside = any(outer.type in {"string", "comment"} for outer in around(node))
     return ends and not inside

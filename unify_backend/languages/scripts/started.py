@@ -38,7 +38,7 @@ _SPOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command as it would be started, before anybody asks what it starts."""
+    """A command with its arguments, folder and environment; what it starts is not resolved yet."""
 
     argv: tuple[str, ...]
     folder: str
@@ -64,12 +64,12 @@ class Sink:
     line: int = 1
     shown: bool = False
     depth: int = 0
-    found: list[Command] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
 
     def add(self, argv: Sequence[str], session: Session, env: Mapping[str, str]) -> None:
         """Keeps a command."""
         variables = tuple(sorted({**session.env, **env}.items()))
-        self.found.append(
+        self.commands.append(
             Command(
                 tuple(argv),
                 session.folder,
@@ -88,7 +88,7 @@ class Sink:
             return session
         inner = Sink(self.read, self.platform, self.label, 1, shown or self.shown, self.depth + 1)
         ended = self.read(language, text, session, inner)
-        self.found += [replace(command, line=self.line) for command in inner.found]
+        self.commands += [replace(command, line=self.line) for command in inner.commands]
         return ended
 
 

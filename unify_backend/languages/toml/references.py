@@ -87,9 +87,9 @@ def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Itera
         if place.context is ContextKind.COMMAND:
             yield from _command(part, setting, fragment, escapes)
             return
-        made = is_made(setting)
+        output = is_made(setting)
         yield context_of(
-            span, hit, place, fragment.text, "toml-value", escapes=escapes, foresees=made
+            span, hit, place, fragment.text, "toml-value", escapes=escapes, foresees=output
         )
 
 

@@ -145,9 +145,9 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]
     if (
         last == "volumes"
         and in_list
-        and (found := _MOUNT.match(text, part.node.content.start, part.node.content.end))
+        and (match := _MOUNT.match(text, part.node.content.start, part.node.content.end))
     ):
-        yield from _mount(found, document, hit, escapes)
+        yield from _mount(match, document, hit, escapes)
         return
     rule = of_value(document.kind, joined(part.path))
     ruled = rule is not None and (rule.firm or not continues(text, hit))
@@ -162,9 +162,9 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]
     if not ruled and in_list and (last in _SHELL or of_key(last).context is ContextKind.COMMAND):
         yield from _argument(part, document, hit)
         return
-    found = _ENTRY.match(value) if in_list else None
-    if found and hit.start >= part.node.written.start + found.end():
-        place = of_variable(found["name"], text, hit)
+    match = _ENTRY.match(value) if in_list else None
+    if match and hit.start >= part.node.written.start + match.end():
+        place = of_variable(match["name"], text, hit)
         if last == "additional_contexts":
             place = Place(ContextKind.PATH_VALUE)
     elif editable := _EDITABLE.match(value) if in_list else None:
@@ -180,19 +180,19 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]
 
 
 def _mount(
-    found: re.Match[str], document: YamlFile, hit: Span, escapes: bool
+    match: re.Match[str], document: YamlFile, hit: Span, escapes: bool
 ) -> Iterator[SyntaxContext]:
     """`./source:/target:mode` or `volume:/target`; what is mounted need not be in git."""
-    source, target = Span(*found.span("source")), Span(*found.span("target"))
+    source, target = Span(*match.span("source")), Span(*match.span("target"))
     if source.holds(hit):
-        if _VOLUME.fullmatch(found["source"]):
+        if _VOLUME.fullmatch(match["source"]):
             yield SyntaxContext(source, "yaml-mount", ContextKind.LABEL, note="a volume's name")
         else:
             place = Place(ContextKind.PATH_VALUE)
             yield context_of(source, hit, place, document.text, "yaml-mount", escapes=escapes)
     elif target.holds(hit):
         name = document.text[hit.start : hit.end]
-        foreign = _MACHINE.match(found["target"]) and name not in found["source"]
+        foreign = _MACHINE.match(match["target"]) and name not in match["source"]
         if foreign and hit.end == target.end:
             note = "a folder of the container, for which its image decides"
             yield SyntaxContext(target, "yaml-mount", ContextKind.CONFLICT, note=note)
@@ -214,8 +214,8 @@ def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
 
 def _hashed(part: Part, document: YamlFile) -> Iterator[SyntaxContext]:
     """Patterns of files, wherever an expression of a workflow stands."""
-    for found in _HASHED.finditer(document.text, part.node.written.start, part.node.written.end):
-        yield SyntaxContext(Span(*found.span("files")), "yaml-value", ContextKind.PATH_VALUE)
+    for match in _HASHED.finditer(document.text, part.node.written.start, part.node.written.end):
+        yield SyntaxContext(Span(*match.span("files")), "yaml-value", ContextKind.PATH_VALUE)
 
 
 def _place(part: Part, names: list[str], document: YamlFile, hit: Span) -> Place:

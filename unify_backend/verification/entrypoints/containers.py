@@ -102,7 +102,7 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
         sink = Sink(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
-        return next((command for command in sink.found if start_of(command.argv)), None)
+        return next((command for command in sink.commands if start_of(command.argv)), None)
     if not words:
         return None
     argv = tuple(expand(word, session) if "$" in word else word for word in words)

@@ -81,7 +81,7 @@ def _configured(entry: Configured, files: Files, moves: Sequence[PackageMove]) -
     """A command that a person wants to be run, whatever it starts."""
     sink = Sink(read_commands, Platform.ANY, entry.name)
     sink.inside("shell", entry.command, Session(".", files, CONFIGURED))
-    for command in sink.found:
+    for command in sink.commands:
         source = Source(CONFIGURED, command.line, entry.name)
         start = Start(COMMAND, Kind.SERVER)
         placed = _placed(command, CONFIGURED, files, moves)
@@ -107,7 +107,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
             read_commands(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
         except FormError:
             continue  # the inventory lists it as a finding
-        yield from ((path, command) for command in sink.found)
+        yield from ((path, command) for command in sink.commands)
 
 
 def _console_scripts(text: str) -> Iterator[Command]:
