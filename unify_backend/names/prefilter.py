@@ -60,19 +60,34 @@ class SplitLiteralPrefilter:
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         # Bytes are read as characters one by one, and so is the name.
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
-        names = [move.legacy.encode() for move in moves]
-        # Wherever a name is split, one of the two literals holds its first or its second half.
-        self._halves = re.compile(
-            b"|".join(
-                re.escape(half)
-                for name in sorted(set(names))
-                for half in (name[: len(name) // 2], name[len(name) // 2 :])
-                if half
-            )
-        )
+        names = sorted({move.legacy.encode() for move in moves})
+        self._heads = re.compile(b"|".join(map(_head, names)))
+        self._tails = re.compile(rb"[\"'](?:" + b"|".join(map(_tail, names)) + b")")
 
     def __call__(self, data: bytes) -> bool:
         """False where the bytes certainly hold no legacy name in two literals."""
-        return self._halves.search(data) is not None and any(
-            True for _ in self._names.scan(data.decode("latin-1"))
-        )
+        if not (self._heads.search(data) or self._tails.search(data)):
+            return False
+        return any(True for _ in self._names.scan(data.decode("latin-1")))
+
+
+# Wherever a name is split, one literal ends with its first half and perhaps more of it, or the next
+# one begins with its second half, and perhaps what stands before that.
+def _head(name: bytes) -> bytes:
+    half = len(name) // 2
+    more = b""
+    for letter in reversed(_letters(name[half:-1])):
+        more = b"(?:" + letter + more + b")?"
+    return re.escape(name[:half]) + more + b"[\"']"
+
+
+def _tail(name: bytes) -> bytes:
+    half = len(name) // 2
+    before = b""
+    for letter in _letters(name[1:half]):
+        before = b"(?:" + before + letter + b")?"
+    return before + re.escape(name[half:])
+
+
+def _letters(part: bytes) -> list[bytes]:
+    return [re.escape(part[at : at + 1]) for at in range(len(part))]
