@@ -1,18 +1,17 @@
 """Traces each file to its fork point, with the changes since then."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.merging.changes_since import since
 from unify_backend.merging.classify import classify
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
-from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.fingerprints import Fingerprints, fingerprint
 from unify_backend.merging.merge_base import Base, Bases
-from unify_backend.merging.no_history import without_history
-from unify_backend.merging.pairing import Pairing
+from unify_backend.merging.pairing import Pairing, Twins
 from unify_backend.merging.removed_tree import taken_away
 from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
     UNCOMMITTED,
@@ -29,8 +28,85 @@ from unify_backend.model.history import (
 from unify_backend.model.package_move import PackageMove, inside, is_under
 from unify_backend.model.tree_diff import Pair, Side
 from unify_backend.names.table import NameTable
-from unify_backend.repository.git.timeline import Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History, NoHistory
+
+
+def without_history(
+    why: NoHistory, contents: Contents, pairing: Pairing, table: NameTable
+) -> PackageHistory:
+    """Every file of either tree; who is ahead is unknown where the two differ."""
+    files = sorted(_files(contents, pairing, table), key=lambda file: file.path)
+    return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
+
+
+def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[FileHistory]:
+    fork = ForkPoint(Evidence.NO_HISTORY)
+    move = pairing.move
+    for twins in pairing.twins:
+        equal = _equal(contents, twins, table)
+        legacy, canonical = SideHistory(twins.legacy.path), SideHistory(twins.canonical.path)
+        ahead = Ahead.NONE if equal else Ahead.UNKNOWN
+        yield FileHistory(twins.path, fork, ahead, legacy, canonical)
+    for path in pairing.only_legacy:
+        present, absent = SideHistory(move.at_legacy(path)), SideHistory(None)
+        yield FileHistory(path, fork, Ahead.UNKNOWN, present, absent)
+    for path in pairing.only_canonical:
+        present, absent = SideHistory(move.at_canonical(path)), SideHistory(None)
+        yield FileHistory(path, fork, Ahead.UNKNOWN, absent, present)
+
+
+def _equal(contents: Contents, twins: Twins, table: NameTable) -> bool:
+    try:
+        legacy, canonical = (
+            fingerprint(contents.read(file.path), file.path, table)
+            for file in (twins.legacy, twins.canonical)
+        )
+    except UnifyError:  # `diff` reports it as a finding
+        return False
+    return legacy.written == canonical.written
+
+
+def since(
+    base: Base | None, lineage: Lineage, side: Side, timeline: Timeline, prints: Fingerprints
+) -> Iterator[Event]:
+    """The events, newest first, of commits that changed the file on one side and are not part of
+    its base. Commits that only replace the package's names and merges that only combine their
+    parents are left out. The copying commit is reported if it edited the file."""
+    boundary = -1 if base is None else base.boundary(side)
+    known = timeline.ancestors(boundary) if base else frozenset()
+    for event in lineage.straight:
+        if base is not None and event.rank == boundary:
+            if prints.written(event) != prints.written(base.event):
+                yield event
+        elif event.rank not in known and _changed(event, lineage, timeline, prints):
+            yield event
+
+
+def _changed(event: Event, lineage: Lineage, timeline: Timeline, prints: Fingerprints) -> bool:
+    before = lineage.before(event)
+    if len(timeline.parents(event.rank)) > 1 and before:
+        return _adds_to_merge(event, before, prints)
+    there = [earlier for earlier in before if earlier.blob is not None]
+    if event.blob is None:
+        return bool(there)
+    written = prints.written(event)
+    return not any(
+        prints.written(earlier) == written and earlier.path == event.path for earlier in there
+    )
+
+
+def _adds_to_merge(event: Event, before: Sequence[Event], prints: Fingerprints) -> bool:
+    """Whether a merge wrote lines that no parent has, or dropped some that all have."""
+    if event.blob is None:
+        return all(earlier.blob is not None for earlier in before)
+    now = prints.lines(event.blob, event.path)
+    sides = [
+        prints.lines(earlier.blob, earlier.path) for earlier in before if earlier.blob is not None
+    ]
+    if not sides:
+        return True
+    return bool(now.difference(*sides) or sides[0].intersection(*sides) - now)
 
 
 def trace(

@@ -12,8 +12,7 @@ from tests.memory import MemoryContents
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Decision, Settings
-from unify_backend.references.groups.group import couple
-from unify_backend.references.groups.registry import KINDS
+from unify_backend.references.groups.group import KINDS, couple
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.rewrite import plan_rewrite
 
