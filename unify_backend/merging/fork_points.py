@@ -305,9 +305,16 @@ class _Tracer:
         gone = next((side for side in Side if kin.of(side).now is None), None)
         if gone is None or evidence is Evidence.NO_HISTORY:
             return None
-        if base is None and self.parting is None:
+        if base is None and self.parting is None and not self._once_equal(kin):
             return None  # what once stood at its place was no copy of it, but another package
         return gone if base is not None or kin.of(gone).versions else None
+
+    def _once_equal(self, kin: FilePair) -> bool:
+        """Whether the two files ever said the same, at whatever time each of them did."""
+        legacy, canonical = (
+            {self.prints.written(version) for version in kin.of(side).versions} for side in Side
+        )
+        return bool((legacy & canonical) - {None})
 
     def _fork(self, kin: FilePair, base: Base | None, evidence: Evidence) -> ForkPoint:
         if base is None:
