@@ -122,7 +122,11 @@ def test_what_is_left_to_a_person_is_said_with_the_text(command: Command, shop: 
     ("files", "code", "says"),
     [
         ({".pre-commit-config.yaml": b"\0\1"}, 2, ".pre-commit-config.yaml is no text"),
-        ({".pre-commit-config.yaml": b"repos:\n- repo: \xff\n"}, 3, "is not YAML"),
+        (
+            {".pre-commit-config.yaml": b"repos:\n- repo: \xff\n"},
+            3,
+            "line 2 holds a byte that is not UTF-8",
+        ),
         ({"unify-backend.toml": "history = []\n"}, 2, "nothing says which package becomes which"),
     ],
     ids=["binary", "not UTF-8", "a configuration without packages"],

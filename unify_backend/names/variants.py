@@ -30,11 +30,15 @@ def lookalike_variants(legacy: str) -> tuple[str, ...]:
     )
 
 
-def is_plain_word(legacy: str) -> bool:
-    """Whether the last segment is a word as any other (`merge` of `acme.merge`), which looks like
-    the module only where the module is named as well."""
-    parent, _, last = legacy.rpartition(".")
-    return bool(parent) and "_" not in last.strip("_")
+def lookalikes_of(legacies: Sequence[str]) -> list[str]:
+    """The legacy names whose look-alikes are listed. Of several moves, those of a module whose last
+    segment is a word as any other (`merge` of `acme.merge`) are left out: they would be everywhere.
+
+    The answer rests on the moves alone, so that a file says the same before and after a rewrite."""
+    if len(legacies) < 2:
+        return list(legacies)
+    split = ((legacy, *legacy.rpartition(".")) for legacy in legacies)
+    return [legacy for legacy, parent, _, last in split if not parent or "_" in last.strip("_")]
 
 
 class LookalikeTable:

@@ -32,7 +32,7 @@ from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Token, token_at
-from unify_backend.names.variants import AlsoTable, LookalikeTable, is_plain_word
+from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalikes_of
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier, Step
@@ -94,7 +94,7 @@ class Scanner:
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
-        self._lookalikes = LookalikeTable([move.legacy for move in settings.moves])
+        self._lookalikes = LookalikeTable(lookalikes_of([move.legacy for move in settings.moves]))
         self._needles = (*self._names.needles, *self._also.needles)
         self._areas = Areas(settings.moves, settings.areas)
         self._overrides = Overrides(settings)
@@ -156,7 +156,7 @@ class Scanner:
             reference.span.start for reference in exact if reference.action is Action.REWRITE
         }
         references = [*exact, *self._split(file, places, renamed)]
-        references += self._others(file, {reference.legacy for reference in references})
+        references += self._others(file)
         references.sort(key=lambda reference: reference.span)
         return FileReferences(with_parts(references), tuple(findings))
 
@@ -304,7 +304,7 @@ class Scanner:
             zone=split,
         )
 
-    def _others(self, file: _File, named: Collection[str]) -> Iterator[Reference]:
+    def _others(self, file: _File) -> Iterator[Reference]:
         taken = [hit.span for hit in file.hits]
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
@@ -316,8 +316,6 @@ class Scanner:
             )
         taken = sorted([*taken, *(span for span, _ in also)])
         for span, legacy in self._lookalikes.scan(file.text, taken):
-            if is_plain_word(legacy) and legacy not in named:
-                continue
             yield self._reference(file, span, Names.LOOKALIKE, "lookalike", _LOOKALIKE, legacy)
 
     def _reference(

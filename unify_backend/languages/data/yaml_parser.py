@@ -36,6 +36,9 @@ def parse_yaml(text: str) -> Document:
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        raise FormError(f"not YAML: line {line} holds a byte that is not UTF-8") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FormError(f"not YAML: {_message(error)}") from error
     return Document(text, builder.roots)
