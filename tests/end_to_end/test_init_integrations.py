@@ -125,7 +125,7 @@ def test_what_is_left_to_a_person_is_said_with_the_text(command: Command, shop: 
         (
             {".pre-commit-config.yaml": b"repos:\n- repo: \xff\n"},
             3,
-            "line 2 holds a byte that is not UTF-8",
+            "is not UTF-8",
         ),
         ({"unify-backend.toml": "history = []\n"}, 2, "nothing says which package becomes which"),
     ],
