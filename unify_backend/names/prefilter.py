@@ -61,13 +61,16 @@ class SplitLiteralPrefilter:
         # Bytes are read as characters one by one, and so is the name.
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
         names = sorted({move.legacy.encode() for move in moves})
+        self._seconds = tuple(name[len(name) // 2 :] for name in names)
         self._heads = re.compile(b"|".join(map(_head, names)))
         self._tails = re.compile(rb"[\"'](?:" + b"|".join(map(_tail, names)) + b")")
 
     def __call__(self, data: bytes) -> bool:
         """False where the bytes certainly hold no legacy name in two literals."""
-        if not (self._heads.search(data) or self._tails.search(data)):
-            return False
+        if not self._heads.search(data):
+            worth = any(second in data for second in self._seconds)
+            if not (worth and self._tails.search(data)):
+                return False
         return any(True for _ in self._names.scan(data.decode("latin-1")))
 
 

@@ -108,9 +108,15 @@ class Areas:
         self._moves = MoveIndex(moves)
         self._configured = [(area, _union(globs)) for area, globs in configured]
         self._built_in = [(area, _union(globs)) for area, globs in _BUILT_IN]
+        self._known: dict[str, Area] = {}  # a file holds many references
 
     def of(self, path: str) -> Area:
         """The area of the file at `path`."""
+        if path not in self._known:
+            self._known[path] = self._find(path)
+        return self._known[path]
+
+    def _find(self, path: str) -> Area:
         for area, pattern in self._configured:
             if pattern and pattern.match(path):
                 return area
