@@ -106,14 +106,16 @@ def _misplaced(above: Sequence[str], move: PackageMove, name: str) -> str:
 
 
 def _overdrawn(code: str, branches: Sequence[Branch], at: int, move: PackageMove) -> str:
-    """Why the new path would be drawn twice: a sibling is one of the folders on its way."""
+    """Why the new path would be drawn twice: a sibling is one of the folders on its way, or is
+    called like the folder itself. That holds before a rewrite of the sibling and after it."""
     first = move.canonical_path.split("/")[0]
+    own = branches[at].text.replace("\\", "/").removeprefix("./").rstrip("/")
     for sibling in _siblings(branches, at):
         path = sibling.text.replace("\\", "/").removeprefix("./").rstrip("/")
-        if path not in {move.canonical_path, first}:
+        if path not in {move.canonical_path, first, own}:
             continue
         line = code.count("\n", 0, sibling.name.start) + 1
-        if path == move.canonical_path:
+        if path in {move.canonical_path, own}:
             return f"line {line} of the drawing has {path}/ already"
         if first not in {move.legacy, move.legacy_path}:
             return (
