@@ -16,6 +16,9 @@ from unify_backend.model.questions import Answer, Question, QuestionKind
 from unify_backend.model.references import Action, Reference
 
 END = ""  # there is nothing more to read
+# End of input as Unix and as Windows type it. Linux hands out a NUL for a Ctrl-D that was typed
+# while the terminal still collected whole lines, before a key was waited for.
+_ENDS = frozenset({END, "\x04", "\x1a", "\0"})
 
 
 def _read_key() -> str:
@@ -30,7 +33,7 @@ def _read_key() -> str:
     key = _pressed()
     if key == "\x03":
         raise KeyboardInterrupt
-    return END if key in {"\x04", "\x1a"} else key  # end of input, as Unix and as Windows type it
+    return END if key in _ENDS else key
 
 
 def _read_line(prompt: str) -> str:
