@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -13,7 +13,8 @@ from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check
 from unify_backend.merging.depth import depth_uses, repaired
-from unify_backend.merging.fork_points import trace
+from unify_backend.merging.collisions import joined
+from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
@@ -40,6 +41,7 @@ from unify_backend.model.merge_plan import (
     Prefer,
     Settled,
 )
+from unify_backend.model.move_chains import carried_out, reused
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
@@ -54,7 +56,12 @@ from unify_backend.references.inventory import take_inventory
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.reporting.tables import count, printable
-from unify_backend.repository.history import History, NoHistory, read_history
+from unify_backend.repository.history import (
+    History,
+    NoHistory,
+    paths_of_the_past,
+    read_history,
+)
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
@@ -73,19 +80,20 @@ def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[Ref
     """The tracked links that lie in a package of `moves`, or lead into one, each with what to do;
     paths are those of the links as they lie. A link that cannot be read is left out: it is a
     finding of every command."""
+    index = MoveIndex(moves)
     for skipped in contents.listing().skipped:
         if skipped.why not in _LINKS or (leads := _leads(contents, skipped.path)) is None:
             continue
         text, target = leads
-        inside = next((move for move in moves if move.owns_legacy(skipped.path)), None)
-        follows = next((move for move in moves if target and move.owns_legacy(target)), None)
+        inside = index.target(skipped.path)
+        follows = index.target(target) if target else None
         if inside is not None:
             reason = f"a symbolic link to {text} in the package, not moved"
-            step = f"move it to {inside.target(skipped.path)}"
+            step = f"move it to {inside}"
             yield RefusedFile(skipped.path, f"{reason}: {step}, and see where it leads from there")
-        elif follows is not None and target is not None:
+        elif follows is not None:
             reason = f"a symbolic link to {text}, which moved"
-            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows.target(target)}")
+            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows}")
 
 
 def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
@@ -123,6 +131,25 @@ def refuse_removals(planned: MergePlan) -> None:
         )
 
 
+def refuse_collisions(planned: MergePlan) -> None:
+    """Raises Refused where several packages that become one bring different files to one path."""
+    files = [file for file in planned.conflicts if file.collides]
+    paths = list(dict.fromkeys(file.path for file in files))
+    if not paths:
+        return
+    origins = {path: [file.origin or "" for file in files if file.path == path] for path in paths}
+    shown = "\n".join(
+        f"{path}: {' and '.join(origins[path])}" for path in paths[:_LISTED]
+    ) + (f"\nand {len(paths) - _LISTED:,} more" if len(paths) > _LISTED else "")
+    first = origins[paths[0]][-1]
+    raise Refused(
+        f"{count(len(paths), 'path')} would get different files from several packages",
+        f"{shown}\nnone of them was written, and nothing else either",
+        f"Give {first} a name of its own (a further move of that module, or a rename before), or "
+        "bring the files into one by hand, and run again.",
+    )
+
+
 def _reason(other: str, taken: TakenAway) -> str:
     removing = "removing a copy is no edit of it, and must not delete the other one"
     if taken.overwriting is None:
@@ -150,6 +177,7 @@ def _told(commit: Commit) -> str:
 
 
 _NAMED = 5  # packages that a title names
+_LISTED = 12  # collisions that a message names
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -185,14 +213,15 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
         if not pairing.done and (pairing.twins or pairing.only_legacy)
     ]
     merging = _Merge(contents, settings, table, rename, wish, pairings)
-    packages = tuple(map(merging.package, pairings))
+    packages = joined([merging.package(pairing) for pairing in pairings])
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
-    left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
+    within = frozenset(file.origin for p in packages for file in p.files if file.within)
+    left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     return MergePlan(packages, along, len(left.places), changes, plain, left)
 
@@ -213,6 +242,7 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
     refuse_removals(planned)
+    refuse_collisions(planned)
     for package in planned.packages:
         if wrong := (*package.checks.lost_definitions, *package.checks.unparsable):
             raise Refused(
@@ -300,7 +330,8 @@ class _Merge:
         self._table = table
         self._rename = rename
         self._wish = wish
-        self._moves = [pairing.move for pairing in pairings]
+        self._plain = frozenset(plain_moves(settings.moves, contents.paths))
+        self._pairings = pairings
         self._named = wish.prefer is not None and bool(wish.only)
         self._merging = Merging(
             contents,
@@ -314,8 +345,14 @@ class _Merge:
 
     def package(self, pairing: Pairing) -> PackageMerge:
         """The merge of one move's trees. Raises RepositoryError where git fails."""
-        move, wish, past = pairing.move, self._wish, self._past
-        history = trace(past, self._contents, pairing, self._table, wish.base)
+        move, wish = pairing.move, self._wish
+        traced = move in self._traced
+        past = self._past if traced else None
+        history = (
+            trace(past, self._contents, pairing, self._table, wish.base)
+            if past is not None
+            else moved_whole(pairing)
+        )
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
             history = replace(history, files=tuple(wanted))
@@ -331,10 +368,31 @@ class _Merge:
         return PackageMerge(move, history, files, checks)
 
     @cached_property
+    def _traced(self) -> tuple[PackageMove, ...]:
+        """The moves whose history counts: not those to a place where nothing is, nor ever was."""
+        moves = [pairing.move for pairing in self._pairings]
+        repository = self._contents.repository
+        if self._wish.base is not None or not repository.is_git:
+            return tuple(move for move in moves if not move.incoming)
+        plain = [move for move in moves if move in self._plain and not move.incoming]
+        places = [place for move in plain for place in move.canonical_places]
+        past = MoveIndex(plain)
+        once = {
+            move
+            for path in paths_of_the_past(repository, places)
+            for move in past.canonical_owners(path)
+        }
+        return tuple(
+            move
+            for move in moves
+            if not move.incoming and (move not in self._plain or move in once)
+        )
+
+    @cached_property
     def _past(self) -> History | NoHistory:
-        places = places_of(self._moves)
+        places = places_of(self._traced)
         past = read_history(self._contents.repository, places)
-        if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
+        if isinstance(past, History) and len(self._traced) > 1:  # one call of git, not one a move
             past.blobs.load(past.timeline.blobs(places))
         return past
 
@@ -435,10 +493,15 @@ def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tupl
 
 
 def _follow(
-    contents: Snapshot, settings: Settings, tree: _Tree, plain: Sequence[PackageMove]
+    contents: Snapshot,
+    settings: Settings,
+    tree: _Tree,
+    plain: Sequence[PackageMove],
+    within: Set[str | None],
 ) -> LeftBehind:
     """References to folders that go along, and to the packages of `plain` moves: there is no old
-    name left to keep. Returns what changes outside of the packages, and what is left."""
+    name left to keep. Returns what changes outside of the packages, and what is left. The files
+    `within` others are left out: what goes to their place is not theirs."""
     folders = [
         PackageMove(old.replace("/", "."), new.replace("/", "."), old, new)
         for old, new in settings.go_along
@@ -452,6 +515,8 @@ def _follow(
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
     for rewritten in plan.rewritten:
+        if rewritten.path in within:
+            continue
         target, after = targets.target(rewritten.path) or rewritten.path, rewritten.after
         if planned.legacy_owners(rewritten.path):
             after = _repaired(after, rewritten.path, target, settings)
@@ -459,13 +524,21 @@ def _follow(
             places += rewritten.references
         tree.made[target] = (after, contents.executable(rewritten.path))
     for refused in plan.refused:  # what was renamed in it could not be checked
-        if target_of := planned.target(refused.path):
+        if (target_of := planned.target(refused.path)) and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
     left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
+    names = frozenset(move.legacy for move in reused(moves))
+    now = tuple(
+        replace(reference, path=targets.target(reference.path) or reference.path)
+        for reference in (*plan.review, *plan.kept)
+        if reference.legacy in names and reference.names is Names.LEGACY
+    )
     return replace(
         left,
+        review=(*left.review, *(r for r in now if r.action is not Action.KEEP)),
+        kept=(*left.kept, *(r for r in now if r.action is Action.KEEP)),
         advice=advice,
         places=tuple(places),
         refused=(
@@ -502,7 +575,11 @@ def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
 
 
 def _left(after: Contents, settings: Settings) -> LeftBehind:
-    """The references to the packages of `settings` that remain after the move."""
+    """The references to the packages of `settings` that remain after the move. A name that another
+    package has now means that one."""
+    settings = replace(settings, moves=carried_out(settings.moves))
+    if not settings.moves:
+        return LeftBehind()
     inventory = take_inventory(after, settings)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}

@@ -40,6 +40,21 @@ def without_history(
     return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
 
 
+def moved_whole(pairing: Pairing) -> PackageHistory:
+    """The files of a package that moves to a place where no copy is, nor ever was: nothing of their
+    past matters for that."""
+    fork, absent = ForkPoint(Evidence.ONE_ADDED), SideHistory(None)
+    return PackageHistory(
+        pairing.move,
+        tuple(
+            FileHistory(
+                path, fork, Ahead.LEGACY, SideHistory(pairing.move.at_legacy(path)), absent
+            )
+            for path in pairing.only_legacy
+        ),
+    )
+
+
 def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[FileHistory]:
     fork = ForkPoint(Evidence.NO_HISTORY)
     move = pairing.move

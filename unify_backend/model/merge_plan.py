@@ -85,7 +85,9 @@ class MergedFile:
     side's work is left out on purpose. `settled` is the legacy content, in the canonical names,
     that was merged and settled before: the base of this merge in place of the fork point.
     `markers` is whether the result holds conflict markers; a conflict without them is one of files
-    that are no text, or that one side deleted."""
+    that are no text, or that one side deleted. Of several packages that become one, `within` is the
+    legacy file that holds all that this one does and goes to `path` in its place, and `collides`
+    are those that go there as well and say something else."""
 
     path: str
     origin: str | None
@@ -100,6 +102,8 @@ class MergedFile:
     preferred: bool = False
     settled: bytes | None = None
     markers: bool = False
+    within: str | None = None
+    collides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +175,19 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class RenamePlan:
-    """What `rename` would do: the package moves, and what names it follows."""
+    """What `rename` would do: the packages move, and what names them follows."""
 
-    move: PackageMove
+    moves: tuple[PackageMove, ...]
     merge: MergePlan
 
-    @property
-    def files(self) -> int:
-        """How many files of the package move."""
-        return sum(file.how is How.MOVED for p in self.merge.packages for file in p.files)
+    def files(self, move: PackageMove) -> int:
+        """How many files of that package move."""
+        return sum(
+            file.how is How.MOVED
+            for package in self.merge.packages
+            if package.move == move
+            for file in package.files
+        )
 
     @property
     def partly_failed(self) -> bool:

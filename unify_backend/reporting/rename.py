@@ -8,27 +8,33 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import RenamePlan
+from unify_backend.model.move_chains import reused
 from unify_backend.model.references import Area
 from unify_backend.model.verification import Comparison, State, VerifyResult
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, listed, most_first, plain, printable
 
 _REASONS = 2
+_MOVES = 6  # packages that are shown unless verbose
 
 
 def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
     """What moves, what is rewritten, what stays, and what is left to do."""
-    move, left = planned.move, planned.merge.left
-    yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    left = planned.merge.left
     moved = "would move" if dry_run else "moved"
-    yield plain(
-        f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
-        f"{count(planned.files, 'file')}"
-    )
+    shown = planned.moves if verbose else planned.moves[:_MOVES]
+    for move in shown:
+        yield plain(f"{move.legacy} → {move.canonical}", "bold")
+        yield plain(
+            f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
+            f"{count(planned.files(move), 'file')}"
+        )
+    if hidden := len(planned.moves) - len(shown):
+        yield plain(f"and {count(hidden, 'package')} more: --verbose")
     files = sorted({place.path for place in left.places})
     rewrote = "would rewrite" if dry_run else "rewrote"
     yield plain(
-        f"  {rewrote} {count(len(left.places), 'reference')} outside it"
+        f"  {rewrote} {count(len(left.places), 'reference')} outside {'it' if len(planned.moves) == 1 else 'of them'}"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
     if verbose:
@@ -44,6 +50,12 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
         keep = "keeps" if len(left.kept) == 1 else "keep"
         yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
+    if names := reused(planned.moves):
+        listed_names = ", ".join(f"{move.legacy} (now {move.canonical})" for move in names)
+        yield plain(
+            f"  from now on another package is called so: {listed_names}; what is left for review "
+            "still says the old one"
+        )
     yield from left_report(left, verbose)
 
 

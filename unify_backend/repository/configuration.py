@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING
 
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
+from unify_backend.model.file_source import text_of
+from unify_backend.model.move_chains import in_state as moves_in_state
+from unify_backend.model.move_chains import reused
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import is_generated
 from unify_backend.repository.locating import Locator, missing_packages_advice
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
+    from unify_backend.model.file_source import Contents
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
@@ -86,6 +91,19 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
                 missing_packages_advice(move, paths),
             )
+
+
+def in_state(settings: Settings, contents: Contents) -> Settings:
+    """The settings as they hold in this state of the repository, where moves follow one another.
+    Raises RepositoryError where a chain can be neither pending nor carried out."""
+
+    def forwards(move: PackageMove) -> bool:
+        return is_generated((text_of(contents, move.at_legacy("__init__.py")) or "").encode())
+
+    if not settings.passed and not reused(settings.moves):
+        return settings
+    paths = [file.path for file in contents.listing().files]
+    return moves_in_state(settings, paths, forwards)
 
 
 def need_both_trees(settings: Settings, paths: Collection[str]) -> None:

@@ -80,6 +80,27 @@ def read_history(
     return History(root, timeline, blobs)
 
 
+def paths_of_the_past(repository: Repository, places: Sequence[str]) -> frozenset[str]:
+    """All paths in these folders and files that the commits up to the present one know. Raises
+    RepositoryError where git fails."""
+    if not repository.is_git or not places or not _born(repository.root):
+        return frozenset()
+    output = git.run(
+        repository.root,
+        "log",
+        "--format=",
+        "--name-only",
+        "-z",
+        "--no-renames",
+        "--no-relative",
+        "--no-show-signature",
+        "HEAD",
+        "--",
+        *(f":(top,literal){place}" for place in places),
+    )
+    return frozenset(git.decode(name.strip(b"\n")) for name in output.split(b"\0") if name.strip())
+
+
 def _born(root: Path) -> bool:
     try:
         resolve(root, "HEAD")

@@ -1,0 +1,123 @@
+"""Several packages that become one: what more than one of them brings to one path.
+
+Files that say the same are one file, and one that holds every line of the other in the same order
+stands for both (an empty `__init__.py`, one with the licence alone). Two that differ otherwise have
+no common origin that a merge could start from: they are a conflict, and nothing is written then.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from unify_backend.model.merge_plan import How, MergedFile, PackageMerge
+
+_Numbered = tuple[int, MergedFile]  # the number of the package, and its file
+
+
+def joined(packages: Sequence[PackageMerge]) -> tuple[PackageMerge, ...]:
+    """The packages with the files of which several go to one path brought together.
+
+    A file that is left out of the result because another one holds all of it has `within`, the path
+    of that one; one that collides has the paths of the others in `collides`, and is a conflict.
+    What no package brings, and several see in the canonical tree, is listed once.
+    """
+    by_path: dict[str, list[_Numbered]] = defaultdict(list)
+    for number, package in enumerate(packages):
+        for file in package.files:
+            by_path[file.path].append((number, file))
+    changed: dict[_Key, MergedFile | None] = {}
+    for files in by_path.values():
+        if len(files) > 1:
+            changed.update(_together(files))
+    if not changed:
+        return tuple(packages)
+    return tuple(
+        replace(package, files=tuple(_resulting(number, package, changed)))
+        for number, package in enumerate(packages)
+    )
+
+
+_Key = tuple[int, str, str | None]
+
+
+def _key(number: int, file: MergedFile) -> _Key:
+    return number, file.path, file.origin
+
+
+def _resulting(
+    number: int, package: PackageMerge, changed: dict[_Key, MergedFile | None]
+) -> Iterator[MergedFile]:
+    for file in package.files:
+        result = changed.get(_key(number, file), file)
+        if result is not None:
+            yield result
+
+
+def _together(files: Sequence[_Numbered]) -> Iterator[tuple[_Key, MergedFile | None]]:
+    """What becomes of the files of one path; None for one that is not listed again."""
+    active = [(number, file) for number, file in files if _acts(file)]
+    idle = [(number, file) for number, file in files if not _acts(file)]
+    brought = [file for _, file in active if file.origin is not None]
+    if not brought:  # the canonical tree's own file: what one package says of it is said
+        speaking = (active or idle)[0]
+        silent = [entry for entry in files if entry[1].origin is None and entry is not speaking]
+        yield from ((_key(*entry), None) for entry in silent)
+        return
+    yield from ((_key(*entry), None) for entry in idle if entry[1].origin is None)
+    results = {(file.after, file.executable) for _, file in active}
+    if len(results) == 1 and not any(file.how is How.CONFLICT for file in brought):
+        return
+    whole = _whole([file for _, file in active])
+    for number, file in active:
+        if whole is None:
+            yield _key(number, file), _colliding(file, brought)
+        elif file is not whole:
+            yield _key(number, file), _within(file, whole)
+
+
+def _acts(file: MergedFile) -> bool:
+    return file.how is How.CONFLICT or file.after != file.before
+
+
+def _whole(files: Sequence[MergedFile]) -> MergedFile | None:
+    """The file that holds all that the others do."""
+    if any(file.how is not How.MOVED or file.after is None for file in files):
+        return None
+    largest = max(files, key=lambda file: len(_lines(file)))
+    holds = all(file is largest or _holds(_lines(largest), _lines(file)) for file in files)
+    return largest if holds else None
+
+
+def _lines(file: MergedFile) -> list[bytes]:
+    return [line for line in (file.after or b"").splitlines() if line.strip()]
+
+
+def _holds(large: Sequence[bytes], small: Sequence[bytes]) -> bool:
+    """Whether all lines of `small` are in `large`, in this order."""
+    rest = iter(large)
+    return all(any(line == other for other in rest) for line in small)
+
+
+def _within(file: MergedFile, whole: MergedFile) -> MergedFile:
+    note = f"{whole.origin} holds all that {file.origin} does, and goes there"
+    return replace(
+        file,
+        after=whole.after,
+        executable=whole.executable,
+        within=whole.origin,
+        notes=(*file.notes, note),
+    )
+
+
+def _colliding(file: MergedFile, brought: Sequence[MergedFile]) -> MergedFile:
+    others = tuple(other.origin for other in brought if other is not file and other.origin)
+    note = f"{' and '.join(others)} would go to the same place, and says something else"
+    return replace(
+        file,
+        how=How.CONFLICT,
+        after=file.before,
+        hunks=(),
+        markers=False,
+        notes=(*file.notes, note),
+        collides=others,
+    )
