@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from unify_backend.merging.compare import compare
-from unify_backend.merging.fork_points import trace
-from unify_backend.merging.pairing import pairs_of
+from unify_backend.merging.fork_points import moved_whole, trace
+from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove, places_of
@@ -41,10 +41,21 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
     """Both trees of every move, compared and traced back to where they parted."""
     table = NameTable(settings.moves)
     diff = compare(contents, settings.moves, table)
-    past = read_history(contents.repository, places_of(settings.moves))
     pairings = pairs_of(contents, settings.moves)
-    histories = tuple(trace(past, contents, pairing, table, base) for pairing in pairings)
+    moves = [pairing.move for pairing in pairings if _copied(pairing)]
+    past = read_history(contents.repository, places_of(moves)) if moves else None
+    histories = tuple(
+        trace(past, contents, pairing, table, base)
+        if past is not None and _copied(pairing)
+        else moved_whole(pairing)
+        for pairing in pairings
+    )
     return Compared(diff, histories)
+
+
+def _copied(pairing: Pairing) -> bool:
+    """Whether both trees are there, so that there is something to trace."""
+    return bool(pairing.twins or pairing.only_canonical)
 
 
 def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None = None) -> Sides:

@@ -16,7 +16,7 @@ from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.collisions import joined
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.merge_tree import Merging, Rename, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
 from unify_backend.model.changes import (
@@ -138,13 +138,12 @@ def refuse_collisions(planned: MergePlan) -> None:
     if not paths:
         return
     origins = {path: [file.origin or "" for file in files if file.path == path] for path in paths}
-    shown = "\n".join(
-        f"{path}: {' and '.join(origins[path])}" for path in paths[:_LISTED]
-    ) + (f"\nand {len(paths) - _LISTED:,} more" if len(paths) > _LISTED else "")
+    shown = "; ".join(f"{path} ({' and '.join(origins[path])})" for path in paths[:_LISTED])
+    more = f" and {len(paths) - _LISTED:,} more" if len(paths) > _LISTED else ""
     first = origins[paths[0]][-1]
     raise Refused(
         f"{count(len(paths), 'path')} would get different files from several packages",
-        f"{shown}\nnone of them was written, and nothing else either",
+        f"{shown}{more}: none of them was written, and nothing else either",
         f"Give {first} a name of its own (a further move of that module, or a rename before), or "
         "bring the files into one by hand, and run again.",
     )
@@ -356,7 +355,9 @@ class _Merge:
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
             history = replace(history, files=tuple(wanted))
-        merging = self._merging
+        rename, merging = self._rename_of(move), self._merging
+        if rename is not self._rename:
+            merging = replace(merging, rename=rename)
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
@@ -364,8 +365,14 @@ class _Merge:
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in merge_files(history, merging)
         )
-        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        checks = check(self._settings.moves, move, files, rename, self._base, self._table)
         return PackageMerge(move, history, files, checks)
+
+    def _rename_of(self, move: PackageMove) -> Rename:
+        """How the files of a move get the canonical names: those of a plain one with all other
+        references that follow it."""
+        follows = move in self._plain and not self._wish.only
+        return (lambda path, data: data) if follows else self._rename
 
     @cached_property
     def _traced(self) -> tuple[PackageMove, ...]:

@@ -30,6 +30,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git.stored import revision
 from unify_backend.repository.history import read_history
 from unify_backend.repository.snapshot import Snapshot
@@ -234,6 +235,7 @@ def _merged(
     wanted: Collection[str],
 ) -> Iterator[MergedFile]:
     """What a merge makes of these files and folders of the legacy tree in a state of the past."""
+    settings = in_state(settings, before)
     table, rename = NameTable(settings.moves), renamer(before, settings)
     pairings = [
         pairing

@@ -5,12 +5,20 @@ stands for both (an empty `__init__.py`, one with the licence alone). Two that d
 no common origin that a merge could start from: they are a conflict, and nothing is written then.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from unify_backend.merging.pairing import Pairing
+from unify_backend.model.errors import UnifyError
+from unify_backend.model.file_source import Contents
 from unify_backend.model.merge_plan import How, MergedFile, PackageMerge
+from unify_backend.model.text import Binary, decode
+from unify_backend.model.tree_diff import Collision
+from unify_backend.names.table import NameTable
 
+_SAYS_NOTHING = re.compile(rb"(?:__all__\s*=\s*(?:\[\s*\]|\(\s*\))|pass)\s*(?:#.*)?")
 _Numbered = tuple[int, MergedFile]  # the number of the package, and its file
 
 
@@ -75,21 +83,61 @@ def _together(files: Sequence[_Numbered]) -> Iterator[tuple[_Key, MergedFile | N
             yield _key(number, file), _within(file, whole)
 
 
+def collisions(
+    contents: Contents, pairings: Sequence[Pairing], table: NameTable
+) -> Iterator[Collision]:
+    """The paths that no canonical tree has yet and that several packages bring different files to;
+    what differs by names alone is the same. A file that cannot be read is different from any."""
+    brought: dict[str, list[str]] = defaultdict(list)
+    for pairing in pairings:
+        for inner in pairing.only_legacy:
+            brought[pairing.move.at_canonical(inner)].append(pairing.move.at_legacy(inner))
+    for path, origins in sorted(brought.items()):
+        if len(origins) > 1:
+            files = {origin: _neutral(contents, origin, table) for origin in origins}
+            if len(set(files.values())) > 1 and whole_of(path, files) is None:
+                yield Collision(path, tuple(origins))
+
+
+def _neutral(contents: Contents, path: str, table: NameTable) -> bytes:
+    try:
+        data = contents.read(path)
+    except UnifyError:
+        return path.encode()
+    decoded = decode(data, python=path.endswith((".py", ".pyi")))
+    return data if isinstance(decoded, Binary) else table.neutral(decoded.text).encode()
+
+
 def _acts(file: MergedFile) -> bool:
     return file.how is How.CONFLICT or file.after != file.before
 
 
 def _whole(files: Sequence[MergedFile]) -> MergedFile | None:
     """The file that holds all that the others do."""
-    if any(file.how is not How.MOVED or file.after is None for file in files):
+    by_origin = {file.origin or "": file for file in files}
+    moved = {o: f.after for o, f in by_origin.items() if f.how is How.MOVED and f.after is not None}
+    if len(moved) < len(files):
         return None
-    largest = max(files, key=lambda file: len(_lines(file)))
-    holds = all(file is largest or _holds(_lines(largest), _lines(file)) for file in files)
-    return largest if holds else None
+    origin = whole_of(files[0].path, moved)
+    return None if origin is None else by_origin[origin]
 
 
-def _lines(file: MergedFile) -> list[bytes]:
-    return [line for line in (file.after or b"").splitlines() if line.strip()]
+def whole_of(path: str, files: Mapping[str, bytes]) -> str | None:
+    """Which of several files that go to `path` holds all that the others do, by its key; None where
+    none of them does."""
+    largest = max(files, key=lambda name: len(_lines(files[name])))
+    lines, python = _lines(files[largest]), path.endswith((".py", ".pyi"))
+    others = (_said(data, python) for name, data in files.items() if name != largest)
+    return largest if all(_holds(lines, other) for other in others) else None
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return [line for line in data.splitlines() if line.strip()]
+
+
+def _said(data: bytes, python: bool) -> list[bytes]:
+    """The lines that say something: `__all__ = []` of a package without any name does not."""
+    return [line for line in _lines(data) if not (python and _SAYS_NOTHING.fullmatch(line))]
 
 
 def _holds(large: Sequence[bytes], small: Sequence[bytes]) -> bool:

@@ -41,8 +41,8 @@ def without_history(
 
 
 def moved_whole(pairing: Pairing) -> PackageHistory:
-    """The files of a package that moves to a place where no copy is, nor ever was: nothing of their
-    past matters for that."""
+    """The files of a package that moves to a place where no copy of it is, nor ever was: nothing of
+    their past matters for that."""
     fork, absent = ForkPoint(Evidence.ONE_ADDED), SideHistory(None)
     return PackageHistory(
         pairing.move,
@@ -137,6 +137,8 @@ def trace(
     moves. `base` names the commit to merge from instead of the fork points that history shows.
     Raises RepositoryError where that is no such commit, or git fails.
     """
+    if pairing.move.incoming:
+        return moved_whole(pairing)
     if isinstance(past, NoHistory):
         return without_history(past, contents, pairing, table)
     timeline = past.timeline

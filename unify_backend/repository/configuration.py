@@ -107,8 +107,11 @@ def in_state(settings: Settings, contents: Contents) -> Settings:
 
 
 def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
-    """Raises RepositoryError where a move has not both of its trees, as `diff` needs them."""
+    """Raises RepositoryError where there are no two trees to compare, as `diff` needs them. Of
+    several packages some may be there once: their files are listed, and what they share."""
     check_trees(settings, paths)
+    if len(settings.moves) > 1:
+        return
     for move in settings.moves:
         for name, folder, owns in (
             ("legacy", move.legacy_shown, move.owns_legacy),

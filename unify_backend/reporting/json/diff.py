@@ -7,6 +7,7 @@ from msgspec import field
 from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
 from unify_backend.model.references import Finding
 from unify_backend.model.tree_diff import (
+    Collision,
     DefinitionChange,
     KeyChange,
     PackageDiff,
@@ -59,6 +60,7 @@ class DiffDocument(Document, frozen=True, tag="unify-backend/diff/1"):
 
     packages: tuple[PackageEntry, ...]
     undeclared_pairs: tuple[CopyEntry, ...]
+    collisions: tuple[Collision, ...]  # different files that several packages bring to one path
     findings: tuple[Finding, ...]
     totals: dict[str, Count]  # pairs by class, and files that one tree has
 
@@ -74,6 +76,7 @@ def diff_document(
             for package, history in zip(diff.packages, histories, strict=True)
         ),
         undeclared_pairs=copy_entries(diff.undeclared),
+        collisions=diff.collisions,
         findings=diff.findings,
         totals=diff.totals(),
     )
