@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ConfigurationError, ExitCode
@@ -88,7 +88,7 @@ def places_for(
 
 
 def run(
-    common: Common,
+    common: CommonOptions,
     names: Sequence[Names],
     places: Sequence[tuple[str | None, str | None]],
     options: RenameOptions,
@@ -165,7 +165,11 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 
 
 def _verify(
-    contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
+    contents: Snapshot,
+    settings: Settings,
+    common: CommonOptions,
+    python: str | None,
+    output: Output,
 ) -> VerifyResult:
     from unify_backend.commands.rename import prove
 
@@ -186,7 +190,7 @@ def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, outpu
 
 
 def rename(
-    common: Common,
+    common: CommonOptions,
     legacy: Annotated[
         str | None,
         typer.Argument(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.merge_plan import How, MergedFile, PackageMerge
+from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Collision
 from unify_backend.names.table import NameTable
@@ -73,7 +73,7 @@ def _together(files: Sequence[_Numbered]) -> Iterator[tuple[_Key, MergedFile | N
         return
     yield from ((_key(*entry), None) for entry in idle if entry[1].origin is None)
     results = {(file.after, file.executable) for _, file in active}
-    if len(results) == 1 and not any(file.how is How.CONFLICT for file in brought):
+    if len(results) == 1 and not any(file.how is MergeAction.CONFLICT for file in brought):
         return
     whole = _whole([file for _, file in active])
     for number, file in active:
@@ -109,13 +109,17 @@ def _neutral(contents: Contents, path: str, table: NameTable) -> bytes:
 
 
 def _acts(file: MergedFile) -> bool:
-    return file.how is How.CONFLICT or file.after != file.before
+    return file.how is MergeAction.CONFLICT or file.after != file.before
 
 
 def _whole(files: Sequence[MergedFile]) -> MergedFile | None:
     """The file that holds all that the others do."""
     by_origin = {file.origin or "": file for file in files}
-    moved = {o: f.after for o, f in by_origin.items() if f.how is How.MOVED and f.after is not None}
+    moved = {
+        o: f.after
+        for o, f in by_origin.items()
+        if f.how is MergeAction.MOVED and f.after is not None
+    }
     if len(moved) < len(files):
         return None
     origin = whole_of(files[0].path, moved)
@@ -162,7 +166,7 @@ def _colliding(file: MergedFile, brought: Sequence[MergedFile]) -> MergedFile:
     note = f"{' and '.join(others)} would go to the same place, and says something else"
     return replace(
         file,
-        how=How.CONFLICT,
+        how=MergeAction.CONFLICT,
         after=file.before,
         hunks=(),
         markers=False,
