@@ -34,8 +34,10 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 
 def _count(
-    root: Path, asked: HistoryRequest = HistoryRequest(), memory: Path | None = None
-) -> Burndown:  # noqa: B008
+    root: Path,
+    asked: HistoryRequest = HistoryRequest(),  # noqa: B008
+    memory: Path | None = None,
+) -> Burndown:
     return count_history(Repository.discover(root), SHOP, asked, memory)
 
 

@@ -74,7 +74,7 @@ def _explain(session: Session, common: CommonOptions, place: str) -> None:
     if common.format is Format.JSON:
         session.output.write(to_json(explain_document(paths[0], line, explained)))
     else:
-        session.output.show(*explain_report(paths[0], line, explained))
+        session.output.show(*explain_report(paths[0], line, explained, common.verbose))
 
 
 def _next(session: Session) -> str:

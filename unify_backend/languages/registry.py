@@ -91,7 +91,9 @@ def merge_units(language: str) -> Callable[[str], Unit] | None:
 def read_commands(language: str, text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands in a text of the language into `sink`; the session at its end. A
     language without an answer has none. Raises FormError where a configuration file is none."""
-    read = cast("Callable[[str, Session, Sink], Session] | None", answer(language, "commands"))
+    read = cast(
+        "Callable[[str, Session, CommandCollector], Session] | None", answer(language, "commands")
+    )
     return session if read is None else read(text, session, sink)
 
 

@@ -40,7 +40,7 @@ class UnreadFile:
     finding: Finding
 
 
-Offence = NewReference | NewIndirectUse | NewLegacyFile | UnreadFile
+Violation = NewReference | NewIndirectUse | NewLegacyFile | UnreadFile
 
 
 class Scope(StrEnum):
