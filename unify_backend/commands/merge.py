@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -16,7 +16,7 @@ from unify_backend.merging.collisions import joined
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, Rename, merge_files
+from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
 from unify_backend.model.changes import (
@@ -368,7 +368,7 @@ class _Merge:
         checks = check(self._settings.moves, move, files, rename, self._base, self._table)
         return PackageMerge(move, history, files, checks)
 
-    def _rename_of(self, move: PackageMove) -> Rename:
+    def _rename_of(self, move: PackageMove) -> Callable[[str, bytes], bytes]:
         """How the files of a move get the canonical names: those of a plain one with all other
         references that follow it."""
         follows = move in self._plain and not self._wish.only

@@ -10,7 +10,13 @@ from unify_backend.merging.fingerprints import Fingerprints, fingerprint
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
-from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
+from unify_backend.merging.split_commit import (
+    FilePair,
+    SplitCommit,
+    find_heirs,
+    find_parting,
+    other,
+)
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
@@ -146,6 +152,11 @@ def trace(
     base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
     parting = None if base_rank is not None else find_parting(timeline, kin, prints)
+    heirs = None if base_rank is not None else find_heirs(kin, prints)
+    if heirs is not None and (parting is None or heirs.of >= parting.of):
+        parting, shown = None, heirs
+    else:
+        shown = parting
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)
@@ -157,15 +168,15 @@ def trace(
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
-    copying = timeline.commit(parting.copy) if parting else None
+    copying = timeline.commit(shown.copy) if shown else None
     return PackageHistory(
         move=pairing.move,
         files=files,
-        split=_split(timeline, parting),
+        split=_split(timeline, shown),
         base=timeline.commit(base_rank) if base_rank is not None else None,
         legacy_commits=_distinct(timeline, files, Side.LEGACY, copying),
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
-        note=_note(timeline, parting, base_rank),
+        note=_note(timeline, shown, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
     )
 

@@ -119,8 +119,9 @@ def check_moves(moves: Sequence[PackageMove], source: str) -> None:
         for other, move in _alike(moves, key):
             if place(other) != place(move):
                 raise ConfigurationError(
-                    f"{source}: {other.legacy} → {other.canonical} ({other.canonical_shown}) and "
-                    f"{move.legacy} → {move.canonical} ({move.canonical_shown}) do not fit together",
+                    f"{source}: {other.legacy} becomes {other.canonical} in "
+                    f"{other.canonical_shown}, {move.legacy} {move.canonical} in "
+                    f"{move.canonical_shown}",
                     "packages that become one have one name and one folder",
                     "Give both the same canonical name, and the same canonical-path.",
                 )

@@ -33,8 +33,9 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         yield plain(f"and {count(hidden, 'package')} more: --verbose")
     files = sorted({place.path for place in left.places})
     rewrote = "would rewrite" if dry_run else "rewrote"
+    where = "outside it" if len(planned.moves) == 1 else "outside of them"
     yield plain(
-        f"  {rewrote} {count(len(left.places), 'reference')} outside {'it' if len(planned.moves) == 1 else 'of them'}"
+        f"  {rewrote} {count(len(left.places), 'reference')} {where}"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
     if verbose:

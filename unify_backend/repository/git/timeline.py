@@ -18,7 +18,8 @@ class Event:
     """From commit number `rank` on `path` holds something else than in its first parent.
 
     `blob` is None where the path (or the regular file there) is gone; `origin` is where git sees
-    that the file was moved from.
+    that the file was moved from. `graft` is the parent of a merge, not the first one, whose file at
+    `origin` came to `path`: another history that was put into a folder of this one.
     """
 
     rank: int
@@ -26,6 +27,7 @@ class Event:
     blob: str | None
     executable: bool = False
     origin: str | None = None
+    graft: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
