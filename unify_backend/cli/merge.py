@@ -65,7 +65,7 @@ def merge(
     )
     if planned.left.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if planned.conflicts:
+    if planned.conflicts or planned.left.overtaken:
         raise typer.Exit(ExitCode.FINDINGS)
     if planned.changes.changes and not dry_run:
         session.next(next_step(planned))

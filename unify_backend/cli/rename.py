@@ -122,6 +122,12 @@ def run(
         for pair, paths in zip(names, places, strict=True)
     ]
     settings = settings_for(moves, configured, contents)
+    if options.shim and not carried_out_settings(settings).moves:
+        raise ConfigurationError(
+            "--shim has no name to forward",
+            "packages that take each other's names leave none that is old",
+            "Leave --shim out.",
+        )
     with output.telling("planning") as tell:
         tell(f"looking for {', '.join(move.legacy for move in moves)}", 0, 0)
         planned = plan_rename(contents, settings)
@@ -151,6 +157,8 @@ def run(
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
+    if planned.merge.left.overtaken:
+        raise typer.Exit(ExitCode.FINDINGS)
     if verified is not None and verified.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 

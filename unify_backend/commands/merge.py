@@ -8,6 +8,11 @@ from functools import cached_property
 from itertools import islice
 from posixpath import dirname, normpath
 
+from unify_backend.commands.several_moves import (
+    overtaken_references,
+    refuse_collisions,
+    traced_moves,
+)
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
@@ -41,7 +46,7 @@ from unify_backend.model.merge_plan import (
     Prefer,
     Settled,
 )
-from unify_backend.model.move_chains import carried_out, reused
+from unify_backend.model.move_chains import carried_out
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
@@ -59,7 +64,6 @@ from unify_backend.reporting.tables import count, printable
 from unify_backend.repository.history import (
     History,
     NoHistory,
-    paths_of_the_past,
     read_history,
 )
 from unify_backend.repository.journal.writer import Applied, apply
@@ -131,24 +135,6 @@ def refuse_removals(planned: MergePlan) -> None:
         )
 
 
-def refuse_collisions(planned: MergePlan) -> None:
-    """Raises Refused where several packages that become one bring different files to one path."""
-    files = [file for file in planned.conflicts if file.collides]
-    paths = list(dict.fromkeys(file.path for file in files))
-    if not paths:
-        return
-    origins = {path: [file.origin or "" for file in files if file.path == path] for path in paths}
-    shown = "; ".join(f"{path} ({' and '.join(origins[path])})" for path in paths[:_LISTED])
-    more = f" and {len(paths) - _LISTED:,} more" if len(paths) > _LISTED else ""
-    first = origins[paths[0]][-1]
-    raise Refused(
-        f"{count(len(paths), 'path')} would get different files from several packages",
-        f"{shown}{more}: none of them was written, and nothing else either",
-        f"Give {first} a name of its own (a further move of that module, or a rename before), or "
-        "bring the files into one by hand, and run again.",
-    )
-
-
 def _reason(other: str, taken: RemovedTree) -> str:
     removing = "removing a copy is no edit of it, and must not delete the other one"
     if taken.overwriting is None:
@@ -176,7 +162,6 @@ def _told(commit: Commit) -> str:
 
 
 _NAMED = 5  # packages that a title names
-_LISTED = 12  # collisions that a message names
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -369,31 +354,16 @@ class _Merge:
         return PackageMerge(move, history, files, checks)
 
     def _rename_of(self, move: PackageMove) -> Callable[[str, bytes], bytes]:
-        """How the files of a move get the canonical names: those of a plain one with all other
-        references that follow it."""
+        """What writes the canonical names now: nothing for a plain move, whose files get them with
+        all other references."""
         follows = move in self._plain and not self._wish.only
         return (lambda path, data: data) if follows else self._rename
 
     @cached_property
     def _traced(self) -> tuple[PackageMove, ...]:
-        """The moves whose history counts: not those to a place where nothing is, nor ever was."""
         moves = [pairing.move for pairing in self._pairings]
-        repository = self._contents.repository
-        if self._wish.base is not None or not repository.is_git:
-            return tuple(move for move in moves if not move.incoming)
-        plain = [move for move in moves if move in self._plain and not move.incoming]
-        places = [place for move in plain for place in move.canonical_places]
-        past = MoveIndex(plain)
-        once = {
-            move
-            for path in paths_of_the_past(repository, places)
-            for move in past.canonical_owners(path)
-        }
-        return tuple(
-            move
-            for move in moves
-            if not move.incoming and (move not in self._plain or move in once)
-        )
+        whole = self._wish.base is None
+        return traced_moves(self._contents, moves, self._plain if whole else frozenset())
 
     @cached_property
     def _past(self) -> History | NoHistory:
@@ -540,16 +510,12 @@ def _follow(
     left = (
         _left(OverlaidContents(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
     )
-    names = frozenset(move.legacy for move in reused(moves))
-    now = tuple(
-        replace(reference, path=targets.target(reference.path) or reference.path)
-        for reference in (*plan.review, *plan.kept)
-        if reference.legacy in names and reference.names is Names.LEGACY
-    )
+    overtaken = overtaken_references((*plan.review, *plan.kept), moves)
     return replace(
         left,
-        review=(*left.review, *(r for r in now if r.action is not Action.KEEP)),
-        kept=(*left.kept, *(r for r in now if r.action is Action.KEEP)),
+        review=(*left.review, *(r for r in overtaken if r.action is not Action.KEEP)),
+        kept=(*left.kept, *(r for r in overtaken if r.action is Action.KEEP)),
+        overtaken=tuple(r for r in overtaken if r.action is not Action.KEEP),
         advice=advice,
         places=tuple(places),
         refused=(

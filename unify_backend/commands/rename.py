@@ -10,8 +10,8 @@ from unify_backend.commands.merge import (
     MergeOptions,
     carry_out,
     plan_merge,
-    refuse_collisions,
 )
+from unify_backend.commands.several_moves import refuse_collisions
 from unify_backend.commands.verify import Told, VerifyOptions, verify
 from unify_backend.model.configuration import check_moves
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
@@ -109,7 +109,7 @@ def settings_for(
 def carried_out_settings(settings: Settings) -> Settings:
     """The settings as they hold once the moves have been carried out."""
     moves = carried_out(settings.moves)
-    passed = tuple(move for move in settings.moves if move not in moves)
+    passed = tuple(replace(m, incoming=False) for m in settings.moves if m not in moves)
     return replace(settings, moves=moves, passed=(*settings.passed, *passed))
 
 

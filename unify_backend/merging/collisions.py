@@ -68,7 +68,7 @@ def _together(files: Sequence[_Numbered]) -> Iterator[tuple[_Key, MergedFile | N
     brought = [file for _, file in active if file.origin is not None]
     if not brought:  # the canonical tree's own file: what one package says of it is said
         speaking = (active or idle)[0]
-        silent = [entry for entry in files if entry[1].origin is None and entry is not speaking]
+        silent = [entry for entry in files if entry[1].origin is None and entry[0] != speaking[0]]
         yield from ((_key(*entry), None) for entry in silent)
         return
     yield from ((_key(*entry), None) for entry in idle if entry[1].origin is None)

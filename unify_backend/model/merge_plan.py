@@ -144,11 +144,13 @@ class PackageMerge:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind(Leftovers):
     """What a plain move leaves, besides: uses that do not spell the name, and what the build must
-    be told. Paths are those after the move; `places` are the references that were rewritten."""
+    be told. Paths are those after the move; `places` are the references that were rewritten,
+    `overtaken` those of `review` whose name is that of another package from now on."""
 
     places: tuple[Reference, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
+    overtaken: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import RenamePlan
-from unify_backend.model.move_chains import reused
 from unify_backend.model.references import Area
 from unify_backend.model.verification import Comparison, State, VerifyResult
 from unify_backend.reporting.inventory import left_report
@@ -51,12 +50,6 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
         keep = "keeps" if len(left.kept) == 1 else "keep"
         yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
-    if names := reused(planned.moves):
-        listed_names = ", ".join(f"{move.legacy} (now {move.canonical})" for move in names)
-        yield plain(
-            f"  from now on another package is called so: {listed_names}; what is left for review "
-            "still says the old one"
-        )
     yield from left_report(left, verbose)
 
 

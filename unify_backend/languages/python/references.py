@@ -89,6 +89,8 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Sy
     zone = string_context(tree, string, hit)
     name = fragment.text[hit.start : hit.end]
     for move in fragment.moves:
+        if move.incoming:  # what is called so now is another package, which leaves
+            continue
         for whole in {move.canonical_path.replace("/", "."), move.canonical}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
@@ -134,7 +136,7 @@ def _import_zone(
             )
         if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
             whole = {f"{name}.{imported.name}" for imported in module.names}
-            canonical = whole & {move.canonical for move in fragment.moves}
+            canonical = whole & {move.canonical for move in fragment.moves if not move.incoming}
             if canonical and len(whole) == 1:
                 return SyntaxContext(
                     place,
