@@ -348,7 +348,8 @@ def test_a_circle_is_carried_out_once_by_rename(
         "left/__init__.py": "NUMBER = 1\n",
         "right/__init__.py": "NUMBER = 2\n",
         "right/only.py": "ONLY = 3\n",
-        "use.py": "import left\nimport right.only\nprint(left.NUMBER, right.NUMBER, right.only.ONLY)\n",
+        "use.py": "import left\nimport right.only\n"
+        "print(left.NUMBER, right.NUMBER, right.only.ONLY)\n",
         "unify-backend.toml": packages(("left", "right"), ("right", "left")),
     }
     root = repository([files])

@@ -129,10 +129,12 @@ def _whole(files: Sequence[MergedFile]) -> MergedFile | None:
 def whole_of(path: str, files: Mapping[str, bytes]) -> str | None:
     """Which of several files that go to `path` holds all that the others do, by its key; None where
     none of them does."""
-    largest = max(files, key=lambda name: len(_lines(files[name])))
-    lines, python = _lines(files[largest]), path.endswith((".py", ".pyi"))
-    others = (_said(data, python) for name, data in files.items() if name != largest)
-    return largest if all(_holds(lines, other) for other in others) else None
+    python = path.endswith((".py", ".pyi"))
+    said = {name: _said(data, python) for name, data in files.items()}
+    largest = max(files, key=lambda name: (len(said[name]), len(_lines(files[name]))))
+    lines = _lines(files[largest])
+    holds = all(name == largest or _holds(lines, other) for name, other in said.items())
+    return largest if holds else None
 
 
 def _lines(data: bytes) -> list[bytes]:
