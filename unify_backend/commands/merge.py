@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -10,6 +10,7 @@ from posixpath import dirname, normpath
 
 from unify_backend.commands.several_moves import (
     overtaken_references,
+    plain_moves,
     refuse_collisions,
     traced_moves,
 )
@@ -208,15 +209,6 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     return MergePlan(packages, along, len(left.places), changes, plain, left)
-
-
-def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
-    """The moves whose legacy tree is there and whose canonical one is not yet."""
-    return tuple(
-        move
-        for move in moves
-        if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
-    )
 
 
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:

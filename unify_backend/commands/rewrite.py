@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from unify_backend.commands.inventory import full_inventory
-from unify_backend.commands.merge import plain_moves
+from unify_backend.commands.several_moves import plain_moves
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.model.errors import Refused
 from unify_backend.model.package_move import PackageMove

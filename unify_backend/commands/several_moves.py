@@ -36,6 +36,15 @@ def refuse_collisions(planned: MergePlan) -> None:
     )
 
 
+def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
+    """The moves whose legacy tree is there and whose canonical one is not yet."""
+    return tuple(
+        move
+        for move in moves
+        if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
+    )
+
+
 def traced_moves(
     contents: Snapshot, moves: Iterable[PackageMove], plain: Collection[PackageMove]
 ) -> tuple[PackageMove, ...]:

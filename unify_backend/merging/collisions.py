@@ -130,10 +130,10 @@ def whole_of(path: str, files: Mapping[str, bytes]) -> str | None:
     """Which of several files that go to `path` holds all that the others do, by its key; None where
     none of them does."""
     python = path.endswith((".py", ".pyi"))
-    said = {name: _said(data, python) for name, data in files.items()}
-    largest = max(files, key=lambda name: (len(said[name]), len(_lines(files[name]))))
+    statements = {name: _statements(data, python) for name, data in files.items()}
+    largest = max(files, key=lambda name: (len(statements[name]), len(_lines(files[name]))))
     lines = _lines(files[largest])
-    holds = all(name == largest or _holds(lines, other) for name, other in said.items())
+    holds = all(name == largest or _holds(lines, other) for name, other in statements.items())
     return largest if holds else None
 
 
@@ -141,7 +141,7 @@ def _lines(data: bytes) -> list[bytes]:
     return [line for line in data.splitlines() if line.strip()]
 
 
-def _said(data: bytes, python: bool) -> list[bytes]:
+def _statements(data: bytes, python: bool) -> list[bytes]:
     """The lines that say something: `__all__ = []` of a package without any name does not."""
     return [line for line in _lines(data) if not (python and _SAYS_NOTHING.fullmatch(line))]
 

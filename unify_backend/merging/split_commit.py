@@ -92,12 +92,14 @@ def find_heirs(kin: Sequence[FilePair], prints: Fingerprints) -> SplitCommit | N
     """The split of two trees that have a past in common, as a branch that renamed the package, or
     a fork that was put into a folder: the commit in which most files got their other place, and the
     newest one before it that is part of both. None where no file has such a past."""
-    found: dict[tuple[Side, int], list[tuple[Event, Event]]] = {}
+    by_commit: dict[tuple[Side, int], list[tuple[Event, Event]]] = {}
     for pair in kin:
         if not (pair.legacy.inherited or pair.canonical.inherited):
             continue
         common = set(pair.legacy.events) & set(pair.canonical.events)
-        newest = max((e for e in common if e.blob), key=lambda event: event.rank, default=None)
+        newest = max(
+            (event for event in common if event.blob), key=lambda event: event.rank, default=None
+        )
         if newest is None:
             continue
         copied = Side.LEGACY if newest.path == pair.canonical.path else Side.CANONICAL
@@ -108,10 +110,10 @@ def find_heirs(kin: Sequence[FilePair], prints: Fingerprints) -> SplitCommit | N
         ]
         if later:
             first = min(later, key=lambda event: event.rank)
-            found.setdefault((copied, first.rank), []).append((newest, first))
-    if not found:
+            by_commit.setdefault((copied, first.rank), []).append((newest, first))
+    if not by_commit:
         return None
-    (copied, copy), files = max(found.items(), key=lambda item: (len(item[1]), -item[0][1]))
+    (copied, copy), files = max(by_commit.items(), key=lambda item: (len(item[1]), -item[0][1]))
     prints.load((event.blob or "", event.path) for both in files for event in both)
     agreeing = sum(
         prints.of(old.blob or "", old.path).content == prints.of(new.blob or "", new.path).content

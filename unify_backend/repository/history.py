@@ -168,10 +168,10 @@ def _ask_for_grafts(
         new = [path for path in log.arrivals[rank] if path not in moved]
         for parent in log.nodes[rank].parents[1:]:
             if new:
-                found = _graft(root, log, rank, parent, new)
-                grafts[rank] |= {path: (parent, source) for path, source in found.items()}
-                moved |= found
-                new = [path for path in new if path not in found]
+                sources = _graft(root, log, rank, parent, new)
+                grafts[rank] |= {path: (parent, source) for path, source in sources.items()}
+                moved |= sources
+                new = [path for path in new if path not in sources]
 
 
 def _graft(root: Path, log: _Log, rank: int, parent: int, new: Sequence[str]) -> dict[str, str]:
@@ -187,13 +187,13 @@ def _graft(root: Path, log: _Log, rank: int, parent: int, new: Sequence[str]) ->
         for source in by_blob.get(brought.get(path) or "", ()):
             if posixpath.basename(source) == posixpath.basename(path):
                 votes[_shift(source, path)] += 1
-    found: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for old, folder in sorted(votes, key=lambda shift: (-votes[shift], shift)):
         for path in new:
             source = old + path.removeprefix(folder)
-            if path.startswith(folder) and path not in found and source in there:
-                found[path] = source
-    return found
+            if path.startswith(folder) and path not in sources and source in there:
+                sources[path] = source
+    return sources
 
 
 def _shift(source: str, path: str) -> tuple[str, str]:
