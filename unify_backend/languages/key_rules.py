@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages import key_values
 from unify_backend.languages.key_values import Place
 from unify_backend.languages.language import ContextKind
 
@@ -29,6 +30,8 @@ def name(note: str, firm: bool = False) -> Rule:
     """The rule for a name of something else; `note` says of what."""
     return Rule(Place(ContextKind.LABEL, note), firm)
 
+
+DISTRIBUTION = Rule(key_values.DISTRIBUTION, firm=False)
 
 Rows = Sequence[tuple[str, Rule]]
 

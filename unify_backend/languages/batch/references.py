@@ -144,7 +144,7 @@ def _set(match: re.Match[str], start: int, hits: list[Span], text: str) -> Itera
     for hit in holding(hits, value):
         place = of_variable(match["name"], text, hit)
         form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
-        yield SyntaxContext(value, form, place.context, note=place.note)
+        yield place.at(value, form)
 
 
 def _inner(line: Line) -> Iterator[SyntaxContext]:

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 
 from unify_backend.languages.key_rules import (
     COMMAND,
+    DISTRIBUTION,
     MODULE,
     PATH,
     VALUE,
@@ -75,9 +76,10 @@ _VALUES: dict[Kind, Rows] = {
             "exports/**|imports/**|directories/*|repository/directory|**/roots/-|packages/*/resolved",
             PATH,
         ),
+        ("name|packages/*/name", DISTRIBUTION),
         (
-            "name|repository|repository/url|keywords/-|description|author|homepage|packages/*/name",
-            name("a name of this distribution"),
+            "repository|repository/url|keywords/-|description|author|homepage",
+            name("what the package index shows"),
         ),
         (
             "(dev|peer|optional|bundled)?[dD]ependencies/*|**/(requires|dependencies)/*",
@@ -125,7 +127,8 @@ _VALUES: dict[Kind, Rows] = {
 }
 _KEYS: dict[Kind, Rows] = {
     Kind.PACKAGE: [
-        ("scripts|**/*[dD]ependencies|**/requires|bin|engines", name("a name for npm")),
+        ("**/*[dD]ependencies|**/requires", DISTRIBUTION),
+        ("scripts|bin|engines", name("a name for npm")),
         ("lint-staged|packages", PATH),
     ],
     Kind.TYPESCRIPT: [("compilerOptions/paths", name("an alias for imports", firm=True))],

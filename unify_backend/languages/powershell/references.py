@@ -100,7 +100,7 @@ def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[SyntaxCon
         name = match["name"] or match["key"]
         place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
         form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
-        yield SyntaxContext(span, form, place.context, note=place.note)
+        yield place.at(span, form)
     elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)
         yield from _commands(text, [hit])

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.key_values import of_key
+from unify_backend.languages.key_values import DISTRIBUTION, Place, of_key
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.command_line import (
     Argument,
@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.command_line import (
     split_commands,
 )
 from unify_backend.languages.scripts.programs import Group, Use
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.spans import Span
 
 _MODULES = frozenset({Use.MODULE, Use.APPLICATION, Use.RUN})
@@ -52,6 +52,7 @@ class Role:
     begin: int = 0
     end: int | None = None
     language: str | None = None
+    kind: NameKind | None = None
 
 
 def roles(words: Sequence[str]) -> Iterator[Role]:
@@ -104,16 +105,20 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         name, equals, _ = text.partition("=")
         if equals:
             place = of_key(name.rstrip("+"))
-            yield Role(n, place.context, place.note, begin + len(name) + 1)
+            yield _placed(n, place, begin + len(name) + 1)
     elif use is Use.FILTER:
         yield Role(n, ContextKind.LABEL, "a filter on names", begin)
     elif use is Use.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
-            yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
+            yield _placed(n, DISTRIBUTION, begin)
     elif use in {Use.LABEL, Use.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
             yield Role(n, ContextKind.LABEL, argument.value.note or "an address", begin)
+
+
+def _placed(index: int, place: Place, begin: int) -> Role:
+    return Role(index, place.context, place.note, begin, kind=place.kind)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -164,5 +169,6 @@ def contexts_of(
                 role.context,
                 role.language,
                 note=role.note,
+                kind=role.kind,
                 evidence=Evidence.PROGRAM_OPTION,
             )

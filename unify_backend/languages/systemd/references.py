@@ -106,10 +106,10 @@ def _setting(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxCont
     else:
         for hit in hits:
             place = _place(key, text, hit)
-            yield SyntaxContext(value, "systemd-value", place.context, note=place.note)
+            yield place.at(value, "systemd-value")
     for hit in hits:
         if machine := _of_specifier(text, hit):
-            yield SyntaxContext(hit, "systemd-path", machine.context, note=machine.note)
+            yield machine.at(hit, "systemd-path")
 
 
 def _place(key: str, text: str, hit: Span) -> Place:
@@ -132,7 +132,7 @@ def _environment(value: Span, text: str, hits: list[Span], whole: str) -> Iterat
         span = Span(*entry.span(quoted if group else "vc")).shift(value.start)
         for hit in holding(hits, span):
             place = of_variable(name, whole, hit)
-            yield SyntaxContext(span, "systemd-variable", place.context, note=place.note)
+            yield place.at(span, "systemd-variable")
 
 
 def _of_specifier(text: str, hit: Span) -> Place | None:

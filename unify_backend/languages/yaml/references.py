@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.tree import Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
@@ -127,13 +128,7 @@ def _key(part: Part, document: YamlFile, hit: Span) -> SyntaxContext:
         place = Place(ContextKind.LABEL, _KEYS[parent])
     elif parent == "loggers":
         place = Place(ContextKind.MODULE_VALUE)
-    return SyntaxContext(
-        part.node.written,
-        "yaml-key",
-        place.context,
-        escapes=part.node.style == '"',
-        note=place.note,
-    )
+    return place.at(part.node.written, "yaml-key", escapes=part.node.style == '"')
 
 
 def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]:
@@ -271,7 +266,7 @@ def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxConte
     if not any(zone.span == inner for zone in roles):
         yield SyntaxContext(inner, "yaml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield replace(zone, escapes=escapes)
 
 
 def _rest(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:

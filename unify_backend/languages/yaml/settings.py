@@ -10,7 +10,16 @@ from collections.abc import Collection
 from enum import StrEnum, auto
 
 from unify_backend.languages.compose_files import is_copy_of_compose
-from unify_backend.languages.key_rules import COMMAND, PATH, VALUE, Rows, Rule, Rules, name
+from unify_backend.languages.key_rules import (
+    COMMAND,
+    DISTRIBUTION,
+    PATH,
+    VALUE,
+    Rows,
+    Rule,
+    Rules,
+    name,
+)
 
 
 class Kind(StrEnum):
@@ -109,7 +118,7 @@ _VALUES: dict[Kind, Rows] = {
     ],
     Kind.PRE_COMMIT: [
         ("files|exclude|repos/-/hooks/-/(files|exclude|log_file)|-/(files|exclude)", PATH),
-        ("**/additional_dependencies/-", name("a distribution's name")),
+        ("**/additional_dependencies/-", DISTRIBUTION),
         ("**/(id|alias|skip|stages|types|types_or)/-|**/(id|alias)", name("a hook's name")),
     ],
     Kind.CIRCLE: [
@@ -163,7 +172,7 @@ _VALUES: dict[Kind, Rows] = {
     ],
     Kind.CONDA: [
         ("name|channels/-", name("an environment's name")),
-        ("dependencies/**", name("a distribution's name")),
+        ("dependencies/**", DISTRIBUTION),
     ],
     Kind.OPENAPI: [
         ("**/(operationId|tags/-|url|title|\\$ref)", name("part of a published interface", True)),
