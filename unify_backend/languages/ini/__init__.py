@@ -20,4 +20,5 @@ LANGUAGE = Language(
     is_valid="data.values:valid_ini",
     merge_units="data.merge:ini_units",
     relative_paths="ini.relative_paths:ini_climbs",
+    insert="ini.insert:insert_ini",
 )
