@@ -4,9 +4,9 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
+from unify_backend.languages.python.module_symbols import ModuleSymbols
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.shims import MARK, Notice, Script
-from unify_backend.shim.modules import ModuleText
 
 _GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
 _RULE = "\n# " + "-" * 94 + "\n"
@@ -152,7 +152,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def stub_text(old: str, new: str, module: ModuleText | None, real: bool = True) -> str:
+def stub_text(old: str, new: str, module: ModuleSymbols | None, real: bool = True) -> str:
     """The `.pyi` of the legacy module `old`, which is the canonical module `new`.
 
     A star import carries what the module exports, by the rules that every checker knows; what it
