@@ -162,7 +162,7 @@ def update(contents: Snapshot, settings: Settings, request: Request, allow_growt
         places = ", ".join(dict.fromkeys(entry.path for entry in new[:3]))
         raise Refused(
             f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
-            "a ratchet turns one way: what is new is to be repaired, not let in",
+            "a baseline only gets shorter: what is new is to be repaired, not let in",
             "See them by `unify-backend audit`, or say that it is meant: --allow-growth.",
         )
     after = updated(known, done.found.keys())

@@ -41,7 +41,7 @@ The first import in a file gives a LegacyNameWarning ({_base(notice)}; the class
 (or {generic}, for all such packages) set to `ignore` turns it off, `warn` shows it
 to everybody, `error` raises LegacyNameError, which no `except ImportError` hides.
 
-To take it away: change what still names `{move.legacy}` (`unify-backend inventory`), then
+To remove it: change what still names `{move.legacy}` (`unify-backend inventory`), then
 `unify-backend shim --remove`, or delete this folder.
 """
 

@@ -30,7 +30,7 @@ def _together(health: ModuleHealth) -> Iterator[BootFinding]:
                 FindingKind.COUPLED_MANIFEST,
                 f"{len(names)} manifests fail for one reason",
                 str(group.cause),
-                "Mend it; and let each manifest import the module it needs, not the package.",
+                "Fix it; and let each manifest import the module it needs, not the package.",
                 names,
             )
 

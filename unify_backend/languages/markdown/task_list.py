@@ -91,7 +91,7 @@ class PhasePlaces:
 def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
     """The places of each phase, in the order of `ids`; one that the file does not know has none.
 
-    Raises ConfigurationError where markers of ours are torn or stand twice.
+    Raises ConfigurationError where markers of ours are broken or stand twice.
     """
     index = LineIndex(text)
     code = [block.span for block in code_blocks(text)]

@@ -41,7 +41,7 @@ def update_task_file(text: str, entries: Sequence[Entry], day: str) -> Updated:
     A phase only ever moves forward: what a person ticked or called done is left as it is. `day`
     (ISO 8601) is written beside a state that is new. Twice is once.
 
-    Raises ConfigurationError where markers of ours are torn or stand twice.
+    Raises ConfigurationError where markers of ours are broken or stand twice.
     """
     places = read_task_file(text, [entry.id for entry in entries])
     crossed = "X" if any(text[b.mark.start] == "X" for p in places if (b := p.box)) else "x"
