@@ -123,7 +123,7 @@ class PackageMerge:
     move: PackageMove
     history: PackageHistory
     files: tuple[MergedFile, ...]
-    checks: Checks
+    checks: Checks = Checks()
 
     @property
     def totals(self) -> dict[How, int]:

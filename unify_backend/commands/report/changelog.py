@@ -16,7 +16,7 @@ from itertools import pairwise
 from unify_backend.languages.documents.markdown import Heading, headings
 from unify_backend.model.merge_plan import How
 from unify_backend.model.references import Action, Area
-from unify_backend.model.report import Figure, Package, Traced, Tree
+from unify_backend.model.report import Figure, PackageOutcome, Traced, Tree
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.reporting.tables import count
 
@@ -235,7 +235,9 @@ def _words(text: str) -> str:
 
 
 def news(
-    packages: tuple[Package, ...], references: tuple[Traced, ...], figures: tuple[Figure, ...]
+    packages: tuple[PackageOutcome, ...],
+    references: tuple[Traced, ...],
+    figures: tuple[Figure, ...],
 ) -> News | None:
     """The entry's sentences; None while every legacy tree still stands, and there is nothing to
     tell of."""
@@ -255,7 +257,7 @@ def news(
     )
 
 
-def _why(package: Package) -> str:
+def _why(package: PackageOutcome) -> str:
     split, move = package.history.split, package.move
     since = f" since {split.date[:10]}" if split else ""
     return (
@@ -266,10 +268,10 @@ def _why(package: Package) -> str:
     )
 
 
-def _merged(package: Package) -> str:
-    totals = dict(package.totals)
-    brought = sum(totals.get(how, 0) for how in _BROUGHT)
-    conflicts = totals.get(How.CONFLICT, 0)
+def _merged(package: PackageOutcome) -> str:
+    totals = package.merge.totals
+    brought = sum(totals[how] for how in _BROUGHT)
+    conflicts = totals[How.CONFLICT]
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "
@@ -292,7 +294,7 @@ def _rewritten(references: tuple[Traced, ...]) -> list[str]:
     return lines
 
 
-def _old_name(package: Package) -> str:
+def _old_name(package: PackageOutcome) -> str:
     move = package.move
     if package.tree is Tree.FORWARDING:
         return (

@@ -199,7 +199,11 @@ def _merged(completion: Completion) -> Iterator[str]:
         if past.note:
             yield f"{plain(past.note)}"
             yield ""
-        rows = [(words.HOW[how], f"{number:,}") for how, number in package.totals]
+        rows = [
+            (words.HOW[how], f"{number:,}")
+            for how, number in package.merge.totals.items()
+            if number
+        ]
         yield from table(("What a merge makes of it", "Files>"), rows)
         brought = [
             joined
