@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from unify_backend.audit.package import Package
-from unify_backend.audit.run import Chosen, choose, fingerprint, run
+from unify_backend.audit.run import Chosen, choose, run
 from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
@@ -240,7 +240,7 @@ def _stale(entry: Entry, baseline: str) -> Diagnostic:
         STALE.id,
         entry.path,
         f"the baseline lists {entry.text!r} ({entry.kind}) here, and it is gone",
-        fingerprint(entry),
+        entry.fingerprint,
         advice=f"take it out of {baseline}",
         command="unify-backend audit --prune",
     )

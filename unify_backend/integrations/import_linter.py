@@ -20,7 +20,7 @@ from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import inserted
 from unify_backend.languages.toml.document import at
 from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_within
 
 _TABLE = ("tool", "importlinter")
 
@@ -161,7 +161,7 @@ def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
         raise FormError("it names no root package")
     if own.roots == (move.legacy,):
         raise FormError(f"{move.legacy} is its only root package")
-    if any(_within(move.legacy, root) for root in own.roots):
+    if any(is_within(move.legacy, root) for root in own.roots):
         return False
     if "." in move.legacy:
         raise FormError(f"{move.legacy} lies in no root package, and is part of another one")
@@ -173,12 +173,10 @@ def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
 def _sources(move: PackageMove, roots: Sequence[str]) -> list[str]:
     """Who may not import it: the root packages, or what lies in one beside the legacy package."""
     return [
-        f"{root}.*" if _within(move.legacy, root) else root for root in roots if root != move.legacy
+        f"{root}.*" if is_within(move.legacy, root) else root
+        for root in roots
+        if root != move.legacy
     ]
-
-
-def _within(name: str, package: str) -> bool:
-    return is_under(name.replace(".", "/"), package.replace(".", "/"))
 
 
 def _whole(facts: Facts) -> str:

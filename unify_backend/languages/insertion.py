@@ -32,3 +32,11 @@ def at_end(text: str, block: str) -> Edit:
     """The same for whole lines behind the last one, after an empty line."""
     gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
     return put_in(text, len(text), gap + block)
+
+
+def line_end(text: str, at: int) -> int:
+    """The end of the line that holds `at`, before its line end."""
+    end = text.find("\n", at)
+    if end < 0:
+        return len(text)
+    return end - 1 if end > at and text[end - 1] == "\r" else end

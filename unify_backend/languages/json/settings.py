@@ -11,8 +11,7 @@ from unify_backend.languages.key_rules import (
     PATH,
     VALUE,
     Rows,
-    Rule,
-    Rules,
+    RulesByKind,
     name,
 )
 
@@ -143,15 +142,5 @@ _KEYS: dict[Kind, Rows] = {
         ("**/(handlers|formatters)", name("a handler's or formatter's name")),
     ],
 }
-_VALUE_RULES = {kind: Rules(rows) for kind, rows in _VALUES.items()}
-_KEY_RULES = {kind: Rules(rows) for kind, rows in _KEYS.items()}
 
-
-def of_value(kind: Kind, keys: str) -> Rule | None:
-    """What stands under `keys` (joined as `languages/key_rules.py` does), or None."""
-    return _VALUE_RULES[kind].of(keys)
-
-
-def of_keys(kind: Kind, keys: str) -> Rule | None:
-    """What the keys are that stand directly under `keys`, or None."""
-    return _KEY_RULES[kind].of(keys) if kind in _KEY_RULES else None
+RULES = RulesByKind(_VALUES, _KEYS)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.insertion import line_end
 from unify_backend.languages.markdown.task_list import (
     BEGIN,
     END,
     PhasePlaces,
     StatusLine,
-    line_end,
     read_task_file,
 )
 from unify_backend.model.spans import Edit, LineIndex, Span, splice

@@ -14,7 +14,7 @@ from textwrap import indent
 
 from unify_backend.languages.data.tree import Kind, Node
 from unify_backend.languages.data.yaml_parser import parse_yaml
-from unify_backend.languages.insertion import Entry, Shape, at_end, put_in
+from unify_backend.languages.insertion import Entry, Shape, at_end, line_end, put_in
 from unify_backend.languages.language import FormError
 from unify_backend.model.spans import Edit, splice
 
@@ -83,10 +83,10 @@ def _top(text: str) -> Node:
 def _behind(text: str, at: int, column: int) -> int:
     """The end of the line that holds `at`, or of the comments below it that are indented deeper
     than the list: they belong to its last item."""
-    best = end = _line_end(text, at)
+    best = end = line_end(text, at)
     while end < len(text):
         start = text.index("\n", end) + 1
-        end = _line_end(text, start)
+        end = line_end(text, start)
         line = text[start:end]
         match = _COMMENT.match(line)
         if match and len(match["lead"]) > column:
@@ -94,13 +94,6 @@ def _behind(text: str, at: int, column: int) -> int:
         elif line.strip():
             break
     return best
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    if end < 0:
-        return len(text)
-    return end - 1 if end > at and text[end - 1] == "\r" else end
 
 
 def _checked(text: str, edit: Edit, before: Node, expected: list[tuple[_Said, _Said]]) -> Edit:

@@ -16,8 +16,7 @@ from unify_backend.languages.key_rules import (
     PATH,
     VALUE,
     Rows,
-    Rule,
-    Rules,
+    RulesByKind,
     name,
 )
 
@@ -209,16 +208,4 @@ _KEYS: dict[Kind, Rows] = {
     Kind.TASKFILE: [("tasks|includes", name("a task's name"))],
 }
 
-
-_VALUE_RULES = {kind: Rules(rows) for kind, rows in _VALUES.items()}
-_KEY_RULES = {kind: Rules(rows) for kind, rows in _KEYS.items()}
-
-
-def of_value(kind: Kind, keys: str) -> Rule | None:
-    """What stands under `keys` (joined as `languages/key_rules.py` does), or None."""
-    return _VALUE_RULES[kind].of(keys)
-
-
-def of_keys(kind: Kind, keys: str) -> Rule | None:
-    """What the keys are that stand directly under `keys`, or None."""
-    return _KEY_RULES[kind].of(keys) if kind in _KEY_RULES else None
+RULES = RulesByKind(_VALUES, _KEYS)

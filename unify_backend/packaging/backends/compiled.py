@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, texts
+from unify_backend.model.package_move import is_within
 from unify_backend.model.shims import Advice
 from unify_backend.packaging.addition import Addition, by_hand
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import clean, is_within, join
+from unify_backend.packaging.tree import clean, join
 
 
 def follow_maturin(project: Project, moves: tuple[Relocation, ...]) -> None:

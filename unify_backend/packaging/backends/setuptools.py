@@ -10,6 +10,7 @@ from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.ini.setup_cfg import SetupCfg
 from unify_backend.languages.python.setup_py import SetupPy, span_of
 from unify_backend.languages.toml.document import at, entries, table, texts
+from unify_backend.model.package_move import is_within
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, Span
 from unify_backend.packaging.addition import STUB_DATA, Addition, by_hand
@@ -21,7 +22,7 @@ from unify_backend.packaging.backends.setuptools_edits import (
 from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import is_within, matches
+from unify_backend.packaging.tree import matches
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
