@@ -7,7 +7,14 @@ from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import inserted
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 
 _JOB = ".gitlab/unify-backend.yml"
 _PIPELINE = ".gitlab-ci.yml"
@@ -19,25 +26,25 @@ def gitlab(files: Files, facts: Facts) -> Iterator[Step]:
     """The job and its include. An `include` that is no list in lines is changed by hand."""
     pipeline = files(_PIPELINE)
     if files(_JOB) is not None:
-        yield Present(_JOB)
+        yield AlreadyPresent(_JOB)
     else:
         text = filled("gitlab.yml", requirement=facts.installable, stage=_stage(pipeline or ""))
-        yield Added(_JOB, text, text)
+        yield AddedText(_JOB, text, text)
     yield _include(pipeline)
 
 
 def _include(pipeline: str | None) -> Step:
     if pipeline is None:
-        return Added(_PIPELINE, _KEY, _KEY)
+        return AddedText(_PIPELINE, _KEY, _KEY)
     try:
         document = parse_yaml(pipeline)
         if {_JOB, f"/{_JOB}"}.intersection(document.values_under("include")):
-            return Present(_PIPELINE)
+            return AlreadyPresent(_PIPELINE)
         listed = "include" in document.root.mapping
         entry = Entry(("include",), _ITEM, Shape.ITEM) if listed else Entry((), _KEY)
-        return Added(_PIPELINE, entry.lines, inserted("yaml", pipeline, entry))
+        return AddedText(_PIPELINE, entry.lines, inserted("yaml", pipeline, entry))
     except FormError as error:
-        return ByHand(_PIPELINE, str(error), _KEY)
+        return ManualStep(_PIPELINE, str(error), _KEY)
 
 
 def _stage(pipeline: str) -> str:

@@ -19,7 +19,14 @@ from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import inserted
 from unify_backend.languages.toml.document import at
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 from unify_backend.model.package_move import PackageMove, is_within
 
 _TABLE = ("tool", "importlinter")
@@ -126,12 +133,12 @@ def import_linter(files: Files, facts: Facts) -> Iterator[Step]:
         try:
             own = dialect.settings(text)
         except FormError as error:
-            yield ByHand(path, str(error), _whole(facts))
+            yield ManualStep(path, str(error), _whole(facts))
             return
         if own is not None:
             yield _step(path, text, dialect, own, facts.moves)
             return
-    yield ByHand("pyproject.toml", "import-linter has no configuration here", _whole(facts))
+    yield ManualStep("pyproject.toml", "import-linter has no configuration here", _whole(facts))
 
 
 def _step(
@@ -139,7 +146,7 @@ def _step(
 ) -> Step:
     wanted = [move for move in moves if move.legacy not in own.forbidden]
     if not wanted:
-        return Present(path)
+        return AlreadyPresent(path)
     contracts = [dialect.contract(_sources(move, own.roots), move) for move in wanted]
     shown = "\n".join(map(dialect.shown, contracts))
     try:
@@ -150,8 +157,8 @@ def _step(
         for contract in contracts:
             after = inserted(dialect.language, after, contract)
     except FormError as error:
-        return ByHand(path, str(error), shown)
-    return Added(path, added + shown, after)
+        return ManualStep(path, str(error), shown)
+    return AddedText(path, added + shown, after)
 
 
 def _needs_external(move: PackageMove, own: LinterSettings) -> bool:

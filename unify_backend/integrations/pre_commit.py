@@ -12,7 +12,14 @@ from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
 from unify_backend.languages.registry import inserted
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 
 PATH = ".pre-commit-config.yaml"
 HOOKS = ("unify-backend-check", "unify-backend-check-all")
@@ -23,17 +30,17 @@ def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:
     text, item = files(PATH), _item(facts)
     whole = f"repos:\n{item}"
     if text is None:
-        yield Added(PATH, whole, whole)
+        yield AddedText(PATH, whole, whole)
         return
     try:
         document = parse_yaml(text)
         if set(HOOKS).intersection(document.values_under("repos")):
-            yield Present(PATH)
+            yield AlreadyPresent(PATH)
             return
         entry = Entry(("repos",), item, Shape.ITEM) if document.roots else Entry((), whole)
-        yield Added(PATH, entry.lines, inserted("yaml", text, entry))
+        yield AddedText(PATH, entry.lines, inserted("yaml", text, entry))
     except FormError as error:
-        yield ByHand(PATH, str(error), whole)
+        yield ManualStep(PATH, str(error), whole)
 
 
 def _item(facts: Facts) -> str:

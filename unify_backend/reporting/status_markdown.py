@@ -8,11 +8,11 @@ from unify_backend.model.status import (
     AreaUse,
     Category,
     Evidence,
-    Holds,
     MoveSummary,
     NotNeeded,
-    Open,
     PhaseStatus,
+    StepDone,
+    StepOpen,
     Unknown,
 )
 from unify_backend.model.text import printable
@@ -117,9 +117,9 @@ def _who(paths: Iterable[str]) -> str:
 
 def _state(evidence: Evidence) -> str:
     match evidence:
-        case Holds():
+        case StepDone():
             return "done"
-        case Open():
+        case StepOpen():
             return "open"
         case Unknown():
             return "not known"

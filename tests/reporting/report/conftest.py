@@ -22,11 +22,11 @@ from unify_backend.model.report import Completion
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.verification import (
     Aspect,
+    ChangeDirection,
     Difference,
     ModuleHealth,
     State,
     Target,
-    Turn,
     VerifyResult,
 )
 from unify_backend.repository.files import Repository
@@ -54,7 +54,7 @@ def verification(routes: tuple[str, ...], where: str, why: str) -> VerifyResult:
 
     paths = tuple(one.removeprefix("GET ") for one in routes)
     before, now = state("shop_backend then", paths), state("now", paths[1:])
-    lost = Difference(Aspect.ROUTE, Turn.LOST, routes[0], explanation=why)
+    lost = Difference(Aspect.ROUTE, ChangeDirection.LOST, routes[0], explanation=why)
     return ended(now, (entry(Verdict.FAILS, where, (why,)),), (lost,), before)
 
 
