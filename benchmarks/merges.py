@@ -83,9 +83,9 @@ def _dump(part: object) -> object:
 
 
 def git(clone: Path, *arguments: str) -> str:
-    """Standard output of a git command."""
+    """Standard output of a git command; "" where it found nothing."""
     command = ["git", "-C", str(clone), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 def merges(clone: Path) -> list[tuple[str, str, str]]:
