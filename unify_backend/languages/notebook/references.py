@@ -125,9 +125,7 @@ class NotebookReferences:
                 yield replace(
                     context, span=outer, form=name, escapes=True, language=None, note=note
                 )
-            elif context.replacement is not None and (
-                "\n" in context.replacement or not reading.whole(context.span)
-            ):
+            elif context.replacement is not None and not reading.whole(context.span):
                 note = "an import over several lines of the notebook: rewrite it there"
                 yield replace(context, span=outer, form=name, replacement=None, note=note)
             elif _is_hidden(context.span, reading, fragment.text):

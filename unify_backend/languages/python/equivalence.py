@@ -99,21 +99,19 @@ class _Unified(ast.NodeTransformer):
         stands_for = alias.asname is not None and self._aliases.get(alias.asname) == alias.name
         return ast.alias(self._unify(alias.name), None if stands_for else alias.asname)
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.AST]:
-        """One import for each name, in their order: an import of several names does no more."""
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.level or node.module is None:
             return node
-        return [self._imported_from(node.module, name) for name in node.names]
-
-    def _imported_from(self, module: str, name: ast.alias) -> ast.AST:
-        """`from acme import billing` may become `from acme.core import x`."""
-        written = f"{module}.{name.name}"
-        whole = self._unify(written)
-        # In full it is one of the names, even where its package is another one of them.
-        exactly = whole != written and "." not in whole
-        if not exactly and (whole == written or self._unify(module) != module):
-            return ast.ImportFrom(self._unify(module), [name], 0)
-        return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
+        if len(node.names) == 1:  # `from acme import billing` may become `from acme.core import x`
+            name = node.names[0]
+            written = f"{node.module}.{name.name}"
+            whole = self._unify(written)
+            # In full it is one of the names, even where its package is another one of them.
+            exactly = whole != written and "." not in whole
+            if not exactly and (whole == written or self._unify(node.module) != node.module):
+                return ast.ImportFrom(self._unify(node.module), node.names, 0)
+            return ast.ImportFrom(whole, [ast.alias(name.asname or name.name)], 0)
+        return ast.ImportFrom(self._unify(node.module), node.names, 0)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """`root / "acme" / "billing"` as one path, so that its segments count as one name."""

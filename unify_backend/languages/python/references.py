@@ -68,7 +68,7 @@ class PythonReferences:
 
 def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     for move in fragment.moves:
-        yield from split_imports(tree, move, fragment.moves, not fragment.embedded)
+        yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
         yield from split_literals(tree, move)

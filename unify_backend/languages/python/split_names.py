@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,15 +21,11 @@ if TYPE_CHECKING:
 
 
 _FORM = "python-import"
-_LINE = re.compile(r"(?P<indent>[ \t]*)from[ \t][\w., \t]+(?P<end>\r?\n|\Z)")  # and no comment
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 
 
-def split_imports(
-    tree: SyntaxTree, move: PackageMove, moves: Sequence[PackageMove], whole: bool
-) -> Iterator[SplitReference]:
-    """`from acme import billing`, where the package is `acme.billing`. With `whole` the text is a
-    file, to which a line can be added: an import of several names may become two."""
+def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
+    """`from acme import billing`, where the package is `acme.billing`."""
     parent, _, last = move.legacy.rpartition(".")
     if not parent:
         return
@@ -38,42 +34,22 @@ def split_imports(
         for module, offset in _imports_at(tree, match.end()):
             named = [name for name in module.names if name.name == last]
             if module.dotted == parent and not module.level and named:
-                others = {parent, *(f"{parent}.{name.name}" for name in module.names)}
-                alone = len(named) == 1 and all(
-                    other is move or other.legacy not in others for other in moves
-                )
-                yield _split(tree.text, module, offset, move, whole and alone)
+                yield _split(tree.text, module, offset, move)
 
 
-def _split(
-    text: str, module: ImportedModule, offset: int, move: PackageMove, alone: bool
-) -> SplitReference:
+def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
     last = move.legacy.rpartition(".")[2]
     new_parent, _, new_last = move.canonical.rpartition(".")
     name = next(imported for imported in module.names if imported.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
     if len(module.names) == 1 and not new_parent:
         return _import(Span(offset, span.end), move, _plain(move.canonical, name))
-    between = text[module.span.end + offset : module.names[0].span.start + offset]
+    if len(module.names) > 1:
+        note = f"imports {last} together with other names: write its import on its own"
+        return _import(span, move, None, note)
+    between = text[module.span.end + offset : name.span.start + offset]
     new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
-    if len(module.names) == 1:
-        return _import(span, move, f"{new_parent}{between}{new_name}")
-    line = _LINE.match(text, text.rfind("\n", 0, offset) + 1)
-    if alone and new_parent and line and line.end("indent") == offset:
-        start = "\n" if line["end"] == "\n" or "\r\n" not in text else "\r\n"
-        start += f"{line['indent']}from "
-        note = f"imports {last} together with other names: it gets an import of its own"
-        if name is module.names[0]:
-            following = module.names[1].span.start + offset
-            alias, _, _ = text[span.end : following].partition(",")
-            rest = text[span.start : module.names[0].span.start + offset]
-            new = f"{new_parent}{between}{new_name}{alias.rstrip()}{start}{rest}"
-            return _import(Span(span.start, following), move, new, note)
-        if name is module.names[-1]:
-            rest = text[span.start : name.span.start + offset].rpartition(",")[0].rstrip()
-            return _import(span, move, f"{rest}{start}{new_parent}{between}{new_name}", note)
-    note = f"imports {last} together with other names: write its import on its own"
-    return _import(span, move, None, note)
+    return _import(span, move, f"{new_parent}{between}{new_name}")
 
 
 def _import(
