@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.languages.relocation import Relocation
@@ -15,12 +15,14 @@ from unify_backend.languages.scripts.statements import (
     Block,
     Branches,
     Dialect,
+    Function,
     Label,
     Loop,
     Operands,
     Script,
     Simple,
     Statement,
+    Token,
     written,
 )
 from unify_backend.model.checks import DepthUse
@@ -49,9 +51,64 @@ _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
 
 
+_ENDS = frozenset({"goto", "exit"})
+_JOINED = re.compile(r"(?i)(?:call|goto)(?=:)")
+
+
 def parse_batch(text: str) -> Script:
     """The statements of a batch file; any text has some."""
-    return Script(text, tuple(_Reader(text).statements()))
+    return Script(text, tuple(_with_subroutines(_Reader(text).statements())))
+
+
+def _with_subroutines(statements: list[Statement]) -> Iterator[Statement]:
+    """The statements with a function for each label that is called, in front. It is left out of
+    its place where nothing else leads there: no `goto`, no line above that goes on."""
+    commands = [[word.text.lower() for word in words] for words in _commands_in(statements)]
+    called = {words[0] for words in commands if words[0].startswith(":")}
+    jumps = {f":{words[1].lstrip(':')}" for words in commands if words[0] == "goto" and words[1:]}
+    main: list[Statement] = []
+    known: set[str] = set()
+    reached, skipping = True, False
+    for n, statement in enumerate(statements):
+        if isinstance(statement, Label):
+            name = f":{statement.name.lower()}"
+            skipping = not reached and name not in jumps and (name in called or skipping)
+            reached = not skipping
+            if name in called - known:
+                known.add(name)
+                yield Function(name, tuple(_up_to_end(statements[n + 1 :])))
+        if not skipping:
+            main.append(statement)
+        if _is_end(statement):
+            reached = skipping = False
+    yield from main
+
+
+def _up_to_end(statements: list[Statement]) -> Iterator[Statement]:
+    """The statements up to the first that returns or jumps whatever happens."""
+    for statement in statements:
+        yield statement
+        if _is_end(statement):
+            return
+
+
+def _is_end(statement: Statement) -> bool:
+    return isinstance(statement, Simple) and statement.words[0].text.lower() in _ENDS
+
+
+def _commands_in(statements: Iterable[Statement]) -> Iterator[tuple[Token, ...]]:
+    """The words of all commands, those in blocks included."""
+    for statement in statements:
+        match statement:
+            case Simple(words):
+                yield words
+            case Block(body) | Loop(body):
+                yield from _commands_in(body)
+            case Branches(_, arms):
+                for arm in arms:
+                    yield from _commands_in(arm)
+            case _:
+                pass
 
 
 @dataclass
@@ -175,6 +232,10 @@ class _Reader:
                 out.append(Assignment(name.strip(), (written(value, at),), exported=True))
             return
         words = [written(match[0], start + match.start()) for match in _WORD.finditer(code)]
+        if words and (joined := _JOINED.match(words[0].text)):  # `call:label`, `goto:eof`
+            at, whole = joined.end(), words[0]
+            both = (whole.text[:at], whole.start), (whole.text[at:], whole.start + at)
+            words = [*(written(*part) for part in both), *words[1:]]
         while words and words[0].text.lower() == "call" and len(words) > 1:
             words = words[1:]
         if words:

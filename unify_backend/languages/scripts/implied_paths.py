@@ -353,7 +353,7 @@ class ImpliedPaths(Evaluator[State]):
             evidence=Evidence.WORKING_FOLDER,
         )
         before = self._found.setdefault(span, split)
-        if before.replacement != new:  # the same words run in two folders
+        if before.replacement != new or review:  # the same words run in two folders
             self._found[span] = replace(before, review=True)
 
 

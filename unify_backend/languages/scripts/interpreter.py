@@ -55,9 +55,12 @@ AWAY = frozenset({Group.REMOTE, Group.CONTAINER})  # their commands run on other
 _SETS = frozenset({"export", "set", "declare", "local", "readonly", "setx", "typeset"})
 _EXPORTS = _SETS - {"set", "local", "typeset"}
 _ENDS = {
-    **dict.fromkeys(("exit", "goto"), Flow.EXITED),
-    **dict.fromkeys(("return", "break", "continue"), Flow.RETURNED),
+    "exit": Flow.EXITED,
+    "goto": Flow.JUMPED,
+    "return": Flow.RETURNED,
+    **dict.fromkeys(("break", "continue"), Flow.BROKE),
 }
+_RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
@@ -200,7 +203,7 @@ class ScriptInterpreter(Generic[S]):
                 self._block(body, state)
             case Loop(body):
                 ended = self._block(body, state)
-                if ended.flow is Flow.RETURNED:
+                if ended.flow is Flow.BROKE:
                     ended = replace(ended, flow=state.flow)
                 return self._joined([state, ended], state)
             case Branches(condition, arms, complete):
@@ -255,7 +258,8 @@ class ScriptInterpreter(Generic[S]):
         if name in self._functions:
             return self._call(name, state)
         if name in _ENDS and len(words) <= 3:
-            return replace(state, flow=_ENDS[name])
+            returns = {word.text.lower() for word in words[1:2]} & _RETURNS
+            return replace(state, flow=Flow.RETURNED if returns else _ENDS[name])
         if name == "setlocal":
             return replace(state, saved=(*state.saved, state.folder))
         if name == "endlocal":
@@ -322,12 +326,18 @@ class ScriptInterpreter(Generic[S]):
             return self._evaluator.elsewhere(state)
         self._budget -= 1
         function = self._functions[name]
-        label, self._label = self._label, function.name
+        label, self._label = self._label, function.name.removeprefix(":")
         self._calls.append(name)
         ended = self._block(function.body, state)
         self._calls.pop()
         self._label = label
-        return replace(ended, flow=state.flow) if ended.flow is Flow.RETURNED else ended
+        if ended.flow is Flow.EXITED:
+            return ended
+        if ended.flow is Flow.JUMPED:  # nobody knows where that ends
+            ended = self._evaluator.elsewhere(ended)
+        if len(ended.saved) > len(state.saved):  # batch ends a `setlocal` with the call
+            ended = replace(ended.went(ended.saved[len(state.saved)]), saved=state.saved)
+        return replace(ended, flow=state.flow)
 
     def _popped(self, state: S) -> S:
         if not state.stack:
