@@ -159,14 +159,6 @@ def joined_lines(text: str) -> Iterator[tuple[int, str]]:
         yield start, held
 
 
-def settings(text: str) -> Iterator[tuple[int, str, str]]:
-    """The settings `key=value` of a unit: line, key in small letters, value."""
-    for number, line in joined_lines(text):
-        key, equals, value = line.partition("=")
-        if equals and not line.lstrip().startswith(("#", ";")):
-            yield number, key.strip().lower(), value.strip()
-
-
 class _Collector(Evaluator[Session]):
     """The evaluator: folders are paths, values are text."""
 
