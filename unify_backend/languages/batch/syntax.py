@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
     Function,
@@ -227,9 +229,13 @@ class _Reader:
         if match := _SET.fullmatch(code):
             group = "plain" if match["plain"] is not None else "quoted"
             name, equals, value = match[group].rstrip().partition("=")
-            if equals and not match["option"]:
-                at = start + match.start(group) + len(name) + 1
-                out.append(Assignment(name.strip(), (written(value, at),), exported=True))
+            at = start + match.start(group)
+            variable = Word(name.strip(), at + len(name) - len(name.lstrip()))
+            if equals and match["option"]:
+                out.append(Bound(variable))
+            elif equals:
+                values = (written(value, at + len(name) + 1),)
+                out.append(Assignment(variable, values, exported=True))
             return
         words = [written(match[0], start + match.start()) for match in _WORD.finditer(code)]
         if words and (joined := _JOINED.match(words[0].text)):  # `call:label`, `goto:eof`

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import Sink, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
     Function,
@@ -150,6 +152,9 @@ class _Reader:
         self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
     ) -> None:
         before = done[-1] if done else None
+        variable = _ASSIGNED.fullmatch(words[1].text) if len(words) > 1 else None
+        if name == "foreach" and variable:
+            done.append(Bound(Word(variable["name"], words[1].start + variable.start("name"))))
         if name not in {"if", "elseif"} and len(words) > 1:
             done.append(Operands(tuple(words[1:])))
         if name in _LATER:
@@ -188,7 +193,8 @@ class _Reader:
         if rest and rest[0].text.lower() in _VALUES:  # a call without brackets
             last = rest[-1].start - rest[-1].quoted + len(rest[-1].raw)
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
-        return Assignment(match["name"], tuple(rest), exported=bool(match["env"]))
+        name = Word(match["name"], first.start + match.start("name"))
+        return Assignment(name, tuple(rest), exported=bool(match["env"]))
 
 
 def _words(body: Iterable[Statement]) -> Iterator[Token]:

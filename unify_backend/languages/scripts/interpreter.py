@@ -26,6 +26,7 @@ from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
     Either,
@@ -111,7 +112,7 @@ class Evaluator(ABC, Generic[S]):
         """After `cd target`."""
 
     @abstractmethod
-    def assigned(self, state: S, name: str, values: Sequence[Token], exported: bool) -> S:
+    def assigned(self, state: S, name: Word, values: Sequence[Token], exported: bool) -> S:
         """After a variable was set to `values`: as they are written, those without `raw` as
         programs get them."""
 
@@ -126,6 +127,10 @@ class Evaluator(ABC, Generic[S]):
     def expanded(self, words: Sequence[Token], state: S) -> Sequence[Token]:
         """The words of a command as the program gets them."""
         return words
+
+    def bound(self, state: S, name: Word) -> S:
+        """After a variable got a value that only the run tells."""
+        return state
 
     def exported(self, state: S, name: str) -> S:
         """After a variable that was set before is handed on to programs."""
@@ -195,6 +200,8 @@ class ScriptInterpreter(Generic[S]):
                 return self.simple(words, state)
             case Assignment(name, values, exported):
                 return evaluator.assigned(state, name, values, exported)
+            case Bound(name):
+                return evaluator.bound(state, name)
             case Operands(words):
                 evaluator.operands(words, state)
             case Block(body):
@@ -307,7 +314,8 @@ class ScriptInterpreter(Generic[S]):
             if match := _ASSIGNED.fullmatch(word.text):
                 at = word.start + match.start("value")
                 value = _unquoted(Token(match["value"], at, word.quoted))
-                state = self._evaluator.assigned(state, match["name"], [value], exported)
+                name = Word(match["name"], word.start)
+                state = self._evaluator.assigned(state, name, [value], exported)
             elif exported and not word.text.startswith("-"):
                 state = self._evaluator.exported(state, word.text)
         return state

@@ -193,10 +193,10 @@ class _Collector(Evaluator[Session]):
         return state.entered(target.text)
 
     def assigned(
-        self, state: Session, name: str, values: Sequence[Token], exported: bool
+        self, state: Session, name: Word, values: Sequence[Token], exported: bool
     ) -> Session:
         """After a variable is set."""
-        return state.assigned(name, self._text_of(values, state), exported)
+        return state.assigned(name.text, self._text_of(values, state), exported)
 
     def exported(self, state: Session, name: str) -> Session:
         """After a variable is handed on."""

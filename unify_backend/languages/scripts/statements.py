@@ -37,9 +37,16 @@ class Simple:
 class Assignment:
     """A variable gets a value: several words where it is a list. `exported`: programs see it."""
 
-    name: str
+    name: Word
     values: tuple[Token, ...]
     exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A variable gets a value that only the run tells: the next of a loop, an answer."""
+
+    name: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Input:
 Statement = (
     Simple
     | Assignment
+    | Bound
     | Operands
     | Block
     | Subshell
