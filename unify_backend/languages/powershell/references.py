@@ -5,22 +5,18 @@ from collections.abc import Iterator
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
-from unify_backend.languages.powershell.syntax import DIALECT, parse_powershell
+from unify_backend.languages.powershell.syntax import (
+    DIALECT,
+    StretchKind,
+    parse_powershell,
+    stretches,
+)
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.model.spans import Span
 
-_TOKENS = re.compile(
-    r"""(?P<block><\#.*?(?:\#>|\Z))
-    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
-    |(?P<double>"(?:[^"`\n]|`.|"")*"|"(?:[^"`]|`.|"")*")
-    |(?P<single>'(?:[^'\n]|'')*'|'(?:[^']|'')*')
-    |(?P<comment>(?<![\w`$])\#[^\r\n]*)
-    |`.""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
 _PATH_CALL = re.compile(
     r"(?i)(?:\b(?:Join-Path|Split-Path|Test-Path|Resolve-Path|Set-Location|Push-Location|cd|pushd|"
     r"Get-Content|Set-Content|Add-Content|Out-File|Get-ChildItem|gci|ls|dir|cat|Get-Item|New-Item|"
@@ -49,14 +45,14 @@ class PowerShellReferences:
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit."""
         text = fragment.text
-        tokens = [match for match in _TOKENS.finditer(text) if match.lastgroup]
+        tokens = stretches(text) if fragment.hits else []
         at = 0
         rest: list[Span] = []
         for hit in fragment.hits:
-            while at < len(tokens) and tokens[at].end() <= hit.start:
+            while at < len(tokens) and tokens[at][1].end <= hit.start:
                 at += 1
-            if at < len(tokens) and tokens[at].start() <= hit.start:
-                yield from _token(text, tokens[at], hit)
+            if at < len(tokens) and tokens[at][1].start <= hit.start:
+                yield from _token(text, *tokens[at], hit)
             else:
                 rest.append(hit)
         yield from _commands(text, rest)
@@ -67,14 +63,13 @@ class PowerShellReferences:
             yield from implied_paths(parse_powershell(text), DIALECT, place)
 
 
-def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[SyntaxContext]:
-    span = Span(*token.span())
-    match token.lastgroup:
-        case "block" | "comment":
+def _token(text: str, kind: StretchKind, span: Span, hit: Span) -> Iterator[SyntaxContext]:
+    match kind:
+        case StretchKind.COMMENT:
             yield SyntaxContext(span, "powershell-comment", ContextKind.COMMENT)
-        case "here":
+        case StretchKind.HERE:
             yield SyntaxContext(span, "powershell-here-string", ContextKind.STRING)
-        case _:
+        case StretchKind.STRING:
             inner = Span(span.start + 1, span.end - 1)
             before = text[max(0, span.start - 400) : span.start]
             yield from _string(text, before, inner, hit)

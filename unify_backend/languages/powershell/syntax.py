@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.command_line import Word
@@ -28,18 +29,26 @@ from unify_backend.languages.scripts.statements import (
     written,
 )
 from unify_backend.model.checks import DepthUse
+from unify_backend.model.spans import Span
 
+_COMMENT = r"<\#.*?(?:\#>|\Z)|(?<![\w`$])\#[^\r\n]*"
+_HERE = r"""@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z)"""
+_QUOTED = r""""(?:[^"`]|`.|"")*"|'(?:[^']|'')*'"""
+_STRETCH = re.compile(
+    rf"(?P<comment>{_COMMENT})|(?P<here>{_HERE})|(?P<string>{_QUOTED})|`.",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
 # Quoted text, comments, here-strings, and what ends a word.
 _TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r]|`\r?\n|<\#.*?(?:\#>|\Z)|(?<![\w`$])\#[^\r\n]*)+)
-    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
+    rf"""(?P<space>(?:[ \t\r]|`\r?\n|{_COMMENT})+)
+    |(?P<here>{_HERE})
     |(?P<call>\((?=[ \t]*(?i:Join-Path|Split-Path|Resolve-Path|Get-Location|Convert-Path)\b)
         (?:[^()\n]|\([^()\n]*\))*\)?)
     |(?P<end>\r?\n|;|&&|\|\|?)
-    |(?P<open>@?\{|\$\{(?![\w:]+\}))|(?P<close>\})
+    |(?P<open>@?\{{|\$\{{(?![\w:]+\}}))|(?P<close>\}})
     |(?P<mark>@?\(|\)|,|&(?=[ \t]))
-    |(?P<word>(?:\$\{[\w:]+\}|\$\((?:[^()\n]|\([^()\n]*\))*\)
-        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){},&<]|&(?![ \t&])|<(?!\#))+)
+    |(?P<word>(?:\$\{{[\w:]+\}}|\$\((?:[^()\n]|\([^()\n]*\))*\)
+        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){{}},&<]|&(?![ \t&])|<(?!\#))+)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
@@ -79,6 +88,23 @@ def _parts(text: str) -> Iterator[_Part]:
         kind = match.lastgroup or "other"
         if kind != "space":
             yield _Part(kind, written(match[0], match.start()))
+
+
+class StretchKind(StrEnum):
+    """What a stretch of the text is that holds no command."""
+
+    COMMENT = "comment"
+    HERE = "here"  # a here-string
+    STRING = "string"
+
+
+def stretches(text: str) -> list[tuple[StretchKind, Span]]:
+    """The comments and the quoted texts, quotes included, in order."""
+    return [
+        (StretchKind(match.lastgroup), Span(*match.span()))
+        for match in _STRETCH.finditer(text)
+        if match.lastgroup
+    ]
 
 
 class _Reader:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.registry import variables
+from unify_backend.languages.variables import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
+from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_settled
 
 if TYPE_CHECKING:
@@ -79,6 +83,7 @@ class Sites:
         self._read = read
         self._texts: dict[str, str] = {}
         self._flows: dict[str, Flows | None] = {}
+        self._variables: dict[str, dict[Span, VariableUse]] = {}
 
     @cached_property
     def executed(self) -> tuple[int, ...]:
@@ -123,6 +128,14 @@ class Sites:
             self._flows[path] = Flows(source) if isinstance(source, PythonSource) else None
         return self._flows[path]
 
+    def variables(self, path: str) -> Mapping[Span, VariableUse]:
+        """The places in a file that set variables or read them, by the spans of the names."""
+        if path not in self._variables:
+            text = self.text(path)
+            uses = variables(language_of(path, text[:200]), text)
+            self._variables[path] = {use.place: use for use in uses}
+        return self._variables[path]
+
     def known(self, n: int) -> bool:
         """Whether the file still holds the reference where it says, outside of line comments."""
         reference = self.references[n]
@@ -160,11 +173,19 @@ class Sites:
         """The whole word that holds the reference, made of `letters` (a class of characters), as
         it is and as it becomes."""
         reference = self.references[n]
-        word = re.compile(rf"[{letters}]*")
+        text, span = self.text(reference.path), self.word(n, letters)
+        lead = text[span.start : reference.span.start]
+        rest = text[reference.span.end : span.end]
+        return lead + reference.text + rest, lead + future(reference) + rest
+
+    def word(self, n: int, letters: str) -> Span:
+        """Where that word stands."""
+        span, word = self.references[n].span, re.compile(rf"[{letters}]*")
         tail = word.match(self.after(n))
         head = word.match(self.before(n)[::-1])  # backwards: a long line is not searched
-        lead, rest = head.group()[::-1] if head else "", tail.group() if tail else ""
-        return lead + reference.text + rest, lead + future(reference) + rest
+        return Span(
+            span.start - (head.end() if head else 0), span.end + (tail.end() if tail else 0)
+        )
 
 
 def read_as(reference: Reference, *languages: str) -> bool:
