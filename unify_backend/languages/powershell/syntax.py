@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from unify_backend.languages.relocation import Relocation
@@ -88,6 +88,42 @@ def _parts(text: str) -> Iterator[_Part]:
         kind = match.lastgroup or "other"
         if kind != "space":
             yield _Part(kind, written(match[0], match.start()))
+
+
+def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token, ...]]]:
+    """The words of every command in a script at `start`, calls in brackets included, and whether it
+    is one; else they are the values of an assignment, a condition, or the like."""
+    for statement in _all(script.statements):
+        match statement:
+            case Simple(words):
+                yield True, _moved(words, start)
+            case Assignment(values=words) | Operands(words):
+                yield len(words) > 1 and isinstance(statement, Assignment), _moved(words, start)
+            case _:
+                continue
+        for word in words:
+            text = word.raw.strip("(")
+            first, _, rest = text.partition(" ")
+            if word.raw.startswith("(") or (rest and first.lower() in _VALUES):
+                inner = word.start + len(word.raw) - len(text)
+                yield from commands(parse_powershell(text.removesuffix(")")), start + inner)
+
+
+def _all(statements: Iterable[Statement]) -> Iterator[Statement]:
+    for statement in statements:
+        yield statement
+        match statement:
+            case Block(body) | Loop(body) | Subshell(body) | Function(_, body):
+                yield from _all(body)
+            case Branches(condition, arms):
+                for part in (condition, *arms):
+                    yield from _all(part)
+            case _:
+                pass
+
+
+def _moved(words: Iterable[Token], start: int) -> tuple[Token, ...]:
+    return tuple(replace(word, start=word.start + start) for word in words)
 
 
 class StretchKind(StrEnum):

@@ -63,6 +63,13 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
         yield from _roles(argument, words[argument.index])
 
 
+def takes_path(words: Sequence[str], number: int) -> bool:
+    """Whether the command takes a word for a path, whatever the word looks like."""
+    return any(
+        argument.index == number and argument.value.use in _PATHS for argument in arguments(words)
+    )
+
+
 def _is_called(words: Sequence[str]) -> bool:
     """Whether the first word is the name of a program, and not all there is, or a key."""
     return len(words) > 1 and words[1] != "="
