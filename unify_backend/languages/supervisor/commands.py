@@ -1,12 +1,12 @@
 """The commands of supervisor's programs."""
 
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, recipe, with_settings
+from unify_backend.languages.scripts.started import CommandCollector, recipe, with_settings
 from unify_backend.languages.supervisor.settings import programs, variables
 from unify_backend.model.spans import Span
 
 
-def read_supervisor(text: str, session: Session, sink: Sink) -> Session:
+def read_supervisor(text: str, session: Session, sink: CommandCollector) -> Session:
     """`command=` in `directory=` with `environment=`, program by program."""
     for program in programs(text):
         command, folder, environment = map(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.languages.data.sections import Kind, SectionPart, stretches, whole_command
 from unify_backend.languages.key_values import (
     Place,
     addresses,
@@ -60,7 +60,7 @@ class SupervisorReferences:
                 yield from implied_between(fragment, place, code, "supervisor-command")
 
 
-def _value(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
+def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
     key = stretch.key.lower()
     if key == "command":
         span = whole_command(text, stretch)
@@ -80,7 +80,7 @@ def _value(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
         yield SyntaxContext(stretch.span, "supervisor-value", place.context, note=place.note)
 
 
-def _environment(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
+def _environment(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
     """`KEY="value",KEY2="value"`: each variable by its own name."""
     for name, _, span in variables(text, stretch.span):
         for hit in stretch.hits:

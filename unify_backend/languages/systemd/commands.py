@@ -1,12 +1,12 @@
 """The commands of systemd units."""
 
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, recipe, with_settings
+from unify_backend.languages.scripts.started import CommandCollector, recipe, with_settings
 from unify_backend.languages.systemd.settings import in_force, unit_lines, variables, working_folder
 from unify_backend.model.spans import LineIndex
 
 
-def read_systemd(text: str, session: Session, sink: Sink) -> Session:
+def read_systemd(text: str, session: Session, sink: CommandCollector) -> Session:
     """`ExecStart=` in `WorkingDirectory=` with `Environment=`, section by section."""
     settings, lines = in_force(unit_lines(text)), LineIndex(text)
     for setting in settings:

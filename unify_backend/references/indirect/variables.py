@@ -11,7 +11,7 @@ from unify_backend.languages.registry import variables
 from unify_backend.languages.variables import VariableUse
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
-from unify_backend.references.indirect.spelled import Spelled, Written
+from unify_backend.references.indirect.spelled import SpelledDetector, Written
 
 _LANGUAGES = frozenset(
     {"shell", "env", "dockerfile", "makefile", "justfile", "yaml", "batch", "powershell"}
@@ -27,7 +27,7 @@ class Variables:
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index
-        self._spelled = Spelled(index)
+        self._spelled = SpelledDetector(index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether it is a script or the like."""
