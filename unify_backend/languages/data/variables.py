@@ -12,8 +12,13 @@ from unify_backend.languages.data.tree import Document, Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.key_values import of_key
 from unify_backend.languages.language import ContextKind, FormError
+from unify_backend.languages.scripts.variable_uses import (
+    SHELL,
+    VariableUse,
+    assigned,
+    read_anywhere,
+)
 from unify_backend.languages.scripts.variables import script_variables
-from unify_backend.languages.variables import SHELL, VariableUse, assigned, read_anywhere
 from unify_backend.model.spans import Span
 
 _NAME = re.compile(r"[A-Za-z_]\w*")

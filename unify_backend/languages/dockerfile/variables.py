@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.dockerfile.syntax import parse_dockerfile
-from unify_backend.languages.variables import SHELL, VariableUse, assigned, read_anywhere
+from unify_backend.languages.scripts.variable_uses import (
+    SHELL,
+    VariableUse,
+    assigned,
+    read_anywhere,
+)
 from unify_backend.model.spans import Span
 
 _DECLARED = re.compile(r"\s*(?P<name>[A-Za-z_]\w*)\s*")

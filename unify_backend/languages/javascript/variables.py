@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.variables import VariableUse, assigned, read_anywhere
+from unify_backend.languages.scripts.variable_uses import VariableUse, assigned, read_anywhere
 from unify_backend.model.spans import Span
 
 _ENVIRONMENT = re.compile(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unify_backend.languages.justfile.syntax import VARIABLE, lines
-from unify_backend.languages.variables import (
+from unify_backend.languages.scripts.variable_uses import (
     EXPRESSION,
     SHELL,
     VariableUse,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.makefile.references import VARIABLE
-from unify_backend.languages.variables import VariableUse, assigned, read_anywhere
+from unify_backend.languages.scripts.variable_uses import VariableUse, assigned, read_anywhere
 from unify_backend.model.spans import Span
 
 _READ = re.compile(

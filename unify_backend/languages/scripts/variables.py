@@ -9,10 +9,10 @@ from dataclasses import replace
 from unify_backend.languages.language import FormError
 from unify_backend.languages.scripts.command_line import Word, arguments
 from unify_backend.languages.scripts.interpreter import Evaluator, Invocation, ScriptInterpreter
-from unify_backend.languages.scripts.programs import Use
+from unify_backend.languages.scripts.programs import WordUse
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import Token, dialect
-from unify_backend.languages.variables import (
+from unify_backend.languages.scripts.variable_uses import (
     BATCH,
     POWERSHELL,
     SHELL,
@@ -107,7 +107,7 @@ class _Variables(Evaluator[State]):
         for word in command.prefixes:
             self._of_word(word, 0)
         for argument in arguments([word.text for word in command.words]):
-            if argument.value.use is Use.VARIABLE:
+            if argument.value.use is WordUse.VARIABLE:
                 self._of_word(command.words[argument.index], argument.begin)
         if command.name in _FILLS:
             for word in command.words[1:]:
@@ -135,7 +135,7 @@ class _Variables(Evaluator[State]):
     def _set(self, name: Word, exported: bool, value: Token | None = None) -> None:
         place = Span(name.start, name.start + len(name.text))
         text = None if value is None else value.text
-        held = value and Span(value.start, value.start + len(value.text))
+        held = None if value is None else Span(value.start, value.start + len(value.text))
         self._add([assigned(name.text, place, text, held, exported)])
 
     def _read(self, words: Sequence[Token], *, shown: bool = False) -> None:

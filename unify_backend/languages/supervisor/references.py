@@ -56,8 +56,9 @@ class SupervisorReferences:
         for program in programs(fragment.text) if fragment.hits else ():
             folder, command = map(program.settings.get, ("directory", "command"))
             if folder and command:
-                place, code = folder.place, command.place
-                yield from implied_between(fragment, place, code, "supervisor-command")
+                yield from implied_between(
+                    fragment, folder.place, command.place, "supervisor-command"
+                )
 
 
 def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:

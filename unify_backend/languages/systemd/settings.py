@@ -101,7 +101,8 @@ def variables(setting: UnitLine) -> Iterator[tuple[str, str, Span]]:
 
 def _joined(text: str, at: int) -> tuple[str, int, list[UnitLine]]:
     """The line at an offset with spaces for what joins it, its end, and the comments within."""
-    code, comments = "", []
+    code = ""
+    comments: list[UnitLine] = []
     while match := _REST.match(text, at):
         if match["joint"] is None:
             return code + match[0], match.end(), comments

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.registry import variables
-from unify_backend.languages.variables import VariableUse
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference

@@ -24,7 +24,7 @@ from unify_backend.languages.scripts.process_patterns import (
     search_of,
     starts_process,
 )
-from unify_backend.languages.variables import VariableUse
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.registry import variables
-from unify_backend.languages.variables import VariableUse
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.spelled import SpelledDetector, Written
