@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.languages.relocation import Relocation
@@ -24,7 +24,7 @@ from unify_backend.languages.scripts.statements import (
     Script,
     Simple,
     Statement,
-    Token,
+    flattened,
     written,
 )
 from unify_backend.model.checks import DepthUse
@@ -39,7 +39,10 @@ _IF = re.compile(
     r"|(?:defined|errorlevel|cmdextversion)[ \t]+\S+"
     r"|(?:\"[^\"\n]*\"|[^\s\"=]+)[ \t]*(?:==|[a-z]{3}[ \t])[ \t]*(?:\"[^\"\n]*\"|[^\s(]+))"
 )
-_FOR = re.compile(r"(?i)for[ \t][^\n(]*\((?P<list>.*?)\)[ \t]*do\b")
+_FOR = re.compile(
+    r"(?i)for[ \t]+(?:/[rd][ \t]+(?P<folder>\"[^\"\n]*\"|[^\s%(]+))?"
+    r"[^\n(]*\((?P<list>.*?)\)[ \t]*do\b"
+)
 _LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
 _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
@@ -65,7 +68,11 @@ def parse_batch(text: str) -> Script:
 def _with_subroutines(statements: list[Statement]) -> Iterator[Statement]:
     """The statements with a function for each label that is called, in front. It is left out of
     its place where nothing else leads there: no `goto`, no line above that goes on."""
-    commands = [[word.text.lower() for word in words] for words in _commands_in(statements)]
+    commands = [
+        [word.text.lower() for word in statement.words]
+        for statement, _ in flattened(statements)
+        if isinstance(statement, Simple)
+    ]
     called = {words[0] for words in commands if words[0].startswith(":")}
     jumps = {f":{words[1].lstrip(':')}" for words in commands if words[0] == "goto" and words[1:]}
     main: list[Statement] = []
@@ -96,21 +103,6 @@ def _up_to_end(statements: list[Statement]) -> Iterator[Statement]:
 
 def _is_end(statement: Statement) -> bool:
     return isinstance(statement, Simple) and statement.words[0].text.lower() in _ENDS
-
-
-def _commands_in(statements: Iterable[Statement]) -> Iterator[tuple[Token, ...]]:
-    """The words of all commands, those in blocks included."""
-    for statement in statements:
-        match statement:
-            case Simple(words):
-                yield words
-            case Block(body) | Loop(body):
-                yield from _commands_in(body)
-            case Branches(_, arms):
-                for arm in arms:
-                    yield from _commands_in(arm)
-            case _:
-                pass
 
 
 @dataclass
@@ -170,6 +162,9 @@ class _Reader:
                     self._open[-1].body.append(Operands((path,)))
                 at = self._behind(line, match.end(), start, "if")
             elif match := _FOR.match(line, at):
+                if match["folder"]:
+                    folder = written(match["folder"], start + match.start("folder"))
+                    self._open[-1].body.append(Operands((folder,)))
                 first = start + match.start("list")
                 listed = [
                     written(word[0], first + word.start())

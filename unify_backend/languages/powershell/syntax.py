@@ -26,6 +26,7 @@ from unify_backend.languages.scripts.statements import (
     Statement,
     Subshell,
     Token,
+    flattened,
     written,
 )
 from unify_backend.model.checks import DepthUse
@@ -93,7 +94,7 @@ def _parts(text: str) -> Iterator[_Part]:
 def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token, ...]]]:
     """The words of every command in a script at `start`, calls in brackets included, and whether it
     is one; else they are the values of an assignment, a condition, or the like."""
-    for statement in _all(script.statements):
+    for statement, _ in flattened(script.statements):
         match statement:
             case Simple(words):
                 yield True, _moved(words, start)
@@ -107,19 +108,6 @@ def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token
             if word.raw.startswith("(") or (rest and first.lower() in _VALUES):
                 inner = word.start + len(word.raw) - len(text)
                 yield from commands(parse_powershell(text.removesuffix(")")), start + inner)
-
-
-def _all(statements: Iterable[Statement]) -> Iterator[Statement]:
-    for statement in statements:
-        yield statement
-        match statement:
-            case Block(body) | Loop(body) | Subshell(body) | Function(_, body):
-                yield from _all(body)
-            case Branches(condition, arms):
-                for part in (condition, *arms):
-                    yield from _all(part)
-            case _:
-                pass
 
 
 def _moved(words: Iterable[Token], start: int) -> tuple[Token, ...]:
