@@ -21,7 +21,7 @@ from unify_backend.languages.scripts.command_line import (
     past_prefixes,
     split_commands,
 )
-from unify_backend.languages.scripts.programs import Group, WordUse, find
+from unify_backend.languages.scripts.programs import Group, WordUse, find, shows
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
@@ -279,7 +279,7 @@ class ScriptInterpreter(Generic[S]):
             for word in words[1:]:
                 self._alias(word)
             return state
-        if _prints(name):
+        if shows(find(name)):
             evaluator.output(words[1:], state, self._label)
             return state
         if started := self._started(name, words):
@@ -364,11 +364,6 @@ class ScriptInterpreter(Generic[S]):
         if target.text == "-":
             return self._evaluator.unknown(state) if state.left is None else state.went(state.left)
         return self._evaluator.entered(state, target)
-
-
-def _prints(name: str) -> bool:
-    program = find(name)
-    return program is not None and any(value.use is WordUse.TEXT for value in program.positions)
 
 
 def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:

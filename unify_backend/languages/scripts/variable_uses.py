@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.languages.scripts.programs import Group, pattern
+from unify_backend.languages.scripts.programs import showing
 from unify_backend.model.spans import Span
 
 _NAME = r"(?P<name>[A-Za-z_]\w*)"
@@ -24,7 +24,7 @@ POWERSHELL = re.compile(
 EXPRESSION = re.compile(rf"\$?\{{\{{-?[ \t]*(?:env\.)?{_NAME}[ \t]*\}}\}}")
 _ANYWHERE = (SHELL, BATCH, re.compile(rf"\$\{{?env:{_NAME}\}}?"), EXPRESSION)
 _COMMENT = re.compile(r"(?i)[ \t]*(?:#|//|;|::|@?rem\b)")
-_SHOWN = re.compile(rf"(?i)[\s@-]*(?:{pattern(Group.OUTPUT)})\b[^;&|]*")
+_SHOWN = re.compile(rf"(?i)[\s@-]*(?:{showing()})\b[^;&|]*")
 
 
 @dataclass(frozen=True, slots=True)
