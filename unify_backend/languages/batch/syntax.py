@@ -27,6 +27,7 @@ from unify_backend.languages.scripts.statements import (
     flattened,
     written,
 )
+from unify_backend.languages.scripts.variable_uses import BATCH
 from unify_backend.model.checks import DepthUse
 
 _PROMPT = re.compile(r"[ \t]*@?[ \t]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
@@ -50,7 +51,6 @@ _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
 _OUTPUT = re.compile(
     r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
 )
-_VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
 _DEEPEST = 60  # blocks in blocks
 _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
@@ -279,14 +279,14 @@ def expand_batch(raw: str, state: Session) -> list[str]:
     """The words that one written word becomes; a variable without quotes may hold several."""
 
     def value(match: re.Match[str]) -> str:
-        name = match["name"] or match["late"]
+        name = match["name"]
         if name.upper() == "CD":
             return state.place
         known = state.value_of_any_case(name)
         return match.group() if known is None else known
 
     text = _OWN.sub(lambda _: f"{state.own_folder}/", raw)
-    text = re.sub(r"%[1-9*]", "", _VARIABLE.sub(value, text))
+    text = re.sub(r"%[1-9*]", "", BATCH.sub(value, text))
     parts = _PART.findall(text) if text != raw else [text]
     return [re.sub(r"\\(?!\\)", "/", re.sub(r"\^(.)|\"", r"\1", part)) for part in parts]
 

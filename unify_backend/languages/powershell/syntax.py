@@ -29,6 +29,7 @@ from unify_backend.languages.scripts.statements import (
     flattened,
     written,
 )
+from unify_backend.languages.scripts.variable_uses import POWERSHELL
 from unify_backend.model.checks import DepthUse
 from unify_backend.model.spans import Span
 
@@ -55,9 +56,6 @@ _TOKEN = re.compile(
 )
 _PROMPT = re.compile(r"^[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?i)(?:\[[\w.\[\]]+\])?\$\{?(?:(?P<env>env:)|\w+:)?(?P<name>\w+)\}?")
-_VARIABLE = re.compile(
-    r"(?i)\$\{?(?:(?P<env>env:)|(?:script|global|local):)?(?P<name>[A-Za-z_]\w*)\}?"
-)
 _JOIN = re.compile(
     r"(?i)\(?\s*Join-Path\s+(?:-Path\s+)?(?P<base>\"[^\"]*\"|'[^']*'|\S+)\s+(?:-ChildPath\s+)?"
     r"(?P<path>\"[^\"]*\"|'[^']*'|[^\s)]+)\s*\)?"
@@ -281,11 +279,11 @@ def _value(raw: str, state: Session) -> str:
             "psscriptroot": state.own_folder,
             "pscommandpath": state.own_path,
         }
-        name = match["name"].lower()
+        name = (match["name"] or "").lower()
         known = own.get(name) or state.value_of_any_case(name)
         return match.group() if known is None else known
 
-    return _VARIABLE.sub(value, text).replace("\\", "/")
+    return POWERSHELL.sub(value, text).replace("\\", "/")
 
 
 DIALECT = Dialect("powershell", parse_powershell, expand_powershell)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.data.ini_parser import parse_ini
 from unify_backend.languages.data.tree import Statement, StatementKind
+from unify_backend.languages.scripts.variable_uses import VariableUse, assigned
 from unify_backend.model.spans import Span
 
 _PROGRAM = re.compile(r"(?:program|eventlistener|fcgi-program):(?P<name>.+)")
@@ -49,6 +50,15 @@ def variables(text: str, place: Span) -> Iterator[tuple[str, str, Span]]:
     for entry in _VARIABLE.finditer(text[place.start : place.end]):
         span = Span(*entry.span("value")).shift(place.start)
         yield entry["name"], entry["value"].strip().strip("\"'"), span
+
+
+def supervisor_variables(text: str) -> Iterator[VariableUse]:
+    """The variables that the programs' settings set."""
+    for program in programs(text):
+        if environment := program.settings.get("environment"):
+            for name, value, span in variables(text, environment.place):
+                place = Span(span.start - 1 - len(name), span.start - 1)
+                yield assigned(name, place, value, span)
 
 
 def _setting(text: str, statement: Statement) -> Setting:

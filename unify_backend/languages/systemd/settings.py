@@ -11,6 +11,12 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from unify_backend.languages.data.tree import NOWHERE
+from unify_backend.languages.scripts.variable_uses import (
+    SHELL,
+    VariableUse,
+    assigned,
+    read_anywhere,
+)
 from unify_backend.model.spans import Span
 
 _REST = re.compile(r"(?:[^\n\\]|\\[^\r\n])*(?P<joint>\\\r?\n)?[^\n]*")
@@ -97,6 +103,15 @@ def variables(setting: UnitLine) -> Iterator[tuple[str, str, Span]]:
         letter = "a" if match["a"] else "b" if match["b"] else "c"
         span = Span(*match.span(f"v{letter}")).shift(setting.place.start)
         yield match[letter], match[f"v{letter}"].strip("\"'"), span
+
+
+def systemd_variables(text: str) -> Iterator[VariableUse]:
+    """The variables that a unit sets, and those that it reads."""
+    for line in unit_lines(text):
+        for name, value, span in variables(line) if line.key == "Environment" else ():
+            place = Span(span.start - 1 - len(name), span.start - 1)
+            yield assigned(name, place, value, span)
+    yield from read_anywhere(text, SHELL)
 
 
 def _joined(text: str, at: int) -> tuple[str, int, list[UnitLine]]:

@@ -46,7 +46,7 @@ _NO_NAMES = frozenset({NameKind.ADDRESS, NameKind.BINARY})
 _CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
 _COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
 _SPOKEN = re.compile(
-    rf"(?:^|[;&|{{])\s*@?(?i:{showing()})\b|(?:^|[;&|{{])\s*(?:console\.\w+\(|raise\s|print\(|"
+    rf"(?:^|[;&|{{])\s*@?(?i:{showing()})\b|(?:^|[;&|{{])\s*(?:console\.\w+\(|raise\s|print\b|"
     r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
 )
 _MOST_LINES = 6  # of a continued command
