@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.languages.scripts.programs import showing
 from unify_backend.model.spans import Span
@@ -82,7 +82,8 @@ def read_anywhere(text: str, *patterns: re.Pattern[str]) -> Iterator[VariableUse
     at = 0
     for line in text.splitlines(keepends=True):
         if not _COMMENT.match(line):
+            said = _SHOWN.match(line)
+            end = at + said.end() if said else at
             for use in reads(line, at, *(patterns or _ANYWHERE)):
-                shown = _SHOWN.fullmatch(line, 0, use.span.start - at) is not None
-                yield VariableUse(use.name, use.place, use.span, operator=use.operator, shown=shown)
+                yield replace(use, shown=use.span.start < end)
         at += len(line)

@@ -25,7 +25,12 @@ from unify_backend.model.spans import Span
 State = ShellState[None]
 
 _PATTERNS = {"shell": SHELL, "batch": BATCH, "powershell": POWERSHELL}
-_PIECES = re.compile(r"'[^']*'|\"(?:[\\`].|[^\"\\`])*\"?|[\\`].|[^'\"\\`]+|.", re.DOTALL)
+# What is in quotes of its own, and what an escape makes plain; batch has neither
+_PIECES = {
+    "shell": re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"?|\\.|[^'\"\\]+|.", re.DOTALL),
+    "batch": re.compile(r".+", re.DOTALL),
+    "powershell": re.compile(r"'[^']*'|\"(?:`.|[^\"`])*\"?|`.|[^'\"`]+|.", re.DOTALL),
+}
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=")
 _ADDS = re.compile(r"\}?[ \t]*\+=")
 _FILLS = frozenset({"read", "mapfile", "readarray", "getopts", "unset"})
@@ -142,9 +147,8 @@ class _Variables(Evaluator[State]):
         for word in words:
             raw = word.raw or word.text
             start = word.start - max(0, raw.find(word.text))
-            quotes = '"' if self._language == "batch" else "'\""
-            for piece in _PIECES.finditer(raw):
-                if piece[0][0] != "'" or "'" not in quotes:
+            for piece in _PIECES[self._language].finditer(raw):
+                if piece[0][0] != "'" or self._language == "batch":
                     uses = reads(piece[0], start + piece.start(), _PATTERNS[self._language])
                     self._add(uses, shown=shown)
 
