@@ -64,8 +64,8 @@ _NO_SERVER = re.compile(
 
 def search_of(before: str) -> Search | None:
     """How a pattern behind `before` is searched for among the processes; None if it is none."""
-    found = next((kind for kind, pattern in _SEARCHES if pattern.search(before)), None)
-    return None if found and _is_setting(before) else found
+    search = next((kind for kind, pattern in _SEARCHES if pattern.search(before)), None)
+    return None if search and _is_setting(before) else search
 
 
 def _is_setting(before: str) -> bool:

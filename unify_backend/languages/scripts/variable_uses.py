@@ -82,8 +82,8 @@ def read_anywhere(text: str, *patterns: re.Pattern[str]) -> Iterator[VariableUse
     at = 0
     for line in text.splitlines(keepends=True):
         if not _COMMENT.match(line):
-            said = _SHOWN.match(line)
-            end = at + said.end() if said else at
+            shown = _SHOWN.match(line)
+            end = at + shown.end() if shown else at
             for use in reads(line, at, *(patterns or _ANYWHERE)):
                 yield replace(use, shown=use.span.start < end)
         at += len(line)
