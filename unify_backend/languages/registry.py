@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from unify_backend.languages.relocation import Relocation
     from unify_backend.languages.scripts.shell_state import Session
     from unify_backend.languages.scripts.started import CommandCollector
+    from unify_backend.languages.scripts.variable_uses import VariableUse
     from unify_backend.model.checks import DepthUse
     from unify_backend.model.spans import Edit
 
@@ -116,6 +117,15 @@ def inserted(language: str, text: str, entry: Entry) -> str:
     if edit_for is None:
         raise FormError(f"nothing is known of how to add to {language}")
     return splice(text, [edit_for(text, entry)])
+
+
+def variables(language: str, text: str) -> tuple[VariableUse, ...]:
+    """The places in a text that set variables or read them, in any order. A language without an
+    answer may still hold commands: what looks like a reading is taken for one."""
+    from unify_backend.languages.scripts.variable_uses import read_anywhere
+
+    read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
+    return tuple((read or read_anywhere)(text))
 
 
 def is_valid(language: str, text: str) -> bool | None:

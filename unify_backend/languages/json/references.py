@@ -131,7 +131,7 @@ def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxCont
     if string.path[-1] == "-":
         roles = list(contexts_of(document.words(string), [hit], "json-command"))
         for zone in roles:
-            yield replace(zone, escapes=True)
+            yield replace(zone, escapes=True, evidence=None)
         if any(zone.span == string.node.content for zone in roles):
             return
     listed = string.path[-1] == "-"

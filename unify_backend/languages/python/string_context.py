@@ -359,6 +359,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 role.note,
                 kind=role.kind,
                 evidence=Evidence.STARTED_COMMAND,
+                label=role.label,
             )
     return SyntaxContext(
         span,

@@ -191,7 +191,7 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]
         return
     for zone in contexts_of(words, [hit], "shell-command"):
         quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
-        yield replace(zone, escapes=bool(quoted))
+        yield replace(zone, escapes=bool(quoted), evidence=None)
 
 
 def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:

@@ -120,7 +120,7 @@ def _command(
         language = "shell" if lines else None
         yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield replace(zone, escapes=escapes)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _setting(part: Part, tool: str) -> str:

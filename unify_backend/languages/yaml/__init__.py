@@ -16,4 +16,5 @@ LANGUAGE = Language(
     merge_units="data.merge:yaml_units",
     commands="data.commands:read_yaml",
     insert="yaml.insert:insert_yaml",
+    variables="data.variables:yaml_variables",
 )

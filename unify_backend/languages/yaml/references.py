@@ -266,7 +266,7 @@ def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxConte
     if not any(zone.span == inner for zone in roles):
         yield SyntaxContext(inner, "yaml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield replace(zone, escapes=escapes)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _rest(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:
