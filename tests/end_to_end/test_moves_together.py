@@ -525,8 +525,8 @@ def test_a_fork_whose_history_was_merged_in(
         git(root, "read-tree", "--prefix=forklib/", "-u", "fork:forklib")
         git(root, "commit", "-q", "-m", "Merge the fork")
     legacy = lies.rpartition("/")[2] if "never" not in shape else "vendor.lib"
-    names = ("--legacy", legacy, "--canonical", "lib", "--legacy-path", lies)
-    names = (*names, "--canonical-path", "lib")
+    paths = ("--legacy-path", lies, "--canonical-path", "lib")
+    names = ("--legacy", legacy, "--canonical", "lib", *paths)
     compared = document(command(root, "diff", *names, "--format", "json").out)["packages"][0]
     ahead = {pair["path"]: pair["ahead"] for pair in compared["pairs"] if pair["ahead"] != "none"}
     edited = {"b.py": "legacy"} if "edited" in shape else {}

@@ -153,10 +153,9 @@ def trace(
     kin = all_kin(timeline, pairing)
     parting = None if base_rank is not None else find_parting(timeline, kin, prints)
     heirs = None if base_rank is not None else find_heirs(kin, prints)
+    shown = parting
     if heirs is not None and (parting is None or heirs.of >= parting.of):
         parting, shown = None, heirs
-    else:
-        shown = parting
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)

@@ -22,14 +22,14 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
     """What moves, what is rewritten, what stays, and what is left to do."""
     left = planned.merge.left
     moved = "would move" if dry_run else "moved"
-    shown = planned.moves if verbose else planned.moves[:_MOVES]
-    for move in shown:
+    listed_moves = planned.moves if verbose else planned.moves[:_MOVES]
+    for move in listed_moves:
         yield plain(f"{move.legacy} → {move.canonical}", "bold")
         yield plain(
             f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
             f"{count(planned.files(move), 'file')}"
         )
-    if hidden := len(planned.moves) - len(shown):
+    if hidden := len(planned.moves) - len(listed_moves):
         yield plain(f"and {count(hidden, 'package')} more: --verbose")
     files = sorted({place.path for place in left.places})
     rewrote = "would rewrite" if dry_run else "rewrote"
