@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unify_backend.commands.merged_at import merged_at
+from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.threeway.lost_content import lost_definitions
@@ -72,7 +73,10 @@ class _Joiner:
 
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
-    merge = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
+    formatting = formatting_of(joiner.contents, [joiner.move])
+    merge = merged_at(
+        joiner.past, joiner.before, pairing, joiner.table, joiner.rename, formatting=formatting
+    )
     history, merged = merge.history, merge.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, file, there) for file in merged)
