@@ -34,10 +34,12 @@ def merged_at(
     rename: Renamer,
     wanted: Collection[str] = (),
     formatting: Formatting | None = None,
+    edits: bool = False,
 ) -> MergedAt:
     """What a merge makes of the state `before` from its history alone, `past`, which ends there; of
-    the legacy files and folders `wanted` (none: all), through `formatting`."""
-    history = trace(past, before, pairing, table)
+    the legacy files and folders `wanted` (none: all), through `formatting`; with `edits` the
+    history holds those of every commit."""
+    history = trace(past, before, pairing, table, edits=edits)
     if wanted:
         history = replace(
             history,

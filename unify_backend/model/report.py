@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.history import Ahead, Burndown, Commit, PackageHistory
+from unify_backend.model.ledger import Ledger
 from unify_backend.model.merge_plan import How, MergedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
@@ -99,7 +100,8 @@ class Joined:
 @dataclass(frozen=True, slots=True)
 class Package:
     """One move: its trees at the start, and what a three-way merge from there gives. `joined` are
-    the files that a side changed since the two parted, sorted by path; `totals` count them all."""
+    the files that a side changed since the two parted, sorted by path; `totals` count them all.
+    `ledger` says where the change of each commit is now (None: the history is not known)."""
 
     move: PackageMove
     tree: Tree
@@ -107,6 +109,7 @@ class Package:
     history: PackageHistory
     joined: tuple[Joined, ...]
     totals: tuple[tuple[How, int], ...]
+    ledger: Ledger | None = None
 
     @property
     def conflicts(self) -> tuple[Joined, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.merging.formatting import formatting_of
+from unify_backend.merging.ledger import ledger_of
 from unify_backend.merging.markers import marked
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.threeway.lost_content import lost_definitions
@@ -74,8 +75,9 @@ class _Joiner:
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
     formatting = formatting_of(joiner.contents, [joiner.move])
+    past, table = joiner.past, joiner.table
     merge = merged_at(
-        joiner.past, joiner.before, pairing, joiner.table, joiner.rename, formatting=formatting
+        past, joiner.before, pairing, table, joiner.rename, formatting=formatting, edits=True
     )
     history, merged = merge.history, merge.files
     there = frozenset(joiner.contents.paths)
@@ -87,7 +89,10 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
     )
     counted = Counter(file.how for file in merged)
     totals = tuple((how, counted[how]) for how in How if counted[how])
-    return Package(pairing.move, tree, diff, history, joined, totals)
+    ledger = None
+    if isinstance(past, History):
+        ledger = ledger_of(history, past.blobs, joiner.contents, table)
+    return Package(pairing.move, tree, diff, history, joined, totals, ledger)
 
 
 def _carried(joiner: _Joiner, file: MergedFile, there: frozenset[str]) -> bool:
