@@ -31,7 +31,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class FileSides:
     """One file as text on both sides and at its fork point, all in the canonical names (None:
     not there)."""
 
@@ -89,7 +89,9 @@ def is_at(file: FileHistory, path: str) -> bool:
     return wanted in {file.legacy.path, file.canonical.path, file.path}
 
 
-def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None = None) -> Sides:
+def sides_of(
+    contents: Snapshot, settings: Settings, path: str, base: str | None = None
+) -> FileSides:
     """One pair of files, named by either of its paths or by the path inside the trees.
 
     Raises RepositoryError where no tree has it.
@@ -105,7 +107,7 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
                 continue
             origin = file.fork.base
             data = past.blobs.read(origin.blob) if origin and isinstance(past, History) else None
-            return Sides(
+            return FileSides(
                 move,
                 file,
                 _text(rename(old or path, data)) if data is not None else None,

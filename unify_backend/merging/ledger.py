@@ -10,56 +10,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass, replace
 
-from unify_backend.merging.content_parts import ContentPart, Parts, parts_of
-from unify_backend.merging.fingerprints import TINY_SIZE
+from unify_backend.merging.content_parts import Parts, parts_of
+from unify_backend.merging.part_changes import (
+    FileState,
+    Moves,
+    PartChange,
+    before_of,
+    between,
+    counted,
+    counts,
+    found_by_text,
+    voters,
+)
 from unify_backend.merging.split_commit import other
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import FileEdit, FileEdits, PackageHistory
-from unify_backend.model.ledger import Counted, Ledger, LedgerEntry, LedgerFile, Whereabouts
+from unify_backend.model.ledger import Ledger, LedgerEntry, LedgerFile, Whereabouts
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.stored import Blobs
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """The parts that a commit added to a file and removed from it: how many the file had before,
-    and after. `texts_before` counts what it had before, whatever the scope."""
-
-    added: dict[ContentPart, tuple[int, int]]
-    removed: dict[ContentPart, tuple[int, int]]
-    texts_before: Counter[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """What a file had in any parent of a commit, and what it had in all."""
-
-    most: Parts
-    least: Parts
-
-
-@dataclass(frozen=True, slots=True)
-class _Moves:
-    """The texts that a commit took away in one place and added in another, how many of each are
-    still to be left out of what it added, and of what it removed."""
-
-    come: Counter[str] = field(default_factory=Counter)
-    gone: Counter[str] = field(default_factory=Counter)
-
-
-class _State:
-    """A file's parts, or those of some files together, also counted without their scopes."""
-
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.texts: Counter[str] = Counter()
-        for part, number in parts.items():
-            self.texts[part.text] += number
 
 
 def ledger_of(
@@ -120,22 +92,23 @@ class _Reader:
         self._table = table
         self._there = frozenset(file.path for file in contents.listing().files)
         self._known: dict[tuple[bytes, str], Parts] = {}
-        self._beside: dict[tuple[Side, bool], _State] = {}
-        self._moves: dict[tuple[Side, int], _Moves] = {}
+        self._beside: dict[tuple[Side, bool], FileState] = {}
+        self._moves: dict[tuple[Side, int], Moves] = {}
 
     def note_moves(self, side: Side, edits: Iterable[FileEdit]) -> None:
         """Notes what each commit of one side took from one place to another."""
         gone: dict[int, Counter[str]] = {}
         come: dict[int, Counter[str]] = {}
         for edit in edits:
-            before, after = self._versions(edit)
-            for counts, parts in ((gone, before.least - after), (come, after - before.most)):
-                texts = counts.setdefault(edit.rank, Counter())
+            befores, after = self._versions(edit)
+            before = before_of(befores)
+            for texts_of, parts in ((gone, before.least - after), (come, after - before.most)):
+                texts = texts_of.setdefault(edit.rank, Counter())
                 for part, number in parts.items():
-                    texts[part.text] += number * _found_by_text(part)
+                    texts[part.text] += number * found_by_text(part)
         for rank, texts in gone.items():
             if moved := texts & come[rank]:
-                self._moves[side, rank] = _Moves(Counter(moved), Counter(moved))
+                self._moves[side, rank] = Moves(Counter(moved), Counter(moved))
 
     def changes(self, file: FileEdits, side: Side) -> Iterator[_FileChange]:
         """What each commit of one side changed in a file, the newest first."""
@@ -145,62 +118,42 @@ class _Reader:
         base = self._base(file)
         own, theirs = self._now(file, side), self._now(file, other(side))
         for number, edit in enumerate(edits):
-            change = self._change(edit, base, self._moves.get((side, edit.rank), _Moves()))
-            here = _counts(change, own, self._elsewhere(file, side))
-            there = _counts(change, theirs, self._elsewhere(file, other(side)))
-            voters = _voters(change)
-            counted = Counted(
-                sum(_size(change, part) for part in voters),
-                sum(here[part] for part in voters),
-                sum(there[part] for part in voters),
-                sum(max(here[part], there[part]) for part in voters),
+            moves = self._moves.get((side, edit.rank))
+            change = between(*self._versions(edit), base, moves)
+            count = counted(
+                change,
+                own,
+                theirs,
+                self._elsewhere(file, side),
+                self._elsewhere(file, other(side)),
             )
             gone_with = None
-            if counted.place is Whereabouts.MISSING:
-                gone_with = self._gone_with(change, voters, edits[:number])
-            yield _FileChange(edit, LedgerFile(file.path, counted), gone_with)
+            if count.place is Whereabouts.MISSING:
+                gone_with = self._gone_with(change, edits[:number])
+            yield _FileChange(edit, LedgerFile(file.path, count), gone_with)
 
-    def _gone_with(
-        self, change: _Change, voters: Sequence[ContentPart], later: Sequence[FileEdit]
-    ) -> FileEdit | None:
+    def _gone_with(self, change: PartChange, later: Sequence[FileEdit]) -> FileEdit | None:
         """The first later edit that left nothing of a change in its file."""
-        nothing = _State(Counter())
+        nothing, deciding = FileState(Counter()), voters(change)
         for edit in reversed(later):
-            counts = _counts(change, _State(self._parts(edit.after, edit.path)), nothing)
-            if not any(counts[part] for part in voters):
+            numbers = counts(change, FileState(self._parts(edit.after, edit.path)), nothing)
+            if not any(numbers[part] for part in deciding):
                 return edit
         return None
 
-    def _change(self, edit: FileEdit, base: Parts, moves: _Moves) -> _Change:
-        before, after = self._versions(edit)
-        added = _without(after - before.most, moves.come)
-        removed = _without(before.least - after, moves.gone)
-        scopes = {part.scope for part in added}
-        return _Change(
-            {part: (before.most[part], before.most[part] + n) for part, n in added.items()},
-            {
-                part: (before.least[part], before.least[part] - n)
-                for part, n in removed.items()
-                if part.scope not in scopes and base[part]
-            },
-            _State(before.most).texts,
-        )
-
-    def _versions(self, edit: FileEdit) -> tuple[_Before, Parts]:
-        befores = [self._parts(blob, edit.path) for blob in edit.before] or [Counter()]
-        most: Parts = reduce(lambda first, second: first | second, befores)
-        least: Parts = reduce(lambda first, second: first & second, befores)
-        return _Before(most, least), self._parts(edit.after, edit.path)
+    def _versions(self, edit: FileEdit) -> tuple[list[Parts], Parts]:
+        befores = [self._parts(blob, edit.path) for blob in edit.before]
+        return befores, self._parts(edit.after, edit.path)
 
     def _base(self, file: FileEdits) -> Parts:
         return self._parts(file.base.blob, file.base.path) if file.base is not None else Counter()
 
-    def _now(self, file: FileEdits, side: Side) -> _State:
+    def _now(self, file: FileEdits, side: Side) -> FileState:
         move = self._history.move
         at = move.at_legacy if side is Side.LEGACY else move.at_canonical
-        return _State(self._read(file.at(side) or at(file.path)))
+        return FileState(self._read(file.at(side) or at(file.path)))
 
-    def _elsewhere(self, file: FileEdits, side: Side) -> _State:
+    def _elsewhere(self, file: FileEdits, side: Side) -> FileState:
         """The parts of other files in which a part of this one may be: of those that only this tree
         has; where the tree lacks the file, of all that were changed since the split."""
         lacks = file.at(side) is None
@@ -218,7 +171,7 @@ class _Reader:
             for path in paths:
                 if path is not None:
                     parts.update(self._read(path))
-            self._beside[side, lacks] = _State(parts)
+            self._beside[side, lacks] = FileState(parts)
         return self._beside[side, lacks]
 
     def _read(self, path: str) -> Parts:
@@ -237,61 +190,3 @@ class _Reader:
         if key not in self._known:
             self._known[key] = parts_of(data, path, self._table)
         return self._known[key]
-
-
-def _without(parts: Parts, moved: Counter[str]) -> Parts:
-    """The parts but for those that only moved, which are counted off."""
-    left: Parts = Counter()
-    for part, number in parts.items():
-        taken = min(number, moved[part.text])
-        moved[part.text] -= taken
-        left[part] = number - taken
-    return +left
-
-
-def _found_by_text(part: ContentPart) -> bool:
-    """Whether the same text in another place is the same part: many files have the same imports."""
-    return not part.tiny and not part.text.startswith(("import ", "from "))
-
-
-def _size(change: _Change, part: ContentPart) -> int:
-    """How many of a part a change added or removed."""
-    before, after = change.added.get(part) or change.removed[part]
-    return abs(after - before)
-
-
-def _voters(change: _Change) -> list[ContentPart]:
-    """The parts that are long enough to be evidence; all of them where none is."""
-    parts = [*change.added, *change.removed]
-    return [part for part in parts if not part.tiny] or parts
-
-
-def _counts(change: _Change, state: _State, elsewhere: _State) -> dict[ContentPart, int]:
-    """How many of the changed parts a state has (or lacks, where they were removed). Some that are
-    found in other places are no evidence; most of them are, because code moves together."""
-    counts = {
-        part: _reached(before, after, state.parts[part])
-        for part, (before, after) in change.added.items()
-    }
-    for part, (before, after) in change.removed.items():
-        counts[part] = before - after - _reached(after, before, state.parts[part])
-    absent = [part for part in change.added if not counts[part]]
-    moved = {part: _moved(part, change, state, elsewhere) for part in absent}
-    if sum(moved.values()) * 2 >= sum(_size(change, part) for part in absent):
-        counts |= moved
-    return counts
-
-
-def _reached(before: int, after: int, number: int) -> int:
-    return max(0, min(number, after) - before)
-
-
-def _moved(part: ContentPart, change: _Change, state: _State, elsewhere: _State) -> int:
-    """The same for a part that may have another place, found by its text: in another definition of
-    the file, or in a file that only this tree has."""
-    if not _found_by_text(part):
-        return 0
-    number = state.texts[part.text] - change.texts_before[part.text]
-    if len(part.text) >= TINY_SIZE:
-        number += elsewhere.texts[part.text]
-    return max(0, min(_size(change, part), number))
