@@ -146,14 +146,14 @@ def _left(merged: Merged) -> tuple[int, int]:
 def _formatted(program: Formatter, files: Sequence[Sides]) -> list[Sides | None]:
     """Each file with its base formatted; None where that changes nothing or cannot be done."""
     bases = program.all([(sides.canonical_path, sides.base) for sides in files])
-    asked = [
+    waiting = [
         number
         for number, (sides, base) in enumerate(zip(files, bases, strict=True))
         if base.text is not None and base.text != sides.base
     ]
     texts = [
         text
-        for sides in (files[number] for number in asked)
+        for sides in (files[number] for number in waiting)
         for text in (
             (sides.legacy_path, sides.legacy),
             (sides.canonical_path, sides.canonical),
@@ -162,7 +162,7 @@ def _formatted(program: Formatter, files: Sequence[Sides]) -> list[Sides | None]
     ]
     formatted = iter(program.all(texts))
     prepared: list[Sides | None] = [None] * len(files)
-    for number in asked:
+    for number in waiting:
         sides, base = files[number], bases[number].text
         legacy, canonical, renamed = (next(formatted).text for _ in range(3))
         if base is not None and legacy is not None and canonical is not None:

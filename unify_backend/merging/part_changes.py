@@ -89,13 +89,13 @@ def counted(
 ) -> Counted:
     """How much of a change its own copy and the other one have, each as the file and what may have
     been moved out of it."""
-    here, there = counts(change, own, own_elsewhere), counts(change, theirs, elsewhere)
+    in_own, in_other = counts(change, own, own_elsewhere), counts(change, theirs, elsewhere)
     deciding = voters(change)
     return Counted(
         sum(_size(change, part) for part in deciding),
-        sum(here[part] for part in deciding),
-        sum(there[part] for part in deciding),
-        sum(max(here[part], there[part]) for part in deciding),
+        sum(in_own[part] for part in deciding),
+        sum(in_other[part] for part in deciding),
+        sum(max(in_own[part], in_other[part]) for part in deciding),
     )
 
 

@@ -75,8 +75,10 @@ class Formatter:
     def name(self) -> str:
         """`black 24.1.0`, with the version that the repository names where it is another one."""
         shown = " ".join(filter(None, (self.wanted.name, self.version)))
-        asked = self.wanted.version
-        return f"{shown} (configured: {asked})" if asked and asked != self.version else shown
+        version = self.wanted.version
+        if version and version != self.version:
+            return f"{shown} (configured: {version})"
+        return shown
 
     @property
     def broken(self) -> str:
