@@ -137,6 +137,15 @@ def test_code_that_a_commit_moved_to_another_file_is_not_its_change(past: Past) 
     assert [shown(entry) for entry in ledger(past).entries] == ["canonical here 0/1"]
 
 
+def test_what_was_gone_before_the_split_is_no_change_since(past: Past) -> None:
+    past.legacy("Begin", {"core.py": code("core"), "till.py": code("till"), "old.py": code("old")})
+    past.legacy("Edit", {"old.py": code("old", f1=7)})
+    past.commit("Gone", {"old_shop/old.py": None})
+    past.copy()
+    past.legacy("Fix", {"core.py": code("core", f1=7)})
+    assert [shown(entry) for entry in ledger(past).entries] == ["legacy here 0/1"]
+
+
 @pytest.mark.parametrize(
     ("path", "one", "other", "same"),
     [

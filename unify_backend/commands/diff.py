@@ -71,7 +71,7 @@ def _ledgers(
     path: str | None,
 ) -> Iterator[Ledger]:
     wanted = [
-        (history, {file.path for file in history.files if path is None or is_at(file, path)})
+        (history, {file.path for file in history.files if path is not None and is_at(file, path)})
         for history in histories
     ]
     if path is not None and not any(paths for _, paths in wanted):
@@ -80,7 +80,8 @@ def _ledgers(
         if isinstance(past, NoHistory):
             yield Ledger(history.move, (), history.note)
         else:
-            yield ledger_of(history, past.blobs, contents, table, paths)
+            only = paths if path is not None else None
+            yield ledger_of(history, past.blobs, contents, table, only)
 
 
 def is_at(file: FileHistory, path: str) -> bool:

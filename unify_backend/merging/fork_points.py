@@ -251,11 +251,14 @@ class _Tracer:
         """What each commit of one side did, those left out that are in `seen`, and the copying one,
         which the history of the package does not count."""
         timeline, lineage = self.past.timeline, kin.of(side)
+        older: frozenset[int] = frozenset()  # what a file had that was gone before the split
+        if base is None and self.parting is not None:
+            older = timeline.ancestors(self.bases.split_rank(side, self.parting))
         for event in since(base, lineage, side, timeline, self.prints):
             commit = timeline.commit(event.rank)
             copying = self.parting is not None and event.rank == self.parting.copy
             place = event.rank, event.path
-            if place in seen or copying or commit.hash == UNCOMMITTED:
+            if place in seen or copying or event.rank in older or commit.hash == UNCOMMITTED:
                 continue
             seen.add(place)
             earlier = lineage.before(event)
