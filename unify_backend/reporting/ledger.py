@@ -6,8 +6,9 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.ledger import Counted, Ledger, LedgerEntry, Whereabouts
+from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
-from unify_backend.reporting.tables import count, heading, plain, printable, table
+from unify_backend.reporting.tables import count, heading, plain, table
 
 LEGEND = {
     Whereabouts.HERE: "only in the copy that the commit changed",

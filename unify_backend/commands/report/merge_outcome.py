@@ -4,7 +4,6 @@ The merge is computed again from the state at the start, so that every clone rep
 whoever carried the merge out and by whatever means.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +17,7 @@ from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import ChangedSide
 from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
-from unify_backend.model.report import FileOutcome, Outcome, Package, Tree, Versions
+from unify_backend.model.report import FileOutcome, Outcome, PackageOutcome, Tree, Versions
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import PackageDiff, Side
@@ -36,7 +35,7 @@ def join_packages(
     commit: str,
     settings: Settings,
     diffs: Mapping[PackageMove, PackageDiff],
-) -> tuple[Package, ...]:
+) -> tuple[PackageOutcome, ...]:
     """Each move that had a legacy tree `before`, the state at `commit`, which `diffs` are of."""
     table = NameTable(settings.moves)
     rename = renamer(before, settings)
@@ -73,13 +72,13 @@ class _Joiner:
     rename: Renamer
 
 
-def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
+def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> PackageOutcome:
     formatting = formatting_of(joiner.contents, [joiner.move])
     past, table = joiner.past, joiner.table
     merge = merged_at(
         past, joiner.before, pairing, table, joiner.rename, formatting=formatting, edits=True
     )
-    history, merged = merge.history, merge.files
+    merged = merge.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, file, there) for file in merged)
     joined = tuple(
@@ -87,12 +86,10 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
         for file in merged
         if file.how is not MergeAction.UNCHANGED and file.history.ahead is not ChangedSide.NONE
     )
-    counted = Counter(file.how for file in merged)
-    totals = tuple((how, counted[how]) for how in MergeAction if counted[how])
     ledger = None
     if isinstance(past, History):
-        ledger = ledger_of(history, past.blobs, joiner.contents, table)
-    return Package(pairing.move, tree, diff, history, joined, totals, ledger)
+        ledger = ledger_of(merge.history, past.blobs, joiner.contents, table)
+    return PackageOutcome(merge, tree, diff, joined, ledger)
 
 
 def _carried(joiner: _Joiner, file: MergedFile, there: frozenset[str]) -> bool:
@@ -175,5 +172,5 @@ def _text(path: str, data: bytes) -> str | None:
 
 
 def lines_of(contents: Contents, path: str) -> int:
-    """How many lines a listed text file has; 0 for a binary file."""
+    """MergeAction many lines a listed text file has; 0 for a binary file."""
     return len((text_of(contents, path) or "").splitlines())
