@@ -67,7 +67,8 @@ class Formatter:
     root: Path
     version: str = ""
     _broken: str = ""
-    _spent: float = 0.0
+    _left: float = _TOGETHER
+    _until: float = 0.0
     _nameless: bool = False
     _known: dict[tuple[str, str], Formatted] = field(default_factory=dict)
 
@@ -89,18 +90,19 @@ class Formatter:
         """Every text, given with its path, formatted by some processes at a time."""
         new = list(dict.fromkeys(text for text in texts if text not in self._known))
         started = time.monotonic()
+        self._until = started + self._left
         if len(new) > 1 and not self._nameless:
             self._known[new[0]] = self._one(*new[0])  # shows whether it works at all
             new = new[1:]
         with ThreadPoolExecutor(_WORKERS) as pool:
             formatted = pool.map(lambda text: self._one(*text), new)
             self._known.update(zip(new, formatted, strict=True))
-        self._spent += time.monotonic() - started
-        if self._spent > _TOGETHER and not self._broken:
-            self._broken = f"it took more than {_TOGETHER:.0f} seconds"
+        self._left -= time.monotonic() - started
         return [self._known[text] for text in texts]
 
     def _one(self, path: str, text: str) -> Formatted:
+        if not self._broken and time.monotonic() > self._until:
+            self._broken = f"it took more than {_TOGETHER:.0f} seconds"
         if self._broken:
             return Formatted(None, self._broken)
         if len(text) > _SIZE:
