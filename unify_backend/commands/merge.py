@@ -21,6 +21,7 @@ from unify_backend.merging.checks import check
 from unify_backend.merging.collisions import joined
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import moved_whole, trace
+from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
@@ -205,7 +206,8 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     within = frozenset(file.origin for p in packages for file in p.files if file.within)
     left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
-    return MergePlan(packages, along, len(left.places), changes, plain, left)
+    problems = merging.formatting.problems
+    return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
 
 
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
@@ -306,6 +308,7 @@ class _Merge:
         self._plain = frozenset(plain_moves(settings.moves, contents.paths))
         self._pairings = pairings
         self._named = wish.prefer is not None and bool(wish.only)
+        self.formatting = formatting_of(contents, [pairing.move for pairing in pairings])
         self._merging = Merging(
             contents,
             self._blob,
@@ -314,6 +317,7 @@ class _Merge:
             digest,
             _known(contents, wish.prefer is not None, self._named),
             wish.prefer,
+            formatting=self.formatting,
         )
 
     def package(self, pairing: Pairing) -> PackageMerge:
@@ -368,6 +372,8 @@ class _Merge:
 
     def _base(self, file: MergedFile) -> bytes | None:
         version = file.history.fork.base
+        if file.formatted is not None:
+            return file.formatted
         if file.settled is not None:
             return file.settled
         if version is None:

@@ -85,9 +85,10 @@ class MergedFile:
     side's work is left out on purpose. `settled` is the legacy content, in the canonical names,
     that was merged and settled before: the base of this merge in place of the fork point.
     `markers` is whether the result holds conflict markers; a conflict without them is one of files
-    that are no text, or that one side deleted. Of several packages that become one, `within` is the
-    legacy file that holds all that this one does and goes to `path` in its place, and `collides`
-    are those that go there as well and say something else."""
+    that are no text, or that one side deleted. `formatted` is the base in the canonical names as
+    `formatter` (`black 24.1.0`) leaves it, where the file was merged from that. Of several packages
+    that become one, `within` is the legacy file that holds all that this one does and goes to
+    `path` in its place, and `collides` are those that go there as well and say something else."""
 
     path: str
     origin: str | None
@@ -102,6 +103,8 @@ class MergedFile:
     preferred: bool = False
     settled: bytes | None = None
     markers: bool = False
+    formatted: bytes | None = None
+    formatter: str = ""
     within: str | None = None
     collides: tuple[str, ...] = ()
 
@@ -159,7 +162,8 @@ class MergePlan:
 
     `rewritten` are places outside the trees that a plain move takes along, `along` the files that
     move with their folder, as (old, new) paths. `plain` are the moves that had no canonical tree,
-    `left` what they leave.
+    `left` what they leave. `formatting` says why a formatter that the repository is configured for
+    was not used.
     """
 
     packages: tuple[PackageMerge, ...]
@@ -168,6 +172,7 @@ class MergePlan:
     changes: ChangeSet
     plain: tuple[PackageMove, ...] = ()
     left: LeftBehind = LeftBehind()
+    formatting: tuple[str, ...] = ()
 
     @property
     def conflicts(self) -> tuple[MergedFile, ...]:
