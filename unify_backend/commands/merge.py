@@ -18,6 +18,7 @@ from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
+from unify_backend.merging.taken_back import Past
 from unify_backend.model.changes import (
     Change,
     ChangeSet,
@@ -308,6 +309,7 @@ class _Merge:
             rename,
             _language,
             digest,
+            table,
             _known(contents, wish.prefer is not None, self._named),
             wish.prefer,
         )
@@ -320,6 +322,9 @@ class _Merge:
             wanted = (file for file in history.files if _named(file, move, wish.only))
             history = replace(history, files=tuple(wanted))
         merging = self._merging
+        if isinstance(past, History):
+            versions = Past(past, move)
+            merging = replace(merging, past=versions.versions, restored=versions.restored)
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)

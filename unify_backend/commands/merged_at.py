@@ -50,5 +50,5 @@ def merged_at(
         assert isinstance(past, History)  # without history no file has a base to ask for
         return past.blobs.read(name)
 
-    merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, {})
+    merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, table, {})
     return MergedAt(history, merge_files(history, merging))

@@ -153,6 +153,10 @@ def trace(
     )
 
 
+def _version(commit: Commit, event: Event) -> Version:
+    return Version(commit.hash, event.path, event.blob or "", event.executable)
+
+
 def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
     if parting is None:
         return None
@@ -324,13 +328,15 @@ class _Tracer:
         places = {side: kin.of(side).at(base.boundary(side)) for side in Side}
         places[base.side] = event
         legacy, canonical = (places[side] for side in (Side.LEGACY, Side.CANONICAL))
+        twin, boundary = places[other(base.side)], base.boundary(other(base.side))
         return ForkPoint(
             evidence,
-            Version(commit.hash, event.path, event.blob or "", event.executable),
+            _version(commit, event),
             base.side,
             None if commit.hash == UNCOMMITTED else commit,
             legacy.path if legacy else None,
             canonical.path if canonical else None,
+            _version(self.past.timeline.commit(boundary), twin) if twin else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:

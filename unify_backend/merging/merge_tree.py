@@ -1,14 +1,21 @@
 """Merges two trees file by file, and reports the conflicts that need review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from dataclasses import dataclass, replace
 
+from unify_backend.merging.encoding import encoded
+from unify_backend.merging.name_spelling import respelled, spelled_like
+from unify_backend.merging.taken_back import PastVersion, taken_back
+from unify_backend.merging.threeway.contested import Contested
+from unify_backend.merging.threeway.line_endings import framed
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import Ahead, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import How, MergedFile, Prefer, Settled
+from unify_backend.model.history import Ahead, Evidence, FileHistory, PackageHistory
+from unify_backend.model.merge_plan import How, Merged, MergedFile, Prefer, Settled
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.tree_diff import Side
+from unify_backend.names.table import NameTable
 
 Rename = Callable[[str, bytes], bytes]
 
@@ -20,7 +27,9 @@ class Merging:
     `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
     ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
     that were resolved in this clone; `recalled` gives the resolution of a file from commits of
-    others (None: there is none); `digest` makes the digests of contents.
+    others (None: there is none); `digest` makes the digests of contents; `table` holds the names.
+    `past` gives what a file said on one side since its fork point, newest first, and `restored`
+    says whether a side deleted it since and brought it back.
     """
 
     contents: Contents
@@ -28,9 +37,12 @@ class Merging:
     rename: Rename
     language: Callable[[str], str]
     digest: Callable[[bytes], str]
+    table: NameTable
     settled: Mapping[str, Settled]
     prefer: Prefer | None = None
     recalled: Callable[[FileHistory], bytes | None] = lambda file: None
+    past: Callable[[FileHistory, Side], Sequence[PastVersion]] = lambda file, side: ()
+    restored: Callable[[FileHistory, Side], bool] = lambda file, side: False
 
 
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
@@ -87,19 +99,30 @@ class _Merger:
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
-        legacy, theirs = plain.origin or "", plain.legacy or b""
-        match plain.history.ahead:
-            case Ahead.NONE:
-                return plain
-            case Ahead.CANONICAL:
-                return replace(plain, how=How.KEPT_CANONICAL)
-            case Ahead.BOTH_SAME:
-                return replace(plain, how=How.BOTH_ALIKE)
-            case Ahead.LEGACY:
-                after = self._merging.rename(legacy, theirs)
-                return replace(plain, how=How.TOOK_LEGACY, after=after)
-            case Ahead.BOTH | Ahead.UNKNOWN:
-                return self._three_way(plain, self._base(plain.history, legacy))
+        file = plain.history
+        if file.ahead is Ahead.NONE and self._untouched(plain):
+            return plain
+        base = self._base(plain)
+        if base is None and file.ahead is Ahead.NONE:
+            return plain
+        if base is None and file.ahead is Ahead.BOTH_SAME:
+            return replace(plain, how=How.BOTH_ALIKE)
+        merged = self._three_way(plain, base)
+        match merged.how, file.ahead:
+            case How.KEPT_CANONICAL | How.BOTH_ALIKE, Ahead.NONE:
+                return replace(merged, how=How.UNCHANGED)
+            case How.KEPT_CANONICAL, Ahead.BOTH_SAME:
+                return replace(merged, how=How.BOTH_ALIKE)
+            case _:
+                return merged
+
+    def _untouched(self, plain: MergedFile) -> bool:
+        """Whether the legacy file has the very bytes of the base."""
+        fork = plain.history.fork
+        base = fork.base if fork.side is Side.LEGACY else fork.twin
+        if base is None or (fork.side is Side.CANONICAL and fork.evidence is not Evidence.EQUAL):
+            return False
+        return self._merging.blob(base.blob) == plain.legacy
 
     def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
         """The legacy side's edits since the content that was merged and settled before."""
@@ -107,11 +130,18 @@ class _Merger:
         return replace(self._three_way(plain, base), settled=base)
 
     def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
+        """The merge of both sides with a base in the canonical names. A side is taken as it is only
+        where the other one has the base, byte for byte."""
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
             return replace(plain, how=How.BOTH_ALIKE)
-        python = legacy.endswith((".py", ".pyi", ".pyw"))
+        file, past = plain.history, self._merging.past
+        if renamed == base and not past(file, Side.LEGACY):
+            return replace(plain, how=How.KEPT_CANONICAL)
+        if base == ours and not past(file, Side.CANONICAL):
+            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+        python = is_python(legacy)
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
@@ -121,40 +151,71 @@ class _Merger:
             if mine.text.strip():
                 return replace(plain, how=How.KEPT_CANONICAL)
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
-        texts = (origin.text if origin is not None else None, other.text, mine.text)
-        language = self._merging.language(legacy)
-        merged = merge3(*texts, language=language)
-        prefer = self._merging.prefer
+        before, after = None, other.text
+        contested: tuple[Contested, ...] = ()
+        if origin is not None:
+            before, after = respelled(origin.text, other.text, mine.text, self._merging.table)
+            contested = self._taken_back(file, before, after, mine.text, python)
+        merge = partial(
+            merge3,
+            before,
+            after,
+            mine.text,
+            language=self._merging.language(legacy),
+            contested=contested,
+        )
+        merged, prefer = merge(), self._merging.prefer
         preferred = bool(merged.hunks) and prefer is not None
         if preferred and prefer is not None:
-            merged = merge3(*texts, language=language, prefer=prefer)
+            merged = merge(prefer=prefer)
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
+        result = encoded(merged.text, origin, mine, other, python)
         return replace(
             plain,
-            how=merged.how,
-            after=_encoded(merged.text, mine, other),
+            how=_how(merged, result, ours, renamed),
+            after=result,
             hunks=merged.hunks,
             notes=merged.notes,
             preferred=preferred,
             markers=bool(merged.hunks),
         )
 
+    def _taken_back(
+        self, file: FileHistory, base: str, legacy: str, canonical: str, python: bool
+    ) -> tuple[Contested, ...]:
+        contents = (framed(text).content for text in (base, canonical, legacy))
+        past = partial(self._merging.past, file)
+        return tuple(taken_back(*contents, past, self._merging.table, python))
+
     def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
         """A binary file: the side that changed it wins; where both did, it is a conflict."""
-        if base == renamed:
+        taken = self._taken_back_whole(plain, renamed, base)
+        if base == renamed and not taken:
             return replace(plain, how=How.KEPT_CANONICAL)
-        if base == plain.before:
+        if base == plain.before and not taken:
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
         if self._merging.prefer is Prefer.LEGACY:
             return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
         if self._merging.prefer is Prefer.CANONICAL:
             return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
+        why = taken or "both sides changed a binary file"
         note = (
-            "both sides changed a binary file, so canonical's stays: put the right content there, "
+            f"{why}, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
         return replace(plain, how=How.CONFLICT, notes=(note,))
+
+    def _taken_back_whole(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> str:
+        """Why one side's content is not certain although the other one has that of the base."""
+        for holder, now, there in (
+            (Side.LEGACY, renamed, plain.before),
+            (Side.CANONICAL, plain.before, renamed),
+        ):
+            for version in self._merging.past(plain.history, holder) if now == base else ():
+                if version.data == there:
+                    return f"{holder.value} had this content too, in {version.commit}"
+        return ""
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -206,13 +267,21 @@ class _Merger:
                 )
                 return replace(remaining, how=How.CONFLICT, notes=(note,))
 
-    def _base(self, file: FileHistory, legacy: str) -> bytes | None:
-        """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
-        base = file.fork.base
-        if base is None:
+    def _base(self, plain: MergedFile) -> bytes | None:
+        """The common ancestor in the canonical names, as the legacy tree spelled them then."""
+        fork, legacy = plain.history.fork, plain.origin or ""
+        if fork.base is None:
             return None
-        data = self._merging.blob(base.blob)
-        return self._merging.rename(legacy, data) if file.fork.side is Side.LEGACY else data
+        data = self._merging.blob(fork.base.blob)
+        if fork.side is Side.LEGACY:
+            return self._merging.rename(legacy, data)
+        if fork.twin is None:
+            return data
+        theirs = self._merging.rename(legacy, self._merging.blob(fork.twin.blob))
+        base, twin = decode(data, is_python(legacy)), decode(theirs, is_python(legacy))
+        if isinstance(base, Binary) or isinstance(twin, Binary):
+            return data
+        return base.encode(spelled_like(base.text, twin.text, self._merging.table))
 
     def _bit(self, file: FileHistory, legacy: str, canonical: str) -> bool:
         """The executable bit of the side that changed it since the fork, else of canonical."""
@@ -225,18 +294,21 @@ class _Merger:
         return self._move.at_canonical(file.path)
 
 
+def is_python(path: str) -> bool:
+    """Whether a comment in the file may say its encoding."""
+    return path.endswith((".py", ".pyi", ".pyw"))
+
+
+def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> How:
+    """What happened to the file as its bytes are: line ends and names count as well."""
+    if merged.how is How.TOOK_LEGACY and result != legacy:
+        return How.MERGED
+    kept = merged.how in (How.KEPT_CANONICAL, How.BOTH_ALIKE, How.UNCHANGED)
+    return How.MERGED if kept and result != canonical else merged.how
+
+
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
     """A file that stays as the user left it; `with_note` adds how to take the legacy side
     instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
     return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
-
-
-def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:
-    """The merged text in canonical's encoding, or in UTF-8 where that cannot hold it."""
-    for source in (canonical, legacy):
-        try:
-            return source.encode(text)
-        except UnicodeEncodeError:
-            continue
-    return text.encode("utf-8", "surrogateescape")

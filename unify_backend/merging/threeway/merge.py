@@ -1,11 +1,13 @@
 """The three-way merge of one file's text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_hunk import (
     Conflict,
     Part,
+    Resolved,
     clashes,
     marker_size,
     render,
@@ -18,6 +20,7 @@ from unify_backend.languages.python.merge import statements
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.contested import Contested, contest, moved_back
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
 from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
@@ -49,6 +52,7 @@ def merge3(
     language: str,
     prefer: Prefer | None = None,
     labels: tuple[str, str, str] = ("canonical", "base", "legacy"),
+    contested: Sequence[Contested] = (),
 ) -> Merged:
     """One text with what both sides changed since `base`, all three in the canonical names.
 
@@ -56,22 +60,32 @@ def merge3(
     equal. `language` is a form's key (`languages/detect.py`); an unknown one is merged by
     lines. `prefer` settles what would be left as conflicts, and nothing else. `labels` stand
     behind the markers, in their order. Line ends are canonical's, except where only legacy changed
-    the text. Never raises on any text.
+    the text. `contested` are changes that become conflicts although they merge cleanly; they count
+    lines of the sides as `framed` has them. Never raises on any text.
     """
-    plain = _whole(base, legacy, canonical)
-    if plain:
-        return plain
     origin, ours, theirs = framed(base or ""), framed(canonical), framed(legacy)
     if base is None:
         origin = replace(origin, mark=ours.mark, final=ours.final)
-    merged = _alike(base, origin, ours, theirs)
-    if merged:
-        return merged
-    if base is None:
+    plain = _whole(base, legacy, canonical) or _alike(base, origin, ours, theirs)
+    if plain and not contested:
+        return plain
+    if plain:
+        result = _Result([Resolved(framed(plain.text).content)], plain.how, plain.notes)
+    elif base is None:
         result = _Result(merge_two(ours.content, theirs.content), How.CONFLICT)
     else:
         result = _three(origin.content, ours.content, theirs.content, language)
+    if contested:
+        result = _contest(result, contested, ours.content, theirs.content)
     return _finished(result, (origin, ours, theirs), prefer, labels)
+
+
+def _contest(
+    result: _Result, contested: Sequence[Contested], canonical: str, legacy: str
+) -> _Result:
+    parts, notes = contest(result.parts, contested, canonical, legacy)
+    how = result.how if is_clean(parts) else How.CONFLICT
+    return _Result(parts, how, (*result.notes, *notes))
 
 
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
@@ -119,9 +133,13 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     parts = merge_lines(*texts)
     doubts: list[str] = []
     if is_clean(parts):
-        doubts = problems(language, *texts, settled(parts, Prefer.CANONICAL))
-        if not doubts:
+        text = settled(parts, Prefer.CANONICAL)
+        doubts = problems(language, *texts, text)
+        returned = list(moved_back(*texts, text))
+        if not doubts and not returned:
             return _Result(parts, How.MERGED)
+        if not doubts:
+            return _without_moved_back(_Result(parts, How.MERGED), returned, *texts, language)
     elif language != "markdown":
         loose = merge_loosely(*texts)
         if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
@@ -138,6 +156,26 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, How.CONFLICT)
+
+
+def _without_moved_back(
+    lines: _Result,
+    returned: Sequence[Contested],
+    base: str,
+    canonical: str,
+    legacy: str,
+    language: str,
+) -> _Result:
+    """The merge by units where those go by their names, and what was deleted stays so; else the
+    merge by lines with a conflict at what would come back."""
+    texts = (base, canonical, legacy)
+    structural = _by_units(*texts, language)
+    if structural and is_clean(structural.parts):
+        text = settled(structural.parts, Prefer.CANONICAL)
+        if not any(moved_back(*texts, text)):
+            whys = dict.fromkeys(f"{change.why}: they stay deleted" for change in returned)
+            return replace(structural, notes=(*structural.notes, *whys))
+    return _contest(lines, returned, canonical, legacy)
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
