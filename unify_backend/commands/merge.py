@@ -15,7 +15,7 @@ from unify_backend.merging.checks import check
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
 from unify_backend.merging.taken_back import Past
@@ -33,6 +33,7 @@ from unify_backend.model.errors import Refused
 from unify_backend.model.file_source import Contents, Overlaid, Skip
 from unify_backend.model.history import Commit, FileHistory, TakenAway
 from unify_backend.model.merge_plan import (
+    Checks,
     How,
     LeftBehind,
     MergedFile,
@@ -332,8 +333,21 @@ class _Merge:
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in merge_files(history, merging)
         )
-        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        files, checks = self._checked(move, files)
         return PackageMerge(move, history, files, checks)
+
+    def _checked(
+        self, move: PackageMove, files: tuple[MergedFile, ...]
+    ) -> tuple[tuple[MergedFile, ...], Checks]:
+        """The files with the checks of their result. One that would not be right stays as it is,
+        and is a conflict: the others are merged all the same."""
+        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        findings = (*checks.lost_definitions, *checks.unparsable)
+        if not findings:
+            return files, checks
+        files = tuple(_without_fault(file, findings) for file in files)
+        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        return files, checks
 
     @cached_property
     def _past(self) -> History | NoHistory:
@@ -356,6 +370,19 @@ class _Merge:
         data = self._blob(version.blob)
         legacy = file.history.fork.side is Side.LEGACY and file.origin
         return self._rename(file.origin or "", data) if legacy else data
+
+
+_BUG = (
+    "the merged text would not be right ({}), so nothing was changed: merge this file by hand, and "
+    "report it, for this is a bug"
+)
+
+
+def _without_fault(file: MergedFile, findings: Iterable[str]) -> MergedFile:
+    """The file as it was where a finding, `path: problem`, is about it."""
+    start = f"{file.path}: "
+    wrong = next((finding for finding in findings if finding.startswith(start)), None)
+    return file if wrong is None else withdrawn(file, _BUG.format(wrong.removeprefix(start)))
 
 
 def _language(path: str) -> str:

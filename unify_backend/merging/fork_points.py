@@ -26,7 +26,7 @@ from unify_backend.model.history import (
     Version,
 )
 from unify_backend.model.package_move import PackageMove, inside, is_under
-from unify_backend.model.tree_diff import Pair, Side
+from unify_backend.model.tree_diff import Pair, PairClass, Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History, NoHistory
@@ -153,6 +153,13 @@ def trace(
     )
 
 
+def _lacks(event: Event) -> str:
+    return (
+        f"git does not have {event.blob} of {event.path}, so what both sides come from is not "
+        "known: git fsck names what is missing, git fetch brings it"
+    )
+
+
 def _version(commit: Commit, event: Event) -> Version:
     return Version(commit.hash, event.path, event.blob or "", event.executable)
 
@@ -196,14 +203,19 @@ class _Tracer:
     base_rank: int | None
 
     def file(self, kin: FilePair) -> FileHistory:
-        moved = self._moved_over(kin)
-        base = None if moved else self._base(kin)
+        moved, lacking = self._moved_over(kin), self._lacking(kin)
+        base = None if moved or lacking else self._base(kin)
         evidence = base.evidence if base else self._why_none(kin)
+        evidence = Evidence.NO_HISTORY if lacking else evidence
         evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
         ahead = Ahead.NONE if edited else self._ahead(kin, base, evidence)
         detailed = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
         gone = None if moved else self._deleted_in(kin, base, evidence)
+        if lacking:
+            detailed = True
+            gone = next((side for side in Side if kin.of(side).last and not kin.of(side).now), None)
+        notes = self._notes(kin, base, gone, edited)
         return FileHistory(
             self._path(kin),
             self._fork(kin, base, evidence),
@@ -211,8 +223,17 @@ class _Tracer:
             self._side(kin, Side.LEGACY, base, detailed),
             self._side(kin, Side.CANONICAL, base, detailed),
             gone,
-            "; ".join(self._notes(kin, base, gone, edited)),
+            "; ".join([_lacks(lacking)] if lacking else notes),
         )
+
+    def _lacking(self, kin: FilePair) -> Event | None:
+        """An event whose content git does not have, where that could be the base. Files that are
+        equal now need none."""
+        versions = [version for side in Side for version in kin.of(side).versions]
+        if self.base_rank is not None:
+            given = self.bases.given(kin, self.base_rank)
+            versions = [given.event] if given else []
+        return None if self._equal_now(kin) else self.prints.lacks(versions)
 
     def _path(self, kin: FilePair) -> str:
         return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)
@@ -361,6 +382,8 @@ class _Tracer:
         now, was = lineage.now, base.event if base else None
         if self.prints.written(now) == self.prints.written(was):
             return None
+        if self.prints.lacks(event for event in (now, was) if event):
+            return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )

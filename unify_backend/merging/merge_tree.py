@@ -1,8 +1,8 @@
 """Merges two trees file by file, and reports the conflicts that need review."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from dataclasses import dataclass, replace
+from functools import partial
 
 from unify_backend.merging.encoding import encoded
 from unify_backend.merging.name_spelling import respelled, spelled_like
@@ -10,10 +10,11 @@ from unify_backend.merging.taken_back import PastVersion, taken_back
 from unify_backend.merging.threeway.contested import Contested
 from unify_backend.merging.threeway.line_endings import framed
 from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import Ahead, Evidence, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import How, Merged, MergedFile, Prefer, Settled
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 
@@ -48,7 +49,21 @@ class Merging:
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
     """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
-    return tuple(merger.file(file) for file in history.files)
+    return tuple(merger.safely(file) for file in history.files)
+
+
+def withdrawn(file: MergedFile, why: str) -> MergedFile:
+    """A file that stays as it is in either tree, and why; it needs review."""
+    return replace(
+        file,
+        how=How.CONFLICT,
+        after=file.before,
+        hunks=(),
+        notes=(why,),
+        preferred=False,
+        settled=None,
+        markers=False,
+    )
 
 
 class _Merger:
@@ -57,8 +72,32 @@ class _Merger:
         self._merging = merging
         self._executable = {file.path: file.executable for file in merging.contents.listing().files}
 
+    def safely(self, file: FileHistory) -> MergedFile:
+        """As `file`; a file that cannot be merged is a conflict, and stops no other."""
+        try:
+            merged = self.file(file)
+        except UnifyError as error:
+            target = file.canonical.path or self._target(file)
+            before = self._readable(file.canonical.path)
+            theirs = self._readable(file.legacy.path)
+            bit = self._executable.get(target, False)
+            plain = MergedFile(
+                target, file.legacy.path, How.CONFLICT, file, before, before, bit, theirs
+            )
+            return withdrawn(plain, f"cannot be merged: {error.fact}: {error.reason}. {error.step}")
+        if merged.how is How.CONFLICT and file.fork.evidence is Evidence.NO_HISTORY and file.note:
+            return replace(merged, notes=(*merged.notes, file.note))
+        return merged
+
+    def _readable(self, path: str | None) -> bytes | None:
+        try:
+            return None if path is None else self._merging.contents.read(path)
+        except UnifyError:
+            return None
+
     def file(self, file: FileHistory) -> MergedFile:
-        """One file, from its two sides and its fork point."""
+        """One file, from its two sides and its fork point. Raises UnifyError where one of them
+        cannot be read, or its names cannot be replaced."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
                 return self._both(file, legacy, canonical)

@@ -14,7 +14,9 @@ from functools import cached_property, partial
 
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
+from unify_backend.merging.taken_back import as_before, changed_beside
 from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
 from unify_backend.model.merge_plan import How, Merged
 from unify_backend.model.package_move import PackageMove
@@ -41,7 +43,10 @@ class Settlements:
         person has settled by a commit; None where no commit proves it."""
         if file.legacy.path is None or file.canonical.path is None:
             return None
-        return _File(self, file, file.legacy.path, file.canonical.path).settled()
+        try:
+            return _File(self, file, file.legacy.path, file.canonical.path).settled()
+        except RepositoryError:  # git does not have one of the versions: it proves nothing
+            return None
 
 
 class _File:
@@ -119,20 +124,14 @@ class _File:
         was = self._timeline.state(parent, event.path)
         if after is None or was is None or after.blob != was.blob:
             return False
+        move = self._settlements.move
+        places, owns = move.canonical_places, move.owns_canonical
         beside = [
-            path
-            for path in self._timeline.paths(self._settlements.move.canonical_places)
-            if self._settlements.move.owns_canonical(path)
-            and path != event.path
-            and (sibling := self._timeline.event(event.rank, path)) is not None
-            and sibling.rank == event.rank
-            and not (sibling.blob and marked(self._bytes(sibling)))
+            sibling.path
+            for sibling in changed_beside(self._timeline, event, places, owns)
+            if not (sibling.blob and marked(self._bytes(sibling)))
         ]
-        return bool(beside) and all(
-            _blob(self._timeline.state(after.rank, path))
-            == _blob(self._timeline.state(parent, path))
-            for path in beside
-        )
+        return as_before(self._timeline, event, after, beside)
 
     def _younger(self, event: Event) -> Iterator[Event]:
         """The events after this one, the oldest first."""
@@ -198,7 +197,3 @@ def _put_between(lines: Sequence[str], clean: Sequence[Sequence[str]]) -> list[l
 
 def _lines(text: str) -> frozenset[str]:
     return frozenset(line for raw in text.split("\n") if (line := raw.strip()))
-
-
-def _blob(event: Event | None) -> str | None:
-    return event.blob if event is not None else None

@@ -5,7 +5,7 @@ looks like the only one. What the side said in between is in the history.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,7 +20,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.repository.git.timeline import Event
+from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History
 
 _LOOKED_AT = 30  # versions of a file, newest first: each of them costs a comparison
@@ -29,10 +29,12 @@ _LOOKED_AT = 30  # versions of a file, newest first: each of them costs a compar
 @dataclass(frozen=True, slots=True)
 class PastVersion:
     """What a file said at some time since its fork point, and the commit that made it say so, as
-    `hash subject`."""
+    `hash (subject)`. `undone` is whether the whole commit was taken back, with what it changed in
+    other files: a merge that is to be done again."""
 
     data: bytes
     commit: str
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,36 @@ class Past:
         """What the file said on one side since its fork point, newest first, without what it says
         now; a version that git does not have is left out."""
         versions: list[PastVersion] = []
-        for event in self._events(file, side):
+        for lineage, event in self._events(file, side):
             if event.blob is not None and len(versions) < _LOOKED_AT:
-                commit = self.history.timeline.commit(event.rank)
                 try:
                     data = self.history.blobs.read(event.blob)
                 except RepositoryError:
                     continue
-                versions.append(PastVersion(data, f"{commit.hash[:9]} ({commit.subject})"))
+                commit = self.history.timeline.commit(event.rank)
+                undone = side is Side.CANONICAL and self._undone(lineage, event)
+                name = f"{commit.hash[:9]} ({commit.subject})"
+                versions.append(PastVersion(data, name, undone))
         return tuple(versions)
 
     def restored(self, file: FileHistory, side: Side) -> bool:
         """Whether the side deleted the file since its fork point, and brought it back."""
-        return any(event.blob is None for event in self._events(file, side))
+        return any(event.blob is None for _, event in self._events(file, side))
 
-    def _events(self, file: FileHistory, side: Side) -> Iterator[Event]:
+    def _undone(self, lineage: Lineage, event: Event) -> bool:
+        parents, now = self.history.timeline.parents(event.rank), lineage.now
+        if not parents or now is None:
+            return False
+        was = self.history.timeline.state(parents[0], event.path)
+        places, owns = self.move.canonical_places, self.move.owns_canonical
+        beside = changed_beside(self.history.timeline, event, places, owns)
+        return (
+            was is not None
+            and was.blob == now.blob
+            and as_before(self.history.timeline, event, now, [other.path for other in beside])
+        )
+
+    def _events(self, file: FileHistory, side: Side) -> Iterator[tuple[Lineage, Event]]:
         path, commits = file.of(side).path, file.of(side).commits
         if path is None or not (commits or file.of(side).uncommitted):
             return
@@ -70,7 +87,30 @@ class Past:
         for event in lineage.events:
             known = self.history.timeline.commit(event.rank).hash in since
             if known and event != lineage.now:
-                yield event
+                yield lineage, event
+
+
+def changed_beside(
+    timeline: Timeline, event: Event, places: Iterable[str], owns: Callable[[str], bool]
+) -> Iterator[Event]:
+    """What the event's commit changed in other files of a tree."""
+    for path in timeline.paths(places):
+        beside = timeline.event(event.rank, path) if owns(path) and path != event.path else None
+        if beside is not None and beside.rank == event.rank:
+            yield beside
+
+
+def as_before(timeline: Timeline, event: Event, after: Event, beside: Sequence[str]) -> bool:
+    """Whether all of `beside`, and at least one, are at a later event as before the event's."""
+    [parent, *_] = timeline.parents(event.rank)
+    return bool(beside) and all(
+        _blob(timeline.state(after.rank, path)) == _blob(timeline.state(parent, path))
+        for path in beside
+    )
+
+
+def _blob(event: Event | None) -> str | None:
+    return event.blob if event is not None else None
 
 
 def taken_back(
@@ -110,7 +150,8 @@ def taken_back(
                         f"{holder.value} had this change too, in {version.commit}, and took it back"
                     )
                     text = "".join(before[change.a_start : change.a_end])
-                    yield Contested(side, change.b_start, change.b_end, text, why)
+                    open_ = not version.undone
+                    yield Contested(side, change.b_start, change.b_end, text, why, open_)
             open_changes = [
                 change
                 for change in open_changes

@@ -14,13 +14,14 @@ MOVED = "{deleting} deleted these lines, {moving} moved them"
 @dataclass(frozen=True, slots=True)
 class Contested:
     """A change of `side`, which put its lines from `start` up to `end` in place of `base`, and why
-    it is not certain. Lines count from 0."""
+    it is not certain. Lines count from 0. One that is not `open` is only to be noted."""
 
     side: Side
     start: int
     end: int
     base: str
     why: str
+    open: bool = True
 
 
 def contest(
@@ -33,9 +34,9 @@ def contest(
     for part in parts:
         merged += lines_of(part.text) if isinstance(part, Resolved) else [part]
     places: list[tuple[int, int, Contested]] = []
-    left: list[str] = []
+    left = [change.why for change in contested if not change.open]
     for side in Side:
-        mine = [change for change in contested if change.side is side]
+        mine = [change for change in contested if change.side is side and change.open]
         where = _positions(sides[side], merged) if mine else {}
         for change in mine:
             if (place := _place(change, where)) is None:

@@ -77,6 +77,8 @@ def merge3(
         result = _three(origin.content, ours.content, theirs.content, language)
     if contested:
         result = _contest(result, contested, ours.content, theirs.content)
+    if plain and is_clean(result.parts):
+        return replace(plain, notes=result.notes)
     return _finished(result, (origin, ours, theirs), prefer, labels)
 
 
