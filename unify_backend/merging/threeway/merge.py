@@ -19,7 +19,7 @@ from unify_backend.languages.merge_unit import Unclear
 from unify_backend.languages.python.merge import statements
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
-from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
 from unify_backend.merging.threeway.contested import Contested, contest, moved_back
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
@@ -220,6 +220,7 @@ def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: 
         return not (
             multiplied(base, legacy, canonical, text)
             or problems(language, base, canonical, legacy, text)
+            or (language == "python" and hollow_imports(base, canonical, legacy, text))
         )
     if language == "python" and _missing(parts, base, canonical, legacy):
         return False
