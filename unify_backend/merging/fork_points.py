@@ -323,8 +323,14 @@ class _Tracer:
         last = kin.of(gone).last if gone is not None else None
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
-        parents = self.past.timeline.parents(last.rank)
-        return not any(kin.of(other(gone)).at(parent) for parent in parents)
+        parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
+        if any(living.at(parent) for parent in parents):
+            return False
+        return not any(  # they were together before, and one came back
+            kin.of(other(side)).at(version.rank)
+            for side in Side
+            for version in kin.of(side).versions
+        )
 
     def _deleted_in(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Side | None:
         gone = next((side for side in Side if kin.of(side).now is None), None)

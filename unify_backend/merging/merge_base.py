@@ -143,7 +143,9 @@ class Bases:
                     ),
                     None,
                 )
-                if there is not None and self._stands_alone(kin, side, event):
+                if there is None or self._reverts(kin, side, event):
+                    continue
+                if self._stands_alone(kin, side, event):
                     ranks = {side: event.rank, other(side): there.rank}
                     legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
                     at = there.rank
@@ -157,6 +159,16 @@ class Bases:
         before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
         theirs = {self._content(version) for version in kin.of(other(side)).versions}
         return not any(self._content(earlier) in theirs for earlier in before)
+
+    def _reverts(self, kin: FilePair, side: Side, event: Event) -> bool:
+        """Whether the file's own side had said the same before: taking an edit back is no copy."""
+        earlier = self._timeline.ancestors(event.rank)
+        return any(
+            version.rank != event.rank
+            and version.rank in earlier
+            and self._content(version) == self._content(event)
+            for version in kin.of(side).versions
+        )
 
     def _copies_several(self, side: Side, rank: int) -> bool:
         """Whether the commit made several files equal, and most of those that it changed."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import takewhile
 
 from unify_backend.merging.encoding import encoded
 from unify_backend.merging.name_spelling import respelled, spelled_like
@@ -13,12 +14,15 @@ from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import Ahead, Evidence, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import How, Merged, MergedFile, Prefer, Settled
+from unify_backend.model.merge_plan import How, Merged, MergedFile, Prefer, Recalled, Settled
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 
 Rename = Callable[[str, bytes], bytes]
+_Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
+_OF_BOTH = {How.MERGED, How.MERGED_STRUCTURALLY, How.CONFLICT}
+_MODE = "it is {} since the legacy tree made it so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,11 @@ class Merging:
     """The parameters of merging one package.
 
     `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
-    ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
-    that were resolved in this clone; `recalled` gives the resolution of a file from commits of
-    others (None: there is none); `digest` makes the digests of contents; `table` holds the names.
-    `past` gives what a file said on one side since its fork point, newest first, and `restored`
-    says whether a side deleted it since and brought it back.
+    ones; `language` gives the language of a path; `digest` makes the digests of contents; `table`
+    holds the names. `settled` holds, by canonical path, the conflicts that were resolved in this
+    clone; `recalled` gives an earlier merge of a file that commits of others prove (None: there is
+    none). `past` gives what a file said on one side since its fork point, newest first, and
+    `restored` says whether a side deleted it since and brought it back.
     """
 
     contents: Contents
@@ -41,8 +45,8 @@ class Merging:
     table: NameTable
     settled: Mapping[str, Settled]
     prefer: Prefer | None = None
-    recalled: Callable[[FileHistory], bytes | None] = lambda file: None
-    past: Callable[[FileHistory, Side], Sequence[PastVersion]] = lambda file, side: ()
+    recalled: Callable[[FileHistory], Recalled | None] = lambda file: None
+    past: _Past = lambda file, side: ()
     restored: Callable[[FileHistory, Side], bool] = lambda file, side: False
 
 
@@ -100,7 +104,7 @@ class _Merger:
         cannot be read, or its names cannot be replaced."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._both(file, legacy, canonical)
+                return self._with_mode(self._both(file, legacy, canonical))
             case str(legacy), None:
                 return self._only_legacy(file, legacy)
             case None, str(canonical):
@@ -126,15 +130,29 @@ class _Merger:
         if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(plain, known.kept)
         if known is not None and known.legacy is not None and file.ahead is not Ahead.NONE:
-            merged = self._since(plain, known.legacy)
+            merged = self._since(plain, known.legacy, known.before)
         else:
             merged = self._since_fork(plain)
-        if merged.how is not How.CONFLICT and not merged.preferred:
+        if merged.how not in _OF_BOTH and not merged.preferred:
             return merged
         recalled = self._merging.recalled(file)
         if recalled is None:
             return merged
-        return _settled(plain) if recalled == theirs else self._since(plain, recalled)
+        if recalled.legacy == theirs:
+            return _settled(plain)
+        return self._since(plain, recalled.legacy, self._merging.digest(recalled.canonical))
+
+    def _with_mode(self, merged: MergedFile) -> MergedFile:
+        """The result, and a note where the executable bit is legacy's edit."""
+        if merged.executable == self._executable.get(merged.path):
+            return merged
+        how = merged.how
+        if how is How.UNCHANGED:
+            how = How.TOOK_LEGACY
+        elif how in (How.KEPT_CANONICAL, How.BOTH_ALIKE):
+            how = How.MERGED
+        note = _MODE.format("executable" if merged.executable else "not executable")
+        return replace(merged, how=how, notes=(*merged.notes, note))
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
@@ -146,7 +164,7 @@ class _Merger:
             return plain
         if base is None and file.ahead is Ahead.BOTH_SAME:
             return replace(plain, how=How.BOTH_ALIKE)
-        merged = self._three_way(plain, base)
+        merged = self._three_way(plain, base, self._merging.past)
         match merged.how, file.ahead:
             case How.KEPT_CANONICAL | How.BOTH_ALIKE, Ahead.NONE:
                 return replace(merged, how=How.UNCHANGED)
@@ -163,19 +181,26 @@ class _Merger:
             return False
         return self._merging.blob(base.blob) == plain.legacy
 
-    def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
-        """The legacy side's edits since the content that was merged and settled before."""
-        base = self._merging.rename(plain.origin or "", settled)
-        return replace(self._three_way(plain, base), settled=base)
+    def _since(self, plain: MergedFile, settled: bytes, before: str) -> MergedFile:
+        """The legacy side's edits since the content that was merged and settled before, when the
+        canonical file's content had the digest `before` (empty: not known)."""
+        digest, base = self._merging.digest, self._merging.rename(plain.origin or "", settled)
+        ends = {Side.LEGACY: digest(settled), Side.CANONICAL: before}
 
-    def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
-        """The merge of both sides with a base in the canonical names. A side is taken as it is only
-        where the other one has the base, byte for byte."""
+        def past(file: FileHistory, side: Side) -> Sequence[PastVersion]:
+            versions = self._merging.past(file, side) if ends[side] else ()
+            return list(takewhile(lambda old: digest(old.data) != ends[side], versions))
+
+        return replace(self._three_way(plain, base, past), settled=base)
+
+    def _three_way(self, plain: MergedFile, base: bytes | None, past: _Past) -> MergedFile:
+        """The merge of both sides with a base in the canonical names, and what the sides said since
+        it. A side is taken as it is only where the other one has the base, byte for byte."""
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
             return replace(plain, how=How.BOTH_ALIKE)
-        file, past = plain.history, self._merging.past
+        file = plain.history
         if renamed == base and not past(file, Side.LEGACY):
             return replace(plain, how=How.KEPT_CANONICAL)
         if base == ours and not past(file, Side.CANONICAL):
@@ -184,17 +209,20 @@ class _Merger:
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
-            return self._binary(plain, renamed, base)
-        if origin is None and not (mine.text.strip() and other.text.strip()):
-            # Two unrelated files have the same path and one of them is empty: there is no conflict.
-            if mine.text.strip():
+            return self._binary(plain, renamed, base, past)
+        if origin is None:
+            # Two unrelated files have the same path. One that never said anything is no opinion.
+            if not other.text.strip() and not self._once_said(file, Side.LEGACY, python):
                 return replace(plain, how=How.KEPT_CANONICAL)
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+            if not mine.text.strip() and not self._once_said(file, Side.CANONICAL, python):
+                return replace(plain, how=How.TOOK_LEGACY, after=renamed)
         before, after = None, other.text
         contested: tuple[Contested, ...] = ()
         if origin is not None:
             before, after = respelled(origin.text, other.text, mine.text, self._merging.table)
-            contested = self._taken_back(file, before, after, mine.text, python)
+            texts = [framed(text).content for text in (before, mine.text, after)]
+            past_of = partial(past, file)
+            contested = tuple(taken_back(*texts, past_of, self._merging.table, python))
         merge = partial(
             merge3,
             before,
@@ -220,16 +248,16 @@ class _Merger:
             markers=bool(merged.hunks),
         )
 
-    def _taken_back(
-        self, file: FileHistory, base: str, legacy: str, canonical: str, python: bool
-    ) -> tuple[Contested, ...]:
-        contents = (framed(text).content for text in (base, canonical, legacy))
-        past = partial(self._merging.past, file)
-        return tuple(taken_back(*contents, past, self._merging.table, python))
+    def _once_said(self, file: FileHistory, side: Side, python: bool) -> bool:
+        """Whether an earlier version of a file that is empty now was not."""
+        versions = (decode(version.data, python) for version in self._merging.past(file, side))
+        return any(isinstance(said, Binary) or said.text.strip() for said in versions)
 
-    def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
+    def _binary(
+        self, plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past
+    ) -> MergedFile:
         """A binary file: the side that changed it wins; where both did, it is a conflict."""
-        taken = self._taken_back_whole(plain, renamed, base)
+        taken = _taken_back_whole(plain, renamed, base, past)
         if base == renamed and not taken:
             return replace(plain, how=How.KEPT_CANONICAL)
         if base == plain.before and not taken:
@@ -245,17 +273,6 @@ class _Merger:
         )
         return replace(plain, how=How.CONFLICT, notes=(note,))
 
-    def _taken_back_whole(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> str:
-        """Why one side's content is not certain although the other one has that of the base."""
-        for holder, now, there in (
-            (Side.LEGACY, renamed, plain.before),
-            (Side.CANONICAL, plain.before, renamed),
-        ):
-            for version in self._merging.past(plain.history, holder) if now == base else ():
-                if version.data == there:
-                    return f"{holder.value} had this content too, in {version.commit}"
-        return ""
-
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
         bit = self._executable.get(legacy, False)
@@ -264,7 +281,8 @@ class _Merger:
         if file.deleted_in is not Side.CANONICAL:
             return MergedFile(target, legacy, How.MOVED, file, None, renamed, bit, theirs)
         gone = MergedFile(target, legacy, How.STAYS_DELETED, file, None, None, bit, theirs)
-        if file.legacy.change is None:
+        restored = self._merging.restored(file, Side.LEGACY)
+        if file.legacy.change is None and not restored:
             return gone
         known = self._merging.settled.get(target)
         if known is not None and known.digest == self._merging.digest(theirs):
@@ -275,8 +293,9 @@ class _Merger:
             case Prefer.LEGACY:
                 return replace(gone, how=How.MOVED, after=renamed, preferred=True)
             case None:
+                did = "deleted and brought back" if restored else "changed"
                 note = (
-                    "deleted in the canonical tree, changed in the legacy one, and left where it "
+                    f"deleted in the canonical tree, {did} in the legacy one, and left where it "
                     f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
                     f"move it to {target} or give --prefer legacy"
                 )
@@ -288,7 +307,8 @@ class _Merger:
         remaining = MergedFile(canonical, None, How.KEPT_CANONICAL, file, ours, ours, bit)
         if file.deleted_in is not Side.LEGACY:
             return remaining
-        if file.canonical.change is None:
+        restored = self._merging.restored(file, Side.CANONICAL)
+        if file.canonical.change is None and not restored:
             return replace(remaining, how=How.STAYS_DELETED, after=None)
         known = self._merging.settled.get(canonical)
         if known is not None and not known.digest:
@@ -299,8 +319,9 @@ class _Merger:
             case Prefer.LEGACY:
                 return replace(remaining, how=How.STAYS_DELETED, after=None, preferred=True)
             case None:
+                did = "deleted and brought back" if restored else "changed"
                 note = (
-                    "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
+                    f"deleted in the legacy tree, {did} in the canonical one, and kept: to let it "
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
@@ -344,6 +365,18 @@ def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> How:
         return How.MERGED
     kept = merged.how in (How.KEPT_CANONICAL, How.BOTH_ALIKE, How.UNCHANGED)
     return How.MERGED if kept and result != canonical else merged.how
+
+
+def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past) -> str:
+    """Why one side's content is not certain although the other one has that of the base."""
+    for holder, now, there in (
+        (Side.LEGACY, renamed, plain.before),
+        (Side.CANONICAL, plain.before, renamed),
+    ):
+        for version in past(plain.history, holder) if now == base else ():
+            if version.data == there:
+                return f"{holder.value} had this content too, in {version.commit}"
+    return ""
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:

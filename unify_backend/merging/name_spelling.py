@@ -6,6 +6,7 @@ canonical tree says. A line that differs from the base by spellings only is the 
 canonical spelling stays, unless the legacy side itself wrote another name there since.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -122,9 +123,19 @@ def _replaced(
         for use, (_, name, _) in zip(uses, written, strict=True):
             if spelling.setdefault(use, name) != name:
                 return None
-            needed[use] += name != use[1]
+            needed[use] += name != use[1] and _is_left(before, new, table)
     there = Counter(use for line in new for use in _uses(line, table))
     return None if +needed - there else [_spelled(line, spelling, table) for line in new]
+
+
+def _is_left(line: str, new: Sequence[str], table: NameTable) -> bool:
+    """Whether one of the new lines is an edit of a line, rather than another one."""
+    words = _words(line, table)
+    return not words or any(len(words & _words(other, table)) * 2 >= len(words) for other in new)
+
+
+def _words(line: str, table: NameTable) -> set[str]:
+    return set(re.findall(r"\w+", table.neutral(line)))
 
 
 def _spelled(line: str, spelling: Mapping[_Use, str], table: NameTable) -> str:

@@ -18,7 +18,7 @@ from unify_backend.merging.taken_back import as_before, changed_beside
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
-from unify_backend.model.merge_plan import How, Merged
+from unify_backend.model.merge_plan import How, Merged, Recalled
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
@@ -38,9 +38,9 @@ class Settlements:
     rename: Callable[[str, bytes], bytes]
     language: Callable[[str], str]
 
-    def of(self, file: FileHistory) -> bytes | None:
-        """The newest legacy content that the canonical file was merged with, and whose conflicts a
-        person has settled by a commit; None where no commit proves it."""
+    def of(self, file: FileHistory) -> Recalled | None:
+        """The newest merge of the canonical file whose conflicts, if it had any, a person has
+        settled by a commit; None where no commit proves one."""
         if file.legacy.path is None or file.canonical.path is None:
             return None
         try:
@@ -60,7 +60,7 @@ class _File:
         self._legacy = Lineage(timeline, legacy, move.owns_canonical)
         self._canonical = Lineage(timeline, canonical, move.owns_legacy)
 
-    def settled(self) -> bytes | None:
+    def settled(self) -> Recalled | None:
         since = {commit.hash for commit in self._file.canonical.commits}
         for event in self._canonical.versions[:_LOOKED_AT]:
             commit = self._timeline.commit(event.rank).hash
@@ -73,9 +73,9 @@ class _File:
                 continue
             if marked(self._bytes(event)):
                 if self._handed_out(event, legacy, before) and not self._taken_back(event):
-                    return legacy
+                    return Recalled(legacy, before[0])
             elif commit in since and len(before) == 1 and self._resolves(event, legacy, before[0]):
-                return legacy
+                return Recalled(legacy, before[0])
         return None
 
     def _before(self, event: Event) -> list[bytes]:
@@ -149,9 +149,11 @@ class _File:
             return False
         if now is None or self._bytes(now) == before:
             return False  # it was taken back
+        only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
+        if not _lines(result) & only_theirs:
+            return False
         language = self._settlements.language(self._legacy.path)
         merged = merge3(self._base, theirs, canonical, language=language)
-        only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
         if merged.how is not How.CONFLICT:
             return result == merged.text != canonical and bool(_lines(result) & only_theirs)
         return _settles(result, merged, only_theirs)

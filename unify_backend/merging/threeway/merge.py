@@ -22,7 +22,7 @@ from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
 from unify_backend.merging.threeway.contested import Contested, contest, moved_back
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
+from unify_backend.merging.threeway.line_endings import TextFormat, framed, other_ends, written
 from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
 from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
@@ -34,6 +34,7 @@ _ARRANGEMENTS = (
     Arrangement(legacy_order=True, legacy_first=True),
 )
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
+_LEFT_ENDS = "legacy has other line ends since; canonical's are kept"
 _BLANKS = "the sides differ only in blanks at line ends"
 
 
@@ -114,7 +115,8 @@ def _alike(
             notes=(f"{_ENDS}; canonical's line ends are kept",),
         )
     if base is not None and legacy.content == origin.content:
-        return Merged(text(canonical.content), How.KEPT_CANONICAL)
+        notes = (_LEFT_ENDS,) if other_ends(origin, canonical, legacy) else ()
+        return Merged(text(canonical.content), How.KEPT_CANONICAL, notes=notes)
     if base is not None and canonical.content == origin.content:
         return Merged(
             text(legacy.content), How.TOOK_LEGACY, notes=("line ends are as in canonical",)
@@ -245,6 +247,8 @@ def _finished(
             how = How.MERGED if how is How.CONFLICT else how
             many = "s" if len(left) > 1 else ""
             notes.append(f"{len(left)} conflict{many} settled as {prefer}")
+        if other_ends(*frames):
+            notes.append(_LEFT_ENDS)
         notes += notes_on(canonical.content, legacy.content, content)
         return Merged(written(content, *frames), how, notes=tuple(notes))
     size = marker_size(*(frame.content for frame in frames))
