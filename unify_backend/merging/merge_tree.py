@@ -13,15 +13,22 @@ from unify_backend.merging.threeway.line_endings import framed
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import Ahead, Evidence, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import How, Merged, MergedFile, Prefer, Recalled, Settled
+from unify_backend.model.history import ChangedSide, Evidence, FileHistory, PackageHistory
+from unify_backend.model.merge_plan import (
+    MergeAction,
+    Merged,
+    MergedFile,
+    Prefer,
+    Recalled,
+    Settled,
+)
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 
 Rename = Callable[[str, bytes], bytes]
 _Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
-_OF_BOTH = {How.MERGED, How.MERGED_STRUCTURALLY, How.CONFLICT}
+_OF_BOTH = {MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY, MergeAction.CONFLICT}
 _MODE = "it is {} since the legacy tree made it so"
 
 
@@ -60,7 +67,7 @@ def withdrawn(file: MergedFile, why: str) -> MergedFile:
     """A file that stays as it is in either tree, and why; it needs review."""
     return replace(
         file,
-        how=How.CONFLICT,
+        how=MergeAction.CONFLICT,
         after=file.before,
         hunks=(),
         notes=(why,),
@@ -86,10 +93,14 @@ class _Merger:
             theirs = self._readable(file.legacy.path)
             bit = self._executable.get(target, False)
             plain = MergedFile(
-                target, file.legacy.path, How.CONFLICT, file, before, before, bit, theirs
+                target, file.legacy.path, MergeAction.CONFLICT, file, before, before, bit, theirs
             )
             return withdrawn(plain, f"cannot be merged: {error.fact}: {error.reason}. {error.step}")
-        if merged.how is How.CONFLICT and file.fork.evidence is Evidence.NO_HISTORY and file.note:
+        if (
+            merged.how is MergeAction.CONFLICT
+            and file.fork.evidence is Evidence.NO_HISTORY
+            and file.note
+        ):
             return replace(merged, notes=(*merged.notes, file.note))
         return merged
 
@@ -111,7 +122,7 @@ class _Merger:
                 return self._only_canonical(file, canonical)
             case _:
                 return MergedFile(
-                    self._target(file), None, How.STAYS_DELETED, file, None, None, False
+                    self._target(file), None, MergeAction.STAYS_DELETED, file, None, None, False
                 )
 
     def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
@@ -119,7 +130,7 @@ class _Merger:
         plain = MergedFile(
             canonical,
             legacy,
-            How.UNCHANGED,
+            MergeAction.UNCHANGED,
             file,
             ours,
             ours,
@@ -129,7 +140,7 @@ class _Merger:
         known = self._merging.settled.get(canonical)
         if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(plain, known.kept)
-        if known is not None and known.legacy is not None and file.ahead is not Ahead.NONE:
+        if known is not None and known.legacy is not None and file.ahead is not ChangedSide.NONE:
             merged = self._since(plain, known.legacy, known.before)
         else:
             merged = self._since_fork(plain)
@@ -147,29 +158,29 @@ class _Merger:
         if merged.executable == self._executable.get(merged.path):
             return merged
         how = merged.how
-        if how is How.UNCHANGED:
-            how = How.TOOK_LEGACY
-        elif how in (How.KEPT_CANONICAL, How.BOTH_ALIKE):
-            how = How.MERGED
+        if how is MergeAction.UNCHANGED:
+            how = MergeAction.TOOK_LEGACY
+        elif how in (MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE):
+            how = MergeAction.MERGED
         note = _MODE.format("executable" if merged.executable else "not executable")
         return replace(merged, how=how, notes=(*merged.notes, note))
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
         file = plain.history
-        if file.ahead is Ahead.NONE and self._untouched(plain):
+        if file.ahead is ChangedSide.NONE and self._untouched(plain):
             return plain
         base = self._base(plain)
-        if base is None and file.ahead is Ahead.NONE:
+        if base is None and file.ahead is ChangedSide.NONE:
             return plain
-        if base is None and file.ahead is Ahead.BOTH_SAME:
-            return replace(plain, how=How.BOTH_ALIKE)
+        if base is None and file.ahead is ChangedSide.BOTH_SAME:
+            return replace(plain, how=MergeAction.BOTH_ALIKE)
         merged = self._three_way(plain, base, self._merging.past)
         match merged.how, file.ahead:
-            case How.KEPT_CANONICAL | How.BOTH_ALIKE, Ahead.NONE:
-                return replace(merged, how=How.UNCHANGED)
-            case How.KEPT_CANONICAL, Ahead.BOTH_SAME:
-                return replace(merged, how=How.BOTH_ALIKE)
+            case MergeAction.KEPT_CANONICAL | MergeAction.BOTH_ALIKE, ChangedSide.NONE:
+                return replace(merged, how=MergeAction.UNCHANGED)
+            case MergeAction.KEPT_CANONICAL, ChangedSide.BOTH_SAME:
+                return replace(merged, how=MergeAction.BOTH_ALIKE)
             case _:
                 return merged
 
@@ -199,12 +210,12 @@ class _Merger:
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
-            return replace(plain, how=How.BOTH_ALIKE)
+            return replace(plain, how=MergeAction.BOTH_ALIKE)
         file = plain.history
         if renamed == base and not past(file, Side.LEGACY):
-            return replace(plain, how=How.KEPT_CANONICAL)
+            return replace(plain, how=MergeAction.KEPT_CANONICAL)
         if base == ours and not past(file, Side.CANONICAL):
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         python = is_python(legacy)
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
@@ -213,9 +224,9 @@ class _Merger:
         if origin is None:
             # Two unrelated files have the same path. One that never said anything is no opinion.
             if not other.text.strip() and not self._once_said(file, Side.LEGACY, python):
-                return replace(plain, how=How.KEPT_CANONICAL)
+                return replace(plain, how=MergeAction.KEPT_CANONICAL)
             if not mine.text.strip() and not self._once_said(file, Side.CANONICAL, python):
-                return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+                return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         before, after = None, other.text
         contested: tuple[Contested, ...] = ()
         if origin is not None:
@@ -259,19 +270,19 @@ class _Merger:
         """A binary file: the side that changed it wins; where both did, it is a conflict."""
         taken = _taken_back_whole(plain, renamed, base, past)
         if base == renamed and not taken:
-            return replace(plain, how=How.KEPT_CANONICAL)
+            return replace(plain, how=MergeAction.KEPT_CANONICAL)
         if base == plain.before and not taken:
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         if self._merging.prefer is Prefer.LEGACY:
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
         if self._merging.prefer is Prefer.CANONICAL:
-            return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
+            return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
         why = taken or "both sides changed a binary file"
         note = (
             f"{why}, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=How.CONFLICT, notes=(note,))
+        return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -279,8 +290,8 @@ class _Merger:
         target = self._target(file)
         renamed = self._merging.rename(legacy, theirs)
         if file.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, How.MOVED, file, None, renamed, bit, theirs)
-        gone = MergedFile(target, legacy, How.STAYS_DELETED, file, None, None, bit, theirs)
+            return MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
+        gone = MergedFile(target, legacy, MergeAction.STAYS_DELETED, file, None, None, bit, theirs)
         restored = self._merging.restored(file, Side.LEGACY)
         if file.legacy.change is None and not restored:
             return gone
@@ -291,7 +302,7 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(gone, preferred=True)
             case Prefer.LEGACY:
-                return replace(gone, how=How.MOVED, after=renamed, preferred=True)
+                return replace(gone, how=MergeAction.MOVED, after=renamed, preferred=True)
             case None:
                 did = "deleted and brought back" if restored else "changed"
                 note = (
@@ -299,17 +310,17 @@ class _Merger:
                     f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
                     f"move it to {target} or give --prefer legacy"
                 )
-                return replace(gone, how=How.CONFLICT, notes=(note,))
+                return replace(gone, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_canonical(self, file: FileHistory, canonical: str) -> MergedFile:
         ours = self._merging.contents.read(canonical)
         bit = self._executable.get(canonical, False)
-        remaining = MergedFile(canonical, None, How.KEPT_CANONICAL, file, ours, ours, bit)
+        remaining = MergedFile(canonical, None, MergeAction.KEPT_CANONICAL, file, ours, ours, bit)
         if file.deleted_in is not Side.LEGACY:
             return remaining
         restored = self._merging.restored(file, Side.CANONICAL)
         if file.canonical.change is None and not restored:
-            return replace(remaining, how=How.STAYS_DELETED, after=None)
+            return replace(remaining, how=MergeAction.STAYS_DELETED, after=None)
         known = self._merging.settled.get(canonical)
         if known is not None and not known.digest:
             return _settled(remaining, known.kept)
@@ -317,7 +328,7 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(remaining, preferred=True)
             case Prefer.LEGACY:
-                return replace(remaining, how=How.STAYS_DELETED, after=None, preferred=True)
+                return replace(remaining, how=MergeAction.STAYS_DELETED, after=None, preferred=True)
             case None:
                 did = "deleted and brought back" if restored else "changed"
                 note = (
@@ -325,7 +336,7 @@ class _Merger:
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
-                return replace(remaining, how=How.CONFLICT, notes=(note,))
+                return replace(remaining, how=MergeAction.CONFLICT, notes=(note,))
 
     def _base(self, plain: MergedFile) -> bytes | None:
         """The common ancestor in the canonical names, as the legacy tree spelled them then."""
@@ -359,12 +370,12 @@ def is_python(path: str) -> bool:
     return path.endswith((".py", ".pyi", ".pyw"))
 
 
-def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> How:
+def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> MergeAction:
     """What happened to the file as its bytes are: line ends and names count as well."""
-    if merged.how is How.TOOK_LEGACY and result != legacy:
-        return How.MERGED
-    kept = merged.how in (How.KEPT_CANONICAL, How.BOTH_ALIKE, How.UNCHANGED)
-    return How.MERGED if kept and result != canonical else merged.how
+    if merged.how is MergeAction.TOOK_LEGACY and result != legacy:
+        return MergeAction.MERGED
+    kept = merged.how in (MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE, MergeAction.UNCHANGED)
+    return MergeAction.MERGED if kept and result != canonical else merged.how
 
 
 def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past) -> str:
@@ -383,4 +394,4 @@ def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
     """A file that stays as the user left it; `with_note` adds how to take the legacy side
     instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
-    return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
+    return replace(plain, how=MergeAction.SETTLED, notes=(note,) if with_note else ())

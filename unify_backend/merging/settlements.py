@@ -18,7 +18,7 @@ from unify_backend.merging.taken_back import as_before, changed_beside
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
-from unify_backend.model.merge_plan import How, Merged, Recalled
+from unify_backend.model.merge_plan import MergeAction, Merged, Recalled
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
@@ -154,7 +154,7 @@ class _File:
             return False
         language = self._settlements.language(self._legacy.path)
         merged = merge3(self._base, theirs, canonical, language=language)
-        if merged.how is not How.CONFLICT:
+        if merged.how is not MergeAction.CONFLICT:
             return result == merged.text != canonical and bool(_lines(result) & only_theirs)
         return _settles(result, merged, only_theirs)
 

@@ -145,7 +145,7 @@ def _moved(
 
 
 def _run(lines: Sequence[str], others: Sequence[str]) -> int:
-    """How many lines both begin with."""
+    """MergeAction many lines both begin with."""
     size = 0
     for line, other in zip(lines, others, strict=False):
         if line != other:
