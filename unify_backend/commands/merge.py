@@ -16,6 +16,7 @@ from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
+from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
 from unify_backend.merging.taken_back import Past
@@ -333,6 +334,7 @@ class _Merge:
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in merge_files(history, merging)
         )
+        files = with_moved_blocks(files, self._base, self._table)
         files, checks = self._checked(move, files)
         return PackageMerge(move, history, files, checks)
 

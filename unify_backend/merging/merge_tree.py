@@ -22,6 +22,7 @@ from unify_backend.model.merge_plan import (
     Recalled,
     Settled,
 )
+from unify_backend.model.package_move import inside
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
@@ -115,7 +116,7 @@ class _Merger:
         cannot be read, or its names cannot be replaced."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._with_mode(self._both(file, legacy, canonical))
+                return self._noted(self._both(file, legacy, canonical))
             case str(legacy), None:
                 return self._only_legacy(file, legacy)
             case None, str(canonical):
@@ -153,8 +154,15 @@ class _Merger:
             return _settled(plain)
         return self._since(plain, recalled.legacy, self._merging.digest(recalled.canonical))
 
-    def _with_mode(self, merged: MergedFile) -> MergedFile:
-        """The result, and a note where the executable bit is legacy's edit."""
+    def _noted(self, merged: MergedFile) -> MergedFile:
+        """The result, and a note where legacy moved the file, or its executable bit is legacy's
+        edit."""
+        fork = merged.history.fork
+        places = (fork.legacy_path, fork.canonical_path)
+        if None not in places and merged.origin != places[0] and merged.path == places[1]:
+            if merged.how is not MergeAction.CONFLICT and self._inner_differs(merged):
+                note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
+                merged = replace(merged, notes=(*merged.notes, note))
         if merged.executable == self._executable.get(merged.path):
             return merged
         how = merged.how
@@ -164,6 +172,12 @@ class _Merger:
             how = MergeAction.MERGED
         note = _MODE.format("executable" if merged.executable else "not executable")
         return replace(merged, how=how, notes=(*merged.notes, note))
+
+    def _inner_differs(self, merged: MergedFile) -> bool:
+        move = self._move
+        return inside(merged.origin or "", move.legacy_path) != inside(
+            merged.path, move.canonical_path
+        )
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""

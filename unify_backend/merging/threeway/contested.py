@@ -97,12 +97,12 @@ def moved_back(base: str, canonical: str, legacy: str, merged: str) -> Iterator[
         for side, lines in sides.items()
     }
     for moving, deleting in ((Side.LEGACY, Side.CANONICAL), (Side.CANONICAL, Side.LEGACY)):
-        gone = _deleted(edits[deleting]) & _deleted(edits[moving])
+        gone = deleted_lines(edits[deleting]) & deleted_lines(edits[moving])
         stays = {line for lines in added[deleting] for line in lines}
         numbers = sorted(number for number in gone if origin[number] not in stays)
-        for block in _blocks(numbers):
+        for block in blocks(numbers):
             lines = origin[block.start : block.stop]
-            for start, end in _moved(lines, sides[moving], edits[moving]):
+            for start, end in moved_runs(lines, sides[moving], edits[moving]):
                 text = f"\n{''.join(sides[moving][start:end])}"
                 once = all(f"\n{version}".count(text) == 1 for version in (base, versions[moving]))
                 if once and text in result:
@@ -110,11 +110,13 @@ def moved_back(base: str, canonical: str, legacy: str, merged: str) -> Iterator[
                     yield Contested(moving, start, end, "", why)
 
 
-def _deleted(edits: Sequence[Change]) -> set[int]:
+def deleted_lines(edits: Sequence[Change]) -> set[int]:
+    """The numbers of the lines that a side deleted or replaced."""
     return {number for change in edits for number in range(change.a_start, change.a_end)}
 
 
-def _blocks(numbers: Sequence[int]) -> Iterator[range]:
+def blocks(numbers: Sequence[int]) -> Iterator[range]:
+    """The numbers, sorted before, as runs without a gap."""
     start = 0
     for at, number in enumerate(numbers):
         if at + 1 == len(numbers) or numbers[at + 1] != number + 1:
@@ -122,12 +124,15 @@ def _blocks(numbers: Sequence[int]) -> Iterator[range]:
             start = at + 1
 
 
-def _moved(
+def moved_runs(
     block: Sequence[str], side: Sequence[str], edits: Sequence[Change]
 ) -> Iterator[tuple[int, int]]:
     """Where a side added the lines of a block, the longest runs first in the block's order."""
     at = 0
     while at < len(block):
+        if not block[at].strip():
+            at += 1
+            continue
         start, size = max(
             (
                 (place, _run(block[at:], side[place : change.b_end]))
@@ -139,7 +144,7 @@ def _moved(
         )
         while size and not block[at + size - 1].strip():
             size -= 1
-        if _says_something(block[at : at + size]) and block[at].strip():
+        if _says_something(block[at : at + size]):
             yield start, start + size
         at += max(size, 1)
 
