@@ -243,7 +243,7 @@ class _Tracer:
         if self.base_rank is not None:
             return self.bases.given(kin, self.base_rank)
         if self.parting is not None and self._equal_now(kin):
-            return self.bases.at_split(kin)
+            return self.bases.at_split(kin) or self.bases.newest(kin)
         return self.bases.newest(kin)
 
     def _equal_now(self, kin: FilePair) -> bool:

@@ -157,12 +157,9 @@ class _Merger:
     def _noted(self, merged: MergedFile) -> MergedFile:
         """The result, and a note where legacy moved the file, or its executable bit is legacy's
         edit."""
-        fork = merged.history.fork
-        places = (fork.legacy_path, fork.canonical_path)
-        if None not in places and merged.origin != places[0] and merged.path == places[1]:
-            if merged.how is not MergeAction.CONFLICT and self._inner_differs(merged):
-                note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
-                merged = replace(merged, notes=(*merged.notes, note))
+        if merged.how is not MergeAction.CONFLICT and self._moved_by_legacy(merged):
+            note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
+            merged = replace(merged, notes=(*merged.notes, note))
         if merged.executable == self._executable.get(merged.path):
             return merged
         how = merged.how
@@ -173,11 +170,12 @@ class _Merger:
         note = _MODE.format("executable" if merged.executable else "not executable")
         return replace(merged, how=how, notes=(*merged.notes, note))
 
-    def _inner_differs(self, merged: MergedFile) -> bool:
-        move = self._move
-        return inside(merged.origin or "", move.legacy_path) != inside(
-            merged.path, move.canonical_path
-        )
+    def _moved_by_legacy(self, merged: MergedFile) -> bool:
+        fork, move = merged.history.fork, self._move
+        if fork.legacy_path in (None, merged.origin) or merged.path != fork.canonical_path:
+            return False
+        place = inside(merged.origin or "", move.legacy_path)
+        return place != inside(merged.path, move.canonical_path)
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
