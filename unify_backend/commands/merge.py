@@ -30,7 +30,7 @@ from unify_backend.model.changes import (
     SetExecutable,
     digest,
 )
-from unify_backend.model.errors import Refused
+from unify_backend.model.errors import Refused, RepositoryError, UnifyError
 from unify_backend.model.file_source import Contents, OverlaidContents, Skip
 from unify_backend.model.history import Commit, FileHistory, RemovedTree
 from unify_backend.model.merge_plan import (
@@ -343,12 +343,12 @@ class _Merge:
     ) -> tuple[tuple[MergedFile, ...], Checks]:
         """The files with the checks of their result. One that would not be right stays as it is,
         and is a conflict: the others are merged all the same."""
-        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
         findings = (*checks.lost_definitions, *checks.unparsable)
         if not findings:
             return files, checks
         files = tuple(_without_fault(file, findings) for file in files)
-        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
         return files, checks
 
     @cached_property
@@ -364,14 +364,26 @@ class _Merge:
         return self._past.blobs.read(name)
 
     def _base(self, file: MergedFile) -> bytes | None:
+        """A file's content at its fork point; None where git does not have that."""
         version = file.history.fork.base
         if file.settled is not None:
             return file.settled
         if version is None:
             return None
-        data = self._blob(version.blob)
+        try:
+            data = self._blob(version.blob)
+        except RepositoryError:  # the file is a conflict, with a note
+            return None
         legacy = file.history.fork.side is Side.LEGACY and file.origin
-        return self._rename(file.origin or "", data) if legacy else data
+        return self._renamed(file.origin or "", data) if legacy else data
+
+    def _renamed(self, path: str, data: bytes) -> bytes:
+        """A legacy content in the canonical names; as it is where they cannot be replaced: then the
+        file is a conflict, with a note."""
+        try:
+            return self._rename(path, data)
+        except UnifyError:
+            return data
 
 
 _BUG = (
