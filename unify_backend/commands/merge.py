@@ -19,7 +19,7 @@ from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
 from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
-from unify_backend.merging.taken_back import Past
+from unify_backend.merging.taken_back import PastVersions
 from unify_backend.model.changes import (
     Change,
     ChangeSet,
@@ -325,8 +325,8 @@ class _Merge:
             history = replace(history, files=tuple(wanted))
         merging = self._merging
         if isinstance(past, History):
-            versions = Past(past, move)
-            merging = replace(merging, past=versions.versions, restored=versions.restored)
+            versions = PastVersions(past, move)
+            merging = replace(merging, past=versions.of, restored=versions.restored)
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)

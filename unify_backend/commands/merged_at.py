@@ -7,6 +7,7 @@ from unify_backend.languages.detect import language_of
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
+from unify_backend.merging.taken_back import PastVersions
 from unify_backend.model.changes import digest
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import PackageHistory
@@ -51,4 +52,7 @@ def merged_at(
         return past.blobs.read(name)
 
     merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, table, {})
+    if isinstance(past, History):
+        versions = PastVersions(past, pairing.move)
+        merging = replace(merging, past=versions.of, restored=versions.restored)
     return MergedAt(history, merge_files(history, merging))

@@ -38,13 +38,13 @@ class PastVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastVersions:
     """The versions of one move's files since the two trees parted, from one history."""
 
     history: History
     move: PackageMove
 
-    def versions(self, file: FileHistory, side: Side) -> tuple[PastVersion, ...]:
+    def of(self, file: FileHistory, side: Side) -> tuple[PastVersion, ...]:
         """What the file said on one side since its fork point, newest first, without what it says
         now; a version that git does not have is left out."""
         versions: list[PastVersion] = []

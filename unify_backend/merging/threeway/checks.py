@@ -48,9 +48,8 @@ def hollow_imports(base: str, canonical: str, legacy: str, result: str) -> list[
     for deleting, changing in (sides, sides[::-1]):
         lost = (merged.unbound & deleting.unbound) - changing.unbound - origin.unbound
         for known in origin.imports:
-            module = known[0]
-            gone = _bound_by(known) in lost and not _from(deleting, module)
-            if gone and _from(changing, module) != _from(origin, module):
+            gone = _bound_by(known) in lost and not _beside(known, deleting)
+            if gone and _beside(known, changing) != _beside(known, origin):
                 names.add(_bound_by(known))
     return sorted(names)
 
@@ -61,8 +60,10 @@ def _bound_by(known: Import) -> str:
     return alias or name or module.partition(".")[0]
 
 
-def _from(facts: Facts, module: str) -> set[Import]:
-    return {imported for imported in facts.imports if imported[0] == module}
+def _beside(known: Import, facts: Facts) -> set[Import]:
+    """What a module imports in the same way from the same module."""
+    way = known[0], bool(known[1])
+    return {other for other in facts.imports if (other[0], bool(other[1])) == way}
 
 
 def notes_on(canonical: str, legacy: str, result: str) -> list[str]:
