@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from unify_backend.languages.relocation import Relocation
     from unify_backend.languages.scripts.shell_state import Session
     from unify_backend.languages.scripts.started import CommandCollector
+    from unify_backend.languages.scripts.variable_uses import VariableUse
     from unify_backend.model.checks import DepthUse
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).
@@ -104,6 +105,15 @@ def relative_paths(language: str, text: str, where: Relocation) -> tuple[DepthUs
     if read is None:
         return ()
     return tuple(cast("Callable[[str, Relocation], Iterable[DepthUse]]", read)(text, where))
+
+
+def variables(language: str, text: str) -> tuple[VariableUse, ...]:
+    """The places in a text that set variables or read them, in any order. A language without an
+    answer may still hold commands: what looks like a reading is taken for one."""
+    from unify_backend.languages.scripts.variable_uses import read_anywhere
+
+    read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
+    return tuple((read or read_anywhere)(text))
 
 
 def is_valid(language: str, text: str) -> bool | None:

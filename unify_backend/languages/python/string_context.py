@@ -341,6 +341,7 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 escapes,
                 role.note,
                 evidence=Evidence.STARTED_COMMAND,
+                label=role.label,
             )
     return SyntaxContext(
         span,
