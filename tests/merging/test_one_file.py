@@ -1,6 +1,7 @@
 """One file that cannot be merged never stops the others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.merging.past import MOVE, Past, code, renamed
 from unify_backend.commands import merge as command
 from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
+from unify_backend.merging.merge_tree import merge_files
 from unify_backend.model.errors import Refused
 from unify_backend.model.merge_plan import MergeAction, MergedFile, MergePlan
 from unify_backend.model.settings import Settings
@@ -102,14 +104,11 @@ def test_names_that_cannot_be_replaced(past: Past, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_result_that_would_not_be_right(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    merge = command.merge_files
 
     def wrong(*arguments: object) -> tuple[MergedFile, ...]:
         return tuple(
-            command.replace(file, after=b"def cart_0(:\n")
-            if file.path.endswith("cart.py")
-            else file
-            for file in merge(*arguments)  # type: ignore[arg-type]
+            replace(file, after=b"def cart_0(:\n") if file.path.endswith("cart.py") else file
+            for file in merge_files(*arguments)  # type: ignore[arg-type]
         )
 
     monkeypatch.setattr(command, "merge_files", wrong)

@@ -73,6 +73,8 @@ def run(start: Past, folder: Path, steps: list[dict[str, Any]]) -> tuple[Past, M
             case "clone":
                 past.git("clone", "-q", ".", str(folder / "second"))
                 past.root = folder / "second"
+            case _:
+                raise AssertionError(name)
     assert planned is not None
     return past, planned
 

@@ -231,8 +231,8 @@ class _Tracer:
         equal now need none."""
         versions = [version for side in Side for version in kin.of(side).versions]
         if self.base_rank is not None:
-            given = self.bases.given(kin, self.base_rank)
-            versions = [given.event] if given else []
+            wanted = self.bases.given(kin, self.base_rank)
+            versions = [wanted.event] if wanted else []
         return None if self._equal_now(kin) else self.prints.lacks(versions)
 
     def _path(self, kin: FilePair) -> str:

@@ -243,9 +243,16 @@ class _Merger:
         contested: tuple[Contested, ...] = ()
         if origin is not None:
             before, after = respelled(origin.text, other.text, mine.text, self._merging.table)
-            texts = [framed(text).content for text in (before, mine.text, after)]
-            past_of = partial(past, file)
-            contested = tuple(taken_back(*texts, past_of, self._merging.table, python))
+            contested = tuple(
+                taken_back(
+                    framed(before).content,
+                    framed(mine.text).content,
+                    framed(after).content,
+                    partial(past, file),
+                    self._merging.table,
+                    python,
+                )
+            )
         merge = partial(
             merge3,
             before,
@@ -274,7 +281,7 @@ class _Merger:
     def _once_said(self, file: FileHistory, side: Side, python: bool) -> bool:
         """Whether an earlier version of a file that is empty now was not."""
         versions = (decode(version.data, python) for version in self._merging.past(file, side))
-        return any(isinstance(said, Binary) or said.text.strip() for said in versions)
+        return any(isinstance(text, Binary) or text.text.strip() for text in versions)
 
     def _binary(
         self, plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past
@@ -386,8 +393,12 @@ def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> Merg
     """What happened to the file as its bytes are: line ends and names count as well."""
     if merged.how is MergeAction.TOOK_LEGACY and result != legacy:
         return MergeAction.MERGED
-    kept = merged.how in (MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE, MergeAction.UNCHANGED)
-    return MergeAction.MERGED if kept and result != canonical else merged.how
+    canonical_stays = merged.how in (
+        MergeAction.KEPT_CANONICAL,
+        MergeAction.BOTH_ALIKE,
+        MergeAction.UNCHANGED,
+    )
+    return MergeAction.MERGED if canonical_stays and result != canonical else merged.how
 
 
 def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past) -> str:

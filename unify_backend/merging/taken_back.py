@@ -7,7 +7,6 @@ looks like the only one. What the side said in between is in the history.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.merging.file_history import Lineage
@@ -23,6 +22,7 @@ from unify_backend.names.table import NameTable
 from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History
 
+_SEVERAL = 2  # lines that are known wherever they stand
 _LOOKED_AT = 30  # versions of a file, newest first: each of them costs a comparison
 
 
@@ -113,6 +113,14 @@ def _blob(event: Event | None) -> str | None:
     return event.blob if event is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The lines of a text with one spelling of the names, and its changes from the base."""
+
+    lines: list[str]
+    changes: list[Change]
+
+
 def taken_back(
     base: str,
     canonical: str,
@@ -123,47 +131,34 @@ def taken_back(
 ) -> Iterator[Contested]:
     """The changes of one side that the other one had as well, and has no more. The texts are in
     their lines, all ended by a line feed; `past` gives what a side said since the base."""
-    texts = {Side.CANONICAL: canonical, Side.LEGACY: legacy}
-    neutral = partial(_neutral, table)
-    origin = neutral(base)
-    edits = {side: changes(origin, neutral(text)) for side, text in texts.items()}
+    origin = lines_of(table.neutral(base))
+
+    def text(content: str) -> _Text:
+        lines = lines_of(table.neutral(content))
+        return _Text(lines, changes(origin, lines))
+
+    texts = {Side.CANONICAL: text(canonical), Side.LEGACY: text(legacy)}
+    before = lines_of(base)
     for side in Side:
-        holder = other(side)
-        open_changes = [
+        mine, holder = texts[side], other(side)
+        remaining = [
             change
-            for change in edits[side]
-            if not any(_touch(change, another) for another in edits[holder])
+            for change in mine.changes
+            if not any(_touch(change, another) for another in texts[holder].changes)
         ]
-        if not open_changes:
-            continue
-        lines, now = neutral(texts[side]), frozenset(neutral(texts[holder]))
-        before = lines_of(base)
-        for version in past(holder):
+        for version in past(holder) if remaining else ():
             decoded = decode(version.data, python)
             if isinstance(decoded, Binary):
                 continue
-            said = neutral(decoded.text.replace("\r\n", "\n"))
-            then = changes(origin, said)
-            for change in open_changes:
-                if _had(change, lines, origin, then, said, now):
-                    why = (
-                        f"{holder.value} had this change too, in {version.commit}, and took it back"
-                    )
-                    text = "".join(before[change.a_start : change.a_end])
-                    open_ = not version.undone
-                    yield Contested(side, change.b_start, change.b_end, text, why, open_)
-            open_changes = [
-                change
-                for change in open_changes
-                if not _had(change, lines, origin, then, said, now)
-            ]
-            if not open_changes:
-                break
-
-
-def _neutral(table: NameTable, text: str) -> list[str]:
-    """The lines with one spelling of the package's name."""
-    return lines_of(table.neutral(text))
+            earlier = text(decoded.text.replace("\r\n", "\n"))
+            now = frozenset(texts[holder].lines)
+            had = [change for change in remaining if _had(change, origin, mine, earlier, now)]
+            remaining = [change for change in remaining if change not in had]
+            for change in had:
+                why = f"{holder.value} had this change too, in {version.commit}, and took it back"
+                replaced = "".join(before[change.a_start : change.a_end])
+                open_ = not version.undone
+                yield Contested(side, change.b_start, change.b_end, replaced, why, open_)
 
 
 def _touch(change: Change, another: Change) -> bool:
@@ -171,36 +166,32 @@ def _touch(change: Change, another: Change) -> bool:
 
 
 def _had(
-    change: Change,
-    lines: Sequence[str],
-    origin: Sequence[str],
-    then: Sequence[Change],
-    said: Sequence[str],
-    now: frozenset[str],
+    change: Change, origin: Sequence[str], mine: _Text, earlier: _Text, now: frozenset[str]
 ) -> bool:
-    """Whether an earlier version, which said `said`, had a change that this side still has: a line
-    that it brings, or the lack of what it deletes, in the same place."""
+    """Whether an earlier version of a side had a change that the other side (`mine`) still has: a
+    line that it brings, or the lack of what it deletes, in the same place. `now` are the lines that
+    the side has at the end."""
     old = origin[change.a_start : change.a_end]
-    new = {line for line in lines[change.b_start : change.b_end] if line not in old and _says(line)}
-    for earlier in then:
-        if not _touch(change, earlier):
+    block = [
+        line
+        for line in mine.lines[change.b_start : change.b_end]
+        if line not in old and _has_words(line)
+    ]
+    gone = {line for line in old if _has_words(line)} - set(mine.lines)
+    for another in earlier.changes:
+        if not _touch(change, another):
             continue
-        text = said[earlier.b_start : earlier.b_end]
-        if any(line in new and line not in now for line in text):
+        lines = earlier.lines[another.b_start : another.b_end]
+        if any(line in block and line not in now for line in lines):
             return True
-        gone = {line for line in old if _says(line)} - set(lines)
-        if gone and not new and not gone & set(text) and _covers(earlier, change):
+        covers = another.a_start <= change.a_start and change.a_end <= another.a_end
+        if gone and not block and covers and not gone & set(lines):
             return True
-    block = [line for line in lines[change.b_start : change.b_end] if line in new]
-    if len(block) > 1 and not now & set(block):
-        words = [line for line in said if _says(line)]
-        return any(words[at : at + len(block)] == block for at in range(len(words)))
-    return False
+    if len(block) < _SEVERAL or now & set(block):
+        return False
+    words = [line for line in earlier.lines if _has_words(line)]
+    return any(words[at : at + len(block)] == block for at in range(len(words)))
 
 
-def _covers(earlier: Change, change: Change) -> bool:
-    return earlier.a_start <= change.a_start and change.a_end <= earlier.a_end
-
-
-def _says(line: str) -> bool:
+def _has_words(line: str) -> bool:
     return re.search(r"\w", line) is not None
