@@ -239,7 +239,7 @@ class _Merger:
                 return replace(plain, how=MergeAction.KEPT_CANONICAL)
             if not mine.text.strip() and not self._once_said(file, Side.CANONICAL, python):
                 return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
-        before, after = None, other.text
+        before, after = None, spelled_like(other.text, mine.text, self._merging.table)
         contested: tuple[Contested, ...] = ()
         if origin is not None:
             before, after = respelled(origin.text, other.text, mine.text, self._merging.table)
@@ -267,6 +267,9 @@ class _Merger:
             merged = merge(prefer=prefer)
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
+        if merged.hunks:  # a conflict shows what both sides say, and not why that is a question
+            whys = dict.fromkeys(change.why for change in contested if change.open)
+            merged = replace(merged, notes=(*merged.notes, *whys))
         result = encoded(merged.text, origin, mine, other, python)
         return replace(
             plain,
