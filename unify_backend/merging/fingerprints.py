@@ -49,9 +49,15 @@ class Fingerprints:
             self._known[key] = self._take(*key)
         return self._known[key]
 
+    def read_ahead(self, events: Iterable[Event]) -> None:
+        """Reads the contents of many events with one call of git."""
+        self._blobs.load(event.blob for event in events if event.blob is not None)
+
     def lacks(self, events: Iterable[Event]) -> Event | None:
         """The first of the events whose content git does not have: it can be compared with nothing
         but itself."""
+        events = tuple(events)
+        self.read_ahead(events)
         lacking = (event for event in events if event.blob and self._blobs.lacks(event.blob))
         return next(lacking, None)
 

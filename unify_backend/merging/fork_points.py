@@ -136,6 +136,13 @@ def trace(
         for side in Side
         if (event := pair.of(side).now)
     )
+    prints.read_ahead(
+        version
+        for pair in living
+        if len({prints.written(pair.of(side).now) for side in Side}) > 1
+        for side in Side
+        for version in pair.of(side).versions
+    )
     bases = Bases(timeline, kin, prints, parting)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
     traced = [(pair, tracer.file(pair)) for pair in living]

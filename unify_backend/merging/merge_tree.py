@@ -267,9 +267,6 @@ class _Merger:
             merged = merge(prefer=prefer)
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
-        if merged.hunks:  # a conflict shows what both sides say, and not why that is a question
-            whys = dict.fromkeys(change.why for change in contested if change.open)
-            merged = replace(merged, notes=(*merged.notes, *whys))
         result = encoded(merged.text, origin, mine, other, python)
         return replace(
             plain,

@@ -7,13 +7,13 @@ looks like the only one. What the side said in between is in the history.
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.split_commit import other
 from unify_backend.merging.threeway.contested import Contested
 from unify_backend.merging.threeway.diff import Change, changes
-from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
@@ -47,17 +47,19 @@ class PastVersions:
     def of(self, file: FileHistory, side: Side) -> tuple[PastVersion, ...]:
         """What the file said on one side since its fork point, newest first, without what it says
         now; a version that git does not have is left out."""
+        there = (
+            (line, event) for line, event in self._events(file, side) if event.blob is not None
+        )
+        newest = list(islice(there, _LOOKED_AT))
+        blobs, timeline = self.history.blobs, self.history.timeline
+        blobs.load(event.blob or "" for _, event in newest)
         versions: list[PastVersion] = []
-        for lineage, event in self._events(file, side):
-            if event.blob is not None and len(versions) < _LOOKED_AT:
-                try:
-                    data = self.history.blobs.read(event.blob)
-                except RepositoryError:
-                    continue
-                commit = self.history.timeline.commit(event.rank)
+        for lineage, event in newest:
+            if not blobs.lacks(event.blob or ""):
+                commit = timeline.commit(event.rank)
                 undone = side is Side.CANONICAL and self._undone(lineage, event)
                 name = f"{commit.hash[:9]} ({commit.subject})"
-                versions.append(PastVersion(data, name, undone))
+                versions.append(PastVersion(blobs.read(event.blob or ""), name, undone))
         return tuple(versions)
 
     def restored(self, file: FileHistory, side: Side) -> bool:

@@ -87,8 +87,11 @@ def _contest(
     result: _Result, contested: Sequence[Contested], canonical: str, legacy: str
 ) -> _Result:
     parts, notes = contest(result.parts, contested, canonical, legacy)
-    how = result.how if is_clean(parts) else MergeAction.CONFLICT
-    return _Result(parts, how, (*result.notes, *notes))
+    if is_clean(parts):
+        return _Result(parts, result.how, (*result.notes, *notes))
+    # A conflict shows what both sides say, and not why that is a question.
+    whys = dict.fromkeys(change.why for change in contested)
+    return _Result(parts, MergeAction.CONFLICT, (*result.notes, *whys))
 
 
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
