@@ -11,11 +11,11 @@ from posixpath import dirname, normpath
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
-from unify_backend.merging.checks import check
+from unify_backend.merging.checks import check, without_faults
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
+from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
@@ -345,10 +345,9 @@ class _Merge:
         """The files with the checks of their result. One that would not be right stays as it is,
         and is a conflict: the others are merged all the same."""
         checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
-        findings = (*checks.lost_definitions, *checks.unparsable)
-        if not findings:
+        if (right := without_faults(files, checks)) == files:
             return files, checks
-        files = tuple(_without_fault(file, findings) for file in files)
+        files = right
         checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
         return files, checks
 
@@ -385,19 +384,6 @@ class _Merge:
             return self._rename(path, data)
         except UnifyError:
             return data
-
-
-_BUG = (
-    "the merged text would not be right ({}), so nothing was changed: merge this file by hand, and "
-    "report it, for this is a bug"
-)
-
-
-def _without_fault(file: MergedFile, findings: Iterable[str]) -> MergedFile:
-    """The file as it was where a finding, `path: problem`, is about it."""
-    start = f"{file.path}: "
-    wrong = next((finding for finding in findings if finding.startswith(start)), None)
-    return file if wrong is None else withdrawn(file, _BUG.format(wrong.removeprefix(start)))
 
 
 def _language(path: str) -> str:
