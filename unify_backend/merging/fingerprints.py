@@ -20,11 +20,12 @@ RESEMBLE = 0.5  # Jaccard index of two contents' lines
 class Fingerprint:
     """`content` ignores line endings, byte order mark and encoding; `written` does not. A `tiny`
     content (an empty `__init__.py`, a single short line) is common, so that equal tiny contents are
-    no evidence."""
+    no evidence. A `lacking` one is of a content that git does not have."""
 
     content: bytes
     written: bytes
     tiny: bool
+    lacking: bool = False
 
 
 class Fingerprints:
@@ -49,22 +50,18 @@ class Fingerprints:
             self._known[key] = self._take(*key)
         return self._known[key]
 
-    def read_ahead(self, events: Iterable[Event]) -> None:
-        """Reads the contents of many events with one call of git."""
-        self._blobs.load(event.blob for event in events if event.blob is not None)
-
     def lacks(self, events: Iterable[Event]) -> Event | None:
         """The first of the events whose content git does not have: it can be compared with nothing
         but itself."""
-        events = tuple(events)
-        self.read_ahead(events)
-        lacking = (event for event in events if event.blob and self._blobs.lacks(event.blob))
+        there = [event for event in events if event.blob is not None]
+        self.load((event.blob or "", event.path) for event in there)
+        lacking = (event for event in there if self.of(event.blob or "", event.path).lacking)
         return next(lacking, None)
 
     def _take(self, blob: str, python: bool) -> Fingerprint:
         if self._blobs.lacks(blob):
             unknown = _digest(f"lacking {blob}".encode("ascii"))
-            return Fingerprint(unknown, unknown, tiny=False)
+            return Fingerprint(unknown, unknown, tiny=False, lacking=True)
         return _take(self._blobs.read(blob), python, self._table)
 
     def written(self, event: Event | None) -> bytes | None:

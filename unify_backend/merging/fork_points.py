@@ -136,8 +136,8 @@ def trace(
         for side in Side
         if (event := pair.of(side).now)
     )
-    prints.read_ahead(
-        version
+    prints.load(
+        (version.blob or "", version.path)
         for pair in living
         if len({prints.written(pair.of(side).now) for side in Side}) > 1
         for side in Side
