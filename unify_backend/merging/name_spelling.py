@@ -40,10 +40,12 @@ def respelled(base: str, legacy: str, canonical: str, table: NameTable) -> tuple
     if legacy == base:
         return spelled, spelled
     origin, before, after = base.split("\n"), spelled.split("\n"), legacy.split("\n")
-    alike = dict(_matched(_keys(legacy, table), _keys(canonical, table)))
-    ours = canonical.split("\n")
-    if not _countable(table, base, legacy, canonical):
+    if canonical == base or not _countable(table, base, legacy, canonical):
         return base, legacy
+    ours = canonical.split("\n")
+    of_base = {there for _, there in _matched(_keys(base, table), _keys(canonical, table))}
+    in_both = _matched(_keys(legacy, table), _keys(canonical, table))
+    alike = {number: there for number, there in in_both if there not in of_base}
     base_lines: list[str] = []
     legacy_lines: list[str] = []
     at = there = 0
