@@ -113,7 +113,8 @@ class ForkPoint:
     """The newest content that both files come from: the base of a three-way merge.
 
     `base` is in the tree of `side`; None where there is no such content. The paths are the places
-    of the file at that time, None where a tree did not have it.
+    of the file at that time, None where a tree did not have it. `twin` is what the other tree had
+    then: the same in its own names, or edited as it was copied.
     """
 
     evidence: Evidence
@@ -122,6 +123,7 @@ class ForkPoint:
     commit: Commit | None = None  # that `base` is from; None where that is not committed
     legacy_path: str | None = None
     canonical_path: str | None = None
+    twin: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,21 @@ class Settled:
 
     `digest` is the content's (empty: the legacy tree had no such file), `legacy` the content
     itself, None where it is not kept any more. `kept` is whether the canonical file stayed as it
-    was before the merge.
+    was before the merge, `before` the digest of what it was (empty: not known).
     """
 
     digest: str
     legacy: bytes | None
     kept: bool = False
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier merge that commits prove: what both sides were before it."""
+
+    legacy: bytes
+    canonical: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
+    yield from _remarks(package.files)
     yield from _checks(package.checks, verbose)
 
 
@@ -174,6 +175,16 @@ def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     if settled := [file for file in files if file.how is MergeAction.SETTLED and file.notes]:
         yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
         yield from _noted(settled)
+
+
+def _remarks(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """What a person should know of files that are no conflict."""
+    without_conflict = (
+        file for file in files if file.how not in (MergeAction.CONFLICT, MergeAction.SETTLED)
+    )
+    if noted := [file for file in without_conflict if file.notes]:
+        yield heading(f"{count(len(noted), 'file')} merged with a note")
+        yield from _noted(noted)
 
 
 def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
