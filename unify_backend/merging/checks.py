@@ -9,10 +9,11 @@ from unify_backend.languages.python.import_check import check_imports, got_worse
 from unify_backend.languages.python.source import parse
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.alembic import heads
+from unify_backend.merging.claims import new_claims
 from unify_backend.merging.depth import depth_uses
 from unify_backend.merging.merge_tree import Rename
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
-from unify_backend.model.checks import DepthUse
+from unify_backend.model.checks import Claim, DepthUse
 from unify_backend.model.merge_plan import Checks, How, Merged, MergedFile
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import Binary, decode
@@ -56,7 +57,7 @@ def check(
 ) -> Checks:
     """The problems of the result and the places that need review. `base` gives a file's content at
     its fork point, in the canonical names."""
-    texts = [_read(file, rename, base) for file in files]
+    texts = [_read(file, rename, base) for file in files if not file.unread]
     legacy = {
         _inner(versions, move): versions.legacy
         for versions in texts
@@ -95,7 +96,24 @@ def check(
         depth=tuple(_depth(texts, moves)),
         migrations_before=heads(canonical),
         migrations_after=heads(after),
+        claims=tuple(_placed(new_claims(after, legacy, canonical), move)),
     )
+
+
+def _placed(claims: Iterable[Claim], move: PackageMove) -> Iterator[Claim]:
+    """The claims with paths of the repository."""
+    for claim in claims:
+        paths = tuple(map(move.at_canonical, claim.paths))
+        yield replace(claim, place=move.at_canonical(claim.place), paths=paths)
+
+
+def check_moved(
+    moves: tuple[PackageMove, ...], move: PackageMove, files: Iterable[MergedFile]
+) -> Checks:
+    """The places that need review in a tree that moves to an empty place: nothing is merged."""
+    texts = [_read(file, lambda _, data: data, lambda _: None) for file in files]
+    after = {_inner(versions, move): versions.after for versions in texts}
+    return Checks(depth=tuple(_depth(texts, moves)), migrations_after=heads(after))
 
 
 def _read(file: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:

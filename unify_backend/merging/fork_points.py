@@ -11,6 +11,7 @@ from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, Twins
 from unify_backend.merging.removed_tree import taken_away
 from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
+from unify_backend.merging.unread_files import UnreadFiles, unread_without_history
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
@@ -37,7 +38,12 @@ def without_history(
 ) -> PackageHistory:
     """Every file of either tree; who is ahead is unknown where the two differ."""
     files = sorted(_files(contents, pairing, table), key=lambda file: file.path)
-    return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
+    return PackageHistory(
+        pairing.move,
+        tuple(files),
+        note=f"{why.reason}. {why.step}",
+        unread=tuple(unread_without_history(pairing)),
+    )
 
 
 def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[FileHistory]:
@@ -150,7 +156,23 @@ def trace(
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
         note=_note(timeline, parting, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
+        unread=tuple(_unread(past, prints, table, parting, base_rank).of(pairing)),
     )
+
+
+def _unread(
+    past: History,
+    prints: Fingerprints,
+    table: NameTable,
+    parting: SplitCommit | None,
+    base_rank: int | None,
+) -> UnreadFiles:
+    parted = None
+    if base_rank is not None:
+        parted = dict.fromkeys(Side, base_rank)
+    elif parting is not None:
+        parted = parting.ranks(past.timeline)
+    return UnreadFiles(past.timeline, past.blobs, prints, table, parted)
 
 
 def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:

@@ -78,9 +78,7 @@ class Bases:
         copy = kin.of(parting.copied).at(parting.copy)
         equal = copy is not None and self._content(copy) == self._content(event)
         evidence = Evidence.EQUAL if equal else Evidence.SPLIT
-        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
-        original = parting.copy if at_the_time else parting.source
-        ranks = {parting.copied: parting.copy, side: original}
+        ranks = parting.ranks(self._timeline)
         legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
         return Base(evidence, event, side, parting.source, legacy, canonical)
 

@@ -3,14 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from unify_backend.merging.encodings import encoded
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import Ahead, FileHistory, PackageHistory
+from unify_backend.model.history import Ahead, FileHistory, PackageHistory, UnreadFile
 from unify_backend.model.merge_plan import How, MergedFile, Prefer, Settled
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
 
 Rename = Callable[[str, bytes], bytes]
+_AS_IT_IS = {How.UNCHANGED, How.KEPT_CANONICAL, How.BOTH_ALIKE}
+_ENCODING = (
+    "{}, and the coding line says so: put the merged text there by hand with another coding line, "
+    "or take one side with --prefer canonical|legacy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,10 @@ class Merging:
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
     """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
-    return tuple(merger.file(file) for file in history.files)
+    if not history.unread:
+        return tuple(merger.file(file) for file in history.files)
+    files = [*map(merger.file, history.files), *map(merger.unread, history.unread)]
+    return tuple(sorted(files, key=lambda file: file.path))
 
 
 class _Merger:
@@ -58,6 +67,48 @@ class _Merger:
                 return MergedFile(
                     self._target(file), None, How.STAYS_DELETED, file, None, None, False
                 )
+
+    def unread(self, unread: UnreadFile) -> MergedFile:
+        """A place that one side fills with a link, a submodule or the like: nothing is written
+        there, and where legacy changed it, the decision is left to a person."""
+        file, move = unread.history, self._move
+        canonical = file.canonical.path
+        target = canonical or move.at_canonical(file.path)
+        ours = None
+        if canonical in self._executable:
+            ours = self._merging.contents.read(canonical)
+        bit = self._executable.get(target, False)
+        plain = MergedFile(
+            target,
+            file.legacy.path,
+            How.UNCHANGED,
+            file,
+            ours,
+            ours,
+            bit,
+            unread.data,
+            unread=True,
+        )
+        known = self._merging.settled.get(target)
+        if known is not None and known.digest == self._merging.digest(unread.data):
+            return _settled(plain, known.kept)
+        stays = How.KEPT_CANONICAL if canonical else How.STAYS_DELETED
+        match file.ahead:
+            case Ahead.NONE:
+                return plain if canonical else replace(plain, how=stays)
+            case Ahead.BOTH_SAME:
+                return replace(plain, how=How.BOTH_ALIKE)
+            case Ahead.CANONICAL:
+                return replace(plain, how=stays)
+            case Ahead.LEGACY | Ahead.BOTH | Ahead.UNKNOWN:
+                if self._merging.prefer is Prefer.CANONICAL:
+                    return replace(plain, how=stays, preferred=True)
+                note = (
+                    f"{file.legacy.path} is {unread.legacy}, {target} is {unread.canonical}: that "
+                    "is not merged. Put there what is right by hand; to keep what is there, give "
+                    "--prefer canonical"
+                )
+                return replace(plain, how=How.CONFLICT, notes=(note,))
 
     def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
         theirs, ours = self._merging.contents.read(legacy), self._merging.contents.read(canonical)
@@ -130,12 +181,18 @@ class _Merger:
             merged = merge3(*texts, language=language, prefer=prefer)
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
+        after = encoded(merged.text, origin, mine, other, python)
+        if isinstance(after, str):
+            return self._one_side(plain, renamed, _ENCODING.format(after))
+        how = merged.how
+        if after.data != ours and how in _AS_IT_IS:  # the encoding alone changes
+            how = How.TOOK_LEGACY if after.data == renamed else How.MERGED
         return replace(
             plain,
-            how=merged.how,
-            after=_encoded(merged.text, mine, other),
+            how=how,
+            after=after.data,
             hunks=merged.hunks,
-            notes=merged.notes,
+            notes=(*merged.notes, *after.notes),
             preferred=preferred,
             markers=bool(merged.hunks),
         )
@@ -146,15 +203,21 @@ class _Merger:
             return replace(plain, how=How.KEPT_CANONICAL)
         if base == plain.before:
             return replace(plain, how=How.TOOK_LEGACY, after=renamed)
-        if self._merging.prefer is Prefer.LEGACY:
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
-        if self._merging.prefer is Prefer.CANONICAL:
-            return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
         note = (
             "both sides changed a binary file, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=How.CONFLICT, notes=(note,))
+        return self._one_side(plain, renamed, note)
+
+    def _one_side(self, plain: MergedFile, renamed: bytes, note: str) -> MergedFile:
+        """The side that is preferred; without a preference a conflict, and canonical's stays."""
+        match self._merging.prefer:
+            case Prefer.LEGACY:
+                return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
+            case Prefer.CANONICAL:
+                return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
+            case None:
+                return replace(plain, how=How.CONFLICT, notes=(note,))
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -230,13 +293,3 @@ def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
     instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
     return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
-
-
-def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:
-    """The merged text in canonical's encoding, or in UTF-8 where that cannot hold it."""
-    for source in (canonical, legacy):
-        try:
-            return source.encode(text)
-        except UnicodeEncodeError:
-            continue
-    return text.encode("utf-8", "surrogateescape")

@@ -46,6 +46,12 @@ class SplitCommit:
     agreeing: int
     of: int
 
+    def ranks(self, timeline: Timeline) -> dict[Side, int]:
+        """For each side the newest commit that is part of what both have in common."""
+        at_the_time = self.source in (self.copy, *timeline.parents(self.copy))
+        original = self.copy if at_the_time else self.source
+        return {self.copied: self.copy, other(self.copied): original}
+
 
 @dataclass(frozen=True, slots=True)
 class _Vote:

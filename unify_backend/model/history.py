@@ -165,6 +165,17 @@ class FileHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A place of the trees that one of them fills with a link, a submodule or a file that cannot be
+    read: what either side has there in words, and the legacy side's as bytes, to know it again."""
+
+    history: FileHistory
+    legacy: str
+    canonical: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """The commit that made one tree as a copy of the other.
 
@@ -225,7 +236,8 @@ class PackageHistory:
 
     The commits are those that changed files of a tree since the split (or since the given `base`),
     each once; the copying commit is none of them. `note` says why the history is not complete.
-    `taken_away` is the tree that is none any more.
+    `taken_away` is the tree that is none any more. What cannot be read is in `unread`, and not in
+    `files`.
     """
 
     move: PackageMove
@@ -236,6 +248,7 @@ class PackageHistory:
     canonical_commits: tuple[Commit, ...] = ()
     note: str = ""
     taken_away: TakenAway | None = None
+    unread: tuple[UnreadFile, ...] = ()
 
     def of(self, *ahead: Ahead) -> tuple[FileHistory, ...]:
         """The files of which this can be said."""

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
+from unify_backend.model.checks import (
+    Claim,
+    ClaimKind,
+    DepthAnswer,
+    DepthUse,
+    Follows,
+    Repaired,
+    Review,
+    Stays,
+)
 from unify_backend.model.history import Commit, PackageHistory
 from unify_backend.model.merge_plan import Checks, How, MergedFile, MergePlan, PackageMerge
 from unify_backend.reporting.inventory import left_report
@@ -186,6 +195,9 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         if lines:
             yield heading(f"{len(lines):,} {title}")
             yield from listed([printable(line) for line in lines], limit)
+    if checks.claims:
+        yield heading(f"{count(len(checks.claims), 'place')} that two files claim together")
+        yield from listed([_claim_line(claim) for claim in checks.claims], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
         yield from listed([_depth_line(use) for use in checks.depth], limit)
@@ -198,6 +210,25 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
                 f"Alembic heads in {before.folder}: {len(before.heads)} before, "
                 f"{len(after.heads)} after ({', '.join(after.heads)})"
             )
+
+
+def _claim_line(claim: Claim) -> str:
+    """A place that is claimed twice: who claims it, what comes of it, what to do."""
+    paths = ", ".join(claim.paths)
+    match claim.kind:
+        case ClaimKind.MODULE:
+            why = "both have one name: Python loads the package, which hides the module"
+            step = "rename one of them, or bring the module into the package"
+        case ClaimKind.FOLDER:
+            why = "both have one name: Python loads the module, which hides the folder"
+            step = "rename one of them, or bring the module into the folder as __init__.py"
+        case ClaimKind.LEAVES:
+            why = f"{len(claim.paths)} leaves, migrations that nothing follows: Django refuses that"
+            step = "python manage.py makemigrations --merge, or let one depend on the other"
+        case ClaimKind.NUMBER:
+            why = "migrations of the same number: a tool takes one of them, or refuses both"
+            step = "give one of them the next number"
+    return printable(f"{paths}: {why}; {step}")
 
 
 def _depth_line(use: DepthUse) -> str:

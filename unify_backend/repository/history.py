@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
+from unify_backend.model.file_source import LINKS
 from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
@@ -22,6 +23,7 @@ _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other
 _PATHS = 150  # files followed one by one: a command line has an end
 _REGULAR = b"100"
+_NOTHING = b"000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,18 @@ def read_history(
         nodes = [*log.nodes, Node(commit, (timeline.last,))]
         timeline = Timeline(nodes, [*log.events, *events], shallow)
     return History(root, timeline, blobs)
+
+
+def ever_held(repository: Repository, places: Sequence[str]) -> bool:
+    """Whether a commit that the work tree builds on brought anything to one of `places`, or took
+    it away. False without git, and where the history cannot be read."""
+    if not repository.is_git:
+        return False
+    paths = (f":(top,literal){place}" for place in places)
+    try:
+        return bool(git.run(repository.root, "rev-list", "-1", "HEAD", "--", *paths))
+    except RepositoryError:  # no commit yet, or an object that the clone lacks
+        return False
 
 
 def _born(root: Path) -> bool:
@@ -187,7 +201,8 @@ def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
             event = Event(rank, path, blob.decode("ascii"), executable, origin)
             yield event, origin is None and not before.startswith(_REGULAR)
         else:
-            yield Event(rank, path, None), False
+            entry = b"" if mode == _NOTHING else mode + b" " + blob
+            yield Event(rank, path, None, entry=entry.decode("ascii")), False
 
 
 def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> None:
@@ -238,19 +253,25 @@ def _uncommitted(
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
+    links = {file.path for file in contents.listing().skipped if file.why in LINKS}
     events: list[Event] = []
     gone: dict[str, str] = {}
+    like = timeline.commit(rank - 1).hash
     for path in sorted(dirty, key=lambda path: (path in files, path)):
         known = timeline.state(rank - 1, path)
         if path not in files:
             if known is not None and known.blob is not None:
                 gone.setdefault(known.blob, path)
-            events.append(Event(rank, path, None))
+            entry = ""
+            if path in links and (text := repository.link_text(path)) is not None:
+                name = blobs.add(text.encode("utf-8", "surrogateescape"), like)
+                entry = f"{git.LINK.decode('ascii')} {name}"
+            events.append(Event(rank, path, None, entry=entry))
             continue
         data = _read(repository, path, known, blobs)
         if data is None:
             continue
-        blob = blobs.add(data, timeline.commit(rank - 1).hash)
+        blob = blobs.add(data, like)
         origin = gone.get(blob) if known is None else None
         if known is None or known.blob != blob or known.executable != files[path].executable:
             events.append(Event(rank, path, blob, files[path].executable, origin))

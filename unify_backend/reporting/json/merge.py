@@ -1,6 +1,6 @@
 """`unify-backend/merge/1`, and the parts of history that `diff` and `report` show as well."""
 
-from unify_backend.model.checks import DepthUse, Repaired, Unresolved
+from unify_backend.model.checks import Claim, DepthUse, Repaired, Unresolved
 from unify_backend.model.history import Ahead, Commit, Evidence, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import How, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.package_move import PackageMove
@@ -121,6 +121,7 @@ class ChecksEntry(Entry, frozen=True):
     depth: tuple[DepthEntry, ...]
     alembic_before: tuple[MigrationsEntry, ...]
     alembic_after: tuple[MigrationsEntry, ...]
+    claims: tuple[Claim, ...]  # places that several files claim together
 
 
 class MergeDocument(Document, frozen=True, tag="unify-backend/merge/1"):
@@ -215,6 +216,7 @@ def _checks(package: PackageMerge) -> ChecksEntry:
         depth=tuple(map(_depth, checks.depth)),
         alembic_before=entries(MigrationsEntry, checks.migrations_before),
         alembic_after=entries(MigrationsEntry, checks.migrations_after),
+        claims=checks.claims,
     )
 
 

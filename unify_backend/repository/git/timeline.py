@@ -18,7 +18,9 @@ class Event:
     """From commit number `rank` on `path` holds something else than in its first parent.
 
     `blob` is None where the path (or the regular file there) is gone; `origin` is where git sees
-    that the file was moved from.
+    that the file was moved from. `entry` is what stands there instead of a regular file, as git
+    tells it: the mode of a link or a submodule, and a hash. With `replaced`, what was at `path`
+    before is another file, which moved away or went.
     """
 
     rank: int
@@ -26,6 +28,8 @@ class Event:
     blob: str | None
     executable: bool = False
     origin: str | None = None
+    entry: str = ""
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
