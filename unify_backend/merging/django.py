@@ -58,19 +58,22 @@ def _label(folder: str, files: Mapping[str, str]) -> str:
         tree = parse(files.get(f"{app}/apps.py" if app else "apps.py", ""))
     except Unparsable:
         return app.rpartition("/")[2]
+    classes = [statement for statement in tree.body if isinstance(statement, ast.ClassDef)]
     labels = [
-        statement.value.value
-        for definition in tree.body
-        if isinstance(definition, ast.ClassDef)
+        label
+        for definition in classes
         for statement in definition.body
-        if isinstance(statement, ast.Assign)
-        and any(
-            isinstance(target, ast.Name) and target.id == "label" for target in statement.targets
-        )
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
+        if (label := _label_in(statement)) is not None
     ]
     return labels[0] if len(labels) == 1 else app.rpartition("/")[2]
+
+
+def _label_in(statement: ast.stmt) -> str | None:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id="label")], value=ast.Constant(value=str(label))):
+            return label
+        case _:
+            return None
 
 
 def _read(name: str, text: str) -> _Migration | None:

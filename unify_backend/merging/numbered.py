@@ -25,13 +25,11 @@ def numbered(paths: Collection[str], others: Collection[str] = ()) -> dict[Numbe
         folder, _, name = path.rpartition("/")
         if (match := _FLYWAY.fullmatch(name)) is not None:
             place, kind = _location(folder), f"Flyway {match['kind']}"
-        elif (
-            path in others
-            or (match := _NUMBERED.fullmatch(name)) is None
-            or not _FOLDER.fullmatch(folder.rpartition("/")[2])
-        ):
-            continue
         else:
+            match = _NUMBERED.fullmatch(name)
+            called_so = _FOLDER.fullmatch(folder.rpartition("/")[2])
+            if match is None or not called_so or path in others:
+                continue
             way = _DIRECTION.search(name)
             place, kind = folder, way[1] if way else ""
         key = place, kind, _parts(match["version"])

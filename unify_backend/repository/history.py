@@ -186,23 +186,69 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
-    """What happened, and whether the path is new there without having been moved."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A changed path as git tells it; `origin` is where it was moved from."""
+
+    path: str
+    before: bytes  # modes
+    mode: bytes
+    old: bytes  # hashes; of a moved file the old one is that of its origin
+    new: bytes
+    origin: str | None = None
+
+
+def _rows(rows: Sequence[bytes]) -> Iterator[_Row]:
     tokens = iter(rows)
     for row in tokens:
-        before, mode, _, blob, status = row[1:].split(b" ")
+        before, mode, old, new, status = row[1:].split(b" ")
         path, origin = git.decode(next(tokens)), None
         if status[:1] in b"RC":
             path, origin = git.decode(next(tokens)), path
-            if status[:1] == b"R":
-                yield Event(rank, origin, None), False
-        if mode.startswith(_REGULAR):
-            executable = mode == git.EXECUTABLE
-            event = Event(rank, path, blob.decode("ascii"), executable, origin)
-            yield event, origin is None and not before.startswith(_REGULAR)
+        if status[:1] == b"R" and origin is not None:
+            yield _Row(origin, before, _NOTHING, old, b"")
+        yield _Row(path, before, mode, old, new, origin)
+
+
+def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
+    """What happened, and whether the path is new there without having been moved."""
+    changes = list(_rows(rows))
+    exchanged = _exchanged(changes)
+    for row in changes:
+        path, origin = row.path, exchanged.get(row.path, row.origin)
+        if row.mode.startswith(_REGULAR):
+            replaced = path in exchanged and row.origin is None and row.before.startswith(_REGULAR)
+            executable = row.mode == git.EXECUTABLE
+            event = Event(
+                rank, path, row.new.decode("ascii"), executable, origin, replaced=replaced
+            )
+            yield event, origin is None and not row.before.startswith(_REGULAR)
         else:
-            entry = b"" if mode == _NOTHING else mode + b" " + blob
+            entry = b"" if row.mode == _NOTHING else row.mode + b" " + row.new
             yield Event(rank, path, None, entry=entry.decode("ascii")), False
+
+
+def _exchanged(rows: Sequence[_Row]) -> dict[str, str]:
+    """The paths that got, byte for byte, what another path had and holds no more, each with that
+    one. git does not see it where there was a file before: it compares by path first. A content
+    that several paths had or got tells nothing.
+    """
+    if len(rows) < 2:
+        return {}
+    sources: dict[bytes, set[str]] = {}
+    targets: dict[bytes, set[str]] = {}
+    for row in rows:
+        if row.origin is None and row.before.startswith(_REGULAR) and row.old != row.new:
+            sources.setdefault(row.old, set()).add(row.path)
+        if row.mode.startswith(_REGULAR) and (row.origin is not None or row.old != row.new):
+            targets.setdefault(row.new, set()).add(row.path)
+    return {
+        target: source
+        for content, paths in targets.items()
+        if len(paths) == 1 and len(sources.get(content, ())) == 1
+        for target, source in zip(paths, sources[content], strict=True)
+        if target != source
+    }
 
 
 def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> None:
