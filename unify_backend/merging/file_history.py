@@ -33,7 +33,8 @@ class Lineage:
 
     def before(self, event: Event) -> list[Event]:
         """The state of the event's path (or of the path it was moved from) in each parent that
-        knows it. A file that was deleted by then has an event without a blob."""
+        knows it. A file that was deleted by then has an event without a blob. A beginning without
+        a past that a merge put before another history continues that one."""
         earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
             previous = self.timeline.event(parent, event.path)
@@ -43,6 +44,10 @@ class Lineage:
             elif (previous is None or previous.blob is None) and origin:
                 previous = self.timeline.state(parent, origin) or previous
             if previous is not None:
+                earlier.append(previous)
+        for first, parent in self.timeline.joined(event.rank):
+            previous = self.timeline.event(parent, event.path)
+            if previous is not None and self.timeline.event(first, event.path) == event:
                 earlier.append(previous)
         return earlier
 

@@ -71,8 +71,13 @@ def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:
 
 def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two sets of lines have most in common."""
+    return likeness(first, second) >= RESEMBLE
+
+
+def likeness(first: frozenset[str], second: frozenset[str]) -> float:
+    """The share of the lines of both that they have in common (the Jaccard index); 0 for nothing."""
     shared = len(first & second)
-    return shared > 0 and shared / (len(first) + len(second) - shared) >= RESEMBLE
+    return shared / (len(first) + len(second) - shared) if shared else 0.0
 
 
 def _take(data: bytes, python: bool, table: NameTable) -> Fingerprint:

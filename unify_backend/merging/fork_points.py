@@ -7,6 +7,7 @@ from unify_backend.merging.classify import classify
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
 from unify_backend.merging.fingerprints import Fingerprints, fingerprint
+from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, Twins
 from unify_backend.merging.removed_tree import taken_away
@@ -134,7 +135,9 @@ def trace(
     prints = Fingerprints(past.blobs, table)
     base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
-    parting = None if base_rank is not None else find_parting(timeline, kin, prints)
+    parting = None
+    if base_rank is None:
+        parting = find_parting(timeline, kin, prints) or find_likely(timeline, kin, prints)
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)
@@ -179,7 +182,15 @@ def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
     if parting is None:
         return None
     source, copy = timeline.commit(parting.source), timeline.commit(parting.copy)
-    return Split(source, copy, parting.copied, parting.agreeing, parting.of)
+    return Split(
+        source,
+        copy,
+        parting.copied,
+        parting.agreeing,
+        parting.of,
+        parting.alike,
+        parting.likeness,
+    )
 
 
 def _distinct(
@@ -275,7 +286,7 @@ class _Tracer:
                 return Ahead.LEGACY if canonical is None else Ahead.CANONICAL
             case Evidence.BOTH_ADDED:
                 return Ahead.BOTH
-            case Evidence.EQUAL | Evidence.SPLIT | Evidence.GIVEN:
+            case Evidence.EQUAL | Evidence.SPLIT | Evidence.LIKENESS | Evidence.GIVEN:
                 if legacy == was and not moved[Side.LEGACY]:
                     return Ahead.CANONICAL
                 idle = canonical == was and not moved[Side.CANONICAL]
@@ -303,7 +314,9 @@ class _Tracer:
 
         The canonical tree has that edit, and keeps it; one that only legacy has is to be brought.
         """
-        if base is None or base.evidence is not Evidence.SPLIT or base.side is Side.CANONICAL:
+        if base is None or base.side is Side.CANONICAL:
+            return False
+        if base.evidence not in (Evidence.SPLIT, Evidence.LIKENESS):
             return False
         now, written = kin.canonical.now, self.prints.written
         return (
@@ -353,6 +366,7 @@ class _Tracer:
             None if commit.hash == UNCOMMITTED else commit,
             legacy.path if legacy else None,
             canonical.path if canonical else None,
+            base.likeness if evidence is Evidence.LIKENESS else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -387,6 +401,8 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
+        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
+            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

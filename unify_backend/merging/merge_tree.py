@@ -58,7 +58,7 @@ class _Merger:
         """One file, from its two sides and its fork point."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._both(file, legacy, canonical)
+                return _with_likeness(self._both(file, legacy, canonical))
             case str(legacy), None:
                 return self._only_legacy(file, legacy)
             case None, str(canonical):
@@ -286,6 +286,15 @@ class _Merger:
 
     def _target(self, file: FileHistory) -> str:
         return self._move.at_canonical(file.path)
+
+
+def _with_likeness(merged: MergedFile) -> MergedFile:
+    """Notes how sure the base is, where a merge rests on it."""
+    degree = merged.history.fork.likeness
+    if degree is None or merged.how in {*_AS_IT_IS, How.SETTLED}:
+        return merged
+    note = f"its base is what it is most like: {degree:.0%} of the lines"
+    return replace(merged, notes=(*merged.notes, note))
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:

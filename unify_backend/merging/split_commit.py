@@ -38,13 +38,16 @@ class FilePair:
 @dataclass(frozen=True, slots=True)
 class SplitCommit:
     """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
-    tree in its state at `source`."""
+    tree in its state at `source`. Where it is found by likeness alone, `alike` are the files that
+    have most of their lines in common, and `likeness` is the share of the lines, on average."""
 
     copied: Side
     copy: int
     source: int
     agreeing: int
     of: int
+    alike: int = 0
+    likeness: float | None = None
 
     def ranks(self, timeline: Timeline) -> dict[Side, int]:
         """For each side the newest commit that is part of what both have in common."""
@@ -76,7 +79,7 @@ def find_parting(
     """
     best: _Vote | None = None
     for side in (Side.CANONICAL, Side.LEGACY):
-        for rank in _candidates(kin, side):
+        for rank in candidates(kin, side):
             vote = _best_source(timeline, kin, prints, side, rank)
             if vote is not None and (best is None or _weight(best) < _weight(vote)):
                 best = vote
@@ -98,7 +101,8 @@ def _weight(vote: _Vote) -> tuple[int, int]:
     return vote.ayes, -vote.parting.copy
 
 
-def _candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
+def candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
+    """The commits with which most files came to one side, those with most first."""
     counted = Counter(event.rank for pair in kin for event in pair.of(side).arrivals())
     ranked = sorted(counted, key=lambda rank: (-counted[rank], rank))
     return ranked[:CANDIDATES]
@@ -109,8 +113,7 @@ def _best_source(
 ) -> _Vote | None:
     """The state of the other tree that agrees best: before the copy, in it, or at the commits
     that brought the contents which the dissenting files are equal to."""
-    came = ((pair, event) for pair in kin for event in pair.of(side).arrivals())
-    copies = [(pair, event) for pair, event in came if event.rank == copy]
+    copies = came_with(kin, side, copy)
     best: _Vote | None = None
     for source in (*timeline.parents(copy), copy):
         vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
@@ -126,6 +129,12 @@ def _best_source(
     return best
 
 
+def came_with(kin: Sequence[FilePair], side: Side, rank: int) -> list[tuple[FilePair, Event]]:
+    """The files that came to one side from nowhere with a commit, and what they held then."""
+    came = ((pair, event) for pair in kin for event in pair.of(side).arrivals())
+    return [(pair, event) for pair, event in came if event.rank == rank]
+
+
 def _vote(
     copies: Sequence[tuple[FilePair, Event]], prints: Fingerprints, parting: SplitCommit
 ) -> _Vote:
@@ -133,8 +142,7 @@ def _vote(
     both = [
         (pair, copy, source)
         for pair, copy in copies
-        if (source := pair.of(giver).at(parting.source))
-        and _was_there(pair.of(giver), source, copy)
+        if (source := pair.of(giver).at(parting.source)) and was_there(pair.of(giver), source, copy)
     ]
     prints.load((event.blob or "", event.path) for _, *events in both for event in events)
     agreeing = voters = ayes = 0
@@ -152,7 +160,7 @@ def _vote(
     return _Vote(counted, voters, ayes, tuple(dissent))
 
 
-def _was_there(giver: Lineage, source: Event, copy: Event) -> bool:
+def was_there(giver: Lineage, source: Event, copy: Event) -> bool:
     """Whether the source existed before the copy; where one commit added both trees, nothing shows
     which is the copy."""
     return source.rank != copy.rank or source not in giver.arrivals()

@@ -91,6 +91,7 @@ class Evidence(StrEnum):
 
     EQUAL = "equal after renaming"
     SPLIT = "the package's split"  # not equal there: the copy was edited as it was made
+    LIKENESS = "most alike"  # copied and edited by one commit: what the copy is most like
     GIVEN = "given by --base"
     BOTH_ADDED = "added on both sides"
     ONE_ADDED = "added on one side"
@@ -122,6 +123,7 @@ class ForkPoint:
     commit: Commit | None = None  # that `base` is from; None where that is not committed
     legacy_path: str | None = None
     canonical_path: str | None = None
+    likeness: float | None = None  # share of the lines in common, where that is the evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class Split:
 
     `agreeing` of the `of` files that came with it, and that the original had, were equal after
     renaming: `source` holds the original, `copy` is the commit with which `copied`, the copy's
-    side, came.
+    side, came. Where no commit made an equal copy, `alike` files had most of their lines in common,
+    and `likeness` is the share of the lines on average.
     """
 
     source: Commit
@@ -189,6 +192,8 @@ class Split:
     copied: Side
     agreeing: int
     of: int
+    alike: int = 0
+    likeness: float | None = None
 
     @property
     def legacy(self) -> Commit:

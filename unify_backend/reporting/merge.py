@@ -15,7 +15,7 @@ from unify_backend.model.checks import (
     Review,
     Stays,
 )
-from unify_backend.model.history import Commit, PackageHistory
+from unify_backend.model.history import Commit, PackageHistory, Split
 from unify_backend.model.merge_plan import Checks, How, MergedFile, MergePlan, PackageMerge
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
@@ -95,11 +95,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
 def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     """The commit that split the trees, and which tree was developed further."""
     if history.split is not None:
-        split = history.split
-        yield plain(
-            f"split at {_short(split.copy)}, {split.date[:10]}: {split.agreeing:,} of "
-            f"{count(split.of, 'file')} agree with {_short(split.source)} after renaming"
-        )
+        yield plain(_split_line(history.split))
     if history.base is not None:
         yield plain(f"base given: {_short(history.base)} {printable(history.base.subject)}")
     if history.note:
@@ -111,6 +107,20 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
         f"since then {count(len(history.canonical_commits), 'commit')} changed the "
         f"canonical tree, {len(history.legacy_commits):,} the legacy one"
         + (f": {living.value} is the living tree" if living is not None else "")
+    )
+
+
+def _split_line(split: Split) -> str:
+    where = f"split at {_short(split.copy)}, {split.date[:10]}"
+    if split.likeness is None:
+        return (
+            f"{where}: {split.agreeing:,} of {count(split.of, 'file')} agree with "
+            f"{_short(split.source)} after renaming"
+        )
+    return (
+        f"no commit made an equal copy; by likeness: {where}: {split.alike:,} of "
+        f"{count(split.of, 'file')} are like those of {_short(split.source)}, with "
+        f"{split.likeness:.0%} of their lines"
     )
 
 

@@ -26,6 +26,7 @@ class ForkEntry(Entry, frozen=True):
     commit: str
     path: str
     evidence: Evidence
+    likeness: float | None  # share of the lines in common, where that is the evidence
 
 
 class SplitEntry(Entry, frozen=True):
@@ -37,6 +38,8 @@ class SplitEntry(Entry, frozen=True):
     agreeing: Count  # files that were equal then
     of: Count
     copied: Side
+    alike: Count  # files with most lines in common, where the split is found by likeness
+    likeness: float | None  # their share of lines in common, on average
 
 
 class HistoryEntry(MoveEntry, frozen=True):
@@ -177,6 +180,8 @@ def history_entry(move: PackageMove, history: PackageHistory) -> HistoryEntry:
             split.agreeing,
             split.of,
             split.copied,
+            split.alike,
+            split.likeness,
         ),
         base=history.base.hash if history.base else None,
         living=history.living,
@@ -189,8 +194,10 @@ def history_entry(move: PackageMove, history: PackageHistory) -> HistoryEntry:
 
 def fork_entry(history: FileHistory) -> ForkEntry | None:
     """The version that both files come from, where one is known."""
-    base = history.fork.base
-    return ForkEntry(base.commit, base.path, history.fork.evidence) if base else None
+    fork = history.fork
+    if fork.base is None:
+        return None
+    return ForkEntry(fork.base.commit, fork.base.path, fork.evidence, fork.likeness)
 
 
 def _file(file: MergedFile) -> FileEntry:
