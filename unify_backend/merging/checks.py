@@ -77,7 +77,7 @@ def check(
     written = [
         versions
         for versions in texts
-        if versions.file.how in _MADE and versions.file.after is not None
+        if versions.file.how in _MADE and versions.file.after is not None and _is_made(versions)
     ]
     # A moved file was repaired for its place.
     unmoved = [versions for versions in written if versions.file.how is not How.MOVED]
@@ -98,6 +98,11 @@ def check(
         migrations_after=heads(after),
         claims=tuple(_placed(new_claims(after, legacy, canonical), move)),
     )
+
+
+def _is_made(versions: _Texts) -> bool:
+    """Whether the merge wrote the result: in a conflict without markers canonical's text stays."""
+    return versions.file.how is not How.CONFLICT or bool(versions.file.hunks)
 
 
 def _placed(claims: Iterable[Claim], move: PackageMove) -> Iterator[Claim]:

@@ -75,7 +75,7 @@ def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
 
 
 def likeness(first: frozenset[str], second: frozenset[str]) -> float:
-    """The share of the lines of both that they have in common (the Jaccard index); 0 for nothing."""
+    """The share of the lines that two texts have in common (the Jaccard index)."""
     shared = len(first & second)
     return shared / (len(first) + len(second) - shared) if shared else 0.0
 

@@ -15,6 +15,7 @@ from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event, Timeline
 
 CANDIDATES = 5  # commits of each side that are looked at, those with most new files first
+FEW = 4  # of so many new files one is equal: two packages may have some file in common
 SOURCES = 12  # commits that a copy may have been made from
 
 
@@ -74,6 +75,7 @@ def find_parting(
 ) -> SplitCommit | None:
     """The split with most votes, the older of equals; None where no commit has the half of them.
 
+    Where most of the files that came with it are new, two packages only have some file in common.
     A file that was edited while it was copied, and still has most of its lines, does not speak
     against a split, but has no vote either.
     """
@@ -94,7 +96,11 @@ def find_parting(
             )
             for _, copy, source in best.dissent
         )
-    return best.parting if (best.ayes + edited) * 2 >= best.voters else None
+    came = came_with(kin, best.parting.copied, best.parting.copy)
+    telling = sum(not prints.of(event.blob or "", event.path).tiny for _, event in came)
+    taken_over = best.ayes + edited
+    most = taken_over * 2 >= best.voters and taken_over * FEW >= telling
+    return best.parting if most else None
 
 
 def _weight(vote: _Vote) -> tuple[int, int]:
