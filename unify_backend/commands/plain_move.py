@@ -9,14 +9,14 @@ from unify_backend.merging.checks import check_moved
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.file_source import LINKS, Skip
 from unify_backend.model.history import (
-    Ahead,
+    ChangedSide,
     Evidence,
     FileHistory,
     ForkPoint,
     PackageHistory,
     SideHistory,
 )
-from unify_backend.model.merge_plan import How, MergedFile, PackageMerge
+from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.repository.history import ever_held
@@ -64,14 +64,16 @@ def moved_package(
         history = FileHistory(
             inner,
             ForkPoint(Evidence.ONE_ADDED),
-            Ahead.LEGACY,
+            ChangedSide.LEGACY,
             SideHistory(old),
             SideHistory(None),
         )
         data = contents.read(old)
         after = repair(data, old, new)
         files.append(
-            MergedFile(new, old, How.MOVED, history, None, after, executable[old], legacy=data)
+            MergedFile(
+                new, old, MergeAction.MOVED, history, None, after, executable[old], legacy=data
+            )
         )
     history_of_all = PackageHistory(move, tuple(file.history for file in files))
     return PackageMerge(move, history_of_all, tuple(files), check_moved(moves, move, files))

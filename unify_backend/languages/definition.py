@@ -62,7 +62,8 @@ class Language:
     - `merge_units`: a function from a text to the tree of units that a merge pairs;
     - `commands`: a function from a text and a script's state to the commands in it;
     - `relative_paths`: a function from a text and a relocation to the paths that lead elsewhere
-      after it.
+      after it;
+    - `variables`: a function from a text to the places that set variables or read them.
     """
 
     name: str
@@ -76,13 +77,14 @@ class Language:
     merge_units: str | None = None
     commands: str | None = None
     relative_paths: str | None = None
+    variables: str | None = None
 
 
 class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
 
 
-QUESTIONS = ("references", "is_valid", "merge_units", "commands", "relative_paths")
+QUESTIONS = ("references", "is_valid", "merge_units", "commands", "relative_paths", "variables")
 
 
 def words(text: str) -> tuple[str, ...]:

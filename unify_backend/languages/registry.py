@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from unify_backend.languages.merge_unit import Unit
     from unify_backend.languages.relocation import Relocation
     from unify_backend.languages.scripts.shell_state import Session
-    from unify_backend.languages.scripts.started import Sink
+    from unify_backend.languages.scripts.started import CommandCollector
+    from unify_backend.languages.scripts.variable_uses import VariableUse
     from unify_backend.model.checks import DepthUse
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).
@@ -88,10 +89,12 @@ def merge_units(language: str) -> Callable[[str], Unit] | None:
     return cast("Callable[[str], Unit] | None", answer(language, "merge_units"))
 
 
-def read_commands(language: str, text: str, session: Session, sink: Sink) -> Session:
+def read_commands(language: str, text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands in a text of the language into `sink`; the session at its end. A
     language without an answer has none. Raises FormError where a configuration file is none."""
-    read = cast("Callable[[str, Session, Sink], Session] | None", answer(language, "commands"))
+    read = cast(
+        "Callable[[str, Session, CommandCollector], Session] | None", answer(language, "commands")
+    )
     return session if read is None else read(text, session, sink)
 
 
@@ -102,6 +105,15 @@ def relative_paths(language: str, text: str, where: Relocation) -> tuple[DepthUs
     if read is None:
         return ()
     return tuple(cast("Callable[[str, Relocation], Iterable[DepthUse]]", read)(text, where))
+
+
+def variables(language: str, text: str) -> tuple[VariableUse, ...]:
+    """The places in a text that set variables or read them, in any order. A language without an
+    answer may still hold commands: what looks like a reading is taken for one."""
+    from unify_backend.languages.scripts.variable_uses import read_anywhere
+
+    read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
+    return tuple((read or read_anywhere)(text))
 
 
 def is_valid(language: str, text: str) -> bool | None:

@@ -12,7 +12,7 @@ from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.pairing import Pairing, Unread
 from unify_backend.model.file_source import LINKS, Skip
 from unify_backend.model.history import (
-    Ahead,
+    ChangedSide,
     Evidence,
     FileHistory,
     ForkPoint,
@@ -69,12 +69,12 @@ class UnreadFiles:
     def _now(self, path: str | None) -> _State:
         return self._state(path, self.timeline.last) if path is not None else _ABSENT
 
-    def _ahead(self, unread: Unread, pairing: Pairing, now: Mapping[Side, _State]) -> Ahead:
+    def _ahead(self, unread: Unread, pairing: Pairing, now: Mapping[Side, _State]) -> ChangedSide:
         if not LINKS.union({Skip.SUBMODULE}).issuperset(unread.why):
-            return Ahead.UNKNOWN  # what cannot be read may have been edited
+            return ChangedSide.UNKNOWN  # what cannot be read may have been edited
         legacy, canonical = (now[side].value for side in Side)
         if self.parted is None:
-            return Ahead.NONE if legacy == canonical else Ahead.UNKNOWN
+            return ChangedSide.NONE if legacy == canonical else ChangedSide.UNKNOWN
         move, parted = pairing.move, self.parted
         places = {
             Side.LEGACY: move.at_legacy(unread.path),
@@ -83,12 +83,12 @@ class UnreadFiles:
         then = {side: self._state(places[side], parted[side]).value for side in Side}
         changed = {side: now[side].value != then[side] for side in Side}
         if not any(changed.values()):
-            return Ahead.NONE
+            return ChangedSide.NONE
         if legacy == canonical:
-            return Ahead.BOTH_SAME
+            return ChangedSide.BOTH_SAME
         if all(changed.values()):
-            return Ahead.BOTH
-        return Ahead.LEGACY if changed[Side.LEGACY] else Ahead.CANONICAL
+            return ChangedSide.BOTH
+        return ChangedSide.LEGACY if changed[Side.LEGACY] else ChangedSide.CANONICAL
 
     def _state(self, path: str, rank: int) -> _State:
         event = self.timeline.event(rank, path)
@@ -119,7 +119,7 @@ def unread_without_history(pairing: Pairing) -> Iterator[UnreadFile]:
         history = FileHistory(
             unread.path,
             ForkPoint(Evidence.NO_HISTORY),
-            Ahead.UNKNOWN,
+            ChangedSide.UNKNOWN,
             SideHistory(unread.legacy),
             SideHistory(unread.canonical),
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.json_parser import parse_json
 from unify_backend.languages.data.tree import Kind as NodeKind
@@ -130,7 +131,7 @@ def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxCont
     if string.path[-1] == "-":
         roles = list(contexts_of(document.words(string), [hit], "json-command"))
         for zone in roles:
-            yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, True, zone.note)
+            yield replace(zone, escapes=True, evidence=None)
         if any(zone.span == string.node.content for zone in roles):
             return
     listed = string.path[-1] == "-"

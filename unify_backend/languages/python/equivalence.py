@@ -8,7 +8,7 @@ import symtable
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
@@ -65,21 +65,21 @@ def _changed_parts(
 ) -> tuple[ast.Module, ast.Module]:
     """Both trees without the statements that are the same, byte for byte, at the same place of
     the same block: they mean the same. The whole trees where that cannot be seen."""
-    texts = _Statements.of(before), _Statements.of(after)
-    pairs = None if None in texts else _pairs(old.body, new.body, texts[0], texts[1])
+    was, now = _Statements.of(before), _Statements.of(after)
+    pairs = None if was is None or now is None else _pairs(old.body, new.body, was, now)
     if pairs is None:
         return old, new
-    return ast.Module([pair[0] for pair in pairs], []), ast.Module([pair[1] for pair in pairs], [])
+    return _module(pair[0] for pair in pairs), _module(pair[1] for pair in pairs)
 
 
 def _pairs(
     old: Sequence[ast.AST], new: Sequence[ast.AST], before: _Statements, after: _Statements
-) -> list[tuple[ast.stmt, ast.stmt]] | None:
+) -> list[tuple[ast.AST, ast.AST]] | None:
     """The statements that differ; a compound one without its blocks, followed by what differs in
     them. None where two blocks are not built alike."""
     if len(old) != len(new):
         return None
-    pairs: list[tuple[ast.stmt, ast.stmt]] = []
+    pairs: list[tuple[ast.AST, ast.AST]] = []
     for was, now in zip(old, new, strict=True):
         if type(was) is not type(now):
             return None
@@ -95,6 +95,12 @@ def _pairs(
                 return None
             pairs += inner
     return pairs
+
+
+def _module(parts: Iterable[ast.AST]) -> ast.Module:
+    module = ast.Module([], [])
+    module.body = list(parts)  # type: ignore[arg-type]  # handlers and cases stand here as well
+    return module
 
 
 def _shell(node: ast.AST) -> ast.AST:

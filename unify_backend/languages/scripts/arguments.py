@@ -16,17 +16,17 @@ from unify_backend.languages.scripts.command_line import (
     arguments,
     split_commands,
 )
-from unify_backend.languages.scripts.programs import Group, Use
+from unify_backend.languages.scripts.programs import Group, WordUse
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
-_MODULES = frozenset({Use.MODULE, Use.APPLICATION, Use.RUN})
-_PATHS = frozenset({Use.PATH, Use.FOLDER, Use.SEARCH, Use.SCRIPT})
+_MODULES = frozenset({WordUse.MODULE, WordUse.APPLICATION, WordUse.RUN})
+_PATHS = frozenset({WordUse.PATH, WordUse.FOLDER, WordUse.SEARCH, WordUse.SCRIPT})
 _LANGUAGES = {
-    Use.SHELL: "shell",
-    Use.BATCH: "batch",
-    Use.POWERSHELL: "powershell",
-    Use.CODE: "python",
+    WordUse.SHELL: "shell",
+    WordUse.BATCH: "batch",
+    WordUse.POWERSHELL: "powershell",
+    WordUse.CODE: "python",
 }
 _NAMES_NOTE = "a pattern for names: it has to match what is there after the move"
 _EXPRESSION_NOTE = "in an expression whose slashes are no folders"
@@ -43,7 +43,8 @@ _COPIED = re.compile(r"(?:[\w.-]+@)?(?P<name>[A-Za-z0-9][\w.-]+):(?!\\)")
 class Role:
     """What word number `index` is, from `begin` to `end` in its text (None: all of it).
 
-    With `language` the word holds text in that language.
+    With `language` the word holds text in that language. `label` is the table's word for what a
+    label is the name of.
     """
 
     index: int
@@ -52,6 +53,7 @@ class Role:
     begin: int = 0
     end: int | None = None
     language: str | None = None
+    label: str = ""
 
 
 def roles(words: Sequence[str]) -> Iterator[Role]:
@@ -61,6 +63,13 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
     """
     for argument in arguments(words):
         yield from _roles(argument, words[argument.index])
+
+
+def takes_path(words: Sequence[str], number: int) -> bool:
+    """Whether the command takes a word for a path, whatever the word looks like."""
+    return any(
+        argument.index == number and argument.value.use in _PATHS for argument in arguments(words)
+    )
 
 
 def _is_called(words: Sequence[str]) -> bool:
@@ -77,43 +86,45 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         # The folders in front of the name show that a word is a path.
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.PATH_STRING, begin=begin)
-    elif use is Use.COMMAND:
+    elif use is WordUse.COMMAND:
         if argument.program is None and _CALLED.fullmatch(word):
             yield Role(n, ContextKind.LABEL, "a command that is called like this")
-    elif use is Use.ALIAS:
+    elif use is WordUse.ALIAS:
         if alias := _ALIAS.fullmatch(word):
             yield Role(n, ContextKind.COMMAND, "", *alias.span("line"), language="shell")
     elif use in _LANGUAGES:
         yield Role(n, ContextKind.COMMAND, begin=begin, language=_LANGUAGES[use])
-    elif use is Use.PATTERN:
+    elif use is WordUse.PATTERN:
         yield Role(n, ContextKind.PATTERN, begin=begin)
-    elif use is Use.NAMES:
+    elif use is WordUse.NAMES:
         if not _NO_PLAIN_WORD.search(text):
             yield Role(n, ContextKind.CONFLICT, _NAMES_NOTE, begin)
-    elif use is Use.EXPRESSION:
+    elif use is WordUse.EXPRESSION:
         if _SUBSTITUTION.match(text):
             yield Role(n, ContextKind.CONFLICT, _EXPRESSION_NOTE, begin)
         else:
             yield Role(n, ContextKind.PATTERN, begin=begin)
-    elif use is Use.VOLUME:
+    elif use is WordUse.VOLUME:
         if named := _NAMED_VOLUME.match(text):
-            yield Role(n, ContextKind.LABEL, "a volume's name", begin, begin + named.end())
-    elif use is Use.COPIED:
+            end = begin + named.end()
+            yield Role(n, ContextKind.LABEL, "a volume's name", begin, end, label="volume")
+    elif use is WordUse.COPIED:
         yield from _copied(argument, text)
-    elif use is Use.VARIABLE:
+    elif use is WordUse.VARIABLE:
         name, equals, _ = text.partition("=")
         if equals:
             place = of_key(name.rstrip("+"))
             yield Role(n, place.context, place.note, begin + len(name) + 1)
-    elif use is Use.FILTER:
-        yield Role(n, ContextKind.LABEL, "a filter on names", begin)
-    elif use is Use.DISTRIBUTION:
+    elif use is WordUse.FILTER:
+        yield Role(n, ContextKind.LABEL, "a filter on names", begin, label="filter")
+    elif use is WordUse.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
-    elif use in {Use.LABEL, Use.LISTEN}:
+    elif use in {WordUse.LABEL, WordUse.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
-            yield Role(n, ContextKind.LABEL, argument.value.note or "an address", begin)
+            value = argument.value
+            yield Role(n, ContextKind.LABEL, value.note or "an address", begin, label=value.label)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -122,9 +133,8 @@ def _copied(argument: Argument, text: str) -> Iterator[Role]:
     if match := _COPIED.match(text):
         container = argument.program and argument.program.group is Group.CONTAINER
         note = "a container's name" if container else "a host's name"
-        yield Role(
-            n, ContextKind.LABEL, note, begin + match.start("name"), begin + match.end("name")
-        )
+        name, label = match.span("name"), "container" if container else "host"
+        yield Role(n, ContextKind.LABEL, note, begin + name[0], begin + name[1], label=label)
         if not container:
             note = "a folder of another machine"
             yield Role(n, ContextKind.CONFLICT, note, begin + match.end())
@@ -164,5 +174,6 @@ def contexts_of(
                 role.context,
                 role.language,
                 note=role.note,
+                label=role.label,
                 evidence=Evidence.PROGRAM_OPTION,
             )

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 
-class Use(StrEnum):
+class WordUse(StrEnum):
     """What a word of a command line is."""
 
     MODULE = "module"  # a module or a package
@@ -117,10 +117,12 @@ _PIP = re.compile(r"pip[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a word is; `note` says of what a label is the name."""
+    """What a word is; `label` is the table's word for what a label is the name of, `note` the words
+    for people."""
 
-    use: Use
+    use: WordUse
     note: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def names(*groups: Group) -> frozenset[str]:
 
 
 @cache
-def options(name: str, use: Use) -> frozenset[str]:
+def options(name: str, use: WordUse) -> frozenset[str]:
     """The options of a program and of its verbs that take this."""
     return frozenset(
         option
@@ -201,6 +203,18 @@ def pattern(*groups: Group, but: frozenset[str] = frozenset()) -> str:
     chosen = sorted(words, key=lambda name: (-len(name), name))
     python = r"python[\d.]*w?|py|pypy3?|" if not groups or Group.PYTHON in groups else ""
     return python + "|".join(re.escape(name) for name in chosen)
+
+
+@cache
+def showing() -> str:
+    """An expression that matches the name of a program that only shows its arguments."""
+    names = (name for name, program in _table().items() if shows(program))
+    return "|".join(name for name in names if re.fullmatch(r"[a-z][\w-]+", name))
+
+
+def shows(program: Program | None) -> bool:
+    """Whether a program only shows its arguments."""
+    return program is not None and any(value.use is WordUse.TEXT for value in program.positions)
 
 
 def is_foreign(module: str) -> bool:
@@ -254,5 +268,5 @@ def _called(name: str, table: Mapping[str, Program]) -> str:
 def _value(word: str) -> Value:
     """A word of the table: a use, or what a label is the name of."""
     if word in _LABELS:
-        return Value(Use.LABEL, _LABELS[word])
-    return Value(Use(word.removesuffix("*")))
+        return Value(WordUse.LABEL, _LABELS[word], word)
+    return Value(WordUse(word.removesuffix("*")))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
@@ -190,9 +191,7 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]
         return
     for zone in contexts_of(words, [hit], "shell-command"):
         quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
-        yield SyntaxContext(
-            zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note
-        )
+        yield replace(zone, escapes=bool(quoted), evidence=None)
 
 
 def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Kind, Part, Role
@@ -120,7 +121,7 @@ def _command(
         language = "shell" if lines else None
         yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _setting(part: Part, tool: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.tree import Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
@@ -271,7 +272,7 @@ def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxConte
     if not any(zone.span == inner for zone in roles):
         yield SyntaxContext(inner, "yaml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _rest(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:

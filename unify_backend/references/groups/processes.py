@@ -14,7 +14,7 @@ from functools import cached_property
 from unify_backend.languages.python.subprocesses import (
     SEARCHES,
     STARTS,
-    Needle,
+    ProcessPattern,
     commands_of,
     needles_of,
 )
@@ -24,16 +24,13 @@ from unify_backend.languages.scripts.process_patterns import (
     search_of,
     starts_process,
 )
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
-from unify_backend.references.groups.links import Kind, Link, Sites, future, read_as
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, read_as
 
-_ASSIGNED = re.compile(
-    r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
-    r"([A-Za-z_]\w*)\s*=\s*[\"']?[^\"'\n;&|]*$"
-)
 _RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
 
 
@@ -46,7 +43,7 @@ class _Finder:
     lowered: bool = False
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each pattern to each command that it finds; where a file repeats a pattern, its
     first occurrence is linked to all."""
     places = _Places(sites)
@@ -59,12 +56,12 @@ def find(sites: Sites) -> Iterator[Link]:
 class _Places:
     """Commands and patterns; the commands of other files are looked for only when asked."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: ReferenceTexts) -> None:
         self._sites = sites
         self._found: dict[tuple[str, str, Search], list[int]] = {}
         self._near: dict[str, list[int]] = {}
-        self._used: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        self._needles: dict[str, tuple[Needle, ...]] = {}
+        self._assigned: dict[str, list[VariableUse]] = {}
+        self._needles: dict[str, tuple[ProcessPattern, ...]] = {}
         self._commands: dict[str, tuple[Span, ...]] = {}
 
     def finders(self, among: tuple[int, ...]) -> Iterator[_Finder]:
@@ -135,7 +132,7 @@ class _Places:
             return True
         return any(span.holds(reference.span) for span in self._run(reference))
 
-    def _needle(self, reference: Reference) -> Needle | None:
+    def _needle(self, reference: Reference) -> ProcessPattern | None:
         if not read_as(reference, "python"):
             return None
         if reference.path not in self._needles:
@@ -165,18 +162,20 @@ class _Places:
         reference = self._sites.references[n]
         if read_as(reference, "python", "json", "yaml"):
             return
-        if assigned := _ASSIGNED.search(self._sites.before(n)):
-            key = reference.path, assigned[1]
-            if key not in self._used:
-                used = re.compile(rf"(?m)^.*?(?=[$%!]\{{?(?:env:)?{re.escape(assigned[1])}\b)")
-                self._used[key] = [
-                    (match.end(), match.group())
-                    for match in used.finditer(self._sites.text(reference.path))
-                ]
-            yield from (head for at, head in self._used[key] if at > reference.span.end)
+        path, end = reference.path, reference.span.end
+        text, uses = self._sites.text(path), self._sites.variables(path).values()
+        if path not in self._assigned:
+            self._assigned[path] = [use for use in uses if use.held]
+        for setter in self._assigned[path]:
+            if setter.held and setter.held.holds(reference.span):
+                for use in uses:
+                    if use.name == setter.name and not use.sets and use.span.start > end:
+                        yield text[text.rfind("\n", 0, use.span.start) + 1 : use.span.start]
 
 
-def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Iterator[Link]:
+def _links(
+    sites: ReferenceTexts, places: _Places, finder: _Finder, follows: bool
+) -> Iterator[Link]:
     starts, again = places.found_by(finder)
     pattern = sites.references[finder.n]
     commands = {future(sites.references[n]) for n in starts}
@@ -199,7 +198,7 @@ def _meets(finder: _Finder, pattern: str, command: str) -> bool:
     return matches(finder.search, pattern, command)
 
 
-def _spellings(sites: Sites, finder: _Finder) -> list[str]:
+def _spellings(sites: ReferenceTexts, finder: _Finder) -> list[str]:
     """The new name alone, joined in the ways in which a command line can hold it."""
     n, pattern = finder.n, sites.references[finder.n]
     if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):
