@@ -67,13 +67,13 @@ def _best_source(
         return _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
 
     sources = dict.fromkeys((*timeline.parents(copy), copy))
-    best = max(map(vote, sources), key=lambda found: found.weight)
+    best = max(map(vote, sources), key=lambda counted: counted.weight)
     if not best.voters:
         return None
     ranks = Counter(_elsewhere(copies, prints, best, timeline))
     for source, _ in ranks.most_common(SOURCES):
-        if (found := vote(source)).weight > best.weight + 1e-9:
-            best = found
+        if (counted := vote(source)).weight > best.weight + 1e-9:
+            best = counted
     most = best.alike * 2 >= best.voters and best.alike * 2 >= len(copies)
     return best if most and best.shared >= SHARED else None
 
@@ -95,8 +95,8 @@ def _vote(
             shared += sum(len(line) >= LINE for line in ours & theirs)
     alike = [degree for degree in degrees if degree >= RESEMBLE]
     mean = round(sum(alike) / len(alike), 2) if alike else 0.0
-    found = replace(parting, agreeing=equal, of=len(degrees), alike=len(alike), likeness=mean)
-    return _Vote(found, sum(alike), len(alike), len(degrees), shared)
+    likely = replace(parting, agreeing=equal, of=len(degrees), alike=len(alike), likeness=mean)
+    return _Vote(likely, sum(alike), len(alike), len(degrees), shared)
 
 
 def _elsewhere(

@@ -19,7 +19,7 @@ Number = tuple[str, str, str]
 
 def numbered(paths: Collection[str], others: Collection[str] = ()) -> dict[Number, tuple[str, ...]]:
     """The files of each number, both sorted. `others` are files that another graph orders."""
-    found: dict[tuple[str, str, tuple[int, ...]], list[str]] = defaultdict(list)
+    files_of: dict[tuple[str, str, tuple[int, ...]], list[str]] = defaultdict(list)
     written: dict[tuple[str, str, tuple[int, ...]], str] = {}
     for path in sorted(paths):
         folder, _, name = path.rpartition("/")
@@ -33,9 +33,9 @@ def numbered(paths: Collection[str], others: Collection[str] = ()) -> dict[Numbe
             way = _DIRECTION.search(name)
             place, kind = folder, way[1] if way else ""
         key = place, kind, _parts(match["version"])
-        found[key].append(path)
+        files_of[key].append(path)
         written.setdefault(key, match["version"].replace("_", "."))
-    return {(key[0], key[1], written[key]): tuple(files) for key, files in sorted(found.items())}
+    return {(key[0], key[1], written[key]): tuple(files) for key, files in sorted(files_of.items())}
 
 
 def _location(folder: str) -> str:

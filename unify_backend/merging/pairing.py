@@ -129,7 +129,7 @@ def _pairing(
             for side, files in ((Side.LEGACY, legacy), (Side.CANONICAL, canonical))
         )
         if theirs:
-            why = {found.why for side in Side if (found := odd[side].get(place))}
+            why = {skipped_file.why for side in Side if (skipped_file := odd[side].get(place))}
             there = move.at_canonical(place) if ours else None
             unread.append(Unread(place, move.at_legacy(place), there, tuple(sorted(why))))
     return Pairing(

@@ -129,6 +129,6 @@ def unread_without_history(pairing: Pairing) -> Iterator[UnreadFile]:
 
 def _words(state: _State, unread: Unread) -> str:
     """The state in words; where history tells nothing of it, why it is not read."""
-    told = unread.why[0].value if len(unread.why) == 1 else "something that is not read"
+    reason = unread.why[0].value if len(unread.why) == 1 else "something that is not read"
     special = set(unread.why) - LINKS - {Skip.SUBMODULE}
-    return told if special or state.words == "something" else state.words
+    return reason if special or state.words == "something" else state.words
