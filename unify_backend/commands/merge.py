@@ -50,6 +50,7 @@ from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
 from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
+from unify_backend.references.limits import no_collection
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.reporting.tables import count, printable
@@ -115,6 +116,7 @@ def _told(commit: Commit) -> str:
 
 
 _NAMED = 5  # packages that a title names
+_AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -167,7 +169,8 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
-    left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
+    with no_collection():
+        left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     return MergePlan(packages, along, len(left.places), changes, plain, left)
 
@@ -334,7 +337,9 @@ class _Merge:
         places = places_of(self._moves)
         past = read_history(self._contents.repository, places)
         if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
-            past.blobs.load(past.timeline.blobs(places))
+            names = set(past.timeline.blobs(places))
+            if len(names) <= _AT_ONCE:
+                past.blobs.load(names)
         return past
 
     def _blob(self, name: str) -> bytes:

@@ -22,6 +22,7 @@ from unify_backend.repository.snapshot import Snapshot
 _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other
 _PATHS = 150  # files followed one by one: a command line has an end
+_HELD = 100_000_000  # bytes of contents that are in memory at a time
 _REGULAR = b"100"
 _NOTHING = b"000000"
 
@@ -73,7 +74,7 @@ def read_history(
     tip = resolve(root, revision or "HEAD")
     log = _follow(root, tip, folders)
     shallow = git.is_shallow(root)
-    blobs = Blobs(root)
+    blobs = Blobs(root, _HELD)
     timeline = Timeline(log.nodes, log.events, shallow)
     if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):
         commit = Commit(UNCOMMITTED, "", "", "not committed yet")

@@ -13,8 +13,12 @@ from unify_backend.repository.git import run as git
 class Blobs:
     """Contents by hash: those that git has, read once, and added ones that git does not have."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, limit: int | None = None) -> None:
+        """With a `limit`, in bytes, the contents that were read first are forgotten beyond it; who
+        asks for one again pays another call of git."""
         self._root = root
+        self._limit = limit
+        self._size = 0
         self._read: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
 
@@ -37,7 +41,18 @@ class Blobs:
                 )
             at = end + 1 + int(head[2])
             self._read[name] = output[end + 1 : at]
+            self._size += int(head[2])
             at += 1
+        self._forget(set(wanted))
+
+    def _forget(self, wanted: set[str]) -> None:
+        """Drops the oldest contents beyond the limit, but none that was asked for just now."""
+        if self._limit is None or self._size <= self._limit:
+            return
+        for name in [name for name in self._read if name not in wanted]:
+            self._size -= len(self._read.pop(name))
+            if self._size <= self._limit:
+                return
 
     def read(self, name: str) -> bytes:
         """The content with this hash. Raises RepositoryError where git does not have it."""
