@@ -1,16 +1,20 @@
 """Pairs the files of the two trees, present and past."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import combinations
 
 from unify_backend.merging.file_history import Lineage
-from unify_backend.merging.fingerprints import Fingerprints, resemble
+from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness, resemble
 from unify_backend.merging.pairing import Pairing
 from unify_backend.merging.split_commit import FilePair, SplitCommit
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Timeline
+
+_COMPARED = 4_000  # pairs of files whose contents are compared
+_MARGIN = 0.05  # by which another file has to be more alike
 
 
 def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
@@ -51,6 +55,8 @@ def living_kin(
         rest = [pair for pair in lost if pair.path not in partners]
         free = [pair for pair in gained if pair.path not in taken]
         partners |= find(rest, free, parting, prints)
+    if parting is not None:
+        partners |= _Likeness(by_path, parting, prints).exchanged(partners, twins, lost, gained)
     taken = set(partners.values())
     paths = {pair.path for pair in twins} | only_legacy | only_canonical
     same = [pair for pair in kin if pair.path in paths - partners.keys() - taken]
@@ -89,6 +95,83 @@ def _exchanged(
             return heirs | partners
         apart = remaining
     return heirs
+
+
+class _Likeness:
+    """Files that exchanged their paths and were edited at once: what was at a path at the split is
+    more like what is at another one now, and the other way round."""
+
+    def __init__(
+        self, by_path: Mapping[str, FilePair], parting: SplitCommit, prints: Fingerprints
+    ) -> None:
+        self._by_path = by_path
+        self._parting = parting
+        self._prints = prints
+        self._degrees: dict[tuple[str, str], float] = {}
+
+    def exchanged(
+        self,
+        partners: Mapping[str, str],
+        twins: Sequence[FilePair],
+        lost: Sequence[FilePair],
+        gained: Sequence[FilePair],
+    ) -> dict[str, str]:
+        """Other partners for some files: the legacy file's path → the canonical file's."""
+        taken = partners.keys() | set(partners.values())
+        free = [pair.path for pair in twins if pair.path not in taken and self._changed(pair)]
+        moved = [(old, new) for old, new in partners.items() if old != new]
+        moved += [
+            (old.path, new.path)
+            for old in lost
+            for new in gained
+            if old.path not in partners and new.path not in taken
+        ]
+        others: dict[str, str] = {}
+        if len(free) * len(moved) > _COMPARED:
+            return others
+        for old, new in moved:
+            for path in free:
+                if not {old, new, path} & (others.keys() | set(others.values())) and self._better(
+                    (old, new), (path, path)
+                ):
+                    others |= {path: new, old: path}
+        rewritten = [path for path in free if self._degree(path, path) < RESEMBLE]
+        for first, second in combinations(rewritten, 2):
+            if not {first, second} & others.keys() and self._better(
+                (first, first), (second, second)
+            ):
+                others |= {first: second, second: first}
+        return others
+
+    def _better(self, first: tuple[str, str], second: tuple[str, str]) -> bool:
+        """Whether the two canonical files are each more like the legacy file of the other pair."""
+        crossed = self._degree(first[0], second[1]), self._degree(second[0], first[1])
+        straight = self._degree(*first), self._degree(*second)
+        return (
+            min(crossed) >= RESEMBLE
+            and crossed[0] > straight[1] + _MARGIN
+            and crossed[1] > straight[1] + _MARGIN
+            and sum(crossed) > sum(straight) + _MARGIN
+        )
+
+    def _changed(self, pair: FilePair) -> bool:
+        then = pair.canonical.at(_rank(self._parting, Side.CANONICAL))
+        now = pair.canonical.now
+        return then is not None and now is not None and then.blob != now.blob
+
+    def _degree(self, legacy: str, canonical: str) -> float:
+        """How alike are the legacy file at the split and the canonical one as it is now."""
+        if (legacy, canonical) not in self._degrees:
+            then = self._by_path[legacy].legacy.at(_rank(self._parting, Side.LEGACY))
+            now = self._by_path[canonical].canonical.now
+            lines = [
+                self._prints.lines(event.blob or "", event.path)
+                if event is not None
+                else frozenset()
+                for event in (then, now)
+            ]
+            self._degrees[legacy, canonical] = likeness(*lines)
+        return self._degrees[legacy, canonical]
 
 
 def _differ(pair: FilePair, parting: SplitCommit | None, prints: Fingerprints) -> bool:
