@@ -63,7 +63,9 @@ class Language:
     - `commands`: a function from a text and a script's state to the commands in it;
     - `relative_paths`: a function from a text and a relocation to the paths that lead elsewhere
       after it;
-    - `variables`: a function from a text to the places that set variables or read them.
+    - `variables`: a function from a text to the places that set variables or read them;
+    - `insert`: a function from a text and an `insertion.Entry` to the edit that puts it in. It
+      raises FormError with the reason where no edit is certain to change nothing else.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Language:
     merge_units: str | None = None
     commands: str | None = None
     relative_paths: str | None = None
+    insert: str | None = None
     variables: str | None = None
 
 
@@ -84,7 +87,15 @@ class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
 
 
-QUESTIONS = ("references", "is_valid", "merge_units", "commands", "relative_paths", "variables")
+QUESTIONS = (
+    "references",
+    "is_valid",
+    "merge_units",
+    "commands",
+    "relative_paths",
+    "variables",
+    "insert",
+)
 
 
 def words(text: str) -> tuple[str, ...]:

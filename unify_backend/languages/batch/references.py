@@ -126,7 +126,7 @@ def _set(
         for hit in holding(hits, _span(value)):
             place = of_variable(name.text, text, hit)
             form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
-            yield SyntaxContext(_span(value), form, place.context, note=place.note)
+            yield place.at(_span(value), form)
 
 
 def _span(word: Word) -> Span:

@@ -91,7 +91,7 @@ def _string(
         name = match["name"] or match["key"]
         place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
         form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
-        yield SyntaxContext(span, form, place.context, note=place.note)
+        yield place.at(span, form)
     elif is_command and at:
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)
     else:

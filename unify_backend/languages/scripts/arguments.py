@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.key_values import of_key
+from unify_backend.languages.key_values import DISTRIBUTION, Place, of_key
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.command_line import (
     Argument,
@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.command_line import (
     split_commands,
 )
 from unify_backend.languages.scripts.programs import Group, WordUse
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.spans import Span
 
 _MODULES = frozenset({WordUse.MODULE, WordUse.APPLICATION, WordUse.RUN})
@@ -53,6 +53,7 @@ class Role:
     begin: int = 0
     end: int | None = None
     language: str | None = None
+    kind: NameKind | None = None
     label: str = ""
 
 
@@ -114,17 +115,21 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         name, equals, _ = text.partition("=")
         if equals:
             place = of_key(name.rstrip("+"))
-            yield Role(n, place.context, place.note, begin + len(name) + 1)
+            yield _placed(n, place, begin + len(name) + 1)
     elif use is WordUse.FILTER:
         yield Role(n, ContextKind.LABEL, "a filter on names", begin, label="filter")
     elif use is WordUse.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
-            yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
+            yield _placed(n, DISTRIBUTION, begin)
     elif use in {WordUse.LABEL, WordUse.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
             value = argument.value
             yield Role(n, ContextKind.LABEL, value.note or "an address", begin, label=value.label)
+
+
+def _placed(index: int, place: Place, begin: int) -> Role:
+    return Role(index, place.context, place.note, begin, kind=place.kind)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -174,6 +179,7 @@ def contexts_of(
                 role.context,
                 role.language,
                 note=role.note,
+                kind=role.kind,
                 label=role.label,
                 evidence=Evidence.PROGRAM_OPTION,
             )

@@ -47,9 +47,7 @@ class SupervisorReferences:
                 case Kind.KEY:
                     for hit in stretch.hits:
                         place = key_itself(fragment.text, hit)
-                        yield SyntaxContext(
-                            stretch.span, "supervisor-key", place.context, note=place.note
-                        )
+                        yield place.at(stretch.span, "supervisor-key")
                 case Kind.VALUE:
                     yield from _value(stretch, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "supervisor-address")
@@ -78,7 +76,7 @@ def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
             place = Place(ContextKind.PATH_VALUE)
         elif key.endswith("_factory"):
             place = Place(ContextKind.MODULE_VALUE)
-        yield SyntaxContext(stretch.span, "supervisor-value", place.context, note=place.note)
+        yield place.at(stretch.span, "supervisor-value")
 
 
 def _environment(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
@@ -87,4 +85,4 @@ def _environment(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
         for hit in stretch.hits:
             if span.holds(hit):
                 place = of_variable(name, text, hit)
-                yield SyntaxContext(span, "supervisor-environment", place.context, note=place.note)
+                yield place.at(span, "supervisor-environment")

@@ -103,14 +103,14 @@ def _setting(line: UnitLine, hits: list[Span], text: str) -> Iterator[SyntaxCont
         for name, _, span in variables(line):
             for hit in holding(hits, span):
                 place = of_variable(name, text, hit)
-                yield SyntaxContext(span, "systemd-variable", place.context, note=place.note)
+                yield place.at(span, "systemd-variable")
     else:
         for hit in hits:
             place = _place(line.key, text, hit)
-            yield SyntaxContext(line.place, "systemd-value", place.context, note=place.note)
+            yield place.at(line.place, "systemd-value")
     for hit in hits:
         if machine := _of_specifier(text, hit):
-            yield SyntaxContext(hit, "systemd-path", machine.context, note=machine.note)
+            yield machine.at(hit, "systemd-path")
 
 
 def _place(key: str, text: str, hit: Span) -> Place:
