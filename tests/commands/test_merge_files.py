@@ -10,7 +10,7 @@ import yaml
 from tests.merging.past import MOVE, Past, code
 from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
 from unify_backend.model.errors import Refused
-from unify_backend.model.merge_plan import MergePlan, Prefer
+from unify_backend.model.merge_plan import MergeAction, MergePlan, Prefer
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
@@ -179,3 +179,41 @@ def test_a_whole_tree_that_is_not_checked_out(tmp_path: Path) -> None:
     assert not (past.root / "acme/shop").exists()
     with pytest.raises(Refused, match="not checked out"):
         planned(past)
+
+
+def test_a_plain_move_needs_no_history(tmp_path: Path) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {"cart.py": code("cart"), "till.py": code("till")})
+    blob = past.git("rev-parse", "HEAD:old_shop/cart.py")
+    past.legacy("Go on", {"cart.py": code("cart", f1=1)})
+    (past.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    plan = planned(past)
+    assert plan.conflicts == ()
+    (package,) = plan.packages
+    assert [file.how for file in package.files] == [MergeAction.MOVED] * 2
+    assert (package.history.note, package.history.legacy_commits) == ("", ())
+    carry_out(contents(past), plan, allow_dirty=False)
+    assert "acme.shop.core" in (past.root / "acme/shop/cart.py").read_text("utf-8")
+
+
+def test_the_place_of_a_plain_move_may_be_known_to_history(tmp_path: Path) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy(
+        "Begin", {"cart.py": code("cart"), "till.py": code("till"), "desk.py": code("desk")}
+    )
+    past.copy()
+    for name in ("cart", "till", "desk"):
+        past.write({f"acme/shop/{name}.py": None})
+    past.commit("Throw the copy away")
+    taken = planned(past).packages[0].history.taken_away
+    assert taken is not None
+    assert taken.gone == 3
+
+
+def test_a_submodule_of_a_plain_move_is_left_and_named(tmp_path: Path) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {"cart.py": code("cart")})
+    change(past, "old_shop", "submodule vendor")
+    past.git("commit", "-q", "-m", "Vendor")
+    (refused,) = planned(past).left.refused
+    assert (refused.path, "git mv old_shop/vendor" in refused.reason) == ("old_shop/vendor", True)

@@ -134,14 +134,18 @@ def _totals(package: PackageMerge) -> Table:
 
 
 def _files(files: Sequence[MergedFile], folder: str) -> Table:
-    rows = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
+    with_commits = any(
+        file.history.legacy.commits for file in files
+    )  # of a plain move none is asked for
+    columns = (f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold")
+    rows = table(*columns[: 3 if with_commits else 2])
     for file in files:
-        rows.add_row(
+        cells = (
             printable(file.path[len(folder) + 1 :]),
             file.how.value,
             commits_of(file.history.legacy.commits, 2),
-            style=_STYLES.get(file.how, ""),
         )
+        rows.add_row(*cells[: 3 if with_commits else 2], style=_STYLES.get(file.how, ""))
     return rows
 
 
