@@ -27,7 +27,7 @@ _AS = {
     Skip.DANGLING: "a symbolic link to nothing",
     Skip.SUBMODULE: "a submodule, a repository of its own",
     Skip.MISSING: "tracked, but not in the work tree",
-    Skip.SPARSE: "tracked, but not checked out",
+    Skip.SPARSE: "tracked, but not in the work tree (a sparse checkout)",
     Skip.UNREADABLE: "not readable",
     Skip.SPECIAL: "not a regular file",
 }

@@ -91,7 +91,7 @@ class _Merger:
         )
         known = self._merging.settled.get(target)
         if known is not None and known.digest == self._merging.digest(unread.data):
-            return _settled(plain, known.kept)
+            return _settled(plain)
         stays = MergeAction.KEPT_CANONICAL if canonical else MergeAction.STAYS_DELETED
         match file.ahead:
             case ChangedSide.NONE:
