@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from unify_backend.merging.encoding import encoded
+from unify_backend.merging.encodings import Encoded, encoded
 from unify_backend.model.text import Text, decode
 
 UTF8 = "a = '\u00fc'\n".encode()
@@ -37,7 +37,7 @@ def test_the_side_that_changed_it(
     assert isinstance(ours, Text)
     assert isinstance(theirs, Text)
     assert origin is None or isinstance(origin, Text)
-    assert encoded("a = '\u00fc'\n", origin, ours, theirs, python) == expected
+    assert _data("a = '\u00fc'\n", origin, ours, theirs, python) == expected
 
 
 def test_a_coding_line_that_stays_says_the_encoding() -> None:
@@ -45,10 +45,16 @@ def test_a_coding_line_that_stays_says_the_encoding() -> None:
     assert isinstance(latin, Text)
     assert isinstance(other, Text)
     text = latin.text + "b = 1\n"
-    assert encoded(text, latin, latin, other, python=True) == LATIN + b"b = 1\n"
+    assert _data(text, latin, latin, other, True) == LATIN + b"b = 1\n"
 
 
 def test_bytes_that_are_no_text_come_back() -> None:
     odd = decode(b"a = '\xfc'\n")
     assert isinstance(odd, Text)
-    assert encoded(odd.text + "b\n", odd, odd, odd, python=False) == b"a = '\xfc'\nb\n"
+    assert _data(odd.text + "b\n", odd, odd, odd, False) == b"a = '\xfc'\nb\n"
+
+
+def _data(text: str, base: Text | None, canonical: Text, legacy: Text, python: bool) -> bytes:
+    result = encoded(text, base, canonical, legacy, python)
+    assert isinstance(result, Encoded)
+    return result.data

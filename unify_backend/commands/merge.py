@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from posixpath import dirname, normpath
 
+from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
@@ -47,7 +47,6 @@ from unify_backend.model.merge_plan import (
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
-from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.text import printable
@@ -56,6 +55,7 @@ from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
 from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
+from unify_backend.references.limits import no_collection
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.reporting.tables import count
@@ -70,40 +70,6 @@ from unify_backend.repository.merge_record import (
     settled,
 )
 from unify_backend.repository.snapshot import Snapshot
-
-_LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})
-
-
-def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[RefusedFile]:
-    """The tracked links that lie in a package of `moves`, or lead into one, each with what to do;
-    paths are those of the links as they lie. A link that cannot be read is left out: it is a
-    finding of every command."""
-    for skipped in contents.listing().skipped:
-        if skipped.why not in _LINKS or (leads := _leads(contents, skipped.path)) is None:
-            continue
-        text, target = leads
-        inside = next((move for move in moves if move.owns_legacy(skipped.path)), None)
-        follows = next((move for move in moves if target and move.owns_legacy(target)), None)
-        if inside is not None:
-            reason = f"a symbolic link to {text} in the package, not moved"
-            step = f"move it to {inside.target(skipped.path)}"
-            yield RefusedFile(skipped.path, f"{reason}: {step}, and see where it leads from there")
-        elif follows is not None and target is not None:
-            reason = f"a symbolic link to {text}, which moved"
-            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows.target(target)}")
-
-
-def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
-    """The text of a link, and its target in the repository (None: outside of it)."""
-    root = contents.repository.root
-    try:
-        link = (root / path).readlink()
-    except OSError:
-        return None
-    if not link.is_absolute():
-        return link.as_posix(), normpath(f"{dirname(path) or '.'}/{link.as_posix()}")
-    inside = link.relative_to(root).as_posix() if link.is_relative_to(root) else None
-    return link.as_posix(), inside
 
 
 def refuse_removals(planned: MergePlan) -> None:
@@ -155,6 +121,7 @@ def _told(commit: Commit) -> str:
 
 
 _NAMED = 5  # packages that a title names
+_AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -187,20 +154,54 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     pairings = [
         pairing
         for pairing in pairs_of(contents, settings.moves)
-        if not pairing.done and (pairing.twins or pairing.only_legacy)
+        if not pairing.done and (pairing.twins or pairing.only_legacy or pairing.unread)
     ]
-    merging = _Merge(contents, settings, table, rename, wish, pairings)
-    packages = tuple(map(merging.package, pairings))
+    _refuse_sparse(pairings, wish)
+    whole = not wish.only and wish.base is None
+    simple = plain_pairings(contents, pairings) if whole else []
+    alone = {pairing.move for pairing in simple}
+    twofold = [pairing for pairing in pairings if pairing.move not in alone]
+    merging = _Merge(contents, settings, table, rename, wish, twofold)
+    packages = tuple(
+        moved_package(contents, pairing, settings.moves, partial(_repaired, settings=settings))
+        if pairing.move in alone
+        else merging.package(pairing)
+        for pairing in pairings
+    )
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
-    left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
+    with no_collection():
+        left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     problems = merging.formatting.problems
     return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
+
+
+def _refuse_sparse(pairings: Iterable[Pairing], wish: MergeOptions) -> None:
+    """Raises Refused where a part of a tree to be merged is not in the work tree on purpose: to
+    git it is there, so that it is neither absent nor to be overwritten."""
+    for pairing in pairings:
+        absent = [
+            file.path
+            for file in pairing.skipped
+            if file.why is Skip.SPARSE
+            and (not wish.only or any(is_under(file.path, name) for name in wish.only))
+        ]
+        if absent:
+            move = pairing.move
+            raise Refused(
+                f"{count(len(absent), 'file')} of {move.legacy_shown} and {move.canonical_shown} "
+                f"{'is' if len(absent) == 1 else 'are'} not checked out: {printable(absent[0])}"
+                + (", …" if len(absent) > 1 else ""),
+                "git leaves them out of the work tree (a sparse checkout), and what is not there "
+                "cannot be merged",
+                "Check them out: git sparse-checkout disable (or git sparse-checkout add FOLDER); "
+                "for single files: git update-index --no-skip-worktree FILE and git restore FILE.",
+            )
 
 
 def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
@@ -327,7 +328,8 @@ class _Merge:
         history = trace(past, self._contents, pairing, self._table, wish.base)
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
-            history = replace(history, files=tuple(wanted))
+            odd = (file for file in history.unread if _named(file.history, move, wish.only))
+            history = replace(history, files=tuple(wanted), unread=tuple(odd))
         merging = self._merging
         if isinstance(past, History):
             versions = PastVersions(past, move)
@@ -360,7 +362,9 @@ class _Merge:
         places = places_of(self._moves)
         past = read_history(self._contents.repository, places)
         if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
-            past.blobs.load(past.timeline.blobs(places))
+            names = set(past.timeline.blobs(places))
+            if len(names) <= _AT_ONCE:
+                past.blobs.load(names)
         return past
 
     def _blob(self, name: str) -> bytes:

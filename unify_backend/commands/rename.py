@@ -27,6 +27,7 @@ _AS = {
     Skip.DANGLING: "a symbolic link to nothing",
     Skip.SUBMODULE: "a submodule, a repository of its own",
     Skip.MISSING: "tracked, but not in the work tree",
+    Skip.SPARSE: "tracked, but not in the work tree (a sparse checkout)",
     Skip.UNREADABLE: "not readable",
     Skip.SPECIAL: "not a regular file",
 }
@@ -36,7 +37,8 @@ _CURES = {
     Skip.OUTSIDE: _LINKED,
     Skip.DANGLING: "Correct the link, or remove it.",
     Skip.SUBMODULE: "Run unify-backend in the submodule, which has its own history.",
-    Skip.MISSING: "Bring it back (`git restore`, or `git sparse-checkout disable`), and run again.",
+    Skip.MISSING: "Bring it back (`git restore`), and run again.",
+    Skip.SPARSE: "Check it out (`git sparse-checkout disable`), and run again.",
 }
 
 

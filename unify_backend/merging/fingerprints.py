@@ -13,6 +13,7 @@ from unify_backend.repository.git.timeline import Event
 
 TINY_LINES = 2  # written lines that a content needs to be distinguished from others
 TINY_SIZE = 24  # characters, white space left out
+_TOGETHER = 1_000  # contents that are read by one call of git
 RESEMBLE = 0.5  # Jaccard index of two contents' lines
 
 
@@ -37,11 +38,13 @@ class Fingerprints:
         self._known: dict[tuple[str, bool], Fingerprint] = {}
 
     def load(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Computes many fingerprints, given as blob and path, with one call of git."""
-        keys = {(blob, _is_python(path)) for blob, path in wanted} - self._known.keys()
-        self._blobs.load(blob for blob, _ in keys)
-        for blob, python in keys:
-            self._known[blob, python] = self._take(blob, python)
+        """Computes many fingerprints, given as blob and path, with a few calls of git."""
+        keys = sorted({(blob, _is_python(path)) for blob, path in wanted} - self._known.keys())
+        for start in range(0, len(keys), _TOGETHER):
+            some = keys[start : start + _TOGETHER]
+            self._blobs.load(blob for blob, _ in some)
+            for blob, python in some:
+                self._known[blob, python] = self._take(blob, python)
 
     def of(self, blob: str, path: str) -> Fingerprint:
         """The fingerprint of one blob at a path (which says whether it is Python)."""
@@ -88,8 +91,13 @@ def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:
 
 def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two sets of lines have most in common."""
+    return likeness(first, second) >= RESEMBLE
+
+
+def likeness(first: frozenset[str], second: frozenset[str]) -> float:
+    """The share of the lines that two texts have in common (the Jaccard index)."""
     shared = len(first & second)
-    return shared > 0 and shared / (len(first) + len(second) - shared) >= RESEMBLE
+    return shared / (len(first) + len(second) - shared) if shared else 0.0
 
 
 def _take(data: bytes, python: bool, table: NameTable) -> Fingerprint:

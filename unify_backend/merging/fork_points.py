@@ -7,10 +7,12 @@ from unify_backend.merging.classify import classify
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
 from unify_backend.merging.fingerprints import Fingerprints, fingerprint
+from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
 from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
+from unify_backend.merging.unread_files import UnreadFiles, unread_without_history
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
@@ -39,7 +41,12 @@ def without_history(
 ) -> PackageHistory:
     """Every file of either tree; who is ahead is unknown where the two differ."""
     files = sorted(_files(contents, pairing, table), key=lambda file: file.path)
-    return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
+    return PackageHistory(
+        pairing.move,
+        tuple(files),
+        note=f"{why.reason}. {why.step}",
+        unread=tuple(unread_without_history(pairing)),
+    )
 
 
 def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[FileHistory]:
@@ -132,7 +139,9 @@ def trace(
     prints = Fingerprints(past.blobs, table)
     base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
-    parting = None if base_rank is not None else find_parting(timeline, kin, prints)
+    parting = None
+    if base_rank is None:
+        parting = find_parting(timeline, kin, prints) or find_likely(timeline, kin, prints)
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)
@@ -162,7 +171,23 @@ def trace(
         note=_note(timeline, parting, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
         edits=tuple(tracer.edits(kin, living)) if edits else (),
+        unread=tuple(_unread(past, prints, table, parting, base_rank).of(pairing)),
     )
+
+
+def _unread(
+    past: History,
+    prints: Fingerprints,
+    table: NameTable,
+    parting: SplitCommit | None,
+    base_rank: int | None,
+) -> UnreadFiles:
+    parted = None
+    if base_rank is not None:
+        parted = dict.fromkeys(Side, base_rank)
+    elif parting is not None:
+        parted = parting.ranks(past.timeline)
+    return UnreadFiles(past.timeline, past.blobs, prints, table, parted)
 
 
 def _lacks(event: Event) -> str:
@@ -185,7 +210,15 @@ def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
     if parting is None:
         return None
     source, copy = timeline.commit(parting.source), timeline.commit(parting.copy)
-    return Split(source, copy, parting.copied, parting.agreeing, parting.of)
+    return Split(
+        source,
+        copy,
+        parting.copied,
+        parting.agreeing,
+        parting.of,
+        parting.alike,
+        parting.likeness,
+    )
 
 
 def _distinct(
@@ -276,7 +309,7 @@ class _Tracer:
         timeline, lineage = self.past.timeline, kin.of(side)
         older: frozenset[int] = frozenset()  # what a file had that was gone before the split
         if base is None and self.parting is not None:
-            older = timeline.ancestors(self.bases.split_rank(side, self.parting))
+            older = timeline.ancestors(self.parting.ranks(timeline)[side])
         for event in since(base, lineage, side, timeline, self.prints):
             commit = timeline.commit(event.rank)
             copying = self.parting is not None and event.rank == self.parting.copy
@@ -342,7 +375,7 @@ class _Tracer:
                 return ChangedSide.LEGACY if canonical is None else ChangedSide.CANONICAL
             case Evidence.BOTH_ADDED:
                 return ChangedSide.BOTH
-            case Evidence.EQUAL | Evidence.SPLIT | Evidence.GIVEN:
+            case Evidence.EQUAL | Evidence.SPLIT | Evidence.LIKENESS | Evidence.GIVEN:
                 if legacy == was and not moved[Side.LEGACY]:
                     return ChangedSide.CANONICAL
                 idle = canonical == was and not moved[Side.CANONICAL]
@@ -370,7 +403,9 @@ class _Tracer:
 
         The canonical tree has that edit, and keeps it; one that only legacy has is to be brought.
         """
-        if base is None or base.evidence is not Evidence.SPLIT or base.side is Side.CANONICAL:
+        if base is None or base.side is Side.CANONICAL:
+            return False
+        if base.evidence not in (Evidence.SPLIT, Evidence.LIKENESS):
             return False
         now, written = kin.canonical.now, self.prints.written
         return (
@@ -428,6 +463,7 @@ class _Tracer:
             legacy.path if legacy else None,
             canonical.path if canonical else None,
             _version(self.past.timeline.commit(boundary), twin) if twin else None,
+            base.likeness if evidence is Evidence.LIKENESS else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -464,6 +500,8 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
+        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
+            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

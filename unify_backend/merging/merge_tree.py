@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
-from unify_backend.merging.encoding import encoded
+from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
 from unify_backend.merging.name_spelling import respelled, spelled_like
 from unify_backend.merging.taken_back import PastVersion, taken_back
@@ -14,7 +14,13 @@ from unify_backend.merging.threeway.line_endings import framed
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import ChangedSide, Evidence, FileHistory, PackageHistory
+from unify_backend.model.history import (
+    ChangedSide,
+    Evidence,
+    FileHistory,
+    PackageHistory,
+    UnreadFile,
+)
 from unify_backend.model.merge_plan import (
     MergeAction,
     Merged,
@@ -31,7 +37,12 @@ from unify_backend.names.table import NameTable
 Rename = Callable[[str, bytes], bytes]
 _Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
 _OF_BOTH = {MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY, MergeAction.CONFLICT}
+_AS_IT_IS = {MergeAction.UNCHANGED, MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE}
 _MODE = "it is {} since the legacy tree made it so"
+_ENCODING = (
+    "{}, and the coding line says so: put the merged text there by hand with another coding line, "
+    "or take one side with --prefer canonical|legacy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +75,11 @@ class Merging:
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
     """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
-    files = tuple(merger.safely(file) for file in history.files)
-    return merger.through_formatter(files) if merging.formatting else files
+    files = [merger.safely(file) for file in history.files]
+    if merging.formatting:
+        files = merger.through_formatter(files)
+    files += map(merger.unread, history.unread)
+    return tuple(sorted(files, key=lambda file: file.path) if history.unread else files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +128,7 @@ class _Merger:
         self._executable = {file.path: file.executable for file in merging.contents.listing().files}
         self._conflicts: dict[str, _Attempt] = {}
 
-    def through_formatter(self, files: Sequence[MergedFile]) -> tuple[MergedFile, ...]:
+    def through_formatter(self, files: list[MergedFile]) -> list[MergedFile]:
         """The files again, those in which a three-way merge left a conflict merged from a base that
         is formatted, where both sides are and that leaves less to decide."""
         formatting = self._merging.formatting
@@ -124,14 +138,14 @@ class _Merger:
             if file.path in self._conflicts and (file.markers or file.preferred)
         ]
         if formatting is None or not numbers:
-            return tuple(files)
+            return files
         attempts = [self._conflicts[files[number].path] for number in numbers]
         again = list(files)
         prepared = formatting.prepare([attempt.sides for attempt in attempts])
         for number, attempt, instead in zip(numbers, attempts, prepared, strict=True):
             if instead is not None:
                 again[number] = self._again(files[number], attempt, instead)
-        return tuple(again)
+        return again
 
     def _again(self, file: MergedFile, attempt: _Attempt, instead: Prepared) -> MergedFile:
         base = _with_ends_of(attempt.base.text, instead.base)
@@ -181,7 +195,7 @@ class _Merger:
         cannot be read, or its names cannot be replaced."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._noted(self._both(file, legacy, canonical))
+                return _with_likeness(self._noted(self._both(file, legacy, canonical)))
             case str(legacy), None:
                 return self._only_legacy(file, legacy)
             case None, str(canonical):
@@ -190,6 +204,48 @@ class _Merger:
                 return MergedFile(
                     self._target(file), None, MergeAction.STAYS_DELETED, file, None, None, False
                 )
+
+    def unread(self, unread: UnreadFile) -> MergedFile:
+        """A place that one side fills with a link, a submodule or the like: nothing is written
+        there, and where legacy changed it, the decision is left to a person."""
+        file, move = unread.history, self._move
+        canonical = file.canonical.path
+        target = canonical or move.at_canonical(file.path)
+        ours = None
+        if canonical in self._executable:
+            ours = self._merging.contents.read(canonical)
+        bit = self._executable.get(target, False)
+        plain = MergedFile(
+            target,
+            file.legacy.path,
+            MergeAction.UNCHANGED,
+            file,
+            ours,
+            ours,
+            bit,
+            unread.data,
+            unread=True,
+        )
+        known = self._merging.settled.get(target)
+        if known is not None and known.digest == self._merging.digest(unread.data):
+            return _settled(plain)
+        stays = MergeAction.KEPT_CANONICAL if canonical else MergeAction.STAYS_DELETED
+        match file.ahead:
+            case ChangedSide.NONE:
+                return plain if canonical else replace(plain, how=stays)
+            case ChangedSide.BOTH_SAME:
+                return replace(plain, how=MergeAction.BOTH_ALIKE)
+            case ChangedSide.CANONICAL:
+                return replace(plain, how=stays)
+            case ChangedSide.LEGACY | ChangedSide.BOTH | ChangedSide.UNKNOWN:
+                if self._merging.prefer is Prefer.CANONICAL:
+                    return replace(plain, how=stays, preferred=True)
+                note = (
+                    f"{file.legacy.path} is {unread.legacy}, {target} is {unread.canonical}: that "
+                    "is not merged. Put there what is right by hand; to keep what is there, give "
+                    "--prefer canonical"
+                )
+                return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
         theirs, ours = self._merging.contents.read(legacy), self._merging.contents.read(canonical)
@@ -347,14 +403,16 @@ class _Merger:
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
         legacy = plain.origin or ""
-        result = encoded(merged.text, origin, mine, other, is_python(legacy))
         renamed = self._merging.rename(legacy, plain.legacy or b"")
+        after = encoded(merged.text, origin, mine, other, is_python(legacy))
+        if isinstance(after, str):
+            return self._one_side(plain, renamed, _ENCODING.format(after))
         return replace(
             plain,
-            how=_how(merged, result, plain.before or b"", renamed),
-            after=result,
+            how=_how(merged, after.data, plain.before or b"", renamed),
+            after=after.data,
             hunks=merged.hunks,
-            notes=merged.notes,
+            notes=(*merged.notes, *after.notes),
             preferred=preferred,
             markers=bool(merged.hunks),
         )
@@ -373,16 +431,22 @@ class _Merger:
             return replace(plain, how=MergeAction.KEPT_CANONICAL)
         if base == plain.before and not taken:
             return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
-        if self._merging.prefer is Prefer.LEGACY:
-            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
-        if self._merging.prefer is Prefer.CANONICAL:
-            return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
         why = taken or "both sides changed a binary file"
         note = (
             f"{why}, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
+        return self._one_side(plain, renamed, note)
+
+    def _one_side(self, plain: MergedFile, renamed: bytes, note: str) -> MergedFile:
+        """The side that is preferred; without a preference a conflict, and canonical's stays."""
+        match self._merging.prefer:
+            case Prefer.LEGACY:
+                return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
+            case Prefer.CANONICAL:
+                return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
+            case None:
+                return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -474,12 +538,9 @@ def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> Merg
     """What happened to the file as its bytes are: line ends and names count as well."""
     if merged.how is MergeAction.TOOK_LEGACY and result != legacy:
         return MergeAction.MERGED
-    canonical_stays = merged.how in (
-        MergeAction.KEPT_CANONICAL,
-        MergeAction.BOTH_ALIKE,
-        MergeAction.UNCHANGED,
-    )
-    return MergeAction.MERGED if canonical_stays and result != canonical else merged.how
+    if merged.how in _AS_IT_IS and result != canonical:
+        return MergeAction.TOOK_LEGACY if result == legacy else MergeAction.MERGED
+    return merged.how
 
 
 def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past) -> str:
@@ -492,6 +553,15 @@ def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, pas
             if version.data == there:
                 return f"{holder.value} had this content too, in {version.commit}"
     return ""
+
+
+def _with_likeness(merged: MergedFile) -> MergedFile:
+    """Notes how sure the base is, where a merge rests on it."""
+    degree = merged.history.fork.likeness
+    if degree is None or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
+        return merged
+    note = f"its base is what it is most like: {degree:.0%} of the lines"
+    return replace(merged, notes=(*merged.notes, note))
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:

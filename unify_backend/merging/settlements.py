@@ -1,16 +1,18 @@
 """Finds conflicts that were settled in another clone, by its commits.
 
-Either of two facts is proof. Either a commit holds the conflict markers, the text between
+One of three facts is proof. Either a commit holds the conflict markers, the text between
 them are lines of the two sides as they were then, and the markers are gone since. Or a commit made
 of the canonical file just what a merge of the two sides leaves open to a person: outside the
 conflicts the merge's own text, and in each conflict something else than the canonical side had,
-with lines that only the legacy side could bring. That somebody edited the same lines is no proof,
-and neither is text that only looks like our markers.
+with lines that only the legacy side could bring. Or an earlier content of the legacy file brings
+nothing to the canonical one: its edits were made in both. That somebody edited the same lines is no
+proof, and neither is text that only looks like our markers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
@@ -40,11 +42,13 @@ class Settlements:
 
     def of(self, file: FileHistory) -> Recalled | None:
         """The newest merge of the canonical file whose conflicts, if it had any, a person has
-        settled by a commit; None where no commit proves one."""
+        settled by a commit, or one that brings nothing to the canonical file as it is; None where
+        nothing proves that there is one."""
         if file.legacy.path is None or file.canonical.path is None:
             return None
+        pair = _File(self, file, file.legacy.path, file.canonical.path)
         try:
-            return _File(self, file, file.legacy.path, file.canonical.path).settled()
+            return pair.settled() or pair.brought()
         except RepositoryError:  # git does not have one of the versions: it proves nothing
             return None
 
@@ -76,6 +80,29 @@ class _File:
                     return Recalled(legacy, before[0])
             elif commit in since and len(before) == 1 and self._resolves(event, legacy, before[0]):
                 return Recalled(legacy, before[0])
+        return None
+
+    def brought(self) -> Recalled | None:
+        """The newest earlier content of the legacy file of which the canonical file has everything:
+        to merge it changes nothing. People made these edits in both."""
+        base, now, fork = self._base, self._canonical.now, self._file.fork.commit
+        if base is None or now is None or fork is None:
+            return None
+        canonical = self._text(self._bytes(now))
+        since = {commit.hash for commit in self._file.legacy.commits}
+        language = self._settlements.language(self._legacy.path)
+        versions = (
+            event
+            for event in self._legacy.versions
+            if event != self._legacy.now and self._timeline.commit(event.rank).hash in since
+        )
+        for event in islice(versions, _LOOKED_AT):
+            theirs = self._renamed(self._bytes(event))
+            if canonical is None or theirs is None or theirs == base:
+                continue
+            merged = merge3(base, theirs, canonical, language=language)
+            if merged.how is not MergeAction.CONFLICT and merged.text == canonical:
+                return Recalled(self._bytes(event), self._bytes(now))
         return None
 
     def _before(self, event: Event) -> list[bytes]:

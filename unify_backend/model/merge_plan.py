@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
-from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unresolved
+from unify_backend.model.checks import Claim, DefinedTwice, DepthUse, Migrations, Unresolved
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
@@ -93,6 +93,7 @@ class MergedFile:
     file's bytes (None: it is not there). `preferred` is whether --prefer had to settle it: then a
     side's work is left out on purpose. `settled` is the legacy content, in the canonical names,
     that was merged and settled before: the base of this merge in place of the fork point.
+    `unread` is whether a side has something there that is no regular file, and nothing is written.
     `markers` is whether the result holds conflict markers; a conflict without them is one of files
     that are no text, or that one side deleted. `formatted` is the base in the canonical names as
     `formatter` (`black 24.1.0`) leaves it, where the file was merged from that."""
@@ -112,6 +113,7 @@ class MergedFile:
     markers: bool = False
     formatted: bytes | None = None
     formatter: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Checks:
     depth: tuple[DepthUse, ...] = ()
     migrations_before: tuple[Migrations, ...] = ()
     migrations_after: tuple[Migrations, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

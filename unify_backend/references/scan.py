@@ -20,6 +20,7 @@ from unify_backend.languages.language import (
     SyntaxContext,
 )
 from unify_backend.languages.python.equivalence import syntax_problem
+from unify_backend.languages.python.source import SyntaxProblem, python_source
 from unify_backend.languages.registry import READERS
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.move_index import MoveIndex
@@ -199,7 +200,7 @@ class Scanner:
             )
             return "text", ""
         if language == "python" and path.endswith(_PYTHON):
-            problem = syntax_problem(data)
+            problem = _syntax_problem(data, decoded)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, problem
@@ -385,6 +386,16 @@ class Scanner:
         )
         problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def _syntax_problem(data: bytes, decoded: Text) -> str | None:
+    """As `syntax_problem`, but with the tree that the language will ask for, where the parser
+    reads the bytes as we do: a coding line counts for bytes alone."""
+    named = any(b"coding" in line for line in data.split(b"\n", 2)[:2])
+    if named or not decoded.lossless or decoded.encoding != "utf-8":
+        return syntax_problem(data)
+    source = python_source(decoded.text)
+    return str(source) if isinstance(source, SyntaxProblem) else None
 
 
 def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
+from unify_backend.model.file_source import LINKS
 from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
@@ -21,8 +22,10 @@ from unify_backend.repository.snapshot import Snapshot
 _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other
 _PATHS = 150  # files followed one by one: a command line has an end
+_HELD = 100_000_000  # bytes of contents that are in memory at a time
 _REGULAR = b"100"
 _SIMILAR, _EQUAL = "-M", "-M100%"  # what counts as moved
+_NOTHING = b"000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,25 @@ def read_history(
     tip = resolve(root, revision or "HEAD")
     log = _follow(root, tip, folders)
     shallow = git.is_shallow(root)
-    blobs = Blobs(root)
+    blobs = Blobs(root, _HELD)
     timeline = Timeline(log.nodes, log.events, shallow)
     if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):
         commit = Commit(UNCOMMITTED, "", "", "not committed yet")
         nodes = [*log.nodes, Node(commit, (timeline.last,))]
         timeline = Timeline(nodes, [*log.events, *events], shallow)
     return History(root, timeline, blobs)
+
+
+def ever_held(repository: Repository, places: Sequence[str]) -> bool:
+    """Whether a commit that the work tree builds on brought anything to one of `places`, or took
+    it away. False without git, and where the history cannot be read."""
+    if not repository.is_git:
+        return False
+    paths = (f":(top,literal){place}" for place in places)
+    try:
+        return bool(git.run(repository.root, "rev-list", "-1", "HEAD", "--", *paths))
+    except RepositoryError:  # no commit yet, or an object that the clone lacks
+        return False
 
 
 def _born(root: Path) -> bool:
@@ -179,22 +194,69 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
-    """What happened, and whether the path is new there without having been moved."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A changed path as git tells it; `origin` is where it was moved from."""
+
+    path: str
+    before: bytes  # modes
+    mode: bytes
+    old: bytes  # hashes; of a moved file the old one is that of its origin
+    new: bytes
+    origin: str | None = None
+
+
+def _rows(rows: Sequence[bytes]) -> Iterator[_Row]:
     tokens = iter(rows)
     for row in tokens:
-        before, mode, _, blob, status = row[1:].split(b" ")
+        before, mode, old, new, status = row[1:].split(b" ")
         path, origin = git.decode(next(tokens)), None
         if status[:1] in b"RC":
             path, origin = git.decode(next(tokens)), path
-            if status[:1] == b"R":
-                yield Event(rank, origin, None), False
-        if mode.startswith(_REGULAR):
-            executable = mode == git.EXECUTABLE
-            event = Event(rank, path, blob.decode("ascii"), executable, origin)
-            yield event, origin is None and not before.startswith(_REGULAR)
+        if status[:1] == b"R" and origin is not None:
+            yield _Row(origin, before, _NOTHING, old, b"")
+        yield _Row(path, before, mode, old, new, origin)
+
+
+def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
+    """What happened, and whether the path is new there without having been moved."""
+    changes = list(_rows(rows))
+    exchanged = _exchanged(changes)
+    for row in changes:
+        path, origin = row.path, exchanged.get(row.path, row.origin)
+        if row.mode.startswith(_REGULAR):
+            replaced = path in exchanged and row.origin is None and row.before.startswith(_REGULAR)
+            executable = row.mode == git.EXECUTABLE
+            event = Event(
+                rank, path, row.new.decode("ascii"), executable, origin, replaced=replaced
+            )
+            yield event, origin is None and not row.before.startswith(_REGULAR)
         else:
-            yield Event(rank, path, None), False
+            entry = b"" if row.mode == _NOTHING else row.mode + b" " + row.new
+            yield Event(rank, path, None, entry=entry.decode("ascii")), False
+
+
+def _exchanged(rows: Sequence[_Row]) -> dict[str, str]:
+    """The paths that got, byte for byte, what another path had and holds no more, each with that
+    one. git does not see it where there was a file before: it compares by path first. A content
+    that several paths had or got tells nothing.
+    """
+    if len(rows) < 2:
+        return {}
+    sources: dict[bytes, set[str]] = {}
+    targets: dict[bytes, set[str]] = {}
+    for row in rows:
+        if row.origin is None and row.before.startswith(_REGULAR) and row.old != row.new:
+            sources.setdefault(row.old, set()).add(row.path)
+        if row.mode.startswith(_REGULAR) and (row.origin is not None or row.old != row.new):
+            targets.setdefault(row.new, set()).add(row.path)
+    return {
+        target: source
+        for content, paths in targets.items()
+        if len(paths) == 1 and len(sources.get(content, ())) == 1
+        for target, source in zip(paths, sources[content], strict=True)
+        if target != source
+    }
 
 
 def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> None:
@@ -249,19 +311,25 @@ def _uncommitted(
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
+    links = {file.path for file in contents.listing().skipped if file.why in LINKS}
     events: list[Event] = []
     gone: dict[str, str] = {}
+    like = timeline.commit(rank - 1).hash
     for path in sorted(dirty, key=lambda path: (path in files, path)):
         known = timeline.state(rank - 1, path)
         if path not in files:
             if known is not None and known.blob is not None:
                 gone.setdefault(known.blob, path)
-            events.append(Event(rank, path, None))
+            entry = ""
+            if path in links and (text := repository.link_text(path)) is not None:
+                name = blobs.add(text.encode("utf-8", "surrogateescape"), like)
+                entry = f"{git.LINK.decode('ascii')} {name}"
+            events.append(Event(rank, path, None, entry=entry))
             continue
         data = _read(repository, path, known, blobs)
         if data is None:
             continue
-        blob = blobs.add(data, timeline.commit(rank - 1).hash)
+        blob = blobs.add(data, like)
         origin = gone.get(blob) if known is None else None
         if known is None or known.blob != blob or known.executable != files[path].executable:
             events.append(Event(rank, path, blob, files[path].executable, origin))

@@ -13,8 +13,12 @@ from unify_backend.repository.git import run as git
 class Blobs:
     """Contents by hash: those that git has, read once, and added ones that git does not have."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, limit: int | None = None) -> None:
+        """With a `limit`, in bytes, the contents that were read first are forgotten beyond it; who
+        asks for one again pays another call of git."""
         self._root = root
+        self._limit = limit
+        self._size = 0
         self._read: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
         self._lacking: dict[str, str] = {}  # what git says of those that it does not have
@@ -25,6 +29,7 @@ class Blobs:
         wanted = sorted(set(names) - self._read.keys() - self._own.keys() - self._lacking.keys())
         if wanted:
             self._load(wanted)
+            self._forget(set(wanted))
 
     def _load(self, wanted: list[str]) -> None:
         request = "\n".join(wanted).encode("ascii") + b"\n"
@@ -45,10 +50,20 @@ class Blobs:
             if len(head) == 3 and head[1] == b"blob":
                 at = end + 1 + int(head[2])
                 self._read[name] = output[end + 1 : at]
+                self._size += int(head[2])
             else:
                 self._lacking[name] = output[at:end].decode("utf-8", "replace")
                 at = end
             at += 1
+
+    def _forget(self, wanted: set[str]) -> None:
+        """Drops the oldest contents beyond the limit, but none that was asked for just now."""
+        if self._limit is None or self._size <= self._limit:
+            return
+        for name in [name for name in self._read if name not in wanted]:
+            self._size -= len(self._read.pop(name))
+            if self._size <= self._limit:
+                return
 
     def lacks(self, name: str) -> bool:
         """Whether git does not have this content."""
