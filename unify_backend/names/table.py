@@ -41,7 +41,8 @@ class NameVariant:
     """One way to write one of a move's two names, and what stands for it on the other side.
 
     A `loose` spelling is a part of the folder's path, without the folders that both trees share:
-    it says the package only where the path goes on.
+    it says the package only where the path goes on. One with `outer` spells a folder around the
+    package, which selects it among several of one import name: `outer` is its whole path.
     """
 
     move: PackageMove
@@ -51,6 +52,7 @@ class NameVariant:
     dotted: bool
     path: bool
     loose: bool = False
+    outer: str = ""
 
     @property
     def key(self) -> str:
@@ -66,7 +68,7 @@ class NameVariant:
         condition = ""
         if self.loose:
             condition = _FOLLOWED
-        elif self.path and not self.dotted and len(self.parts) == 1:
+        elif self.path and not self.dotted and len(self.parts) == 1 and not self.outer:
             behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
             condition = rf"(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
         return re.compile(rf"{body}{condition}(?![{_WORD}])")
@@ -86,12 +88,18 @@ class Occurrence:
 
 
 class NameTable:
-    """The spellings of all moves. Build it once; `scan` is linear in the text."""
+    """The spellings of all moves. Build it once; `scan` is linear in the text.
 
-    def __init__(self, moves: Sequence[PackageMove]) -> None:
+    Moves of one import name are read as text spells them (`PackageMove.as_spelled`). With `outer`
+    the folders around their trees are spellings too.
+    """
+
+    def __init__(self, moves: Sequence[PackageMove], *, outer: bool = False) -> None:
+        around = [spelling for move in moves if outer for spelling in _outer_spellings(move)]
+        moves = [move.as_spelled for move in moves]
         self.moves = tuple(moves)
         self._spellings = sorted(
-            {spelling: None for move in moves for spelling in _spellings(move)},
+            dict.fromkeys([*around, *(name for move in moves for name in _spellings(move))]),
             key=lambda spelling: (
                 -len("/".join(spelling.parts)),
                 spelling.dotted,
@@ -237,13 +245,28 @@ def _spellings(move: PackageMove) -> Iterable[NameVariant]:
     legacy, canonical = tuple(move.legacy.split(".")), tuple(move.canonical.split("."))
     paths = _path_pairs(tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/")))
     merged = (legacy, canonical) in paths
-    yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
-    yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    if not move.same_name:
+        yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
+        yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    elif "/".join(legacy) == move.legacy_path:  # the name alone may be the folder
+        yield NameVariant(move, Names.LEGACY, legacy, legacy, dotted=True, path=False)
     for old, new in paths:
         if (old, new) != (legacy, canonical):
             loose = (old, new) != paths[0]
             yield NameVariant(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
             yield NameVariant(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
+
+
+def _outer_spellings(move: PackageMove) -> Iterable[NameVariant]:
+    spelled = move.as_spelled
+    for old, new in move.outer_folders:
+        for was, then in _path_pairs(tuple(old.split("/")), tuple(new.split("/"))):
+            sides = ((Names.LEGACY, was, then, old), (Names.CANONICAL, then, was, new))
+            for names, parts, other, folder in sides:
+                if parts != (".",):
+                    yield NameVariant(
+                        spelled, names, parts, other, dotted=False, path=True, outer=folder
+                    )
 
 
 _Pair = tuple[tuple[str, ...], tuple[str, ...]]

@@ -7,10 +7,11 @@ from enum import StrEnum
 from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.move_index import MoveIndex
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
+from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
 
@@ -30,6 +31,9 @@ class Resolver:
         self, moves: Iterable[PackageMove], paths: Iterable[str], read: Callable[[str], str | None]
     ) -> None:
         everything = list(paths)
+        named = tuple(moves)
+        self._around = _OuterFolders(named, everything)
+        moves = [move.as_spelled for move in named]
         self._found: dict[tuple[PackageMove, Names, bool, str], Found] = {}
         self._legacy: dict[PackageMove, FileTree] = {}
         self._canonical: dict[PackageMove, FileTree] = {}
@@ -47,7 +51,7 @@ class Resolver:
             self._canonical[move] = FileTree.below(move.canonical_path, canonical[move], read)
             for tree in (self._legacy[move], self._canonical[move]):
                 # Imports inside a tree may be written with either name: before and after.
-                names = (move.legacy, move.canonical)
+                names = dict.fromkeys((move.legacy, move.canonical))
                 self._names[tree] = ModuleIndex(PackageRoot(name, tree) for name in names)
         self.forwarded = frozenset(
             move.legacy
@@ -79,6 +83,11 @@ class Resolver:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def outer_rest(self, spelling: NameVariant) -> str:
+        """What lies in the outer folder that is spelled, or in the one that takes its place, and
+        in no tree that goes from the one to the other; "" where nothing does."""
+        return self._around.rest(spelling.outer)
 
     def leads(self, path: str) -> bool:
         """Whether there is a file or a folder at `path`, its ending left out or not."""
@@ -175,6 +184,35 @@ class Resolver:
             elif first and not tree.module_of(first)[1]:
                 return True
         return False
+
+
+class _OuterFolders:
+    """The folders around trees of one import name, and what else lies in them."""
+
+    def __init__(self, moves: Iterable[PackageMove], paths: Iterable[str]) -> None:
+        self._moves = [move for move in moves if move.same_name]
+        self._paths = list(paths)
+        self._known: dict[str, str] = {}
+
+    def rest(self, folder: str) -> str:
+        """A file or folder in the legacy `folder`, or in the canonical one that takes its place,
+        that no tree between them holds; "" for none. Two places for one folder are such a rest."""
+        if folder not in self._known:
+            self._known[folder] = self._find(folder)
+        return self._known[folder]
+
+    def _find(self, folder: str) -> str:
+        around = [move for move in self._moves if folder in dict(move.outer_folders)]
+        news = sorted({dict(move.outer_folders)[folder] for move in around})
+        if len(news) > 1:
+            return " and ".join(news)
+        for path in self._paths:
+            old = is_under(path, folder) and not any(move.owns_legacy(path) for move in around)
+            new = is_under(path, news[0]) and not any(move.owns_canonical(path) for move in around)
+            if old or new:
+                outer = folder if old else news[0]
+                return f"{outer}/{path[len(outer) + 1 :].partition('/')[0]}"
+        return ""
 
 
 def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

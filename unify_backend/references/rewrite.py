@@ -147,7 +147,7 @@ class _Rewriter:
         self._held: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._scanner = scanner
-        self._names = NameTable(settings.moves)
+        self._names = NameTable(settings.moves, outer=True)
 
     def hold(self, references: Iterable[Reference]) -> None:
         """Notes references that stay as they are because of other files."""

@@ -49,9 +49,11 @@ class Locator:
         paths. Raises ConfigurationError as `PackageMove.of`, and where a package lies in several
         places between which nothing decides.
         """
-        PackageMove.of(legacy, canonical)  # the names are sound
         if legacy_path and canonical_path:
             return PackageMove.of(legacy, canonical, legacy_path, canonical_path)
+        if legacy == canonical:
+            return self._folder_move(legacy, legacy_path, canonical_path)
+        PackageMove.of(legacy, canonical)  # the names are sound
         source = _clean(legacy_path) if legacy_path else None
         target = _clean(canonical_path) if canonical_path else None
         old, new = self._places(legacy, canonical)
@@ -67,7 +69,45 @@ class Locator:
             )
             if source is None and target is not None:
                 source = follow(canonical, legacy, target)
+        if source is not None and target is not None:
+            self._same_shape(source, target)
         return PackageMove.of(legacy, canonical, source, target)
+
+    def _folder_move(
+        self, name: str, legacy_path: str | None, canonical_path: str | None
+    ) -> PackageMove:
+        """The move between two folders of one import name, of which at most one is given: the other
+        one is where that name lies as well. Raises ConfigurationError where that is not clear."""
+        given = legacy_path or canonical_path
+        known = _clean(given) if given else None
+        places = self._folders.contenders(self._folders.places_of(name))
+        others = [place for place in places if place.path != known]
+        if known is not None and len(others) == 1:
+            paths = (known, others[0].path) if legacy_path else (others[0].path, known)
+            return PackageMove.of(name, name, *paths)
+        if len(others) < 2:
+            return PackageMove.of(name, name)  # says that one name needs two folders
+        first, second = (quoted(place.path) for place in others[:2])
+        raise ConfigurationError(
+            f"{name} is the import name of {len(places)} folders of this repository",
+            "\n".join(f"{shown(place.path)} ({place.kind.value})" for place in places),
+            f"Say which one is the old one: --legacy-path {first} --canonical-path {second}, or "
+            "the other way round (in a configuration: legacy-path, canonical-path).",
+        )
+
+    def _same_shape(self, source: str, target: str) -> None:
+        """Raises ConfigurationError where one name is a package and the other one a module."""
+        for path, other in ((source, target), (target, source)):
+            folder = other.removesuffix(".py")
+            if not path.endswith(".py") or self._folders.holds_files(other):
+                continue
+            if self._folders.holds_files(path) and self._folders.regular(folder):
+                raise ConfigurationError(
+                    f"{path} is a single module, {shown(folder)} a package",
+                    "a module stays one file and a package stays a folder when it moves",
+                    f"Name a module in the package, like {folder.replace('/', '.')}."
+                    f"{path.rpartition('/')[2].removesuffix('.py')}; or make both of one shape.",
+                )
 
     def _places(
         self, legacy: str, canonical: str
