@@ -70,15 +70,22 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
 
 
 def remove_shim(
-    session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
+    session: Session,
+    common: Common,
+    prefer: str | None,
+    dry_run: bool,
+    force: bool,
+    allow_dirty: bool,
 ) -> None:
-    """Removes the forwarding packages."""
+    """Removes the forwarding packages, and old folders whose import name stays."""
     from unify_backend.commands.shim import removal
     from unify_backend.commands.shim import take_away as carry_out
+    from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.shim import removal_document
     from unify_backend.reporting.shim import removal_report
 
-    planned = removal(session.contents, session.settings)
+    side = member(Prefer, prefer, "--prefer") if prefer else None
+    planned = removal(session.contents, session.settings, side)
     if not dry_run:
         session.output.written(carry_out(session.contents, planned, force, allow_dirty))
     session.output.result(
@@ -142,7 +149,7 @@ def shim(
     if check:
         prove(session, common, python, probe or [])
     elif remove:
-        remove_shim(session, common, dry_run, force, allow_dirty)
+        remove_shim(session, common, prefer, dry_run, force, allow_dirty)
     else:
         options = (visible, tuple(keep_path or ()), prefer)
         write(session, common, options, dry_run, allow_dirty)

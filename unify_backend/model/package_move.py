@@ -114,12 +114,26 @@ class PackageMove:
         return tuple(pairs)
 
     @property
+    def legacy_title(self) -> str:
+        """What people are told the legacy package is called: its folder where both have one import
+        name."""
+        return self.legacy_root if self.same_name else self.legacy
+
+    @property
+    def canonical_title(self) -> str:
+        """What people are told the canonical package is called: its folder where both have one
+        import name."""
+        return self.canonical_root if self.same_name else self.canonical
+
+    @property
     def shown(self) -> str:
-        """The move as people are told of it: by its names, or by its folders where these differ
-        alone."""
-        if self.same_name:
-            return f"{self.legacy_shown} → {self.canonical_shown}"
-        return f"{self.legacy} → {self.canonical}"
+        """The move as people are told of it."""
+        return f"{self.legacy_title} → {self.canonical_title}"
+
+    @property
+    def merged_as(self) -> str:
+        """The merge as titles tell of it: `old into new`."""
+        return f"{self.legacy_title} into {self.canonical_title}"
 
     @property
     def nested(self) -> bool:

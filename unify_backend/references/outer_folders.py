@@ -72,9 +72,7 @@ def _may_be_folder(place: Place) -> bool:
     return place.context in _ANYTHING and _is_whole(place.token, place.zone)
 
 
-def _selects(
-    token: Token, zone: SyntaxContext, path: str, text: str, resolver: Resolver
-) -> bool:
+def _selects(token: Token, zone: SyntaxContext, path: str, text: str, resolver: Resolver) -> bool:
     if token.kind in {Kind.DOTTED, Kind.FILE_NAME} or zone.context in _NO_PATH:
         return False
     if in_image(token, zone):

@@ -392,7 +392,7 @@ class Scanner:
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
         text = data.decode("latin-1")
-        hits = [hit for hit in self._names.scan(text) if _is_path_or_name(hit)]
+        hits = [hit for hit in self._names.scan(text) if is_named_in_bytes(hit)]
         file = _File(path, text, hits, LineIndex(text), "")
         references = tuple(
             self._reference(
@@ -428,7 +428,7 @@ def _in_command(zone: SyntaxContext) -> bool:
     return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
 
 
-def _is_path_or_name(hit: Occurrence) -> bool:
+def is_named_in_bytes(hit: Occurrence) -> bool:
     """Whether an occurrence in bytes names the package: no outer folder, no import name that
     stays."""
     return not hit.spelling.outer and (hit.spelling.path or not hit.spelling.move.same_name)
