@@ -52,8 +52,8 @@ class SyntaxContext:
     repository. `margin` is a pattern for what stands in front of each line and is no part of the
     language: a quotation's `> `, a prompt. `foresees` is true where names may lead to what is only
     made later: an ignore pattern. `in_image` is true of a place in a container's image to which
-    something is copied. `separator` is how folders are joined here where the name as it stands shows
-    none.
+    something is copied. `separator` is how folders are joined here where the name as it stands
+    shows none.
 
     `zones.py` fills in `languages`, those that were read to get here, from the file's own inwards
     (none where no form said anything), and `in_comment`, true below a comment or docstring.

@@ -69,8 +69,6 @@ class Locator:
             )
             if source is None and target is not None:
                 source = follow(canonical, legacy, target)
-        if source is not None and target is not None:
-            self._same_shape(source, target)
         return PackageMove.of(legacy, canonical, source, target)
 
     def _folder_move(
@@ -94,20 +92,6 @@ class Locator:
             f"Say which one is the old one: --legacy-path {first} --canonical-path {second}, or "
             "the other way round (in a configuration: legacy-path, canonical-path).",
         )
-
-    def _same_shape(self, source: str, target: str) -> None:
-        """Raises ConfigurationError where one name is a package and the other one a module."""
-        for path, other in ((source, target), (target, source)):
-            folder = other.removesuffix(".py")
-            if not path.endswith(".py") or self._folders.holds_files(other):
-                continue
-            if self._folders.holds_files(path) and self._folders.regular(folder):
-                raise ConfigurationError(
-                    f"{path} is a single module, {shown(folder)} a package",
-                    "a module stays one file and a package stays a folder when it moves",
-                    f"Name a module in the package, like {folder.replace('/', '.')}."
-                    f"{path.rpartition('/')[2].removesuffix('.py')}; or make both of one shape.",
-                )
 
     def _places(
         self, legacy: str, canonical: str
