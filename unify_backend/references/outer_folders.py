@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable
 from posixpath import normpath
 
-from unify_backend.languages.language import ContextKind, SyntaxContext
+from unify_backend.languages.language import ContextKind, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.programs import find as program
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.evidence import NameKind
+from unify_backend.model.package_move import PackageMove, imported_names
 from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import patterns
 from unify_backend.references import place as ask
@@ -25,6 +26,7 @@ _ANYTHING = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _NO_PATH = frozenset(
     {ContextKind.IMPORT, ContextKind.NAME, ContextKind.OTHER_NAME, ContextKind.LABEL}
 )
+_OF_FOLDERS = frozenset({NameKind.FOLDER, NameKind.FILE, NameKind.RELATIVE_PATH})
 _QUOTES = "\"'`"
 _PART_OF_WORD = re.compile(r"[\w.@$%#{<-]$")  # in front of a bare word that is none by itself
 _WORD_GOES_ON = re.compile(r"[-(:@}%>]|=(?!=)")
@@ -40,7 +42,7 @@ class OneName:
     """Tells references from other occurrences, for the moves between folders of one import name."""
 
     def __init__(self, moves: Iterable[PackageMove], resolver: Resolver) -> None:
-        self._moves = frozenset(move.as_spelled for move in moves if move.same_name)
+        self._names = imported_names(move for move in moves if move.same_name)
         self._resolver = resolver
 
     def leaves_out(self, token: Token, zone: SyntaxContext, path: str, text: str) -> bool:
@@ -48,7 +50,7 @@ class OneName:
         place in an image to which one of the folders is copied, or an ordinary word that is spelled
         like an outer folder. False for a name of any other move."""
         spelling = token.hit.spelling
-        if spelling.move not in self._moves:
+        if spelling.move not in self._names:
             return False
         if zone.in_image:
             return True
@@ -57,6 +59,14 @@ class OneName:
         if spelling.path or not spelling.move.same_name:
             return False
         return not _may_be_folder(Place(token, zone, False, path, self._resolver))
+
+    def stays(self, split: SplitReference, text: str) -> bool:
+        """Whether a name in several tokens of the `text` is the import name, which stays."""
+        name = self._names.get(split.move)
+        if name is None:
+            return False
+        names_it = text[split.span.start : split.span.end] == name
+        return names_it or (split.move.same_name and split.kind not in _OF_FOLDERS)
 
 
 def _may_be_folder(place: Place) -> bool:

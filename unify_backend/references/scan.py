@@ -55,7 +55,6 @@ _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.L
 _PYTHON = (".py", ".pyi", ".pyw")
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
-_OF_FOLDERS = frozenset({NameKind.FOLDER, NameKind.FILE, NameKind.RELATIVE_PATH})
 _NEAR = 3  # lines around one that may name the other folder
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
@@ -288,8 +287,8 @@ class Scanner:
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
-            if split.move.same_name and split.kind not in _OF_FOLDERS:
-                continue  # the import name, which stays
+            if self._one_name.stays(split, file.text):
+                continue
             waits = split.follows is not None and split.follows.start not in renamed
             if waits and split.companion:
                 continue
