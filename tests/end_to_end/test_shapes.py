@@ -163,10 +163,8 @@ def test_what_selects_both_folders_is_a_question(one_name: Path, command: Comman
     write(root, {"setup.py": f"import sys\nv = sys.version_info[0]\n{chosen}"})
     inventory = document(command(root, "inventory", "--format", "json", *ONE_NAME).out)
     here = [one for one in inventory["references"] if one["path"] == "setup.py"]
-    legacy = [
-        (one["text"], one["action"], one["legacy"]) for one in here if one["names"] == "legacy"
-    ]
-    assert legacy == [("lib", "review", "paint")]
+    legacy = [(one["text"], one["action"]) for one in here if one["names"] == "legacy"]
+    assert legacy == [("lib", "review")]
     assert command(root, "merge", "--allow-dirty", *ONE_NAME).code == 0
     refused = command(root, "shim", "--remove", "--allow-dirty", *ONE_NAME)
     assert refused.code == 4

@@ -101,7 +101,9 @@ def shim(
     check: Annotated[
         bool, typer.Option("--check", help="Prove the forwarding package that is there.")
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the shim.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove the shim, or an old folder of one import name.")
+    ] = False,
     visible: Annotated[
         bool, typer.Option("--visible", help="Warn everybody, not only tests and __main__.")
     ] = False,

@@ -76,8 +76,8 @@ class Locator:
     ) -> PackageMove:
         """The move between two folders of one import name, of which at most one is given: the other
         one is where that name lies as well. Raises ConfigurationError where that is not clear."""
-        given = legacy_path or canonical_path
-        known = _clean(given) if given else None
+        path = legacy_path or canonical_path
+        known = _clean(path) if path else None
         places = self._folders.contenders(self._folders.places_of(name))
         others = [place for place in places if place.path != known]
         if known is not None and len(others) == 1:
