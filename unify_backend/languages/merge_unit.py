@@ -9,11 +9,11 @@ Key = tuple[str, ...]
 FUTURE: Key = ("from", "__future__")
 
 
-class Unclear(Exception):
+class UnclearUnits(Exception):
     """The units cannot be matched with certainty; the message says why. Lines have to do."""
 
 
-class Freedom(Enum):
+class OrderFreedom(Enum):
     """How far the order of units has a meaning."""
 
     FREE = "it has a name; where it stands says nothing"
@@ -43,7 +43,7 @@ class Unit:
     gap: str = ""  # blank lines in front
     lead: str = ""  # comments in front, and the indentation where a comma layout is around
     end: str = ""
-    freedom: Freedom = Freedom.BOUND
+    freedom: OrderFreedom = OrderFreedom.BOUND
     kind: str = ""
     name: str = ""
     head: str = ""
@@ -86,7 +86,7 @@ def distinct(*versions: Sequence[Unit]) -> list[list[Unit]]:
             key = unit.key
             if key in repeated - even:
                 key = (*key, unit.core)
-                unit = replace(unit, freedom=Freedom.BOUND)
+                unit = replace(unit, freedom=OrderFreedom.BOUND)
             if unit.key in repeated:
                 seen[key] += 1
                 unit = replace(unit, key=(*key, f"#{seen[key]}"))

@@ -42,7 +42,7 @@ from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
-from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.resolution import LeadsTo, Resolver
 
 _DOCUMENTS = frozenset({"markdown", "notebook"})
 _CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
@@ -227,7 +227,7 @@ class Scanner:
             if hit.spelling.outer:
                 zone = replace(zone, repeats=_both_near(file, hit))
             if hit.names is Names.CANONICAL:
-                result, target = _CANONICAL, Found.UNKNOWN
+                result, target = _CANONICAL, LeadsTo.UNKNOWN
             else:
                 outer = bool(hit.spelling.outer)
                 states = file.lines.position(hit.span.start).line in stated[outer]
@@ -252,7 +252,7 @@ class Scanner:
                 legacy,
                 target,
                 would if fits else None,
-                token.parts() if target in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
+                token.parts() if target in {LeadsTo.LEGACY_ONLY, LeadsTo.NOWHERE} else (),
                 zone,
             )
 
@@ -271,7 +271,7 @@ class Scanner:
         lead = patterns.PREFIX.search(token.before)
         plain = lead is None or lead.group() in {"", "./", ".\\"}
         inside = not whole.is_path or plain
-        return whole if inside or self._resolver.find(whole) is Found.CANONICAL else token
+        return whole if inside or self._resolver.find(whole) is LeadsTo.CANONICAL else token
 
     def _held(self, file: _File, places: Places) -> dict[int, Reference]:
         """Starts of the names that are not rewritten as long as a place that depends on them is for
@@ -340,7 +340,7 @@ class Scanner:
         form: str,
         result: Classification,
         legacy: str,
-        target: Found = Found.UNKNOWN,
+        target: LeadsTo = LeadsTo.UNKNOWN,
         would: str | None = None,
         inner: tuple[str, ...] = (),
         zone: SyntaxContext | SplitReference | None = None,
@@ -368,7 +368,7 @@ class Scanner:
             self._areas.of(file.path),
             result.action,
             result.replacement,
-            None if target is Found.UNKNOWN else target is Found.CANONICAL,
+            None if target is LeadsTo.UNKNOWN else target is LeadsTo.CANONICAL,
             result.rule,
             result.detail,
             legacy,
@@ -377,7 +377,7 @@ class Scanner:
             () if zone is None else zone.languages,
             isinstance(zone, SyntaxContext) and zone.comment,
             isinstance(zone, SyntaxContext) and _in_command(zone),
-            dead=target is Found.NOWHERE,
+            dead=target is LeadsTo.NOWHERE,
             inner=inner,
         )
 

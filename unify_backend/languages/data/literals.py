@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from unify_backend.languages.merge_unit import Freedom, Key, Layout, Unit
+from unify_backend.languages.merge_unit import Key, Layout, OrderFreedom, Unit
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _IDENTITY = ("id", "name", "key", "repo")
@@ -210,12 +210,12 @@ def _children(
         end = text[after:at]
         if mapping and item.colon is not None:
             key: Key = (text[item.start : item.colon].strip().strip("\"'"),)
-            freedom = Freedom.FREE
+            freedom = OrderFreedom.FREE
         elif identity:
-            key, freedom = (identity[item.start],), Freedom.FREE
+            key, freedom = (identity[item.start],), OrderFreedom.FREE
         else:
             key = (" ".join(body.split()) if not named else body.strip("\"'"),)
-            freedom = Freedom.FREE if named else _freedom(body)
+            freedom = OrderFreedom.FREE if named else _freedom(body)
         child = Unit(
             key,
             body,
@@ -256,8 +256,8 @@ def _shifted(value: _Brackets, by: int) -> _Brackets:
     )
 
 
-def _freedom(body: str) -> Freedom:
-    return Freedom.BOUND if _NUMBER.match(body) else Freedom.LOOSE
+def _freedom(body: str) -> OrderFreedom:
+    return OrderFreedom.BOUND if _NUMBER.match(body) else OrderFreedom.LOOSE
 
 
 def _identity(text: str, items: list[_Item]) -> dict[int, str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from unify_backend.languages.merge_unit import Freedom, Key, Unclear, Unit
+from unify_backend.languages.merge_unit import Key, OrderFreedom, UnclearUnits, Unit
 
 ORDER = "both sides put these in another order"
 STATEMENTS = "both sides changed the statements here, and their order says something"
@@ -95,7 +95,7 @@ def _order(
     stable = set(origin) & set(ours) & set(theirs)
     was, mine, yours = ([key for key in keys if key in stable] for keys in (origin, ours, theirs))
     if was not in (mine, yours) and mine != yours:
-        raise Unclear(ORDER)
+        raise UnclearUnits(ORDER)
     legacy = arrangement.legacy_order if mine == yours else was == mine
     if legacy:
         return _woven(theirs, ours, behind=arrangement.legacy_first)
@@ -141,10 +141,10 @@ def _knots(
 
 def _tied(slot: _Slot, units: dict[Key, Unit]) -> set[Key]:
     replaced = any(
-        units[key].freedom is not Freedom.FREE
+        units[key].freedom is not OrderFreedom.FREE
         for key in set(slot.dropped["canonical"]) & set(slot.dropped["legacy"])
     )
-    bound = {Freedom.BOUND, Freedom.LOOSE} if replaced else {Freedom.BOUND}
+    bound = {OrderFreedom.BOUND, OrderFreedom.LOOSE} if replaced else {OrderFreedom.BOUND}
 
     def binding(keys: list[Key]) -> set[Key]:
         return {key for key in keys if units[key].freedom in bound}

@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
-from unify_backend.languages.merge_unit import FUTURE, Freedom, Layout, Unclear, Unit, distinct
+from unify_backend.languages.merge_unit import (
+    FUTURE,
+    Layout,
+    OrderFreedom,
+    UnclearUnits,
+    Unit,
+    distinct,
+)
 from unify_backend.merging.threeway.align import (
     STATEMENTS,
     Alignment,
@@ -30,7 +37,7 @@ _TWICE = "both sides added it, each in a way of its own"
 
 
 @dataclass(slots=True)
-class Uses:
+class WordCounts:
     """How often each word is written in each version."""
 
     base: Counter[str]
@@ -38,7 +45,7 @@ class Uses:
     legacy: Counter[str]
 
     @classmethod
-    def of(cls, base: str, canonical: str, legacy: str) -> "Uses":
+    def of(cls, base: str, canonical: str, legacy: str) -> "WordCounts":
         """The counts for three texts."""
         return cls(*(Counter(re.findall(r"\w+", text)) for text in (base, canonical, legacy)))
 
@@ -52,7 +59,7 @@ class Uses:
 class Engine:
     """One merge. `deeper` takes a block's text apart into statements; None where none can."""
 
-    uses: Uses = field(default_factory=lambda: Uses.of("", "", ""))
+    uses: WordCounts = field(default_factory=lambda: WordCounts.of("", "", ""))
     deeper: Deeper | None = None
     notes: list[str] = field(default_factory=list)
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -70,7 +77,7 @@ class Engine:
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
         if canonical.layout is not legacy.layout:  # one side changed between one line and several
             if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
-                raise Unclear("one side changed the layout, another what is around it")
+                raise UnclearUnits("one side changed the layout, another what is around it")
             return [Resolved(style.head), *written, Resolved(style.tail)]
         head = self._text(base.head, canonical.head, legacy.head)
         return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
@@ -103,7 +110,7 @@ class Engine:
         if base.layout and canonical.layout and legacy.layout and base.kind == canonical.kind:
             try:
                 return self.container(base, canonical, legacy)
-            except Unclear:
+            except UnclearUnits:
                 pass
         parts = merge_lines(base.core, canonical.core, legacy.core)
         if self.deeper and base.kind == "body" and not is_clean(parts):
@@ -139,7 +146,7 @@ class Engine:
                             *front(Alignment(canonical, base, legacy)),
                             *self.container(base, canonical, legacy),
                         ]
-                    except Unclear:
+                    except UnclearUnits:
                         return None
             return merge_lines(*("".join(side) for side in (origin, ours, theirs)))
 
@@ -210,7 +217,7 @@ def _future_first(rows: list[Alignment | OrderConflict]) -> list[Alignment | Ord
 
 def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
     """How all versions are sorted, if they are."""
-    if any(unit.freedom is Freedom.BOUND for version in versions for unit in version):
+    if any(unit.freedom is OrderFreedom.BOUND for version in versions for unit in version):
         return None
     for by in (str.casefold, str):
         keys = [[by(unit.key[-1]) for unit in version] for version in versions]
