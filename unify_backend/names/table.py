@@ -7,7 +7,7 @@ is a spelling too, whole and without the folders that both trees share.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from unify_backend.model.package_move import PackageMove
@@ -43,6 +43,7 @@ class NameVariant:
     A `loose` spelling is a part of the folder's path, without the folders that both trees share:
     it says the package only where the path goes on. One with `outer` spells a folder around the
     package, which selects it among several of one import name: `outer` is its whole path.
+    `one_name` is true where the import name stays.
     """
 
     move: PackageMove
@@ -53,6 +54,7 @@ class NameVariant:
     path: bool
     loose: bool = False
     outer: str = ""
+    one_name: bool = False
 
     @property
     def key(self) -> str:
@@ -96,10 +98,15 @@ class NameTable:
 
     def __init__(self, moves: Sequence[PackageMove], *, outer: bool = False) -> None:
         around = [spelling for move in moves if outer for spelling in _outer_spellings(move)]
+        spellings = [
+            replace(spelling, one_name=True) if move.same_name else spelling
+            for move in moves
+            for spelling in _spellings(move.as_spelled)
+        ]
         moves = [move.as_spelled for move in moves]
         self.moves = tuple(moves)
         self._spellings = sorted(
-            dict.fromkeys([*around, *(name for move in moves for name in _spellings(move))]),
+            dict.fromkeys([*around, *spellings]),
             key=lambda spelling: (
                 -len("/".join(spelling.parts)),
                 spelling.dotted,
@@ -159,6 +166,21 @@ class NameTable:
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
         return [
             Occurrence(Span(start, end), spelling) for start, end, spelling in self._found(text)
+        ]
+
+    def behind_own_folder(self, text: str) -> list[Occurrence]:
+        """Outer folders behind a batch file's own one: `%~dp0lib`, which is one word to `scan`."""
+        return [
+            Occurrence(Span(start, start + len(spelling.parts[0])), spelling)
+            for spelling in self._spellings
+            if spelling.outer and len(spelling.parts) == 1
+            for start in (
+                match.end()
+                for match in re.finditer(
+                    rf"%~dp0(?={re.escape(spelling.parts[0])}(?![{_WORD}]|[/\\]+[{_WORD}]))",
+                    text,
+                )
+            )
         ]
 
     def canonicalise(self, text: str) -> str:

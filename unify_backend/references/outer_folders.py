@@ -11,10 +11,13 @@ import re
 from collections.abc import Iterable
 from posixpath import normpath
 
+from unify_backend.languages.base_folders import BEHIND_OWN, BEHIND_TOP
+from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.language import ContextKind, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.programs import find as program
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.package_move import PackageMove, imported_names
+from unify_backend.model.references import Names
 from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import patterns
 from unify_backend.references import place as ask
@@ -22,7 +25,14 @@ from unify_backend.references.place import Place
 from unify_backend.references.resolution import Resolver
 
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
-_ANYTHING = frozenset({ContextKind.STRING, ContextKind.VALUE})
+_ANYTHING = frozenset(
+    {
+        ContextKind.STRING,
+        ContextKind.VALUE,
+        ContextKind.MODULE_STRING,  # coverage takes a folder where it takes a module
+        ContextKind.MODULE_VALUE,
+    }
+)
 _NO_PATH = frozenset(
     {ContextKind.IMPORT, ContextKind.NAME, ContextKind.OTHER_NAME, ContextKind.LABEL}
 )
@@ -30,12 +40,19 @@ _OF_FOLDERS = frozenset({NameKind.FOLDER, NameKind.FILE, NameKind.RELATIVE_PATH}
 _QUOTES = "\"'`"
 _PART_OF_WORD = re.compile(r"[\w.@$%#{<-]$")  # in front of a bare word that is none by itself
 _WORD_GOES_ON = re.compile(r"[-(:@}%>]|=(?!=)")
-_COPIES = r"(?im)^\s*(?:COPY|ADD)\b.*\s\"?{}/?\"?\]?\s*$"
+# What puts something else to that place of an image: `COPY … /app/lib`, `./lib:/app/lib`
+_PUT_THERE = (
+    r"(?im)^\s*(?:COPY|ADD)\b.*\s\"?{0}/?\"?\]?\s*$"
+    r"|(?:[\w./}}]:|(?:target|dst|destination)[\"']?\s*[:=]\s*[\"']?){0}/?(?![\w/])"
+)
+_SYSTEM = re.compile(r"/(?:(?:usr|var|etc|proc|sys|dev)(?:/|$))?$|/(?:usr|var|etc|proc|sys|dev)/")
+_BETWEEN_PATHS = frozenset({":", ";"})  # in a list of folders (`lib:tests`)
+_SCRIPTS = frozenset({"shell", "batch", "powershell", "makefile", "justfile"})
 _WORD_BEGINS = re.compile(r"[\s\"'`=:,\[(]$")
 _WORD_ENDS = re.compile(r"[\s\"'`,;\])]|$")
 _COMMAND_BEFORE = re.compile(r"\w[\w.-]*[\"']?\s.*$")  # a program's name, and perhaps more
 _GLOB = re.compile(r"[*?\[{]")
-_COMPUTED = re.compile(r"[})\]%$~]|\$\w+/?$|%~dp0$")
+_COMPUTED = re.compile(r"[})\]%$~]")
 
 
 class OneName:
@@ -56,6 +73,8 @@ class OneName:
             return True
         if spelling.outer:
             return not _selects(token, zone, path, text, self._resolver)
+        if token.is_path:
+            return _is_elsewhere(token, zone, path, text)
         if spelling.path or not spelling.move.same_name:
             return False
         return not _may_be_folder(Place(token, zone, False, path, self._resolver))
@@ -79,50 +98,80 @@ def _may_be_folder(place: Place) -> bool:
         return False
     if ask.is_folder(place) or place.context is ContextKind.COMMAND:
         return True
-    return place.context in _ANYTHING and _is_whole(place.token, place.zone)
+    anything = place.context in {ContextKind.STRING, ContextKind.VALUE}
+    return anything and _is_whole(place.token, place.zone)
 
 
 def _selects(token: Token, zone: SyntaxContext, path: str, text: str, resolver: Resolver) -> bool:
     if token.kind in {Kind.DOTTED, Kind.FILE_NAME} or zone.context in _NO_PATH:
         return False
-    if in_image(token, zone):
-        whole = re.escape(_lead(token) + token.name)
-        return not re.search(_COPIES.format(whole), text)
-    if not _leads_there(token, zone, path) or _leads_elsewhere(token, resolver):
+    if in_image(token, zone, path):
+        return not _is_put_there(token, text)
+    folder = token.hit.spelling.outer
+    if not _leads_there(token, zone, path, folder) or _leads_elsewhere(token, resolver):
         return False
     if token.kind is Kind.PATH:
         return True
-    if zone.context in _FOLDER and _is_whole(token, zone):
+    if zone.context in _FOLDER and (_is_whole(token, zone) or BEHIND_OWN.search(token.before)):
         return True
-    if _PART_OF_WORD.search(token.before) or _WORD_GOES_ON.match(token.after):
+    paths = zone.context in _FOLDER and token.after[:1] in _BETWEEN_PATHS
+    if _PART_OF_WORD.search(token.before) or (_WORD_GOES_ON.match(token.after) and not paths):
         return False
-    if zone.context in _FOLDER:
-        return True
+    return zone.context in _FOLDER or _is_named(token, zone)
+
+
+def _is_put_there(token: Token, text: str) -> bool:
+    """Whether the file puts a folder to that very place of an image."""
+    whole = re.escape(_lead(token) + token.name)
+    return bool(re.search(_PUT_THERE.format(whole), text))
+
+
+def _is_elsewhere(token: Token, zone: SyntaxContext, path: str, text: str) -> bool:
+    """Whether a path that ends like the package's folder leads to another one: what is installed,
+    or a place in an image to which this file puts the folder."""
+    if in_image(token, zone, path):
+        return _is_put_there(token, text)
+    move, lead = token.hit.spelling.move, _lead(token)
+    if not move.same_name or not lead.strip("./") or is_computed(token):
+        return False
+    ours = move.legacy_path if token.hit.names is Names.LEGACY else move.canonical_path
+    return not _leads_there(token, zone, path, ours)
+
+
+def _is_named(token: Token, zone: SyntaxContext) -> bool:
+    """Whether the word alone is set as a folder may be, in a place of which no more is known."""
     if program(token.text) is not None:
         return False
     if zone.context in _ANYTHING:
-        return _is_whole(token, zone)
+        in_script = zone.languages and zone.languages[-1] in _SCRIPTS
+        return _is_whole(token, zone) or (bool(in_script) and _stands_alone(token))
     if zone.context is ContextKind.COMMAND:
-        return _is_argument(token)
-    if zone.context in ask.VERBATIM:
-        return _is_called_folder(token)
-    return False
+        return bool(_COMMAND_BEFORE.search(token.before)) and _stands_alone(token)
+    if zone.context is ContextKind.CODE_SPAN and _is_whole(token, zone):
+        return True
+    return zone.context in ask.VERBATIM and _is_called_folder(token, zone)
 
 
-def _leads_there(token: Token, zone: SyntaxContext, path: str) -> bool:
-    """Whether what is spelled can be the outer folder: counted from the top of the repository, from
-    the folder of the file, or from what is only known when it runs."""
-    folder = token.hit.spelling.outer
+def _leads_there(token: Token, zone: SyntaxContext, path: str, folder: str) -> bool:
+    """Whether what is spelled can be the `folder`: counted from the top of the repository, from the
+    folder of the file, or from what is only known when it runs."""
+    word = "/".join(token.hit.spelling.parts)
+    here = path.rpartition("/")[0]
+    if BEHIND_TOP.search(token.before):
+        return word == folder
+    if BEHIND_OWN.search(token.before):
+        return normpath(f"{here or '.'}/{word}") == folder
     if is_computed(token):
         return True
     lead = _lead(token)
-    if zone.foresees:  # a leading slash is the top of the repository
+    if zone.foresees or zone.form.startswith("pattern"):  # a leading slash is the top
         lead = lead.lstrip("!").lstrip("/")
     if lead.startswith("/"):
         return False
-    word = f"{lead}{'/'.join(token.hit.spelling.parts)}"
-    beside = normpath(f"{path.rpartition('/')[0] or '.'}/{word}")
-    return beside == folder or (normpath(word) == folder and not zone.from_file)
+    if normpath(f"{here or '.'}/{lead}{word}") == folder:
+        return True
+    in_text = zone.context is ContextKind.CODE_SPAN and not zone.form.endswith("-link")
+    return normpath(f"{lead}{word}") == folder and (in_text or not zone.from_file)
 
 
 def _lead(token: Token) -> str:
@@ -132,19 +181,23 @@ def _lead(token: Token) -> str:
 
 def is_computed(token: Token) -> bool:
     """Whether something in front of the path is only known when it runs (`$ROOT/lib`)."""
+    if BEHIND_TOP.search(token.before) or BEHIND_OWN.search(token.before):
+        return False
     lead = _lead(token)
     if not lead.endswith("/"):
         return False
     in_front = token.before[: len(token.before) - len(lead)][-1:]
-    return bool(_COMPUTED.search(lead)) or (lead == "/" and in_front in {"}", ")", "]"})
+    last = lead.rstrip("/").rpartition("/")[2]
+    return bool(_COMPUTED.search(last)) or (lead == "/" and in_front in {"}", ")", "]"})
 
 
-def in_image(token: Token, zone: SyntaxContext) -> bool:
-    """Whether a Dockerfile names it from the root of the image, where the whole repository may have
-    been copied."""
+def in_image(token: Token, zone: SyntaxContext, path: str) -> bool:
+    """Whether a Dockerfile or a compose file names it from the root of the image, where the whole
+    repository may have been copied."""
     lead = _lead(token)
-    known = patterns.MACHINE.match(lead) or zone.foresees
-    return zone.form.startswith("dockerfile") and lead.startswith("/") and not known
+    if not lead.startswith("/") or zone.foresees or _SYSTEM.match(lead):
+        return False
+    return zone.form.startswith("dockerfile") or is_compose(path)
 
 
 def _leads_elsewhere(token: Token, resolver: Resolver) -> bool:
@@ -157,20 +210,22 @@ def _leads_elsewhere(token: Token, resolver: Resolver) -> bool:
 
 def _is_whole(token: Token, zone: SyntaxContext) -> bool:
     """Whether nothing else stands in the literal or value."""
-    before = token.before[-1:] if zone.span.start < token.span.start else ""
-    after = token.after[:1] if token.span.end < zone.span.end else ""
+    start, end = token.span.start - zone.span.start, zone.span.end - token.span.end
+    before = token.before[-start:].strip() if start > 0 else ""
+    after = token.after[:end].strip() if end > 0 else ""
     return before in {"", *_QUOTES} and after in {"", *_QUOTES}
 
 
-def _is_argument(token: Token) -> bool:
-    """Whether it is a word behind a program's name."""
-    before = bool(_WORD_BEGINS.search(token.before) and _COMMAND_BEFORE.search(token.before))
-    return before and bool(_WORD_ENDS.match(token.after))
+def _stands_alone(token: Token) -> bool:
+    """Whether it is a word of its own in a command."""
+    return bool(_WORD_BEGINS.search(token.before) and _WORD_ENDS.match(token.after))
 
 
-def _is_called_folder(token: Token) -> bool:
+def _is_called_folder(token: Token, zone: SyntaxContext) -> bool:
     """Whether a text sets it as code, or calls it a folder."""
-    code = token.before.endswith("`") and token.after.startswith("`")
+    quotes = "`\"'" if zone.form == "text" else "`"
+    before, after = token.before[-1:], token.after[:1]
+    code = before == after and bool(before) and before in quotes
     words = patterns.FOLDER_AFTER.match(token.after) or patterns.FOLDER_BEFORE.search(token.before)
     return bool(code or words)
 
@@ -183,6 +238,12 @@ def is_outer(place: Place) -> bool:
     return bool(place.token.hit.spelling.outer)
 
 
+def is_in_image(place: Place) -> bool:
+    """Whether it is the folder in an image, of a package whose import name stays."""
+    of_one_name = place.token.hit.spelling.one_name and place.is_path
+    return of_one_name and in_image(place.token, place.zone, place.path)
+
+
 def holds_more(place: Place) -> object:
     """What else lies in the outer folder, or in the new one, so that it selects more than the
     packages that move."""
@@ -192,8 +253,9 @@ def holds_more(place: Place) -> object:
 def is_unclear(place: Place) -> bool:
     """Whether it is not certain that the folder is meant, or what the path counts from."""
     known = place.context in _FOLDER or (place.is_path and not place.token.parts())
+    known = known or place.zone.form.endswith("-link")
     to_top = place.token.hit.spelling.other == (".",)
-    elsewhere = place.zone.foresees or in_image(place.token, place.zone)
+    elsewhere = place.zone.foresees or in_image(place.token, place.zone, place.path)
     return not known or to_top or elsewhere or is_computed(place.token)
 
 

@@ -139,6 +139,8 @@ class Scanner:
         also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
         hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
         language = language_of(path, text[:200])
+        if language == "batch" and (behind := self._names.behind_own_folder(text)):
+            hits = sorted((*hits, *behind), key=lambda hit: hit.span)
         legacy = any(hit.names is Names.LEGACY for hit in hits)
         findings: list[Finding] = []
         problem = ""
