@@ -88,7 +88,7 @@ def whole(place: Place) -> str:
     """The name with what follows it, as it becomes. Where the import name stays, only the folder of
     that name is a reference."""
     if place.bare and place.token.hit.spelling.move.same_name:
-        return as_folder(place)
+        return place.token.as_path(place.zone.separator)
     return place.token.replacement
 
 
