@@ -51,9 +51,9 @@ class SyntaxContext:
     `from_file` is true where paths count from the file that holds them, not from the top of the
     repository. `margin` is a pattern for what stands in front of each line and is no part of the
     language: a quotation's `> `, a prompt. `foresees` is true where names may lead to what is only
-    made later: an ignore pattern. `in_image` is true of a place in a container's image to which
-    something is copied. `separator` is how folders are joined here where the name as it stands
-    shows none.
+    made later: an ignore pattern. `destination` is true of a place in an image or an installation
+    to which something is copied. `separator` is how folders are joined here where the name as it
+    stands shows none.
 
     `zones.py` fills in `languages`, those that were read to get here, from the file's own inwards
     (none where no form said anything), and `in_comment`, true below a comment or docstring.
@@ -71,7 +71,7 @@ class SyntaxContext:
     note: str = ""
     margin: str = ""
     foresees: bool = False
-    in_image: bool = False
+    destination: bool = False
     separator: str = "/"
     reason: Reason | None = None
     kind: NameKind | None = None

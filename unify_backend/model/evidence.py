@@ -194,7 +194,8 @@ class Reason(_Code):
     MODULE_FILE = "module-file", "the module's file"
     MESSAGE = "message", "in one of Python's own messages about modules"
     PREFIX = "prefix", "the beginning of a module path"
-    # The folder around a package whose import name stays
+    # A package whose import name stays, and the folder around it
+    FOLDER_OR_NAME = "folder-or-name", "the folder, or the import name, which stays"
     OUTER_FOLDER = "outer-folder", "the folder around the package, which holds nothing else"
     OUTER_BESIDE = (
         "outer-folder-beside",

@@ -322,7 +322,12 @@ _STATEMENTS = (
 
 PROPOSALS = (
     Section(_OUTER, around.is_outer),
-    Section((_proposed(Reason.ABSOLUTE, around.is_in_image),)),
+    Section(
+        (
+            _proposed(Reason.ABSOLUTE, around.is_in_image),
+            Rule(Reason.FOLDER_OR_NAME, REVIEW, around.may_be_name, ask.as_folder, NameKind.FOLDER),
+        )
+    ),
     Section(_FORMAT),
     Section(_WORDS_AROUND, lambda p: not p.code),
     Section(_PATHS, lambda p: p.is_path and not p.code and not p.lead.mounts_itself),

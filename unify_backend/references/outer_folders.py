@@ -51,6 +51,12 @@ _SCRIPTS = frozenset({"shell", "batch", "powershell", "makefile", "justfile"})
 _WORD_BEGINS = re.compile(r"[\s\"'`=:,\[(]$")
 _WORD_ENDS = re.compile(r"[\s\"'`,;\])]|$")
 _COMMAND_BEFORE = re.compile(r"\w[\w.-]*[\"']?\s.*$")  # a program's name, and perhaps more
+_ASSIGNED = re.compile(r"(?P<name>\w+)\s*=\s*[rRuUbBfF]{0,2}[\"']$")
+_OF_FOLDER = re.compile(r"(?i)cwd|where|\w*(?:paths?|dirs?|director(?:y|ies)|folders?)")
+# A value that is a name, or that another one is compared with
+_OF_NAME = re.compile(
+    r"(?i)(?:\w*(?:name|title|label|prog|logger)\s*[=:]|[=!]=)\s*[rub]{0,2}[\"']?$"
+)
 _GLOB = re.compile(r"[*?\[{]")
 _COMPUTED = re.compile(r"[})\]%$~]")
 
@@ -69,7 +75,7 @@ class OneName:
         spelling = token.hit.spelling
         if spelling.move not in self._names:
             return False
-        if zone.in_image:
+        if zone.destination:
             return True
         if spelling.outer:
             return not _selects(token, zone, path, text, self._resolver)
@@ -98,8 +104,9 @@ def _may_be_folder(place: Place) -> bool:
         return False
     if ask.is_folder(place) or place.context is ContextKind.COMMAND:
         return True
-    anything = place.context in {ContextKind.STRING, ContextKind.VALUE}
-    return anything and _is_whole(place.token, place.zone)
+    if place.context not in {ContextKind.STRING, ContextKind.VALUE}:
+        return False
+    return _is_whole(place.token, place.zone) and not _OF_NAME.search(place.before)
 
 
 def _selects(token: Token, zone: SyntaxContext, path: str, text: str, resolver: Resolver) -> bool:
@@ -242,6 +249,17 @@ def is_in_image(place: Place) -> bool:
     """Whether it is the folder in an image, of a package whose import name stays."""
     of_one_name = place.token.hit.spelling.one_name and place.is_path
     return of_one_name and in_image(place.token, place.zone, place.path)
+
+
+def may_be_name(place: Place) -> bool:
+    """Whether an import name, which is also that of its folder, is called a folder in a sentence
+    only, or given to something that is called a root or the like."""
+    if not place.bare or not place.token.hit.spelling.move.same_name:
+        return False
+    if place.context in {ContextKind.PROSE, ContextKind.COMMENT}:
+        return True
+    assigned = place.context is ContextKind.PATH_STRING and _ASSIGNED.search(place.before)
+    return isinstance(assigned, re.Match) and not _OF_FOLDER.fullmatch(assigned["name"])
 
 
 def holds_more(place: Place) -> object:

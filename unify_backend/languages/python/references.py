@@ -91,7 +91,8 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Sy
     zone = string_context(tree, string, hit)
     name = fragment.text[hit.start : hit.end]
     for move in fragment.moves:
-        for whole in {move.canonical_path.replace("/", "."), move.canonical}:
+        names = set() if move.same_name else {move.canonical}
+        for whole in {move.canonical_path.replace("/", "."), *names}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
                 return SyntaxContext(
