@@ -258,3 +258,21 @@ def test_a_module_against_a_package(
         assert ran.code == 2
         assert "is a single module" in ran.err
         assert "Name two modules or two packages." in ran.err
+
+
+def test_init_names_both_directions(tmp_path: Path, command: Command, git: Git) -> None:
+    """Two folders of one import name may be those of two services: which one is old, people say."""
+    root = tmp_path / "paint"
+    for number in range(6):
+        lines = "".join(f"NAME_{number}_{line} = {line * 7}\n" for line in range(30))
+        for folder in ("lib", "lib3"):
+            write(root, {f"{folder}/paint/part{number}.py": lines + f"\nFOLDER = '{folder}'\n"})
+    write(root, {"lib/paint/__init__.py": "", "lib3/paint/__init__.py": ""})
+    write(root, {"use.py": "import paint.part1\n"})
+    git(root, "init", "-q", "-b", "main")
+    committed(root, git, "Paint")
+    ran = command(root, "init")
+    assert ran.code == 2
+    for old, new in (("lib/paint", "lib3/paint"), ("lib3/paint", "lib/paint")):
+        names = "unify-backend init --legacy paint --canonical paint"
+        assert f"{names} --legacy-path {old} --canonical-path {new}\n" in ran.err
