@@ -83,9 +83,9 @@ def _dump(part: object) -> object:
 
 
 def git(clone: Path, *arguments: str) -> str:
-    """Standard output of a git command."""
+    """Standard output of a git command; "" where it found nothing."""
     command = ["git", "-C", str(clone), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
 
 def merges(clone: Path) -> list[tuple[str, str, str]]:
@@ -107,8 +107,9 @@ def conflicted_files(clone: Path, limit: int | None = None) -> Iterator[Conflict
                 continue
             committed = git(clone, "ls-tree", "--format=%(objectname)", merge, "--", path).strip()
             texts = [_text(clone, blob) for blob in (base, ours, theirs, committed) if blob]
-            if len(texts) == 4 and None not in texts and _conflicts(texts[:3]):
-                yield ConflictedFile(clone, merge, path, *texts)
+            known = [text for text in texts if text is not None]
+            if len(known) == 4 and _conflicts(known[:3]):
+                yield ConflictedFile(clone, merge, path, *known)
 
 
 def _changed(clone: Path, base: str, commit: str) -> dict[str, tuple[str, str]]:
