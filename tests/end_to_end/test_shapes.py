@@ -148,7 +148,7 @@ def test_a_configuration_names_two_folders_of_one_import_name(
     committed(root, git, "Configured")
     done = command(root, "migrate", "--no-verify")
     assert done.code == 0, done.out + done.err
-    assert "lib/paint/ taken away: every import stays as it is" in done.out
+    assert "lib/paint/ removed: every import stays as it is" in done.out
     listed = git(root, "ls-files", "--deleted").split()
     assert listed == ["lib/paint/" + path for path in sorted(PACKAGE)]
     status = document(command(root, "status", "--format", "json").out)

@@ -191,7 +191,7 @@ def forwardable(settings: Settings) -> Settings:
             "a forwarding package would have the name that it forwards to; every import stays as "
             "it is",
             settings.named("unify-backend shim --remove")
-            + f" takes {move.legacy_shown} away, once it is merged and nothing selects it.",
+            + f" removes {move.legacy_shown}, once it is merged and nothing selects it.",
         )
     return replace(settings, moves=moves)
 
@@ -200,7 +200,7 @@ def _not_forwarded(move: PackageMove) -> Advice:
     return Advice(
         move.legacy_path,
         f"it has the import name of {move.canonical_shown}, so that nothing can forward there",
-        "Take it away by `unify-backend shim --remove`, once it is merged and nothing selects it.",
+        "Remove it by `unify-backend shim --remove`, once it is merged and nothing selects it.",
     )
 
 

@@ -163,11 +163,11 @@ def _leads_there(token: Token, zone: SyntaxContext, path: str, folder: str) -> b
     """Whether what is spelled can be the `folder`: counted from the top of the repository, from the
     folder of the file, or from what is only known when it runs."""
     word = "/".join(token.hit.spelling.parts)
-    here = path.rpartition("/")[0]
+    beside = path.rpartition("/")[0]
     if BEHIND_TOP.search(token.before):
         return word == folder
     if BEHIND_OWN.search(token.before):
-        return normpath(f"{here or '.'}/{word}") == folder
+        return normpath(f"{beside or '.'}/{word}") == folder
     if is_computed(token):
         return True
     lead = _lead(token)
@@ -175,7 +175,7 @@ def _leads_there(token: Token, zone: SyntaxContext, path: str, folder: str) -> b
         lead = lead.lstrip("!").lstrip("/")
     if lead.startswith("/"):
         return False
-    if normpath(f"{here or '.'}/{lead}{word}") == folder:
+    if normpath(f"{beside or '.'}/{lead}{word}") == folder:
         return True
     in_text = zone.context is ContextKind.CODE_SPAN and not zone.form.endswith("-link")
     return normpath(f"{lead}{word}") == folder and (in_text or not zone.from_file)

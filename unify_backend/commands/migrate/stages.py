@@ -225,7 +225,7 @@ def _take_away(context: StageContext, folders: tuple[PackageMove, ...]) -> Appli
     if not planned.changes.changes:
         return Unchanged((f"{shown} is gone, and its import name stays",))
     applied = shimming.take_away(contents, planned, False, options.allow_dirty)
-    return Applied((f"{shown} taken away: every import stays as it is",), applied.paths)
+    return Applied((f"{shown} removed: every import stays as it is",), applied.paths)
 
 
 def _forward(context: StageContext, renamed: tuple[PackageMove, ...]) -> Outcome:
