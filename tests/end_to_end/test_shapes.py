@@ -176,6 +176,10 @@ def test_what_selects_both_folders_is_a_question(one_name: Path, command: Comman
     [
         (("shim", *ONE_NAME), ("one import name, paint", "shim --remove")),
         (("shim", "--check", *ONE_NAME), ("one import name, paint", "shim --remove")),
+        (
+            ("rename", "paint", "paint", *ONE_NAME[4:6], "--canonical-path", "paint", "--shim"),
+            ("one import name, paint",),
+        ),
         (("diff", *ONE_NAME[:4]), ("import name of 2 folders", "--legacy-path lib/paint")),
         (("diff", "--legacy", "x", "--canonical", "x"), ("onto itself", "--canonical-path DIR")),
         (("init", "--lint", "ruff", *ONE_NAME), ("nothing to ban", "check")),
@@ -186,12 +190,13 @@ def test_what_selects_both_folders_is_a_question(one_name: Path, command: Comman
     ],
 )
 def test_what_cannot_be_is_said(
-    one_name: Path, command: Command, arguments: tuple[str, ...], parts: tuple[str, ...]
+    one_name: Path, command: Command, git: Git, arguments: tuple[str, ...], parts: tuple[str, ...]
 ) -> None:
     """A fact, the reason and the next step; nothing is written."""
     ran = command(one_name, *arguments)
     assert ran.code in {2, 4}, ran.out
     assert all(part in ran.err for part in parts), ran.err
+    assert not git(one_name, "status", "--porcelain")
 
 
 def test_one_folder_is_enough_where_there_are_two(one_name: Path, command: Command) -> None:

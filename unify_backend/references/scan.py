@@ -217,7 +217,7 @@ class Scanner:
     def _exact(
         self, file: _File, places: Places, trace: Trace | None = None
     ) -> Iterator[Reference]:
-        stated = {outer: _lines_with_both(file, outer) for outer in (False, True)}
+        named = {outer: _lines_of(file, outer) for outer in (False, True)}
         end = 0
         for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
             if hit.span.start < end:
@@ -226,13 +226,14 @@ class Scanner:
             if self._one_name.leaves_out(token, zone, file.path, file.text):
                 continue
             end = token.span.end
-            if hit.spelling.outer:
-                zone = replace(zone, repeats=_both_near(file, hit))
+            outer = bool(hit.spelling.outer)
+            number = file.lines.position(hit.span.start).line
+            if outer and hit.names is Names.LEGACY:
+                zone = replace(zone, repeats=_near(number, named[True][Names.CANONICAL]))
             if hit.names is Names.CANONICAL:
                 result, target = _CANONICAL, LeadsTo.UNKNOWN
             else:
-                outer = bool(hit.spelling.outer)
-                states = file.lines.position(hit.span.start).line in stated[outer]
+                states = number in named[outer][Names.CANONICAL]
                 result, target = self._classifier.classify(token, zone, states, file.path)
                 if trace is not None:
                     steps = tuple(self._classifier.steps(token, zone, states, file.path))
@@ -435,21 +436,16 @@ def is_named_in_bytes(hit: Occurrence) -> bool:
     return not hit.spelling.outer and (hit.spelling.path or not hit.spelling.move.same_name)
 
 
-def _lines_with_both(file: _File, outer: bool) -> set[int]:
-    """Lines that name the legacy and the canonical package, or the folders around them."""
+def _lines_of(file: _File, outer: bool) -> dict[Names, set[int]]:
+    """The lines that name the legacy and the canonical package, or the folders around them."""
     lines: dict[Names, set[int]] = {names: set() for names in Names}
     for hit in file.hits:
         if bool(hit.spelling.outer) is outer:
             lines[hit.names].add(file.lines.position(hit.span.start).line)
-    return lines[Names.LEGACY] & lines[Names.CANONICAL]
+    return lines
 
 
-def _both_near(file: _File, hit: Occurrence) -> int:
-    """The number of a line near `hit` that names the other one of two outer folders; 0 for none."""
-    number = file.lines.position(hit.span.start).line
-    others = (
-        file.lines.position(other.span.start).line
-        for other in file.hits
-        if other.spelling.outer and other.names is not hit.names
-    )
-    return next((line for line in others if 0 < abs(line - number) <= _NEAR), 0)
+def _near(number: int, lines: Collection[int]) -> int:
+    """The first one of `lines` that stands near the line `number`, which is none; 0 for none."""
+    around = range(max(1, number - _NEAR), number + _NEAR + 1)
+    return next((line for line in around if line != number and line in lines), 0)
