@@ -78,7 +78,10 @@ class OneName:
         if zone.destination:
             return True
         if spelling.outer:
-            return not _selects(token, zone, path, text, self._resolver)
+            # A text about a folder of which something stays is right as it is.
+            legacy = token.hit.names is Names.LEGACY
+            stays = legacy and _in_text(zone) and self._resolver.outer_rest(spelling)[0]
+            return bool(stays) or not _selects(token, zone, path, text, self._resolver)
         if token.is_path:
             return _is_elsewhere(token, zone, path, text)
         if spelling.path or not spelling.move.same_name:
@@ -92,6 +95,13 @@ class OneName:
             return False
         names_it = text[split.span.start : split.span.end] == name
         return names_it or (split.move.same_name and split.kind not in _OF_FOLDERS)
+
+
+def _in_text(zone: SyntaxContext) -> bool:
+    """Whether it tells people of the folder, or links to it, and selects nothing."""
+    if zone.form.endswith("-link"):
+        return True
+    return zone.context in ask.VERBATIM and zone.form != "text"
 
 
 def _may_be_folder(place: Place) -> bool:
@@ -265,7 +275,8 @@ def may_be_name(place: Place) -> bool:
 def holds_more(place: Place) -> object:
     """What else lies in the outer folder, or in the new one, so that it selects more than the
     packages that move."""
-    return place.resolver.outer_rest(place.token.hit.spelling)
+    old, new = place.resolver.outer_rest(place.token.hit.spelling)
+    return not _in_text(place.zone) and (old or new)
 
 
 def is_unclear(place: Place) -> bool:

@@ -84,9 +84,9 @@ class Resolver:
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
 
-    def outer_rest(self, spelling: NameVariant) -> str:
-        """What lies in the outer folder that is spelled, or in the one that takes its place, and
-        in no tree that goes from the one to the other; "" where nothing does."""
+    def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
+        """What lies in the outer folder that is spelled, and what in the one that takes its place,
+        but in no tree that goes from the one to the other; "" where nothing does."""
         return self._around.rest(spelling.outer)
 
     def leads(self, path: str) -> bool:
@@ -192,27 +192,36 @@ class _OuterFolders:
     def __init__(self, moves: Iterable[PackageMove], paths: Iterable[str]) -> None:
         self._moves = [move for move in moves if move.same_name]
         self._paths = list(paths)
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[str, str]] = {}
 
-    def rest(self, folder: str) -> str:
-        """A file or folder in the legacy `folder`, or in the canonical one that takes its place,
-        that no tree between them holds; "" for none. Two places for one folder are such a rest."""
+    def rest(self, folder: str) -> tuple[str, str]:
+        """A file or folder in the legacy `folder` that no tree around which it lies holds, and one
+        in the canonical folder that takes its place; "" for none. Where two folders take its place,
+        they are what is named."""
         if folder not in self._known:
             self._known[folder] = self._find(folder)
         return self._known[folder]
 
-    def _find(self, folder: str) -> str:
+    def _find(self, folder: str) -> tuple[str, str]:
         around = [move for move in self._moves if folder in dict(move.outer_folders)]
         news = sorted({dict(move.outer_folders)[folder] for move in around})
         if len(news) > 1:
-            return " and ".join(news)
-        for path in self._paths:
-            old = is_under(path, folder) and not any(move.owns_legacy(path) for move in around)
-            new = is_under(path, news[0]) and not any(move.owns_canonical(path) for move in around)
-            if old or new:
-                outer = folder if old else news[0]
-                return f"{outer}/{path[len(outer) + 1 :].partition('/')[0]}"
+            return "", " and ".join(news)
+        old = (p for p in self._inside(folder) if not any(m.owns_legacy(p) for m in around))
+        new = (p for p in self._inside(news[0]) if not any(m.owns_canonical(p) for m in around))
+        return _first_below(folder, old), _first_below(news[0], new)
+
+    def _inside(self, folder: str) -> Iterator[str]:
+        return (path for path in self._paths if folder == "." or is_under(path, folder))
+
+
+def _first_below(folder: str, paths: Iterator[str]) -> str:
+    """The entry of `folder` in which the first of the `paths` lies; "" without any."""
+    path = next(paths, "")
+    if not path:
         return ""
+    inner = path if folder == "." else path[len(folder) + 1 :]
+    return inner.partition("/")[0] if folder == "." else f"{folder}/{inner.partition('/')[0]}"
 
 
 def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
