@@ -196,6 +196,10 @@ class Reason(_Code):
     PREFIX = "prefix", "the beginning of a module path"
     # A package whose import name stays, and the folder around it
     FOLDER_OR_NAME = "folder-or-name", "the folder, or the import name, which stays"
+    SEEN_FROM_AROUND = (
+        "seen-from-around",
+        "the package's folder, counted from the folder of this file: say where it is from here",
+    )
     OUTER_FOLDER = "outer-folder", "the folder around the package, which holds nothing else"
     OUTER_BESIDE = (
         "outer-folder-beside",

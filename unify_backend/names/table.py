@@ -73,7 +73,9 @@ class NameVariant:
         elif self.path and not self.dotted and len(self.parts) == 1 and not self.outer:
             behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
             condition = rf"(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
-        return re.compile(rf"{body}{condition}(?![{_WORD}])")
+        # The end of a longer path is no path from the folder of the file.
+        lead = r"(?<!\w[./\\])" if self.outer == self.move.legacy_path else ""
+        return re.compile(rf"{lead}{body}{condition}(?![{_WORD}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +291,19 @@ def _outer_spellings(move: PackageMove) -> Iterable[NameVariant]:
                     yield NameVariant(
                         spelled, names, parts, other, dotted=False, path=True, outer=folder
                     )
+    yield from _seen_from_around(move)
+
+
+def _seen_from_around(move: PackageMove) -> Iterable[NameVariant]:
+    """The end of the legacy path, as a file in one of the folders around it writes it."""
+    old, new = tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/"))
+    known = {parts for parts, _ in _path_pairs(old, new)}
+    for start in range(1, len(old)) if move.same_name else ():
+        if old[start:] not in known:
+            folder = move.legacy_path
+            yield NameVariant(
+                move.as_spelled, Names.LEGACY, old[start:], new, False, True, outer=folder
+            )
 
 
 _Pair = tuple[tuple[str, ...], tuple[str, ...]]

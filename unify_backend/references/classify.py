@@ -218,6 +218,7 @@ def _elsewhere(reason: Reason, when: When, kind: NameKind) -> Rule:
 
 
 _OUTER = (
+    Rule(Reason.SEEN_FROM_AROUND, REVIEW, around.is_seen_from_around, kind=NameKind.FOLDER),
     Rule(Reason.REPEATS_LINE, REVIEW, around.repeats_on_line, ask.as_folder, NameKind.FOLDER),
     Rule(Reason.OUTER_BESIDE, REVIEW, around.repeats_nearby, ask.as_folder, NameKind.FOLDER),
     Rule(Reason.OUTER_HOLDS_MORE, REVIEW, around.holds_more, ask.as_folder, NameKind.FOLDER),

@@ -97,6 +97,12 @@ class OneName:
         return names_it or (split.move.same_name and split.kind not in _OF_FOLDERS)
 
 
+def is_package(token: Token) -> bool:
+    """Whether it is the package's own folder, seen from one around it."""
+    spelling = token.hit.spelling
+    return spelling.outer == spelling.move.legacy_path
+
+
 def _in_text(zone: SyntaxContext) -> bool:
     """Whether it tells people of the folder, or links to it, and selects nothing."""
     if zone.form.endswith("-link"):
@@ -129,6 +135,8 @@ def _selects(token: Token, zone: SyntaxContext, path: str, text: str, resolver: 
         return False
     if token.kind is Kind.PATH:
         return True
+    if is_package(token) and zone.context not in _FOLDER | {ContextKind.COMMAND}:
+        return False
     if zone.context in _FOLDER and (_is_whole(token, zone) or BEHIND_OWN.search(token.before)):
         return True
     paths = zone.context in _FOLDER and token.after[:1] in _BETWEEN_PATHS
@@ -220,7 +228,7 @@ def in_image(token: Token, zone: SyntaxContext, path: str) -> bool:
 def _leads_elsewhere(token: Token, resolver: Resolver) -> bool:
     """Whether it goes on to a file or folder that is there and does not move."""
     parts = token.parts()
-    if not parts or _GLOB.search(parts[0]):
+    if not parts or _GLOB.search(parts[0]) or is_package(token):
         return False
     return resolver.leads(normpath(f"{token.hit.spelling.outer}/{parts[0]}"))
 
@@ -277,6 +285,11 @@ def holds_more(place: Place) -> object:
     packages that move."""
     old, new = place.resolver.outer_rest(place.token.hit.spelling)
     return not _in_text(place.zone) and (old or new)
+
+
+def is_seen_from_around(place: Place) -> bool:
+    """Whether it is the package's own folder, seen from one around it."""
+    return is_package(place.token)
 
 
 def is_unclear(place: Place) -> bool:

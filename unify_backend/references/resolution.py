@@ -205,6 +205,8 @@ class _OuterFolders:
     def _find(self, folder: str) -> tuple[str, str]:
         around = [move for move in self._moves if folder in dict(move.outer_folders)]
         news = sorted({dict(move.outer_folders)[folder] for move in around})
+        if not news:  # the package's own folder, seen from one around it
+            return "", ""
         if len(news) > 1:
             return "", " and ".join(news)
         old = (p for p in self._inside(folder) if not any(m.owns_legacy(p) for m in around))
