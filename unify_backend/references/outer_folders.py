@@ -37,6 +37,7 @@ _NO_PATH = frozenset(
     {ContextKind.IMPORT, ContextKind.NAME, ContextKind.OTHER_NAME, ContextKind.LABEL}
 )
 _OF_FOLDERS = frozenset({NameKind.FOLDER, NameKind.FILE, NameKind.RELATIVE_PATH})
+_NAMES = frozenset({NameKind.DISTRIBUTION, NameKind.ENTRY_POINT_GROUP})
 _QUOTES = "\"'`"
 _PART_OF_WORD = re.compile(r"[\w.@$%#{<-]$")  # in front of a bare word that is none by itself
 _WORD_GOES_ON = re.compile(r"[-(:@}%>]|=(?!=)")
@@ -120,7 +121,7 @@ def _may_be_folder(place: Place) -> bool:
         return False
     if ask.is_folder(place) or place.context is ContextKind.COMMAND:
         return True
-    if place.context not in {ContextKind.STRING, ContextKind.VALUE}:
+    if place.context not in {ContextKind.STRING, ContextKind.VALUE} or place.zone.kind in _NAMES:
         return False
     return _is_whole(place.token, place.zone) and not _OF_NAME.search(place.before)
 
