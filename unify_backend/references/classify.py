@@ -327,7 +327,8 @@ PROPOSALS = (
         (
             _proposed(Reason.ABSOLUTE, around.is_in_image),
             Rule(Reason.FOLDER_OR_NAME, REVIEW, around.may_be_name, ask.as_folder, NameKind.FOLDER),
-        )
+        ),
+        around.is_of_one_name,
     ),
     Section(_FORMAT),
     Section(_WORDS_AROUND, lambda p: not p.code),

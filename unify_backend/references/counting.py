@@ -47,7 +47,8 @@ class OccurrenceCounter:
 
     In one rare case that differs from the inventory, which looks into the trees too: a path that
     leads through another folder and repeats the name (`../old/api/old.css`) is one reference there
-    where its file exists in the canonical tree, and two here.
+    where its file exists in the canonical tree, and two here. Where an import name stays, a folder
+    around the package counts here although something else of it stays.
     """
 
     def __init__(self, settings: Settings) -> None:

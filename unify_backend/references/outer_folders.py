@@ -264,10 +264,14 @@ def is_outer(place: Place) -> bool:
     return bool(place.token.hit.spelling.outer)
 
 
+def is_of_one_name(place: Place) -> bool:
+    """Whether the package's import name stays."""
+    return place.token.hit.spelling.one_name
+
+
 def is_in_image(place: Place) -> bool:
-    """Whether it is the folder in an image, of a package whose import name stays."""
-    of_one_name = place.token.hit.spelling.one_name and place.is_path
-    return of_one_name and in_image(place.token, place.zone, place.path)
+    """Whether it is the folder in an image."""
+    return place.is_path and in_image(place.token, place.zone, place.path)
 
 
 def may_be_name(place: Place) -> bool:
