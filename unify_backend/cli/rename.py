@@ -48,6 +48,7 @@ def run(
         with_advice,
     )
     from unify_backend.commands.rename import rename as carry_out_rename
+    from unify_backend.commands.shim import forwardable
     from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -62,6 +63,8 @@ def run(
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
     move = find_move(*names, Places(*places), contents.paths, contents.listing().skipped)
     settings = settings_for(move, configured)
+    if options.shim:
+        forwardable(settings)
     with output.telling("planning") as tell:
         tell(f"looking for {move.legacy}", 0, 0)
         planned = plan_rename(contents, settings)

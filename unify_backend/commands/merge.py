@@ -592,6 +592,6 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 
 
 def _title(packages: Iterable[PackageMerge]) -> str:
-    merged = [f"{package.move.legacy} into {package.move.canonical}" for package in packages]
+    merged = [package.move.merged_as for package in packages]
     more = f" and {len(merged) - _NAMED:,} more" if len(merged) > _NAMED else ""
     return f"merge: {', '.join(merged[:_NAMED])}{more}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -112,8 +113,8 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
         raise Refused(
             f"{move.canonical_shown} is there already ({taken[0]})",
             "`rename` moves a package to a free place; two copies of one package are merged",
-            f"Merge them: unify-backend migrate --legacy {move.legacy} "
-            f"--canonical {move.canonical}; or give another name or --canonical-path.",
+            f"Merge them: unify-backend migrate {shlex.join(move.options)}; or give another name "
+            "or --canonical-path.",
         )
     if beside := [path for path in contents.paths if move.shares_canonical_name(path)]:
         raise Refused(
@@ -125,7 +126,7 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
 
 
 def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
-    title = f"rename: {move.legacy} to {move.canonical}"
+    title = f"rename: {move.legacy_title} to {move.canonical_title}"
     return replace(plan, changes=replace(plan.changes, title=title))
 
 

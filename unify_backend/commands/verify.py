@@ -140,11 +140,11 @@ def _targets(
     canonical = any(map(move.owns_canonical, paths))
     legacy = any(map(move.owns_legacy, paths))
     if side is not Side.LEGACY and canonical:
-        yield Target(
-            str(root), move.canonical, move.canonical_root, f"{move.canonical} now", None, wanted
-        )
+        label = f"{move.canonical_title} now"
+        yield Target(str(root), move.canonical, move.canonical_root, label, None, wanted)
     elif side is not Side.CANONICAL and legacy:
-        yield Target(str(root), move.legacy, move.legacy_root, f"{move.legacy} now", None, wanted)
+        label = f"{move.legacy_title} now"
+        yield Target(str(root), move.legacy, move.legacy_root, label, None, wanted)
 
 
 def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
@@ -177,7 +177,7 @@ def _before(
             former = replace(
                 now.target, package=name, path=folder, settings=_renamed(now.target, name)
             )
-            with at_revision(former, revision) as target:
+            with at_revision(former, revision, folder if move.same_name else "") as target:
                 old = _state(target, options, tell)
             yield compare(old, now, _explainer(root, revision))
 

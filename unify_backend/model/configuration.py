@@ -151,7 +151,7 @@ def _alike(
 def _refuse_chains(moves: Sequence[PackageMove], source: str) -> None:
     """After a chain (a → b, b → c) it is not known which `b` a name means, so a second run would
     rename it once more. Raises ConfigurationError."""
-    by_legacy = {move.legacy: move for move in moves}
+    by_legacy = {move.legacy: move for move in moves if not move.same_name}
     for move in moves:
         following = by_legacy.get(move.canonical)
         if following is None:

@@ -20,7 +20,7 @@ _REASONS = 2
 def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
     """What moves, what is rewritten, what stays, and what is left to do."""
     move, left = planned.move, planned.merge.left
-    yield plain(f"{move.legacy} → {move.canonical}", "bold")
+    yield plain(move.shown, "bold")
     moved = "would move" if dry_run else "moved"
     yield plain(
         f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
