@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -57,14 +58,14 @@ class Overrides:
             if state is State.WRITTEN:
                 return _kept(result, Reason.DECIDED_BEFORE, _said(decision))
             if not (history and decision.action is Action.REWRITE and "*" in decision.path):
-                return _decided(decision, result, text[span.start : span.end], would)
+                return _decided(decision, result, text, span, would)
         for globs, decision in self._wide:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a decision for many files does not apply to documents about the past
             if fits(decision, text, span, line, form):
-                return _decided(decision, result, text[span.start : span.end], would)
+                return _decided(decision, result, text, span, would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return _kept(result, Reason.OWN_FILE)
         if result.action is Action.KEEP:
@@ -97,22 +98,53 @@ def _said(decision: Decision) -> str:
 
 
 def _decided(
-    decision: Decision, result: Classification, text: str, would: str | None
+    decision: Decision, result: Classification, text: str, span: Span, would: str | None
 ) -> Classification:
     if decision.action is Action.KEEP:
         return _kept(result, Reason.DECIDED, _said(decision))
-    replacement = decision.replacement or result.replacement or would
-    starts = decision.line is None and decision.text and text.startswith(decision.text)
-    if decision.replacement and decision.text and starts:
-        replacement = decision.replacement + text[len(decision.text) :]  # the text after it stays
+    replacement, rule = decision.replacement or result.replacement or would, Reason.DECIDED
+    if decision.replacement and decision.text and decision.line is None:
+        replacement = _with_text_replaced(text, span, decision.text, decision.replacement)
+        rule = Reason.DECIDED_BESIDE if replacement is None else rule
+    elif replacement is None:
+        rule = Reason.DECIDED_OPEN
     stuck = decision.action is Action.REWRITE and replacement is None
     return replace(
         result,
         action=Action.REVIEW if stuck else decision.action,
         replacement=replacement,
-        rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
+        rule=rule if stuck else Reason.DECIDED,
         detail=_said(decision),
     )
+
+
+def _with_text_replaced(text: str, span: Span, part: str, becomes: str) -> str | None:
+    """The reference at `span` of the file's `text` with `part`, which a decision names, as it
+    `becomes`; None where the reference alone cannot be changed so.
+
+    What else the reference holds stays. Where the part is wider than the reference, what lies
+    outside must be in the replacement, too.
+    """
+    begins = list(_positions(text, span, part))
+    if span.start in begins:
+        begins = [span.start]  # the name itself, rather than another like it in its path
+    if len(begins) != 1:
+        return None
+    begin, end = begins[0], begins[0] + len(part)
+    lead, tail = text[begin : max(begin, span.start)], text[min(end, span.end) : end]
+    fits_around = becomes.startswith(lead) and becomes.endswith(tail)
+    if not fits_around or len(becomes) < len(lead) + len(tail):
+        return None
+    core = becomes[len(lead) : len(becomes) - len(tail)]
+    return text[span.start : max(begin, span.start)] + core + text[min(end, span.end) : span.end]
+
+
+def _positions(text: str, span: Span, part: str) -> Iterator[int]:
+    """Where `part` begins, as often as it overlaps `span`."""
+    at = text.find(part, max(0, span.start - len(part) + 1), span.end + len(part) - 1)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1, span.end + len(part) - 1)
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:
