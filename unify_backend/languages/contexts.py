@@ -68,9 +68,9 @@ def _split_imports(
     if not marks:
         return
     hits = [mark.module for mark in marks]
-    asked = replace(fragment, hits=hits)
+    by_module = replace(fragment, hits=hits)
     language = language if len(marks) <= _MOST_MARKS else "text"
-    contexts = list(_zones(forms, language, asked, 0, []))
+    contexts = list(_zones(forms, language, by_module, 0, []))
     splits = [context for context in contexts if isinstance(context, SplitReference)]
     imports = [split for split in splits if split.evidence is Evidence.PARSED_IMPORT]
     seen = {*known}
@@ -81,9 +81,9 @@ def _split_imports(
         if mark.statement is None or mark not in unread:
             continue
         around = replace(zone, span=mark.statement, escapes=False, margin="")
-        for found in _within(forms, around, "python", asked, 0, []):
-            if isinstance(found, SplitReference):
-                yield _in_words(found, zone)
+        for context in _within(forms, around, "python", by_module, 0, []):
+            if isinstance(context, SplitReference):
+                yield _in_words(context, zone)
 
 
 def _apart(
