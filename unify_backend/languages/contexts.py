@@ -67,7 +67,7 @@ def _split_imports(
     marks = _apart(list(possible_imports(fragment.text, fragment.moves)), known)
     if not marks:
         return
-    hits = [mark.module for mark in marks]
+    hits = list(dict.fromkeys(mark.module for mark in marks))
     by_module = replace(fragment, hits=hits)
     language = language if len(marks) <= _MOST_MARKS else "text"
     contexts = list(_zones(forms, language, by_module, 0, []))
@@ -78,7 +78,11 @@ def _split_imports(
     zones = [context for context in contexts if isinstance(context, SyntaxContext)]
     unread = {*_apart(marks, imports)}
     for mark, zone in zip(marks, _innermost(zones, hits), strict=True):
-        if mark.statement is None or mark not in unread:
+        if mark not in unread:
+            continue
+        if mark.statement is None:
+            if mark.listed is not None:
+                yield _in_words(_of_list(mark, mark.listed, zone), zone)
             continue
         around = replace(zone, span=mark.statement, escapes=False, margin="")
         for context in _within(forms, around, "python", by_module, 0, []):
@@ -94,10 +98,22 @@ def _apart(
     ends = list(accumulate((span.end for span in spans), max))
 
     def is_apart(mark: PossibleImport) -> bool:
-        before = bisect_left(spans, mark.span.end, key=lambda span: span.start)
-        return before == 0 or ends[before - 1] <= mark.span.start
+        before = bisect_left(spans, mark.module.end, key=lambda span: span.start)
+        return before == 0 or ends[before - 1] <= mark.module.start
 
     return [mark for mark in marks if is_apart(mark)]
+
+
+def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitReference:
+    """An import over several lines that no reader of Python gets to see as one."""
+    return SplitReference(
+        Span(mark.module.start, name.end),
+        f"{zone.form}/python-import",
+        mark.move,
+        None,
+        "an import over several lines, between which there is more than Python: rewrite it there",
+        languages=zone.languages,
+    )
 
 
 def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:

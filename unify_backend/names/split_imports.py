@@ -19,7 +19,8 @@ _HEAD = (
     rf"(?P<module>{_WORD}(?:[ \t]*\.[ \t]*{_WORD}){{0,30}}){_GAP}{{1,80}}import"
 )
 _NAMES = r"(?P<names>\([^()]{0,2000}|(?:[^\r\n;#()\\]|\\\r?\n|\\[^\r\nnr]){1,2000})"
-_POSSIBLE = re.compile(rf"{_HEAD}(?!\w)[ \t]*(?:\\\r?\n[ \t]*)?{_NAMES}")
+# What follows is only looked at: in it the next import may begin.
+_POSSIBLE = re.compile(rf"{_HEAD}(?!\w)(?=[ \t]*(?:\\\r?\n[ \t]*)?{_NAMES})")
 _ONE = rf"{_WORD}(?:[ \t]+as[ \t]+{_WORD})?"
 # One statement on its own: behind it nothing goes on that would make a sentence of it.
 _PLAIN = re.compile(
@@ -30,26 +31,39 @@ _PLAIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PossibleImport:
-    """Text that may be an import of a package in two tokens. `module` is the name behind `from`;
-    `statement` the whole, where the text can be nothing but one statement, as in a comment."""
+    """Text that may be an import of the package of `move` in two tokens. `module` is the name
+    behind `from`; `statement` the whole, where the text can be nothing but one statement, as in a
+    comment. `listed` is the package's name in a list in brackets, however that is laid out."""
 
-    span: Span
+    move: PackageMove
     module: Span
     statement: Span | None
+    listed: Span | None
 
 
 def possible_imports(text: str, moves: Sequence[PackageMove]) -> Iterator[PossibleImport]:
     """What may import the legacy package of one of the moves in two tokens, in order."""
-    lasts: dict[str, set[str]] = {}
+    by_parent: dict[str, list[PackageMove]] = {}
     for move in moves:
-        parent, _, last = move.legacy.rpartition(".")
+        parent = move.legacy.rpartition(".")[0]
         if parent:
-            lasts.setdefault(parent, set()).add(last)
-    if not lasts or "import" not in text:
+            by_parent.setdefault(parent, []).append(move)
+    if not by_parent or "import" not in text:
         return
     for match in _POSSIBLE.finditer(text):
-        wanted = lasts.get(re.sub(r"[ \t]", "", match["module"]), ())
-        if any(last in match["names"] for last in wanted):
-            plain = _PLAIN.match(text, match.start())
-            statement = Span(*plain.span()) if plain else None
-            yield PossibleImport(Span(*match.span()), Span(*match.span("module")), statement)
+        for move in by_parent.get(re.sub(r"[ \t]", "", match["module"]), ()):
+            last = move.legacy.rpartition(".")[2]
+            if last in match["names"]:
+                plain = _PLAIN.match(text, match.start())
+                statement = Span(*plain.span()) if plain else None
+                listed = _listed(match, last) if plain is None else None
+                yield PossibleImport(move, Span(*match.span("module")), statement, listed)
+                break
+
+
+def _listed(match: re.Match[str], last: str) -> Span | None:
+    """Where the name stands in a list that a bracket opens."""
+    if not match["names"].startswith("("):
+        return None
+    word = re.search(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(last)}(?!\w)", match["names"])
+    return Span(*word.span()).shift(match.start("names")) if word else None
