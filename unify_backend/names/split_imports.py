@@ -18,7 +18,7 @@ _HEAD = (
     rf"(?:(?<![\w.])|(?<=\\[nrt]))from{_GAP}{{1,80}}"
     rf"(?P<module>{_WORD}(?:[ \t]*\.[ \t]*{_WORD}){{0,30}}){_GAP}{{1,80}}import"
 )
-_NAMES = r"(?P<names>\([^()]{0,2000}|(?:[^\r\n;#()\\]|\\\r?\n|\\[^\r\nnr]){1,2000})"
+_NAMES = r"(?P<names>\([^()]{0,2000}|(?:[^\r\n;#()\\f]|f(?!rom\b)|\\\r?\n|\\[^\r\nnr]){1,2000})"
 # What follows is only looked at: in it the next import may begin.
 _POSSIBLE = re.compile(rf"{_HEAD}(?!\w)(?=[ \t]*(?:\\\r?\n[ \t]*)?{_NAMES})")
 _ONE = rf"{_WORD}(?:[ \t]+as[ \t]+{_WORD})?"
