@@ -87,8 +87,8 @@ class Reason(_Code):
     )
     DECIDED_BESIDE = (
         "decided-beside",
-        "decided{}, but its `text` is not in this place once, or reaches out of it: "
-        "give the text of the place itself, and what that becomes",
+        "decided{}, but its `text` is not in this place once, reaches out of it, or leaves the old "
+        "name in it: give the text of the place itself, and what that becomes",
     )
     OPTED_OUT = "opted-out", "decided here: {}"
     OWN_FILE = "own-file", "this tool's own configuration"

@@ -10,10 +10,11 @@ from functools import lru_cache
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.model.evidence import Reason
 from unify_backend.model.globs import Globs
-from unify_backend.model.references import Action
+from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.shims import OWN_FILES
 from unify_backend.model.spans import Span
+from unify_backend.names.table import NameTable
 from unify_backend.references.decision import Classification
 from unify_backend.references.pins import Pins, State
 from unify_backend.references.suppressions import MARKER, opt_out
@@ -38,6 +39,7 @@ class Overrides:
             if decision.line is None
         ]
         self.pins = Pins(settings)
+        self._names = NameTable(settings.moves) if self._wide else None
 
     def apply(
         self,
@@ -58,14 +60,14 @@ class Overrides:
             if state is State.WRITTEN:
                 return _kept(result, Reason.DECIDED_BEFORE, _said(decision))
             if not (history and decision.action is Action.REWRITE and "*" in decision.path):
-                return _decided(decision, result, text, span, would)
+                return _decided(decision, result, would)
         for globs, decision in self._wide:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a decision for many files does not apply to documents about the past
             if fits(decision, text, span, line, form):
-                return _decided(decision, result, text, span, would)
+                return self._partly(decision, result, text, span, would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return _kept(result, Reason.OWN_FILE)
         if result.action is Action.KEEP:
@@ -75,6 +77,34 @@ class Overrides:
         if history:
             return _kept(result, Reason.HISTORY, history)
         return result
+
+    def _partly(
+        self,
+        decision: Decision,
+        result: Classification,
+        text: str,
+        span: Span,
+        would: str | None,
+    ) -> Classification:
+        """What a decision without a line makes of the reference at `span`: with a replacement, of
+        the text in it that the decision names."""
+        if decision.action is Action.KEEP or not (decision.replacement and decision.text):
+            return _decided(decision, result, would)
+        replacement = _with_text_replaced(text, span, decision.text, decision.replacement)
+        if replacement is not None:
+            begin = text.find(decision.text, span.start, span.end)
+            before = text[span.start : begin] if begin > span.start else ""
+            replacement = None if self._is_named_in(before) else replacement
+        decided = _decided(replace(decision, replacement=replacement), result, None)
+        if decision.action is Action.REWRITE and replacement is None:
+            return replace(
+                decided, action=Action.REVIEW, replacement=None, rule=Reason.DECIDED_BESIDE
+            )
+        return decided
+
+    def _is_named_in(self, text: str) -> bool:
+        hits = self._names.scan(text) if self._names else ()
+        return any(hit.names is Names.LEGACY for hit in hits)
 
 
 def fits(decision: Decision, text: str, span: Span, line: str, form: str | None) -> bool:
@@ -97,23 +127,16 @@ def _said(decision: Decision) -> str:
     return f": {decision.reason}" if decision.reason else " in the configuration"
 
 
-def _decided(
-    decision: Decision, result: Classification, text: str, span: Span, would: str | None
-) -> Classification:
+def _decided(decision: Decision, result: Classification, would: str | None) -> Classification:
     if decision.action is Action.KEEP:
         return _kept(result, Reason.DECIDED, _said(decision))
-    replacement, rule = decision.replacement or result.replacement or would, Reason.DECIDED
-    if decision.replacement and decision.text and decision.line is None:
-        replacement = _with_text_replaced(text, span, decision.text, decision.replacement)
-        rule = Reason.DECIDED_BESIDE if replacement is None else rule
-    elif replacement is None:
-        rule = Reason.DECIDED_OPEN
+    replacement = decision.replacement or result.replacement or would
     stuck = decision.action is Action.REWRITE and replacement is None
     return replace(
         result,
         action=Action.REVIEW if stuck else decision.action,
         replacement=replacement,
-        rule=rule if stuck else Reason.DECIDED,
+        rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
         detail=_said(decision),
     )
 
