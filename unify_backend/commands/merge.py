@@ -11,13 +11,16 @@ from posixpath import dirname, normpath
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
-from unify_backend.merging.checks import check
+from unify_backend.merging.checks import check, without_faults
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
+from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
+from unify_backend.merging.taken_back import PastVersions
 from unify_backend.model.changes import (
     Change,
     ChangeSet,
@@ -28,10 +31,11 @@ from unify_backend.model.changes import (
     SetExecutable,
     digest,
 )
-from unify_backend.model.errors import Refused
+from unify_backend.model.errors import Refused, RepositoryError, UnifyError
 from unify_backend.model.file_source import Contents, OverlaidContents, Skip
 from unify_backend.model.history import Commit, FileHistory, RemovedTree
 from unify_backend.model.merge_plan import (
+    Checks,
     LeftBehind,
     MergeAction,
     MergedFile,
@@ -195,7 +199,8 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
     left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
-    return MergePlan(packages, along, len(left.places), changes, plain, left)
+    problems = merging.formatting.problems
+    return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
 
 
 def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
@@ -303,14 +308,17 @@ class _Merge:
         self._wish = wish
         self._moves = [pairing.move for pairing in pairings]
         self._named = wish.prefer is not None and bool(wish.only)
+        self.formatting = formatting_of(contents, self._moves)
         self._merging = Merging(
             contents,
             self._blob,
             rename,
             _language,
             digest,
+            table,
             _known(contents, wish.prefer is not None, self._named),
             wish.prefer,
+            formatting=self.formatting,
         )
 
     def package(self, pairing: Pairing) -> PackageMerge:
@@ -321,6 +329,9 @@ class _Merge:
             wanted = (file for file in history.files if _named(file, move, wish.only))
             history = replace(history, files=tuple(wanted))
         merging = self._merging
+        if isinstance(past, History):
+            versions = PastVersions(past, move)
+            merging = replace(merging, past=versions.of, restored=versions.restored)
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
@@ -328,8 +339,21 @@ class _Merge:
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in merge_files(history, merging)
         )
-        checks = check(self._settings.moves, move, files, self._rename, self._base, self._table)
+        files = with_moved_blocks(files, self._base, self._table)
+        files, checks = self._checked(move, files)
         return PackageMerge(move, history, files, checks)
+
+    def _checked(
+        self, move: PackageMove, files: tuple[MergedFile, ...]
+    ) -> tuple[tuple[MergedFile, ...], Checks]:
+        """The files with the checks of their result. One that would not be right stays as it is,
+        and is a conflict: the others are merged all the same."""
+        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
+        if (right := without_faults(files, checks)) == files:
+            return files, checks
+        files = right
+        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
+        return files, checks
 
     @cached_property
     def _past(self) -> History | NoHistory:
@@ -344,14 +368,28 @@ class _Merge:
         return self._past.blobs.read(name)
 
     def _base(self, file: MergedFile) -> bytes | None:
+        """A file's content at its fork point; None where git does not have that."""
         version = file.history.fork.base
+        if file.formatted is not None:
+            return file.formatted
         if file.settled is not None:
             return file.settled
         if version is None:
             return None
-        data = self._blob(version.blob)
+        try:
+            data = self._blob(version.blob)
+        except RepositoryError:  # the file is a conflict, with a note
+            return None
         legacy = file.history.fork.side is Side.LEGACY and file.origin
-        return self._rename(file.origin or "", data) if legacy else data
+        return self._renamed(file.origin or "", data) if legacy else data
+
+    def _renamed(self, path: str, data: bytes) -> bytes:
+        """A legacy content in the canonical names; as it is where they cannot be replaced: then the
+        file is a conflict, with a note."""
+        try:
+            return self._rename(path, data)
+        except UnifyError:
+            return data
 
 
 def _language(path: str) -> str:

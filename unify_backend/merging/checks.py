@@ -10,7 +10,7 @@ from unify_backend.languages.python.source import parse
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.alembic import heads
 from unify_backend.merging.depth import depth_uses
-from unify_backend.merging.merge_tree import Rename
+from unify_backend.merging.merge_tree import Rename, withdrawn
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
 from unify_backend.model.checks import DepthUse
 from unify_backend.model.merge_plan import Checks, MergeAction, Merged, MergedFile
@@ -18,6 +18,10 @@ from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 
+_BUG = (
+    "the merged text would not be right ({}), so nothing was changed: merge this file by hand, and "
+    "report it, for this is a bug"
+)
 Look = Callable[[str | None, str, str, Merged | str], list[str]]
 _MADE = {
     MergeAction.TOOK_LEGACY,
@@ -96,6 +100,20 @@ def check(
         migrations_before=heads(canonical),
         migrations_after=heads(after),
     )
+
+
+def without_faults(files: tuple[MergedFile, ...], checks: Checks) -> tuple[MergedFile, ...]:
+    """The files; each that would lose a definition or not parse stays as it was, and is a
+    conflict."""
+    findings = (*checks.lost_definitions, *checks.unparsable)
+    return tuple(_without_fault(file, findings) for file in files) if findings else files
+
+
+def _without_fault(file: MergedFile, findings: Iterable[str]) -> MergedFile:
+    """The file as it was where a finding, `path: problem`, is about it."""
+    start = f"{file.path}: "
+    wrong = next((finding for finding in findings if finding.startswith(start)), None)
+    return file if wrong is None else withdrawn(file, _BUG.format(wrong.removeprefix(start)))
 
 
 def _read(file: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:

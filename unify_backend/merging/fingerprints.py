@@ -20,11 +20,12 @@ RESEMBLE = 0.5  # Jaccard index of two contents' lines
 class Fingerprint:
     """`content` ignores line endings, byte order mark and encoding; `written` does not. A `tiny`
     content (an empty `__init__.py`, a single short line) is common, so that equal tiny contents are
-    no evidence."""
+    no evidence. A `lacking` one is of a content that git does not have."""
 
     content: bytes
     written: bytes
     tiny: bool
+    lacking: bool = False
 
 
 class Fingerprints:
@@ -40,14 +41,28 @@ class Fingerprints:
         keys = {(blob, _is_python(path)) for blob, path in wanted} - self._known.keys()
         self._blobs.load(blob for blob, _ in keys)
         for blob, python in keys:
-            self._known[blob, python] = _take(self._blobs.read(blob), python, self._table)
+            self._known[blob, python] = self._take(blob, python)
 
     def of(self, blob: str, path: str) -> Fingerprint:
         """The fingerprint of one blob at a path (which says whether it is Python)."""
         key = blob, _is_python(path)
         if key not in self._known:
-            self._known[key] = _take(self._blobs.read(blob), key[1], self._table)
+            self._known[key] = self._take(*key)
         return self._known[key]
+
+    def lacks(self, events: Iterable[Event]) -> Event | None:
+        """The first of the events whose content git does not have: it can be compared with nothing
+        but itself."""
+        there = [event for event in events if event.blob is not None]
+        self.load((event.blob or "", event.path) for event in there)
+        lacking = (event for event in there if self.of(event.blob or "", event.path).lacking)
+        return next(lacking, None)
+
+    def _take(self, blob: str, python: bool) -> Fingerprint:
+        if self._blobs.lacks(blob):
+            unknown = _digest(f"lacking {blob}".encode("ascii"))
+            return Fingerprint(unknown, unknown, tiny=False, lacking=True)
+        return _take(self._blobs.read(blob), python, self._table)
 
     def written(self, event: Event | None) -> bytes | None:
         """The fingerprint of what an event brought, exactly; None where it left nothing."""
@@ -57,6 +72,8 @@ class Fingerprints:
 
     def lines(self, blob: str, path: str) -> frozenset[str]:
         """The distinct lines of a text, stripped and with neutral names; empty for other data."""
+        if self._blobs.lacks(blob):
+            return frozenset()
         source = decode(self._blobs.read(blob), _is_python(path))
         if isinstance(source, Binary):
             return frozenset()

@@ -18,6 +18,8 @@ from unify_backend.model.history import (
     ChangedSide,
     Commit,
     Evidence,
+    FileEdit,
+    FileEdits,
     FileHistory,
     ForkPoint,
     PackageHistory,
@@ -26,7 +28,7 @@ from unify_backend.model.history import (
     Version,
 )
 from unify_backend.model.package_move import PackageMove, inside, is_under
-from unify_backend.model.tree_diff import Pair, Side
+from unify_backend.model.tree_diff import Pair, PairClass, Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History, NoHistory
@@ -115,11 +117,13 @@ def trace(
     pairing: Pairing,
     table: NameTable,
     base: str | None = None,
+    edits: bool = False,
 ) -> PackageHistory:
     """What became of each file of one move's trees since the two parted.
 
     `past` ends with the state that `contents` and `pairing` show; `table` holds the names of all
     moves. `base` names the commit to merge from instead of the fork points that history shows.
+    With `edits`, every commit's edits since the split are in it, even if nothing is left of them.
     Raises RepositoryError where that is no such commit, or git fails.
     """
     if isinstance(past, NoHistory):
@@ -136,6 +140,13 @@ def trace(
         for side in Side
         if (event := pair.of(side).now)
     )
+    prints.load(
+        (version.blob or "", version.path)
+        for pair in living
+        if len({prints.written(pair.of(side).now) for side in Side}) > 1
+        for side in Side
+        for version in pair.of(side).versions
+    )
     bases = Bases(timeline, kin, prints, parting)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
     traced = [(pair, tracer.file(pair)) for pair in living]
@@ -150,7 +161,24 @@ def trace(
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
         note=_note(timeline, parting, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
+        edits=tuple(tracer.edits(kin, living)) if edits else (),
     )
+
+
+def _lacks(event: Event) -> str:
+    return (
+        f"git does not have {event.blob} of {event.path}, so what both sides come from is not "
+        "known: git fsck names what is missing, git fetch brings it"
+    )
+
+
+def _version(commit: Commit, event: Event) -> Version:
+    return Version(commit.hash, event.path, event.blob or "", event.executable)
+
+
+def _events(pair: FilePair) -> Iterator[Event]:
+    for side in Side:
+        yield from pair.of(side).events
 
 
 def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
@@ -192,14 +220,19 @@ class _Tracer:
     base_rank: int | None
 
     def file(self, kin: FilePair) -> FileHistory:
-        moved = self._moved_over(kin)
-        base = None if moved else self._base(kin)
+        moved, lacking = self._moved_over(kin), self._lacking(kin)
+        base = None if moved or lacking else self._base(kin)
         evidence = base.evidence if base else self._why_none(kin)
+        evidence = Evidence.NO_HISTORY if lacking else evidence
         evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
         ahead = ChangedSide.NONE if edited else self._ahead(kin, base, evidence)
         detailed = edited or ahead not in (ChangedSide.NONE, ChangedSide.UNKNOWN)
         gone = None if moved else self._deleted_in(kin, base, evidence)
+        if lacking:
+            detailed = True
+            gone = next((side for side in Side if kin.of(side).last and not kin.of(side).now), None)
+        notes = self._notes(kin, base, gone, edited)
         return FileHistory(
             self._path(kin),
             self._fork(kin, base, evidence),
@@ -207,8 +240,64 @@ class _Tracer:
             self._side(kin, Side.LEGACY, base, detailed),
             self._side(kin, Side.CANONICAL, base, detailed),
             gone,
-            "; ".join(self._notes(kin, base, gone, edited)),
+            "; ".join([_lacks(lacking)] if lacking else notes),
         )
+
+    def edits(self, kin: Iterable[FilePair], living: Sequence[FilePair]) -> Iterator[FileEdits]:
+        """The edits of each file since the split: of those that a tree has now, and of those that
+        none has any more."""
+        everything = [*living, *kin]
+        # A file that moved is no deletion: its history goes on where it went.
+        seen = {(event.rank, event.origin) for pair in everything for event in _events(pair)}
+        alive = {id(pair) for pair in living}
+        for pair in (*living, *(pair for pair in kin if id(pair) not in alive)):
+            base = self._base_at_split(pair)
+            sides = {side: tuple(self._edits(pair, side, base, seen)) for side in Side}
+            if any(sides.values()):
+                yield FileEdits(
+                    self._path(pair),
+                    pair.legacy.path if pair.legacy.now else None,
+                    pair.canonical.path if pair.canonical.now else None,
+                    self._fork(pair, base, Evidence.SPLIT).base,
+                    sides[Side.LEGACY],
+                    sides[Side.CANONICAL],
+                )
+
+    def _base_at_split(self, kin: FilePair) -> Base | None:
+        if self.base_rank is not None:
+            return self.bases.given(kin, self.base_rank)
+        return self.bases.at_split(kin) or self.bases.newest(kin)
+
+    def _edits(
+        self, kin: FilePair, side: Side, base: Base | None, seen: set[tuple[int, str | None]]
+    ) -> Iterator[FileEdit]:
+        """What each commit of one side did, those left out that are in `seen`, and the copying one,
+        which the history of the package does not count."""
+        timeline, lineage = self.past.timeline, kin.of(side)
+        older: frozenset[int] = frozenset()  # what a file had that was gone before the split
+        if base is None and self.parting is not None:
+            older = timeline.ancestors(self.bases.split_rank(side, self.parting))
+        for event in since(base, lineage, side, timeline, self.prints):
+            commit = timeline.commit(event.rank)
+            copying = self.parting is not None and event.rank == self.parting.copy
+            place = event.rank, event.path
+            if place in seen or copying or event.rank in older or commit.hash == UNCOMMITTED:
+                continue
+            seen.add(place)
+            earlier = lineage.before(event)
+            if base is not None and event.rank == base.boundary(side):
+                earlier = [base.event]
+            before = tuple(old.blob for old in earlier if old.blob is not None)
+            yield FileEdit(event.rank, commit, event.path, before, event.blob)
+
+    def _lacking(self, kin: FilePair) -> Event | None:
+        """An event whose content git does not have, where that could be the base. Files that are
+        equal now need none."""
+        versions = [version for side in Side for version in kin.of(side).versions]
+        if self.base_rank is not None:
+            wanted = self.bases.given(kin, self.base_rank)
+            versions = [wanted.event] if wanted else []
+        return None if self._equal_now(kin) else self.prints.lacks(versions)
 
     def _path(self, kin: FilePair) -> str:
         return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)
@@ -218,7 +307,7 @@ class _Tracer:
         if self.base_rank is not None:
             return self.bases.given(kin, self.base_rank)
         if self.parting is not None and self._equal_now(kin):
-            return self.bases.at_split(kin)
+            return self.bases.at_split(kin) or self.bases.newest(kin)
         return self.bases.newest(kin)
 
     def _equal_now(self, kin: FilePair) -> bool:
@@ -298,8 +387,14 @@ class _Tracer:
         last = kin.of(gone).last if gone is not None else None
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
-        parents = self.past.timeline.parents(last.rank)
-        return not any(kin.of(other(gone)).at(parent) for parent in parents)
+        parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
+        if any(living.at(parent) for parent in parents):
+            return False
+        return not any(  # they were together before, and one came back
+            kin.of(other(side)).at(version.rank)
+            for side in Side
+            for version in kin.of(side).versions
+        )
 
     def _deleted_in(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Side | None:
         gone = next((side for side in Side if kin.of(side).now is None), None)
@@ -324,13 +419,15 @@ class _Tracer:
         places = {side: kin.of(side).at(base.boundary(side)) for side in Side}
         places[base.side] = event
         legacy, canonical = (places[side] for side in (Side.LEGACY, Side.CANONICAL))
+        twin, boundary = places[other(base.side)], base.boundary(other(base.side))
         return ForkPoint(
             evidence,
-            Version(commit.hash, event.path, event.blob or "", event.executable),
+            _version(commit, event),
             base.side,
             None if commit.hash == UNCOMMITTED else commit,
             legacy.path if legacy else None,
             canonical.path if canonical else None,
+            _version(self.past.timeline.commit(boundary), twin) if twin else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -355,6 +452,8 @@ class _Tracer:
         now, was = lineage.now, base.event if base else None
         if self.prints.written(now) == self.prints.written(was):
             return None
+        if self.prints.lacks(event for event in (now, was) if event):
+            return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )

@@ -78,11 +78,14 @@ class Bases:
         copy = kin.of(parting.copied).at(parting.copy)
         equal = copy is not None and self._content(copy) == self._content(event)
         evidence = Evidence.EQUAL if equal else Evidence.SPLIT
-        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
-        original = parting.copy if at_the_time else parting.source
-        ranks = {parting.copied: parting.copy, side: original}
-        legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+        legacy, canonical = (self.split_rank(tree, parting) for tree in Side)
         return Base(evidence, event, side, parting.source, legacy, canonical)
+
+    def split_rank(self, side: Side, parting: SplitCommit) -> int:
+        """The newest commit of one side that is part of the split: the copying one, but for the
+        original where the copy was made from an older state of it."""
+        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
+        return parting.copy if side is parting.copied or at_the_time else parting.source
 
     def newest(self, kin: FilePair) -> Base | None:
         """The newest content that was copied; where no content is equal, the original's content at
@@ -111,8 +114,8 @@ class Bases:
         """Contents that came to one side by a copy of what the other side had then."""
         for side in Side:
             for event in filter(self._tells, kin.of(side).versions):
-                rank = event.rank
-                if (state := self._equal_state(kin, side, event)) is None:
+                rank, state = event.rank, self._equal_state(kin, side, event)
+                if state is None or self._was_undone(kin, side, event):
                     continue
                 there = kin.of(other(side)).at(state)
                 at_once = state == rank or (there is not None and there.rank == rank)
@@ -143,7 +146,11 @@ class Bases:
                     ),
                     None,
                 )
-                if there is not None and self._stands_alone(kin, side, event):
+                if there is None or self._was_undone(kin, side, event):
+                    continue
+                if self._reverts(kin, side, event):
+                    continue
+                if self._stands_alone(kin, side, event):
                     ranks = {side: event.rank, other(side): there.rank}
                     legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
                     at = there.rank
@@ -157,6 +164,28 @@ class Bases:
         before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
         theirs = {self._content(version) for version in kin.of(other(side)).versions}
         return not any(self._content(earlier) in theirs for earlier in before)
+
+    def _reverts(self, kin: FilePair, side: Side, event: Event) -> bool:
+        """Whether the file's own side had said the same before: taking an edit back is no copy."""
+        earlier = self._timeline.ancestors(event.rank)
+        return any(
+            version.rank != event.rank
+            and version.rank in earlier
+            and self._content(version) == self._content(event)
+            for version in kin.of(side).versions
+        )
+
+    def _was_undone(self, kin: FilePair, side: Side, event: Event) -> bool:
+        """Whether the side later went back to what it had said before: what it took over is no
+        common ground then, and the other side's edits since the copy before are open again."""
+        lineage = kin.of(side)
+        before = {self._content(old) for old in lineage.before(event) if old.blob is not None}
+        return any(
+            version.rank > event.rank
+            and self._content(version) in before
+            and event.rank in self._timeline.ancestors(version.rank)
+            for version in lineage.versions
+        )
 
     def _copies_several(self, side: Side, rank: int) -> bool:
         """Whether the commit made several files equal, and most of those that it changed."""

@@ -52,6 +52,8 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
         )
     if plan.rewritten:
         yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
+    for problem in plan.formatting:
+        yield heading(printable(problem))
     yield from left_report(plan.left, verbose)
     if not plan.packages:
         yield plain("nothing to merge: no legacy tree is left")
@@ -86,8 +88,10 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     if shown:
         yield heading("Files")
         yield _files(shown, package.move.canonical_path)
+    yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
+    yield from _remarks(package.files)
     yield from _checks(package.checks, verbose)
 
 
@@ -155,11 +159,32 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
         yield from _noted(others)
 
 
+def _formatted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """The files that were merged from a base that a formatter had formatted first."""
+    for formatter in dict.fromkeys(file.formatter for file in files if file.formatter):
+        paths = [printable(file.path) for file in files if file.formatter == formatter]
+        yield heading(
+            f"{count(len(paths), 'file')} merged through {formatter}, as both sides were formatted "
+            "since: their common ancestor was formatted first"
+        )
+        yield from listed(paths, 10)
+
+
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     """Conflicts that were settled before and left no change in the canonical file."""
     if settled := [file for file in files if file.how is MergeAction.SETTLED and file.notes]:
         yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
         yield from _noted(settled)
+
+
+def _remarks(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """What a person should know of files that are no conflict."""
+    without_conflict = (
+        file for file in files if file.how not in (MergeAction.CONFLICT, MergeAction.SETTLED)
+    )
+    if noted := [file for file in without_conflict if file.notes]:
+        yield heading(f"{count(len(noted), 'file')} merged with a note")
+        yield from _noted(noted)
 
 
 def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:

@@ -22,6 +22,7 @@ _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other
 _PATHS = 150  # files followed one by one: a command line has an end
 _REGULAR = b"100"
+_SIMILAR, _EQUAL = "-M", "-M100%"  # what counts as moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
     paths = dict.fromkeys(folders)
     if len(paths) > _PATHS:
         return _read_log(root, tip, ())
-    log = _read_log(root, tip, paths)
+    log = _read_log(root, tip, list(paths))
     moves: dict[int, dict[str, str]] = {}
     for _ in range(_ROUNDS):
         _ask_for_moves(root, log, moves)
@@ -110,12 +111,19 @@ def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
         paths |= sources
         if len(paths) > _PATHS:
             return _read_log(root, tip, ())
-        log = _read_log(root, tip, paths)
+        log = _read_log(root, tip, list(paths))
     return log
 
 
-def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
-    output = git.run(
+def _read_log(root: Path, tip: str, paths: Sequence[str]) -> _Log:
+    try:
+        return _parse(_log(root, tip, paths, _SIMILAR))
+    except RepositoryError:  # to compare contents git needs them all; equal ones it knows by name
+        return _parse(_log(root, tip, paths, _EQUAL))
+
+
+def _log(root: Path, tip: str, paths: Sequence[str], moves: str) -> bytes:
+    return git.run(
         root,
         "log",
         "--topo-order",
@@ -126,7 +134,7 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
         "--raw",
         "-z",
         "--no-abbrev",
-        "-M",
+        moves,
         "--no-rename-empty",
         "--no-follow",
         "--no-relative",
@@ -138,7 +146,6 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
         "--",
         *(f":(top,literal){path}" for path in paths),
     )
-    return _parse(output)
 
 
 def _parse(output: bytes) -> _Log:
@@ -201,8 +208,12 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
     request = "".join(
         f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n" for rank, parent in edges
     )
-    options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
+    stdin = request.encode("ascii")
+    options = ("-r", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
+    try:
+        output = git.run(root, "diff-tree", "--stdin", _SIMILAR, *options, stdin=stdin)
+    except RepositoryError:
+        output = git.run(root, "diff-tree", "--stdin", _EQUAL, *options, stdin=stdin)
     ranks = {log.nodes[rank].commit.hash.encode("ascii"): rank for rank in new}
     rank = -1
     tokens = iter(output.split(b"\0"))
@@ -264,6 +275,8 @@ def _read(repository: Repository, path: str, known: Event | None, blobs: Blobs) 
         data = repository.read(path)
     except UnifyError:
         return None
-    if known is None or known.blob is None or data.count(b"\n") != data.count(b"\r\n"):
+    if known is None or known.blob is None or blobs.lacks(known.blob):
+        return data
+    if data.count(b"\n") != data.count(b"\r\n"):
         return data
     return data if b"\r\n" in blobs.read(known.blob) else data.replace(b"\r\n", b"\n")
