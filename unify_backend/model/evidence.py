@@ -85,6 +85,11 @@ class Reason(_Code):
         "decided-open",
         "decided{}, but nothing is known to put in its place: give `replacement`",
     )
+    DECIDED_BESIDE = (
+        "decided-beside",
+        "decided{}, but its `text` is not in this place once, reaches out of it, or leaves the old "
+        "name in it: give the text of the place itself, and what that becomes",
+    )
     OPTED_OUT = "opted-out", "decided here: {}"
     OWN_FILE = "own-file", "this tool's own configuration"
     HISTORY = "history", "history: {}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _FORM = "python-import"
+_GAP = r"(?:\s|\\\r?\n)"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 _PYTHON_2 = re.compile(r"\bversion_info\b|\bhexversion\b|\bPY[23]\b")
 
@@ -32,7 +33,7 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReferenc
     if not parent:
         return
     dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
-    for match in re.finditer(rf"\bfrom\s+(?={dotted}\s+import\b)", tree.text):
+    for match in re.finditer(rf"\bfrom{_GAP}+(?={dotted}{_GAP}+import\b)", tree.text):
         for module, offset in _imports_at(tree, match.end()):
             named = [name for name in module.names if name.name == last]
             if module.dotted == parent and not module.level and named:

@@ -198,7 +198,7 @@ def _guesses(command: Command, path: str) -> list[str]:
     repository or its folder `shop`; without any folder it may be the file's own."""
     if command.platform is Platform.CONTAINER:
         return []
-    if any(note.endswith("taken for the repository") for note in command.notes):
+    if command.relocated:
         return ["."]
     return [posixpath.dirname(path) or "."] if command.folder == "." else []
 
