@@ -248,6 +248,6 @@ def test_a_command_can_be_pasted(path: str, shown: str, checked: Checked) -> Non
     checked.repo.write({path: "`shop_backend/main.py`\n"})
     checked.repo.run("add", "-A")
     judged = checked.judge()
-    names_of = {move.legacy: move.canonical for move in MOVES}
+    names_of = {move.legacy: (move.legacy, move.canonical) for move in MOVES}
     report = Diagnoser(checked.contents(), names_of, BASELINE).report(judged)
     assert [one.command for one in report.diagnostics] == [f"unify-backend rewrite {shown}"]

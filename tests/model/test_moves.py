@@ -128,3 +128,66 @@ def test_globs(glob: str, yes: list[str], no: list[str]) -> None:
 
 def test_no_globs_match_nothing() -> None:
     assert not Globs([]).match("")
+
+
+@pytest.mark.parametrize(
+    ("name", "folders", "spelled", "outer"),
+    [
+        ("paint", ("lib/paint", "lib3/paint"), ("lib.paint", "lib3.paint"), (("lib", "lib3"),)),
+        ("paint", ("paint", "src/paint"), ("paint", "paint"), ()),
+        ("paint", ("src/paint", "paint"), ("src.paint", "paint"), (("src", "."),)),
+        ("paint", ("py-2/paint", "py-3/paint"), ("paint", "paint"), (("py-2", "py-3"),)),
+        (
+            "acme.paint",
+            ("lib/acme/paint", "src/acme/paint"),
+            ("lib.acme.paint", "src.acme.paint"),
+            (("lib/acme", "src/acme"), ("lib", "src")),
+        ),
+        (
+            "acme.paint",
+            ("acme/paint", "src/acme/paint"),
+            ("acme.paint", "acme.paint"),
+            (("acme", "src/acme"),),
+        ),
+    ],
+)
+def test_one_import_name_is_spelled_by_its_folders(
+    name: str, folders: tuple[str, str], spelled: tuple[str, str], outer: tuple[object, ...]
+) -> None:
+    move = PackageMove.of(name, name, *folders)
+    assert move.same_name
+    assert (move.as_spelled.legacy, move.as_spelled.canonical) == spelled
+    assert (move.as_spelled.legacy_path, move.as_spelled.canonical_path) == folders
+    assert move.outer_folders == outer
+    assert move.shown == f"{folders[0]} → {folders[1]}"
+
+
+def test_two_names_are_spelled_as_they_are() -> None:
+    move = PackageMove.of("old", "new", "lib/old", "src/new")
+    assert move.as_spelled is move
+    assert move.outer_folders == ()
+    assert move.shown == "old → new"
+
+
+@pytest.mark.parametrize("folders", [(), ("lib/paint", "lib/paint")])
+def test_one_import_name_needs_two_folders(folders: tuple[str, ...]) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        PackageMove.of("paint", "paint", *folders)
+    assert "onto itself" in raised.value.reason
+    assert "--canonical-path DIR" in raised.value.step
+
+
+def test_two_packages_below_the_same_two_folders() -> None:
+    """No circle and no chain: their names stay."""
+    table = {
+        "packages": [
+            {
+                "legacy": name,
+                "canonical": name,
+                "legacy-path": f"lib/{name}",
+                "canonical-path": f"lib3/{name}",
+            }
+            for name in ("paint", "_paint")
+        ]
+    }
+    assert [move.same_name for move in settings_from(table, "test").moves] == [True, True]

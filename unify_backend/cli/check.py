@@ -123,7 +123,9 @@ def run(
     if fix and (fixed := _fixed(session, judged, allow_dirty)):
         contents = fixed
         judged = judge(contents, session.settings, wanted, common.jobs)
-    names = {move.legacy: move.canonical for move in session.settings.moves}
+    names = {
+        move.legacy: (move.legacy_title, move.canonical_title) for move in session.settings.moves
+    }
     diagnoser = Diagnoser(
         state_of(contents, wanted), names, request.baseline, session.settings.named
     )

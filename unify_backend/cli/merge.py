@@ -43,7 +43,8 @@ def merge(
 
     unify-backend merge --prefer canonical --only acme/core/routes
     """
-    from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge, refuse_removals
+    from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
+    from unify_backend.commands.merge_refusals import refuse_removals
     from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.merge import merge_document
     from unify_backend.reporting.merge import merge_report, next_step

@@ -104,6 +104,7 @@ def run(
         with_advice,
     )
     from unify_backend.commands.rename import rename as carry_out_rename
+    from unify_backend.commands.shim import forwardable
     from unify_backend.reporting.json.rename import rename_document
     from unify_backend.reporting.patch import patch_of_changes
     from unify_backend.reporting.rename import rename_report, verified_report
@@ -122,12 +123,14 @@ def run(
         for pair, paths in zip(names, places, strict=True)
     ]
     settings = settings_for(moves, configured, contents)
-    if options.shim and not carried_out_settings(settings).moves:
-        raise ConfigurationError(
-            "--shim has no name to forward",
-            "packages that take each other's names leave none that is old",
-            "Leave --shim out.",
-        )
+    if options.shim:
+        if not (old := carried_out_settings(settings)).moves:
+            raise ConfigurationError(
+                "--shim has no name to forward",
+                "packages that take each other's names leave none that is old",
+                "Leave --shim out.",
+            )
+        forwardable(old)
     with output.telling("planning") as tell:
         tell(f"looking for {', '.join(move.legacy for move in moves)}", 0, 0)
         planned = plan_rename(contents, settings)

@@ -72,15 +72,22 @@ def prove(
 
 
 def remove_shim(
-    session: Session, common: CommonOptions, dry_run: bool, force: bool, allow_dirty: bool
+    session: Session,
+    common: CommonOptions,
+    prefer: str | None,
+    dry_run: bool,
+    force: bool,
+    allow_dirty: bool,
 ) -> None:
-    """Removes the forwarding packages."""
+    """Removes the forwarding packages, and old folders whose import name stays."""
     from unify_backend.commands.shim import removal
     from unify_backend.commands.shim import take_away as carry_out
+    from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.shim import removal_document
     from unify_backend.reporting.shim import removal_report
 
-    planned = removal(session.contents, session.settings)
+    side = member(Prefer, prefer, "--prefer") if prefer else None
+    planned = removal(session.contents, session.settings, side)
     if not dry_run:
         session.output.written(carry_out(session.contents, planned, force, allow_dirty))
     session.output.result(
@@ -96,7 +103,9 @@ def shim(
     check: Annotated[
         bool, typer.Option("--check", help="Prove the forwarding package that is there.")
     ] = False,
-    remove: Annotated[bool, typer.Option("--remove", help="Remove the shim.")] = False,
+    remove: Annotated[
+        bool, typer.Option("--remove", help="Remove the shim, or an old folder of one import name.")
+    ] = False,
     visible: Annotated[
         bool, typer.Option("--visible", help="Warn everybody, not only tests and __main__.")
     ] = False,
@@ -144,7 +153,7 @@ def shim(
     if check:
         prove(session, common, python, probe or [])
     elif remove:
-        remove_shim(session, common, dry_run, force, allow_dirty)
+        remove_shim(session, common, prefer, dry_run, force, allow_dirty)
     else:
         options = (visible, tuple(keep_path or ()), prefer)
         write(session, common, options, dry_run, allow_dirty)

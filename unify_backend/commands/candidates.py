@@ -81,8 +81,8 @@ def _copies(
     places: Sequence[PackagePlace],
     imported: Sequence[str],
 ) -> Iterator[PackageMove]:
-    """Pairs of copies as moves, in no direction. What tests or examples have of a package is none,
-    nor are two packages of one name, as two services may have them."""
+    """Pairs of copies as moves, in no direction. What tests or examples have of a package is
+    none."""
     folders = Folders(contents.paths)
     copies = compare(contents, known, NameTable(known)).undeclared
     if not copies and not known:
@@ -94,7 +94,7 @@ def _copies(
         first, second = (
             name_of(folder, contents.paths, imported) for folder in (copy.first, copy.second)
         )
-        if first is None or second is None or first == second:
+        if first is None or second is None:
             continue
         yield PackageMove.of(first, second, copy.first, copy.second)
 
@@ -118,7 +118,10 @@ def _backwards(move: PackageMove) -> PackageMove:
 def _direction(move: PackageMove) -> int:
     """1 where the move's legacy package is the old one, -1 where it is the other way round, 0 where
     that cannot be seen. A name says it (`old_shop`, `shop_v2`); else the deeper folder is the new
-    one: packages move into a structure more often than out of it."""
+    one: packages move into a structure more often than out of it. Two folders of one import name
+    may be those of two services: nothing says that one of them is to go."""
+    if move.same_name:
+        return 0
     ages = [_age(path) for path in (move.legacy_path, move.canonical_path)]
     if ages[0] != ages[1]:
         return 1 if ages[0] < ages[1] else -1

@@ -98,7 +98,7 @@ def is_at(file: FileHistory, path: str) -> bool:
 
 def _copied(pairing: Pairing) -> bool:
     """Whether both trees are there, so that there is something to trace."""
-    return bool(pairing.twins or pairing.only_canonical)
+    return bool(pairing.twins or pairing.only_canonical or pairing.unread)
 
 
 def sides_of(

@@ -4,7 +4,7 @@ finds."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from unify_backend.model.integrations import (
     AddedText,
     Facts,
     IntegrationResult,
+    Linter,
     Target,
     TargetSteps,
 )
@@ -89,7 +90,7 @@ def integrate(
     facts = _facts(contents, moves, wishes.requirement)
     done = []
     for target in dict.fromkeys(wishes.targets):
-        steps = tuple(INTEGRATIONS[target](overlay.text, facts))
+        steps = tuple(INTEGRATIONS[target](overlay.text, _facts_for(target, facts)))
         overlay.put([step for step in steps if isinstance(step, AddedText)])
         done.append(TargetSteps(target, steps))
     built = IntegrationResult(configuration, tuple(done), facts, dry_run)
@@ -98,6 +99,21 @@ def integrate(
     title = f"init: {', '.join(integrated.target for integrated in done)}"
     changes = ChangeSet(title, overlay.changes())
     return built, apply(contents.repository, changes, allow_dirty=allow_dirty)
+
+
+def _facts_for(target: Target, facts: Facts) -> Facts:
+    """What a linter is told: of moves whose import name stays it can ban nothing. Raises
+    ConfigurationError where no other move is left."""
+    if not isinstance(target, Linter):
+        return facts
+    moves = tuple(move for move in facts.moves if not move.same_name)
+    if not moves:
+        raise ConfigurationError(
+            f"{facts.moves[0].legacy} stays as an import name: {target.value} has nothing to ban",
+            "only the folder of the package changes",
+            "Guard it by `unify-backend check`: --ci github, gitlab or pre-commit.",
+        )
+    return replace(facts, moves=moves)
 
 
 def _facts(contents: Snapshot, moves: Sequence[PackageMove], requested: str | None) -> Facts:

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
-from posixpath import dirname, normpath
 
+from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse
+from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
 from unify_backend.commands.several_moves import (
     overtaken_references,
     plain_moves,
     refuse_collisions,
-    traced_moves,
 )
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
-from unify_backend.merging.checks import check
+from unify_backend.merging.checks import check, without_faults
 from unify_backend.merging.collisions import joined
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
+from unify_backend.merging.taken_back import PastVersions
 from unify_backend.model.changes import (
     Change,
     ChangeSet,
@@ -36,10 +38,11 @@ from unify_backend.model.changes import (
     SetExecutable,
     digest,
 )
-from unify_backend.model.errors import Refused
-from unify_backend.model.file_source import Contents, OverlaidContents, Skip
-from unify_backend.model.history import Commit, FileHistory, RemovedTree
+from unify_backend.model.errors import Refused, RepositoryError, UnifyError
+from unify_backend.model.file_source import Contents, OverlaidContents
+from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
+    Checks,
     LeftBehind,
     MergeAction,
     MergedFile,
@@ -52,18 +55,16 @@ from unify_backend.model.move_chains import carried_out
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
-from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
-from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
 from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
+from unify_backend.references.limits import no_collection
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
-from unify_backend.reporting.tables import count
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
@@ -76,91 +77,8 @@ from unify_backend.repository.merge_record import (
 )
 from unify_backend.repository.snapshot import Snapshot
 
-_LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})
-
-
-def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[RefusedFile]:
-    """The tracked links that lie in a package of `moves`, or lead into one, each with what to do;
-    paths are those of the links as they lie. A link that cannot be read is left out: it is a
-    finding of every command."""
-    index = MoveIndex(moves)
-    for skipped in contents.listing().skipped:
-        if skipped.why not in _LINKS or (leads := _leads(contents, skipped.path)) is None:
-            continue
-        text, target = leads
-        inside = index.target(skipped.path)
-        follows = index.target(target) if target else None
-        if inside is not None:
-            reason = f"a symbolic link to {text} in the package, not moved"
-            step = f"move it to {inside}"
-            yield RefusedFile(skipped.path, f"{reason}: {step}, and see where it leads from there")
-        elif follows is not None:
-            reason = f"a symbolic link to {text}, which moved"
-            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows}")
-
-
-def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
-    """The text of a link, and its target in the repository (None: outside of it)."""
-    root = contents.repository.root
-    try:
-        link = (root / path).readlink()
-    except OSError:
-        return None
-    if not link.is_absolute():
-        return link.as_posix(), normpath(f"{dirname(path) or '.'}/{link.as_posix()}")
-    inside = link.relative_to(root).as_posix() if link.is_relative_to(root) else None
-    return link.as_posix(), inside
-
-
-def refuse_removals(planned: MergePlan) -> None:
-    """Raises Refused where the plan would take the removal of a whole tree over. Files that the
-    tree still has can be merged: where `--only` names them, none that is gone is in the plan."""
-    for package in planned.packages:
-        taken = package.history.taken_away
-        if taken is None or all(
-            file.history.deleted_in is not taken.side for file in package.files
-        ):
-            continue
-        move = package.move
-        folder, other = move.legacy_path, move.canonical_path
-        if taken.side is Side.CANONICAL:
-            folder, other = other, folder
-        by = f"by {_told(taken.commit)}" if taken.commit else "and that is not committed"
-        raise Refused(
-            f"{folder}/ was taken away: {count(taken.gone, 'file')} that {other}/ has "
-            f"{'is' if taken.gone == 1 else 'are'} gone from it, {taken.left:,} left, {by}",
-            _reason(other, taken),
-            _step(move, folder, taken),
-        )
-
-
-def _reason(other: str, taken: RemovedTree) -> str:
-    removing = "removing a copy is no edit of it, and must not delete the other one"
-    if taken.overwriting is None:
-        return removing
-    files, by = count(taken.overwriting.files, "file"), _told(taken.overwriting.commit)
-    return f"{removing}; {files} of {other}/ had edits that {by} overwrote"
-
-
-def _step(move: PackageMove, folder: str, taken: RemovedTree) -> str:
-    whole = f"{taken.commit.hash[:9]}^" if taken.commit else "HEAD"
-    back = f"git checkout {whole} -- {folder}"
-    if taken.side is Side.CANONICAL:
-        rename = f"git mv {move.legacy_path} {move.canonical_path}"
-        return f"Bring it back ({back}) and merge; or move the other as it is ({rename})."
-    if taken.overwriting is not None:  # what is there now is equal, and tells nothing
-        lost = f"git worktree add ../before {taken.overwriting.commit.hash[:9]}^"
-        rescue = f"To get such edits back: {lost}, merge there, and compare."
-    else:
-        rescue = f"If it had edits that are nowhere else: {back}, and merge."
-    return f"Nothing is left to merge: git rm -r {folder}, then `rewrite` and `shim`. {rescue}"
-
-
-def _told(commit: Commit) -> str:
-    return f"{commit.hash[:9]} ({printable(commit.subject)})"
-
-
 _NAMED = 5  # packages that a title names
+_AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -193,18 +111,31 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     pairings = [
         pairing
         for pairing in pairs_of(contents, settings.moves)
-        if not pairing.done and (pairing.twins or pairing.only_legacy)
+        if not pairing.done and (pairing.twins or pairing.only_legacy or pairing.unread)
     ]
-    merging = _Merge(contents, settings, table, rename, wish, pairings)
-    packages = joined([merging.package(pairing) for pairing in pairings])
+    refuse_sparse(pairings, wish.only)
+    whole = not wish.only and wish.base is None
+    simple = plain_pairings(contents, pairings) if whole else []
+    alone = {pairing.move for pairing in simple}
+    twofold = [pairing for pairing in pairings if pairing.move not in alone]
+    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
+    merging = _Merge(contents, settings, table, rename, wish, twofold, plain)
+    packages = joined(
+        [
+            moved_package(contents, pairing, settings.moves, partial(_repaired, settings=settings))
+            if pairing.move in alone
+            else merging.package(pairing)
+            for pairing in pairings
+        ]
+    )
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
-    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
     within = frozenset(file.origin for p in packages for file in p.files if file.within)
-    left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
+    with no_collection():
+        left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     problems = merging.formatting.problems
     return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
@@ -299,14 +230,15 @@ class _Merge:
         rename: Renamer,
         wish: MergeOptions,
         pairings: Sequence[Pairing],
+        plain: Sequence[PackageMove],
     ) -> None:
         self._contents = contents
         self._settings = settings
         self._table = table
         self._rename = rename
         self._wish = wish
-        self._plain = frozenset(plain_moves(settings.moves, contents.paths))
-        self._pairings = pairings
+        self._moves = [pairing.move for pairing in pairings if not pairing.move.incoming]
+        self._plain = frozenset(plain)
         self._named = wish.prefer is not None and bool(wish.only)
         self.formatting = formatting_of(contents, [pairing.move for pairing in pairings])
         self._merging = Merging(
@@ -315,6 +247,7 @@ class _Merge:
             rename,
             _language,
             digest,
+            table,
             _known(contents, wish.prefer is not None, self._named),
             wish.prefer,
             formatting=self.formatting,
@@ -323,19 +256,23 @@ class _Merge:
     def package(self, pairing: Pairing) -> PackageMerge:
         """The merge of one move's trees. Raises RepositoryError where git fails."""
         move, wish = pairing.move, self._wish
-        traced = move in self._traced
-        past = self._past if traced else None
+        past = None if move.incoming else self._past
         history = (
-            trace(past, self._contents, pairing, self._table, wish.base)
-            if past is not None
-            else moved_whole(pairing)
+            moved_whole(pairing)
+            if past is None
+            else trace(past, self._contents, pairing, self._table, wish.base)
         )
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
-            history = replace(history, files=tuple(wanted))
-        rename, merging = self._rename_of(move), self._merging
-        if rename is not self._rename:
-            merging = replace(merging, rename=rename)
+            odd = (file for file in history.unread if _named(file.history, move, wish.only))
+            history = replace(history, files=tuple(wanted), unread=tuple(odd))
+        renamed, merging = self._renamed, self._merging
+        if move in self._plain:  # its files get the canonical names with all other references
+            renamed = _as_it_is
+            merging = replace(merging, rename=_as_it_is)
+        if isinstance(past, History):
+            versions = PastVersions(past, move)
+            merging = replace(merging, past=versions.of, restored=versions.restored)
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
@@ -343,27 +280,33 @@ class _Merge:
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in merge_files(history, merging)
         )
-        checks = check(self._settings.moves, move, files, rename, self._base, self._table)
+        files = with_moved_blocks(files, self._base, self._table)
+        files, checks = self._checked(move, files, renamed)
         return PackageMerge(move, history, files, checks)
 
-    def _rename_of(self, move: PackageMove) -> Callable[[str, bytes], bytes]:
-        """What writes the canonical names now: nothing for a plain move, whose files get them with
-        all other references."""
-        follows = move in self._plain and not self._wish.only
-        return (lambda path, data: data) if follows else self._rename
-
-    @cached_property
-    def _traced(self) -> tuple[PackageMove, ...]:
-        moves = [pairing.move for pairing in self._pairings]
-        whole = self._wish.base is None
-        return traced_moves(self._contents, moves, self._plain if whole else frozenset())
+    def _checked(
+        self,
+        move: PackageMove,
+        files: tuple[MergedFile, ...],
+        renamed: Callable[[str, bytes], bytes],
+    ) -> tuple[tuple[MergedFile, ...], Checks]:
+        """The files with the checks of their result. One that would not be right stays as it is,
+        and is a conflict: the others are merged all the same."""
+        checks = check(self._settings.moves, move, files, renamed, self._base, self._table)
+        if (right := without_faults(files, checks)) == files:
+            return files, checks
+        files = right
+        checks = check(self._settings.moves, move, files, renamed, self._base, self._table)
+        return files, checks
 
     @cached_property
     def _past(self) -> History | NoHistory:
-        places = places_of(self._traced)
+        places = places_of(self._moves)
         past = read_history(self._contents.repository, places)
-        if isinstance(past, History) and len(self._traced) > 1:  # one call of git, not one a move
-            past.blobs.load(past.timeline.blobs(places))
+        if isinstance(past, History) and len(self._moves) > 1:  # one call of git, not one a move
+            names = set(past.timeline.blobs(places))
+            if len(names) <= _AT_ONCE:
+                past.blobs.load(names)
         return past
 
     def _blob(self, name: str) -> bytes:
@@ -371,6 +314,7 @@ class _Merge:
         return self._past.blobs.read(name)
 
     def _base(self, file: MergedFile) -> bytes | None:
+        """A file's content at its fork point; None where git does not have that."""
         version = file.history.fork.base
         if file.formatted is not None:
             return file.formatted
@@ -378,9 +322,24 @@ class _Merge:
             return file.settled
         if version is None:
             return None
-        data = self._blob(version.blob)
+        try:
+            data = self._blob(version.blob)
+        except RepositoryError:  # the file is a conflict, with a note
+            return None
         legacy = file.history.fork.side is Side.LEGACY and file.origin
-        return self._rename(file.origin or "", data) if legacy else data
+        return self._renamed(file.origin or "", data) if legacy else data
+
+    def _renamed(self, path: str, data: bytes) -> bytes:
+        """A legacy content in the canonical names; as it is where they cannot be replaced: then the
+        file is a conflict, with a note."""
+        try:
+            return self._rename(path, data)
+        except UnifyError:
+            return data
+
+
+def _as_it_is(path: str, data: bytes) -> bytes:
+    return data
 
 
 def _language(path: str) -> str:
@@ -594,6 +553,6 @@ def _changes(contents: Snapshot, tree: _Tree) -> Iterator[Change]:
 
 
 def _title(packages: Iterable[PackageMerge]) -> str:
-    merged = [f"{package.move.legacy} into {package.move.canonical}" for package in packages]
+    merged = [package.move.merged_as for package in packages]
     more = f" and {len(merged) - _NAMED:,} more" if len(merged) > _NAMED else ""
     return f"merge: {', '.join(merged[:_NAMED])}{more}"

@@ -8,6 +8,7 @@ from unify_backend.merging.fork_points import trace
 from unify_backend.merging.formatting import Formatting
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
+from unify_backend.merging.taken_back import PastVersions
 from unify_backend.model.changes import digest
 from unify_backend.model.file_source import Contents
 from unify_backend.model.merge_plan import PackageMerge
@@ -48,5 +49,8 @@ def merged_at(
     def language(path: str) -> str:
         return language_of(path, "")
 
-    merging = Merging(before, blob, rename, language, digest, {}, formatting=formatting)
+    merging = Merging(before, blob, rename, language, digest, table, {}, formatting=formatting)
+    if isinstance(past, History):
+        versions = PastVersions(past, pairing.move)
+        merging = replace(merging, past=versions.of, restored=versions.restored)
     return PackageMerge(pairing.move, history, merge_files(history, merging))

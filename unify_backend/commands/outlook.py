@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from unify_backend.commands.merge import MergeOptions, plan_merge, refuse_removals
+from unify_backend.commands.merge import MergeOptions, plan_merge
+from unify_backend.commands.merge_refusals import refuse_removals
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols

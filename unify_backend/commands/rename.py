@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,7 @@ _AS = {
     Skip.DANGLING: "a symbolic link to nothing",
     Skip.SUBMODULE: "a submodule, a repository of its own",
     Skip.MISSING: "tracked, but not in the work tree",
+    Skip.SPARSE: "tracked, but not in the work tree (a sparse checkout)",
     Skip.UNREADABLE: "not readable",
     Skip.SPECIAL: "not a regular file",
 }
@@ -45,7 +47,8 @@ _CURES = {
     Skip.OUTSIDE: _LINKED,
     Skip.DANGLING: "Correct the link, or remove it.",
     Skip.SUBMODULE: "Run unify-backend in the submodule, which has its own history.",
-    Skip.MISSING: "Bring it back (`git restore`, or `git sparse-checkout disable`), and run again.",
+    Skip.MISSING: "Bring it back (`git restore`), and run again.",
+    Skip.SPARSE: "Check it out (`git sparse-checkout disable`), and run again.",
 }
 
 
@@ -138,8 +141,8 @@ def _check(contents: Snapshot, move: PackageMove) -> None:
         raise Refused(
             f"{move.canonical_shown} is there already ({taken[0]})",
             "`rename` moves a package to a free place; two copies of one package are merged",
-            f"Merge them: unify-backend migrate --legacy {move.legacy} "
-            f"--canonical {move.canonical}; or give another name or --canonical-path.",
+            f"Merge them: unify-backend migrate {shlex.join(move.options)}; or give another name "
+            "or --canonical-path.",
         )
     beside = [path for path in contents.paths if move.shares_canonical_name(path)]
     if beside and not move.incoming:
@@ -151,7 +154,7 @@ def _check(contents: Snapshot, move: PackageMove) -> None:
 
 
 def _titled(plan: MergePlan, moves: Sequence[PackageMove]) -> MergePlan:
-    names = [f"{move.legacy} to {move.canonical}" for move in moves]
+    names = [f"{move.legacy_title} to {move.canonical_title}" for move in moves]
     more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
     title = f"rename: {', '.join(names[:_NAMED])}{more}"
     return replace(plan, changes=replace(plan.changes, title=title))

@@ -12,8 +12,6 @@ from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
 from unify_backend.reporting.tables import count
-from unify_backend.repository.history import paths_of_the_past
-from unify_backend.repository.snapshot import Snapshot
 
 _LISTED = 12  # collisions that a message names
 
@@ -43,25 +41,6 @@ def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[P
         for move in moves
         if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
     )
-
-
-def traced_moves(
-    contents: Snapshot, moves: Iterable[PackageMove], plain: Collection[PackageMove]
-) -> tuple[PackageMove, ...]:
-    """The moves whose history counts: not those of `plain`, to a place where nothing is, nor ever
-    was. One question to git for all of them. Raises RepositoryError where git fails."""
-    wanted = [move for move in moves if not move.incoming]
-    free = [move for move in wanted if move in plain]
-    if not contents.repository.is_git:
-        return tuple(wanted)
-    places = [place for move in free for place in move.canonical_places]
-    index = MoveIndex(free)
-    once = {
-        move
-        for path in paths_of_the_past(contents.repository, places)
-        for move in index.canonical_owners(path)
-    }
-    return tuple(move for move in wanted if move not in plain or move in once)
 
 
 def overtaken_references(

@@ -16,6 +16,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import (
+    Advice,
     DataRead,
     ImportCause,
     Notice,
@@ -28,6 +29,7 @@ from unify_backend.model.shims import (
 )
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
 from unify_backend.references.inventory import take_inventory
+from unify_backend.reporting.tables import count
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.shim.plan import plan_shim
@@ -164,6 +166,7 @@ class ProofResult:
 def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPlan:
     """What `shim` would write. What the canonical tree still lacks of the legacy one is what
     `merge` would bring: while there is any, nothing is planned to be written."""
+    every, settings = settings, forwardable(settings)
     lacking = dict(_lacking(contents, settings, options.prefer))
     references = take_inventory(contents, settings).references
     wish = ShimRequest(
@@ -172,7 +175,33 @@ def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPl
         tuple(sorted(set(_started(references, settings.moves)))),
         tuple(sorted(set(_reads(references, contents.paths, settings.moves)))),
     )
-    return plan_shim(contents, settings, wish, lambda move, path, data: lacking.get(path))
+    planned = plan_shim(contents, settings, wish, lambda move, path, data: lacking.get(path))
+    advice = (_not_forwarded(move) for move in every.moves if move.same_name)
+    return replace(planned, advice=(*planned.advice, *advice))
+
+
+def forwardable(settings: Settings) -> Settings:
+    """The settings with the moves that change an import name. Raises ConfigurationError where there
+    are none."""
+    moves = tuple(move for move in settings.moves if not move.same_name)
+    if not moves:
+        move = settings.moves[0]
+        raise ConfigurationError(
+            f"{move.legacy_shown} and {move.canonical_shown} have one import name, {move.legacy}",
+            "a forwarding package would have the name that it forwards to; every import stays as "
+            "it is",
+            settings.named("unify-backend shim --remove")
+            + f" removes {move.legacy_shown}, once it is merged and nothing selects it.",
+        )
+    return replace(settings, moves=moves)
+
+
+def _not_forwarded(move: PackageMove) -> Advice:
+    return Advice(
+        move.legacy_path,
+        f"it has the import name of {move.canonical_shown}, so that nothing can forward there",
+        "Remove it by `unify-backend shim --remove`, once it is merged and nothing selects it.",
+    )
 
 
 def carry_out(contents: Snapshot, planned: ShimPlan, allow_dirty: bool) -> Applied:
@@ -208,7 +237,7 @@ def prove(
             "Correct --probe.",
         )
     verify = VerifySettings.of(settings.verify, settings.source)
-    root = contents.repository.root
+    root, settings = contents.repository.root, forwardable(settings)
     chosen = choose(contents.repository, python, verify.python)
     bench = Bench(chosen.python, dict(verify.env), jobs=jobs or 2)
 
@@ -220,8 +249,19 @@ def prove(
     return tuple(map(proven, settings.moves))
 
 
-def removal(contents: Snapshot, settings: Settings) -> Removal:
-    """What taking the forwarding packages away would do, and what still names them."""
+def removal(contents: Snapshot, settings: Settings, prefer: Prefer | None = None) -> Removal:
+    """What taking the forwarding packages away would do, and what still names them. Old folders
+    whose import name stays go whole; raises Refused while the other one lacks anything of them."""
+    folders = tuple(move for move in settings.moves if move.same_name)
+    if folders and (lacking := dict(_lacking(contents, replace(settings, moves=folders), prefer))):
+        first, reason = min(lacking.items())
+        raise Refused(
+            f"the canonical tree lacks something of {count(len(lacking), 'legacy file')} "
+            f"({first}: {reason})",
+            "with the old folder it would be lost",
+            "Run `unify-backend merge` first, and settle its conflicts; where they were settled in "
+            "another clone, say how: shim --remove --prefer canonical.",
+        )
     references = take_inventory(contents, settings).references
     legacy = [reference for reference in references if reference.names is Names.LEGACY]
     naming = tuple(reference for reference in legacy if reference.action is not Action.KEEP)
@@ -243,7 +283,7 @@ def take_away(contents: Snapshot, planned: Removal, force: bool, allow_dirty: bo
         )
     if not planned.changes.changes:
         raise Refused(
-            "no forwarding package of ours is there",
+            "no forwarding package of ours is there, nor an old folder whose import name stays",
             "nothing in the legacy folders carries our mark",
             "Remove a shim that was written by hand by hand.",
         )

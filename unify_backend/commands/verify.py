@@ -145,11 +145,11 @@ def _targets(
     canonical = any(map(move.owns_canonical, paths))
     legacy = any(map(move.owns_legacy, paths))
     if side is not Side.LEGACY and canonical:
-        yield Target(
-            str(root), move.canonical, move.canonical_root, f"{move.canonical} now", None, wanted
-        )
+        label = f"{move.canonical_title} now"
+        yield Target(str(root), move.canonical, move.canonical_root, label, None, wanted)
     elif side is not Side.CANONICAL and legacy:
-        yield Target(str(root), move.legacy, move.legacy_root, f"{move.legacy} now", None, wanted)
+        label = f"{move.legacy_title} now"
+        yield Target(str(root), move.legacy, move.legacy_root, label, None, wanted)
 
 
 def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
@@ -175,30 +175,32 @@ def _before(
     """Compares the present state with each tree that it comes from in the revision, by `moves`;
     names in the stubs are those of that tree."""
     revision = options.before or ""
-    for name, folder in _former(root, settings, moves, revision):
+    for name, folder, outer in _former(root, settings, moves, revision):
         if not _has(root, revision, folder):
             continue
         former = replace(now.target, package=name, path=folder, settings=_renamed(now.target, name))
-        with at_revision(former, revision) as target:
+        with at_revision(former, revision, outer) as target:
             old = _state(target, options, tell)
         yield compare(_own(old, settings), now, _explainer(root, revision))
 
 
 def _former(
     root: Path, settings: Settings, moves: Sequence[PackageMove], revision: str
-) -> dict[tuple[str, str], None]:
-    """The names and folders of the trees that `moves` had in the revision, each once. Where moves
-    follow one another, what lay at a place before need not be what is there now."""
+) -> Iterator[tuple[str, str, str]]:
+    """The names and folders of the trees that `moves` had in the revision, each once, and again the
+    folder where another one has the same name. Where moves follow one another, what lay at a place
+    before need not be what is there now."""
     then = {move: move for move in settings.moves}
     if settings.passed or reused(settings.moves):
         then = {move: move for move in in_state(settings, stored(root, revision)).moves}
-    places: dict[tuple[str, str], None] = {}
+    places: dict[tuple[str, str], bool] = {}
     for move in moves:
         if move not in then or not then[move].incoming:
-            places[move.canonical, move.canonical_root] = None
+            places.setdefault((move.canonical, move.canonical_root), move.same_name)
         if move in then:
-            places[move.legacy, move.legacy_root] = None
-    return places
+            places.setdefault((move.legacy, move.legacy_root), move.same_name)
+    for (name, folder), shared in places.items():
+        yield name, folder, folder if shared else ""
 
 
 def _own(state: State, settings: Settings) -> State:

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
+from itertools import accumulate
 
 from unify_backend.languages.embedded_text import json_reading
 from unify_backend.languages.language import (
@@ -19,9 +20,12 @@ from unify_backend.languages.language import (
     SyntaxContext,
 )
 from unify_backend.languages.restatements import with_restatements
+from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
+from unify_backend.names.split_imports import PossibleImport, possible_imports
 
 _COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
+_MOST_MARKS = 500  # imports in two tokens; with more of them the file is read as plain text
 _DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
 
 
@@ -40,11 +44,88 @@ def place(forms: Mapping[str, ReferenceReader], language: str, fragment: Fragmen
     problems: list[str] = []
     contexts = list(_zones(forms, language, fragment, 0, problems))
     zones = [context for context in contexts if isinstance(context, SyntaxContext)]
-    splits = tuple(context for context in contexts if isinstance(context, SplitReference))
+    splits = [context for context in contexts if isinstance(context, SplitReference)]
+    splits += _split_imports(forms, language, fragment, splits)
     places = list(_innermost(zones, fragment.hits))
     return Places(
-        tuple(with_restatements(fragment, places)), splits, problems[0] if problems else ""
+        tuple(with_restatements(fragment, places)), tuple(splits), problems[0] if problems else ""
     )
+
+
+def _split_imports(
+    forms: Mapping[str, ReferenceReader],
+    language: str,
+    fragment: Fragment,
+    known: Sequence[SplitReference],
+) -> Iterator[SplitReference]:
+    """The imports in two tokens that are not among the `known`.
+
+    Readers look around names alone, and hand on only what holds one. So they are asked again, with
+    the modules of these imports as the names. Where a reader of Python does not get to see one (a
+    comment, running text), the text itself says what it is.
+    """
+    marks = _apart(list(possible_imports(fragment.text, fragment.moves)), known)
+    if not marks:
+        return
+    hits = list(dict.fromkeys(mark.module for mark in marks))
+    by_module = replace(fragment, hits=hits)
+    language = language if len(marks) <= _MOST_MARKS else "text"
+    contexts = list(_zones(forms, language, by_module, 0, []))
+    splits = [context for context in contexts if isinstance(context, SplitReference)]
+    imports = [split for split in splits if split.evidence is Evidence.PARSED_IMPORT]
+    seen = {*known}
+    yield from dict.fromkeys(split for split in imports if split not in seen)
+    zones = [context for context in contexts if isinstance(context, SyntaxContext)]
+    unread = {*_apart(marks, imports)}
+    for mark, zone in zip(marks, _innermost(zones, hits), strict=True):
+        if mark not in unread:
+            continue
+        if mark.statement is None:
+            if mark.listed is not None:
+                yield _in_words(_of_list(mark, mark.listed, zone), zone)
+            continue
+        around = replace(zone, span=mark.statement, escapes=False, margin="")
+        for context in _within(forms, around, "python", by_module, 0, []):
+            if isinstance(context, SplitReference):
+                yield _in_words(context, zone)
+
+
+def _apart(
+    marks: Sequence[PossibleImport], splits: Sequence[SplitReference]
+) -> list[PossibleImport]:
+    """The marks that overlap none of the splits."""
+    spans = sorted(split.span for split in splits)
+    ends = list(accumulate((span.end for span in spans), max))
+
+    def is_apart(mark: PossibleImport) -> bool:
+        before = bisect_left(spans, mark.module.end, key=lambda span: span.start)
+        return before == 0 or ends[before - 1] <= mark.module.start
+
+    return [mark for mark in marks if is_apart(mark)]
+
+
+def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitReference:
+    """An import over several lines that no reader of Python gets to see as one."""
+    return SplitReference(
+        Span(mark.module.start, name.end),
+        f"{zone.form}/python-import",
+        mark.move,
+        None,
+        "an import over several lines, between which there is more than Python: rewrite it there",
+        languages=zone.languages,
+    )
+
+
+def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:
+    """An import that its words alone show, in the place that `zone` describes."""
+    if zone.context is ContextKind.OTHER_NAME:
+        return replace(split, stays=True, note=zone.note)
+    if zone.comment or zone.context is ContextKind.CODE_SPAN:
+        return split
+    note = (
+        split.note or "reads as an import of the package, in a place that is not known to be code"
+    )
+    return replace(split, review=True, note=note, evidence=Evidence.WORDS)
 
 
 def _zones(

@@ -10,20 +10,47 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
 
 
+class Label(StrEnum):
+    """What a key says that its value is the name of; the value of each is the words for it."""
+
+    CONTAINER = "a container's name"
+    IMAGE = "an image's name"
+    TAG = "an image's tag"
+    HOST = "a host's name"
+    NETWORK = "a network's name"
+    COMPOSE_SERVICE = "a compose service's name"
+    DATABASE = "a database's name"
+    PASSWORD = "a password"
+    USER = "a user's name"
+    BUCKET = "a bucket's name"
+    PID_FILE = "a PID file"
+    SERVICE = "a service's name"
+    VOLUME = "a volume's name"
+    APPLICATION = "an application's name"
+    PROJECT = "a project's name"
+    QUEUE = "a queue's name"
+    NAMESPACE = "a namespace"
+    TITLE = "a title"
+    OTHER = "a name of something else"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """The kind of place, and why (empty where the kind says it all). `kind` is what the name is,
-    where it is neither the package nor just a label or a key."""
+    where it is neither the package nor just a label or a key. `label` is what a key says that it
+    is the name of."""
 
     context: ContextKind
     note: str = ""
     kind: NameKind | None = None
+    label: Label | None = None
 
     def at(
         self, span: Span, form: str, *, escapes: bool = False, foresees: bool = False
@@ -56,28 +83,28 @@ ENTRY_POINT_GROUP = Place(
 # Last words of keys. Firm names stay names whatever follows (`image: old/api:dev`); soft ones only
 # where the name stands alone, because `database = old/infrastructure/database` is a path.
 _FIRM = {
-    "a container's name": "container_name",
-    "an image's name": "image images image_name",
+    Label.CONTAINER: "container_name",
+    Label.IMAGE: "image images image_name",
 }
 _SOFT = {
-    "a container's name": "container",
-    "an image's tag": "tag tags",
-    "a host's name": "host hostname domain network_alias aliases server_name",
-    "a network's name": "network networks network_mode",
-    "a compose service's name": "depends_on links volumes_from",
-    "a database's name": "db database dbname databases db_name database_name pgdatabase schema",
-    "a password": "password passwd",
-    "a user's name": "user username owner role pguser group groups login",
-    "a bucket's name": "bucket bucket_name",
-    "a PID file": "pid pidfile pid_file",
-    "a service's name": "service services service_name service_id syslog_identifier unit",
-    "a volume's name": "volume volume_name",
-    "an application's name": "app_name application application_name app_id program_name",
-    "a project's name": "project project_name stack stack_name compose_project_name",
-    "a queue's name": "queue queue_name topic exchange channel stream",
-    "a namespace": "namespace prefix key_prefix cache_prefix",
-    "a title": "title window_title label description summary display_name message",
-    "a name of something else": "name id alias slug",
+    Label.CONTAINER: "container",
+    Label.TAG: "tag tags",
+    Label.HOST: "host hostname domain network_alias aliases server_name",
+    Label.NETWORK: "network networks network_mode",
+    Label.COMPOSE_SERVICE: "depends_on links volumes_from",
+    Label.DATABASE: "db database dbname databases db_name database_name pgdatabase schema",
+    Label.PASSWORD: "password passwd",
+    Label.USER: "user username owner role pguser group groups login",
+    Label.BUCKET: "bucket bucket_name",
+    Label.PID_FILE: "pid pidfile pid_file",
+    Label.SERVICE: "service services service_name service_id syslog_identifier unit",
+    Label.VOLUME: "volume volume_name",
+    Label.APPLICATION: "app_name application application_name app_id program_name",
+    Label.PROJECT: "project project_name stack stack_name compose_project_name",
+    Label.QUEUE: "queue queue_name topic exchange channel stream",
+    Label.NAMESPACE: "namespace prefix key_prefix cache_prefix",
+    Label.TITLE: "title window_title label description summary display_name message",
+    Label.OTHER: "name id alias slug",
 }
 _PATHS = frozenset(
     "dir dirs directory directories path paths root roots rootdir folder folders home context "
@@ -103,8 +130,8 @@ _COMMANDS = frozenset(
     "commands_pre commands_post exec_start entry args arguments pre_commands task tasks bash "
     "pytest_args pytestargs runtime_args install_command argument_list".split()
 )
-_NOTES = [
-    ({word: note for note, words in table.items() for word in words.split()}, table is _FIRM)
+_LABELS = [
+    ({word: label for label, words in table.items() for word in words.split()}, table is _FIRM)
     for table in (_FIRM, _SOFT)
 ]
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
@@ -119,9 +146,9 @@ def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
     tails = ["_".join(words[-count:]) for count in (3, 2, 1) if count <= len(words)]
     goes_on = hit is not None and continues(text, hit)
     for tail in tails:
-        for notes, firm in _NOTES:
-            if tail in notes and (firm or not goes_on):
-                return Place(ContextKind.LABEL, notes[tail])
+        for labels, firm in _LABELS:
+            if tail in labels and (firm or not goes_on):
+                return Place(ContextKind.LABEL, labels[tail].value, label=labels[tail])
         if tail in _COMMANDS:
             return Place(ContextKind.COMMAND)
         if tail in _PATHS:

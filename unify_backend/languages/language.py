@@ -51,7 +51,8 @@ class SyntaxContext:
     `from_file` is true where paths count from the file that holds them, not from the top of the
     repository. `margin` is a pattern for what stands in front of each line and is no part of the
     language: a quotation's `> `, a prompt. `foresees` is true where names may lead to what is only
-    made later: an ignore pattern. `separator` is how folders are joined here where the name as it
+    made later: an ignore pattern. `destination` is true of a place in an image or an installation
+    to which something is copied. `separator` is how folders are joined here where the name as it
     stands shows none.
 
     `label` is the word of the table of programs for what a label in a command is the name of.
@@ -72,6 +73,7 @@ class SyntaxContext:
     note: str = ""
     margin: str = ""
     foresees: bool = False
+    destination: bool = False
     separator: str = "/"
     reason: Reason | None = None
     kind: NameKind | None = None

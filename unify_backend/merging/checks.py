@@ -9,15 +9,20 @@ from unify_backend.languages.python.import_check import check_imports, got_worse
 from unify_backend.languages.python.source import parse
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.alembic import heads
+from unify_backend.merging.claims import new_claims
 from unify_backend.merging.depth import depth_uses
-from unify_backend.merging.merge_tree import Rename
+from unify_backend.merging.merge_tree import Rename, withdrawn
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
-from unify_backend.model.checks import DepthUse
+from unify_backend.model.checks import Claim, DepthUse
 from unify_backend.model.merge_plan import Checks, MergeAction, Merged, MergedFile
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 
+_BUG = (
+    "the merged text would not be right ({}), so nothing was changed: merge this file by hand, and "
+    "report it, for this is a bug"
+)
 Look = Callable[[str | None, str, str, Merged | str], list[str]]
 _MADE = {
     MergeAction.TOOK_LEGACY,
@@ -56,7 +61,7 @@ def check(
 ) -> Checks:
     """The problems of the result and the places that need review. `base` gives a file's content at
     its fork point, in the canonical names."""
-    texts = [_read(file, rename, base) for file in files]
+    texts = [_read(file, rename, base) for file in files if not file.unread]
     legacy = {
         _inner(versions, move): versions.legacy
         for versions in texts
@@ -76,7 +81,7 @@ def check(
     written = [
         versions
         for versions in texts
-        if versions.file.how in _MADE and versions.file.after is not None
+        if versions.file.how in _MADE and versions.file.after is not None and _is_made(versions)
     ]
     # A moved file was repaired for its place.
     unmoved = [versions for versions in written if versions.file.how is not MergeAction.MOVED]
@@ -95,7 +100,43 @@ def check(
         depth=tuple(_depth(texts, moves)),
         migrations_before=heads(canonical),
         migrations_after=heads(after),
+        claims=tuple(_placed(new_claims(after, legacy, canonical), move)),
     )
+
+
+def without_faults(files: tuple[MergedFile, ...], checks: Checks) -> tuple[MergedFile, ...]:
+    """The files; each that would lose a definition or not parse stays as it was, and is a
+    conflict."""
+    findings = (*checks.lost_definitions, *checks.unparsable)
+    return tuple(_without_fault(file, findings) for file in files) if findings else files
+
+
+def _without_fault(file: MergedFile, findings: Iterable[str]) -> MergedFile:
+    """The file as it was where a finding, `path: problem`, is about it."""
+    start = f"{file.path}: "
+    wrong = next((finding for finding in findings if finding.startswith(start)), None)
+    return file if wrong is None else withdrawn(file, _BUG.format(wrong.removeprefix(start)))
+
+
+def _is_made(versions: _Texts) -> bool:
+    """Whether the merge wrote the result: in a conflict without markers canonical's text stays."""
+    return versions.file.how is not MergeAction.CONFLICT or bool(versions.file.hunks)
+
+
+def _placed(claims: Iterable[Claim], move: PackageMove) -> Iterator[Claim]:
+    """The claims with paths of the repository."""
+    for claim in claims:
+        paths = tuple(map(move.at_canonical, claim.paths))
+        yield replace(claim, place=move.at_canonical(claim.place), paths=paths)
+
+
+def check_moved(
+    moves: tuple[PackageMove, ...], move: PackageMove, files: Iterable[MergedFile]
+) -> Checks:
+    """The places that need review in a tree that moves to an empty place: nothing is merged."""
+    texts = [_read(file, lambda _, data: data, lambda _: None) for file in files]
+    after = {_inner(versions, move): versions.after for versions in texts}
+    return Checks(depth=tuple(_depth(texts, moves)), migrations_after=heads(after))
 
 
 def _read(file: MergedFile, rename: Rename, base: Callable[[MergedFile], bytes | None]) -> _Texts:

@@ -11,12 +11,20 @@ class Lineage:
     was deleted. A move out of the other tree is not followed: there the file is a copy, treated as
     newly written; but where that tree goes on beside, both are heirs of one past."""
 
-    def __init__(self, timeline: Timeline, path: str, foreign: Callable[[str], bool]) -> None:
-        """`foreign` says which paths belong to the other tree."""
+    def __init__(
+        self, timeline: Timeline, path: str, foreign: Callable[[str], bool], absent: bool = False
+    ) -> None:
+        """`foreign` says which paths belong to the other tree; with `absent` what is at the path,
+        or was, is another file."""
         self.timeline = timeline
         self.path = path
         self._foreign = foreign
-        self.last = timeline.event(timeline.last, path)
+        self._absent = absent
+        self.last = None if absent else timeline.event(timeline.last, path)
+
+    def absent(self) -> "Lineage":
+        """The history of a file that never was at this path."""
+        return Lineage(self.timeline, self.path, self._foreign, absent=True)
 
     @property
     def now(self) -> Event | None:
@@ -25,13 +33,23 @@ class Lineage:
 
     def before(self, event: Event) -> list[Event]:
         """The state of the event's path (or of the path it was moved from) in each parent that
-        knows it. A file that was deleted by then has an event without a blob."""
+        knows it. A file that was deleted by then has an event without a blob. A beginning without
+        a past that a merge put before another history continues that one."""
         earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
             previous = self.timeline.event(parent, event.path)
-            if (previous is None or previous.blob is None) and self._comes_from(event, parent):
-                previous = self.timeline.state(parent, event.origin or "") or previous
+            origin = event.origin
+            if event.replaced:
+                known = origin is not None and not self._foreign(origin)
+                if known and (previous is None or not _same(previous, event)):
+                    previous = self.timeline.state(parent, origin or "")
+            elif (previous is None or previous.blob is None) and self._comes_from(event, parent):
+                previous = self.timeline.state(parent, origin or "") or previous
             if previous is not None:
+                earlier.append(previous)
+        for first, parent in self.timeline.joined(event.rank):
+            previous = self.timeline.event(parent, event.path)
+            if previous is not None and self.timeline.event(first, event.path) == event:
                 earlier.append(previous)
         return earlier
 
@@ -86,9 +104,24 @@ class Lineage:
             if not any(earlier.blob is not None for earlier in self.before(event)):
                 yield event
 
+    @cached_property
+    def replacing(self) -> bool:
+        """Whether the file ever took the path of another one of its tree."""
+        return any(
+            event.replaced and event.origin and not self._foreign(event.origin)
+            for event in self.events
+        )
+
     def at(self, rank: int) -> Event | None:
         """The file's state at a commit, at whatever path it had then; None where it did not
         exist. What a branch that never came to this file did at its path is no state of it."""
+        if self._absent:
+            return None
+        if self.replacing:  # at its path there was another file before
+            known = (event for event in self.events if event.blob is not None)
+            return next(
+                (event for event in known if self.timeline.event(rank, event.path) == event), None
+            )
         for path in self.paths:
             event = self.timeline.state(rank, path)
             if event is not None and event in self._own:

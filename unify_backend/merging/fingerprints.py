@@ -13,6 +13,7 @@ from unify_backend.repository.git.timeline import Event
 
 TINY_LINES = 2  # written lines that a content needs to be distinguished from others
 TINY_SIZE = 24  # characters, white space left out
+_TOGETHER = 1_000  # contents that are read by one call of git
 RESEMBLE = 0.5  # Jaccard index of two contents' lines
 
 
@@ -20,11 +21,12 @@ RESEMBLE = 0.5  # Jaccard index of two contents' lines
 class Fingerprint:
     """`content` ignores line endings, byte order mark and encoding; `written` does not. A `tiny`
     content (an empty `__init__.py`, a single short line) is common, so that equal tiny contents are
-    no evidence."""
+    no evidence. A `lacking` one is of a content that git does not have."""
 
     content: bytes
     written: bytes
     tiny: bool
+    lacking: bool = False
 
 
 class Fingerprints:
@@ -36,18 +38,34 @@ class Fingerprints:
         self._known: dict[tuple[str, bool], Fingerprint] = {}
 
     def load(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Computes many fingerprints, given as blob and path, with one call of git."""
-        keys = {(blob, _is_python(path)) for blob, path in wanted} - self._known.keys()
-        self._blobs.load(blob for blob, _ in keys)
-        for blob, python in keys:
-            self._known[blob, python] = _take(self._blobs.read(blob), python, self._table)
+        """Computes many fingerprints, given as blob and path, with a few calls of git."""
+        keys = sorted({(blob, _is_python(path)) for blob, path in wanted} - self._known.keys())
+        for start in range(0, len(keys), _TOGETHER):
+            some = keys[start : start + _TOGETHER]
+            self._blobs.load(blob for blob, _ in some)
+            for blob, python in some:
+                self._known[blob, python] = self._take(blob, python)
 
     def of(self, blob: str, path: str) -> Fingerprint:
         """The fingerprint of one blob at a path (which says whether it is Python)."""
         key = blob, _is_python(path)
         if key not in self._known:
-            self._known[key] = _take(self._blobs.read(blob), key[1], self._table)
+            self._known[key] = self._take(*key)
         return self._known[key]
+
+    def lacks(self, events: Iterable[Event]) -> Event | None:
+        """The first of the events whose content git does not have: it can be compared with nothing
+        but itself."""
+        there = [event for event in events if event.blob is not None]
+        self.load((event.blob or "", event.path) for event in there)
+        lacking = (event for event in there if self.of(event.blob or "", event.path).lacking)
+        return next(lacking, None)
+
+    def _take(self, blob: str, python: bool) -> Fingerprint:
+        if self._blobs.lacks(blob):
+            unknown = _digest(f"lacking {blob}".encode("ascii"))
+            return Fingerprint(unknown, unknown, tiny=False, lacking=True)
+        return _take(self._blobs.read(blob), python, self._table)
 
     def written(self, event: Event | None) -> bytes | None:
         """The fingerprint of what an event brought, exactly; None where it left nothing."""
@@ -57,6 +75,8 @@ class Fingerprints:
 
     def lines(self, blob: str, path: str) -> frozenset[str]:
         """The distinct lines of a text, stripped and with neutral names; empty for other data."""
+        if self._blobs.lacks(blob):
+            return frozenset()
         source = decode(self._blobs.read(blob), _is_python(path))
         if isinstance(source, Binary):
             return frozenset()
@@ -71,8 +91,13 @@ def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:
 
 def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two sets of lines have most in common."""
+    return likeness(first, second) >= RESEMBLE
+
+
+def likeness(first: frozenset[str], second: frozenset[str]) -> float:
+    """The share of the lines that two texts have in common (the Jaccard index)."""
     shared = len(first & second)
-    return shared > 0 and shared / (len(first) + len(second) - shared) >= RESEMBLE
+    return shared / (len(first) + len(second) - shared) if shared else 0.0
 
 
 def _take(data: bytes, python: bool, table: NameTable) -> Fingerprint:

@@ -7,6 +7,7 @@ from unify_backend.merging.classify import classify
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
 from unify_backend.merging.fingerprints import Fingerprints, fingerprint
+from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
@@ -17,6 +18,7 @@ from unify_backend.merging.split_commit import (
     find_parting,
     other,
 )
+from unify_backend.merging.unread_files import UnreadFiles, unread_without_history
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
@@ -34,7 +36,7 @@ from unify_backend.model.history import (
     Version,
 )
 from unify_backend.model.package_move import PackageMove, inside, is_under
-from unify_backend.model.tree_diff import Pair, Side
+from unify_backend.model.tree_diff import Pair, PairClass, Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.timeline import Event, Timeline
 from unify_backend.repository.history import History, NoHistory
@@ -45,7 +47,12 @@ def without_history(
 ) -> PackageHistory:
     """Every file of either tree; who is ahead is unknown where the two differ."""
     files = sorted(_files(contents, pairing, table), key=lambda file: file.path)
-    return PackageHistory(pairing.move, tuple(files), note=f"{why.reason}. {why.step}")
+    return PackageHistory(
+        pairing.move,
+        tuple(files),
+        note=f"{why.reason}. {why.step}",
+        unread=tuple(unread_without_history(pairing)),
+    )
 
 
 def moved_whole(pairing: Pairing) -> PackageHistory:
@@ -155,8 +162,11 @@ def trace(
     prints = Fingerprints(past.blobs, table)
     base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
-    parting = None if base_rank is not None else find_parting(timeline, kin, prints)
-    heirs = None if base_rank is not None else find_heirs(kin, prints)
+    parting = heirs = None
+    if base_rank is None:
+        parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
+        if parting is None and heirs is None:
+            parting = find_likely(timeline, kin, prints)
     shown = parting
     if heirs is not None and (parting is None or heirs.of >= parting.of):
         parting, shown = None, heirs
@@ -166,6 +176,13 @@ def trace(
         for pair in living
         for side in Side
         if (event := pair.of(side).now)
+    )
+    prints.load(
+        (version.blob or "", version.path)
+        for pair in living
+        if len({prints.written(pair.of(side).now) for side in Side}) > 1
+        for side in Side
+        for version in pair.of(side).versions
     )
     bases = Bases(timeline, kin, prints, parting)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
@@ -182,7 +199,34 @@ def trace(
         note=_note(timeline, shown, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
         edits=tuple(tracer.edits(kin, living)) if edits else (),
+        unread=tuple(_unread(past, prints, table, parting, base_rank).of(pairing)),
     )
+
+
+def _unread(
+    past: History,
+    prints: Fingerprints,
+    table: NameTable,
+    parting: SplitCommit | None,
+    base_rank: int | None,
+) -> UnreadFiles:
+    parted = None
+    if base_rank is not None:
+        parted = dict.fromkeys(Side, base_rank)
+    elif parting is not None:
+        parted = parting.ranks(past.timeline)
+    return UnreadFiles(past.timeline, past.blobs, prints, table, parted)
+
+
+def _lacks(event: Event) -> str:
+    return (
+        f"git does not have {event.blob} of {event.path}, so what both sides come from is not "
+        "known: git fsck names what is missing, git fetch brings it"
+    )
+
+
+def _version(commit: Commit, event: Event) -> Version:
+    return Version(commit.hash, event.path, event.blob or "", event.executable)
 
 
 def _events(pair: FilePair) -> Iterator[Event]:
@@ -194,7 +238,15 @@ def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
     if parting is None:
         return None
     source, copy = timeline.commit(parting.source), timeline.commit(parting.copy)
-    return Split(source, copy, parting.copied, parting.agreeing, parting.of)
+    return Split(
+        source,
+        copy,
+        parting.copied,
+        parting.agreeing,
+        parting.of,
+        parting.alike,
+        parting.likeness,
+    )
 
 
 def _distinct(
@@ -229,14 +281,19 @@ class _Tracer:
     base_rank: int | None
 
     def file(self, kin: FilePair) -> FileHistory:
-        moved = self._moved_over(kin)
-        base = None if moved else self._base(kin)
+        moved, lacking = self._moved_over(kin), self._lacking(kin)
+        base = None if moved or lacking else self._base(kin)
         evidence = base.evidence if base else self._why_none(kin)
+        evidence = Evidence.NO_HISTORY if lacking else evidence
         evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
         ahead = ChangedSide.NONE if edited else self._ahead(kin, base, evidence)
         detailed = edited or ahead not in (ChangedSide.NONE, ChangedSide.UNKNOWN)
         gone = None if moved else self._deleted_in(kin, base, evidence)
+        if lacking:
+            detailed = True
+            gone = next((side for side in Side if kin.of(side).last and not kin.of(side).now), None)
+        notes = self._notes(kin, base, gone, edited)
         return FileHistory(
             self._path(kin),
             self._fork(kin, base, evidence),
@@ -244,7 +301,7 @@ class _Tracer:
             self._side(kin, Side.LEGACY, base, detailed),
             self._side(kin, Side.CANONICAL, base, detailed),
             gone,
-            "; ".join(self._notes(kin, base, gone, edited)),
+            "; ".join([_lacks(lacking)] if lacking else notes),
         )
 
     def edits(self, kin: Iterable[FilePair], living: Sequence[FilePair]) -> Iterator[FileEdits]:
@@ -280,7 +337,7 @@ class _Tracer:
         timeline, lineage = self.past.timeline, kin.of(side)
         older: frozenset[int] = frozenset()  # what a file had that was gone before the split
         if base is None and self.parting is not None:
-            older = timeline.ancestors(self.bases.split_rank(side, self.parting))
+            older = timeline.ancestors(self.parting.ranks(timeline)[side])
         for event in since(base, lineage, side, timeline, self.prints):
             commit = timeline.commit(event.rank)
             copying = self.parting is not None and event.rank == self.parting.copy
@@ -294,6 +351,15 @@ class _Tracer:
             before = tuple(old.blob for old in earlier if old.blob is not None)
             yield FileEdit(event.rank, commit, event.path, before, event.blob)
 
+    def _lacking(self, kin: FilePair) -> Event | None:
+        """An event whose content git does not have, where that could be the base. Files that are
+        equal now need none."""
+        versions = [version for side in Side for version in kin.of(side).versions]
+        if self.base_rank is not None:
+            wanted = self.bases.given(kin, self.base_rank)
+            versions = [wanted.event] if wanted else []
+        return None if self._equal_now(kin) else self.prints.lacks(versions)
+
     def _path(self, kin: FilePair) -> str:
         return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)
 
@@ -302,7 +368,7 @@ class _Tracer:
         if self.base_rank is not None:
             return self.bases.given(kin, self.base_rank)
         if self.parting is not None and self._equal_now(kin):
-            return self.bases.at_split(kin)
+            return self.bases.at_split(kin) or self.bases.newest(kin)
         return self.bases.newest(kin)
 
     def _equal_now(self, kin: FilePair) -> bool:
@@ -337,7 +403,7 @@ class _Tracer:
                 return ChangedSide.LEGACY if canonical is None else ChangedSide.CANONICAL
             case Evidence.BOTH_ADDED:
                 return ChangedSide.BOTH
-            case Evidence.EQUAL | Evidence.SPLIT | Evidence.GIVEN:
+            case Evidence.EQUAL | Evidence.SPLIT | Evidence.LIKENESS | Evidence.GIVEN:
                 if legacy == was and not moved[Side.LEGACY]:
                     return ChangedSide.CANONICAL
                 idle = canonical == was and not moved[Side.CANONICAL]
@@ -365,7 +431,9 @@ class _Tracer:
 
         The canonical tree has that edit, and keeps it; one that only legacy has is to be brought.
         """
-        if base is None or base.evidence is not Evidence.SPLIT or base.side is Side.CANONICAL:
+        if base is None or base.side is Side.CANONICAL:
+            return False
+        if base.evidence not in (Evidence.SPLIT, Evidence.LIKENESS):
             return False
         now, written = kin.canonical.now, self.prints.written
         return (
@@ -382,8 +450,14 @@ class _Tracer:
         last = kin.of(gone).last if gone is not None else None
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
-        parents = self.past.timeline.parents(last.rank)
-        return not any(kin.of(other(gone)).at(parent) for parent in parents)
+        parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
+        if any(living.at(parent) for parent in parents):
+            return False
+        return not any(  # they were together before, and one came back
+            kin.of(other(side)).at(version.rank)
+            for side in Side
+            for version in kin.of(side).versions
+        )
 
     def _deleted_in(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Side | None:
         gone = next((side for side in Side if kin.of(side).now is None), None)
@@ -408,13 +482,16 @@ class _Tracer:
         places = {side: kin.of(side).at(base.boundary(side)) for side in Side}
         places[base.side] = event
         legacy, canonical = (places[side] for side in (Side.LEGACY, Side.CANONICAL))
+        twin, boundary = places[other(base.side)], base.boundary(other(base.side))
         return ForkPoint(
             evidence,
-            Version(commit.hash, event.path, event.blob or "", event.executable),
+            _version(commit, event),
             base.side,
             None if commit.hash == UNCOMMITTED else commit,
             legacy.path if legacy else None,
             canonical.path if canonical else None,
+            _version(self.past.timeline.commit(boundary), twin) if twin else None,
+            base.likeness if evidence is Evidence.LIKENESS else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -439,6 +516,8 @@ class _Tracer:
         now, was = lineage.now, base.event if base else None
         if self.prints.written(now) == self.prints.written(was):
             return None
+        if self.prints.lacks(event for event in (now, was) if event):
+            return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )
@@ -449,6 +528,8 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
+        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
+            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

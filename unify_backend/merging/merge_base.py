@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.merging.fingerprints import Fingerprints
+from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness
 from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.history import Evidence
 from unify_backend.model.tree_diff import Side
@@ -32,6 +32,7 @@ class Base:
     state: int
     legacy: int
     canonical: int
+    likeness: float | None = None  # how alike the copy was, where it was edited as it was made
 
     def boundary(self, side: Side) -> int:
         """The newest commit of that side that is part of the base."""
@@ -77,15 +78,15 @@ class Bases:
             return None
         copy = kin.of(parting.copied).at(parting.copy)
         equal = copy is not None and self._content(copy) == self._content(event)
+        degree = None if equal or copy is None else self._likeness(copy, event)
         evidence = Evidence.EQUAL if equal else Evidence.SPLIT
-        legacy, canonical = (self.split_rank(tree, parting) for tree in Side)
-        return Base(evidence, event, side, parting.source, legacy, canonical)
-
-    def split_rank(self, side: Side, parting: SplitCommit) -> int:
-        """The newest commit of one side that is part of the split: the copying one, but for the
-        original where the copy was made from an older state of it."""
-        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
-        return parting.copy if side is parting.copied or at_the_time else parting.source
+        if parting.likeness is not None and not equal:
+            if degree is None or degree < RESEMBLE:  # nothing shows that it is a copy
+                return None
+            evidence = Evidence.LIKENESS
+        ranks = parting.ranks(self._timeline)
+        legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+        return Base(evidence, event, side, parting.source, legacy, canonical, degree)
 
     def newest(self, kin: FilePair) -> Base | None:
         """The newest content that was copied; where no content is equal, the original's content at
@@ -102,7 +103,13 @@ class Bases:
             copied = kin.of(self._parting.copied)
             if not copied.versions or copied.at(self._parting.copy):
                 return split
+            if late := self._late_copy(kin, self._parting.copied):
+                return late
         return self._later_copy(kin)
+
+    def _likeness(self, event: Event, than: Event) -> float:
+        first, second = (self._prints.lines(e.blob or "", e.path) for e in (event, than))
+        return round(likeness(first, second), 2)
 
     def _content(self, event: Event) -> bytes:
         return self._prints.of(event.blob or "", event.path).content
@@ -114,8 +121,8 @@ class Bases:
         """Contents that came to one side by a copy of what the other side had then."""
         for side in Side:
             for event in filter(self._tells, kin.of(side).versions):
-                rank = event.rank
-                if (state := self._equal_state(kin, side, event)) is None:
+                rank, state = event.rank, self._equal_state(kin, side, event)
+                if state is None or self._was_undone(kin, side, event):
                     continue
                 there = kin.of(other(side)).at(state)
                 at_once = state == rank or (there is not None and there.rank == rank)
@@ -146,7 +153,11 @@ class Bases:
                     ),
                     None,
                 )
-                if there is not None and self._stands_alone(kin, side, event):
+                if there is None or self._was_undone(kin, side, event):
+                    continue
+                if self._reverts(kin, side, event):
+                    continue
+                if self._stands_alone(kin, side, event):
                     ranks = {side: event.rank, other(side): there.rank}
                     legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
                     at = there.rank
@@ -160,6 +171,28 @@ class Bases:
         before = [earlier for earlier in kin.of(side).before(event) if earlier.blob is not None]
         theirs = {self._content(version) for version in kin.of(other(side)).versions}
         return not any(self._content(earlier) in theirs for earlier in before)
+
+    def _reverts(self, kin: FilePair, side: Side, event: Event) -> bool:
+        """Whether the file's own side had said the same before: taking an edit back is no copy."""
+        earlier = self._timeline.ancestors(event.rank)
+        return any(
+            version.rank != event.rank
+            and version.rank in earlier
+            and self._content(version) == self._content(event)
+            for version in kin.of(side).versions
+        )
+
+    def _was_undone(self, kin: FilePair, side: Side, event: Event) -> bool:
+        """Whether the side later went back to what it had said before: what it took over is no
+        common ground then, and the other side's edits since the copy before are open again."""
+        lineage = kin.of(side)
+        before = {self._content(old) for old in lineage.before(event) if old.blob is not None}
+        return any(
+            version.rank > event.rank
+            and self._content(version) in before
+            and event.rank in self._timeline.ancestors(version.rank)
+            for version in lineage.versions
+        )
 
     def _copies_several(self, side: Side, rank: int) -> bool:
         """Whether the commit made several files equal, and most of those that it changed."""
@@ -199,6 +232,21 @@ class Bases:
                             rank = event.rank
                             return Base(Evidence.SPLIT, there, other(side), state, rank, rank)
         return None
+
+    def _late_copy(self, kin: FilePair, side: Side) -> Base | None:
+        """What the original had when a file came that the copy of the package had left out: copied
+        and edited at once, as its likeness shows."""
+        bases: list[Base] = []
+        for event in filter(self._tells, kin.of(side).arrivals()):
+            for state in self._timeline.parents(event.rank):
+                if there := kin.of(other(side)).at(state):
+                    degree = self._likeness(event, there)
+                    rank = event.rank
+                    evidence = Evidence.LIKENESS
+                    base = Base(evidence, there, other(side), state, rank, rank, degree)
+                    bases.append(base)
+        likely = [base for base in bases if (base.likeness or 0.0) >= RESEMBLE]
+        return max(likely, key=_weight, default=None)
 
 
 def _weight(base: Base) -> tuple[bool, int, int, bool, str]:

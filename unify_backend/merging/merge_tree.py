@@ -2,17 +2,47 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import takewhile
 
-from unify_backend.languages.python.source import PYTHON_FILES
+from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
+from unify_backend.merging.name_spelling import respelled, spelled_like
+from unify_backend.merging.taken_back import PastVersion, taken_back
+from unify_backend.merging.threeway.contested import Contested
+from unify_backend.merging.threeway.line_endings import framed
 from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import MergeAction, Merged, MergedFile, Prefer, Settled
+from unify_backend.model.history import (
+    ChangedSide,
+    Evidence,
+    FileHistory,
+    PackageHistory,
+    UnreadFile,
+)
+from unify_backend.model.merge_plan import (
+    MergeAction,
+    Merged,
+    MergedFile,
+    Prefer,
+    Recalled,
+    Settled,
+)
+from unify_backend.model.package_move import inside
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.tree_diff import Side
+from unify_backend.names.table import NameTable
 
 Rename = Callable[[str, bytes], bytes]
+_Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
+_OF_BOTH = {MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY, MergeAction.CONFLICT}
+_AS_IT_IS = {MergeAction.UNCHANGED, MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE}
+_MODE = "it is {} since the legacy tree made it so"
+_ENCODING = (
+    "{}, and the coding line says so: put the merged text there by hand with another coding line, "
+    "or take one side with --prefer canonical|legacy"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +50,11 @@ class Merging:
     """The parameters of merging one package.
 
     `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
-    ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
-    that were resolved in this clone; `recalled` gives the resolution of a file from commits of
-    others (None: there is none); `digest` makes the digests of contents; `formatting` are the
+    ones; `language` gives the language of a path; `digest` makes the digests of contents; `table`
+    holds the names. `settled` holds, by canonical path, the conflicts that were resolved in this
+    clone; `recalled` gives an earlier merge of a file that commits of others prove (None: there is
+    none). `past` gives what a file said on one side since its fork point, newest first, and
+    `restored` says whether a side deleted it since and brought it back. `formatting` are the
     formatters that the repository is configured for.
     """
 
@@ -31,17 +63,23 @@ class Merging:
     rename: Rename
     language: Callable[[str], str]
     digest: Callable[[bytes], str]
+    table: NameTable
     settled: Mapping[str, Settled]
     prefer: Prefer | None = None
-    recalled: Callable[[FileHistory], bytes | None] = lambda file: None
+    recalled: Callable[[FileHistory], Recalled | None] = lambda file: None
+    past: _Past = lambda file, side: ()
+    restored: Callable[[FileHistory, Side], bool] = lambda file, side: False
     formatting: Formatting | None = None
 
 
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
     """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
-    files = tuple(merger.file(file) for file in history.files)
-    return merger.through_formatter(files) if merging.formatting else files
+    files = [merger.safely(file) for file in history.files]
+    if merging.formatting:
+        files = merger.through_formatter(files)
+    files += map(merger.unread, history.unread)
+    return tuple(sorted(files, key=lambda file: file.path) if history.unread else files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +107,20 @@ class _Attempt:
         )
 
 
+def withdrawn(file: MergedFile, why: str) -> MergedFile:
+    """A file that stays as it is in either tree, and why; it needs review."""
+    return replace(
+        file,
+        how=MergeAction.CONFLICT,
+        after=file.before,
+        hunks=(),
+        notes=(why,),
+        preferred=False,
+        settled=None,
+        markers=False,
+    )
+
+
 class _Merger:
     def __init__(self, history: PackageHistory, merging: Merging) -> None:
         self._move = history.move
@@ -76,7 +128,7 @@ class _Merger:
         self._executable = {file.path: file.executable for file in merging.contents.listing().files}
         self._conflicts: dict[str, _Attempt] = {}
 
-    def through_formatter(self, files: Sequence[MergedFile]) -> tuple[MergedFile, ...]:
+    def through_formatter(self, files: list[MergedFile]) -> list[MergedFile]:
         """The files again, those in which a three-way merge left a conflict merged from a base that
         is formatted, where both sides are and that leaves less to decide."""
         formatting = self._merging.formatting
@@ -86,24 +138,24 @@ class _Merger:
             if file.path in self._conflicts and (file.markers or file.preferred)
         ]
         if formatting is None or not numbers:
-            return tuple(files)
+            return files
         attempts = [self._conflicts[files[number].path] for number in numbers]
         again = list(files)
         prepared = formatting.prepare([attempt.sides for attempt in attempts])
         for number, attempt, instead in zip(numbers, attempts, prepared, strict=True):
             if instead is not None:
                 again[number] = self._again(files[number], attempt, instead)
-        return tuple(again)
+        return again
 
     def _again(self, file: MergedFile, attempt: _Attempt, instead: Prepared) -> MergedFile:
         base = _with_ends_of(attempt.base.text, instead.base)
         renamed = _with_ends_of(attempt.renamed.text, instead.renamed)
         language = self._merging.language(attempt.plain.origin or "")
-        texts = (base, renamed, attempt.canonical.text)
-        merged = merge3(*texts, language=language)
-        if not better(merged, attempt.merged):
+        merge = partial(merge3, base, renamed, attempt.canonical.text, language=language)
+        if not better(merge(), attempt.merged):
             return file
-        result = self._result(attempt.plain, merged, texts, attempt.canonical, attempt.renamed)
+        texts = (attempt.base, attempt.canonical, attempt.renamed)
+        result = self._result(attempt.plain, merge, texts)
         return replace(
             result,
             settled=file.settled,
@@ -111,11 +163,39 @@ class _Merger:
             formatter=instead.by,
         )
 
+    def safely(self, file: FileHistory) -> MergedFile:
+        """As `file`; a file that cannot be merged is a conflict, and stops no other."""
+        try:
+            merged = self.file(file)
+        except UnifyError as error:
+            target = file.canonical.path or self._target(file)
+            before = self._readable(file.canonical.path)
+            theirs = self._readable(file.legacy.path)
+            bit = self._executable.get(target, False)
+            plain = MergedFile(
+                target, file.legacy.path, MergeAction.CONFLICT, file, before, before, bit, theirs
+            )
+            return withdrawn(plain, f"cannot be merged: {error.fact}: {error.reason}. {error.step}")
+        if (
+            merged.how is MergeAction.CONFLICT
+            and file.fork.evidence is Evidence.NO_HISTORY
+            and file.note
+        ):
+            return replace(merged, notes=(*merged.notes, file.note))
+        return merged
+
+    def _readable(self, path: str | None) -> bytes | None:
+        try:
+            return None if path is None else self._merging.contents.read(path)
+        except UnifyError:
+            return None
+
     def file(self, file: FileHistory) -> MergedFile:
-        """One file, from its two sides and its fork point."""
+        """One file, from its two sides and its fork point. Raises UnifyError where one of them
+        cannot be read, or its names cannot be replaced."""
         match file.legacy.path, file.canonical.path:
             case str(legacy), str(canonical):
-                return self._both(file, legacy, canonical)
+                return _with_likeness(self._noted(self._both(file, legacy, canonical)))
             case str(legacy), None:
                 return self._only_legacy(file, legacy)
             case None, str(canonical):
@@ -124,6 +204,48 @@ class _Merger:
                 return MergedFile(
                     self._target(file), None, MergeAction.STAYS_DELETED, file, None, None, False
                 )
+
+    def unread(self, unread: UnreadFile) -> MergedFile:
+        """A place that one side fills with a link, a submodule or the like: nothing is written
+        there, and where legacy changed it, the decision is left to a person."""
+        file, move = unread.history, self._move
+        canonical = file.canonical.path
+        target = canonical or move.at_canonical(file.path)
+        ours = None
+        if canonical in self._executable:
+            ours = self._merging.contents.read(canonical)
+        bit = self._executable.get(target, False)
+        plain = MergedFile(
+            target,
+            file.legacy.path,
+            MergeAction.UNCHANGED,
+            file,
+            ours,
+            ours,
+            bit,
+            unread.data,
+            unread=True,
+        )
+        known = self._merging.settled.get(target)
+        if known is not None and known.digest == self._merging.digest(unread.data):
+            return _settled(plain)
+        stays = MergeAction.KEPT_CANONICAL if canonical else MergeAction.STAYS_DELETED
+        match file.ahead:
+            case ChangedSide.NONE:
+                return plain if canonical else replace(plain, how=stays)
+            case ChangedSide.BOTH_SAME:
+                return replace(plain, how=MergeAction.BOTH_ALIKE)
+            case ChangedSide.CANONICAL:
+                return replace(plain, how=stays)
+            case ChangedSide.LEGACY | ChangedSide.BOTH | ChangedSide.UNKNOWN:
+                if self._merging.prefer is Prefer.CANONICAL:
+                    return replace(plain, how=stays, preferred=True)
+                note = (
+                    f"{file.legacy.path} is {unread.legacy}, {target} is {unread.canonical}: that "
+                    "is not merged. Put there what is right by hand; to keep what is there, give "
+                    "--prefer canonical"
+                )
+                return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
         theirs, ours = self._merging.contents.read(legacy), self._merging.contents.read(canonical)
@@ -141,100 +263,190 @@ class _Merger:
         if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(plain, known.kept)
         if known is not None and known.legacy is not None and file.ahead is not ChangedSide.NONE:
-            merged = self._since(plain, known.legacy)
+            merged = self._since(plain, known.legacy, known.before)
         else:
             merged = self._since_fork(plain)
-        if merged.how is not MergeAction.CONFLICT and not merged.preferred:
+        if merged.how not in _OF_BOTH and not merged.preferred:
             return merged
         recalled = self._merging.recalled(file)
         if recalled is None:
             return merged
-        return _settled(plain) if recalled == theirs else self._since(plain, recalled)
+        if recalled.legacy == theirs:
+            return _settled(plain)
+        return self._since(plain, recalled.legacy, self._merging.digest(recalled.canonical))
+
+    def _noted(self, merged: MergedFile) -> MergedFile:
+        """The result, and a note where legacy moved the file, or its executable bit is legacy's
+        edit."""
+        if merged.how is not MergeAction.CONFLICT and self._moved_by_legacy(merged):
+            note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
+            merged = replace(merged, notes=(*merged.notes, note))
+        if merged.executable == self._executable.get(merged.path):
+            return merged
+        how = merged.how
+        if how is MergeAction.UNCHANGED:
+            how = MergeAction.TOOK_LEGACY
+        elif how in (MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE):
+            how = MergeAction.MERGED
+        note = _MODE.format("executable" if merged.executable else "not executable")
+        return replace(merged, how=how, notes=(*merged.notes, note))
+
+    def _moved_by_legacy(self, merged: MergedFile) -> bool:
+        fork, move = merged.history.fork, self._move
+        if fork.legacy_path in (None, merged.origin) or merged.path != fork.canonical_path:
+            return False
+        place = inside(merged.origin or "", move.legacy_path)
+        return place != inside(merged.path, move.canonical_path)
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
-        legacy, theirs = plain.origin or "", plain.legacy or b""
-        match plain.history.ahead:
-            case ChangedSide.NONE:
-                return plain
-            case ChangedSide.CANONICAL:
-                return replace(plain, how=MergeAction.KEPT_CANONICAL)
-            case ChangedSide.BOTH_SAME:
-                return replace(plain, how=MergeAction.BOTH_ALIKE)
-            case ChangedSide.LEGACY:
-                after = self._merging.rename(legacy, theirs)
-                return replace(plain, how=MergeAction.TOOK_LEGACY, after=after)
-            case ChangedSide.BOTH | ChangedSide.UNKNOWN:
-                return self._three_way(plain, self._base(plain.history, legacy))
+        file = plain.history
+        if file.ahead is ChangedSide.NONE and self._untouched(plain):
+            return plain
+        base = self._base(plain)
+        if base is None and file.ahead is ChangedSide.NONE:
+            return plain
+        if base is None and file.ahead is ChangedSide.BOTH_SAME:
+            return replace(plain, how=MergeAction.BOTH_ALIKE)
+        merged = self._three_way(plain, base, self._merging.past)
+        match merged.how, file.ahead:
+            case MergeAction.KEPT_CANONICAL | MergeAction.BOTH_ALIKE, ChangedSide.NONE:
+                return replace(merged, how=MergeAction.UNCHANGED)
+            case MergeAction.KEPT_CANONICAL, ChangedSide.BOTH_SAME:
+                return replace(merged, how=MergeAction.BOTH_ALIKE)
+            case _:
+                return merged
 
-    def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
-        """The legacy side's edits since the content that was merged and settled before."""
-        base = self._merging.rename(plain.origin or "", settled)
-        return replace(self._three_way(plain, base), settled=base)
+    def _untouched(self, plain: MergedFile) -> bool:
+        """Whether the legacy file has the very bytes of the base."""
+        fork = plain.history.fork
+        base = fork.base if fork.side is Side.LEGACY else fork.twin
+        if base is None or (fork.side is Side.CANONICAL and fork.evidence is not Evidence.EQUAL):
+            return False
+        return self._merging.blob(base.blob) == plain.legacy
 
-    def _three_way(self, plain: MergedFile, base: bytes | None) -> MergedFile:
+    def _since(self, plain: MergedFile, settled: bytes, before: str) -> MergedFile:
+        """The legacy side's edits since the content that was merged and settled before, when the
+        canonical file's content had the digest `before` (empty: not known)."""
+        digest, base = self._merging.digest, self._merging.rename(plain.origin or "", settled)
+        ends = {Side.LEGACY: digest(settled), Side.CANONICAL: before}
+
+        def past(file: FileHistory, side: Side) -> Sequence[PastVersion]:
+            versions = self._merging.past(file, side) if ends[side] else ()
+            return list(takewhile(lambda old: digest(old.data) != ends[side], versions))
+
+        return replace(self._three_way(plain, base, past), settled=base)
+
+    def _three_way(self, plain: MergedFile, base: bytes | None, past: _Past) -> MergedFile:
+        """The merge of both sides with a base in the canonical names, and what the sides said since
+        it. A side is taken as it is only where the other one has the base, byte for byte."""
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
             return replace(plain, how=MergeAction.BOTH_ALIKE)
-        python = legacy.endswith(PYTHON_FILES)
+        file = plain.history
+        if renamed == base and not past(file, Side.LEGACY):
+            return replace(plain, how=MergeAction.KEPT_CANONICAL)
+        if base == ours and not past(file, Side.CANONICAL):
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
+        python, language = is_python(legacy), self._merging.language(legacy)
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
-            return self._binary(plain, renamed, base)
-        if origin is None and not (mine.text.strip() and other.text.strip()):
-            # Two unrelated files have the same path and one of them is empty: there is no conflict.
-            if mine.text.strip():
+            return self._binary(plain, renamed, base, past)
+        if origin is None:
+            # Two unrelated files have the same path. One that never said anything is no opinion.
+            if not other.text.strip() and not self._once_said(file, Side.LEGACY, python):
                 return replace(plain, how=MergeAction.KEPT_CANONICAL)
-            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
-        texts = (origin.text if origin is not None else None, other.text, mine.text)
-        merged = merge3(*texts, language=self._merging.language(legacy))
-        own = decode(theirs, python)
-        if merged.hunks and python and origin is not None and isinstance(own, Text):
-            self._conflicts[plain.path] = _Attempt(plain, own, origin, other, mine, merged)
-        return self._result(plain, merged, texts, mine, other)
+            if not mine.text.strip() and not self._once_said(file, Side.CANONICAL, python):
+                return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
+        before, after = None, spelled_like(other.text, mine.text, self._merging.table)
+        contested: tuple[Contested, ...] = ()
+        if origin is not None:
+            before, after = respelled(origin.text, other.text, mine.text, self._merging.table)
+            contested = tuple(
+                taken_back(
+                    framed(before).content,
+                    framed(mine.text).content,
+                    framed(after).content,
+                    partial(past, file),
+                    self._merging.table,
+                    python,
+                )
+            )
+        merge = partial(merge3, before, after, mine.text, language=language, contested=contested)
+        merged, own = merge(), decode(theirs, python)
+        # A contested change is known by its lines, which a formatter would move.
+        if (
+            merged.hunks
+            and python
+            and not contested
+            and before is not None
+            and origin is not None
+            and isinstance(own, Text)
+        ):
+            self._conflicts[plain.path] = _Attempt(
+                plain, own, replace(origin, text=before), replace(other, text=after), mine, merged
+            )
+        return self._result(plain, merge, (origin, mine, other))
 
     def _result(
-        self,
-        plain: MergedFile,
-        merged: Merged,
-        texts: tuple[str | None, str, str],
-        mine: Text,
-        other: Text,
+        self, plain: MergedFile, merge: Callable[..., Merged], texts: tuple[Text | None, Text, Text]
     ) -> MergedFile:
-        """The merged file; what it leaves to decide is settled where a side is preferred."""
-        language = self._merging.language(plain.origin or "")
-        prefer = self._merging.prefer
+        """The merged file from the base, canonical's text and the legacy one; what it leaves to
+        decide is settled where a side is preferred."""
+        origin, mine, other = texts
+        merged, prefer = merge(), self._merging.prefer
         preferred = bool(merged.hunks) and prefer is not None
         if preferred and prefer is not None:
-            merged = merge3(*texts, language=language, prefer=prefer)
+            merged = merge(prefer=prefer)
             note = f"--prefer {prefer.value} settled what both sides changed"
             merged = replace(merged, notes=(*merged.notes, note))
+        legacy = plain.origin or ""
+        renamed = self._merging.rename(legacy, plain.legacy or b"")
+        after = encoded(merged.text, origin, mine, other, is_python(legacy))
+        if isinstance(after, str):
+            return self._one_side(plain, renamed, _ENCODING.format(after))
         return replace(
             plain,
-            how=merged.how,
-            after=_encoded(merged.text, mine, other),
+            how=_how(merged, after.data, plain.before or b"", renamed),
+            after=after.data,
             hunks=merged.hunks,
-            notes=merged.notes,
+            notes=(*merged.notes, *after.notes),
             preferred=preferred,
             markers=bool(merged.hunks),
         )
 
-    def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
+    def _once_said(self, file: FileHistory, side: Side, python: bool) -> bool:
+        """Whether an earlier version of a file that is empty now was not."""
+        versions = (decode(version.data, python) for version in self._merging.past(file, side))
+        return any(isinstance(text, Binary) or text.text.strip() for text in versions)
+
+    def _binary(
+        self, plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past
+    ) -> MergedFile:
         """A binary file: the side that changed it wins; where both did, it is a conflict."""
-        if base == renamed:
+        taken = _taken_back_whole(plain, renamed, base, past)
+        if base == renamed and not taken:
             return replace(plain, how=MergeAction.KEPT_CANONICAL)
-        if base == plain.before:
+        if base == plain.before and not taken:
             return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
-        if self._merging.prefer is Prefer.LEGACY:
-            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
-        if self._merging.prefer is Prefer.CANONICAL:
-            return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
+        why = taken or "both sides changed a binary file"
         note = (
-            "both sides changed a binary file, so canonical's stays: put the right content there, "
+            f"{why}, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
+        return self._one_side(plain, renamed, note)
+
+    def _one_side(self, plain: MergedFile, renamed: bytes, note: str) -> MergedFile:
+        """The side that is preferred; without a preference a conflict, and canonical's stays."""
+        match self._merging.prefer:
+            case Prefer.LEGACY:
+                return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
+            case Prefer.CANONICAL:
+                return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
+            case None:
+                return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -244,7 +456,8 @@ class _Merger:
         if file.deleted_in is not Side.CANONICAL:
             return MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
         gone = MergedFile(target, legacy, MergeAction.STAYS_DELETED, file, None, None, bit, theirs)
-        if file.legacy.change is None:
+        restored = self._merging.restored(file, Side.LEGACY)
+        if file.legacy.change is None and not restored:
             return gone
         known = self._merging.settled.get(target)
         if known is not None and known.digest == self._merging.digest(theirs):
@@ -255,8 +468,9 @@ class _Merger:
             case Prefer.LEGACY:
                 return replace(gone, how=MergeAction.MOVED, after=renamed, preferred=True)
             case None:
+                did = "deleted and brought back" if restored else "changed"
                 note = (
-                    "deleted in the canonical tree, changed in the legacy one, and left where it "
+                    f"deleted in the canonical tree, {did} in the legacy one, and left where it "
                     f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
                     f"move it to {target} or give --prefer legacy"
                 )
@@ -268,7 +482,8 @@ class _Merger:
         remaining = MergedFile(canonical, None, MergeAction.KEPT_CANONICAL, file, ours, ours, bit)
         if file.deleted_in is not Side.LEGACY:
             return remaining
-        if file.canonical.change is None:
+        restored = self._merging.restored(file, Side.CANONICAL)
+        if file.canonical.change is None and not restored:
             return replace(remaining, how=MergeAction.STAYS_DELETED, after=None)
         known = self._merging.settled.get(canonical)
         if known is not None and not known.digest:
@@ -279,20 +494,29 @@ class _Merger:
             case Prefer.LEGACY:
                 return replace(remaining, how=MergeAction.STAYS_DELETED, after=None, preferred=True)
             case None:
+                did = "deleted and brought back" if restored else "changed"
                 note = (
-                    "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
+                    f"deleted in the legacy tree, {did} in the canonical one, and kept: to let it "
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
                 return replace(remaining, how=MergeAction.CONFLICT, notes=(note,))
 
-    def _base(self, file: FileHistory, legacy: str) -> bytes | None:
-        """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
-        base = file.fork.base
-        if base is None:
+    def _base(self, plain: MergedFile) -> bytes | None:
+        """The common ancestor in the canonical names, as the legacy tree spelled them then."""
+        fork, legacy = plain.history.fork, plain.origin or ""
+        if fork.base is None:
             return None
-        data = self._merging.blob(base.blob)
-        return self._merging.rename(legacy, data) if file.fork.side is Side.LEGACY else data
+        data = self._merging.blob(fork.base.blob)
+        if fork.side is Side.LEGACY:
+            return self._merging.rename(legacy, data)
+        if fork.twin is None:
+            return data
+        theirs = self._merging.rename(legacy, self._merging.blob(fork.twin.blob))
+        base, twin = decode(data, is_python(legacy)), decode(theirs, is_python(legacy))
+        if isinstance(base, Binary) or isinstance(twin, Binary):
+            return data
+        return base.encode(spelled_like(base.text, twin.text, self._merging.table))
 
     def _bit(self, file: FileHistory, legacy: str, canonical: str) -> bool:
         """The executable bit of the side that changed it since the fork, else of canonical."""
@@ -305,21 +529,46 @@ class _Merger:
         return self._move.at_canonical(file.path)
 
 
+def is_python(path: str) -> bool:
+    """Whether a comment in the file may say its encoding."""
+    return path.endswith((".py", ".pyi", ".pyw"))
+
+
+def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> MergeAction:
+    """What happened to the file as its bytes are: line ends and names count as well."""
+    if merged.how is MergeAction.TOOK_LEGACY and result != legacy:
+        return MergeAction.MERGED
+    if merged.how in _AS_IT_IS and result != canonical:
+        return MergeAction.TOOK_LEGACY if result == legacy else MergeAction.MERGED
+    return merged.how
+
+
+def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, past: _Past) -> str:
+    """Why one side's content is not certain although the other one has that of the base."""
+    for holder, now, there in (
+        (Side.LEGACY, renamed, plain.before),
+        (Side.CANONICAL, plain.before, renamed),
+    ):
+        for version in past(plain.history, holder) if now == base else ():
+            if version.data == there:
+                return f"{holder.value} had this content too, in {version.commit}"
+    return ""
+
+
+def _with_likeness(merged: MergedFile) -> MergedFile:
+    """Notes how sure the base is, where a merge rests on it."""
+    degree = merged.history.fork.likeness
+    if degree is None or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
+        return merged
+    note = f"its base is what it is most like: {degree:.0%} of the lines"
+    return replace(merged, notes=(*merged.notes, note))
+
+
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
     """A file that stays as the user left it; `with_note` adds how to take the legacy side
     instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
     return replace(plain, how=MergeAction.SETTLED, notes=(note,) if with_note else ())
-
-
-def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:
-    """The merged text in canonical's encoding, or in UTF-8 where that cannot hold it."""
-    for source in (canonical, legacy):
-        try:
-            return source.encode(text)
-        except UnicodeEncodeError:
-            continue
-    return text.encode("utf-8", "surrogateescape")
 
 
 def _line_feeds(text: str) -> str:

@@ -1,10 +1,10 @@
 """Pairs the files of the legacy tree with those of the canonical one."""
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents, Listing, SkippedFile, TrackedFile
+from unify_backend.model.file_source import Contents, Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.model.package_move import PackageMove, inside, is_under
 from unify_backend.model.shims import is_generated
 from unify_backend.model.tree_diff import Side
@@ -20,8 +20,24 @@ class SamePlaceFiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A place inside the trees at which one side has something that is not read (a link, a
+    submodule), and what else lies there, or below it. The paths are those in the repository, None
+    where a tree has nothing there; both are of one place."""
+
+    path: str  # relative to each tree's folder
+    legacy: str
+    canonical: str | None
+    why: tuple[Skip, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pairing:
-    """One move's files, sorted by their path relative to the tree's folder."""
+    """One move's files, sorted by their path relative to the tree's folder.
+
+    What lies at a place where one tree has something that is not read is in `unread` alone: it is
+    not absent, and no file of its own.
+    """
 
     move: PackageMove
     twins: tuple[SamePlaceFiles, ...]
@@ -29,6 +45,7 @@ class Pairing:
     only_canonical: tuple[str, ...]
     skipped: tuple[SkippedFile, ...]  # links, submodules and the like in either tree
     forwarded: bool = False  # a forwarding package of ours stands in the legacy folder
+    unread: tuple[Unread, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -49,9 +66,12 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
         for number, side, inner in trees.owners(file.path):
             files.setdefault((number, side), {})[inner] = file
     skipped: dict[int, dict[str, SkippedFile]] = {}
+    odd: dict[tuple[int, Side], dict[str, SkippedFile]] = {}
     for link in listing.skipped:
-        for number, _, _ in trees.owners(link.path):
+        for number, side, inner in trees.owners(link.path):
             skipped.setdefault(number, {})[link.path] = link
+            if link.why is not Skip.MISSING:  # deleted, and not committed yet
+                odd.setdefault((number, side), {})[inner] = link
     shared: dict[str, list[int]] = {}
     for number, move in enumerate(moves):
         shared.setdefault(move.canonical_root, []).append(number)
@@ -71,6 +91,7 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
             move,
             files.get((number, Side.LEGACY), {}),
             files.get((number, Side.CANONICAL), {}),
+            {side: odd.get((number, side), {}) for side in Side},
             tuple(skipped.get(number, {}).values()),
             paired.get(number, frozenset()),
         )
@@ -95,7 +116,7 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     }
     files = tuple(file for file in listing.files if file.path not in generated)
     return tuple(
-        replace(pairing, forwarded=True, only_canonical=())  # not deleted here
+        replace(pairing, forwarded=True, only_canonical=(), unread=())  # not deleted here
         if any(pairing.move.owns_legacy(path) for path in generated)
         else pairing
         for pairing in pair_up(replace(listing, files=files), moves)
@@ -113,10 +134,22 @@ def _pairing(
     move: PackageMove,
     legacy: dict[str, TrackedFile],
     canonical: dict[str, TrackedFile],
+    odd: dict[Side, dict[str, SkippedFile]],
     skipped: tuple[SkippedFile, ...],
     elsewhere: Set[str],
 ) -> Pairing:
     """`elsewhere` are the files that another legacy tree brings to the same canonical one."""
+    places = _outermost(odd[Side.LEGACY].keys() | odd[Side.CANONICAL].keys())
+    unread = []
+    for place in sorted(places):
+        theirs, ours = (
+            _take_out(files, place) or place in odd[side]
+            for side, files in ((Side.LEGACY, legacy), (Side.CANONICAL, canonical))
+        )
+        if theirs:
+            why = {skipped_file.why for side in Side if (skipped_file := odd[side].get(place))}
+            there = move.at_canonical(place) if ours else None
+            unread.append(Unread(place, move.at_legacy(place), there, tuple(sorted(why))))
     return Pairing(
         move,
         tuple(
@@ -126,7 +159,25 @@ def _pairing(
         tuple(sorted(legacy.keys() - canonical.keys())),
         tuple(sorted(canonical.keys() - legacy.keys() - elsewhere)),
         skipped,
+        unread=tuple(unread),
     )
+
+
+def _outermost(places: Collection[str]) -> Iterator[str]:
+    """The places that do not lie below another of them."""
+    return (
+        place
+        for place in places
+        if not any(other != place and is_under(place, other) for other in places)
+    )
+
+
+def _take_out(files: dict[str, TrackedFile], place: str) -> bool:
+    """Removes what lies at or below a place; whether there was any."""
+    below = [path for path in files if is_under(path, place)]
+    for path in below:
+        del files[path]
+    return bool(below)
 
 
 class _Trees:

@@ -1,22 +1,26 @@
 """Finds conflicts that were settled in another clone, by its commits.
 
-Either of two facts is proof. Either a commit holds the conflict markers, the text between
+One of three facts is proof. Either a commit holds the conflict markers, the text between
 them are lines of the two sides as they were then, and the markers are gone since. Or a commit made
 of the canonical file just what a merge of the two sides leaves open to a person: outside the
 conflicts the merge's own text, and in each conflict something else than the canonical side had,
-with lines that only the legacy side could bring. That somebody edited the same lines is no proof,
-and neither is text that only looks like our markers.
+with lines that only the legacy side could bring. Or an earlier content of the legacy file brings
+nothing to the canonical one: its edits were made in both. That somebody edited the same lines is no
+proof, and neither is text that only looks like our markers.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
+from unify_backend.merging.taken_back import as_before, changed_beside
 from unify_backend.merging.threeway.merge import merge3
+from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
-from unify_backend.model.merge_plan import MergeAction, Merged
+from unify_backend.model.merge_plan import MergeAction, Merged, Recalled
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
@@ -36,12 +40,17 @@ class Settlements:
     rename: Callable[[str, bytes], bytes]
     language: Callable[[str], str]
 
-    def of(self, file: FileHistory) -> bytes | None:
-        """The newest legacy content that the canonical file was merged with, and whose conflicts a
-        person has settled by a commit; None where no commit proves it."""
+    def of(self, file: FileHistory) -> Recalled | None:
+        """The newest merge of the canonical file whose conflicts, if it had any, a person has
+        settled by a commit, or one that brings nothing to the canonical file as it is; None where
+        nothing proves that there is one."""
         if file.legacy.path is None or file.canonical.path is None:
             return None
-        return _File(self, file, file.legacy.path, file.canonical.path).settled()
+        pair = _File(self, file, file.legacy.path, file.canonical.path)
+        try:
+            return pair.settled() or pair.brought()
+        except RepositoryError:  # git does not have one of the versions: it proves nothing
+            return None
 
 
 class _File:
@@ -55,7 +64,7 @@ class _File:
         self._legacy = Lineage(timeline, legacy, move.owns_canonical)
         self._canonical = Lineage(timeline, canonical, move.owns_legacy)
 
-    def settled(self) -> bytes | None:
+    def settled(self) -> Recalled | None:
         since = {commit.hash for commit in self._file.canonical.commits}
         for event in self._canonical.versions[:_LOOKED_AT]:
             commit = self._timeline.commit(event.rank).hash
@@ -68,9 +77,32 @@ class _File:
                 continue
             if marked(self._bytes(event)):
                 if self._handed_out(event, legacy, before) and not self._taken_back(event):
-                    return legacy
+                    return Recalled(legacy, before[0])
             elif commit in since and len(before) == 1 and self._resolves(event, legacy, before[0]):
-                return legacy
+                return Recalled(legacy, before[0])
+        return None
+
+    def brought(self) -> Recalled | None:
+        """The newest earlier content of the legacy file of which the canonical file has everything:
+        to merge it changes nothing. People made these edits in both."""
+        base, now, fork = self._base, self._canonical.now, self._file.fork.commit
+        if base is None or now is None or fork is None:
+            return None
+        canonical = self._text(self._bytes(now))
+        since = {commit.hash for commit in self._file.legacy.commits}
+        language = self._settlements.language(self._legacy.path)
+        versions = (
+            event
+            for event in self._legacy.versions
+            if event != self._legacy.now and self._timeline.commit(event.rank).hash in since
+        )
+        for event in islice(versions, _LOOKED_AT):
+            theirs = self._renamed(self._bytes(event))
+            if canonical is None or theirs is None or theirs == base:
+                continue
+            merged = merge3(base, theirs, canonical, language=language)
+            if merged.how is not MergeAction.CONFLICT and merged.text == canonical:
+                return Recalled(self._bytes(event), self._bytes(now))
         return None
 
     def _before(self, event: Event) -> list[bytes]:
@@ -119,20 +151,14 @@ class _File:
         was = self._timeline.state(parent, event.path)
         if after is None or was is None or after.blob != was.blob:
             return False
+        move = self._settlements.move
+        places, owns = move.canonical_places, move.owns_canonical
         beside = [
-            path
-            for path in self._timeline.paths(self._settlements.move.canonical_places)
-            if self._settlements.move.owns_canonical(path)
-            and path != event.path
-            and (sibling := self._timeline.event(event.rank, path)) is not None
-            and sibling.rank == event.rank
-            and not (sibling.blob and marked(self._bytes(sibling)))
+            sibling.path
+            for sibling in changed_beside(self._timeline, event, places, owns)
+            if not (sibling.blob and marked(self._bytes(sibling)))
         ]
-        return bool(beside) and all(
-            _blob(self._timeline.state(after.rank, path))
-            == _blob(self._timeline.state(parent, path))
-            for path in beside
-        )
+        return as_before(self._timeline, event, after, beside)
 
     def _younger(self, event: Event) -> Iterator[Event]:
         """The events after this one, the oldest first."""
@@ -150,9 +176,11 @@ class _File:
             return False
         if now is None or self._bytes(now) == before:
             return False  # it was taken back
+        only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
+        if not _lines(result) & only_theirs:
+            return False
         language = self._settlements.language(self._legacy.path)
         merged = merge3(self._base, theirs, canonical, language=language)
-        only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
         if merged.how is not MergeAction.CONFLICT:
             return result == merged.text != canonical and bool(_lines(result) & only_theirs)
         return _settles(result, merged, only_theirs)
@@ -198,7 +226,3 @@ def _put_between(lines: Sequence[str], clean: Sequence[Sequence[str]]) -> list[l
 
 def _lines(text: str) -> frozenset[str]:
     return frozenset(line for raw in text.split("\n") if (line := raw.strip()))
-
-
-def _blob(event: Event | None) -> str | None:
-    return event.blob if event is not None else None

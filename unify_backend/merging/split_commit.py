@@ -15,6 +15,7 @@ from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event, Timeline
 
 CANDIDATES = 5  # commits of each side that are looked at, those with most new files first
+FEW = 4  # of so many new files one is equal: two packages may have some file in common
 SOURCES = 12  # commits that a copy may have been made from
 
 
@@ -38,13 +39,22 @@ class FilePair:
 @dataclass(frozen=True, slots=True)
 class SplitCommit:
     """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
-    tree in its state at `source`."""
+    tree in its state at `source`. Where it is found by likeness alone, `alike` are the files that
+    have most of their lines in common, and `likeness` is the share of the lines, on average."""
 
     copied: Side
     copy: int
     source: int
     agreeing: int
     of: int
+    alike: int = 0
+    likeness: float | None = None
+
+    def ranks(self, timeline: Timeline) -> dict[Side, int]:
+        """For each side the newest commit that is part of what both have in common."""
+        at_the_time = self.source in (self.copy, *timeline.parents(self.copy))
+        original = self.copy if at_the_time else self.source
+        return {self.copied: self.copy, other(self.copied): original}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +75,13 @@ def find_parting(
 ) -> SplitCommit | None:
     """The split with most votes, the older of equals; None where no commit has the half of them.
 
+    Where most of the files that came with it are new, two packages only have some file in common.
     A file that was edited while it was copied, and still has most of its lines, does not speak
     against a split, but has no vote either.
     """
     best: _Vote | None = None
     for side in (Side.CANONICAL, Side.LEGACY):
-        for rank in _candidates(kin, side):
+        for rank in candidates(kin, side):
             vote = _best_source(timeline, kin, prints, side, rank)
             if vote is not None and (best is None or _weight(best) < _weight(vote)):
                 best = vote
@@ -85,7 +96,11 @@ def find_parting(
             )
             for _, copy, source in best.dissent
         )
-    return best.parting if (best.ayes + edited) * 2 >= best.voters else None
+    came = came_with(kin, best.parting.copied, best.parting.copy)
+    telling = sum(not prints.of(event.blob or "", event.path).tiny for _, event in came)
+    taken_over = best.ayes + edited
+    most = taken_over * 2 >= best.voters and taken_over * FEW >= telling
+    return best.parting if most else None
 
 
 def find_heirs(kin: Sequence[FilePair], prints: Fingerprints) -> SplitCommit | None:
@@ -127,7 +142,8 @@ def _weight(vote: _Vote) -> tuple[int, int]:
     return vote.ayes, -vote.parting.copy
 
 
-def _candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
+def candidates(kin: Sequence[FilePair], side: Side) -> list[int]:
+    """The commits with which most files came to one side, those with most first."""
     counted = Counter(event.rank for pair in kin for event in pair.of(side).arrivals())
     ranked = sorted(counted, key=lambda rank: (-counted[rank], rank))
     return ranked[:CANDIDATES]
@@ -138,8 +154,7 @@ def _best_source(
 ) -> _Vote | None:
     """The state of the other tree that agrees best: before the copy, in it, or at the commits
     that brought the contents which the dissenting files are equal to."""
-    came = ((pair, event) for pair in kin for event in pair.of(side).arrivals())
-    copies = [(pair, event) for pair, event in came if event.rank == copy]
+    copies = came_with(kin, side, copy)
     best: _Vote | None = None
     for source in (*timeline.parents(copy), copy):
         vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
@@ -155,6 +170,12 @@ def _best_source(
     return best
 
 
+def came_with(kin: Sequence[FilePair], side: Side, rank: int) -> list[tuple[FilePair, Event]]:
+    """The files that came to one side from nowhere with a commit, and what they held then."""
+    came = ((pair, event) for pair in kin for event in pair.of(side).arrivals())
+    return [(pair, event) for pair, event in came if event.rank == rank]
+
+
 def _vote(
     copies: Sequence[tuple[FilePair, Event]], prints: Fingerprints, parting: SplitCommit
 ) -> _Vote:
@@ -162,8 +183,7 @@ def _vote(
     both = [
         (pair, copy, source)
         for pair, copy in copies
-        if (source := pair.of(giver).at(parting.source))
-        and _was_there(pair.of(giver), source, copy)
+        if (source := pair.of(giver).at(parting.source)) and was_there(pair.of(giver), source, copy)
     ]
     prints.load((event.blob or "", event.path) for _, *events in both for event in events)
     agreeing = voters = ayes = 0
@@ -181,7 +201,7 @@ def _vote(
     return _Vote(counted, voters, ayes, tuple(dissent))
 
 
-def _was_there(giver: Lineage, source: Event, copy: Event) -> bool:
+def was_there(giver: Lineage, source: Event, copy: Event) -> bool:
     """Whether the source existed before the copy; where one commit added both trees, nothing shows
     which is the copy."""
     return source.rank != copy.rank or source not in giver.arrivals()

@@ -115,6 +115,25 @@ class Migrations:
     problems: tuple[MigrationProblem, ...]
 
 
+class ClaimKind(StrEnum):
+    """What two files of one tree both claim."""
+
+    MODULE = "module"  # a module beside a package of its name: Python loads the package
+    FOLDER = "folder"  # a module beside a folder without __init__.py: Python loads the module
+    LEAVES = "leaves"  # Django migrations that nothing follows
+    NUMBER = "number"  # migrations of one number
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Claim:
+    """A place that several files claim, although neither side had them together. `place` is a
+    folder, or a folder with a number; `paths` are sorted, but for a module, which comes first."""
+
+    kind: ClaimKind
+    place: str
+    paths: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Unresolved:
     """An import that names what the tree does not have.

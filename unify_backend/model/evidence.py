@@ -85,6 +85,11 @@ class Reason(_Code):
         "decided-open",
         "decided{}, but nothing is known to put in its place: give `replacement`",
     )
+    DECIDED_BESIDE = (
+        "decided-beside",
+        "decided{}, but its `text` is not in this place once, reaches out of it, or leaves the old "
+        "name in it: give the text of the place itself, and what that becomes",
+    )
     OPTED_OUT = "opted-out", "decided here: {}"
     OWN_FILE = "own-file", "this tool's own configuration"
     HISTORY = "history", "history: {}"
@@ -194,6 +199,22 @@ class Reason(_Code):
     MODULE_FILE = "module-file", "the module's file"
     MESSAGE = "message", "in one of Python's own messages about modules"
     PREFIX = "prefix", "the beginning of a module path"
+    # A package whose import name stays, and the folder around it
+    FOLDER_OR_NAME = "folder-or-name", "the folder, or the import name, which stays"
+    SEEN_FROM_AROUND = (
+        "seen-from-around",
+        "the package's folder, counted from the folder of this file: say where it is from here",
+    )
+    OUTER_FOLDER = "outer-folder", "the folder around the package, which holds nothing else"
+    OUTER_BESIDE = (
+        "outer-folder-beside",
+        "line {} names the other folder: see which of the two lines stays",
+    )
+    OUTER_HOLDS_MORE = (
+        "outer-folder-holds-more",
+        "the folder around the package, but {} does not move with it: see what is selected",
+    )
+    OUTER_UNCLEAR = "outer-folder-unclear", "may select the folder around the package"
     # Where the new name leads
     FORESEEN = "foreseen", "a pattern for what may come"
     ONLY_LEGACY = "only-legacy", "only the legacy tree has it{}"

@@ -17,8 +17,12 @@ class Skip(StrEnum):
     DANGLING = "a symbolic link to nothing"
     SUBMODULE = "a submodule"
     MISSING = "tracked, but missing in the work tree"
+    SPARSE = "tracked, but not checked out (sparse checkout)"
     UNREADABLE = "cannot be read"
     SPECIAL = "not a regular file"
+
+
+LINKS = frozenset({Skip.LINK, Skip.DANGLING, Skip.OUTSIDE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,11 @@ class Version:
 
 
 class Evidence(StrEnum):
-    """How a fork point is known, or why there is none."""
+    """MergeAction a fork point is known, or why there is none."""
 
     EQUAL = "equal after renaming"
     SPLIT = "the package's split"  # not equal there: the copy was edited as it was made
+    LIKENESS = "most alike"  # copied and edited by one commit: what the copy is most like
     GIVEN = "given by --base"
     BOTH_ADDED = "added on both sides"
     ONE_ADDED = "added on one side"
@@ -113,7 +114,8 @@ class ForkPoint:
     """The newest content that both files come from: the base of a three-way merge.
 
     `base` is in the tree of `side`; None where there is no such content. The paths are the places
-    of the file at that time, None where a tree did not have it.
+    of the file at that time, None where a tree did not have it. `twin` is what the other tree had
+    then: the same in its own names, or edited as it was copied.
     """
 
     evidence: Evidence
@@ -122,6 +124,8 @@ class ForkPoint:
     commit: Commit | None = None  # that `base` is from; None where that is not committed
     legacy_path: str | None = None
     canonical_path: str | None = None
+    twin: Version | None = None
+    likeness: float | None = None  # share of the lines in common, where that is the evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +204,24 @@ class FileHistory:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadFile:
+    """A place of the trees that one of them fills with a link, a submodule or a file that cannot be
+    read: what either side has there in words, and the legacy side's as bytes, to know it again."""
+
+    history: FileHistory
+    legacy: str
+    canonical: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Split:
     """The commit that made one tree as a copy of the other.
 
     `agreeing` of the `of` files that came with it, and that the original had, were equal after
     renaming: `source` holds the original, `copy` is the commit with which `copied`, the copy's
-    side, came.
+    side, came. Where no commit made an equal copy, `alike` files had most of their lines in common,
+    and `likeness` is the share of the lines on average.
     """
 
     source: Commit
@@ -213,6 +229,8 @@ class Split:
     copied: Side
     agreeing: int
     of: int
+    alike: int = 0
+    likeness: float | None = None
 
     @property
     def legacy(self) -> Commit:
@@ -261,7 +279,8 @@ class PackageHistory:
     The commits are those that changed files of a tree since the split (or since the given `base`),
     each once; the copying commit is none of them. `note` says why the history is not complete.
     `taken_away` is the tree that is none any more. `edits` are those of every file that a side
-    changed since the split, where they were wanted.
+    changed since the split, where they were wanted. What cannot be read is in `unread`, and not in
+    `files`.
     """
 
     move: PackageMove
@@ -273,6 +292,7 @@ class PackageHistory:
     note: str = ""
     taken_away: RemovedTree | None = None
     edits: tuple[FileEdits, ...] = ()
+    unread: tuple[UnreadFile, ...] = ()
 
     def of(self, *ahead: ChangedSide) -> tuple[FileHistory, ...]:
         """The files of which this can be said."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
-from unify_backend.model.checks import DefinedTwice, DepthUse, Migrations, Unresolved
+from unify_backend.model.checks import Claim, DefinedTwice, DepthUse, Migrations, Unresolved
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
@@ -69,12 +69,21 @@ class Settled:
 
     `digest` is the content's (empty: the legacy tree had no such file), `legacy` the content
     itself, None where it is not kept any more. `kept` is whether the canonical file stayed as it
-    was before the merge.
+    was before the merge, `before` the digest of what it was (empty: not known).
     """
 
     digest: str
     legacy: bytes | None
     kept: bool = False
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An earlier merge that commits prove: what both sides were before it."""
+
+    legacy: bytes
+    canonical: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class MergedFile:
     file's bytes (None: it is not there). `preferred` is whether --prefer had to settle it: then a
     side's work is left out on purpose. `settled` is the legacy content, in the canonical names,
     that was merged and settled before: the base of this merge in place of the fork point.
+    `unread` is whether a side has something there that is no regular file, and nothing is written.
     `markers` is whether the result holds conflict markers; a conflict without them is one of files
     that are no text, or that one side deleted. `formatted` is the base in the canonical names as
     `formatter` (`black 24.1.0`) leaves it, where the file was merged from that. Of several packages
@@ -107,6 +117,7 @@ class MergedFile:
     formatter: str = ""
     within: str | None = None
     collides: tuple[str, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,7 @@ class Checks:
     depth: tuple[DepthUse, ...] = ()
     migrations_before: tuple[Migrations, ...] = ()
     migrations_after: tuple[Migrations, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

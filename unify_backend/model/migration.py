@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from unify_backend.model.package_move import PackageMove
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -57,7 +59,7 @@ class StageResult:
 class Migration:
     """The stages that were reached, in order; `rehearsed` when it was a dry run on a copy."""
 
-    moves: tuple[tuple[str, str], ...]
+    moves: tuple[PackageMove, ...]
     results: tuple[StageResult, ...]
     stages: int  # how many there are in all
     rehearsed: bool = False

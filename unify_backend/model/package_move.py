@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from unify_backend.model.errors import ConfigurationError
@@ -20,6 +20,8 @@ class PackageMove:
     `.py`, as its name would be as a folder, and its file is the `__init__.py` inside. `incoming` is
     whether another package leaves the canonical place in the same run: what lies there is no
     canonical tree then.
+
+    Two folders may have one import name (`lib/yaml`, `lib3/yaml`): then only the folder changes.
     """
 
     legacy: str
@@ -40,7 +42,7 @@ class PackageMove:
         """A checked move; folders default to the names with slashes.
 
         Raises ConfigurationError for what cannot be a module name or folder, for a move onto
-        itself, and for two names that share one folder.
+        itself, and for two names that share one folder. Two equal names need two folders.
         """
         for option, name in (("legacy", legacy), ("canonical", canonical)):
             if not _MODULE.fullmatch(name):
@@ -55,12 +57,6 @@ class PackageMove:
                     f"{reserved[0]!r} is a word of the Python language",
                     "Choose another name.",
                 )
-        if legacy == canonical:
-            raise ConfigurationError(
-                f"legacy and canonical are both {legacy!r}",
-                "a package cannot move onto itself",
-                "Give two different names.",
-            )
         module = [path for path in (legacy_path, canonical_path) if path and _is_file(path)]
         folders = [path for path in (legacy_path, canonical_path) if path and not _is_file(path)]
         if module and folders:
@@ -76,6 +72,13 @@ class PackageMove:
             _folder("canonical-path", _stem(canonical_path) or canonical.replace(".", "/")),
             bool(module),
         )
+        if move.legacy_path == move.canonical_path and move.same_name:
+            raise ConfigurationError(
+                f"legacy and canonical are both {legacy!r}",
+                "a package cannot move onto itself",
+                "Give two different names; or, where two folders have this import name, both "
+                "folders: --legacy-path DIR --canonical-path DIR.",
+            )
         if move.legacy_path == move.canonical_path:
             raise ConfigurationError(
                 f"legacy-path and canonical-path are both {move.legacy_path!r}",
@@ -83,6 +86,57 @@ class PackageMove:
                 "Correct the folder that is wrong.",
             )
         return move
+
+    @property
+    def same_name(self) -> bool:
+        """Whether both trees have one import name, so that only the folder changes."""
+        return self.legacy == self.canonical
+
+    @property
+    def as_spelled(self) -> "PackageMove":
+        """The move as text spells it. Where the import name stays, a folder is named by its path,
+        and from the top of the repository by the dotted name that follows from it (`lib.yaml`).
+        The move itself where that is the import name, or where no import can spell it."""
+        if not self.same_name:
+            return self
+        names = [path.replace("/", ".") for path in (self.legacy_path, self.canonical_path)]
+        if names[0] == self.legacy or not all(map(_MODULE.fullmatch, names)):
+            return self
+        return replace(self, legacy=names[0], canonical=names[1])
+
+    @property
+    def outer_folders(self) -> tuple[tuple[str, str], ...]:
+        """The folders around the two trees of one import name, old and new: those that select the
+        package where Python or a tool is told to search there. "." is the top; none for two names,
+        nor for an old tree at the top."""
+        pairs: list[tuple[str, str]] = []
+        old, new = self.legacy_path.split("/"), self.canonical_path.split("/")
+        while self.same_name and len(old) > 1 and new and old[-1] == new[-1]:
+            del old[-1], new[-1]
+            pairs.append(("/".join(old), "/".join(new) or "."))
+        return tuple(pairs)
+
+    @property
+    def legacy_title(self) -> str:
+        """What people are told the legacy package is called: its folder where both have one import
+        name."""
+        return self.legacy_root if self.same_name else self.legacy
+
+    @property
+    def canonical_title(self) -> str:
+        """What people are told the canonical package is called: its folder where both have one
+        import name."""
+        return self.canonical_root if self.same_name else self.canonical
+
+    @property
+    def shown(self) -> str:
+        """The move as people are told of it."""
+        return f"{self.legacy_title} → {self.canonical_title}"
+
+    @property
+    def merged_as(self) -> str:
+        """The merge as titles tell of it: `old into new`."""
+        return f"{self.legacy_title} into {self.canonical_title}"
 
     @property
     def nested(self) -> bool:
@@ -192,6 +246,11 @@ class PackageMove:
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")
         return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
+
+
+def imported_names(moves: Iterable[PackageMove]) -> dict[PackageMove, str]:
+    """The import name of each legacy package, by the move as text spells it."""
+    return {move.as_spelled: move.legacy for move in moves}
 
 
 def places_of(moves: Iterable[PackageMove]) -> list[str]:

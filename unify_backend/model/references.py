@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Position, Span
 
 
@@ -113,7 +114,7 @@ class Inventory:
     references: tuple[Reference, ...]
     findings: tuple[Finding, ...]
     files: int  # tracked files looked at
-    moves: tuple[tuple[str, str], ...]  # legacy and canonical names
+    moves: tuple[PackageMove, ...]
     groups: tuple[Group, ...] = ()  # sorted by name
 
     def of(self, names: Names) -> tuple[Reference, ...]:

@@ -112,13 +112,15 @@ class ShimPlan:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """Taking forwarding packages away. `naming` would break; `foreign` are files in the legacy
-    folders that we did not generate, which stay."""
+    """Taking forwarding packages away, and old folders whose import name stays (`folders`).
+    `naming` would break; `foreign` are files in other legacy folders that we did not generate,
+    which stay."""
 
     changes: ChangeSet
     naming: tuple[Reference, ...]
     foreign: tuple[str, ...]
     advice: tuple[Advice, ...]
+    folders: tuple[str, ...] = ()
 
 
 class ProbeState(StrEnum):

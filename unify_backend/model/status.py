@@ -5,6 +5,8 @@ from enum import StrEnum
 from itertools import chain
 from typing import Literal
 
+from unify_backend.model.package_move import PackageMove
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:
@@ -151,9 +153,9 @@ class Contradiction:
 @dataclass(frozen=True, slots=True)
 class Status:
     """Every phase with its evidence. `task_file` is the file that tells of them, None where there
-    is none; `moves` are legacy and canonical names."""
+    is none."""
 
-    moves: tuple[tuple[str, str], ...]
+    moves: tuple[PackageMove, ...]
     phases: tuple[PhaseStatus, ...]
     task_file: str | None
     contradictions: tuple[Contradiction, ...] = ()

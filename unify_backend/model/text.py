@@ -66,7 +66,7 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
                 return Text(body.decode("utf-8", "surrogateescape"), "utf-8", bom, False)
     if b"\0" in data:
         return Binary(data)
-    encoding = (_cookie(data) if python else None) or "utf-8"
+    encoding = (declared_encoding(data) if python else None) or "utf-8"
     try:
         text = Text(data.decode(encoding), encoding, b"", True)
     except UnicodeDecodeError:
@@ -76,7 +76,9 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
     return text
 
 
-def _cookie(data: bytes) -> str | None:
+def declared_encoding(data: bytes) -> str | None:
+    """What the coding line of a Python file names (PEP 263); None without one, or for a name that
+    is no encoding of texts."""
     for line in data.split(b"\n", 2)[:2]:
         if match := _COOKIE.match(line):
             name = match.group(1).decode("ascii")

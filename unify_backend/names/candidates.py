@@ -21,7 +21,7 @@ class Candidates:
     """
 
     def __init__(self, moves: Iterable[PackageMove]) -> None:
-        self._index = MoveIndex(moves)
+        self._index = MoveIndex(move.as_spelled for move in moves)
         self._numbers = {move: number for number, move in enumerate(self._index.moves)}
         self._by_word: dict[str, list[int]] = {}
         for move, number in self._numbers.items():

@@ -26,6 +26,7 @@ class NamePrefilter:
     def __init__(self, moves: Sequence[PackageMove]) -> None:
         words = {move.legacy.rpartition(".")[2] for move in moves}
         words |= {move.legacy_path.rpartition("/")[2] for move in moves}
+        words |= {old.rpartition("/")[2] for move in moves for old, _ in move.outer_folders}
         self._words = tuple(sorted(word.encode() for word in words))
 
     def __call__(self, data: bytes) -> bool:
@@ -59,6 +60,7 @@ class SplitLiteralPrefilter:
     """Passes files that spell a legacy name in two adjacent literals, like `"old_" "backend"`."""
 
     def __init__(self, moves: Sequence[PackageMove]) -> None:
+        moves = [move.as_spelled for move in moves]
         # Bytes are read as characters one by one, and so is the name.
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
         names = sorted({move.legacy.encode() for move in moves})

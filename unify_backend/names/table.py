@@ -7,7 +7,7 @@ is a spelling too, whole and without the folders that both trees share.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from unify_backend.model.move_chains import reused
@@ -42,7 +42,9 @@ class NameVariant:
     """One way to write one of a move's two names, and what stands for it on the other side.
 
     A `loose` spelling is a part of the folder's path, without the folders that both trees share:
-    it says the package only where the path goes on.
+    it says the package only where the path goes on. One with `outer` spells a folder around the
+    package, which selects it among several of one import name: `outer` is its whole path.
+    `one_name` is true where the import name stays.
     """
 
     move: PackageMove
@@ -52,6 +54,8 @@ class NameVariant:
     dotted: bool
     path: bool
     loose: bool = False
+    outer: str = ""
+    one_name: bool = False
 
     @property
     def key(self) -> str:
@@ -67,10 +71,12 @@ class NameVariant:
         condition = ""
         if self.loose:
             condition = _FOLLOWED
-        elif self.path and not self.dotted and len(self.parts) == 1:
+        elif self.path and not self.dotted and len(self.parts) == 1 and not self.outer:
             behind = "|".join(rf"(?<={mark}{body})" for mark in ("/", r"\\"))
             condition = rf"(?:(?!{_ESCAPED_DOT.pattern})(?=[/\\])|{behind})"
-        return re.compile(rf"{body}{condition}(?![{_WORD}])")
+        # The end of a longer path is no path from the folder of the file.
+        lead = r"(?<!\w[./\\])" if self.outer == self.move.legacy_path else ""
+        return re.compile(rf"{lead}{body}{condition}(?![{_WORD}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,24 @@ class Occurrence:
 
 
 class NameTable:
-    """The spellings of all moves. Build it once; `scan` is linear in the text."""
+    """The spellings of all moves. Build it once; `scan` is linear in the text.
 
-    def __init__(self, moves: Sequence[PackageMove]) -> None:
+    Moves of one import name are read as text spells them (`PackageMove.as_spelled`). With `outer`
+    the folders around their trees are spellings too.
+    """
+
+    def __init__(self, moves: Sequence[PackageMove], *, outer: bool = False) -> None:
+        around = [spelling for move in moves if outer for spelling in _outer_spellings(move)]
+        spellings = [
+            replace(spelling, one_name=True) if move.same_name else spelling
+            for move in moves
+            for spelling in _spellings(move.as_spelled)
+        ]
+        moves = [move.as_spelled for move in moves]
         self.moves = tuple(moves)
         left = frozenset(reused(self.moves))
         self._spellings = sorted(
-            {spelling: None for move in moves for spelling in _spellings(move)},
+            dict.fromkeys([*around, *spellings]),
             key=lambda spelling: (
                 -len("/".join(spelling.parts)),
                 spelling.dotted,
@@ -155,6 +172,21 @@ class NameTable:
         that a legacy name inside a canonical one (`backend` in `backend.core`) is none."""
         return [
             Occurrence(Span(start, end), spelling) for start, end, spelling in self._found(text)
+        ]
+
+    def behind_own_folder(self, text: str) -> list[Occurrence]:
+        """Outer folders behind a batch file's own one: `%~dp0lib`, which is one word to `scan`."""
+        return [
+            Occurrence(Span(start, start + len(spelling.parts[0])), spelling)
+            for spelling in self._spellings
+            if spelling.outer and len(spelling.parts) == 1
+            for start in (
+                match.end()
+                for match in re.finditer(
+                    rf"%~dp0(?={re.escape(spelling.parts[0])}(?![{_WORD}]|[/\\]+[{_WORD}]))",
+                    text,
+                )
+            )
         ]
 
     def canonicalise(self, text: str) -> str:
@@ -252,13 +284,41 @@ def _spellings(move: PackageMove) -> Iterable[NameVariant]:
     legacy, canonical = tuple(move.legacy.split(".")), tuple(move.canonical.split("."))
     paths = _path_pairs(tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/")))
     merged = (legacy, canonical) in paths
-    yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
-    yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    if not move.same_name:
+        yield NameVariant(move, Names.LEGACY, legacy, canonical, dotted=True, path=merged)
+        yield NameVariant(move, Names.CANONICAL, canonical, legacy, dotted=True, path=merged)
+    elif "/".join(legacy) == move.legacy_path:  # the name alone may be the folder
+        yield NameVariant(move, Names.LEGACY, legacy, legacy, dotted=True, path=False)
     for old, new in paths:
         if (old, new) != (legacy, canonical):
             loose = (old, new) != paths[0]
             yield NameVariant(move, Names.LEGACY, old, new, dotted=False, path=True, loose=loose)
             yield NameVariant(move, Names.CANONICAL, new, old, dotted=False, path=True, loose=loose)
+
+
+def _outer_spellings(move: PackageMove) -> Iterable[NameVariant]:
+    spelled = move.as_spelled
+    for old, new in move.outer_folders:
+        for was, then in _path_pairs(tuple(old.split("/")), tuple(new.split("/"))):
+            sides = ((Names.LEGACY, was, then, old), (Names.CANONICAL, then, was, new))
+            for names, parts, other, folder in sides:
+                if parts != (".",):
+                    yield NameVariant(
+                        spelled, names, parts, other, dotted=False, path=True, outer=folder
+                    )
+    yield from _seen_from_around(move)
+
+
+def _seen_from_around(move: PackageMove) -> Iterable[NameVariant]:
+    """The end of the legacy path, as a file in one of the folders around it writes it."""
+    old, new = tuple(move.legacy_path.split("/")), tuple(move.canonical_path.split("/"))
+    known = {parts for parts, _ in _path_pairs(old, new)}
+    for start in range(1, len(old)) if move.same_name else ():
+        if old[start:] not in known:
+            folder = move.legacy_path
+            yield NameVariant(
+                move.as_spelled, Names.LEGACY, old[start:], new, False, True, outer=folder
+            )
 
 
 _Pair = tuple[tuple[str, ...], tuple[str, ...]]

@@ -16,6 +16,7 @@ from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
+from unify_backend.references import outer_folders as around
 from unify_backend.references import place as ask
 from unify_backend.references.decision import Classification
 from unify_backend.references.path_context import is_file
@@ -216,6 +217,14 @@ def _elsewhere(reason: Reason, when: When, kind: NameKind) -> Rule:
     return Rule(reason, KEEP, when, kind=kind, evidence=Evidence.EXISTING_PATH)
 
 
+_OUTER = (
+    Rule(Reason.SEEN_FROM_AROUND, REVIEW, around.is_seen_from_around, kind=NameKind.FOLDER),
+    Rule(Reason.REPEATS_LINE, REVIEW, around.repeats_on_line, ask.as_folder, NameKind.FOLDER),
+    Rule(Reason.OUTER_BESIDE, REVIEW, around.repeats_nearby, ask.as_folder, NameKind.FOLDER),
+    Rule(Reason.OUTER_HOLDS_MORE, REVIEW, around.holds_more, ask.as_folder, NameKind.FOLDER),
+    Rule(Reason.OUTER_UNCLEAR, REVIEW, around.is_unclear, ask.as_folder, NameKind.FOLDER),
+    Rule(Reason.OUTER_FOLDER, REWRITE, lambda p: True, ask.as_folder, NameKind.FOLDER),
+)
 _FORMAT = (
     _said(Reason.FORMER_NAME, KEEP, ask.former, NameKind.STATEMENT),
     Rule(Reason.OTHER_IDENTIFIER, KEEP, ask.other_identifier, kind=ask.identifier_kind),
@@ -313,6 +322,14 @@ _STATEMENTS = (
 )
 
 PROPOSALS = (
+    Section(_OUTER, around.is_outer),
+    Section(
+        (
+            _proposed(Reason.ABSOLUTE, around.is_in_image),
+            Rule(Reason.FOLDER_OR_NAME, REVIEW, around.may_be_name, ask.as_folder, NameKind.FOLDER),
+        ),
+        around.is_of_one_name,
+    ),
     Section(_FORMAT),
     Section(_WORDS_AROUND, lambda p: not p.code),
     Section(_PATHS, lambda p: p.is_path and not p.code and not p.lead.mounts_itself),

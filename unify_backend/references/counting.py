@@ -8,7 +8,7 @@ is the file parsed: then the inventory's own scanner counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.evidence import Reason
@@ -24,7 +24,7 @@ from unify_backend.names.variants import AlsoTable
 from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
-from unify_backend.references.scan import Scanner
+from unify_backend.references.scan import Scanner, is_named_in_bytes
 
 _PYTHON = (".py", ".pyi", ".pyw")
 _OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
@@ -47,16 +47,19 @@ class OccurrenceCounter:
 
     In one rare case that differs from the inventory, which looks into the trees too: a path that
     leads through another folder and repeats the name (`../old/api/old.css`) is one reference there
-    where its file exists in the canonical tree, and two here.
+    where its file exists in the canonical tree, and two here. Where an import name stays, a folder
+    around the package counts here although something else of it stays.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._names = NameTable(settings.moves)
+        self._names = NameTable(settings.moves, outer=True)
         self._also = AlsoTable(settings.also)
         self._overrides = Overrides(settings)
         self._scanner = Scanner(settings, Resolver(settings.moves, (), _nothing))
         moves = settings.moves
         self._in_pieces = any("." in move.legacy or "/" in move.legacy_path for move in moves)
+        # Where the import name stays, only its place tells whether a name is a reference.
+        self._in_pieces = self._in_pieces or any(move.same_name for move in moves)
         self._torn = _torn([move.legacy for move in moves])
         self._torn_sieve = SplitLiteralPrefilter(moves)
 
@@ -73,7 +76,7 @@ class OccurrenceCounter:
         decoded = decode(data, python=path.endswith(_PYTHON))
         if isinstance(decoded, Binary):
             text = data.decode("latin-1")
-            spans = _legacy(self._names.scan(text))
+            spans = _legacy(hit for hit in self._names.scan(text) if is_named_in_bytes(hit))
         else:
             text = decoded.text
             hits = self._names.scan(text)
@@ -119,7 +122,7 @@ class OccurrenceCounter:
         )
 
 
-def _legacy(hits: Sequence[Occurrence]) -> list[Span]:
+def _legacy(hits: Iterable[Occurrence]) -> list[Span]:
     return [hit.span for hit in hits if hit.names is Names.LEGACY]
 
 

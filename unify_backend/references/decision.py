@@ -8,7 +8,13 @@ from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action, Names, Reference
 
 _DECIDED = frozenset(
-    {Reason.DECIDED, Reason.DECIDED_PART, Reason.DECIDED_BEFORE, Reason.DECIDED_OPEN}
+    {
+        Reason.DECIDED,
+        Reason.DECIDED_PART,
+        Reason.DECIDED_BEFORE,
+        Reason.DECIDED_OPEN,
+        Reason.DECIDED_BESIDE,
+    }
 )
 _SETTLED = frozenset({Reason.HISTORY, Reason.OWN_FILE, Reason.STATES_RENAME, Reason.REPEATS_LINE})
 _DOUBTS = frozenset(

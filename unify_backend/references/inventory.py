@@ -43,7 +43,7 @@ def take_inventory(
         coupled,
         tuple(_unique(findings)),
         len(listing.files) + len(listing.skipped),
-        tuple((move.legacy, move.canonical) for move in settings.moves),
+        settings.moves,
         groups,
     )
 

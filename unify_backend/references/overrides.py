@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.model.evidence import Reason
 from unify_backend.model.globs import Globs
-from unify_backend.model.references import Action
+from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.shims import OWN_FILES
 from unify_backend.model.spans import Span
+from unify_backend.names.table import NameTable
 from unify_backend.references.decision import Classification
 from unify_backend.references.pins import Pins, State
 from unify_backend.references.suppressions import MARKER, opt_out
@@ -37,6 +39,7 @@ class Overrides:
             if decision.line is None
         ]
         self.pins = Pins(settings)
+        self._names = NameTable(settings.moves) if self._wide else None
 
     def apply(
         self,
@@ -57,14 +60,14 @@ class Overrides:
             if state is State.WRITTEN:
                 return _kept(result, Reason.DECIDED_BEFORE, _said(decision))
             if not (history and decision.action is Action.REWRITE and "*" in decision.path):
-                return _decided(decision, result, text[span.start : span.end], would)
+                return _decided(decision, result, would)
         for globs, decision in self._wide:
             if not globs.match(path):
                 continue
             if history and decision.action is Action.REWRITE and "*" in decision.path:
                 continue  # a decision for many files does not apply to documents about the past
             if fits(decision, text, span, line, form):
-                return _decided(decision, result, text[span.start : span.end], would)
+                return self._partly(decision, result, text, span, would)
         if OWN_FILES.match(path) or (path.endswith("pyproject.toml") and _in_own(text, span)):
             return _kept(result, Reason.OWN_FILE)
         if result.action is Action.KEEP:
@@ -74,6 +77,34 @@ class Overrides:
         if history:
             return _kept(result, Reason.HISTORY, history)
         return result
+
+    def _partly(
+        self,
+        decision: Decision,
+        result: Classification,
+        text: str,
+        span: Span,
+        would: str | None,
+    ) -> Classification:
+        """What a decision without a line makes of the reference at `span`: with a replacement, of
+        the text in it that the decision names."""
+        if decision.action is Action.KEEP or not (decision.replacement and decision.text):
+            return _decided(decision, result, would)
+        replacement = _with_text_replaced(text, span, decision.text, decision.replacement)
+        if replacement is not None:
+            begin = text.find(decision.text, span.start, span.end)
+            before = text[span.start : begin] if begin > span.start else ""
+            replacement = None if self._is_named_in(before) else replacement
+        decided = _decided(replace(decision, replacement=replacement), result, None)
+        if decision.action is Action.REWRITE and replacement is None:
+            return replace(
+                decided, action=Action.REVIEW, replacement=None, rule=Reason.DECIDED_BESIDE
+            )
+        return decided
+
+    def _is_named_in(self, text: str) -> bool:
+        hits = self._names.scan(text) if self._names else ()
+        return any(hit.names is Names.LEGACY for hit in hits)
 
 
 def fits(decision: Decision, text: str, span: Span, line: str, form: str | None) -> bool:
@@ -96,15 +127,10 @@ def _said(decision: Decision) -> str:
     return f": {decision.reason}" if decision.reason else " in the configuration"
 
 
-def _decided(
-    decision: Decision, result: Classification, text: str, would: str | None
-) -> Classification:
+def _decided(decision: Decision, result: Classification, would: str | None) -> Classification:
     if decision.action is Action.KEEP:
         return _kept(result, Reason.DECIDED, _said(decision))
     replacement = decision.replacement or result.replacement or would
-    starts = decision.line is None and decision.text and text.startswith(decision.text)
-    if decision.replacement and decision.text and starts:
-        replacement = decision.replacement + text[len(decision.text) :]  # the text after it stays
     stuck = decision.action is Action.REWRITE and replacement is None
     return replace(
         result,
@@ -113,6 +139,35 @@ def _decided(
         rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
         detail=_said(decision),
     )
+
+
+def _with_text_replaced(text: str, span: Span, part: str, becomes: str) -> str | None:
+    """The reference at `span` of the file's `text` with `part`, which a decision names, as it
+    `becomes`; None where the reference alone cannot be changed so.
+
+    What else the reference holds stays. Where the part is wider than the reference, what lies
+    outside must be in the replacement, too.
+    """
+    begins = list(_positions(text, span, part))
+    if span.start in begins:
+        begins = [span.start]  # the name itself, rather than another like it in its path
+    if len(begins) != 1:
+        return None
+    begin, end = begins[0], begins[0] + len(part)
+    lead, tail = text[begin : max(begin, span.start)], text[min(end, span.end) : end]
+    fits_around = becomes.startswith(lead) and becomes.endswith(tail)
+    if not fits_around or len(becomes) < len(lead) + len(tail):
+        return None
+    core = becomes[len(lead) : len(becomes) - len(tail)]
+    return text[span.start : max(begin, span.start)] + core + text[min(end, span.end) : span.end]
+
+
+def _positions(text: str, span: Span, part: str) -> Iterator[int]:
+    """Where `part` begins, as often as it overlaps `span`."""
+    at = text.find(part, max(0, span.start - len(part) + 1), span.end + len(part) - 1)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1, span.end + len(part) - 1)
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:

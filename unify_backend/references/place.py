@@ -85,7 +85,10 @@ _CODE_LANGUAGES = frozenset(
 
 
 def whole(place: Place) -> str:
-    """The name with what follows it, as it becomes."""
+    """The name with what follows it, as it becomes. Where the import name stays, only the folder of
+    that name is a reference."""
+    if place.bare and place.token.hit.spelling.move.same_name:
+        return place.token.as_path(place.zone.separator)
     return place.token.replacement
 
 

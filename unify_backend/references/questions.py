@@ -96,7 +96,7 @@ def _single(references: Iterable[Reference]) -> list[Question]:
 
 
 def _spellings(inventory: Inventory, references: Sequence[Reference]) -> list[Question]:
-    canonical = dict(inventory.moves)
+    canonical = {move.legacy: move.canonical for move in inventory.moves}
     inner = _inner(references)
     words: dict[tuple[Area, str, str], list[Reference]] = defaultdict(list)
     for reference in references:

@@ -7,10 +7,11 @@ from enum import StrEnum
 from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.move_index import MoveIndex
-from unify_backend.model.package_move import PackageMove
+from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
+from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
 
@@ -30,6 +31,9 @@ class Resolver:
         self, moves: Iterable[PackageMove], paths: Iterable[str], read: Callable[[str], str | None]
     ) -> None:
         everything = list(paths)
+        named = tuple(moves)
+        self._around = _OuterFolders(named, everything)
+        moves = [move.as_spelled for move in named]
         self._found: dict[tuple[PackageMove, Names, bool, str], LeadsTo] = {}
         self._legacy: dict[PackageMove, FileTree] = {}
         self._canonical: dict[PackageMove, FileTree] = {}
@@ -47,7 +51,7 @@ class Resolver:
             self._canonical[move] = FileTree.below(move.canonical_path, canonical[move], read)
             for tree in (self._legacy[move], self._canonical[move]):
                 # Imports inside a tree may be written with either name: before and after.
-                names = (move.legacy, move.canonical)
+                names = dict.fromkeys((move.legacy, move.canonical))
                 self._names[tree] = ModuleIndex(PackageRoot(name, tree) for name in names)
         self.forwarded = frozenset(
             move.legacy
@@ -79,6 +83,11 @@ class Resolver:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
+        """What lies in the outer folder that is spelled, and what in the one that takes its place,
+        but in no tree that goes from the one to the other; "" where nothing does."""
+        return self._around.rest(spelling.outer)
 
     def leads(self, path: str) -> bool:
         """Whether there is a file or a folder at `path`, its ending left out or not."""
@@ -175,6 +184,46 @@ class Resolver:
             elif first and not tree.module_of(first)[1]:
                 return True
         return False
+
+
+class _OuterFolders:
+    """The folders around trees of one import name, and what else lies in them."""
+
+    def __init__(self, moves: Iterable[PackageMove], paths: Iterable[str]) -> None:
+        self._moves = [move for move in moves if move.same_name]
+        self._paths = list(paths)
+        self._known: dict[str, tuple[str, str]] = {}
+
+    def rest(self, folder: str) -> tuple[str, str]:
+        """A file or folder in the legacy `folder` that no tree around which it lies holds, and one
+        in the canonical folder that takes its place; "" for none. Where two folders take its place,
+        they are what is named."""
+        if folder not in self._known:
+            self._known[folder] = self._find(folder)
+        return self._known[folder]
+
+    def _find(self, folder: str) -> tuple[str, str]:
+        around = [move for move in self._moves if folder in dict(move.outer_folders)]
+        news = sorted({dict(move.outer_folders)[folder] for move in around})
+        if not news:  # the package's own folder, seen from one around it
+            return "", ""
+        if len(news) > 1:
+            return "", " and ".join(news)
+        old = (p for p in self._inside(folder) if not any(m.owns_legacy(p) for m in around))
+        new = (p for p in self._inside(news[0]) if not any(m.owns_canonical(p) for m in around))
+        return _first_below(folder, old), _first_below(news[0], new)
+
+    def _inside(self, folder: str) -> Iterator[str]:
+        return (path for path in self._paths if folder == "." or is_under(path, folder))
+
+
+def _first_below(folder: str, paths: Iterator[str]) -> str:
+    """The entry of `folder` in which the first of the `paths` lies; "" without any."""
+    path = next(paths, "")
+    if not path:
+        return ""
+    inner = path if folder == "." else path[len(folder) + 1 :]
+    return inner.partition("/")[0] if folder == "." else f"{folder}/{inner.partition('/')[0]}"
 
 
 def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, str]]:

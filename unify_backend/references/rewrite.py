@@ -150,7 +150,7 @@ class _Rewriter:
         self._held: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._scanner = scanner
-        self._names = NameTable(settings.moves)
+        self._names = NameTable(settings.moves, outer=True)
 
     def hold(self, references: Iterable[Reference]) -> None:
         """Notes references that stay as they are because of other files."""
@@ -225,6 +225,8 @@ class _Rewriter:
             same = self._neutral(reference.text) == self._neutral(reference.replacement)
             renaming = same and not variable
             special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
+            # `%~dp0lib` is one word to a search for names.
+            special = special or reference.rule is Reason.OUTER_FOLDER
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             special = special or reference.text.startswith((".", "from "))
             if special or (is_prescribed(reference) and not renaming):

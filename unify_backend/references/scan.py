@@ -20,9 +20,11 @@ from unify_backend.languages.language import (
     SyntaxContext,
 )
 from unify_backend.languages.python.equivalence import syntax_problem
+from unify_backend.languages.python.source import SyntaxProblem, python_source
 from unify_backend.languages.registry import READERS
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.move_index import MoveIndex
+from unify_backend.model.package_move import imported_names
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
@@ -38,6 +40,7 @@ from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import DENSEST, LARGEST
+from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import LeadsTo, Resolver
@@ -53,6 +56,7 @@ _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.L
 _PYTHON = (".py", ".pyi", ".pyw")
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
+_NEAR = 3  # lines around one that may name the other folder
 _FROM_BESIDE = re.compile(rb"\bfrom[ \t]+\.")  # what a single module imports by dots is beside it
 _FROM_ABOVE = re.compile(rb"\bfrom[ \t]+\.[ \t]*\.")
 
@@ -89,16 +93,20 @@ class Scanner:
         self, settings: Settings, resolver: Resolver, forms: Mapping[str, ReferenceReader] = READERS
     ) -> None:
         self._moves = settings.moves
+        self._imported = imported_names(settings.moves)
         self._forms = forms
-        self._names = NameTable(settings.moves)
+        self._names = NameTable(settings.moves, outer=True)
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
-        self._lookalikes = LookalikeTable(lookalikes_of([move.legacy for move in settings.moves]))
+        self._lookalikes = LookalikeTable(
+            lookalikes_of([move.legacy for move in settings.moves if not move.same_name])
+        )
         self._needles = (*self._names.needles, *self._also.needles)
         self._areas = Areas(settings.moves, settings.areas)
         self._overrides = Overrides(settings)
         self._resolver = resolver
+        self._one_name = OneName(settings.moves, resolver)
         self._classifier = Classifier(resolver)
         self._torn = SplitLiteralPrefilter(settings.moves)
 
@@ -132,13 +140,15 @@ class Scanner:
         also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
         hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
         language = language_of(path, text[:200])
+        if language == "batch" and (behind := self._names.behind_own_folder(text)):
+            hits = sorted((*hits, *behind), key=lambda hit: hit.span)
         legacy = any(hit.names is Names.LEGACY for hit in hits)
         findings: list[Finding] = []
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
         unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
-        if legacy or unseen or any("." in move.legacy for move in self._moves):
+        if legacy or unseen or any("." in move.legacy for move in self._names.moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
             fragment = Fragment(path, text, [hit.span for hit in hits], moves)
@@ -199,7 +209,7 @@ class Scanner:
             )
             return "text", ""
         if language == "python" and path.endswith(_PYTHON):
-            problem = syntax_problem(data)
+            problem = _syntax_problem(data, decoded)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, problem
@@ -208,22 +218,28 @@ class Scanner:
     def _exact(
         self, file: _File, places: Places, trace: Trace | None = None
     ) -> Iterator[Reference]:
-        stated = _lines_with_both(file)
+        named = {outer: _lines_of(file, outer) for outer in (False, True)}
         end = 0
         for n, (hit, zone) in enumerate(zip(file.hits, places.zones, strict=True)):
             if hit.span.start < end:
                 continue  # the name again, in what the one before it names
             token = self._token(file, n, zone)
+            if self._one_name.leaves_out(token, zone, file.path, file.text):
+                continue
             end = token.span.end
+            outer = bool(hit.spelling.outer)
+            number = file.lines.position(hit.span.start).line
+            if outer and hit.names is Names.LEGACY:
+                zone = replace(zone, repeats=_near(number, named[True][Names.CANONICAL]))
             if hit.names is Names.CANONICAL:
                 result, target = _CANONICAL, LeadsTo.UNKNOWN
             else:
-                states = file.lines.position(hit.span.start).line in stated
+                states = number in named[outer][Names.CANONICAL]
                 result, target = self._classifier.classify(token, zone, states, file.path)
                 if trace is not None:
                     steps = tuple(self._classifier.steps(token, zone, states, file.path))
                     trace[token.span] = steps, result
-            legacy = hit.spelling.move.legacy
+            legacy = self._imported[hit.spelling.move]
             span, would = token.span, token.replacement
             if any(also.overlaps(span) for also in file.also):  # `old.OldError`: two edits
                 span, would = hit.span, would.removesuffix(token.tail)
@@ -275,6 +291,8 @@ class Scanner:
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
         for split in places.splits:
+            if self._one_name.stays(split, file.text):
+                continue
             waits = split.follows is not None and split.follows.start not in renamed
             if waits and split.companion:
                 continue
@@ -300,7 +318,7 @@ class Scanner:
             split.names,
             split.form,
             result,
-            split.move.legacy,
+            self._imported[split.move],
             zone=split,
         )
 
@@ -377,14 +395,26 @@ class Scanner:
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
         text = data.decode("latin-1")
-        hits = self._names.scan(text)
+        hits = [hit for hit in self._names.scan(text) if is_named_in_bytes(hit)]
         file = _File(path, text, hits, LineIndex(text), "")
         references = tuple(
-            self._reference(file, hit.span, hit.names, "binary", _BINARY, hit.spelling.move.legacy)
+            self._reference(
+                file, hit.span, hit.names, "binary", _BINARY, self._imported[hit.spelling.move]
+            )
             for hit in hits
         )
         problem = "a binary file that holds the name: it has to be built again, or needs review"
         return FileReferences(references, (Finding(path, problem),) if hits else ())
+
+
+def _syntax_problem(data: bytes, decoded: Text) -> str | None:
+    """As `syntax_problem`, but with the tree that the language will ask for, where the parser
+    reads the bytes as we do: a coding line counts for bytes alone."""
+    named = any(b"coding" in line for line in data.split(b"\n", 2)[:2])
+    if named or not decoded.lossless or decoded.encoding != "utf-8":
+        return syntax_problem(data)
+    source = python_source(decoded.text)
+    return str(source) if isinstance(source, SyntaxProblem) else None
 
 
 def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
@@ -411,9 +441,22 @@ def _in_command(zone: SyntaxContext) -> bool:
     return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
 
 
-def _lines_with_both(file: _File) -> set[int]:
-    """Lines that name the legacy and the canonical package."""
+def is_named_in_bytes(hit: Occurrence) -> bool:
+    """Whether an occurrence in bytes names the package: no outer folder, no import name that
+    stays."""
+    return not hit.spelling.outer and (hit.spelling.path or not hit.spelling.move.same_name)
+
+
+def _lines_of(file: _File, outer: bool) -> dict[Names, set[int]]:
+    """The lines that name the legacy and the canonical package, or the folders around them."""
     lines: dict[Names, set[int]] = {names: set() for names in Names}
     for hit in file.hits:
-        lines[hit.names].add(file.lines.position(hit.span.start).line)
-    return lines[Names.LEGACY] & lines[Names.CANONICAL]
+        if bool(hit.spelling.outer) is outer:
+            lines[hit.names].add(file.lines.position(hit.span.start).line)
+    return lines
+
+
+def _near(number: int, lines: Collection[int]) -> int:
+    """The first one of `lines` that stands near the line `number`, which is none; 0 for none."""
+    around = range(max(1, number - _NEAR), number + _NEAR + 1)
+    return next((line for line in around if line != number and line in lines), 0)

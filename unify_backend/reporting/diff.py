@@ -223,7 +223,10 @@ def _history_line(file: FileHistory) -> Iterator[RenderableType]:
     """One file: who is ahead, its fork point, and every commit of either side."""
     base = file.fork.base
     place = f"{base.commit[:9] or 'the work tree'}:{base.path}" if base else "none"
-    yield plain(f"fork point: {printable(place)} ({file.fork.evidence.value})")
+    evidence = file.fork.evidence.value
+    if file.fork.likeness is not None:
+        evidence += f", {file.fork.likeness:.0%} of the lines"
+    yield plain(f"fork point: {printable(place)} ({evidence})")
     if file.ahead in _WORDS:
         yield from _file(file, verbose=True)
 

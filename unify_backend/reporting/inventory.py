@@ -24,7 +24,7 @@ def inventory_report(
 ) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
     legacy = inventory.of(Names.LEGACY)
-    moves = ", ".join(f"{old} → {new}" for old, new in inventory.moves)
+    moves = ", ".join(move.shown for move in inventory.moves)
     files = len({reference.path for reference in legacy})
     yield plain(moves, "bold")
     yield plain(

@@ -6,6 +6,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.checks import (
+    Claim,
+    ClaimKind,
     DependentPath,
     DepthAnswer,
     DepthUse,
@@ -13,7 +15,7 @@ from unify_backend.model.checks import (
     Review,
     UnchangedPath,
 )
-from unify_backend.model.history import Commit, PackageHistory
+from unify_backend.model.history import Commit, PackageHistory, Split
 from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import left_report
@@ -91,17 +93,14 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
+    yield from _remarks(package.files)
     yield from _checks(package.checks, verbose)
 
 
 def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     """The commit that split the trees, and which tree was developed further."""
     if history.split is not None:
-        split = history.split
-        yield plain(
-            f"split at {_short(split.copy)}, {split.date[:10]}: {split.agreeing:,} of "
-            f"{count(split.of, 'file')} agree with {_short(split.source)} after renaming"
-        )
+        yield plain(_split_line(history.split))
     if history.base is not None:
         yield plain(f"base given: {_short(history.base)} {printable(history.base.subject)}")
     if history.note:
@@ -116,6 +115,20 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     )
 
 
+def _split_line(split: Split) -> str:
+    where = f"split at {_short(split.copy)}, {split.date[:10]}"
+    if split.likeness is None:
+        return (
+            f"{where}: {split.agreeing:,} of {count(split.of, 'file')} agree with "
+            f"{_short(split.source)} after renaming"
+        )
+    return (
+        f"no commit made an equal copy; by likeness: {where}: {split.alike:,} of "
+        f"{count(split.of, 'file')} are like those of {_short(split.source)}, with "
+        f"{split.likeness:.0%} of their lines"
+    )
+
+
 def _totals(package: PackageMerge) -> Table:
     rows = table(("files", "right"), ("what happens", "fold"))
     for how, words in _WORDS.items():
@@ -125,14 +138,18 @@ def _totals(package: PackageMerge) -> Table:
 
 
 def _files(files: Sequence[MergedFile], folder: str) -> Table:
-    rows = table((f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold"))
+    with_commits = any(
+        file.history.legacy.commits for file in files
+    )  # of a plain move none is asked for
+    columns = (f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold")
+    rows = table(*columns[: 3 if with_commits else 2])
     for file in files:
-        rows.add_row(
+        cells = (
             printable(file.path[len(folder) + 1 :]),
             file.how.value,
             commits_of(file.history.legacy.commits, 2),
-            style=_STYLES.get(file.how, ""),
         )
+        rows.add_row(*cells[: 3 if with_commits else 2], style=_STYLES.get(file.how, ""))
     return rows
 
 
@@ -176,6 +193,16 @@ def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
         yield from _noted(settled)
 
 
+def _remarks(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """What a person should know of files that are no conflict."""
+    without_conflict = (
+        file for file in files if file.how not in (MergeAction.CONFLICT, MergeAction.SETTLED)
+    )
+    if noted := [file for file in without_conflict if file.notes]:
+        yield heading(f"{count(len(noted), 'file')} merged with a note")
+        yield from _noted(noted)
+
+
 def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     for file in files:
         places = ", ".join(f"{hunk.start_line}–{hunk.end_line}" for hunk in file.hunks)
@@ -208,6 +235,9 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         if lines:
             yield heading(f"{len(lines):,} {title}")
             yield from listed([printable(line) for line in lines], limit)
+    if checks.claims:
+        yield heading(f"{count(len(checks.claims), 'place')} that two files claim together")
+        yield from listed([_claim_line(claim) for claim in checks.claims], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
         yield from listed([_depth_line(use) for use in checks.depth], limit)
@@ -220,6 +250,31 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
                 f"Alembic heads in {before.folder}: {len(before.heads)} before, "
                 f"{len(after.heads)} after ({', '.join(after.heads)})"
             )
+
+
+_CLAIMS = {
+    ClaimKind.MODULE: (
+        "both have one name: Python loads the package, which hides the module; rename one of them, "
+        "or bring the module into the package"
+    ),
+    ClaimKind.FOLDER: (
+        "both have one name: Python loads the module, which hides the folder; rename one of them, "
+        "or bring the module into the folder as __init__.py"
+    ),
+    ClaimKind.LEAVES: (
+        "nothing follows any of these migrations, and Django refuses several leaves; "
+        "python manage.py makemigrations --merge, or let one depend on the other"
+    ),
+    ClaimKind.NUMBER: (
+        "migrations of the same number: a tool takes one of them, or refuses both; give one of "
+        "them the next number"
+    ),
+}
+
+
+def _claim_line(claim: Claim) -> str:
+    """A place that is claimed twice: who claims it, what comes of it, what to do."""
+    return printable(f"{', '.join(claim.paths)}: {_CLAIMS[claim.kind]}")
 
 
 def _depth_line(use: DepthUse) -> str:

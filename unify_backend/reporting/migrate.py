@@ -28,7 +28,7 @@ _FEW = 8  # places that are shown without --verbose
 def opening(moves: Sequence[PackageMove], rehearsed: bool) -> Iterator[RenderableType]:
     """The moves of the migration, and whether it is a dry run."""
     for move in moves:
-        yield plain(f"{move.legacy} → {move.canonical}", "bold")
+        yield plain(move.shown, "bold")
     if rehearsed:
         yield plain("a dry run on a temporary copy: nothing is written here", "dim")
 

@@ -24,7 +24,7 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
     moved = "would move" if dry_run else "moved"
     listed_moves = planned.moves if verbose else planned.moves[:_MOVES]
     for move in listed_moves:
-        yield plain(f"{move.legacy} → {move.canonical}", "bold")
+        yield plain(move.shown, "bold")
         yield plain(
             f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
             f"{count(planned.files(move), 'file')}"

@@ -103,7 +103,9 @@ def removal_report(planned: Removal, dry_run: bool, verbose: bool) -> Iterator[R
     """What removing the forwarding packages changes, and what would break."""
     most = 1000 if verbose else 8
     done = "would remove" if dry_run else "removed"
-    yield plain(f"{done} {count(len(planned.changes.changes), 'generated file')}", "bold")
+    what = f" of {' and '.join(map(printable, planned.folders))}" if planned.folders else ""
+    files = count(len(planned.changes.changes), "file" if what else "generated file")
+    yield plain(f"{done} {files}{what}", "bold")
     if planned.naming:
         yield heading(f"{count(len(planned.naming), 'place')} that would break")
         yield from listed(

@@ -28,7 +28,7 @@ _STYLES = {
 
 def status_report(status: Status, verbose: bool) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
-    yield plain(", ".join(f"{old} → {new}" for old, new in status.moves), "bold")
+    yield plain(", ".join(move.shown for move in status.moves), "bold")
     done = sum(phase.state is PhaseState.DONE for phase in status.phases)
     steps = sum(step.done for step in status.steps)
     yield plain(

@@ -81,10 +81,13 @@ def _settings(table: Mapping[str, object], source: str, paths: Collection[str] |
 
 
 def check_trees(settings: Settings, paths: Collection[str]) -> None:
-    """Raises RepositoryError where neither tree of a move is in the repository."""
+    """Raises RepositoryError where neither tree of a move is in the repository, and
+    ConfigurationError where one name is that of a package and the other one that of a module."""
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
         canonical = any(move.owns_canonical(path) for path in paths)
+        if legacy and not canonical and not move.incoming:
+            _check_shape(move, paths)
         if not legacy and not canonical:
             raise RepositoryError(
                 f"neither {move.legacy_shown} nor {move.canonical_shown} holds a tracked file",
@@ -104,6 +107,20 @@ def in_state(settings: Settings, contents: Contents) -> Settings:
         return settings
     paths = [file.path for file in contents.listing().files]
     return moves_in_state(settings, paths, forwards)
+
+
+def _check_shape(move: PackageMove, paths: Collection[str]) -> None:
+    single, package = f"{move.canonical_path}.py", f"{move.canonical_path}/"
+    if move.module:
+        single, other = move.legacy_root, f"{package}__init__.py"
+    else:
+        other, package = single, move.legacy_shown
+    if other in paths:
+        raise ConfigurationError(
+            f"{single} is a single module, {package} a package",
+            "a module stays one file and a package stays a folder when it moves",
+            "Name two modules or two packages.",
+        )
 
 
 def need_both_trees(settings: Settings, paths: Collection[str]) -> None:

@@ -89,6 +89,14 @@ class Repository:
                 f"{shown(path)} cannot be read", error.strerror or str(error), step
             ) from error
 
+    def link_text(self, path: str) -> str | None:
+        """Where the symbolic link at `path` leads, as it is written, with slashes; None where it
+        cannot be read."""
+        try:
+            return (self.root / path).readlink().as_posix()
+        except OSError:
+            return None
+
     def exists(self, path: str) -> bool:
         """Whether anything is at `path`; a link that leads nowhere counts."""
         return complaint(path) is None and lexists(self.root / path)
@@ -154,6 +162,14 @@ def _tracked_listing(root: Path, modes: Mapping[str, bytes]) -> Listing:
                 files.append(TrackedFile(path, mode == git.EXECUTABLE))
             else:
                 skipped.append(SkippedFile(path, why))
+    if any(file.why is Skip.MISSING for file in skipped):
+        sparse = git.not_checked_out(root)
+        skipped = [
+            SkippedFile(file.path, Skip.SPARSE)
+            if file.why is Skip.MISSING and file.path in sparse
+            else file
+            for file in skipped
+        ]
     return _sorted(files, skipped, guarded=True)
 
 

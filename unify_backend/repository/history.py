@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
+from unify_backend.model.file_source import LINKS
 from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
@@ -23,7 +24,10 @@ from unify_backend.repository.snapshot import Snapshot
 _HEADER = ("%H", "%P", "%aI", "%an", "%s")
 _ROUNDS = 5  # moves from outside that are followed, one after the other
 _PATHS = 150  # files followed one by one: a command line has an end
+_HELD = 100_000_000  # bytes of contents that are in memory at a time
 _REGULAR = b"100"
+_SIMILAR, _EQUAL = "-M", "-M100%"  # what counts as moved
+_NOTHING = b"000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def read_history(
     tip = resolve(root, revision or "HEAD")
     log = _follow(root, tip, folders)
     shallow = git.is_shallow(root)
-    blobs = Blobs(root)
+    blobs = Blobs(root, _HELD)
     timeline = Timeline(log.nodes, log.events, shallow)
     if revision is None and (events := _uncommitted(repository, folders, timeline, blobs)):
         commit = Commit(UNCOMMITTED, "", "", "not committed yet")
@@ -82,25 +86,16 @@ def read_history(
     return History(root, timeline, blobs)
 
 
-def paths_of_the_past(repository: Repository, places: Sequence[str]) -> frozenset[str]:
-    """All paths in these folders and files that the commits up to the present one know. Raises
-    RepositoryError where git fails."""
-    if not repository.is_git or not places or not _born(repository.root):
-        return frozenset()
-    output = git.run(
-        repository.root,
-        "log",
-        "--format=",
-        "--name-only",
-        "-z",
-        "--no-renames",
-        "--no-relative",
-        "--no-show-signature",
-        "HEAD",
-        "--",
-        *(f":(top,literal){place}" for place in places),
-    )
-    return frozenset(git.decode(name.strip(b"\n")) for name in output.split(b"\0") if name.strip())
+def ever_held(repository: Repository, places: Sequence[str]) -> bool:
+    """Whether a commit that the work tree builds on brought anything to one of `places`, or took
+    it away. False without git, and where the history cannot be read."""
+    if not repository.is_git:
+        return False
+    paths = (f":(top,literal){place}" for place in places)
+    try:
+        return bool(git.run(repository.root, "rev-list", "-1", "HEAD", "--", *paths))
+    except RepositoryError:  # no commit yet, or an object that the clone lacks
+        return False
 
 
 def _born(root: Path) -> bool:
@@ -123,7 +118,7 @@ def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
     paths = dict.fromkeys(folders)
     if len(paths) > _PATHS:
         return _read_log(root, tip, ())
-    log = _read_log(root, tip, paths)
+    log = _read_log(root, tip, list(paths))
     moves: dict[int, dict[str, str]] = {}
     grafts: dict[int, dict[str, tuple[int, str]]] = {}
     for _ in range(_ROUNDS):
@@ -135,7 +130,7 @@ def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
         paths |= sources
         if len(paths) > _PATHS:
             return _grafted(_read_log(root, tip, ()), grafts)
-        log = _read_log(root, tip, paths)
+        log = _read_log(root, tip, list(paths))
     return _grafted(log, grafts)
 
 
@@ -204,8 +199,15 @@ def _shift(source: str, path: str) -> tuple[str, str]:
     return "".join(f"{part}/" for part in old), "".join(f"{part}/" for part in new)
 
 
-def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
-    output = git.run(
+def _read_log(root: Path, tip: str, paths: Sequence[str]) -> _Log:
+    try:
+        return _parse(_log(root, tip, paths, _SIMILAR))
+    except RepositoryError:  # to compare contents git needs them all; equal ones it knows by name
+        return _parse(_log(root, tip, paths, _EQUAL))
+
+
+def _log(root: Path, tip: str, paths: Sequence[str], moves: str) -> bytes:
+    return git.run(
         root,
         "log",
         "--topo-order",
@@ -216,7 +218,7 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
         "--raw",
         "-z",
         "--no-abbrev",
-        "-M",
+        moves,
         "--no-rename-empty",
         "--no-follow",
         "--no-relative",
@@ -228,7 +230,6 @@ def _read_log(root: Path, tip: str, paths: Iterable[str]) -> _Log:
         "--",
         *(f":(top,literal){path}" for path in paths),
     )
-    return _parse(output)
 
 
 def _parse(output: bytes) -> _Log:
@@ -262,22 +263,69 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
-    """What happened, and whether the path is new there without having been moved."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A changed path as git tells it; `origin` is where it was moved from."""
+
+    path: str
+    before: bytes  # modes
+    mode: bytes
+    old: bytes  # hashes; of a moved file the old one is that of its origin
+    new: bytes
+    origin: str | None = None
+
+
+def _rows(rows: Sequence[bytes]) -> Iterator[_Row]:
     tokens = iter(rows)
     for row in tokens:
-        before, mode, _, blob, status = row[1:].split(b" ")
+        before, mode, old, new, status = row[1:].split(b" ")
         path, origin = git.decode(next(tokens)), None
         if status[:1] in b"RC":
             path, origin = git.decode(next(tokens)), path
-            if status[:1] == b"R":
-                yield Event(rank, origin, None), False
-        if mode.startswith(_REGULAR):
-            executable = mode == git.EXECUTABLE
-            event = Event(rank, path, blob.decode("ascii"), executable, origin)
-            yield event, origin is None and not before.startswith(_REGULAR)
+        if status[:1] == b"R" and origin is not None:
+            yield _Row(origin, before, _NOTHING, old, b"")
+        yield _Row(path, before, mode, old, new, origin)
+
+
+def _events(rank: int, rows: Sequence[bytes]) -> Iterator[tuple[Event, bool]]:
+    """What happened, and whether the path is new there without having been moved."""
+    changes = list(_rows(rows))
+    exchanged = _exchanged(changes)
+    for row in changes:
+        path, origin = row.path, exchanged.get(row.path, row.origin)
+        if row.mode.startswith(_REGULAR):
+            replaced = path in exchanged and row.origin is None and row.before.startswith(_REGULAR)
+            executable = row.mode == git.EXECUTABLE
+            event = Event(
+                rank, path, row.new.decode("ascii"), executable, origin, replaced=replaced
+            )
+            yield event, origin is None and not row.before.startswith(_REGULAR)
         else:
-            yield Event(rank, path, None), False
+            entry = b"" if row.mode == _NOTHING else row.mode + b" " + row.new
+            yield Event(rank, path, None, entry=entry.decode("ascii")), False
+
+
+def _exchanged(rows: Sequence[_Row]) -> dict[str, str]:
+    """The paths that got, byte for byte, what another path had and holds no more, each with that
+    one. git does not see it where there was a file before: it compares by path first. A content
+    that several paths had or got tells nothing.
+    """
+    if len(rows) < 2:
+        return {}
+    sources: dict[bytes, set[str]] = {}
+    targets: dict[bytes, set[str]] = {}
+    for row in rows:
+        if row.origin is None and row.before.startswith(_REGULAR) and row.old != row.new:
+            sources.setdefault(row.old, set()).add(row.path)
+        if row.mode.startswith(_REGULAR) and (row.origin is not None or row.old != row.new):
+            targets.setdefault(row.new, set()).add(row.path)
+    return {
+        target: source
+        for content, paths in targets.items()
+        if len(paths) == 1 and len(sources.get(content, ())) == 1
+        for target, source in zip(paths, sources[content], strict=True)
+        if target != source
+    }
 
 
 def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> None:
@@ -291,8 +339,12 @@ def _ask_for_moves(root: Path, log: _Log, moves: dict[int, dict[str, str]]) -> N
     request = "".join(
         f"{log.nodes[rank].commit.hash} {log.nodes[parent].commit.hash}\n" for rank, parent in edges
     )
-    options = ("-r", "-M", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
-    output = git.run(root, "diff-tree", "--stdin", *options, stdin=request.encode("ascii"))
+    stdin = request.encode("ascii")
+    options = ("-r", "--no-rename-empty", "--raw", "-z", "--no-abbrev", "--diff-filter=R")
+    try:
+        output = git.run(root, "diff-tree", "--stdin", _SIMILAR, *options, stdin=stdin)
+    except RepositoryError:
+        output = git.run(root, "diff-tree", "--stdin", _EQUAL, *options, stdin=stdin)
     ranks = {log.nodes[rank].commit.hash.encode("ascii"): rank for rank in new}
     rank = -1
     tokens = iter(output.split(b"\0"))
@@ -328,19 +380,25 @@ def _uncommitted(
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
+    links = {file.path for file in contents.listing().skipped if file.why in LINKS}
     events: list[Event] = []
     gone: dict[str, str] = {}
+    like = timeline.commit(rank - 1).hash
     for path in sorted(dirty, key=lambda path: (path in files, path)):
         known = timeline.state(rank - 1, path)
         if path not in files:
             if known is not None and known.blob is not None:
                 gone.setdefault(known.blob, path)
-            events.append(Event(rank, path, None))
+            entry = ""
+            if path in links and (text := repository.link_text(path)) is not None:
+                name = blobs.add(text.encode("utf-8", "surrogateescape"), like)
+                entry = f"{git.LINK.decode('ascii')} {name}"
+            events.append(Event(rank, path, None, entry=entry))
             continue
         data = _read(repository, path, known, blobs)
         if data is None:
             continue
-        blob = blobs.add(data, timeline.commit(rank - 1).hash)
+        blob = blobs.add(data, like)
         origin = gone.get(blob) if known is None else None
         if known is None or known.blob != blob or known.executable != files[path].executable:
             events.append(Event(rank, path, blob, files[path].executable, origin))
@@ -354,6 +412,8 @@ def _read(repository: Repository, path: str, known: Event | None, blobs: Blobs) 
         data = repository.read(path)
     except UnifyError:
         return None
-    if known is None or known.blob is None or data.count(b"\n") != data.count(b"\r\n"):
+    if known is None or known.blob is None or blobs.lacks(known.blob):
+        return data
+    if data.count(b"\n") != data.count(b"\r\n"):
         return data
     return data if b"\r\n" in blobs.read(known.blob) else data.replace(b"\r\n", b"\n")

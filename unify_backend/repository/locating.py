@@ -49,9 +49,11 @@ class Locator:
         paths. Raises ConfigurationError as `PackageMove.of`, and where a package lies in several
         places between which nothing decides.
         """
-        PackageMove.of(legacy, canonical)  # the names are sound
         if legacy_path and canonical_path:
             return PackageMove.of(legacy, canonical, legacy_path, canonical_path)
+        if legacy == canonical:
+            return self._folder_move(legacy, legacy_path, canonical_path)
+        PackageMove.of(legacy, canonical)  # the names are sound
         source = _clean(legacy_path) if legacy_path else None
         target = _clean(canonical_path) if canonical_path else None
         old, new = self._places(legacy, canonical)
@@ -68,6 +70,28 @@ class Locator:
             if source is None and target is not None:
                 source = follow(canonical, legacy, target)
         return PackageMove.of(legacy, canonical, source, target)
+
+    def _folder_move(
+        self, name: str, legacy_path: str | None, canonical_path: str | None
+    ) -> PackageMove:
+        """The move between two folders of one import name, of which at most one is given: the other
+        one is where that name lies as well. Raises ConfigurationError where that is not clear."""
+        path = legacy_path or canonical_path
+        known = _clean(path) if path else None
+        places = self._folders.contenders(self._folders.places_of(name))
+        others = [place for place in places if place.path != known]
+        if known is not None and len(others) == 1:
+            paths = (known, others[0].path) if legacy_path else (others[0].path, known)
+            return PackageMove.of(name, name, *paths)
+        if len(others) < 2:
+            return PackageMove.of(name, name)  # says that one name needs two folders
+        first, second = (quoted(place.path) for place in others[:2])
+        raise ConfigurationError(
+            f"{name} is the import name of {len(places)} folders of this repository",
+            "\n".join(f"{shown(place.path)} ({place.kind.value})" for place in places),
+            f"Say which one is the old one: --legacy-path {first} --canonical-path {second}, or "
+            "the other way round (in a configuration: legacy-path, canonical-path).",
+        )
 
     def _places(
         self, legacy: str, canonical: str

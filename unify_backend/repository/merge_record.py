@@ -149,7 +149,8 @@ def settled(
         )
         name = merged.legacy if holds else merged.earlier
         if holds or name != NOTHING:
-            results[path] = Settled(name, _content(state, name), holds and as_before)
+            before = merged.before if holds else NOTHING
+            results[path] = Settled(name, _content(state, name), holds and as_before, before)
     return results
 
 

@@ -26,17 +26,22 @@ def plan_removal(
     naming: Sequence[Reference],
     listed: Collection[str] = (),
 ) -> Removal:
-    """Plans the deletion of all generated files of the legacy folders. `naming` are references that
-    would break without them, `listed` the packaging files that list them: a pyproject.toml is
-    edited, for the others there is advice."""
+    """Plans the deletion of all generated files of the legacy folders, and of the whole folder
+    where its import name stays. `naming` are references that would break without them, `listed` the
+    packaging files that list them: a pyproject.toml is edited, for the others there is advice."""
     paths = [file.path for file in contents.listing().files]
     owned = [path for path in paths if any(move.owns_legacy(path) for move in moves)]
-    ours = {path: data for path in owned if is_generated(data := contents.read(path))}
+    folders = [move for move in moves if move.same_name]
+    old = frozenset(path for path in owned if any(move.owns_legacy(path) for move in folders))
+    ours = {
+        path: data for path in owned if is_generated(data := contents.read(path)) or path in old
+    }
     changes: list[Change] = [Delete(path, digest(data)) for path, data in ours.items()]
     cleared: set[str] = set()
-    if ours and "pyproject.toml" in paths:
+    renamed = [move for move in moves if not move.same_name]
+    if ours and renamed and "pyproject.toml" in paths:
         before = contents.read("pyproject.toml")
-        after = without(before.decode("utf-8", "surrogateescape"), moves)
+        after = without(before.decode("utf-8", "surrogateescape"), renamed)
         if after is not None:
             data = after.encode("utf-8", "surrogateescape")
             changes.append(Replace("pyproject.toml", digest(before), data))
@@ -51,7 +56,15 @@ def plan_removal(
         ChangeSet(f"shim --remove: {names}", tuple(changes)),
         tuple(left),
         tuple(path for path in owned if path not in ours),
-        tuple(_advice(path for path in sorted(listed) if path not in cleared)),
+        (
+            *_advice(path for path in sorted(listed) if path not in cleared),
+            *(
+                Advice(skipped.path, f"it stays: {skipped.why.value}", "Remove it by hand.")
+                for skipped in contents.listing().skipped
+                if any(move.owns_legacy(skipped.path) for move in folders)
+            ),
+        ),
+        tuple(move.legacy_shown for move in folders if any(map(move.owns_legacy, old))),
     )
 
 

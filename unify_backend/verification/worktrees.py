@@ -44,8 +44,9 @@ def checked_out(root: Path, revision: str) -> Iterator[Path]:
 
 
 @contextmanager
-def at_revision(target: Target, revision: str) -> Iterator[Target]:
+def at_revision(target: Target, revision: str, name: str = "") -> Iterator[Target]:
     """The same target in the files of `revision`; its interpreter stays that of the repository.
+    `name` is what people are told of it, by default the package's.
 
     Raises RepositoryError where git does not know the revision.
     """
@@ -57,6 +58,6 @@ def at_revision(target: Target, revision: str) -> Iterator[Target]:
         yield replace(
             target,
             root=str(tree),
-            label=f"{target.package} at {label}",
+            label=f"{name or target.package} at {label}",
             settings=replace(target.settings, python=python),
         )

@@ -95,3 +95,33 @@ def test_headers_and_bare_keys_say_that_they_need_quotes() -> None:
     assert key is not None
     assert (header.form, key.form) == ("toml-header", "toml-key")
     assert header.note == key.note == "a bare key: a dotted name needs quotes here"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'.'.join(['a'] * 101)} = 1\n",
+        "x = 1\n[[ " + "a . \"b.c\" . 'd' . " * 40 + "e ]]\n",
+        f"x = {{y = 1, {'.'.join(['a'] * 101)} = 1}}\n",
+        f"\ufeff{'.'.join(['a'] * 101)} = 1\n",
+        "a." * 200_000,
+    ],
+)
+def test_a_key_without_end_is_refused_before_it_is_read(text: str) -> None:
+    with pytest.raises(FormError, match="a key of more than 100 parts in line"):
+        parse_toml(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{'.'.join(['a'] * 100)} = 1\n",
+        f"[{'.'.join(['a'] * 50)}]\n{'.'.join(['b'] * 50)} = 1\n",
+        f"x = '{'.'.join(['a'] * 500)}'\n",
+        f"# {'.'.join(['a'] * 500)}\nx = 1\n",
+        f"x = [\n  '{'.'.join(['a'] * 500)}',\n]\n",
+        "".join(f"[a.b{n}]\nc.d = {n}.5\n" for n in range(500)),
+    ],
+)
+def test_long_texts_that_are_no_key_are_read(text: str) -> None:
+    assert parse_toml(text).text == text

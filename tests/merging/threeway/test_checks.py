@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
 from unify_backend.merging.threeway.lost_content import (
     defined_twice,
     lost,
@@ -155,3 +155,35 @@ def test_definitions_that_are_there_twice() -> None:
     one = "def f(): ...\n"
     assert defined_twice("", one, one, one + one) == ["f"]
     assert defined_twice("", one + one, one, one + one) == []
+
+
+_IMPORT = "from os import (\n    path,\n    sep,\n)\n\n\n"
+_MORE = _IMPORT.replace("    sep,\n", "    sep,\n    abspath,\n")
+_USE = "def main():\n    print(path, sep)\n"
+
+
+@pytest.mark.parametrize(
+    ("canonical", "legacy", "clean"),
+    [
+        (_USE, _MORE + _USE, False),  # canonical uses path and sep all the same
+        (_MORE + _USE, _USE, False),
+        ("import os\n\n\n" + _USE, _MORE + _USE, False),
+        ("def main():\n    return 1\n", _MORE + _USE, True),  # canonical does not use them
+        ("from posix import path, sep\n\n\n" + _USE, _MORE + _USE, True),  # they come from there
+        (_USE, _IMPORT + _USE + "\n\nx = 1\n", True),  # legacy left the import alone
+    ],
+)
+def test_a_deleted_import_whose_names_are_used(canonical: str, legacy: str, clean: bool) -> None:
+    hollow = "from os import (\n    abspath,\n)\n\n\n"
+    merged = merge3(_IMPORT + _USE, legacy, canonical, language="python")
+    assert clean or merged.hunks
+    result = hollow + _USE if not clean else canonical
+    assert bool(hollow_imports(_IMPORT + _USE, canonical, legacy, result)) is not clean
+
+
+def test_a_name_that_a_side_uses_and_does_not_import_is_noted() -> None:
+    result = _IMPORT.replace("    sep,\n", "") + _USE
+    assert notes_on(result, _IMPORT + _USE, result) == [
+        "look at `sep`: canonical uses it and does not import it"
+    ]
+    assert notes_on(result, result, result) == []

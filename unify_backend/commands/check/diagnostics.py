@@ -22,7 +22,7 @@ from unify_backend.model.references import Action, Reference
 from unify_backend.model.settings import quoted
 from unify_backend.references.suppressions import MARKER
 
-Names = Mapping[str, str]  # legacy → canonical
+Names = Mapping[str, tuple[str, str]]  # legacy → what both packages are called
 
 
 class Diagnoser:
@@ -99,13 +99,14 @@ class Diagnoser:
 
     def _named(self, entry: Entry, reference: Reference, waits: str) -> Diagnostic:
         line = self._line(reference.path, reference.start.line)
+        old, new = self._names[reference.legacy]
         sure = reference.replacement if reference.action is Action.REWRITE and not waits else None
         path = quoted(reference.path)
         command = "review" if reference.action is Action.REVIEW else "rewrite"
         return Diagnostic(
             NAMED.id,
             reference.path,
-            f"names {reference.legacy}, which is now {self._names[reference.legacy]}",
+            f"names {old}, which is now {new}",
             entry.fingerprint,
             start=reference.start,
             end=reference.end,

@@ -62,8 +62,7 @@ def _carried_out(context: StageContext, seen: Seen) -> Migration:
         seen(results[-1])
         if isinstance(outcome, Blocked):
             break
-    names = tuple((move.legacy, move.canonical) for move in context.settings.moves)
-    return Migration(names, tuple(results), len(STAGES))
+    return Migration(context.settings.moves, tuple(results), len(STAGES))
 
 
 def _run(context: StageContext, stage: Stage) -> Outcome:
@@ -90,7 +89,7 @@ def _committed(context: StageContext, stage: Stage, outcome: Outcome) -> Outcome
 
 
 def _message(context: StageContext, stage: Stage, outcome: Outcome) -> str:
-    names = ", ".join(f"{move.legacy} into {move.canonical}" for move in context.settings.moves)
+    names = ", ".join(move.merged_as for move in context.settings.moves)
     lines = [f"Unify {names}: {stage.name} ({stage.phase})", "", stage.why, ""]
     lines += [f"- {fact}" for fact in outcome.facts]
     return "\n".join([*lines, "", f"Made by `unify-backend migrate`; alone: `{stage.name}`.", ""])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.commands import merge as merging
 from unify_backend.commands import rewrite as rewriting
@@ -24,6 +24,7 @@ from unify_backend.merging.compare import compare
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.merge_plan import MergePlan, Prefer
 from unify_backend.model.migration import Applied, Blocked, Outcome, Skipped, Unchanged
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.status import Status
@@ -146,7 +147,7 @@ def _merge_facts(planned: MergePlan) -> Iterator[str]:
     for package in planned.packages:
         kinds = Counter(file.how.value for file in package.files)
         shares = ", ".join(f"{files:,} {kind}" for kind, files in kinds.most_common())
-        yield f"{package.move.legacy} into {package.move.canonical}: {shares or 'nothing to merge'}"
+        yield f"{package.move.merged_as}: {shares or 'nothing to merge'}"
         yield f"lost definitions: {len(package.checks.lost_definitions)}"
     if planned.along:
         yield f"{count(len(planned.along), 'file')} moved along"
@@ -193,13 +194,45 @@ def rewrite(context: StageContext) -> Outcome:
 
 
 def shim(context: StageContext) -> Outcome:
-    """Puts the forwarding package in place of the legacy tree."""
-    contents = context.contents()
+    """Puts the forwarding package in place of the legacy tree, and takes away an old folder whose
+    import name stays, once nothing selects it."""
+    moves = context.settings.moves
+    renamed = tuple(move for move in moves if not move.same_name)
+    outcome = _forward(context, renamed) if renamed else Unchanged(())
+    folders = tuple(move for move in moves if move.same_name)
+    if isinstance(outcome, Blocked) or not folders:
+        return outcome
+    removed = _take_away(context, folders)
+    facts = (*outcome.facts, *removed.facts)
+    paths = (*_paths(outcome), *_paths(removed))
+    return Applied(facts, paths) if paths else Unchanged(facts)
+
+
+def _paths(outcome: Outcome) -> tuple[str, ...]:
+    return outcome.wrote if isinstance(outcome, Applied) else ()
+
+
+def _take_away(context: StageContext, folders: tuple[PackageMove, ...]) -> Applied | Unchanged:
+    """Takes the old folders away. Raises Refused while the canonical trees lack anything."""
+    contents, options = context.contents(), context.options
+    settings = replace(context.settings, moves=folders)
+    planned = shimming.removal(contents, settings, options.prefer)
+    shown = " and ".join(move.legacy_shown for move in folders)
+    if planned.naming:
+        places = count(len(planned.naming), "place")
+        step = "`unify-backend review`, then `unify-backend shim --remove`"
+        return Unchanged((f"{shown} stays: {places} may still select it; {step}",))
+    if not planned.changes.changes:
+        return Unchanged((f"{shown} is gone, and its import name stays",))
+    applied = shimming.take_away(contents, planned, False, options.allow_dirty)
+    return Applied((f"{shown} removed: every import stays as it is",), applied.paths)
+
+
+def _forward(context: StageContext, renamed: tuple[PackageMove, ...]) -> Outcome:
+    contents, settings = context.contents(), replace(context.settings, moves=renamed)
     context.tell("writing the forwarding package", 0, 0)
-    planned = shimming.plan(
-        contents, context.settings, shimming.ShimOptions(prefer=context.options.prefer)
-    )
-    names = ", ".join(move.legacy for move in context.settings.moves)
+    planned = shimming.plan(contents, settings, shimming.ShimOptions(prefer=context.options.prefer))
+    names = ", ".join(move.legacy for move in renamed)
     if planned.lacking:
         return Blocked(
             (),

@@ -249,8 +249,8 @@ def news(
     done = [package for package in packages if package.done]
     if not done:
         return None
-    names = " and ".join(f"`{package.move.canonical}`" for package in done)
-    old = " and ".join(f"`{package.move.legacy}`" for package in done)
+    names = " and ".join(f"`{package.move.canonical_title}`" for package in done)
+    old = " and ".join(f"`{package.move.legacy_title}`" for package in done)
     return ChangelogFacts(
         f"{old} became {names}",
         " ".join(map(_why, done)),

@@ -82,10 +82,14 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
     if text is None:
         return StepOpen(f"{path} is not there", "write it, or correct `changelog`")
     if facts.legacy_files:
-        return StepOpen("comes with the move of the code", "unify-backend shim")
+        return StepOpen("comes with the move of the code", facts.last_step)
     moves = facts.settings.moves
     old = Counter(_before_the_move(facts.contents, moves, path).splitlines())
-    names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
+    names = "|".join(
+        re.escape(name)
+        for move in moves
+        for name in (move.as_spelled.canonical, move.canonical_path)
+    )
     tells = re.compile(rf"(?<![\w.])(?:{names})(?![\w-])")
     for line in text.splitlines():
         if old[line]:
@@ -99,7 +103,7 @@ def documents(facts: Facts, phase: Phase) -> Evidence:
     """The documents that must describe the final layout do: no name to be changed is left in them,
     and no sentence that speaks of two trees."""
     if facts.legacy_files:
-        return StepOpen("comes with the move of the code", "unify-backend shim")
+        return StepOpen("comes with the move of the code", facts.last_step)
     configured = facts.settings.documents
     if missing := [path for path in configured if path not in facts.paths]:
         return StepOpen(f"{missing[0]} is not there", "correct `documents`", tuple(missing))

@@ -66,7 +66,7 @@ def take_status(facts: Facts) -> Status:
     with no_collection():
         phases = tuple(_phase(facts, phase) for phase in facts.settings.phases)
     return Status(
-        tuple((move.legacy, move.canonical) for move in facts.settings.moves),
+        facts.settings.moves,
         phases,
         facts.task_file,
         tuple(_contradictions(facts, phases)),

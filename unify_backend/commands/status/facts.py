@@ -43,6 +43,16 @@ class Facts:
         self.writing = writing
         self._progress, self._jobs = progress, jobs
 
+    @property
+    def one_name(self) -> bool:
+        """Whether no import name changes, but only folders."""
+        return all(move.same_name for move in self.settings.moves)
+
+    @property
+    def last_step(self) -> str:
+        """The command that takes the old tree away."""
+        return "unify-backend shim --remove" if self.one_name else "unify-backend shim"
+
     @cached_property
     def paths(self) -> frozenset[str]:
         """The regular files of the repository."""

@@ -65,18 +65,19 @@ def complete(facts: Facts, phase: Phase) -> Evidence:
 def no_legacy_code(facts: Facts, phase: Phase) -> Evidence:
     """Nothing but a forwarding package of ours stands in the legacy folders."""
     if files := facts.legacy_files:
-        return StepOpen(
-            f"{count(len(files), 'file')} in {_folders(facts)}",
-            "unify-backend shim",
-            files,
-        )
+        return StepOpen(f"{count(len(files), 'file')} in {_folders(facts)}", facts.last_step, files)
     return StepDone(f"none in {_folders(facts)}")
 
 
 def forwarding(facts: Facts, phase: Phase) -> Evidence:
     """The old name still works through a forwarding package, or nobody needs it."""
+    if facts.one_name:
+        if facts.legacy_files:
+            return StepOpen("the old folder is still there", facts.last_step)
+        if not facts.unfinished:
+            return StepDone("the import name stays: nothing has to forward")
     if facts.legacy_files:
-        return StepOpen("the old name is still a tree of its own", "unify-backend shim")
+        return StepOpen("the old name is still a tree of its own", facts.last_step)
     forwarded = [pairing.move.legacy for pairing in facts.pairings if pairing.forwarded]
     if forwarded:
         return StepDone(f"forwarded: {', '.join(forwarded)}")

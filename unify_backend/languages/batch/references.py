@@ -5,7 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
-from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
+from unify_backend.languages.key_values import (
+    Label,
+    Line,
+    addresses,
+    holding,
+    lines_at,
+    of_variable,
+)
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, bare_name, split_commands, unjoined
@@ -125,7 +132,7 @@ def _set(
     for value in values:
         for hit in holding(hits, _span(value)):
             place = of_variable(name.text, text, hit)
-            form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
+            form = "batch-pid-file" if place.label is Label.PID_FILE else "batch-variable"
             yield place.at(_span(value), form)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from unify_backend.languages.base_folders import TOP_FOLDER
 from unify_backend.languages.data.json_parser import parse_json
 from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Node
@@ -227,12 +228,7 @@ def _start(words: list[str], node: Node, session: Session, sink: CommandCollecto
 
 def _known(text: str, session: Session) -> str:
     """With what editors and launchers call the top folder put in."""
-    text = re.sub(
-        r"\$\{(?:workspaceFolder|workspaceRoot|env:PWD)\}|\$\{\{\s*github\.workspace\s*\}\}"
-        r"|\$GITHUB_WORKSPACE|\$CI_PROJECT_DIR",
-        "{repository}",
-        text,
-    )
+    text = TOP_FOLDER.sub("{repository}", text)
     return expand(text.replace("\\", "/"), session)
 
 

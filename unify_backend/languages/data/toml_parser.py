@@ -33,10 +33,21 @@ _TOKEN = re.compile(
 )
 _BARE_VALUE = re.compile(r"[^,\]}#\n]+")
 _QUOTE = re.compile("\"{3}|'{3}|[\"']")
+_MOST_PARTS = 100  # of a dotted key; a key of a tool that people use has five or six
+_PART = r"""(?:[\w-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')"""
+# Where a key can begin, and more of its parts than anybody writes
+_ENDLESS_KEY = re.compile(
+    rf"(?:^\ufeff?[ \t]*\[{{0,2}}|[{{,])[ \t]*{_PART}(?:[ \t]*\.[ \t]*{_PART}){{{_MOST_PARTS}}}",
+    re.MULTILINE,
+)
 
 
 def toml_data(text: str) -> Table:
-    """What a TOML text holds. Raises FormError where it is none."""
+    """What a TOML text holds. Raises FormError where it is none, and where a key has so many parts
+    that the standard library's work, which grows with the square of their number, would not end."""
+    if text.count(".") >= _MOST_PARTS and (endless := _ENDLESS_KEY.search(text)):
+        line = text.count("\n", 0, endless.end()) + 1
+        raise FormError(f"a key of more than {_MOST_PARTS} parts in line {line}")
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

@@ -136,6 +136,10 @@ def _arguments(instruction: Instruction, text: str, hits: list[Span]) -> Iterato
         yield from _command(instruction, text, hits)
     elif name in _PATHS:
         yield SyntaxContext(span, "dockerfile-path", ContextKind.PATH_VALUE)
+        last = re.search(r"\s(\S+)\s*$", text[span.start : span.end])
+        if name in {"COPY", "ADD"} and last and not instruction.documents:
+            place = Span(*last.span(1)).shift(span.start)
+            yield SyntaxContext(place, "dockerfile-path", ContextKind.PATH_VALUE, destination=True)
         for document in instruction.documents:
             if holding(hits, document.span):
                 yield SyntaxContext(document.span, "dockerfile-heredoc", ContextKind.VALUE)

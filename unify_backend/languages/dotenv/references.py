@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from unify_backend.languages.data.env_parser import parse_env
 from unify_backend.languages.data.tree import Statement, StatementKind
-from unify_backend.languages.key_values import addresses, holding, of_variable
+from unify_backend.languages.key_values import Label, addresses, holding, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
@@ -57,5 +57,5 @@ def _assignment(statement: Statement, text: str, hits: list[Span]) -> Iterator[S
     span = statement.value.span
     for hit in holding(hits, span):
         place = of_variable(statement.key, text, hit)
-        form = "env-pid-file" if place.note == "a PID file" else "env-value"
+        form = "env-pid-file" if place.label is Label.PID_FILE else "env-value"
         yield place.at(span, form)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
+from unify_backend.languages.key_values import Label, addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.powershell.syntax import (
     DIALECT,
@@ -90,7 +90,7 @@ def _string(
     elif match := _ASSIGNED.search(before):
         name = match["name"] or match["key"]
         place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
-        form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
+        form = "powershell-pid-file" if place.label is Label.PID_FILE else "powershell-value"
         yield place.at(span, form)
     elif is_command and at:
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)

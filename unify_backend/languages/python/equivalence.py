@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import symtable
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
@@ -37,11 +38,17 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
         return f"it did not parse before: {old}"
     if isinstance(new, SyntaxProblem):
         return f"it would not parse: {new}"
-    (old_names, old_imports), (new_names, new_imports) = _facts(old), _facts(new)
-    bound, aliases = _rebound(old_imports, new_imports, unify)
-    if not aliases.keys().isdisjoint(identifiers(before)):
+    changed = _changed_parts(old, new, before, after)
+    facts = [_facts(tree) for tree in changed]
+    bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
+    if aliases:  # their uses may stand in statements that did not change
+        changed = old, new
+        facts = [_facts(tree) for tree in changed]
+        bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
+    if aliases and not aliases.keys().isdisjoint(identifiers(before)):
         return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
-    if not _equal(_Unified(unify).visit(old), _Unified(unify, aliases).visit(new)):
+    (old_names, _), (new_names, _) = facts
+    if not _equal(_Unified(unify).visit(changed[0]), _Unified(unify, aliases).visit(changed[1])):
         return "its syntax tree would change beyond the renaming"
     return _resolution_problem(before, after, bound) if bound or old_names != new_names else None
 
@@ -77,6 +84,92 @@ def _equal(old: object, new: object) -> bool:
                 return False
         elif before != after:
             return False
+    return True
+
+
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_LINE_END = re.compile(rb"\r\n?|\n")
+_MARK = b"\xef\xbb\xbf"
+
+
+def _changed_parts(
+    old: ast.Module, new: ast.Module, before: bytes, after: bytes
+) -> tuple[ast.Module, ast.Module]:
+    """Both trees without the statements that are the same, byte for byte, at the same place of
+    the same block: they mean the same. The whole trees where that cannot be seen."""
+    was, now = _Statements.of(before), _Statements.of(after)
+    pairs = None if was is None or now is None else _pairs(old.body, new.body, was, now)
+    if pairs is None:
+        return old, new
+    return _module(pair[0] for pair in pairs), _module(pair[1] for pair in pairs)
+
+
+def _pairs(
+    old: Sequence[ast.AST], new: Sequence[ast.AST], before: _Statements, after: _Statements
+) -> list[tuple[ast.AST, ast.AST]] | None:
+    """The statements that differ; a compound one without its blocks, followed by what differs in
+    them. None where two blocks are not built alike."""
+    if len(old) != len(new):
+        return None
+    pairs: list[tuple[ast.AST, ast.AST]] = []
+    for was, now in zip(old, new, strict=True):
+        if type(was) is not type(now):
+            return None
+        if before.of_node(was) == after.of_node(now) != b"":
+            continue
+        if not isinstance(getattr(was, "body", None), list):
+            pairs.append((was, now))
+            continue
+        pairs.append((_shell(was), _shell(now)))
+        for name in _BLOCKS:
+            inner = _pairs(getattr(was, name, ()), getattr(now, name, ()), before, after)
+            if inner is None:
+                return None
+            pairs += inner
+    return pairs
+
+
+def _module(parts: Iterable[ast.AST]) -> ast.Module:
+    module = ast.Module([], [])
+    module.body = list(parts)  # type: ignore[arg-type]  # handlers and cases stand here as well
+    return module
+
+
+def _shell(node: ast.AST) -> ast.AST:
+    """The node with empty blocks."""
+    fields = {name: [] if name in _BLOCKS else value for name, value in ast.iter_fields(node)}
+    return type(node)(**fields)
+
+
+class _Statements:
+    """The bytes of each statement of a source in UTF-8, in which the parser counts columns."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
+
+    @classmethod
+    def of(cls, source: bytes) -> _Statements | None:
+        """None for a source in another encoding, or with a coding line that may name one."""
+        if any(b"coding" in line for line in source.split(b"\n", 2)[:2]) or not _is_utf8(source):
+            return None
+        return cls(source.removeprefix(_MARK))
+
+    def of_node(self, node: ast.AST) -> bytes:
+        """From its first decorator to its end; empty where the parser gives no place."""
+        if not isinstance(node, ast.stmt | ast.ExceptHandler):
+            return b""
+        first = min([node, *getattr(node, "decorator_list", ())], key=lambda part: part.lineno)
+        start = self._starts[first.lineno - 1] + first.col_offset
+        end = self._starts[(node.end_lineno or 1) - 1] + (node.end_col_offset or 0)
+        return self._source[start:end]
+
+
+def _is_utf8(source: bytes) -> bool:
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
     return True
 
 

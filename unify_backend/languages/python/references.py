@@ -14,6 +14,7 @@ from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
     relative_imports,
+    sibling_imports,
     split_imports,
     split_literals,
 )
@@ -71,6 +72,7 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
         yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
+        yield from sibling_imports(tree, fragment.path, move)
         yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
 
@@ -91,7 +93,8 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Sy
     for move in fragment.moves:
         if move.incoming:  # what is called so now is another package, which leaves
             continue
-        for whole in {move.canonical_path.replace("/", "."), move.canonical}:
+        names = set() if move.same_name else {move.canonical}
+        for whole in {move.canonical_path.replace("/", "."), *names}:
             parts = tuple(whole.split("."))
             if name in parts and completes(segments_around(tree, string), hit, parts):
                 return SyntaxContext(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 
 _FORM = "python-import"
+_GAP = r"(?:\s|\\\r?\n)"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
+_PYTHON_2 = re.compile(r"\bversion_info\b|\bhexversion\b|\bPY[23]\b")
 
 
 def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
@@ -30,7 +33,7 @@ def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReferenc
     if not parent:
         return
     dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
-    for match in re.finditer(rf"\bfrom\s+(?={dotted}\s+import\b)", tree.text):
+    for match in re.finditer(rf"\bfrom{_GAP}+(?={dotted}{_GAP}+import\b)", tree.text):
         for module, offset in _imports_at(tree, match.end()):
             named = [name for name in module.names if name.name == last]
             if module.dotted == parent and not module.level and named:
@@ -92,6 +95,51 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             if whole:  # there is no package left that it could be imported from
                 span = Span(offset, span.end)
             yield _absolutely(span, module, targets, move, inside)
+
+
+def sibling_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
+    """`from billing import rates` in a file beside `acme/billing`, as Python 2 and scripts find it.
+
+    Anything on the search path may be called so, too: only where the code says that Python 2 runs
+    it, or tries the full name in the same statement, is the module beside it meant.
+    """
+    parent, _, last = move.legacy.rpartition(".")
+    beside = move.legacy_path.rpartition("/")[0]
+    if not parent or path.rpartition("/")[0] != beside or move.owns_legacy(path):
+        return
+    for match in re.finditer(rf"\b(?:from|import)[ \t]+(?={re.escape(last)}\b)", tree.text):
+        span = Span(match.end(), match.end() + len(last))
+        if not _is_for_siblings(tree, span, parent, last):
+            continue
+        new_parent, _, new_last = move.canonical.rpartition(".")
+        note = f"imports {move.legacy} by its last name alone, as Python 2 or a script finds it"
+        new = new_last if new_parent == parent else move.canonical
+        place = _import(span, move, new, note)
+        yield replace(place, review=True)
+
+
+def _is_for_siblings(tree: SyntaxTree, span: Span, parent: str, last: str) -> bool:
+    """Whether the import of `last` at `span` is one for Python 2, or stands in for the full one."""
+    whole = re.compile(
+        rf"\b(?:from|import)\s+(?:\.+|{re.escape(parent)}(?:\.|\s+import\s+)){re.escape(last)}\b"
+    )
+    imported = False
+    for node in around(tree.node_at(span)):
+        match node.type:
+            case "import_statement":
+                imported = True
+            case "import_from_statement":
+                module = node.child_by_field_name("module_name")
+                imported = module is not None and tree.span(module).start == span.start
+            case "if_statement" if imported:
+                before = tree.text[tree.span(node).start : span.start]
+                if _PYTHON_2.search(before.partition("\n")[0]):
+                    return True
+            case "try_statement" if imported and whole.search(tree.text_of(node)):
+                return True
+            case _:
+                pass
+    return False
 
 
 def _plain(module: str, name: ImportedName) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,21 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
         ContextKind.MODULE_STRING: "python-module-string",
         ContextKind.PATH_STRING: "python-path-string",
     }.get(use.context, "python-fstring" if "f" in prefix else "python-string")
-    return use.at(span, form, escapes=escapes)
+    context = use.at(span, form, escapes=escapes)
+    return replace(context, destination=True) if _is_destination(tree, string) else context
+
+
+def _is_destination(tree: SyntaxTree, string: Node) -> bool:
+    """Whether it is the folder of an installation, in `data_files = [(folder, files)]`."""
+    pair = string.parent
+    if pair is None or pair.type != "tuple" or len(pair.named_children) != 2:
+        return False
+    listed = pair.parent
+    holder = listed.parent if listed is not None and listed.type == "list" else None
+    if holder is None or pair.named_children[0] != string:
+        return False
+    name = holder.child_by_field_name("left") or holder.child_by_field_name("name")
+    return name is not None and tree.text_of(name) == "data_files"
 
 
 def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Place | None:

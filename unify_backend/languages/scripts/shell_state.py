@@ -72,6 +72,12 @@ class Session(ShellState[str]):
     contained: bool = False
 
     @property
+    def relocated(self) -> bool:
+        """Whether a folder of somebody's machine was taken for the repository: `notes` say which,
+        and nothing else."""
+        return bool(self.notes)
+
+    @property
     def place(self) -> str:
         """The folder as a script sees it."""
         if self.contained:

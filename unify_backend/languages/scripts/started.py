@@ -38,7 +38,11 @@ _SPOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command with its arguments, folder and environment; what it starts is not resolved yet."""
+    """A command with its arguments, folder and environment; what it starts is not resolved yet.
+
+    `relocated` is true where a folder of somebody's machine was taken for the repository, so that
+    its folder is not sure.
+    """
 
     argv: tuple[str, ...]
     folder: str
@@ -48,6 +52,7 @@ class Command:
     platform: Platform
     notes: tuple[str, ...] = ()
     shown: bool = False
+    relocated: bool = False
 
 
 Read = Callable[[str, str, Session, "CommandCollector"], Session]
@@ -79,6 +84,7 @@ class CommandCollector:
                 Platform.CONTAINER if session.contained else self.platform,
                 session.notes,
                 self.shown,
+                session.relocated,
             )
         )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
+from unify_backend.languages.key_values import Label, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
@@ -170,7 +170,7 @@ def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[
         return
     variable = tree.text_of(name)
     place = of_variable(variable, text, hit)
-    form = "shell-pid-file" if place.note == "a PID file" else "shell-variable"
+    form = "shell-pid-file" if place.label is Label.PID_FILE else "shell-variable"
     yield place.at(tree.span(value), form)
     if value.type == "array":  # the words of a command that is put together first
         words = [shell_word(tree, child) for child in value.named_children]

@@ -34,16 +34,57 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
     return []
 
 
+def hollow_imports(base: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """The names that a merged Python module uses and no longer imports, where one side deleted the
+    whole import and still uses them, and the other one changed that import."""
+    try:
+        origin, merged = facts_of(base), facts_of(result)
+        sides = [facts_of(canonical), facts_of(legacy)]
+    except (Unparsable, RecursionError):
+        return []
+    if not merged.unbound:
+        return []
+    names: set[str] = set()
+    for deleting, changing in (sides, sides[::-1]):
+        lost = (merged.unbound & deleting.unbound) - changing.unbound - origin.unbound
+        for known in origin.imports:
+            gone = _bound_by(known) in lost and not _beside(known, deleting)
+            if gone and _beside(known, changing) != _beside(known, origin):
+                names.add(_bound_by(known))
+    return sorted(names)
+
+
+def _bound_by(known: Import) -> str:
+    """The name that an import binds."""
+    module, name, alias = known
+    return alias or name or module.partition(".")[0]
+
+
+def _beside(known: Import, facts: Facts) -> set[Import]:
+    """What a module imports in the same way from the same module."""
+    way = known[0], bool(known[1])
+    return {other for other in facts.imports if (other[0], bool(other[1])) == way}
+
+
 def notes_on(canonical: str, legacy: str, result: str) -> list[str]:
     """The places of a merged Python module that need review although they are no conflict."""
     try:
-        ours, theirs, merged = (unfit_calls(facts_of(text)) for text in (canonical, legacy, result))
+        ours, theirs, merged = (facts_of(text) for text in (canonical, legacy, result))
     except (Unparsable, RecursionError):
         return []
-    return [
+    calls = unfit_calls(merged) - unfit_calls(ours) - unfit_calls(theirs)
+    notes = [
         f"look at the call `{call}`: the function it calls has other parameters since the merge"
-        for call in sorted(merged - ours - theirs)
+        for call in sorted(calls)
     ]
+    if merged.unbound:  # rarely any: the sides are not searched otherwise
+        for side, facts, other in (("canonical", ours, theirs), ("legacy", theirs, ours)):
+            imported = {_bound_by(known) for known in other.imports}
+            notes += [
+                f"look at `{name}`: {side} uses it and does not import it"
+                for name in sorted(merged.unbound & facts.unbound & imported)
+            ]
+    return notes
 
 
 def _compared(

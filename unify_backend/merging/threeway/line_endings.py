@@ -51,6 +51,14 @@ def written(content: str, base: TextFormat, canonical: TextFormat, legacy: TextF
     return (_MARK if mark else "") + text
 
 
+def other_ends(base: TextFormat, canonical: TextFormat, legacy: TextFormat) -> bool:
+    """Whether legacy wrote the whole file with other line ends, and canonical did not."""
+    was, ours, theirs = (
+        set(side.ends if side.final else side.ends[:-1]) for side in (base, canonical, legacy)
+    )
+    return len(was) == len(theirs) == 1 and was == ours != theirs
+
+
 def _ends(lines: list[str], canonical: TextFormat) -> list[str]:
     usual = Counter(canonical.ends).most_common(1)
     common = usual[0][0] if usual else "\n"

@@ -1,11 +1,13 @@
 """The three-way merge of one file's text."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_hunk import (
     Conflict,
     Part,
+    Resolved,
     clashes,
     marker_size,
     render,
@@ -17,9 +19,10 @@ from unify_backend.languages.merge_unit import UnclearUnits
 from unify_backend.languages.python.merge import statements
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
-from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
+from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
+from unify_backend.merging.threeway.contested import Contested, contest, moved_back
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
-from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
+from unify_backend.merging.threeway.line_endings import TextFormat, framed, other_ends, written
 from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
 from unify_backend.merging.threeway.merge_units import Engine, WordCounts
 from unify_backend.model.merge_plan import Hunk, MergeAction, Merged, Prefer
@@ -31,6 +34,7 @@ _ARRANGEMENTS = (
     Arrangement(legacy_order=True, legacy_first=True),
 )
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
+_LEFT_ENDS = "legacy has other line ends since; canonical's are kept"
 _BLANKS = "the sides differ only in blanks at line ends"
 
 
@@ -49,6 +53,7 @@ def merge3(
     language: str,
     prefer: Prefer | None = None,
     labels: tuple[str, str, str] = ("canonical", "base", "legacy"),
+    contested: Sequence[Contested] = (),
 ) -> Merged:
     """One text with what both sides changed since `base`, all three in the canonical names.
 
@@ -56,22 +61,37 @@ def merge3(
     equal. `language` is a form's key (`languages/detect.py`); an unknown one is merged by
     lines. `prefer` settles what would be left as conflicts, and nothing else. `labels` stand
     behind the markers, in their order. Line ends are canonical's, except where only legacy changed
-    the text. Never raises on any text.
+    the text. `contested` are changes that become conflicts although they merge cleanly; they count
+    lines of the sides as `framed` has them. Never raises on any text.
     """
-    plain = _whole(base, legacy, canonical)
-    if plain:
-        return plain
     origin, ours, theirs = framed(base or ""), framed(canonical), framed(legacy)
     if base is None:
         origin = replace(origin, mark=ours.mark, final=ours.final)
-    merged = _alike(base, origin, ours, theirs)
-    if merged:
-        return merged
-    if base is None:
+    plain = _whole(base, legacy, canonical) or _alike(base, origin, ours, theirs)
+    if plain and not contested:
+        return plain
+    if plain:
+        result = _Result([Resolved(framed(plain.text).content)], plain.how, plain.notes)
+    elif base is None:
         result = _Result(merge_two(ours.content, theirs.content), MergeAction.CONFLICT)
     else:
         result = _three(origin.content, ours.content, theirs.content, language)
+    if contested:
+        result = _contest(result, contested, ours.content, theirs.content)
+    if plain and is_clean(result.parts):
+        return replace(plain, notes=result.notes)
     return _finished(result, (origin, ours, theirs), prefer, labels)
+
+
+def _contest(
+    result: _Result, contested: Sequence[Contested], canonical: str, legacy: str
+) -> _Result:
+    parts, notes = contest(result.parts, contested, canonical, legacy)
+    if is_clean(parts):
+        return _Result(parts, result.how, (*result.notes, *notes))
+    # A conflict shows what both sides say, and not why that is a question.
+    whys = dict.fromkeys(change.why for change in contested)
+    return _Result(parts, MergeAction.CONFLICT, (*result.notes, *whys))
 
 
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
@@ -100,7 +120,8 @@ def _alike(
             notes=(f"{_ENDS}; canonical's line ends are kept",),
         )
     if base is not None and legacy.content == origin.content:
-        return Merged(text(canonical.content), MergeAction.KEPT_CANONICAL)
+        notes = (_LEFT_ENDS,) if other_ends(origin, canonical, legacy) else ()
+        return Merged(text(canonical.content), MergeAction.KEPT_CANONICAL, notes=notes)
     if base is not None and canonical.content == origin.content:
         return Merged(
             text(legacy.content), MergeAction.TOOK_LEGACY, notes=("line ends are as in canonical",)
@@ -123,9 +144,15 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     parts = merge_lines(*texts)
     doubts: list[str] = []
     if is_clean(parts):
-        doubts = problems(language, *texts, settled(parts, Prefer.CANONICAL))
-        if not doubts:
+        text = settled(parts, Prefer.CANONICAL)
+        doubts = problems(language, *texts, text)
+        returned = list(moved_back(*texts, text))
+        if not doubts and not returned:
             return _Result(parts, MergeAction.MERGED)
+        if not doubts:
+            return _without_moved_back(
+                _Result(parts, MergeAction.MERGED), returned, *texts, language
+            )
     elif language != "markdown":
         loose = merge_loosely(*texts)
         if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
@@ -144,6 +171,26 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, MergeAction.CONFLICT)
+
+
+def _without_moved_back(
+    lines: _Result,
+    returned: Sequence[Contested],
+    base: str,
+    canonical: str,
+    legacy: str,
+    language: str,
+) -> _Result:
+    """The merge by units where those go by their names, and what was deleted stays so; else the
+    merge by lines with a conflict at what would come back."""
+    texts = (base, canonical, legacy)
+    structural = _by_units(*texts, language)
+    if structural and is_clean(structural.parts):
+        text = settled(structural.parts, Prefer.CANONICAL)
+        if not any(moved_back(*texts, text)):
+            whys = dict.fromkeys(f"{change.why}: they stay deleted" for change in returned)
+            return replace(structural, notes=(*structural.notes, *whys))
+    return _contest(lines, returned, canonical, legacy)
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
@@ -188,6 +235,7 @@ def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: 
         return not (
             multiplied(base, legacy, canonical, text)
             or problems(language, base, canonical, legacy, text)
+            or (language == "python" and hollow_imports(base, canonical, legacy, text))
         )
     if language == "python" and _missing(parts, base, canonical, legacy):
         return False
@@ -212,6 +260,8 @@ def _finished(
             how = MergeAction.MERGED if how is MergeAction.CONFLICT else how
             many = "s" if len(left) > 1 else ""
             notes.append(f"{len(left)} conflict{many} settled as {prefer}")
+        if other_ends(*frames):
+            notes.append(_LEFT_ENDS)
         notes += notes_on(canonical.content, legacy.content, content)
         return Merged(written(content, *frames), how, notes=tuple(notes))
     size = marker_size(*(frame.content for frame in frames))

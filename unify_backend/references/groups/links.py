@@ -86,7 +86,7 @@ class ReferenceTexts:
         self, references: Sequence[Reference], read: Read, moves: Sequence[PackageMove] = ()
     ) -> None:
         self.references = references
-        self.moves = {move.legacy: move for move in moves}
+        self.moves = {move.legacy: move.as_spelled for move in moves}
         self._read = read
         self._texts: dict[str, str] = {}
         self._flows: dict[str, Flows | None] = {}

@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.hidden import HiddenUse
+from unify_backend.model.package_move import imported_names
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
@@ -128,7 +129,7 @@ def _uses(
 ) -> Iterator[HiddenUse]:
     from unify_backend.references.overrides import Overrides  # few files have any
 
-    overrides = Overrides(settings)
+    overrides, imported = Overrides(settings), imported_names(settings.moves)
     text = index.text(path) or ""
     lines = LineIndex(text)
     end = 0
@@ -151,5 +152,5 @@ def _uses(
             use.reason,
             use.advice,
             use.replacement,
-            use.move.legacy,
+            imported[use.move],
         )

@@ -49,7 +49,9 @@ class RepositoryIndex:
         tracked: Collection[str],
         paths: Sequence[str],
     ) -> None:
-        self.moves = settings.moves
+        # Where the import name stays, only the name that follows from the path can be hidden.
+        spelled = (move.as_spelled for move in settings.moves)
+        self.moves = tuple(move for move in spelled if not move.same_name)
         self.paths = paths
         self.tracked = frozenset(tracked)
         self._contents = contents

@@ -225,9 +225,9 @@ def left_entry(left: LeftBehind) -> LeftEntry:
     )
 
 
-def names_entries(moves: Iterable[tuple[str, str]]) -> tuple[NamesEntry, ...]:
-    """Pairs of names under the keys of all contracts."""
-    return tuple(NamesEntry(legacy, canonical) for legacy, canonical in moves)
+def names_entries(moves: Iterable[PackageMove]) -> tuple[NamesEntry, ...]:
+    """The names of moves under the keys of all contracts."""
+    return tuple(NamesEntry(move.legacy, move.canonical) for move in moves)
 
 
 def move_entry(move: PackageMove) -> MoveEntry:

@@ -1,6 +1,6 @@
 """`unify-backend/merge/1`, and the parts of history that `diff` and `report` show as well."""
 
-from unify_backend.model.checks import DepthUse, RepairedPath, Unresolved
+from unify_backend.model.checks import Claim, DepthUse, RepairedPath, Unresolved
 from unify_backend.model.history import ChangedSide, Commit, Evidence, FileHistory, PackageHistory
 from unify_backend.model.merge_plan import MergeAction, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.package_move import PackageMove
@@ -26,6 +26,7 @@ class ForkEntry(Entry, frozen=True):
     commit: str
     path: str
     evidence: Evidence
+    likeness: float | None  # share of the lines in common, where that is the evidence
 
 
 class SplitEntry(Entry, frozen=True):
@@ -37,6 +38,8 @@ class SplitEntry(Entry, frozen=True):
     agreeing: Count  # files that were equal then
     of: Count
     copied: Side
+    alike: Count  # files with most lines in common, where the split is found by likeness
+    likeness: float | None  # their share of lines in common, on average
 
 
 class HistoryEntry(MoveEntry, frozen=True):
@@ -122,6 +125,7 @@ class ChecksEntry(Entry, frozen=True):
     depth: tuple[DepthEntry, ...]
     alembic_before: tuple[MigrationsEntry, ...]
     alembic_after: tuple[MigrationsEntry, ...]
+    claims: tuple[Claim, ...]  # places that several files claim together
 
 
 class MergeDocument(Document, frozen=True, tag="unify-backend/merge/1"):
@@ -179,6 +183,8 @@ def history_entry(move: PackageMove, history: PackageHistory) -> HistoryEntry:
             split.agreeing,
             split.of,
             split.copied,
+            split.alike,
+            split.likeness,
         ),
         base=history.base.hash if history.base else None,
         living=history.living,
@@ -191,8 +197,10 @@ def history_entry(move: PackageMove, history: PackageHistory) -> HistoryEntry:
 
 def fork_entry(history: FileHistory) -> ForkEntry | None:
     """The version that both files come from, where one is known."""
-    base = history.fork.base
-    return ForkEntry(base.commit, base.path, history.fork.evidence) if base else None
+    fork = history.fork
+    if fork.base is None:
+        return None
+    return ForkEntry(fork.base.commit, fork.base.path, fork.evidence, fork.likeness)
 
 
 def _file(file: MergedFile) -> FileEntry:
@@ -219,6 +227,7 @@ def _checks(package: PackageMerge) -> ChecksEntry:
         depth=tuple(map(_depth, checks.depth)),
         alembic_before=entries(MigrationsEntry, checks.migrations_before),
         alembic_after=entries(MigrationsEntry, checks.migrations_after),
+        claims=checks.claims,
     )
 
 

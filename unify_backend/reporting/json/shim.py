@@ -86,6 +86,7 @@ class ShimDocument(Document, frozen=True, tag="unify-backend/shim/1"):
     paths: tuple[str, ...] | UnsetType = UNSET
     naming: tuple[ReferenceEntry, ...] | UnsetType = UNSET  # --remove: what would break
     foreign: tuple[str, ...] | UnsetType = UNSET  # --remove: files that are not generated
+    folders: tuple[str, ...] | UnsetType = UNSET  # --remove: old folders whose import name stays
     interpreter: InterpreterEntry | UnsetType = UNSET  # --check
     proofs: tuple[ProofEntry, ...] | UnsetType = UNSET  # --check
 
@@ -120,6 +121,7 @@ def removal_document(planned: Removal, dry_run: bool) -> ShimDocument:
         paths=tuple(planned.changes.paths),
         naming=reference_entries(planned.naming),
         foreign=planned.foreign,
+        folders=planned.folders,
         advice=planned.advice,
     )
 

@@ -78,8 +78,8 @@ def announcement(completion: Completion) -> str:
 
 def _announcement(completion: Completion) -> Iterator[str]:
     done = [package for package in completion.packages if package.done]
-    names = " and ".join(f"`{move.legacy}`" for move in completion.moves)
-    new = " and ".join(f"`{move.canonical}`" for move in completion.moves)
+    names = " and ".join(f"`{move.legacy_title}`" for move in completion.moves)
+    new = " and ".join(f"`{move.canonical_title}`" for move in completion.moves)
     if len(done) < len(completion.moves):
         to_go = len(completion.active)
         yield f"**{names} → {new}: on the way**"

@@ -83,7 +83,9 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _head(completion: Completion) -> Iterator[str]:
-    moves = ", ".join(f"{code(move.legacy)} → {code(move.canonical)}" for move in completion.moves)
+    moves = ", ".join(
+        f"{code(move.legacy_title)} → {code(move.canonical_title)}" for move in completion.moves
+    )
     yield f"<!-- {MARK} report; edits are lost. -->"
     yield f"# Completion report: {moves}"
     yield ""

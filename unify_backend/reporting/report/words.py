@@ -64,7 +64,7 @@ def mark(evidence: Evidence) -> str:
 
 def title(completion: Completion) -> str:
     """`old → new`, of every move."""
-    return ", ".join(f"{move.legacy} → {move.canonical}" for move in completion.moves)
+    return ", ".join(move.shown for move in completion.moves)
 
 
 def checked(completion: Completion) -> str:

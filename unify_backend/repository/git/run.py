@@ -183,6 +183,12 @@ def _unwatched(root: Path) -> set[str]:
     return {path for path in marked if (root / path).is_file()}
 
 
+def not_checked_out(root: Path) -> frozenset[str]:
+    """The tracked paths that git leaves out of the work tree on purpose (skip-worktree)."""
+    records = _list(root, "ls-files", "-z", "-t").split(b"\0")
+    return frozenset(decode(record[2:]) for record in records if record[:1] == b"S")
+
+
 def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:
     """Those of `paths` that the index does not know."""
     return frozenset(paths) - tracked(root).keys()

@@ -13,37 +13,74 @@ from unify_backend.repository.git import run as git
 class Blobs:
     """Contents by hash: those that git has, read once, and added ones that git does not have."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, limit: int | None = None) -> None:
+        """With a `limit`, in bytes, the contents that were read first are forgotten beyond it; who
+        asks for one again pays another call of git."""
         self._root = root
+        self._limit = limit
+        self._size = 0
         self._read: dict[str, bytes] = {}
         self._own: dict[str, bytes] = {}
+        self._lacking: dict[str, str] = {}  # what git says of those that it does not have
 
     def load(self, names: Iterable[str]) -> None:
-        """Reads these blobs by one call of git. Raises RepositoryError where one is missing."""
-        wanted = sorted(set(names) - self._read.keys() - self._own.keys())
-        if not wanted:
-            return
+        """Reads these blobs by one call of git. Those that git does not have, or cannot unpack, are
+        `lacking`: only who needs one of them has to stop."""
+        wanted = sorted(set(names) - self._read.keys() - self._own.keys() - self._lacking.keys())
+        if wanted:
+            self._load(wanted)
+            self._forget(set(wanted))
+
+    def _load(self, wanted: list[str]) -> None:
         request = "\n".join(wanted).encode("ascii") + b"\n"
-        output = git.run(self._root, "cat-file", "--batch", stdin=request)
+        try:
+            output = git.run(self._root, "cat-file", "--batch", stdin=request)
+        except RepositoryError as error:  # git stops at the first one that it cannot fetch
+            if len(wanted) == 1:
+                self._lacking[wanted[0]] = error.reason
+                return
+            middle = len(wanted) // 2
+            self._load(wanted[:middle])
+            self._load(wanted[middle:])
+            return
         at = 0
         for name in wanted:
             end = output.index(b"\n", at)
             head = output[at:end].split(b" ")
-            if len(head) != 3 or head[1] != b"blob":
-                raise RepositoryError(
-                    f"the content {name} cannot be read from git",
-                    output[at:end].decode("utf-8", "replace"),
-                    "Repair the repository: git fsck names what is missing, git fetch brings it.",
-                )
-            at = end + 1 + int(head[2])
-            self._read[name] = output[end + 1 : at]
+            if len(head) == 3 and head[1] == b"blob":
+                at = end + 1 + int(head[2])
+                self._read[name] = output[end + 1 : at]
+                self._size += int(head[2])
+            else:
+                self._lacking[name] = output[at:end].decode("utf-8", "replace")
+                at = end
             at += 1
+
+    def _forget(self, wanted: set[str]) -> None:
+        """Drops the oldest contents beyond the limit, but none that was asked for just now."""
+        if self._limit is None or self._size <= self._limit:
+            return
+        for name in [name for name in self._read if name not in wanted]:
+            self._size -= len(self._read.pop(name))
+            if self._size <= self._limit:
+                return
+
+    def lacks(self, name: str) -> bool:
+        """Whether git does not have this content."""
+        self.load([name])
+        return name in self._lacking
 
     def read(self, name: str) -> bytes:
         """The content with this hash. Raises RepositoryError where git does not have it."""
         if name in self._own:
             return self._own[name]
         self.load([name])
+        if name in self._lacking:
+            raise RepositoryError(
+                f"the content {name} cannot be read from git",
+                self._lacking[name],
+                "Repair the repository: git fsck names what is missing, git fetch brings it.",
+            )
         return self._read[name]
 
     def add(self, data: bytes, like: str) -> str:

@@ -19,7 +19,9 @@ class Event:
 
     `blob` is None where the path (or the regular file there) is gone; `origin` is where git sees
     that the file was moved from. `graft` is the parent of a merge, not the first one, whose file at
-    `origin` came to `path`: another history that was put into a folder of this one.
+    `origin` came to `path`: another history that was put into a folder of this one. `entry` is what
+    stands there instead of a regular file, as git tells it: the mode of a link or a submodule, and
+    a hash. With `replaced`, what was at `path` before is another file, which moved away or went.
     """
 
     rank: int
@@ -27,6 +29,8 @@ class Event:
     blob: str | None
     executable: bool = False
     origin: str | None = None
+    entry: str = ""
+    replaced: bool = False
     graft: int | None = None
 
 
@@ -55,6 +59,7 @@ class Timeline:
             chains.setdefault(self._chain[event.rank], []).append(event)
         self._sorted = sorted(self._events)
         self._ancestors: dict[int, frozenset[int]] = {}
+        self._joined = _joined(nodes)
 
     @property
     def last(self) -> int:
@@ -68,6 +73,12 @@ class Timeline:
     def parents(self, rank: int) -> tuple[int, ...]:
         """Its parents' numbers, the first parent first."""
         return self._nodes[rank].parents
+
+    def joined(self, rank: int) -> tuple[tuple[int, int], ...]:
+        """Where a beginning without a past was put before another history: for a commit without
+        parents the merges' first parents, which build on it, each with the other parent, of which
+        that commit is no part."""
+        return self._joined.get(rank, ())
 
     def rank(self, name: str) -> int | None:
         """The number of the commit with this hash; None where it is not reachable."""
@@ -138,3 +149,18 @@ def _chains(nodes: Sequence[Node]) -> tuple[list[int], dict[int, int]]:
         if chain[newest] == newest:
             below[newest] = at
     return chain, below
+
+
+def _joined(nodes: Sequence[Node]) -> dict[int, tuple[tuple[int, int], ...]]:
+    roots: list[int] = []
+    for rank, node in enumerate(nodes):
+        roots.append(roots[node.parents[0]] if node.parents else rank)
+    if len(set(roots)) == 1:
+        return {}
+    joined: dict[int, list[tuple[int, int]]] = {}
+    for node in nodes:
+        for parent in node.parents[1:]:
+            first = node.parents[0]
+            if roots[first] != roots[parent]:
+                joined.setdefault(roots[first], []).append((first, parent))
+    return {root: tuple(pairs) for root, pairs in joined.items()}

@@ -198,7 +198,7 @@ def _guesses(command: Command, path: str) -> list[str]:
     repository or its folder `shop`; without any folder it may be the file's own."""
     if command.platform is Platform.CONTAINER:
         return []
-    if any(note.endswith("taken for the repository") for note in command.notes):
+    if command.relocated:
         return ["."]
     return [posixpath.dirname(path) or "."] if command.folder == "." else []
 
@@ -233,10 +233,14 @@ def _tree(
     ]
     roots = [*import_roots(start, session, dict(command.env)), *installed(files, moves)]
     module = find_module(start.module, roots, files)
-    if named:
-        best = max(named, key=lambda pair: len(pair[1]))[0]
-        return best, (module.path if module else None), ""
     path = module.path if module else None
+    if named:
+        best, name = max(named, key=lambda pair: len(pair[1]))
+        of_one_name = [move for move in moves if move.same_name and move.legacy == name]
+        if of_one_name:  # the folder in which it is found tells
+            old = any(move.owns_legacy(path or "") for move in of_one_name)
+            best = Tree.LEGACY if old else Tree.CANONICAL
+        return best, path, ""
     if path is not None and any(is_under(path, folder) for folder in _folders(moves)):
         return Tree.RELATIVE, path, ""
     return None, None, ""

@@ -84,10 +84,8 @@ def installed(files: Files, moves: Sequence[PackageMove]) -> list[str]:
     """The import roots of the packages where the repository installs them (`src`)."""
     roots: list[str] = []
     for move in moves:
-        for name, path in (
-            (move.legacy, move.legacy_path),
-            (move.canonical, move.canonical_path),
-        ):
+        places = [(move.legacy, move.legacy_path), (move.canonical, move.canonical_path)]
+        for name, path in reversed(places) if move.same_name else places:
             inner = name.replace(".", "/")
             root = path[: -len(inner) - 1] if path.endswith("/" + inner) else ""
             above = posixpath.dirname(root)

@@ -1,0 +1,118 @@
+"""Reverts, restored and emptied files are edits, in real repositories."""
+
+import re
+import shutil
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.merging.past import MOVE, Past, code, renamed
+from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
+from unify_backend.model.merge_plan import MergePlan
+from unify_backend.model.settings import Settings
+from unify_backend.repository.files import Repository
+from unify_backend.repository.snapshot import Snapshot
+
+CASES = yaml.safe_load((Path(__file__).parent / "reverts.yml").read_text("utf-8"))
+
+
+def merged(past: Past) -> MergePlan:
+    """Merges the trees, and writes it."""
+    contents = Snapshot(Repository.discover(past.root))
+    planned = plan_merge(contents, Settings(moves=(MOVE,)), MergeOptions())
+    carry_out(contents, planned, allow_dirty=True)
+    return planned
+
+
+def content(name: str, values: Any) -> str | None:
+    if values is None:
+        return None
+    return "" if values == "empty" else code(name, **values)
+
+
+def edited(past: Past, name: str) -> Any:
+    """The edited functions of a canonical module."""
+    place = past.root / "acme" / "shop" / f"{name}.py"
+    if not place.is_file():
+        return "none"
+    functions = re.findall(rf"def {name}_(\d+)\(\):\n    return \w+\((\d+)\)", place.read_text())
+    return {f"f{n}": int(value) for n, value in functions if int(value) != 100 + int(n)}
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Past:
+    """Three modules and their copy."""
+    past = Past(tmp_path_factory.mktemp("reverts") / "start")
+    past.legacy("Start", {f"{name}.py": code(name) for name in ("cart", "till", "desk")})
+    past.copy()
+    return past
+
+
+def run(start: Past, folder: Path, steps: list[dict[str, Any]]) -> tuple[Past, MergePlan]:
+    """Takes the steps in a copy of the start; what came of it, and the last merge."""
+    past = copy(start)
+    past.root = Path(shutil.copytree(start.root, folder / "first"))
+    planned: MergePlan | None = None
+    for step in steps:
+        [(name, what)] = step.items()
+        match name:
+            case "legacy":
+                past.legacy("Legacy", {f"{key}.py": content(key, v) for key, v in what.items()})
+            case "canonical":
+                files = {f"{key}.py": content(key, value) for key, value in what.items()}
+                past.canonical("Canonical", files)
+            case "merge":
+                planned = merged(past)
+            case "commit":
+                past.commit("Work")
+            case "revert":
+                past.git("revert", "--no-edit", "HEAD")
+            case "clone":
+                past.git("clone", "-q", ".", str(folder / "second"))
+                past.root = folder / "second"
+            case _:
+                raise AssertionError(name)
+    assert planned is not None
+    return past, planned
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_what_one_side_took_back(case: dict[str, Any], start: Past, tmp_path: Path) -> None:
+    past, planned = run(start, tmp_path, case["steps"])
+    files = {Path(file.path).stem: file for file in planned.packages[0].files}
+    assert {name: files[name].how.value for name in case["how"]} == case["how"]
+    for name, part in case.get("noted", {}).items():
+        assert part in "; ".join(files[name].notes)
+    for name in ("cart", "till"):
+        if name in case:
+            assert edited(past, name) == case[name]
+
+
+def test_an_edit_of_a_name_alone_is_an_edit(start: Past, tmp_path: Path) -> None:
+    past = copy(start)
+    past.root = Path(shutil.copytree(start.root, tmp_path / "first"))
+    plain = code("mail") + '\nCACHE = "old_shop"\n'
+    past.legacy("Mail", {"mail.py": plain})
+    past.commit("Copy", {"acme/shop/mail.py": renamed(code("mail")) + '\nCACHE = "old_shop"\n'})
+    past.legacy("Share", {"mail.py": code("mail") + '\nCACHE = "acme.shop"\n'})
+    merged(past)
+    assert 'CACHE = "acme.shop"' in (past.root / "acme/shop/mail.py").read_text()
+
+
+def test_a_tree_that_was_copied_back_keeps_canonicals_strings(tmp_path: Path) -> None:
+    past = Past(tmp_path / "repo")
+    text = code("mail", "acme.shop") + '\nCACHE = "acme.shop"\n'
+    past.commit("Start", {"acme/shop/mail.py": text, "acme/shop/cart.py": code("cart")})
+    back = {
+        f"old_shop/{name}.py": (past.root / f"acme/shop/{name}.py")
+        .read_text()
+        .replace("acme.shop", "old_shop")
+        for name in ("mail", "cart")
+    }
+    past.commit("Copy back", back)
+    past.commit("Fix", {"old_shop/mail.py": back["old_shop/mail.py"].replace("(101)", "(10)")})
+    merged(past)
+    assert (past.root / "acme/shop/mail.py").read_text() == text.replace("(101)", "(10)")

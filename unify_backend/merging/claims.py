@@ -1,0 +1,69 @@
+"""Places that two files claim: each is right in its own tree, both together are not.
+
+A module beside a package of its name, two migrations that both come next. No text of one of them is
+wrong, so that no merge of texts shows it.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from unify_backend.merging.django import leaves
+from unify_backend.merging.numbered import numbered
+from unify_backend.model.checks import Claim, ClaimKind
+
+_TREE_FILES = ("__init__.py", "__init__.pyi")
+
+
+def new_claims(
+    after: Mapping[str, str], legacy: Mapping[str, str], canonical: Mapping[str, str]
+) -> tuple[Claim, ...]:
+    """The places that several files of `after` claim, and that neither side had claimed so, sorted.
+    All three are the files of a tree, path → text."""
+    known = {claim for side in (legacy, canonical) for claim in _claims(side)}
+    before = [leaves(side) for side in (legacy, canonical)]
+    fresh = {
+        claim
+        for claim in _claims(after)
+        if claim not in known
+        and not (
+            claim.kind is ClaimKind.LEAVES
+            and len(claim.paths) <= max(len(side.get(claim.place, ())) for side in before)
+        )
+    }
+    return tuple(sorted(fresh))
+
+
+def _claims(files: Mapping[str, str]) -> Iterator[Claim]:
+    yield from _modules(files)
+    for folder, ends in leaves(files).items():
+        if len(ends) > 1:
+            yield Claim(ClaimKind.LEAVES, folder, ends)
+    for (folder, _, number), paths in numbered(files, _ordered(files)).items():
+        if len(paths) > 1:
+            yield Claim(ClaimKind.NUMBER, f"{folder}: {number}", paths)
+
+
+def _ordered(files: Mapping[str, str]) -> set[str]:
+    """Migrations that say themselves what they follow, whatever number their name has."""
+    return {
+        path
+        for path, text in files.items()
+        if path.endswith(".py") and ("class Migration" in text or "down_revision" in text)
+    }
+
+
+def _modules(files: Mapping[str, str]) -> Iterator[Claim]:
+    folders: dict[str, set[str]] = {}
+    for path in files:
+        if path.endswith((".py", ".pyi")):
+            parts = path.split("/")
+            for end in range(1, len(parts)):
+                folders.setdefault("/".join(parts[:end]), set()).add(path)
+    for path in files:
+        folder = path.removesuffix(".py")
+        if folder == path or folder not in folders:
+            continue
+        first = next(
+            (f"{folder}/{name}" for name in _TREE_FILES if f"{folder}/{name}" in files), ""
+        )
+        kind = ClaimKind.MODULE if first else ClaimKind.FOLDER
+        yield Claim(kind, folder, (path, first or min(folders[folder])))

@@ -1,0 +1,199 @@
+"""Edits that one side had from the other one, by a copy or by the same fix, and took back since.
+
+A three-way merge does not see them: the side says what the base says, so that the other side's edit
+looks like the only one. What the side said in between is in the history.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from unify_backend.languages.merge_hunk import lines_of
+from unify_backend.merging.file_history import Lineage
+from unify_backend.merging.split_commit import other
+from unify_backend.merging.threeway.contested import Contested
+from unify_backend.merging.threeway.diff import Change, changes
+from unify_backend.model.history import UNCOMMITTED, FileHistory
+from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import Binary, decode
+from unify_backend.model.tree_diff import Side
+from unify_backend.names.table import NameTable
+from unify_backend.repository.git.timeline import Event, Timeline
+from unify_backend.repository.history import History
+
+_SEVERAL = 2  # lines that are known wherever they stand
+_LOOKED_AT = 30  # versions of a file, newest first: each of them costs a comparison
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersion:
+    """What a file said at some time since its fork point, and the commit that made it say so, as
+    `hash (subject)`. `undone` is whether the whole commit was taken back, with what it changed in
+    other files: a merge that is to be done again."""
+
+    data: bytes
+    commit: str
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersions:
+    """The versions of one move's files since the two trees parted, from one history."""
+
+    history: History
+    move: PackageMove
+
+    def of(self, file: FileHistory, side: Side) -> tuple[PastVersion, ...]:
+        """What the file said on one side since its fork point, newest first, without what it says
+        now; a version that git does not have is left out."""
+        there = (
+            (line, event) for line, event in self._events(file, side) if event.blob is not None
+        )
+        newest = list(islice(there, _LOOKED_AT))
+        blobs, timeline = self.history.blobs, self.history.timeline
+        blobs.load(event.blob or "" for _, event in newest)
+        versions: list[PastVersion] = []
+        for lineage, event in newest:
+            if not blobs.lacks(event.blob or ""):
+                commit = timeline.commit(event.rank)
+                undone = side is Side.CANONICAL and self._undone(lineage, event)
+                name = f"{commit.hash[:9]} ({commit.subject})"
+                versions.append(PastVersion(blobs.read(event.blob or ""), name, undone))
+        return tuple(versions)
+
+    def restored(self, file: FileHistory, side: Side) -> bool:
+        """Whether the side deleted the file since its fork point, and brought it back."""
+        return any(event.blob is None for _, event in self._events(file, side))
+
+    def _undone(self, lineage: Lineage, event: Event) -> bool:
+        parents, now = self.history.timeline.parents(event.rank), lineage.now
+        if not parents or now is None:
+            return False
+        was = self.history.timeline.state(parents[0], event.path)
+        places, owns = self.move.canonical_places, self.move.owns_canonical
+        beside = changed_beside(self.history.timeline, event, places, owns)
+        return (
+            was is not None
+            and was.blob == now.blob
+            and as_before(self.history.timeline, event, now, [other.path for other in beside])
+        )
+
+    def _events(self, file: FileHistory, side: Side) -> Iterator[tuple[Lineage, Event]]:
+        path, commits = file.of(side).path, file.of(side).commits
+        if path is None or not (commits or file.of(side).uncommitted):
+            return
+        owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy
+        lineage = Lineage(self.history.timeline, path, owns)
+        since = {commit.hash for commit in commits} | {UNCOMMITTED}
+        for event in lineage.events:
+            known = self.history.timeline.commit(event.rank).hash in since
+            if known and event != lineage.now:
+                yield lineage, event
+
+
+def changed_beside(
+    timeline: Timeline, event: Event, places: Iterable[str], owns: Callable[[str], bool]
+) -> Iterator[Event]:
+    """What the event's commit changed in other files of a tree."""
+    for path in timeline.paths(places):
+        beside = timeline.event(event.rank, path) if owns(path) and path != event.path else None
+        if beside is not None and beside.rank == event.rank:
+            yield beside
+
+
+def as_before(timeline: Timeline, event: Event, after: Event, beside: Sequence[str]) -> bool:
+    """Whether all of `beside`, and at least one, are at a later event as before the event's."""
+    [parent, *_] = timeline.parents(event.rank)
+    return bool(beside) and all(
+        _blob(timeline.state(after.rank, path)) == _blob(timeline.state(parent, path))
+        for path in beside
+    )
+
+
+def _blob(event: Event | None) -> str | None:
+    return event.blob if event is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The lines of a text with one spelling of the names, and its changes from the base."""
+
+    lines: list[str]
+    changes: list[Change]
+
+
+def taken_back(
+    base: str,
+    canonical: str,
+    legacy: str,
+    past: Callable[[Side], Sequence[PastVersion]],
+    table: NameTable,
+    python: bool,
+) -> Iterator[Contested]:
+    """The changes of one side that the other one had as well, and has no more. The texts are in
+    their lines, all ended by a line feed; `past` gives what a side said since the base."""
+    origin = lines_of(table.neutral(base))
+
+    def text(content: str) -> _Text:
+        lines = lines_of(table.neutral(content))
+        return _Text(lines, changes(origin, lines))
+
+    texts = {Side.CANONICAL: text(canonical), Side.LEGACY: text(legacy)}
+    before = lines_of(base)
+    for side in Side:
+        mine, holder = texts[side], other(side)
+        remaining = [
+            change
+            for change in mine.changes
+            if not any(_touch(change, another) for another in texts[holder].changes)
+        ]
+        for version in past(holder) if remaining else ():
+            decoded = decode(version.data, python)
+            if isinstance(decoded, Binary):
+                continue
+            earlier = text(decoded.text.replace("\r\n", "\n"))
+            now = frozenset(texts[holder].lines)
+            had = [change for change in remaining if _had(change, origin, mine, earlier, now)]
+            remaining = [change for change in remaining if change not in had]
+            for change in had:
+                why = f"{holder.value} had this change too, in {version.commit}, and took it back"
+                replaced = "".join(before[change.a_start : change.a_end])
+                open_ = not version.undone
+                yield Contested(side, change.b_start, change.b_end, replaced, why, open_)
+
+
+def _touch(change: Change, another: Change) -> bool:
+    return change.a_start <= another.a_end and another.a_start <= change.a_end
+
+
+def _had(
+    change: Change, origin: Sequence[str], mine: _Text, earlier: _Text, now: frozenset[str]
+) -> bool:
+    """Whether an earlier version of a side had a change that the other side (`mine`) still has: a
+    line that it brings, or the lack of what it deletes, in the same place. `now` are the lines that
+    the side has at the end."""
+    old = origin[change.a_start : change.a_end]
+    block = [
+        line
+        for line in mine.lines[change.b_start : change.b_end]
+        if line not in old and _has_words(line)
+    ]
+    gone = {line for line in old if _has_words(line)} - set(mine.lines)
+    for another in earlier.changes:
+        if not _touch(change, another):
+            continue
+        lines = earlier.lines[another.b_start : another.b_end]
+        if any(line in block and line not in now for line in lines):
+            return True
+        covers = another.a_start <= change.a_start and change.a_end <= another.a_end
+        if gone and not block and covers and not gone & set(lines):
+            return True
+    if len(block) < _SEVERAL or now & set(block):
+        return False
+    words = [line for line in earlier.lines if _has_words(line)]
+    return any(words[at : at + len(block)] == block for at in range(len(words)))
+
+
+def _has_words(line: str) -> bool:
+    return re.search(r"\w", line) is not None
