@@ -10,7 +10,7 @@ from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Document, Kind, Node, Statement, StatementKind
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.merge_unit import Freedom, Unclear, Unit, container
+from unify_backend.languages.merge_unit import ENTRY, Freedom, Unclear, Unit, container
 
 _IDENTITY = frozenset({"id", "name", "key", "repo"})
 _NAME = re.compile(r"^[ \t]*(?:name|id)[ \t]*=[ \t]*(?P<value>\S.*)$", re.MULTILINE)
@@ -122,15 +122,12 @@ class _Yaml:
         core = self.text(first, last)
         if core[: column + 1] != " " * column + "-":
             return None
-        mapping = value.kind is Kind.MAPPING
-        words = core.split("#")[0] if mapping else core
-        unit = Unit((" ".join(words.split()),), core, freedom=Freedom.LOOSE)
-        if not mapping or value.style or not value.entries:
+        unit = Unit((ENTRY,), core, freedom=Freedom.LOOSE)
+        if value.kind is not Kind.MAPPING or value.style or not value.entries:
             return unit
         name, content = value.entries[0].key, value.entries[0].node
-        if name.value not in _IDENTITY or content.kind is not Kind.SCALAR:
-            return unit
-        unit = Unit((content.written_value,), core, freedom=Freedom.FREE)
+        if name.value in _IDENTITY and content.kind is Kind.SCALAR:
+            unit = replace(unit, identity=content.written_value, freedom=Freedom.FREE)
         rest = self._rest(value, first, last)
         return container(unit, self.lines[first], *rest) if rest else unit
 
@@ -177,24 +174,50 @@ def _sections(document: Document) -> Unit:
             case _:
                 groups[-1].append(statement)
     top, tail = _with_fronts(document, groups[0])  # comments at its end are the first section's
-    children = [_section(document, group) for group in groups[1:]]
+    children = _tables(document, groups[1:])
     return container(Unit(("document",), document.text), "", [*top, *children], tail)
 
 
-def _section(document: Document, group: list[Statement]) -> Unit:
-    at = next(n for n, statement in enumerate(group) if statement.kind is StatementKind.HEADER)
+def _tables(document: Document, groups: list[list[Statement]]) -> list[Unit]:
+    """The sections; what is inside a table of an array of tables belongs to it."""
+    units: list[Unit] = []
+    at = 0
+    while at < len(groups):
+        header = _header(groups[at])
+        end = at + 1
+        if header.repeats:
+            while end < len(groups) and _header(groups[end]).section.startswith(
+                f"{header.section}."
+            ):
+                end += 1
+        units.append(_section(document, groups[at], _tables(document, groups[at + 1 : end])))
+        at = end
+    return units
+
+
+def _header(group: list[Statement]) -> Statement:
+    return next(statement for statement in group if statement.kind is StatementKind.HEADER)
+
+
+def _section(document: Document, group: list[Statement], inside: list[Unit]) -> Unit:
+    header = _header(group)
+    at = group.index(header)
     gap, lead = _front(document, group[:at])
     children, tail = _with_fronts(document, group[at + 1 :])
-    core = "".join(document.source(statement.span) for statement in group[at:])
-    header = group[at]
-    freedom = Freedom.FREE
-    key: tuple[str, ...] = ("section", header.section)
+    own = "".join(document.source(statement.span) for statement in group[at:])
+    core = own + "".join(unit.text for unit in inside)
+    unit = Unit(("section", header.section), core, gap, lead, freedom=Freedom.FREE)
     if header.repeats:
-        known = _NAME.search(core)
-        key = (*key, known["value"] if known else " ".join(core.split()))
-        freedom = Freedom.FREE if known else Freedom.LOOSE
-    unit = Unit(key, core, gap, lead, freedom=freedom)
-    return container(unit, document.source(header.span), children, tail)
+        known = _NAME.search(own)
+        unit = replace(
+            unit,
+            key=(*unit.key, ENTRY),
+            identity=known["value"] if known else "",
+            freedom=Freedom.FREE if known else Freedom.LOOSE,
+        )
+    if inside and tail:
+        raise Unclear("text stands between a table and those inside it")
+    return container(unit, document.source(header.span), [*children, *inside], tail)
 
 
 def _with_fronts(document: Document, statements: list[Statement]) -> tuple[list[Unit], str]:

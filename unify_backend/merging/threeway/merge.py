@@ -24,12 +24,7 @@ from unify_backend.merging.threeway.lost_content import lost, missing_definition
 from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
 
-_ARRANGEMENTS = (
-    Arrangement(),
-    Arrangement(legacy_first=True),
-    Arrangement(legacy_order=True),
-    Arrangement(legacy_order=True, legacy_first=True),
-)
+_ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
 _BLANKS = "the sides differ only in blanks at line ends"
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
-from unify_backend.languages.merge_unit import FUTURE, Freedom, Layout, Unclear, Unit, distinct
+from unify_backend.languages.merge_unit import FUTURE, Freedom, Key, Layout, Unclear, Unit
 from unify_backend.merging.threeway.align import (
     STATEMENTS,
     Alignment,
@@ -15,6 +15,7 @@ from unify_backend.merging.threeway.align import (
     align,
 )
 from unify_backend.merging.threeway.diff3 import (
+    BOTH,
     is_clean,
     merge_items,
     merge_lines,
@@ -22,6 +23,7 @@ from unify_backend.merging.threeway.diff3 import (
     settle3,
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
+from unify_backend.merging.threeway.matching import matched
 
 Deeper = Callable[[str], list[Unit] | None]
 _DELETED = "{who} deleted it, {other} changed it"
@@ -59,12 +61,13 @@ class Engine:
 
     def container(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
         """Merges the inside of three units. Raises Unclear."""
-        versions = distinct(base.children, canonical.children, legacy.children)
-        rows = align(versions[0], versions[1], versions[2], self.arrangement)
+        units = matched(base.children, canonical.children, legacy.children)
+        versions = (units.base, units.canonical, units.legacy)
+        rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
-            rows = sorted(rows, key=lambda row: by(row.any.key[-1]))
+            rows = sorted(rows, key=lambda row: by(row.any.key[0]))
         rows = _future_first(rows)
-        inside = [self._row(row) for row in rows]
+        inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
@@ -75,7 +78,9 @@ class Engine:
         head = self._text(base.head, canonical.head, legacy.head)
         return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
 
-    def _row(self, row: Alignment | OrderConflict) -> list[Part]:
+    def _row(
+        self, row: Alignment | OrderConflict, replaced: frozenset[Key] = frozenset()
+    ) -> list[Part]:
         if isinstance(row, OrderConflict):
             ours, origin, theirs = (
                 "".join(unit.text for unit in side)
@@ -92,6 +97,8 @@ class Engine:
             case Alignment(None, Unit() as base, Unit() as unit):
                 return self._deleted(base, unit, canonical=False)
             case Alignment(Unit() as canonical, Unit() as base, Unit() as legacy):
+                if base.key in replaced:  # only their place says that they are the same
+                    return _one_or_other(base.core, canonical.core, legacy.core)
                 return self._core(base, canonical, legacy)
             case _:
                 return []
@@ -193,6 +200,11 @@ class Engine:
         return merge_lines(base, canonical, legacy) if settled is None else [Resolved(settled)]
 
 
+def _one_or_other(base: str, canonical: str, legacy: str) -> list[Part]:
+    settled = settle3(base, canonical, legacy)
+    return [Conflict(canonical, base, legacy, BOTH) if settled is None else Resolved(settled)]
+
+
 def _around(unit: Unit) -> tuple[str, str]:
     """What is around the entries, the brackets left out."""
     return unit.head.strip().rstrip("([{").rstrip(), unit.tail.strip().lstrip(")]}")
@@ -213,7 +225,7 @@ def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
     if any(unit.freedom is Freedom.BOUND for version in versions for unit in version):
         return None
     for by in (str.casefold, str):
-        keys = [[by(unit.key[-1]) for unit in version] for version in versions]
+        keys = [[by(unit.key[0]) for unit in version] for version in versions]
         if max(map(len, keys)) > 1 and all(order == sorted(order) for order in keys):
             return by
     return None
