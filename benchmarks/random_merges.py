@@ -76,7 +76,8 @@ class Format:
 
     `inside` says which kinds an entry of a kind holds, `ordered` are the kinds whose order among
     their siblings has a meaning, `unique` those whose labels may not be repeated among them,
-    `headed` those whose first child is a part of their first line.
+    `headed` those whose first child is a part of their first line, `last` those that stand behind
+    all others.
     """
 
     language: str
@@ -87,6 +88,7 @@ class Format:
     write: Callable[[Entry], str]
     read: Callable[[str], Shape]
     headed: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
 
 
 _PLAIN = ("true", "30", "auto", "localhost")  # values that many entries share
@@ -134,7 +136,7 @@ class Maker:
         root = Entry(0, "root", "")
         for _ in range(self.random.randint(3, 8)):
             root = self.with_new(root, at=len(root.children))
-        return root
+        return _arranged(root, self.form)
 
     def edited(self, root: Entry, count: int) -> Entry:
         """The document after some random edits."""
@@ -142,7 +144,7 @@ class Maker:
             holders = [entry for entry in root.walk() if entry.kind in self.form.inside]
             holder = self.random.choice(holders)
             root = _replaced(root, holder, self._edit(holder))
-        return root
+        return _arranged(root, self.form)
 
     def _first(self, holder: Entry) -> int:
         return 1 if holder.kind in self.form.headed and holder.children else 0
@@ -169,6 +171,12 @@ class Maker:
         return replace(holder, children=(*children[:at], new, *children[at + 1 :]))
 
 
+def _arranged(entry: Entry, form: Format) -> Entry:
+    """The entry as it is written: what stands behind all others is behind them."""
+    children = sorted(entry.children, key=lambda child: child.kind in form.last)
+    return replace(entry, children=tuple(_arranged(child, form) for child in children))
+
+
 def _replaced(root: Entry, old: Entry, new: Entry) -> Entry:
     if root.uid == old.uid:
         return new
@@ -188,13 +196,17 @@ class Truth:
         """The result, in one of the orders that are right. Raises Contradiction."""
         merged = self._entry(self.base, self.canonical, self.legacy)
         assert merged is not None
-        return merged
+        return _arranged(merged, self.form)
 
     def _entry(self, base: Entry | None, ours: Entry | None, theirs: Entry | None) -> Entry | None:
         if ours == theirs or theirs == base:
             return ours
         if ours == base:
             return theirs
+        if base is not None and ours is None and theirs is not None and _is_less(theirs, base):
+            return None
+        if base is not None and theirs is None and ours is not None and _is_less(ours, base):
+            return None
         if base is None or ours is None or theirs is None:
             raise Contradiction("added in two ways, or deleted and changed")
         if not (base.children or ours.children or theirs.children):
@@ -234,6 +246,14 @@ class Truth:
             for order, other in ((ours, yours), (theirs, mine)):
                 pairs |= _around(order, common, other)
         return pairs
+
+
+def _is_less(entry: Entry, base: Entry) -> bool:
+    """Whether nothing but deletions tell the entry from what it was."""
+    before = {inner.uid: inner for inner in base.walk()}
+    return all(
+        inner.uid in before and inner.value == before[inner.uid].value for inner in entry.walk()
+    )
 
 
 def _around(order: list[int], common: set[int], other: dict[int, int]) -> set[tuple[int, int]]:
@@ -359,7 +379,7 @@ def _markdown(entry: Entry, level: int) -> str:
     if entry.kind == "text":
         return f"The {entry.label} is {entry.value} in all of them.\n"
     blocks: list[str] = []
-    for child in sorted(entry.children, key=lambda child: child.kind == "part"):
+    for child in entry.children:
         text = _markdown(child, level + 1)
         if blocks and child.kind == "leaf" and blocks[-1].startswith("- "):
             blocks[-1] += text
@@ -602,9 +622,12 @@ _DATA = {
 
 
 def _data_format(
-    language: str, write: Callable[[Entry], str], read: Callable[[str], Shape]
+    language: str,
+    write: Callable[[Entry], str],
+    read: Callable[[str], Shape],
+    last: frozenset[str] = frozenset(),
 ) -> Format:
-    return Format(language, write=write, read=read, **_DATA)  # type: ignore[arg-type]
+    return Format(language, write=write, read=read, last=last, **_DATA)  # type: ignore[arg-type]
 
 
 FORMATS = {
@@ -635,7 +658,7 @@ FORMATS = {
         _read_python,
         frozenset({"step", "parser"}),
     ),
-    "toml": _data_format("toml", _write_toml, _read_toml),
+    "toml": _data_format("toml", _write_toml, _read_toml, frozenset({"table", "array"})),
     "yaml": _data_format("yaml", _write_yaml, _read_yaml),
     "ini": Format(
         "ini",
@@ -664,6 +687,7 @@ FORMATS = {
         frozenset(),
         _write_markdown,
         _read_markdown,
+        last=frozenset({"part"}),
     ),
 }
 
@@ -721,32 +745,34 @@ def verdict(case: Case, result: str | None) -> Verdict:
 Outcome = tuple[Verdict, Verdict]  # git's and ours
 
 
-def run(name: str, count: int, seed: int, show: int = 0) -> Counter[Outcome]:
+def run(name: str, count: int, seed: int, show: int = 0, first: int = 0) -> Counter[Outcome]:
     """The outcomes of so many cases of a format; `show` prints that many that went wrong."""
     outcomes: Counter[Outcome] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(count):
+        for number in range(first, first + count):
             one = case(name, seed, number)
             results = by_git(one.texts, Path(folder)), by_us(one.texts, FORMATS[name].language)
             git, ours = (verdict(one, result) for result in results)
             outcomes[git, ours] += 1
             if ours in _SILENT and show > 0:
                 show -= 1
-                print(_shown(f"{name} {number}: git {git}, ours {ours}", one, results))
+                print(_shown(f"{name} {number}: git {git}, ours {ours}", one, results), flush=True)
     return outcomes
 
 
 def _shown(title: str, one: Case, results: Sequence[str | None]) -> str:
+    canonical, base, legacy = one.texts
     try:
         right = one.truth.form.write(one.truth.merged())
     except Contradiction as error:
-        right = f"{error}\n"
-    canonical, base, legacy = one.texts
+        title, right = f"{title}: {error}", canonical
     git, ours = (result or "conflict\n" for result in results)
     pairs = ((base, canonical), (base, legacy), (canonical, right), (right, git), (right, ours))
     names = ("base to canonical", "base to legacy", "canonical to right", "git", "ours")
     parts = [f"==== {title}"]
     for name, (before, after) in zip(names, pairs, strict=True):
+        if before == after:
+            continue
         lines = (text.splitlines(keepends=True) for text in (before, after))
         parts.append(f"---- {name}\n{''.join(list(difflib.unified_diff(*lines, n=4))[2:])}")
     return "\n".join(parts)
@@ -788,16 +814,18 @@ _HEAD = """\
 
 
 def main() -> int:
+    """Prints the table; 1 if a merge is wrong where git's is right or a conflict."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--count", type=int, default=10_000, help="merges of each format")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--formats", nargs="*", choices=list(FORMATS), default=list(FORMATS))
     parser.add_argument("--show", type=int, default=0, help="print so many that went wrong")
+    parser.add_argument("--first", type=int, default=0, help="the number of the first merge")
     options = parser.parse_args()
     print(_HEAD, flush=True)
     failed = False
     for name in options.formats:
-        outcomes = run(name, options.count, options.seed, options.show)
+        outcomes = run(name, options.count, options.seed, options.show, options.first)
         print(_row(name, outcomes), flush=True)
         failed = failed or bool(silent(outcomes, lambda git: git in {Verdict.CONFLICT, Verdict.RIGHT}))
     return 1 if failed else 0

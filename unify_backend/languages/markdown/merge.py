@@ -50,9 +50,8 @@ def _section(level: int, title: str, lines: list[str]) -> Unit:
     if not level:
         return Unit(("top",), core, freedom=Freedom.FREE)
     heading = Unit(("heading",), lines[0], freedom=Freedom.FREE)
-    rest = Unit(("rest",), "".join(lines[1:]), freedom=Freedom.FREE)
-    inside = [heading, rest] if rest.core else [heading]
-    return container(Unit(("section", title), core, freedom=Freedom.LOOSE), "", inside)
+    rest = Unit(("rest",), "".join(lines[1:]), freedom=Freedom.FREE)  # its place, if nothing else
+    return container(Unit(("section", title), core, freedom=Freedom.LOOSE), "", [heading, rest])
 
 
 def _nested(units: list[tuple[int, Unit]]) -> list[Unit]:

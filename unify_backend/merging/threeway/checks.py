@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from itertools import product
 from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.merge_unit import Unclear, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
-from unify_backend.languages.registry import languages
+from unify_backend.languages.registry import languages, merge_units
 
 T = TypeVar("T")
+_COMPARISONS = 10_000  # of items of lists; more are taken for right
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
@@ -20,7 +23,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         return _compared(facts_of, _python, base, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
         form = languages()[language].comparison
-        return _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
+        found = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
+        return found or _repeated_keys(language, canonical, legacy, result)
     return []
 
 
@@ -114,6 +118,32 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
+def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """Keys that are in one section more often than on either side. Sections of one name are
+    counted together: such a file cannot be loaded as data."""
+    read = merge_units(language)
+    if language not in {"ini", "env"} or read is None:
+        return []
+    try:
+        ours, theirs, merged = (_doubles(read(text)) for text in (canonical, legacy, result))
+    except (Unclear, Unparsable):
+        return []
+    return [
+        f"the key {key} is there twice"
+        for key, count in merged.items()
+        if count > max(ours[key], theirs[key])
+    ]
+
+
+def _doubles(unit: Unit) -> Counter[str]:
+    doubles: Counter[str] = Counter()
+    counts = Counter(child.key for child in unit.children if not child.key[0] == "section")
+    doubles.update({" ".join(key[1:]): n - 1 for key, n in counts.items() if n > 1})
+    for child in unit.children:
+        doubles.update(_doubles(child))
+    return doubles
+
+
 _ABSENT = object()
 
 
@@ -140,14 +170,37 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
     return isinstance(canonical, str) and isinstance(legacy, str) and isinstance(result, str)
 
 
-def _lists_agree(base: list[object], *versions: list[object]) -> bool:
-    """Whether every item occurs as often as both changes together allow."""
-    origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
-    for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
+def _lists_agree(
+    base: list[object], canonical: list[object], legacy: list[object], result: list[object]
+) -> bool:
+    """Whether every item occurs as often as both changes together allow. A table that no side has
+    must be the merge of two that they have, and each that a side added must be in it or in one."""
+    versions = (base, canonical, legacy, result)
+    origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in versions)
+    for item in origin.keys() | ours.keys() | theirs.keys():
         low, high = _bounds(origin[item], ours[item], theirs[item])
-        if not low <= merged[item] <= high and isinstance(item, str | int):
+        nested = isinstance(item, tuple)
+        if not (0 if nested else low) <= merged[item] <= high:
             return False
-    return True
+    new = [item for item in result if not ours[_frozen(item)] and not theirs[_frozen(item)]]
+    before, mine, yours = (
+        [item for item in version if not merged[_frozen(item)]] for version in versions[:3]
+    )
+    if len(new) * len(mine) * len(yours) * len(before) > _COMPARISONS:
+        return True
+    found: set[tuple[str, int]] = set()
+    for (at, old), (place, our), (number, their), (where, item) in product(
+        *map(enumerate, (before, mine, yours, new))
+    ):
+        if _agrees(old, our, their, item):
+            found |= {("base", at), ("canonical", place), ("legacy", number), ("result", where)}
+    added = [
+        (name, at)
+        for name, items in (("canonical", mine), ("legacy", yours))
+        for at, item in enumerate(items)
+        if not origin[_frozen(item)] and isinstance(item, dict | list)
+    ]
+    return found.issuperset([*added, *(("result", at) for at in range(len(new)))])
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:

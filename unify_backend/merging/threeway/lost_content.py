@@ -1,5 +1,6 @@
 """Checks that all additions of both sides are in the merged text or in a conflict."""
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
 _Group = tuple[int, Counter[str]]  # how many lines, and their words
+_COMMON = frozenset(keyword.kwlist)  # a line of such words alone can stand in many places
 _LIMIT = 400  # lines that one open bracket may span
 
 
@@ -34,6 +36,22 @@ def multiplied(base: str, legacy: str, canonical: str, text: str) -> list[str]:
         line
         for line, count in result.items()
         if count > max(theirs[line], ours[line], theirs[line] + ours[line] - origin[line])
+    ]
+
+
+def restored(base: str, legacy: str, canonical: str, text: str) -> list[str]:
+    """Lines of the base, there once, that are in the text again although a side deleted them, or
+    twice: what one side moved, and the other deleted or moved elsewhere."""
+    origin, theirs, ours, result = (
+        Counter(_lines(version)) for version in (base, legacy, canonical, text)
+    )
+    return [
+        line
+        for line, count in origin.items()
+        if count == 1
+        and max(theirs[line], ours[line]) == 1
+        and result[line] > min(theirs[line], ours[line])
+        and not _COMMON.issuperset(re.findall(r"\w+", line))
     ]
 
 

@@ -20,7 +20,12 @@ from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, notes_on, problems
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, written
-from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.lost_content import (
+    lost,
+    missing_definitions,
+    multiplied,
+    restored,
+)
 from unify_backend.merging.threeway.merge_units import Engine, Uses
 from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
 
@@ -114,7 +119,9 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     parts = merge_lines(*texts)
     doubts: list[str] = []
     if is_clean(parts):
-        doubts = problems(language, *texts, settled(parts, Prefer.CANONICAL))
+        text = settled(parts, Prefer.CANONICAL)
+        doubts = problems(language, *texts, text)
+        doubts += [f"`{line}` is in again or twice" for line in restored(base, legacy, canonical, text)]
         if not doubts:
             return _Result(parts, How.MERGED)
     elif language != "markdown":
@@ -174,6 +181,7 @@ def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: 
     if is_clean(parts):
         return not (
             multiplied(base, legacy, canonical, text)
+            or restored(base, legacy, canonical, text)
             or problems(language, base, canonical, legacy, text)
         )
     if language == "python" and _missing(parts, base, canonical, legacy):
