@@ -37,6 +37,7 @@ class Unit:
     `core` is `head`, the children and `tail` where there is a `layout`. `name` is the name that
     the rest of the file may use, empty where nobody can. `identity` is what an entry of a list
     calls itself, empty where it does not; it counts where all entries of the list have one.
+    `binds` are the variables that it gives a value.
     """
 
     key: Key
@@ -48,6 +49,7 @@ class Unit:
     kind: str = ""
     name: str = ""
     identity: str = ""
+    binds: tuple[str, ...] = ()
     head: str = ""
     children: tuple["Unit", ...] = field(default=(), repr=False)
     tail: str = ""

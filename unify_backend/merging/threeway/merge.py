@@ -1,5 +1,7 @@
 """The three-way merge of one file's text."""
 
+import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
@@ -165,7 +167,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
             parts = tidy(engine.container(*(read(text) for text in (base, canonical, legacy))))
         except (Unclear, Unparsable, RecursionError):
             return None
-        if _holds(parts, base, canonical, legacy, language):
+        if _holds(parts, base, canonical, legacy, language, engine.stays):
             how = How.MERGED_STRUCTURALLY if is_clean(parts) else How.CONFLICT
             results.append(_Result(parts, how, tuple(engine.notes)))
             if is_clean(parts):
@@ -173,15 +175,26 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
     return min(results, key=lambda result: weight(result.parts), default=None)
 
 
-def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> bool:
-    """Whether nothing is lost, and the text is valid for either resolution of the conflicts."""
+def _holds(
+    parts: list[Part],
+    base: str,
+    canonical: str,
+    legacy: str,
+    language: str,
+    stays: AbstractSet[str],
+) -> bool:
+    """Whether nothing is lost or back, the imports of names in `stays` aside, and the text is valid
+    for either resolution of the conflicts."""
     text, _ = render(parts, ("", "", ""), marker_size(base, canonical, legacy))
     if lost(base, legacy, canonical, text):
         return False
     if is_clean(parts):
         return not (
             multiplied(base, legacy, canonical, text)
-            or restored(base, legacy, canonical, text)
+            or any(
+                stays.isdisjoint(re.findall(r"\w+", line))
+                for line in restored(base, legacy, canonical, text)
+            )
             or problems(language, base, canonical, legacy, text)
         )
     if language == "python" and _missing(parts, base, canonical, legacy):

@@ -14,6 +14,7 @@ from unify_backend.merging.threeway.align import (
     OrderConflict,
     align,
 )
+from unify_backend.merging.threeway.bindings import with_bindings
 from unify_backend.merging.threeway.diff3 import (
     BOTH,
     is_clean,
@@ -52,16 +53,20 @@ class Uses:
 
 @dataclass(slots=True)
 class Engine:
-    """One merge. `deeper` takes a block's text apart into statements; None where none can."""
+    """One merge. `deeper` takes a block's text apart into statements; None where none can. `stays`
+    are the names whose imports were kept although one side removed them."""
 
     uses: Uses = field(default_factory=lambda: Uses.of("", "", ""))
     deeper: Deeper | None = None
     notes: list[str] = field(default_factory=list)
+    stays: set[str] = field(default_factory=set)
     arrangement: Arrangement = field(default_factory=Arrangement)
 
     def container(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
         """Merges the inside of three units. Raises Unclear."""
-        units = matched(base.children, canonical.children, legacy.children)
+        units = matched(
+            *with_bindings(base.children, canonical.children, legacy.children)
+        )
         versions = (units.base, units.canonical, units.legacy)
         rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
@@ -175,6 +180,7 @@ class Engine:
                     f"the import of {base.name} stays: {who} removed it, "
                     f"{other} uses it in more places than before"
                 )
+                self.stays.add(base.name)
                 return [Resolved(remaining.core)]
             why = why or _NEEDED
         if not why:
