@@ -77,7 +77,7 @@ class Format:
     `inside` says which kinds an entry of a kind holds, `ordered` are the kinds whose order among
     their siblings has a meaning, `unique` those whose labels may not be repeated among them,
     `headed` those whose first child is a part of their first line, `last` those that stand behind
-    all others.
+    all others, `fixed` those that are added and deleted, never changed.
     """
 
     language: str
@@ -89,6 +89,7 @@ class Format:
     read: Callable[[str], Shape]
     headed: frozenset[str] = frozenset()
     last: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
 
 
 _PLAIN = ("true", "30", "auto", "localhost")  # values that many entries share
@@ -162,6 +163,8 @@ class Maker:
         if choice < 0.65 and rest and at >= first:
             to = self.random.randint(first, len(rest))
             return replace(holder, children=(*rest[:to], child, *rest[to:]))
+        if child.kind in self.form.fixed:
+            return self.with_new(holder)
         if child.children:
             return _replaced(holder, child, self._edit(child))
         if child.value in _PLAIN:
@@ -217,12 +220,24 @@ class Truth:
             entry = self._entry(*(version.get(uid) for version in versions))
             if entry is not None:
                 merged[uid] = entry
+        merged = self._without_twins(merged)
         for kind in self.form.unique:
             labels = [entry.label for entry in merged.values() if entry.kind == kind]
             if len(labels) != len(set(labels)):
                 raise Contradiction("one label, added by both sides")
         order = _sorted(list(merged), self._before(versions, merged))
         return replace(base, children=tuple(merged[uid] for uid in order))
+
+    def _without_twins(self, merged: dict[int, Entry]) -> dict[int, Entry]:
+        """The entries; of those that both sides added alike and that cannot be there twice, one."""
+        shown: set[tuple[str, Shape]] = set()
+        alone: dict[int, Entry] = {}
+        for uid, entry in merged.items():
+            twin = (entry.kind, shape(entry))
+            if entry.kind not in self.form.unique or twin not in shown:
+                alone[uid] = entry
+            shown.add(twin)
+        return alone
 
     def _before(
         self, versions: Sequence[dict[int, Entry]], merged: dict[int, Entry]
@@ -657,6 +672,7 @@ FORMATS = {
         _write_python,
         _read_python,
         frozenset({"step", "parser"}),
+        fixed=frozenset({"import"}),
     ),
     "toml": _data_format("toml", _write_toml, _read_toml, frozenset({"table", "array"})),
     "yaml": _data_format("yaml", _write_yaml, _read_yaml),

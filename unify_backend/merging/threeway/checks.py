@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from itertools import product
+from math import prod
 from typing import TypeVar
 
 from unify_backend.languages.data.values import load
@@ -10,6 +11,7 @@ from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.merge_unit import Unclear, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
+from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
@@ -87,9 +89,15 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
             yield f"{name} is used and nothing binds it"
 
 
-def _broken(_: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
+def _broken(
+    base: Facts | None, canonical: Facts, legacy: Facts, result: Facts
+) -> Iterator[str]:
     for name, count in result.defined.items():
-        if count > max(1, canonical.defined[name], legacy.defined[name]):
+        ours, theirs = canonical.defined[name], legacy.defined[name]
+        limit = max(1, ours, theirs)
+        if limit > 1:  # it is bound again by custom: both sides may have added one
+            limit = max(limit, ours + theirs - (base.defined[name] if base else min(ours, theirs)))
+        if count > limit:
             yield f"{name} is defined twice"
     for repeated in _too_many(result.repeated, canonical.repeated, legacy.repeated):
         yield f"{repeated} is there twice"
@@ -177,30 +185,34 @@ def _lists_agree(
     must be the merge of two that they have, and each that a side added must be in it or in one."""
     versions = (base, canonical, legacy, result)
     origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in versions)
-    for item in origin.keys() | ours.keys() | theirs.keys():
+    texts = [item for item in result if isinstance(item, str)]
+    for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
         low, high = _bounds(origin[item], ours[item], theirs[item])
         nested = isinstance(item, tuple)
-        if not (0 if nested else low) <= merged[item] <= high:
+        if merged[item] > high and (high or not nested):
             return False
-    new = [item for item in result if not ours[_frozen(item)] and not theirs[_frozen(item)]]
-    before, mine, yours = (
-        [item for item in version if not merged[_frozen(item)]] for version in versions[:3]
-    )
-    if len(new) * len(mine) * len(yours) * len(before) > _COMPARISONS:
-        return True
-    found: set[tuple[str, int]] = set()
-    for (at, old), (place, our), (number, their), (where, item) in product(
-        *map(enumerate, (before, mine, yours, new))
-    ):
-        if _agrees(old, our, their, item):
-            found |= {("base", at), ("canonical", place), ("legacy", number), ("result", where)}
-    added = [
-        (name, at)
-        for name, items in (("canonical", mine), ("legacy", yours))
-        for at, item in enumerate(items)
-        if not origin[_frozen(item)] and isinstance(item, dict | list)
+        if merged[item] < low and not nested and not outranked(str(item), texts):
+            return False
+    everywhere = origin.keys() & ours.keys() & theirs.keys() & merged.keys()
+    changed = [
+        [(at, item) for at, item in enumerate(version) if _frozen(item) not in everywhere]
+        for version in versions
     ]
-    return found.issuperset([*added, *(("result", at) for at in range(len(new)))])
+    if prod(map(len, changed)) > _COMPARISONS:
+        return True
+    found: set[tuple[int, int]] = set()
+    for places in product(*changed):
+        if _agrees(*(item for _, item in places)):
+            found |= {(version, at) for version, (at, _) in enumerate(places)}
+    unproved = [
+        (version, at)
+        for version, known in ((1, origin.keys()), (2, origin.keys()), (3, ours.keys() | theirs))
+        for at, item in changed[version]
+        if isinstance(item, dict | list)
+        and _frozen(item) not in known
+        and not (version < 3 and merged[_frozen(item)])
+    ]
+    return found.issuperset(unproved)
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
 from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.rules import outranked
 from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
@@ -77,7 +78,8 @@ def missing_definitions(
 
 
 def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged | str) -> list[str]:
-    """Qualified names that the merged Python module defines more often than any version does."""
+    """Qualified names that the merged Python module defines more often than any version does, or,
+    where a version defines one more than once, than both changes together explain."""
     try:
         before = [_facts(text).defined for text in (base or "", legacy, canonical)]
         after = [_facts(text).defined for text in variants(merged)]
@@ -88,9 +90,14 @@ def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged 
             name
             for defined in after
             for name, count in defined.items()
-            if count > max(1, *(counts[name] for counts in before))
+            if count > _limit(*(counts[name] for counts in before))
         }
     )
+
+
+def _limit(base: int, legacy: int, canonical: int) -> int:
+    most = max(1, base, legacy, canonical)
+    return most if most == 1 else max(most, legacy + canonical - base)
 
 
 def variants(merged: Merged | str) -> list[str]:
@@ -132,7 +139,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
             if groups is None:
                 groups = list(_groups(there))
             words = _new_words(base, side, line)
-            if not _held(words, needed, groups):
+            if not _held(words, needed, groups) and not outranked(line, there):
                 yield line
 
 

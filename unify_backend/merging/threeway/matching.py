@@ -103,7 +103,8 @@ def _names(
         for at, place in pairs.places.items():
             given[place] = f"#{at}"
     new = [[at for at, name in enumerate(given) if not name] for given in names[1:]]
-    alike = _alike([canonical[at] for at in new[0]], [legacy[at] for at in new[1]])
+    known = frozenset(line for unit in base for line in _lines(unit))
+    alike = _alike([canonical[at] for at in new[0]], [legacy[at] for at in new[1]], known)
     for number, at in enumerate(new[0]):
         names[1][at] = f"+{number}"
     for number, at in enumerate(new[1]):
@@ -153,6 +154,7 @@ def _pair_by(features: _Features, base: list[Unit], side: list[Unit], pairs: _Pa
     """Units that alone have some line or word in both versions."""
     old, new = _telling([features(unit) for unit in base], [features(unit) for unit in side])
     lone, others = pairs.left(base, side)
+    instead = {at: come for gone, come in _gaps(base, side, pairs) for at in gone}
     votes = {
         (at, place): len(old[at] & new[place])
         for at in lone
@@ -165,7 +167,8 @@ def _pair_by(features: _Features, base: list[Unit], side: list[Unit], pairs: _Pa
             for (one, two), number in votes.items()
             if (one == at) != (two == place)  # either of the two with another partner
         ]
-        if count < 2 * max(rivals, default=0) or count == max(rivals, default=0):
+        unsure = count < 2 * max(rivals, default=0) or count == max(rivals, default=0)
+        if unsure or (features is _words and place not in instead.get(at, [place])):
             pairs.uncertain.add(at)
             continue
         pairs.places[at] = place
@@ -189,13 +192,14 @@ def _telling(
 
 
 def _pair_in_place(base: list[Unit], side: list[Unit], pairs: _Pairs) -> None:
-    """One unit in the place of one other; where several were exchanged, nothing is certain."""
+    """One unit in the place of one other; what is left then is not certain."""
     for gone, come in list(_gaps(base, side, pairs)):
         if len(gone) == len(come) == 1:
             pairs.places[gone[0]] = come[0]
             pairs.replaced.add(gone[0])
-        else:
-            pairs.uncertain.update(gone)
+    lone, others = pairs.left(base, side)
+    if others:  # it may be one of these, at another place and in other words
+        pairs.uncertain.update(lone)
 
 
 def _gaps(
@@ -219,16 +223,22 @@ def _gaps(
         at = end
 
 
-def _alike(canonical: list[Unit], legacy: list[Unit]) -> dict[int, int]:
-    """For places among legacy's additions, those of the same addition of canonical."""
+def _alike(canonical: list[Unit], legacy: list[Unit], known: frozenset[str]) -> dict[int, int]:
+    """For places among legacy's additions, those of the same addition of canonical: of one text,
+    or with at least half of the lines that are not `known`."""
     found: dict[int, int] = {}
     for number, unit in enumerate(legacy):
         free = [at for at in range(len(canonical)) if at not in found.values()]
+        lines = _lines(unit) - known
         equal = [at for at in free if canonical[at].core == unit.core]
-        near = equal or [at for at in free if similar(canonical[at], unit)]
+        near = equal or [at for at in free if _share_half(_lines(canonical[at]) - known, lines)]
         if near:
             found[number] = near[0]
     return found
+
+
+def _share_half(one: frozenset[str], other: frozenset[str]) -> bool:
+    return bool(one & other) and 2 * len(one & other) >= max(len(one), len(other))
 
 
 def _written_lines(text: str) -> list[str]:

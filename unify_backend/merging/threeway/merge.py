@@ -29,6 +29,7 @@ from unify_backend.merging.threeway.lost_content import (
     restored,
 )
 from unify_backend.merging.threeway.merge_units import Engine, Uses
+from unify_backend.merging.threeway.rules import by_rules
 from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
 
 _ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
@@ -118,14 +119,14 @@ def _stripped(content: str) -> list[str]:
 
 def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     texts = (base, canonical, legacy)
-    parts = merge_lines(*texts)
+    parts, notes = by_rules(merge_lines(*texts))
     doubts: list[str] = []
     if is_clean(parts):
         text = settled(parts, Prefer.CANONICAL)
         doubts = problems(language, *texts, text)
         doubts += [f"`{line}` is in again or twice" for line in restored(base, legacy, canonical, text)]
         if not doubts:
-            return _Result(parts, How.MERGED)
+            return _Result(parts, How.MERGED, tuple(notes))
     elif language != "markdown":
         loose = merge_loosely(*texts)
         if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
@@ -141,7 +142,7 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         return min(structural or forced, forced, key=lambda result: weight(result.parts))
     if structural and weight(structural.parts) < weight(parts):
         return structural
-    return _Result(parts, How.CONFLICT)
+    return _Result(parts, How.CONFLICT, tuple(notes))
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
 from unify_backend.languages.merge_unit import FUTURE, Freedom, Key, Layout, Unclear, Unit
@@ -25,6 +26,7 @@ from unify_backend.merging.threeway.diff3 import (
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
 from unify_backend.merging.threeway.matching import matched
+from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 
 Deeper = Callable[[str], list[Unit] | None]
 _DELETED = "{who} deleted it, {other} changed it"
@@ -72,6 +74,7 @@ class Engine:
         if base.sorted and (by := _sorting(versions)):
             rows = sorted(rows, key=lambda row: by(row.any.key[0]))
         rows = _future_first(rows)
+        self.notes += _added_beside(rows)
         inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
@@ -103,7 +106,7 @@ class Engine:
                 return self._deleted(base, unit, canonical=False)
             case Alignment(Unit() as canonical, Unit() as base, Unit() as legacy):
                 if base.key in replaced:  # only their place says that they are the same
-                    return _one_or_other(base.core, canonical.core, legacy.core)
+                    return self._by_rules(_one_or_other(base.core, canonical.core, legacy.core))
                 return self._core(base, canonical, legacy)
             case _:
                 return []
@@ -117,12 +120,17 @@ class Engine:
                 return self.container(base, canonical, legacy)
             except Unclear:
                 pass
-        parts = merge_lines(base.core, canonical.core, legacy.core)
+        parts = self._by_rules(merge_lines(base.core, canonical.core, legacy.core))
         if self.deeper and base.kind == "body" and not is_clean(parts):
             parts = min(
                 parts, self._statements(base.core, canonical.core, legacy.core) or parts, key=weight
             )
         return parts
+
+    def _by_rules(self, parts: list[Part]) -> list[Part]:
+        settled, notes = by_rules(parts)
+        self.notes += notes
+        return settled
 
     def _statements(self, *texts: str) -> list[Part] | None:
         assert self.deeper
@@ -183,6 +191,10 @@ class Engine:
                 self.stays.add(base.name)
                 return [Resolved(remaining.core)]
             why = why or _NEEDED
+        elif why and same_but_for_layout(base.core, remaining.core):
+            what = base.core.strip().partition("\n")[0]
+            self.notes.append(f"{who} deleted it, {other} only changed its layout: {what}")
+            return []
         if not why:
             return []
         ours, theirs = (remaining.core, "") if canonical else ("", remaining.core)
@@ -204,6 +216,18 @@ class Engine:
     def _text(self, base: str, canonical: str, legacy: str) -> list[Part]:
         settled = settle3(base, canonical, legacy)
         return merge_lines(base, canonical, legacy) if settled is None else [Resolved(settled)]
+
+
+def _added_beside(rows: Sequence[Alignment | OrderConflict]) -> Iterator[str]:
+    """A note on each place in which both sides added something that stays."""
+    for above, below in pairwise(rows):
+        if isinstance(above, OrderConflict) or isinstance(below, OrderConflict):
+            continue
+        if above.base or below.base or {bool(above.canonical), bool(above.legacy)} != {True, False}:
+            continue
+        if bool(above.canonical) == bool(below.legacy) != bool(below.canonical):
+            first, second = (row.any.core.strip().partition("\n")[0] for row in (above, below))
+            yield f"both sides added in one place, and both additions stay: {first} | {second}"
 
 
 def _one_or_other(base: str, canonical: str, legacy: str) -> list[Part]:
