@@ -171,6 +171,8 @@ class Maker:
             new = replace(child, value=self.random.choice(_PLAIN))
         else:
             new = replace(child, value=self.mark())
+        if child.kind == "word":  # nothing of it is left: it is another one
+            new = replace(new, uid=next(self.numbers))
         return replace(holder, children=(*children[:at], new, *children[at + 1 :]))
 
 
@@ -319,13 +321,18 @@ def judge(truth: Truth, text: str) -> Verdict:
         result = form.read(text)
     except (ValueError, SyntaxError, yaml.YAMLError):
         return Verdict.MISPLACED
-    if _unordered(result) != _unordered(form.read(form.write(right))):
-        return _difference(form.write(right), text)
+    wanted = form.write(right)
+    if _marks(wanted) != _marks(text) or _unordered(result) != _unordered(form.read(wanted)):
+        return _difference(wanted, text)
     return Verdict.RIGHT if _in_order(truth, right, result) else Verdict.MISPLACED
 
 
+def _marks(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\bm\d+\b", text))
+
+
 def _difference(right: str, text: str) -> Verdict:
-    wanted, found = (Counter(re.findall(r"\bm\d+\b", one)) for one in (right, text))
+    wanted, found = _marks(right), _marks(text)
     if wanted - found:
         return Verdict.LOST
     if found - wanted:

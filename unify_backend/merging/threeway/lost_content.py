@@ -44,7 +44,8 @@ def restored(base: str, legacy: str, canonical: str, text: str) -> list[str]:
     """Lines of the base, there once, that are in the text again although a side deleted them, or
     twice: what one side moved, and the other deleted or moved elsewhere."""
     origin, theirs, ours, result = (
-        Counter(_lines(version)) for version in (base, legacy, canonical, text)
+        Counter(line.rstrip(",") for line in _lines(version))
+        for version in (base, legacy, canonical, text)
     )
     return [
         line
