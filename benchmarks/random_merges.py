@@ -30,7 +30,7 @@ from random import Random
 import yaml
 
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merge_plan import How
+from unify_backend.model.merge_plan import MergeAction
 
 
 class Verdict(StrEnum):
@@ -128,9 +128,7 @@ class Maker:
             return parent
         if at is None:
             at = self.random.randint(self._first(parent), len(parent.children))
-        return replace(
-            parent, children=(*parent.children[:at], new, *parent.children[at:])
-        )
+        return replace(parent, children=(*parent.children[:at], new, *parent.children[at:]))
 
     def document(self) -> Entry:
         """A new document."""
@@ -347,7 +345,9 @@ def _in_order(truth: Truth, right: Entry, result: Shape) -> bool:
     """Whether every order that is certain is kept; equal entries stand for each other."""
     found = Counter(map(_unordered, result[2]))
     places = {_unordered(child): at for at, child in enumerate(result[2])}
-    versions = [_inside(version, right.uid) for version in (truth.base, truth.canonical, truth.legacy)]
+    versions = [
+        _inside(version, right.uid) for version in (truth.base, truth.canonical, truth.legacy)
+    ]
     merged = {child.uid: child for child in right.children}
     shown = {uid: _unordered(shape(child)) for uid, child in merged.items()}
     if None not in versions:
@@ -656,7 +656,17 @@ FORMATS = {
     "python": Format(
         "python",
         {
-            "root": ("function", "step", "guard", "class", "parser", "parser", "leaf", "list", "import"),
+            "root": (
+                "function",
+                "step",
+                "guard",
+                "class",
+                "parser",
+                "parser",
+                "leaf",
+                "list",
+                "import",
+            ),
             "function": ("leaf",),
             "step": ("leaf",),
             "guard": ("leaf",),
@@ -752,7 +762,7 @@ def by_us(texts: tuple[str, str, str], language: str) -> str | None:
     """What our merge makes of them; None for a conflict."""
     canonical, base, legacy = texts
     merged = merge3(base, legacy, canonical, language=language)
-    return None if merged.how is How.CONFLICT else merged.text
+    return None if merged.how is MergeAction.CONFLICT else merged.text
 
 
 def verdict(case: Case, result: str | None) -> Verdict:
@@ -850,7 +860,9 @@ def main() -> int:
     for name in options.formats:
         outcomes = run(name, options.count, options.seed, options.show, options.first)
         print(_row(name, outcomes), flush=True)
-        failed = failed or bool(silent(outcomes, lambda git: git in {Verdict.CONFLICT, Verdict.RIGHT}))
+        failed = failed or bool(
+            silent(outcomes, lambda git: git in {Verdict.CONFLICT, Verdict.RIGHT})
+        )
     return 1 if failed else 0
 
 

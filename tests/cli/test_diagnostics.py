@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from tests.reporting.diagnostics.reports import EVERYTHING, numbered, report
 from unify_backend.cli import diagnostics
 from unify_backend.cli.diagnostics import Formats, Outputs
-from unify_backend.cli.options import Color, Common, Format, with_common
+from unify_backend.cli.options import Color, CommonOptions, Format, with_common
 from unify_backend.cli.output import Output
 from unify_backend.model.diagnostics import DiagnosticReport
 from unify_backend.model.errors import ConfigurationError
@@ -43,7 +43,7 @@ def write(
     color: Color = Color.AUTO,
 ) -> None:
     """Reports as a command would."""
-    output = Output(Common(quiet=quiet, color=color))
+    output = Output(CommonOptions(quiet=quiet, color=color))
     diagnostics.write_report(output, shown, lambda: DOCUMENT, format, outputs)
 
 
@@ -271,7 +271,7 @@ def test_a_commands_own_option_replaces_the_shared_one() -> None:
     seen: list[object] = []
 
     def audit(
-        common: Common,
+        common: CommonOptions,
         format: Formats = ReportFormat.TEXT,
         output: Outputs = None,
         deep: Annotated[bool, typer.Option("--deep")] = False,

@@ -17,7 +17,7 @@ from tests.commands.repositories import MOVES, Repo, made
 from unify_backend.cli.archive import wish_of
 from unify_backend.commands.archive.index import entries_of, extended, row
 from unify_backend.commands.archive.plan import carry_out, check_unused, plan
-from unify_backend.model.archiving import ArchivePlan, ArchiveWish
+from unify_backend.model.archiving import ArchivePlan, ArchiveRequest
 from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
@@ -214,4 +214,4 @@ def test_a_reason_is_needed(tmp_path: Path) -> None:
     repo = made(tmp_path / "repo", {"lab/one.md": "one\n"})
     snapshot = Snapshot(Repository.discover(repo.root))
     with pytest.raises(UnifyError, match="--reason is empty"):
-        plan(snapshot, Settings(()), ArchiveWish(("lab",), "attic", " ", DAY))
+        plan(snapshot, Settings(()), ArchiveRequest(("lab",), "attic", " ", DAY))

@@ -14,7 +14,7 @@ from unify_backend.commands.check.diagnostics import Diagnoser
 from unify_backend.commands.check.evaluate import BASELINE, Request, baseline_of, judge
 from unify_backend.commands.check.write_baseline import prune, update, write
 from unify_backend.model.baseline import Entry
-from unify_backend.model.checking import Judged, Scope
+from unify_backend.model.checking import Evaluation, Scope
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
@@ -45,7 +45,7 @@ class Checked:
     def contents(self) -> Snapshot:
         return Snapshot(Repository.discover(self.repo.root))
 
-    def judge(self, **asked: Any) -> Judged:
+    def judge(self, **asked: Any) -> Evaluation:
         return judge(self.contents(), SETTINGS, Request(**asked))
 
     def baseline(self, allow_growth: bool = False) -> None:

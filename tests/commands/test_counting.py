@@ -8,7 +8,7 @@ import pytest
 from tests.effort import DEEP
 from tests.end_to_end.support import CASE
 from tests.repository.conftest import Commit, Git, fill
-from unify_backend.commands.history import Asked, count_history
+from unify_backend.commands.history import HistoryRequest, count_history
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import Burndown
 from unify_backend.model.package_move import PackageMove
@@ -33,7 +33,11 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return Repository.discover(target)
 
 
-def _count(root: Path, asked: Asked = Asked(), memory: Path | None = None) -> Burndown:  # noqa: B008
+def _count(
+    root: Path,
+    asked: HistoryRequest = HistoryRequest(),  # noqa: B008
+    memory: Path | None = None,
+) -> Burndown:
     return count_history(Repository.discover(root), SHOP, asked, memory)
 
 
@@ -46,7 +50,7 @@ def test_every_commit_of_the_bundled_repository_agrees_with_its_inventory(
 ) -> None:
     settings = find_settings(bundled.root, None, Snapshot(bundled).paths)
     assert settings is not None
-    found = count_history(bundled, settings, Asked("HEAD", parents=Parents.ALL), None)
+    found = count_history(bundled, settings, HistoryRequest("HEAD", parents=Parents.ALL), None)
     assert len(found.points) > 10
     for point in found.points if DEEP else found.points[::4]:
         state = revision(bundled.root, point.commit)
@@ -83,7 +87,7 @@ def test_other_settings_are_counted_anew(root: Path, commit: Commit, tmp_path: P
     commit(root)
     _count(root, memory=tmp_path / "state")
     other = Settings((PackageMove.of("shop_stock", "shop.stock"),), source=COMMAND_LINE)
-    found = count_history(Repository.discover(root), other, Asked(), tmp_path / "state")
+    found = count_history(Repository.discover(root), other, HistoryRequest(), tmp_path / "state")
     assert _totals(found) == [1]
 
 
@@ -113,7 +117,7 @@ def test_several_packages_are_counted_together(root: Path, commit: Commit) -> No
     fill(root, {"shop_backend/a.py": b"import jobs\n", "jobs/b.py": b"import shop_backend, jobs\n"})
     commit(root)
     both = Settings((*SHOP.moves, PackageMove.of("jobs", "shop.jobs")))
-    found = count_history(Repository.discover(root), both, Asked(), None)
+    found = count_history(Repository.discover(root), both, HistoryRequest(), None)
     assert found.legacy == ("shop_backend", "jobs")
     assert [(one.total, one.legacy_tree) for one in found.points] == [(3, 3)]
 
@@ -139,7 +143,7 @@ def test_a_merge_has_what_the_merged_tree_has(root: Path, git: Git, commit: Comm
     commit(root)
     git(root, "merge", "-q", "--no-ff", "-m", "merge", "side")
     assert _totals(_count(root)) == [1, 0, 1]
-    every = _count(root, Asked("HEAD", parents=Parents.ALL))
+    every = _count(root, HistoryRequest("HEAD", parents=Parents.ALL))
     assert sorted(_totals(every)[1:3]) == [0, 2]
     assert (_totals(every)[0], _totals(every)[3]) == (1, 1)
 
@@ -155,10 +159,10 @@ def test_only_the_newest_commits_where_nobody_says_which(
     newest = _count(root)
     assert _totals(newest) == [3, 4]
     assert "the newest 2 commits" in newest.note
-    assert _totals(_count(root, Asked("HEAD"))) == [1, 2, 3, 4]
-    assert _totals(_count(root, Asked(limit=3))) == [2, 3, 4]
-    assert _count(root, Asked(limit=3)).note == ""
-    assert _totals(_count(root, Asked("HEAD~3..HEAD", limit=1))) == [4]
+    assert _totals(_count(root, HistoryRequest("HEAD"))) == [1, 2, 3, 4]
+    assert _totals(_count(root, HistoryRequest(limit=3))) == [2, 3, 4]
+    assert _count(root, HistoryRequest(limit=3)).note == ""
+    assert _totals(_count(root, HistoryRequest("HEAD~3..HEAD", limit=1))) == [4]
 
 
 def test_progress_ends_at_all_commits(root: Path, commit: Commit) -> None:
@@ -169,7 +173,7 @@ def test_progress_ends_at_all_commits(root: Path, commit: Commit) -> None:
     count_history(
         Repository.discover(root),
         SHOP,
-        Asked(),
+        HistoryRequest(),
         None,
         lambda done, total: told.append((done, total)),
     )
@@ -185,7 +189,7 @@ def test_a_name_that_is_nowhere_is_noted(root: Path, commit: Commit) -> None:
 def test_an_empty_range_has_no_points(root: Path, commit: Commit) -> None:
     fill(root, {"a.md": b"shop_backend\n"})
     commit(root)
-    assert _count(root, Asked("HEAD..HEAD")).points == ()
+    assert _count(root, HistoryRequest("HEAD..HEAD")).points == ()
 
 
 def test_a_shallow_clone_is_noted(root: Path, git: Git, commit: Commit, tmp_path: Path) -> None:
@@ -202,4 +206,4 @@ def test_no_commit_and_no_git_are_refused(root: Path, plain: Repository) -> None
     with pytest.raises(RepositoryError, match="nothing is committed yet"):
         _count(root)
     with pytest.raises(RepositoryError, match="there is no history"):
-        count_history(plain, SHOP, Asked(), None)
+        count_history(plain, SHOP, HistoryRequest(), None)

@@ -12,11 +12,11 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.status import (
     DEFAULT_PHASES,
     Evidence,
-    Holds,
     NotNeeded,
-    Open,
     Phase,
     PhaseState,
+    StepDone,
+    StepOpen,
 )
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
@@ -57,10 +57,10 @@ def test_only_the_canonical_tree_is_left(tmp_path: Path) -> None:
     repo.write(dict.fromkeys(LEGACY))
     repo.commit("one tree")
     found = Facts(Snapshot(Repository.discover(repo.root)), SETTINGS)
-    assert look("canonical-tree", found) == Holds("it is the only one")
-    assert look("legacy-tree", found) == Holds("none in shop_backend/")
-    assert look("forwarding", found) == Holds("gone, and nothing names it")
-    assert look("nothing-named", found) == Holds(
+    assert look("canonical-tree", found) == StepDone("it is the only one")
+    assert look("legacy-tree", found) == StepDone("none in shop_backend/")
+    assert look("forwarding", found) == StepDone("gone, and nothing names it")
+    assert look("nothing-named", found) == StepDone(
         "no reference is left; 0 names kept, each for its reason"
     )
 
@@ -68,17 +68,17 @@ def test_only_the_canonical_tree_is_left(tmp_path: Path) -> None:
 def test_the_old_tree_is_gone_too_early(tmp_path: Path) -> None:
     found = facts(tmp_path, {**CANONICAL, "use.py": "import shop_backend.main\n"})
     forwarding = look("forwarding", found)
-    assert isinstance(forwarding, Open)
+    assert isinstance(forwarding, StepOpen)
     assert forwarding.fact == "gone, and still named in 1 place"
-    assert isinstance(look("nothing-named", found), Open)
+    assert isinstance(look("nothing-named", found), StepOpen)
 
 
 def test_only_the_legacy_tree_is_there(tmp_path: Path) -> None:
     found = facts(tmp_path, {**LEGACY, "use.py": "import shop_backend.main\n"})
     complete = look("canonical-tree", found)
-    assert isinstance(complete, Open)
+    assert isinstance(complete, StepOpen)
     assert "shop/backend/core/main.py" in complete.places
-    assert isinstance(look("legacy-tree", found), Open)
+    assert isinstance(look("legacy-tree", found), StepOpen)
 
 
 def test_a_shim_by_hand_is_no_tree_to_merge(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_shim_by_hand_is_no_tree_to_merge(tmp_path: Path) -> None:
     repo.write({"shop_backend/main.py": "from shop.backend.core.main import *\n"})
     repo.commit("remove the duplicate")
     complete = look("canonical-tree", Facts(Snapshot(Repository.discover(repo.root)), SETTINGS))
-    assert complete == Open(
+    assert complete == StepOpen(
         "only leftovers in the old folder, 1 file unlike the new",
         "unify-backend diff",
         ("shop/backend/core/main.py",),
@@ -107,7 +107,7 @@ def test_what_the_legacy_tree_deleted_is_still_to_merge(tmp_path: Path) -> None:
     repo.write({"shop_backend/old.py": None})
     repo.commit("delete")
     complete = look("canonical-tree", Facts(Snapshot(Repository.discover(repo.root)), SETTINGS))
-    assert isinstance(complete, Open)
+    assert isinstance(complete, StepOpen)
     assert complete.step == "unify-backend merge"
     assert complete.places == ("shop/backend/core/old.py",)
 
@@ -116,14 +116,14 @@ def test_conflict_markers_are_open(tmp_path: Path) -> None:
     marked = "<<<<<<< canonical\nx = 1\n||||||| fork\n=======\nx = 2\n>>>>>>> legacy\n"
     files = {**CANONICAL, **LEGACY, "shop/backend/core/main.py": marked, **USED}
     complete = look("canonical-tree", facts(tmp_path, files))
-    assert isinstance(complete, Open)
+    assert isinstance(complete, StepOpen)
     assert complete.places == ("shop/backend/core/main.py",)
 
 
 def test_names_that_a_person_decides_do_not_hold_up_an_area(tmp_path: Path) -> None:
     files = {**CANONICAL, **LEGACY, "scripts/run.py": 'NAME = "shop_backend"\n', **USED}
     scripts = look("scripts", facts(tmp_path, files))
-    assert isinstance(scripts, Holds)
+    assert isinstance(scripts, StepDone)
     assert "for a person" in scripts.fact
 
 
@@ -153,7 +153,7 @@ def test_containers(tmp_path: Path, path: str, package: str, expected: str) -> N
     found = look("containers", facts(tmp_path, files))
     assert not isinstance(found, NotNeeded)
     assert found.fact.startswith(expected)
-    assert isinstance(found, Holds) == expected.startswith("1 start")
+    assert isinstance(found, StepDone) == expected.startswith("1 start")
 
 
 def test_a_container_of_something_else_is_not_ours(tmp_path: Path) -> None:
@@ -165,14 +165,14 @@ def test_a_container_of_something_else_is_not_ours(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "documents", "result"),
     [
-        ("Update `LAYOUT.md`.", (), Open),
-        ("Update [it](docs/GOOD.md), and note it in `CHANGES.md`.", (), Holds),
+        ("Update `LAYOUT.md`.", (), StepOpen),
+        ("Update [it](docs/GOOD.md), and note it in `CHANGES.md`.", (), StepDone),
         ("Update `README.md`, of which there are two.", (), NotNeeded),
         ("Update `GONE.md`.", (), NotNeeded),
-        ("", ("docs/LAYOUT.md",), Open),
-        ("", ("docs/GOOD.md",), Holds),
-        ("Update `LAYOUT.md`.", ("docs/GOOD.md",), Holds),
-        ("", ("docs/GONE.md",), Open),
+        ("", ("docs/LAYOUT.md",), StepOpen),
+        ("", ("docs/GOOD.md",), StepDone),
+        ("Update `LAYOUT.md`.", ("docs/GOOD.md",), StepDone),
+        ("", ("docs/GONE.md",), StepOpen),
     ],
 )
 def test_documents(
@@ -201,12 +201,12 @@ def test_documents(
 @pytest.mark.parametrize(
     ("before", "after", "result"),
     [
-        ("# Changes\n", "# Changes\n- `shop.backend.core` is all\n", Holds),
-        ("# Changes\n", "# Changes\n- see shop/backend/core/\n", Holds),
-        ("# Changes\n", "# Changes\n- shop.backend.core2 is other\n", Open),
-        ("- soon: shop.backend.core\n", "- soon: shop.backend.core\n- a fix\n", Open),
-        ("- shop.backend.core\n", "- shop.backend.core\n- shop.backend.core\n", Holds),
-        ("", "", Open),
+        ("# Changes\n", "# Changes\n- `shop.backend.core` is all\n", StepDone),
+        ("# Changes\n", "# Changes\n- see shop/backend/core/\n", StepDone),
+        ("# Changes\n", "# Changes\n- shop.backend.core2 is other\n", StepOpen),
+        ("- soon: shop.backend.core\n", "- soon: shop.backend.core\n- a fix\n", StepOpen),
+        ("- shop.backend.core\n", "- shop.backend.core\n- shop.backend.core\n", StepDone),
+        ("", "", StepOpen),
     ],
     ids=["entry", "path", "longer-name", "announced-before", "same-line-again", "empty"],
 )

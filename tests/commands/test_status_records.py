@@ -22,16 +22,16 @@ from unify_backend.model.entrypoints import (
     Verdict,
 )
 from unify_backend.model.settings import Settings
-from unify_backend.model.status import Evidence, Holds, Open, Phase, Unknown
+from unify_backend.model.status import Evidence, Phase, StepDone, StepOpen, Unknown
 from unify_backend.model.verification import (
     Aspect,
+    ChangeDirection,
     Comparison,
     Difference,
     ModuleHealth,
     Part,
     State,
     Target,
-    Turn,
     VerifyResult,
 )
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource, VerifySettings
@@ -98,7 +98,10 @@ def look(repo: Repo) -> Evidence:
 
 def test_it_is_remembered_as_it_was_without_its_environment(repo: Repo) -> None:
     lost = Difference(
-        Aspect.ROUTE, Turn.LOST, "GET /users", cause=FailureCause("E", "m", Place("a.py", 3))
+        Aspect.ROUTE,
+        ChangeDirection.LOST,
+        "GET /users",
+        cause=FailureCause("E", "m", Place("a.py", 3)),
     )
     result = ended((entry(Verdict.FAILS),), (lost,), (Part.APPLICATION,))
     remember(contents(repo), SETTINGS, result)
@@ -197,20 +200,20 @@ def test_a_part_is_not_the_whole(repo: Repo) -> None:
 def test_an_entry_point_that_fails_is_open(repo: Repo) -> None:
     remember(contents(repo), SETTINGS, ended((entry(Verdict.SAME), entry(Verdict.FAILS))))
     found = look(repo)
-    assert isinstance(found, Open)
+    assert isinstance(found, StepOpen)
     assert found.fact == "1 of 2 entry points do not serve what they should"
     assert found.places == ("run.sh:1  fails",)
 
 
 def test_a_loss_is_open(repo: Repo) -> None:
-    lost = Difference(Aspect.ROUTE, Turn.LOST, "GET /users")
+    lost = Difference(Aspect.ROUTE, ChangeDirection.LOST, "GET /users")
     remember(contents(repo), SETTINGS, ended((entry(Verdict.SAME),), (lost,)))
     found = look(repo)
-    assert isinstance(found, Open)
+    assert isinstance(found, StepOpen)
     assert found.places == ("route GET /users lost",)
 
 
 def test_what_documents_only_show_does_not_decide(repo: Repo) -> None:
     result = ended((entry(Verdict.SAME), entry(Verdict.FAILS, shown=True)))
     remember(contents(repo), SETTINGS, result)
-    assert look(repo) == Holds("1 × same; 0 of 0 modules import, 0 routes")
+    assert look(repo) == StepDone("1 × same; 0 of 0 modules import, 0 routes")

@@ -18,11 +18,11 @@ from unify_backend.languages.toml import insert as toml_entry
 from unify_backend.languages.yaml import insert as yaml_entry
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.integrations import (
-    Added,
-    ByHand,
+    AddedText,
+    AlreadyPresent,
     Facts,
     Linter,
-    Present,
+    ManualStep,
     Service,
     Step,
     Target,
@@ -53,14 +53,16 @@ def steps_of(case: dict[str, Any], files: dict[str, str]) -> list[Step]:
 def test_case(case: dict[str, Any], newline: str) -> None:
     files = {path: text.replace("\n", newline) for path, text in case["files"].items()}
     steps = steps_of(case, files)
-    added = {step.path: step for step in steps if isinstance(step, Added)}
+    added = {step.path: step for step in steps if isinstance(step, AddedText)}
     for path, text in case.get("added", {}).items():
         end = newline if path in files else "\n"
         assert added[path].content == text.replace("\n", end), case["why"]
     new = {path for path in added if path not in case["files"]}
     assert set(added) - new <= set(case.get("added", {}))
-    assert [step.path for step in steps if isinstance(step, Present)] == case.get("present", [])
-    by_hand = {step.path: step for step in steps if isinstance(step, ByHand)}
+    assert [step.path for step in steps if isinstance(step, AlreadyPresent)] == case.get(
+        "present", []
+    )
+    by_hand = {step.path: step for step in steps if isinstance(step, ManualStep)}
     assert by_hand.keys() == case.get("by_hand", {}).keys(), case["why"]
     for path, reason in case.get("by_hand", {}).items():
         assert reason in by_hand[path].reason
@@ -71,17 +73,17 @@ def test_case(case: dict[str, Any], newline: str) -> None:
 def test_twice_is_once(case: dict[str, Any]) -> None:
     files = dict(case["files"])
     for step in steps_of(case, files):
-        if isinstance(step, Added):
+        if isinstance(step, AddedText):
             files[step.path] = step.content
-    assert not [step for step in steps_of(case, files) if isinstance(step, Added)]
+    assert not [step for step in steps_of(case, files) if isinstance(step, AddedText)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_what_is_left_to_a_person_can_be_pasted(case: dict[str, Any]) -> None:
     for step in steps_of(case, case["files"]):
-        if isinstance(step, ByHand) and step.path.endswith(".yml"):
+        if isinstance(step, ManualStep) and step.path.endswith(".yml"):
             assert yaml.safe_load(step.text)
-        elif isinstance(step, ByHand) and step.path.endswith(".toml"):
+        elif isinstance(step, ManualStep) and step.path.endswith(".toml"):
             assert tomllib.loads(step.text)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
-    Standing,
+    WorkingFolder,
     climbed,
     enter,
     leaves,
@@ -22,7 +22,7 @@ NAMES = st.sampled_from(["a", "b", "c", "d"])
 FOLDERS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 
-def inside(move: PackageMove, tail: str = "", lead: str = "") -> Standing:
+def inside(move: PackageMove, tail: str = "", lead: str = "") -> WorkingFolder:
     """Where `cd lead + legacy folder + tail` leads."""
     path = lead + move.legacy_path + tail
     hit = Span(len(lead), len(lead) + len(move.legacy_path))

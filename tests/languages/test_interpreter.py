@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from unify_backend.languages.registry import read_commands
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink
+from unify_backend.languages.scripts.started import CommandCollector
 from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
 
@@ -87,7 +87,7 @@ class Anything:
 
 def read(language: str, text: str) -> list[str]:
     """The folders in which the interpreter sees `probe` run."""
-    sink = Sink(read_commands, Platform.POSIX)
+    sink = CommandCollector(read_commands, Platform.POSIX)
     read_commands(language, text, Session(".", Anything(), "run.sh"), sink)
     return sorted({one.folder for one in sink.commands if one.argv == ("probe",)})
 

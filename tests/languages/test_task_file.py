@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.languages.markdown.task_list_edits import Entry, Updated, update_task_file
+from unify_backend.languages.markdown.task_list_edits import Entry, UpdatedText, update_task_file
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.status import PhaseState
 
@@ -47,7 +47,7 @@ def test_case(raw: dict[str, Any]) -> None:
     found = update_task_file(case.before, case.entries, DAY)
     assert found.text == case.after
     assert bool(found.touched) == (case.after != case.before)
-    assert update_task_file(found.text, case.entries, "2025-12-24") == Updated(found.text, ())
+    assert update_task_file(found.text, case.entries, "2025-12-24") == UpdatedText(found.text, ())
 
 
 def test_about_half_of_the_cases_say_leave_it_alone() -> None:
@@ -114,7 +114,7 @@ def test_twice_is_once(text: str, entries: tuple[Entry, ...]) -> None:
     except ConfigurationError:
         return  # torn markers, said so
     again = update_task_file(first.text, entries, "2026-01-01")
-    assert again == Updated(first.text, ())
+    assert again == UpdatedText(first.text, ())
 
 
 @given(_TEXTS, _ENTRIES)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from tests.laws.worlds import World, paths, worlds, worlds_and_texts
 from unify_backend.model.references import Action, Names
-from unify_backend.model.rewrite_plan import Rewritten
+from unify_backend.model.rewrite_plan import RewrittenFile
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.references.inventory import take_inventory
@@ -22,7 +22,7 @@ ADJACENT = re.compile(rb"['\"][\s\\\0]*[rbuf\0]*['\"]")  # two literals that Pyt
 ENCODINGS = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 
 
-def rewritten(one: World, path: str, data: bytes) -> Rewritten | None:
+def rewritten(one: World, path: str, data: bytes) -> RewrittenFile | None:
     """The file after `rewrite`; a refusal must be one for a reason that is not ours."""
     contents = one.contents(path, data)
     plan = plan_rewrite(contents, one.settings, take_inventory(contents, one.settings))

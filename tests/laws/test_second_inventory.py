@@ -14,7 +14,7 @@ from tests.references.groups.test_coupling_cases import looked_at
 from tests.references.test_form_cases import CASES, Case, contents_of, moves_of
 from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.rewrite_plan import Rewritten
+from unify_backend.model.rewrite_plan import RewrittenFile
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.spans import Edit, Span
 from unify_backend.references.inventory import take_inventory
@@ -73,7 +73,7 @@ def check(contents: Contents, settings: Settings, why: str) -> None:
     files = {file.path: contents.read(file.path) for file in contents.listing().files}
     edits: dict[str, tuple[Edit, ...]] = {}
     for file in plan.rewritten:
-        assert isinstance(file, Rewritten)
+        assert isinstance(file, RewrittenFile)
         files[file.path] = file.after
         edits[file.path] = edits_of(file.references)[0]
     again = MemoryContents(files)

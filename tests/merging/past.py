@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pair_up
-from unify_backend.model.history import Ahead, FileHistory, PackageHistory
+from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
@@ -127,7 +127,9 @@ class Past:
 
 def ahead(found: PackageHistory) -> dict[str, str]:
     """Who is ahead, by path, without the unchanged files."""
-    return {file.path: file.ahead.value for file in found.files if file.ahead is not Ahead.NONE}
+    return {
+        file.path: file.ahead.value for file in found.files if file.ahead is not ChangedSide.NONE
+    }
 
 
 def file_of(found: PackageHistory, path: str) -> FileHistory:

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.depth import depth_uses, repaired
-from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
+from unify_backend.model.checks import (
+    DependentPath,
+    DepthAnswer,
+    DepthUse,
+    RepairedPath,
+    Review,
+    UnchangedPath,
+)
 from unify_backend.model.package_move import PackageMove
 
 CASES = yaml.safe_load(
@@ -23,11 +30,11 @@ SCRIPTS = ("run.py", "run.sh", "run.bat", "run.ps1", "alembic.ini", "run")
 
 def word(answer: DepthAnswer) -> str:
     match answer:
-        case Stays():
+        case UnchangedPath():
             return "stays"
-        case Follows():
+        case DependentPath():
             return "follows"
-        case Repaired():
+        case RepairedPath():
             return "repaired"
         case Review():
             return "review"
@@ -74,7 +81,7 @@ def test_half_of_the_cases_leave_the_text_alone() -> None:
 def test_what_was_repaired_stays_from_the_new_place(case: dict[str, Any]) -> None:
     where = place(case)
     for one in depth_uses(case["after"], where.arrived(), [where.new]):
-        assert isinstance(one.answer, Stays | Review)
+        assert isinstance(one.answer, UnchangedPath | Review)
 
 
 def test_the_paths_tell_what_moved_where_nobody_says() -> None:
@@ -219,10 +226,10 @@ def test_python_agrees(spelling: str, new: str) -> None:
     (one,) = depth_uses(text, Relocation(*inner))
     assert one.was == "."
     if new == "/s/t/a/b/x.py":
-        assert isinstance(one.answer, Repaired | Review)
+        assert isinstance(one.answer, RepairedPath | Review)
     else:
-        assert isinstance(one.answer, Repaired)
-    if isinstance(one.answer, Repaired):
+        assert isinstance(one.answer, RepairedPath)
+    if isinstance(one.answer, RepairedPath):
         assert led(repaired(text, [one]), new) == led(text, old) == os.path.normpath("/s/t")
 
 

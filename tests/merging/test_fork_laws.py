@@ -11,7 +11,7 @@ from tests.merging.past import MOVE, code, renamed
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pair_up
 from unify_backend.model.file_source import Contents, Listing, TrackedFile
-from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
+from unify_backend.model.history import ChangedSide, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.stored import Blobs
@@ -101,11 +101,11 @@ class Model:
             self.since = {one: [] for one in Side}
 
     @property
-    def ahead(self) -> Ahead:
+    def ahead(self) -> ChangedSide:
         changed = {side for side in Side if self.now[side] != self.base}
         if len(changed) == 2:
-            return Ahead.BOTH
-        return Ahead.LEGACY if changed == {Side.LEGACY} else Ahead.CANONICAL
+            return ChangedSide.BOTH
+        return ChangedSide.LEGACY if changed == {Side.LEGACY} else ChangedSide.CANONICAL
 
 
 @example([("edit", Side.LEGACY)] * 2 + [("take", Side.CANONICAL), ("edit", Side.LEGACY)])
@@ -125,7 +125,7 @@ def test_a_line_of_edits_and_copies(actions: list[tuple[str, Side]]) -> None:
     assert found.split.copy.hash == "1"
     if model.now[Side.LEGACY] == model.now[Side.CANONICAL]:
         unchanged = model.now[Side.LEGACY] == 0
-        assert file.ahead is (Ahead.NONE if unchanged else Ahead.BOTH_SAME)
+        assert file.ahead is (ChangedSide.NONE if unchanged else ChangedSide.BOTH_SAME)
     else:
         assert story.content(file) == code("cart", f1=model.base)
         assert file.ahead is model.ahead
@@ -157,15 +157,15 @@ def test_what_is_taken_loses_nothing(story: Story) -> None:
         if base is not None:
             assert base in lines[Side.LEGACY] | lines[Side.CANONICAL]
         match file.ahead:
-            case Ahead.NONE | Ahead.BOTH_SAME:
+            case ChangedSide.NONE | ChangedSide.BOTH_SAME:
                 assert now[Side.LEGACY] == now[Side.CANONICAL] or base == now[Side.LEGACY]
-            case Ahead.LEGACY:
+            case ChangedSide.LEGACY:
                 assert now[Side.CANONICAL] == base
-            case Ahead.CANONICAL:
+            case ChangedSide.CANONICAL:
                 assert now[Side.LEGACY] == base
-            case Ahead.BOTH:
+            case ChangedSide.BOTH:
                 assert base not in (now[Side.LEGACY], now[Side.CANONICAL]) or base is None
-            case Ahead.UNKNOWN:
+            case ChangedSide.UNKNOWN:
                 raise AssertionError("the history is complete")
 
 

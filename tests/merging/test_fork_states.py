@@ -8,7 +8,7 @@ from tests.merging.past import Past, ahead, code, file_of, renamed, subjects
 from unify_backend.merging.fork_points import trace
 from unify_backend.merging.pairing import pair_up
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.history import Ahead, Evidence
+from unify_backend.model.history import ChangedSide, Evidence
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
@@ -205,12 +205,12 @@ def test_the_bundled_repository(tmp_path: Path) -> None:
     assert found.split.legacy.subject == "Logs: cut messages that are too long"
     assert (found.split.agreeing, found.split.of) == (132, 135)
     assert found.totals() == {
-        Ahead.NONE: 103 + 6,
-        Ahead.CANONICAL: 26 - 6,
-        Ahead.LEGACY: 7,
-        Ahead.BOTH_SAME: 2,
-        Ahead.BOTH: 3,
-        Ahead.UNKNOWN: 0,
+        ChangedSide.NONE: 103 + 6,
+        ChangedSide.CANONICAL: 26 - 6,
+        ChangedSide.LEGACY: 7,
+        ChangedSide.BOTH_SAME: 2,
+        ChangedSide.BOTH: 3,
+        ChangedSide.UNKNOWN: 0,
     }
     assert [file.path for file in found.files if file.note.startswith("edited")] == [
         "api/v1/dev_architecture.py",

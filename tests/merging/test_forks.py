@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.merging.past import Past, ahead, code, file_of, renamed, subjects
-from unify_backend.model.history import Ahead, Evidence
+from unify_backend.model.history import ChangedSide, Evidence
 from unify_backend.model.tree_diff import DefinitionStatus, Side
 
 LEGACY, CANONICAL = Side.LEGACY, Side.CANONICAL
@@ -65,13 +65,13 @@ def test_fixes_made_while_copying_survive_as_changes_from_the_legacy_content(pas
     assert found.split is not None
     assert (found.split.agreeing, found.split.of) == (2, 4)
     price = file_of(found, "price.py")
-    assert price.ahead is Ahead.BOTH
+    assert price.ahead is ChangedSide.BOTH
     assert price.fork.evidence is Evidence.SPLIT
     assert past.base(price) == code("price")  # not the copy's: with that the fix would be lost
     assert subjects(price, CANONICAL) == ["Copy"]
     assert subjects(found, CANONICAL) == []  # the copy is not one of the changes since
     cart = file_of(found, "cart.py")
-    assert cart.ahead is Ahead.NONE
+    assert cart.ahead is ChangedSide.NONE
     assert cart.note == "edited as it was copied, and not since"
     assert cart.canonical.change is not None
 
@@ -260,7 +260,7 @@ def test_what_the_copy_left_out_and_somebody_wrote_anew(past: Past) -> None:
     past.copy(without="till.py")
     past.canonical("A till of our own", {"till.py": code("desk")})
     till = file_of(past.trace(), "till.py")
-    assert till.ahead is Ahead.BOTH
+    assert till.ahead is ChangedSide.BOTH
     assert till.fork.base is None
 
 
@@ -332,7 +332,7 @@ def test_one_file_copied_over_own_edits_is_a_newer_fork(past: Past) -> None:
     past.canonical("Take theirs", {"cart.py": code("cart", f1=1)})
     past.canonical("Work", {"cart.py": code("cart", f1=1, f2=2)})
     cart = file_of(past.trace(), "cart.py")
-    assert cart.ahead is Ahead.CANONICAL
+    assert cart.ahead is ChangedSide.CANONICAL
     assert subjects(cart, CANONICAL) == ["Work"]
 
 
@@ -349,7 +349,7 @@ def test_the_same_fix_made_twice_is_no_copy(past: Past) -> None:
     assert subjects(file_of(found, "cart.py"), LEGACY) == ["The same fix"]
     past.canonical("Take it back", {"till.py": code("till")})
     past.legacy("Take it back", {"till.py": code("till")})
-    assert file_of(past.trace(), "till.py").ahead is Ahead.NONE
+    assert file_of(past.trace(), "till.py").ahead is ChangedSide.NONE
 
 
 def test_a_copy_taken_back_to_older_content_is_ahead(past: Past) -> None:

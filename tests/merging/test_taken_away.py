@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.merging.past import Past, code
-from unify_backend.model.history import Ahead
+from unify_backend.model.history import ChangedSide
 from unify_backend.model.tree_diff import Side
 
 NAMES = ("__init__", "cart", "price", "stock", "till", "desk")
@@ -100,4 +100,4 @@ def test_it_changes_nothing_else_of_the_history(past: Past) -> None:
     past.commit("Remove", {f"old_shop/{name}": None for name in TREE if name != "desk.py"})
     found = past.trace()
     assert found.taken_away is not None
-    assert found.totals()[Ahead.LEGACY] == 5
+    assert found.totals()[ChangedSide.LEGACY] == 5

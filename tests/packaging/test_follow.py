@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.packaging.backends.registry import BACKENDS
-from unify_backend.packaging.follow import Followed, follow_move
+from unify_backend.packaging.follow import PackagingChanges, follow_move
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "packaging"
 ALL = [
@@ -27,7 +27,7 @@ def moved(move: PackageMove, paths: list[str]) -> list[str]:
     return [move.target(path) if move.owns_legacy(path) else path for path in paths]
 
 
-def follow(case: Mapping[str, Any], files: Mapping[str, str]) -> Followed:
+def follow(case: Mapping[str, Any], files: Mapping[str, str]) -> PackagingChanges:
     """What becomes of a case whose packaging files say `files`."""
     move = PackageMove.of(*_path_of(case))
     before = case.get("before") or [f"{move.legacy_path}/{name}" for name in PACKAGE]

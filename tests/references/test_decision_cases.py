@@ -19,7 +19,7 @@ from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_decided
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.questions import decisions_from, questions
-from unify_backend.references.rewrite import Waiting, plan_rewrite
+from unify_backend.references.rewrite import ArrivingFiles, plan_rewrite
 from unify_backend.references.stale import stale_decisions
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "decisions"
@@ -57,7 +57,7 @@ def _answers(data: dict[str, Any], inventory: Inventory) -> Iterator[Answer]:
 def _asked(inventory: Inventory, settings: Settings, paths: list[str]) -> list[str]:
     return sorted(
         _place(one)
-        for question in questions(inventory, Waiting(settings, paths))
+        for question in questions(inventory, ArrivingFiles(settings, paths))
         for one in question.references
         if question.kind is not QuestionKind.SPELLING
     )

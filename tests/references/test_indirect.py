@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.effort import examples
 from tests.memory import MemoryContents
-from unify_backend.languages.python.scopes import Assigned
+from unify_backend.languages.python.scopes import AssignedName
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
@@ -184,7 +184,7 @@ def test_a_value_is_what_python_says(expression: str) -> None:
     source = index.source("a.py")
     assert source is not None
     result = next(bound for name, bound in source.bindings.values() if name == "RESULT")
-    assert isinstance(result, Assigned)
+    assert isinstance(result, AssignedName)
     value = Values(index, source).of(result.value, result.start)
     names = {"PKG": "shop_backend", "UNKNOWN": "\0"}
     said = str(eval(expression, {}, names))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.effort import examples
-from unify_backend.model.rewrite_plan import Rewritten
+from unify_backend.model.rewrite_plan import RewrittenFile
 from unify_backend.reporting.patch import patch_of
 
 
@@ -42,7 +42,7 @@ def apply(folder: Path, patch: bytes) -> None:
 )
 def test_git_applies_it(tmp_path: Path, before: bytes, after: bytes) -> None:
     (tmp_path / "file").write_bytes(before)
-    apply(tmp_path, patch_of([Rewritten("file", before, after, ())]))
+    apply(tmp_path, patch_of([RewrittenFile("file", before, after, ())]))
     assert (tmp_path / "file").read_bytes() == after
 
 
@@ -66,5 +66,5 @@ def test_any_lines(tmp_path: Path, pairs: list[tuple[bytes, bool]], end: bool) -
     if before == after or not before:
         return
     (tmp_path / "file").write_bytes(before)
-    apply(tmp_path, patch_of([Rewritten("file", before, after, ())]))
+    apply(tmp_path, patch_of([RewrittenFile("file", before, after, ())]))
     assert (tmp_path / "file").read_bytes() == after

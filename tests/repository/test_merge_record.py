@@ -8,7 +8,7 @@ import pytest
 from unify_backend.model.changes import digest
 from unify_backend.model.errors import RepositoryError
 from unify_backend.repository.merge_record import (
-    Handed,
+    HandoverKind,
     MergedFrom,
     confirm_markers,
     read,
@@ -37,7 +37,9 @@ def test_nothing_is_claimed_before_it_is_written(tmp_path: Path) -> None:
 
 
 def test_a_named_file_is_open_to_a_preference(tmp_path: Path) -> None:
-    remember(tmp_path, {"a.py": MergedFrom(digest(LEGACY), digest(BEFORE), Handed.MARKED)}, {})
+    remember(
+        tmp_path, {"a.py": MergedFrom(digest(LEGACY), digest(BEFORE), HandoverKind.MARKED)}, {}
+    )
     assert found(tmp_path, BEFORE, preferred=True) == ["a.py"]
     assert found(tmp_path, BEFORE, preferred=True, named=True) == []
     assert found(tmp_path, b"by hand\n", preferred=True, named=True) == ["a.py"]
@@ -106,10 +108,12 @@ def test_a_damaged_record_is_named_and_left_alone(tmp_path: Path, text: str) -> 
 
 
 def test_undo_leaves_what_was_settled_before(tmp_path: Path) -> None:
-    marked = MergedFrom(digest(b"later"), digest(BEFORE), Handed.MARKED, earlier=digest(LEGACY))
-    plain = MergedFrom(digest(LEGACY), digest(BEFORE), Handed.MARKED)
+    marked = MergedFrom(
+        digest(b"later"), digest(BEFORE), HandoverKind.MARKED, earlier=digest(LEGACY)
+    )
+    plain = MergedFrom(digest(LEGACY), digest(BEFORE), HandoverKind.MARKED)
     remember(tmp_path, {"a.py": marked, "b.py": plain, "c.py": plain, "d.py": plain}, {})
     reopen(tmp_path, lambda path: path == "c.py", frozenset({"a.py", "b.py", "c.py"}))
     known = read(tmp_path)
-    assert known["a.py"] == MergedFrom(digest(LEGACY), digest(BEFORE), Handed.PREFERRED)
+    assert known["a.py"] == MergedFrom(digest(LEGACY), digest(BEFORE), HandoverKind.PREFERRED)
     assert (list(known), known["d.py"]) == (["a.py", "c.py", "d.py"], plain)

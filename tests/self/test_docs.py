@@ -324,3 +324,20 @@ def _context() -> Any:
 
 
 EXAMPLES = tuple(_examples())
+
+
+def test_what_the_pages_say_of_the_source_is_there() -> None:
+    """A path below a folder of the package that the architecture page names exists."""
+    package = ROOT / "unify_backend"
+    folders = "|".join(
+        folder.name for folder in package.iterdir() if (folder / "__init__.py").exists()
+    )
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    named = set(re.findall(rf"(?<![\w/.-])(?:{folders})/[\w/]*\w(?:\.py)?(?!\.md)\b", text))
+    assert len(named) > 30
+    gone = [
+        path
+        for path in sorted(named - {"commands/README"})
+        if not (package / path).exists() and not (package / f"{path}.py").exists()
+    ]
+    assert gone == []

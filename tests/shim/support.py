@@ -11,7 +11,7 @@ from unify_backend.model.changes import Create, Delete, Replace, SetExecutable
 from unify_backend.model.file_source import Contents, Listing, TrackedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
-from unify_backend.model.shims import Notice, ShimPlan, ShimWish
+from unify_backend.model.shims import Notice, ShimPlan, ShimRequest
 from unify_backend.shim.plan import Lacks, plan_shim
 
 ROOT = Path(__file__).parents[2]
@@ -93,11 +93,11 @@ class Texts:
 def planned(
     root: Path,
     moves: Sequence[PackageMove] = (SHOP,),
-    wish: ShimWish | None = None,
+    wish: ShimRequest | None = None,
     lacks: Lacks = nothing,
 ) -> ShimPlan:
     """The plan for the repository in a folder."""
-    return plan_shim(Folder(root), Settings(tuple(moves)), wish or ShimWish(), lacks)
+    return plan_shim(Folder(root), Settings(tuple(moves)), wish or ShimRequest(), lacks)
 
 
 def carry_out(root: Path, plan: ShimPlan) -> None:
@@ -128,7 +128,7 @@ def laid(target: Path, files: Mapping[str, str]) -> Path:
 def example(target: Path, notice: Notice = Notice.QUIET) -> Path:
     """The example with its forwarding package."""
     copied = ignored(target)
-    carry_out(copied, planned(copied, wish=ShimWish(notice=notice)))
+    carry_out(copied, planned(copied, wish=ShimRequest(notice=notice)))
     return copied
 
 

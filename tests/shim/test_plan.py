@@ -21,7 +21,7 @@ from tests.shim.support import (
 from unify_backend.model.changes import Create, Delete, Replace, digest
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
-from unify_backend.model.shims import DataRead, Notice, ShimWish
+from unify_backend.model.shims import DataRead, Notice, ShimRequest
 from unify_backend.model.shims import is_generated as generated
 from unify_backend.shim.plan import plan_shim
 
@@ -48,7 +48,7 @@ def rename(path: str, data: bytes) -> bytes:
 
 def test_the_legacy_tree_goes_and_the_package_comes() -> None:
     contents = Texts(BOTH)
-    plan = plan_shim(contents, SETTINGS, ShimWish(), compared(contents, rename))
+    plan = plan_shim(contents, SETTINGS, ShimRequest(), compared(contents, rename))
     assert not plan.lacking
     kinds = {change.path: type(change) for change in plan.changes.changes}
     assert kinds == {
@@ -83,7 +83,7 @@ def test_what_the_canonical_tree_lacks_stops_everything(
     change: dict[str, str], path: str, reason: str
 ) -> None:
     contents = Texts({**BOTH, **change})
-    plan = plan_shim(contents, SETTINGS, ShimWish(), compared(contents, rename))
+    plan = plan_shim(contents, SETTINGS, ShimRequest(), compared(contents, rename))
     assert [(entry.path, entry.canonical) for entry in plan.lacking] == [
         (path, "new/pkg/" + path[4:])
     ]
@@ -97,7 +97,7 @@ def test_readers_of_data_files_are_listed() -> None:
         DataRead("ci.yml", 9, "old/requirements.txt"),
         DataRead("ci.yml", 9, "old/a.py"),
     )
-    plan = plan_shim(Texts(BOTH), SETTINGS, ShimWish(reads=reads), nothing)
+    plan = plan_shim(Texts(BOTH), SETTINGS, ShimRequest(reads=reads), nothing)
     actual = {file.path: file for file in plan.packages[0].data}
     assert sorted(actual) == ["old/alembic.ini", "old/requirements.txt", "old/run.sh"]
     assert actual["old/requirements.txt"].readers == reads[:2]
@@ -106,7 +106,7 @@ def test_readers_of_data_files_are_listed() -> None:
 
 
 def test_pointers_stay_where_asked() -> None:
-    wish = ShimWish(keep=("old/*.txt", "old/*.ini", "old/*.sh", "old/*.py"))
+    wish = ShimRequest(keep=("old/*.txt", "old/*.ini", "old/*.sh", "old/*.py"))
     plan = plan_shim(Texts(BOTH), SETTINGS, wish, nothing)
     texts = {
         change.path: change.data.decode()
@@ -125,7 +125,7 @@ def test_pointers_stay_where_asked() -> None:
 def test_a_shell_pointer_starts_the_script(tmp_path: Path) -> None:
     root = laid(tmp_path / "it", BOTH)
     (root / "new" / "pkg" / "run.sh").chmod(0o755)
-    carry_out(root, planned(root, [MOVE], ShimWish(keep=("old/*.sh",))))
+    carry_out(root, planned(root, [MOVE], ShimRequest(keep=("old/*.sh",))))
     done = subprocess.run(["sh", "old/run.sh", "here"], cwd=root, capture_output=True, check=True)
     assert done.stdout == b"ran here\n"
 
@@ -148,14 +148,14 @@ def test_twice_is_once_and_a_later_module_is_added(tmp_path: Path) -> None:
 
 def test_a_louder_notice_changes_one_file(tmp_path: Path) -> None:
     root = example(tmp_path / "it")
-    plan = planned(root, wish=ShimWish(notice=Notice.VISIBLE))
+    plan = planned(root, wish=ShimRequest(notice=Notice.VISIBLE))
     assert [change.path for change in plan.changes.changes] == ["shop_backend/__init__.py"]
 
 
 def test_scripts_are_those_that_something_starts(tmp_path: Path) -> None:
     root = ignored(tmp_path / "it")
     (root / "shop/backend/core/test_it.py").write_text("if __name__ == '__main__':\n    1\n")
-    wish = ShimWish(started=("shop_backend/settings.py",))
+    wish = ShimRequest(started=("shop_backend/settings.py",))
     actual = {script.path: script.module for script in planned(root, wish=wish).packages[0].scripts}
     assert actual == {
         "shop_backend/__main__.py": "shop.backend.core.__main__",
@@ -183,7 +183,7 @@ def test_what_no_import_can_name_has_no_stub(tmp_path: Path) -> None:
 def test_packaging_is_part_of_the_change_set() -> None:
     text = '[build-system]\nbuild-backend = "hatchling.build"\n'
     text += '[tool.hatch.build.targets.wheel]\npackages = ["new"]\n'
-    plan = plan_shim(Texts({**BOTH, "pyproject.toml": text}), SETTINGS, ShimWish(), nothing)
+    plan = plan_shim(Texts({**BOTH, "pyproject.toml": text}), SETTINGS, ShimRequest(), nothing)
     (change,) = [change for change in plan.changes.changes if change.path == "pyproject.toml"]
     assert isinstance(change, Replace)
     assert change.data.decode() == text.replace('["new"]', '["new", "old"]')

@@ -22,13 +22,13 @@ from unify_backend.model.boots import (
 )
 from unify_backend.model.verification import (
     Aspect,
+    ChangeDirection,
     Comparison,
     ModuleHealth,
     ModuleResult,
     ModuleState,
     State,
     Target,
-    Turn,
     Verdict,
 )
 from unify_backend.verification.comparing import compare
@@ -65,7 +65,7 @@ def state(package: str = "shop", failing: tuple[str, ...] = (), **parts: object)
     return State(target, ModuleHealth(package, results), booted, ("abc",))
 
 
-def told(found: Comparison) -> list[tuple[Aspect, Turn, str]]:
+def told(found: Comparison) -> list[tuple[Aspect, ChangeDirection, str]]:
     return [(one.aspect, one.turn, one.name) for one in found.differences]
 
 
@@ -78,8 +78,8 @@ def test_the_same_under_another_name_is_the_same() -> None:
 def test_modules_that_no_longer_import_are_one_group() -> None:
     found = compare(state(failing=(".c",)), state(failing=(".a", ".b", ".c")))
     assert told(found) == [
-        (Aspect.MODULE, Turn.LOST, "shop.a"),
-        (Aspect.MODULE, Turn.LOST, "shop.b"),
+        (Aspect.MODULE, ChangeDirection.LOST, "shop.a"),
+        (Aspect.MODULE, ChangeDirection.LOST, "shop.b"),
     ]
     assert [(one.cause, one.modules) for one in found.groups] == [(CAUSE, ("shop.a", "shop.b"))]
     row = found.rows[0]
@@ -89,7 +89,7 @@ def test_modules_that_no_longer_import_are_one_group() -> None:
 
 def test_gains_alone_are_no_regression() -> None:
     found = compare(state(failing=(".a",)), state())
-    assert told(found) == [(Aspect.MODULE, Turn.GAINED, "shop.a")]
+    assert told(found) == [(Aspect.MODULE, ChangeDirection.GAINED, "shop.a")]
     assert found.verdict is Verdict.BETTER
 
 
@@ -100,42 +100,43 @@ def test_a_loss_is_explained() -> None:
 
 CHANGES = [
     ("a route is gone", {"routes": (Route("/w", RouteKind.WEBSOCKET),)},
-     [(Aspect.ROUTE, Turn.LOST, "GET /a")]),
+     [(Aspect.ROUTE, ChangeDirection.LOST, "GET /a")]),
     ("a new route is a gain",
      {"routes": (*state().boot.routes, Route("/n", RouteKind.HTTP, ("PUT",)))},
-     [(Aspect.ROUTE, Turn.GAINED, "PUT /n")]),
+     [(Aspect.ROUTE, ChangeDirection.GAINED, "PUT /n")]),
     ("registered twice is one more", {"routes": (*state().boot.routes, state().boot.routes[1])},
-     [(Aspect.ROUTE, Turn.GAINED, "websocket /w")]),
-    ("a path is gone", {"operations": ()}, [(Aspect.PATH, Turn.LOST, "/a")]),
+     [(Aspect.ROUTE, ChangeDirection.GAINED, "websocket /w")]),
+    ("a path is gone", {"operations": ()}, [(Aspect.PATH, ChangeDirection.LOST, "/a")]),
     ("another method", {"operations": (Operation("/a", "post"),)},
-     [(Aspect.OPERATION, Turn.LOST, "GET /a"), (Aspect.OPERATION, Turn.GAINED, "POST /a")]),
+     [(Aspect.OPERATION, ChangeDirection.LOST, "GET /a"),
+      (Aspect.OPERATION, ChangeDirection.GAINED, "POST /a")]),
     ("a parameter is gone", {"operations": (Operation("/a", "get"),)},
-     [(Aspect.OPERATION, Turn.WORSE, "GET /a")]),
+     [(Aspect.OPERATION, ChangeDirection.WORSE, "GET /a")]),
     ("a parameter must be given now",
      {"operations": (Operation("/a", "get", (replace(PAGE, required=True),)),)},
-     [(Aspect.OPERATION, Turn.WORSE, "GET /a")]),
+     [(Aspect.OPERATION, ChangeDirection.WORSE, "GET /a")]),
     ("a new one that may be left out",
      {"operations": (Operation("/a", "get", (PAGE, Parameter("query", "size", False)),),)},
-     [(Aspect.OPERATION, Turn.CHANGED, "GET /a")]),
+     [(Aspect.OPERATION, ChangeDirection.CHANGED, "GET /a")]),
     ("a plugin is gone", {"plugins": (Plugin("orders", PluginState.FAILED, "", "broken"),)},
-     [(Aspect.PLUGIN, Turn.LOST, "orders")]),
-    ("a table is gone", {"tables": ()}, [(Aspect.TABLE, Turn.LOST, "orders")]),
+     [(Aspect.PLUGIN, ChangeDirection.LOST, "orders")]),
+    ("a table is gone", {"tables": ()}, [(Aspect.TABLE, ChangeDirection.LOST, "orders")]),
     ("a column is gone", {"tables": (Table("orders", ("id",)),)},
-     [(Aspect.TABLE, Turn.WORSE, "orders")]),
+     [(Aspect.TABLE, ChangeDirection.WORSE, "orders")]),
     ("a new column is neither", {"tables": (Table("orders", ("id", "name", "sum")),)},
-     [(Aspect.TABLE, Turn.CHANGED, "orders")]),
+     [(Aspect.TABLE, ChangeDirection.CHANGED, "orders")]),
     ("a task is gone", {"workers": (Worker("shop.worker:Settings", WorkerKind.ARQ, ()),)},
-     [(Aspect.WORKER, Turn.WORSE, "shop.worker:Settings")]),
+     [(Aspect.WORKER, ChangeDirection.WORSE, "shop.worker:Settings")]),
     ("a worker breaks", {"workers": (Worker("shop.worker:Settings", WorkerKind.ARQ, (), CAUSE),)},
-     [(Aspect.WORKER, Turn.WORSE, "shop.worker:Settings")]),
+     [(Aspect.WORKER, ChangeDirection.WORSE, "shop.worker:Settings")]),
     ("only the time differs",
      {"answers": (Answer("/health", 200, '{"status": "healthy", "time": "2025-01-01"}'),)},
      []),
     ("the body says something else",
      {"answers": (Answer("/health", 200, '{"status": "degraded"}'),)},
-     [(Aspect.HEALTH, Turn.CHANGED, "GET /health")]),
+     [(Aspect.HEALTH, ChangeDirection.CHANGED, "GET /health")]),
     ("no health any more", {"answers": (Answer("/health", 500),)},
-     [(Aspect.HEALTH, Turn.WORSE, "GET /health")]),
+     [(Aspect.HEALTH, ChangeDirection.WORSE, "GET /health")]),
     ("where the endpoint is defined does not matter",
      {"routes": tuple(replace(one, endpoint="elsewhere.f") for one in state().boot.routes)}, []),
 ]  # fmt: skip
@@ -143,7 +144,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("name", "parts", "wanted"), CHANGES, ids=[one[0] for one in CHANGES])
 def test_changes(
-    name: str, parts: dict[str, object], wanted: list[tuple[Aspect, Turn, str]]
+    name: str, parts: dict[str, object], wanted: list[tuple[Aspect, ChangeDirection, str]]
 ) -> None:
     assert told(compare(state(), state(**parts))) == wanted  # type: ignore[arg-type]
 
@@ -158,14 +159,14 @@ def test_backwards_what_was_lost_is_gained() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "turn"),
     [
-        (("a",), ("b",), Turn.CHANGED),
-        (("a",), ("a", "b"), Turn.WORSE),
-        (("a", "b"), ("c",), Turn.CHANGED),
-        (("a",), (), Turn.WORSE),
-        ((), ("a",), Turn.GAINED),
+        (("a",), ("b",), ChangeDirection.CHANGED),
+        (("a",), ("a", "b"), ChangeDirection.WORSE),
+        (("a", "b"), ("c",), ChangeDirection.CHANGED),
+        (("a",), (), ChangeDirection.WORSE),
+        ((), ("a",), ChangeDirection.GAINED),
     ],
 )
-def test_heads(before: tuple[str, ...], after: tuple[str, ...], turn: Turn) -> None:
+def test_heads(before: tuple[str, ...], after: tuple[str, ...], turn: ChangeDirection) -> None:
     found = compare(replace(state(), heads=before), replace(state(), heads=after))
     assert [one.turn for one in found.differences] == [turn]
 
@@ -173,8 +174,8 @@ def test_heads(before: tuple[str, ...], after: tuple[str, ...], turn: Turn) -> N
 def test_start_up() -> None:
     broken = state(state=BootState.FAILED, cause=CAUSE, answers=(), routes=())
     found = compare(state(), broken)
-    assert (Aspect.STARTUP, Turn.WORSE, "shop.main:app") in told(found)
-    assert (Aspect.HEALTH, Turn.WORSE, "GET /health") in told(found)
+    assert (Aspect.STARTUP, ChangeDirection.WORSE, "shop.main:app") in told(found)
+    assert (Aspect.HEALTH, ChangeDirection.WORSE, "GET /health") in told(found)
     rows = {one.name: one.why for one in found.rows}
     assert rows["routes after start-up"] == f"start-up fails: {CAUSE}"
 

@@ -9,7 +9,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, written
 from unify_backend.languages.compose.syntax import projects
-from unify_backend.model.entrypoints import ContainerView, Trouble, Verdict
+from unify_backend.model.entrypoints import ContainerView, ServiceFindingKind, Verdict
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.layout import run_view
 from unify_backend.verification.containers.view import container_views
@@ -27,7 +27,7 @@ def viewed(root: Path, files: dict[str, str]) -> dict[str, ContainerView]:
     return {one.name: one for one in container_views(root, made.paths, made.read, MOVES)}
 
 
-def troubles(view: ContainerView) -> list[tuple[Trouble, str]]:
+def troubles(view: ContainerView) -> list[tuple[ServiceFindingKind, str]]:
     return [(one.trouble, one.what) for one in view.findings]
 
 
@@ -80,7 +80,7 @@ def test_a_module_beside_the_context(tmp_path: Path) -> None:
     files["redis/redis.conf"] = "port 1\n"  # a folder with the name of somebody's package
     files["shop/backend/core/cache.py"] = "import redis\n"
     (finding,) = viewed(tmp_path, files)["Dockerfile"].findings
-    assert finding.trouble is Trouble.OUTSIDE
+    assert finding.trouble is ServiceFindingKind.OUTSIDE
     assert finding.what.startswith("1 module imports shop_logging, which the container lacks")
     assert [str(one) for one in finding.places] == ["shop/backend/core/log.py:1"]
 
@@ -98,7 +98,7 @@ def test_volumes_hide_what_the_image_lacks(tmp_path: Path) -> None:
     assert view.in_container.resolves
     assert view.in_image is not None
     assert not view.in_image.resolves
-    assert {one.trouble for one in view.findings} == {Trouble.HIDDEN}
+    assert {one.trouble for one in view.findings} == {ServiceFindingKind.HIDDEN}
     assert "/app/shop/backend/core/main.py" in view.running.mounted
     assert "/app/main.py" in dict(view.image.files)
 
@@ -112,22 +112,24 @@ def test_a_mount_covers_what_the_image_has(tmp_path: Path) -> None:
     }
     view = viewed(tmp_path, files)["compose.yaml api"]
     told = "module shop.backend.core.main does not exist (shop does)"
-    assert (Trouble.COMMAND, told) in troubles(view)
+    assert (ServiceFindingKind.COMMAND, told) in troubles(view)
 
 
 @pytest.mark.parametrize(
     ("text", "trouble", "what"),
     [
-        ("build: ./admin", Trouble.NO_CONTEXT, "admin is not in the repository"),
-        ("build: {context: ., dockerfile: x/Dockerfile}", Trouble.NO_DOCKERFILE,
+        ("build: ./admin", ServiceFindingKind.NO_CONTEXT, "admin is not in the repository"),
+        ("build: {context: ., dockerfile: x/Dockerfile}", ServiceFindingKind.NO_DOCKERFILE,
          "x/Dockerfile does not exist"),
-        ("build: .\n    command: uvicorn shop.backend.core.web:app", Trouble.COMMAND,
+        ("build: .\n    command: uvicorn shop.backend.core.web:app", ServiceFindingKind.COMMAND,
          "module shop.backend.core.web does not exist (shop.backend.core does)"),
-        ("build: .\n    volumes: [./gone:/app]", Trouble.NO_VOLUME,
+        ("build: .\n    volumes: [./gone:/app]", ServiceFindingKind.NO_VOLUME,
          "gone is mounted at /app and is not in the repository"),
     ],
 )  # fmt: skip
-def test_what_does_not_fit(tmp_path: Path, text: str, trouble: Trouble, what: str) -> None:
+def test_what_does_not_fit(
+    tmp_path: Path, text: str, trouble: ServiceFindingKind, what: str
+) -> None:
     files = {**application(), "Dockerfile": DOCKERFILE}
     files["docker-compose.yml"] = f"services:\n  api:\n    {text}\n"
     assert (trouble, what) in troubles(viewed(tmp_path, files)["docker-compose.yml api"])
@@ -152,14 +154,14 @@ def test_the_dockerfiles_own_ignore_file_wins(tmp_path: Path) -> None:
     assert view.context is not None
     assert view.context.ignore == "Dockerfile.dockerignore"
     assert (
-        Trouble.COMMAND,
+        ServiceFindingKind.COMMAND,
         "module shop.backend.core.main does not exist (shop does)",
     ) in troubles(view)
 
 
 def test_a_file_that_is_no_yaml_is_told(tmp_path: Path) -> None:
     view = viewed(tmp_path, {"docker-compose.yml": "services: [\n"})["docker-compose.yml"]
-    assert [one.trouble for one in view.findings] == [Trouble.UNREADABLE]
+    assert [one.trouble for one in view.findings] == [ServiceFindingKind.UNREADABLE]
 
 
 def test_overrides_extends_includes_and_variables() -> None:

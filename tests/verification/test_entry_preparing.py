@@ -12,7 +12,7 @@ from tests.verification.entry_support import application, entries
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.entrypoints.bootstrap import VARIABLE
 from unify_backend.verification.entrypoints.files import Files
-from unify_backend.verification.entrypoints.preparing import Prepared, prepared
+from unify_backend.verification.entrypoints.preparing import PreparedProgram, prepared
 from unify_backend.verification.environment import interpreter
 
 # The words behind the interpreter, `PORT` for the port that was chosen.
@@ -36,7 +36,9 @@ CASES = [
 ]  # fmt: skip
 
 
-def prepare(root: Path, files: dict[str, str], settings: VerifySettings) -> tuple[Prepared, bool]:
+def prepare(
+    root: Path, files: dict[str, str], settings: VerifySettings
+) -> tuple[PreparedProgram, bool]:
     files = {**application(), **files}
     (entry,) = entries(files)
     for path, text in files.items():

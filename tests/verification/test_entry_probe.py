@@ -11,7 +11,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, bench, entries
 from unify_backend.model.boots import Answer, Boot, BootState, Operation
-from unify_backend.model.entrypoints import EntryResult, Served, Verdict
+from unify_backend.model.entrypoints import EntryResult, ServedOperations, Verdict
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.entrypoints.comparison import differences
@@ -199,18 +199,22 @@ def test_batch_files_are_resolved_elsewhere(tmp_path: Path) -> None:
 
 
 def test_only_what_lasts_is_compared() -> None:
-    before = Served(("GET /",), (Answer("/", 200, '{"a": 1, "time": 5, "n": {"pid": 1}}'),))
-    after = Served(("GET /",), (Answer("/", 200, '{"a": 1, "time": 9, "n": {"pid": 2}}'),))
+    before = ServedOperations(
+        ("GET /",), (Answer("/", 200, '{"a": 1, "time": 5, "n": {"pid": 1}}'),)
+    )
+    after = ServedOperations(
+        ("GET /",), (Answer("/", 200, '{"a": 1, "time": 9, "n": {"pid": 2}}'),)
+    )
     assert not list(differences(after, before))
-    other = Served(None, (Answer("/", 503, ""),))
+    other = ServedOperations(None, (Answer("/", 503, ""),))
     assert list(differences(other, before)) == [
         "no OpenAPI document, 1 operation expected",
         "GET /: 503 instead of 200",
     ]
-    body = Served(("GET /",), (Answer("/", 200, '{"a": 2, "time": 1, "n": {"pid": 1}}'),))
+    body = ServedOperations(("GET /",), (Answer("/", 200, '{"a": 2, "time": 1, "n": {"pid": 1}}'),))
     assert list(differences(body, before)) == ["GET /: a: 1 → 2"]
     assert list(differences(body, before, masks=("a",))) == []
-    silent = Served(("GET /",), (Answer("/", None, "", "refused"),))
+    silent = ServedOperations(("GET /",), (Answer("/", None, "", "refused"),))
     assert list(differences(silent, before)) == ["GET /: no answer, 200 expected"]
     assert list(differences(before, silent)) == []
 
@@ -219,14 +223,14 @@ def test_a_boot_is_a_reference() -> None:
     operations = (Operation("/b", "get"), Operation("/a", "post"))
     answers = (Answer("/", 200, "{}"), Answer("/ready", None, error="refused"))
     boot = Boot("m:app", "fastapi", BootState.READY, operations=operations, answers=answers)
-    reference = Served.of(boot)
+    reference = ServedOperations.of(boot)
     assert reference is not None
-    same = Served(("GET /b", "POST /a"), (Answer("/", 200, "{}"),))
+    same = ServedOperations(("GET /b", "POST /a"), (Answer("/", 200, "{}"),))
     assert list(differences(same, reference)) == []
-    assert list(differences(Served(("GET /b",), same.answers), reference)) == [
+    assert list(differences(ServedOperations(("GET /b",), same.answers), reference)) == [
         "1 operation gone: POST /a"
     ]
-    assert Served.of(Boot("m:app", "fastapi", BootState.FAILED)) is None
+    assert ServedOperations.of(Boot("m:app", "fastapi", BootState.FAILED)) is None
 
 
 def test_a_configured_command_is_run_as_it_is(tmp_path: Path) -> None:

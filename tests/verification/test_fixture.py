@@ -13,7 +13,7 @@ import pytest
 from tests.verification.packages import target
 from unify_backend.model.boots import Boot, BootState, FindingKind, PluginState
 from unify_backend.model.verification import Aspect, State, Target, Verdict
-from unify_backend.model.verify_settings import Asked
+from unify_backend.model.verify_settings import ProbePath
 from unify_backend.repository.bundled_history import build_history
 from unify_backend.repository.processes import Program, clean_env
 from unify_backend.verification.comparing import compare
@@ -180,7 +180,7 @@ def test_a_real_server_and_a_real_database(repo: Path, tmp_path: Path, canonical
 def test_a_server_that_does_not_start(repo: Path) -> None:
     port = free_port()
     argv = (sys.executable, "-m", "uvicorn", f"{LEGACY}.main:app", "--port", str(port))
-    found = served(Program(argv, repo, clean_env({})), port, [Asked("/")], 60)
+    found = served(Program(argv, repo, clean_env({})), port, [ProbePath("/")], 60)
     assert (found.state, found.answers) == (BootState.FAILED, ())
     assert found.code not in (0, None)
     assert "core_models" in found.output

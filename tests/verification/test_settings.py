@@ -3,7 +3,7 @@
 import pytest
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.verify_settings import Asked, VerifySettings
+from unify_backend.model.verify_settings import ProbePath, VerifySettings
 
 
 def test_defaults() -> None:
@@ -27,7 +27,7 @@ def test_all_keys() -> None:
         }.items()
     )
     assert settings.env == (("DEBUG", "true"), ("NAME", "x"), ("PORT", "8001"))
-    assert settings.probe[2:] == (Asked("/ready", (200, 503)), Asked("/extra"))
+    assert settings.probe[2:] == (ProbePath("/ready", (200, 503)), ProbePath("/extra"))
     assert settings.timeout == 5.0
 
 

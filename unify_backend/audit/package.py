@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from unify_backend.languages.python.module_index import (
-    Defined,
+    BoundName,
     FoundModule,
     Meaning,
     ModuleIndex,
-    Outside,
+    OutsideName,
     PackageRoot,
     Unknown,
 )
@@ -114,7 +114,7 @@ def statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnusableFile:
     """A file of the package that cannot be used, and why."""
 
     path: str
@@ -141,7 +141,7 @@ class Package:
         self.paths, self.read, self.exists = tuple(paths), read, exists
         self.inside = tuple(path for path in self.paths if path.startswith(f"{folder}/"))
         self.index = ModuleIndex([PackageRoot(name, FileTree.below(folder, self.inside, read))])
-        self.unread: list[Unread] = []
+        self.unread: list[UnusableFile] = []
         self.modules: dict[str, Module] = {}
         for found_module in self.index.modules():
             if found_module.path is not None and found_module.path.endswith(".py"):
@@ -150,12 +150,12 @@ class Package:
     def _add(self, found_module: FoundModule, path: str) -> None:
         text = self.read(path)
         if text is None:
-            self.unread.append(Unread(path, "it cannot be read as text"))
+            self.unread.append(UnusableFile(path, "it cannot be read as text"))
             return
         source = python_source(text)
         if isinstance(source, SyntaxProblem):
             problem = f"it does not parse: {source.reason}"
-            self.unread.append(Unread(path, problem, source.line))
+            self.unread.append(UnusableFile(path, problem, source.line))
         else:
             self.modules[found_module.name] = Module(found_module, path, source)
 
@@ -269,7 +269,7 @@ class Classes:
     def of(self, meaning: Meaning) -> Class | None:
         """The class that a name means, if it is one of the package."""
         match meaning:
-            case Defined(module=module, name=name):
+            case BoundName(module=module, name=name):
                 return self._tops.get((module, name))
             case _:
                 return None
@@ -295,9 +295,9 @@ class Classes:
             base = base.value
         meaning = self._package.meaning(of.module, base)
         match meaning:
-            case Outside(dotted=dotted):
+            case OutsideName(dotted=dotted):
                 lineage.outside.add(dotted)
-            case Defined():
+            case BoundName():
                 if (inner := self.of(meaning)) is not None:
                     waiting.append(inner)
                 elif created := self._made(meaning):
@@ -308,7 +308,7 @@ class Classes:
                 if not (isinstance(base, ast.Name) and base.id in {"object", "Exception", "str"}):
                     lineage.whole = False
 
-    def _made(self, meaning: Defined) -> str:
+    def _made(self, meaning: BoundName) -> str:
         """`Base = declarative_base()` as the dotted name of what was called, with `()`."""
         module = self._package.modules.get(meaning.module)
         node = module.definitions.get(meaning.name) if module is not None else None
@@ -318,7 +318,7 @@ class Classes:
                 | ast.AnnAssign(value=ast.Call(func=function))
             ) if module is not None:
                 called = self._package.meaning(module, function)
-                return f"{called.dotted}()" if isinstance(called, Outside) else ""
+                return f"{called.dotted}()" if isinstance(called, OutsideName) else ""
             case _:
                 return ""
 

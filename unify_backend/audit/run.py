@@ -17,7 +17,7 @@ from unify_backend.model.globs import Globs
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenRule:
     """A rule that runs. `allow` are globs of files that it ignores; `severity` is that of its
     findings where the configuration sets it."""
 
@@ -32,7 +32,7 @@ def choose(
     source: str,
     only: Iterable[str] = (),
     disabled: Iterable[str] = (),
-) -> tuple[Chosen, ...]:
+) -> tuple[ChosenRule, ...]:
     """The rules that run, sorted by id. `table` is the configuration's (keys `disable`, `rules`),
     `source` names it; `only` and `disabled` come from the command line.
 
@@ -65,7 +65,7 @@ def _known(names: Iterable[str], where: str) -> set[str]:
     return known
 
 
-def _one(name: str, table: object, source: str) -> Chosen:
+def _one(name: str, table: object, source: str) -> ChosenRule:
     rule = RULES[name]
     where = f"audit.rules.{name}"
     if not isinstance(table, Mapping):
@@ -86,7 +86,9 @@ def _one(name: str, table: object, source: str) -> Chosen:
     severity = common.texts("severity")
     if len(severity) > 1 or any(level not in set(Severity) for level in severity):
         raise _wrong(source, f"{where}.severity", list(severity), 'like ["warning"]')
-    return Chosen(rule, common, common.texts("allow"), Severity(severity[0]) if severity else None)
+    return ChosenRule(
+        rule, common, common.texts("allow"), Severity(severity[0]) if severity else None
+    )
 
 
 def _value(source: str, key: str, value: object, option: Option) -> tuple[str, ...] | int:
@@ -109,13 +111,13 @@ def _wrong(source: str, key: str, value: object, wanted: str) -> ConfigurationEr
 
 def run(
     packages: Iterable[Package],
-    rules: Iterable[Chosen],
+    rules: Iterable[ChosenRule],
     wanted: Callable[[str], bool],
 ) -> dict[Entry, Diagnostic]:
     """Every finding in the files that are `wanted`, sorted by place, under its entry in a
     baseline: path, rule and subject."""
     chosen = list(rules)
-    results: dict[tuple[object, ...], tuple[Chosen, Finding]] = {}
+    results: dict[tuple[object, ...], tuple[ChosenRule, Finding]] = {}
     for package in packages:
         for choice in chosen:
             for finding in _of(package, choice, wanted):
@@ -127,7 +129,7 @@ def run(
     return {entry: _diagnostic(entry, *pair) for entry, pair in entries.items()}
 
 
-def _of(package: Package, choice: Chosen, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+def _of(package: Package, choice: ChosenRule, wanted: Callable[[str], bool]) -> Iterator[Finding]:
     allowed = Globs(choice.allow)
     for finding in choice.rule.find(package, choice.options):
         if wanted(finding.path) and not allowed.match(finding.path):
@@ -140,7 +142,7 @@ def _place(finding: Finding, rule: str) -> tuple[str, int, int, str, str]:
     return finding.path, line, column, rule, finding.subject
 
 
-def _key(choice: Chosen, finding: Finding) -> tuple[str, str, str]:
+def _key(choice: ChosenRule, finding: Finding) -> tuple[str, str, str]:
     return finding.path, choice.rule.rule.id, finding.subject
 
 
@@ -150,7 +152,7 @@ def fingerprint(entry: Entry) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _diagnostic(entry: Entry, choice: Chosen, finding: Finding) -> Diagnostic:
+def _diagnostic(entry: Entry, choice: ChosenRule, finding: Finding) -> Diagnostic:
     return Diagnostic(
         choice.rule.rule.id,
         finding.path,

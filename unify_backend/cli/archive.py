@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
 from unify_backend.cli.paths import named_place
 from unify_backend.cli.session import Session, open_repository, with_command_line
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.model.archiving import ArchiveWish
+    from unify_backend.model.archiving import ArchiveRequest
     from unify_backend.repository.snapshot import Snapshot
 
 
-def open_with_settings(common: Common) -> Session:
+def open_with_settings(common: CommonOptions) -> Session:
     """The repository, with its settings where it has any."""
     from unify_backend.model.settings import Settings
     from unify_backend.repository.configuration import find_settings
@@ -46,12 +46,12 @@ def wish_of(
     name: str | None,
     day: str | None,
     force: bool,
-) -> ArchiveWish:
+) -> ArchiveRequest:
     """The options of the command line. Raises ConfigurationError for an invalid day, and for a path
     outside the repository."""
     from datetime import date
 
-    from unify_backend.model.archiving import ArchiveWish
+    from unify_backend.model.archiving import ArchiveRequest
 
     try:
         when = date.fromisoformat(day) if day else date.today()
@@ -61,11 +61,11 @@ def wish_of(
         ) from None
     places = tuple(named_place(contents, path) for path in paths)
     called = name.replace("\\", "/").strip("/") if name is not None else None
-    return ArchiveWish(places, named_place(contents, to), reason, when, called, force)
+    return ArchiveRequest(places, named_place(contents, to), reason, when, called, force)
 
 
 def archive(
-    common: Common,
+    common: CommonOptions,
     paths: Annotated[list[str], typer.Argument(metavar="PATH...", help="Files and folders.")],
     to: Annotated[str, typer.Option("--to", metavar="DIR", help="The folder of the archive.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; for the index.")],

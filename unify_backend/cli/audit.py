@@ -17,7 +17,7 @@ from unify_backend.cli.baseline_options import (
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
-from unify_backend.cli.options import Common
+from unify_backend.cli.options import CommonOptions
 from unify_backend.cli.output import Output
 from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import Session, open_repository, open_session
@@ -64,7 +64,7 @@ EXCLUDE = (
 )  # fmt: skip
 
 
-def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
+def open_audit(common: CommonOptions, paths: Sequence[str] | None) -> Session:
     """The same as `open_session`, but without a configuration where PATHs are given."""
     if not paths or common.legacy or common.canonical:
         return open_session(common)
@@ -78,7 +78,9 @@ def open_audit(common: Common, paths: Sequence[str] | None) -> Session:
     return Session(contents, settings or Settings((), source=COMMAND_LINE), output)
 
 
-def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[Output, Audit]:
+def run(
+    common: CommonOptions, paths: Sequence[str] | None, request: Request
+) -> tuple[Output, Audit]:
     """One audit."""
     from unify_backend.commands.audit import audit as evaluate
 
@@ -89,7 +91,11 @@ def run(common: Common, paths: Sequence[str] | None, request: Request) -> tuple[
 
 
 def keep(
-    common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
+    common: CommonOptions,
+    request: Request,
+    prune_only: bool,
+    allow_growth: bool,
+    format: ReportFormat,
 ) -> None:
     """Writes the baseline and reports its changes."""
     from unify_backend.commands.audit import prune, update
@@ -104,7 +110,7 @@ def keep(
     write_kept(session.output, contents.repository, written, format)
 
 
-def show_rules(common: Common, format: ReportFormat) -> None:
+def show_rules(common: CommonOptions, format: ReportFormat) -> None:
     """Shows every rule with its options; needs no repository."""
     from unify_backend.audit.registry import RULES
     from unify_backend.reporting.check import rules_report
@@ -120,7 +126,7 @@ def show_rules(common: Common, format: ReportFormat) -> None:
 
 
 def audit(
-    common: Common,
+    common: CommonOptions,
     paths: Paths = None,
     rule: Only = None,
     disable: Without = None,

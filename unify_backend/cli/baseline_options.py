@@ -12,7 +12,7 @@ from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
-    from unify_backend.model.baseline import Kept
+    from unify_backend.model.baseline import BaselineUpdate
     from unify_backend.repository.files import Repository
 
 UpdateBaseline = Annotated[
@@ -48,7 +48,9 @@ def check_options(options: Mapping[str, object], exclude: Sequence[tuple[str, st
         )
 
 
-def write_kept(output: Output, repository: Repository, written: Kept, format: ReportFormat) -> None:
+def write_kept(
+    output: Output, repository: Repository, written: BaselineUpdate, format: ReportFormat
+) -> None:
     """Writes a baseline and reports its changes."""
     from unify_backend.commands.check.write_baseline import write
     from unify_backend.reporting.check import baselined_report

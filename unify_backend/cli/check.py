@@ -17,7 +17,7 @@ from unify_backend.cli.baseline_options import (
     write_kept,
 )
 from unify_backend.cli.diagnostics import Formats, Outputs, write_report
-from unify_backend.cli.options import AllowDirty, Common
+from unify_backend.cli.options import AllowDirty, CommonOptions
 from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ExitCode
@@ -48,7 +48,7 @@ Fix = Annotated[
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
     from unify_backend.commands.check.evaluate import Request
-    from unify_backend.model.checking import Judged
+    from unify_backend.model.checking import Evaluation
     from unify_backend.model.diagnostics import DiagnosticReport
     from unify_backend.reporting.json.check import CheckDocument
     from unify_backend.repository.snapshot import Snapshot
@@ -70,11 +70,11 @@ EXCLUDE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CheckRun:
     """The result of a run, with the output to show it on."""
 
     output: Output
-    judged: Judged
+    judged: Evaluation
     report: DiagnosticReport
 
     def document(self) -> CheckDocument:
@@ -85,14 +85,14 @@ class Done:
 
 
 def run(
-    common: Common,
+    common: CommonOptions,
     files: Sequence[str] | None,
     request: Request,
     strict: bool,
     limit: int | None,
     fix: bool,
     allow_dirty: bool,
-) -> Done:
+) -> CheckRun:
     """One check, after what --fix rewrites."""
     from unify_backend.commands.check.diagnostics import Diagnoser
     from unify_backend.commands.check.evaluate import judge, state_of
@@ -109,10 +109,10 @@ def run(
     diagnoser = Diagnoser(
         state_of(contents, wanted), names, request.baseline, session.settings.named
     )
-    return Done(session.output, judged, diagnoser.report(judged, strict, limit))
+    return CheckRun(session.output, judged, diagnoser.report(judged, strict, limit))
 
 
-def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | None:
+def _fixed(session: Session, judged: Evaluation, allow_dirty: bool) -> Snapshot | None:
     """The work tree after certain references are rewritten; None where there are none."""
     from unify_backend.commands.check.fix import plan_fix
     from unify_backend.commands.rewrite import carry_out
@@ -126,7 +126,11 @@ def _fixed(session: Session, judged: Judged, allow_dirty: bool) -> Snapshot | No
 
 
 def keep(
-    common: Common, request: Request, prune_only: bool, allow_growth: bool, format: ReportFormat
+    common: CommonOptions,
+    request: Request,
+    prune_only: bool,
+    allow_growth: bool,
+    format: ReportFormat,
 ) -> None:
     """Writes the baseline and reports its changes."""
     from unify_backend.commands.check.evaluate import baseline_of, judge, no_baseline
@@ -147,7 +151,7 @@ def keep(
 
 
 def check(
-    common: Common,
+    common: CommonOptions,
     files: Files = None,
     since: Since = None,
     staged: Staged = False,

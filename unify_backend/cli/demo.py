@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common
+from unify_backend.cli.options import CommonOptions
 from unify_backend.cli.output import Output
 from unify_backend.model.errors import ExitCode
 
@@ -41,7 +41,7 @@ def demo(
     from unify_backend.commands.demo import build, run
     from unify_backend.reporting.demo import epilogue, shown, title
 
-    output = Output(Common(quiet=quiet))
+    output = Output(CommonOptions(quiet=quiet))
     place = into or Path(tempfile.mkdtemp(prefix="unify-backend-demo-")) / "repository"
     folder = reports or place.parent / "reports"
     head = build(place)

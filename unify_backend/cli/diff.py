@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Base, Common, Format
+from unify_backend.cli.options import Base, CommonOptions, Format
 from unify_backend.cli.session import Session, open_session
 
 
 def diff(
-    common: Common,
+    common: CommonOptions,
     path: Annotated[
         str | None,
         typer.Argument(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import Common
+from unify_backend.cli.options import CommonOptions
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ConfigurationError
 
@@ -71,7 +71,7 @@ def save(place: Path, text: str) -> None:
 
 
 def history(
-    common: Common,
+    common: CommonOptions,
     range_: Range = None,
     limit: Limit = None,
     all_parents: AllParents = False,
@@ -89,7 +89,7 @@ def history(
 
     unify-backend history --limit 50 --format json
     """
-    from unify_backend.commands.history import Asked, count_history
+    from unify_backend.commands.history import HistoryRequest, count_history
     from unify_backend.reporting.burndown.report import history_report
     from unify_backend.reporting.burndown.svg import burndown_svg
     from unify_backend.reporting.json.history import history_document
@@ -97,7 +97,7 @@ def history(
 
     session = open_session(common)
     repository, output = session.contents.repository, session.output
-    query = Asked(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
+    query = HistoryRequest(range_, limit, Parents.ALL if all_parents else Parents.FIRST)
     memory = None if no_cache else repository.state
     with output.progress("counting") as progress:
         counted = count_history(repository, session.settings, query, memory, progress)

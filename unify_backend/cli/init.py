@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import command_line_moves, open_repository
 from unify_backend.model.errors import ExitCode
@@ -41,7 +41,7 @@ Requirement = Annotated[
 
 def write(
     contents: Snapshot,
-    common: Common,
+    common: CommonOptions,
     output: Output,
     targets: tuple[Target, ...],
     requirement: str | None,
@@ -49,13 +49,13 @@ def write(
     allow_dirty: bool,
 ) -> None:
     """Writes the check into the targets. Exits with 3 where a change by hand is needed."""
-    from unify_backend.commands.init import Wishes, integrate
+    from unify_backend.commands.init import InitRequest, integrate
     from unify_backend.reporting.init import integrations_report
     from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
 
     moves = command_line_moves(common, Locator(contents.paths, ask=True))
-    wishes = Wishes(targets, moves, common.config, requirement)
+    wishes = InitRequest(targets, moves, common.config, requirement)
     built, applied = integrate(contents, wishes, dry_run=dry_run, allow_dirty=allow_dirty)
     if applied is not None:
         output.written(applied)
@@ -66,7 +66,7 @@ def write(
 
 
 def init(
-    common: Common,
+    common: CommonOptions,
     ci: Services = None,
     lint: Linters = None,
     requirement: Requirement = None,

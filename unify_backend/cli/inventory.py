@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, Format
+from unify_backend.cli.options import CommonOptions, Format
 from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError
 
 
 def inventory(
-    common: Common,
+    common: CommonOptions,
     explain: Annotated[
         str | None,
         typer.Option(
@@ -54,7 +54,7 @@ def inventory(
     session.next(_next(session), "the same as JSON: --format json")
 
 
-def _explain(session: Session, common: Common, place: str) -> None:
+def _explain(session: Session, common: CommonOptions, place: str) -> None:
     from unify_backend.cli.paths import tracked_paths
     from unify_backend.commands.inventory import explain_place
     from unify_backend.reporting.explain import explain_report
@@ -74,7 +74,7 @@ def _explain(session: Session, common: Common, place: str) -> None:
     if common.format is Format.JSON:
         session.output.write(to_json(explain_document(paths[0], line, explained)))
     else:
-        session.output.show(*explain_report(paths[0], line, explained))
+        session.output.show(*explain_report(paths[0], line, explained, common.verbose))
 
 
 def _next(session: Session) -> str:

@@ -7,7 +7,7 @@ import typer
 from unify_backend.cli.options import (
     AllowDirty,
     Base,
-    Common,
+    CommonOptions,
     DryRun,
     Patch,
     PreferSide,
@@ -18,7 +18,7 @@ from unify_backend.model.errors import ExitCode
 
 
 def merge(
-    common: Common,
+    common: CommonOptions,
     dry_run: DryRun = False,
     diff: Patch = False,
     base: Base = None,

@@ -9,7 +9,7 @@ import typer
 from unify_backend.cli.options import (
     AllowDirty,
     ApplicationPython,
-    Common,
+    CommonOptions,
     Day,
     DryRun,
     Format,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unify_backend.model.migration import StageResult
 
 
-def run(common: Common, options: Options, dry_run: bool) -> None:
+def run(common: CommonOptions, options: Options, dry_run: bool) -> None:
     """Runs the migration, or a dry run on a copy. Exits with 1 where a step fails."""
     from unify_backend.commands.migrate.run import migrate as run_stages
     from unify_backend.commands.migrate.run import rehearse
@@ -57,7 +57,7 @@ def run(common: Common, options: Options, dry_run: bool) -> None:
 
 
 def migrate(
-    common: Common,
+    common: CommonOptions,
     dry_run: DryRun = False,
     prefer: PreferSide = None,
     commit: Annotated[

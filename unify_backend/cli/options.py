@@ -39,7 +39,7 @@ def _file_or_screen(file: Path | None) -> Path | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonOptions:
     """The options of every command; see each option's help."""
 
     repo: Annotated[
@@ -139,7 +139,7 @@ class Common:
     ] = 0
 
 
-def no_patch_as_json(common: Common, diff: bool) -> None:
+def no_patch_as_json(common: CommonOptions, diff: bool) -> None:
     """Raises ConfigurationError where both a patch and JSON are asked for."""
     if diff and common.format is Format.JSON:
         raise ConfigurationError(
@@ -165,7 +165,7 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(**options: Any) -> None:
-        common = Common(**{name: options.pop(name) for name in names})
+        common = CommonOptions(**{name: options.pop(name) for name in names})
         try:
             command(common, **options)
         except KeyboardInterrupt:
@@ -184,7 +184,7 @@ def with_common(command: Callable[..., None]) -> Callable[..., None]:
 
 @cache
 def _shared() -> list[inspect.Parameter]:
-    hints = get_type_hints(Common, include_extras=True)
+    hints = get_type_hints(CommonOptions, include_extras=True)
     return [
         inspect.Parameter(
             field.name,
@@ -192,7 +192,7 @@ def _shared() -> list[inspect.Parameter]:
             default=field.default,
             annotation=hints[field.name],
         )
-        for field in fields(Common)
+        for field in fields(CommonOptions)
     ]
 
 

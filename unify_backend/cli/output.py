@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
-from unify_backend.cli.options import Color, Common, Format
+from unify_backend.cli.options import Color, CommonOptions, Format
 from unify_backend.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 class Output:
     """Results on standard output (or --output), progress and messages on standard error."""
 
-    def __init__(self, common: Common) -> None:
+    def __init__(self, common: CommonOptions) -> None:
         self._common = common
         self.verbose = common.verbose
         self.quiet = common.quiet

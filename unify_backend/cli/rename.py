@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import open_repository
 from unify_backend.model.errors import ExitCode
@@ -33,7 +33,10 @@ class RenameOptions:
 
 
 def run(
-    common: Common, names: tuple[str, str], places: tuple[str | None, ...], options: RenameOptions
+    common: CommonOptions,
+    names: tuple[str, str],
+    places: tuple[str | None, ...],
+    options: RenameOptions,
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
@@ -101,7 +104,11 @@ def _forward(contents: Snapshot, settings: Settings, output: Output) -> tuple[Ad
 
 
 def _verify(
-    contents: Snapshot, settings: Settings, common: Common, python: str | None, output: Output
+    contents: Snapshot,
+    settings: Settings,
+    common: CommonOptions,
+    python: str | None,
+    output: Output,
 ) -> VerifyResult:
     from unify_backend.commands.rename import prove
 
@@ -122,7 +129,7 @@ def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, outpu
 
 
 def rename(
-    common: Common,
+    common: CommonOptions,
     legacy: Annotated[
         str, typer.Argument(metavar="OLD", help="The package or module, as a dotted name.")
     ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, DryRun, day_of
+from unify_backend.cli.options import CommonOptions, DryRun, day_of
 from unify_backend.cli.session import Session, open_session
 from unify_backend.model.errors import ConfigurationError
 
@@ -19,7 +19,11 @@ DEFAULT = Path("reports") / "unify-backend"
 
 
 def run(
-    session: Session, common: Common, options: ReportOptions, into: Path | None, changelog: bool
+    session: Session,
+    common: CommonOptions,
+    options: ReportOptions,
+    into: Path | None,
+    changelog: bool,
 ) -> None:
     """Writes the report, the changelog's entry and the files (none without `into`), and shows the
     summary."""
@@ -57,7 +61,7 @@ def _named(place: Path, root: Path) -> str:
 
 
 def report(
-    common: Common,
+    common: CommonOptions,
     into: Annotated[
         Path | None,
         typer.Option(

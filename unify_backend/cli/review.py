@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, DryRun, Format
+from unify_backend.cli.options import CommonOptions, DryRun, Format
 from unify_backend.cli.paths import Areas, Paths, areas_of, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
 
 def review(
-    common: Common,
+    common: CommonOptions,
     paths: Paths = None,
     only: Areas = None,
     reason: Annotated[

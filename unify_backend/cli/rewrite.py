@@ -4,14 +4,14 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Patch, no_patch_as_json
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.paths import Areas, Paths, areas_of, tracked_paths
 from unify_backend.cli.session import open_session
 from unify_backend.model.errors import ExitCode
 
 
 def rewrite(
-    common: Common,
+    common: CommonOptions,
     paths: Paths = None,
     dry_run: DryRun = False,
     diff: Patch = False,

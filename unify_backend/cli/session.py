@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from unify_backend.cli.options import Common
+from unify_backend.cli.options import CommonOptions
 from unify_backend.cli.output import Output
 from unify_backend.model.errors import ConfigurationError
 
@@ -37,7 +37,7 @@ class Session:
         self.output.hint(f"next: {self.settings.named(command)}", *more)
 
 
-def open_repository(common: Common, output: Output) -> Repository:
+def open_repository(common: CommonOptions, output: Output) -> Repository:
     """The repository, after recovery from an interrupted run."""
     from unify_backend.repository.files import Repository
 
@@ -50,7 +50,7 @@ def open_repository(common: Common, output: Output) -> Repository:
     return repository
 
 
-def open_session(common: Common) -> Session:
+def open_session(common: CommonOptions) -> Session:
     """The repository and the settings that count: command line over file over profile.
 
     Raises ConfigurationError where nothing says which packages are meant.
@@ -87,7 +87,7 @@ def open_session(common: Common) -> Session:
 
 
 def with_command_line(
-    common: Common, settings: Settings | None, paths: Collection[str]
+    common: CommonOptions, settings: Settings | None, paths: Collection[str]
 ) -> Settings | None:
     """The settings with the packages of the command line, where it names any."""
     from unify_backend.model.settings import COMMAND_LINE, Settings
@@ -101,7 +101,7 @@ def with_command_line(
     return replace(settings or Settings(()), moves=moves, source=COMMAND_LINE, notes=notes)
 
 
-def command_line_moves(common: Common, locator: Locator) -> tuple[PackageMove, ...]:
+def command_line_moves(common: CommonOptions, locator: Locator) -> tuple[PackageMove, ...]:
     """The moves that --legacy and --canonical name, in pairs. `locator` finds the packages of which
     no option says where they lie. Raises ConfigurationError where names and paths do not fit
     together, and as the locator does."""

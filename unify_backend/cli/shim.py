@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import AllowDirty, Common, DryRun, Format
+from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Format
 from unify_backend.cli.session import Session, member, open_session
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 
 def write(
     session: Session,
-    common: Common,
+    common: CommonOptions,
     options: tuple[bool, tuple[str, ...], str | None],
     dry_run: bool,
     allow_dirty: bool,
@@ -42,7 +42,9 @@ def write(
     session.next("unify-backend shim --check")
 
 
-def prove(session: Session, common: Common, python: str | None, only: Collection[str]) -> None:
+def prove(
+    session: Session, common: CommonOptions, python: str | None, only: Collection[str]
+) -> None:
     """Probes the forwarding packages that are there. Exits with 1 where one is not proved."""
     from unify_backend.commands.shim import prove as run
     from unify_backend.model.shims import ProbeResult, ProofVerdict
@@ -70,7 +72,7 @@ def prove(session: Session, common: Common, python: str | None, only: Collection
 
 
 def remove_shim(
-    session: Session, common: Common, dry_run: bool, force: bool, allow_dirty: bool
+    session: Session, common: CommonOptions, dry_run: bool, force: bool, allow_dirty: bool
 ) -> None:
     """Removes the forwarding packages."""
     from unify_backend.commands.shim import removal
@@ -89,7 +91,7 @@ def remove_shim(
 
 
 def shim(
-    common: Common,
+    common: CommonOptions,
     dry_run: DryRun = False,
     check: Annotated[
         bool, typer.Option("--check", help="Prove the forwarding package that is there.")

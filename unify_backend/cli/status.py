@@ -8,7 +8,7 @@ import typer
 
 from unify_backend.cli.options import (
     AllowDirty,
-    Common,
+    CommonOptions,
     Day,
     DryRun,
     Patch,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def status(
-    common: Common,
+    common: CommonOptions,
     file: Annotated[
         str | None,
         typer.Argument(
@@ -80,7 +80,7 @@ def only_with_write(dry_run: bool, diff: bool, dated: bool, allow_dirty: bool) -
             )
 
 
-def show(session: Session, common: Common, file: str | None) -> Status:
+def show(session: Session, common: CommonOptions, file: str | None) -> Status:
     """The status as it is."""
     from unify_backend.commands.status.evaluate import take_status
     from unify_backend.commands.status.facts import Facts
@@ -97,7 +97,11 @@ def show(session: Session, common: Common, file: str | None) -> Status:
 
 
 def update(
-    session: Session, common: Common, file: str | None, day: str, how: tuple[bool, bool, bool]
+    session: Session,
+    common: CommonOptions,
+    file: str | None,
+    day: str,
+    how: tuple[bool, bool, bool],
 ) -> Status:
     """The task file brought up to date; `how` is whether to write nothing, to print a patch, and
     to write into a file with uncommitted changes."""

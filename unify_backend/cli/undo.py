@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from unify_backend.cli.options import Common, DryRun, Format
+from unify_backend.cli.options import CommonOptions, DryRun, Format
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import open_repository
 
 
 def undo(
-    common: Common,
+    common: CommonOptions,
     dry_run: DryRun = False,
     force: Annotated[
         bool,

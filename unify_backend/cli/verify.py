@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from unify_backend.cli.options import ApplicationPython, Common, Format
+from unify_backend.cli.options import ApplicationPython, CommonOptions, Format
 from unify_backend.cli.session import Session, member, open_session
 from unify_backend.model.errors import ExitCode
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from unify_backend.model.verification import VerifyResult
 
 
-def run(session: Session, common: Common, options: VerifyOptions) -> None:
+def run(session: Session, common: CommonOptions, options: VerifyOptions) -> None:
     """Verifies and shows the result. Exits with 1 where something needs review."""
     from unify_backend.commands.verify import verify as run_checks
 
@@ -60,7 +60,7 @@ def _show(session: Session, verified: VerifyResult, verbose: bool) -> None:
 
 
 def verify(
-    common: Common,
+    common: CommonOptions,
     before: Annotated[
         str | None,
         typer.Option("--before", metavar="REV", help="Compare with this revision; losses exit 1."),

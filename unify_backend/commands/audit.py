@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from unify_backend.audit.package import Package
-from unify_backend.audit.run import Chosen, choose, fingerprint, run
+from unify_backend.audit.run import ChosenRule, choose, fingerprint, run
 from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
 from unify_backend.commands.check.rules import STALE
 from unify_backend.commands.check.write_baseline import kept_as
 from unify_backend.model.auditing import Audit, AuditedPackage, RuleCount
-from unify_backend.model.baseline import Baseline, Entry, Kept, Verdicts
+from unify_backend.model.baseline import Baseline, BaselineUpdate, Entry, Verdicts
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.file_source import text_of
@@ -150,7 +150,9 @@ def known_of(contents: Snapshot, request: Request) -> Baseline | None:
     return known
 
 
-def update(contents: Snapshot, settings: Settings, request: Request, allow_growth: bool) -> Kept:
+def update(
+    contents: Snapshot, settings: Settings, request: Request, allow_growth: bool
+) -> BaselineUpdate:
     """The baseline for everything that is there. Raises Refused where it would take in more than
     the old one knows, unless that is allowed."""
     path = request.baseline or BASELINE
@@ -169,7 +171,7 @@ def update(contents: Snapshot, settings: Settings, request: Request, allow_growt
     return kept_as(contents.repository, known, after, done.verdicts.moved, path, "audit")
 
 
-def prune(contents: Snapshot, settings: Settings, request: Request) -> Kept:
+def prune(contents: Snapshot, settings: Settings, request: Request) -> BaselineUpdate:
     """The baseline without what is gone. Raises ConfigurationError where there is none."""
     path = request.baseline or BASELINE
     needed = Request(request.files, request.only, request.disabled, path)
@@ -185,7 +187,7 @@ def _verdicts(
     request: Request,
     diagnostics: dict[Entry, Diagnostic],
     known: Baseline | None,
-    rules: tuple[Chosen, ...],
+    rules: tuple[ChosenRule, ...],
 ) -> Verdicts:
     looked = {chosen.rule.rule.id for chosen in rules}
     entries = frozenset(entry for entry in (known.entries if known else ()) if entry.kind in looked)
@@ -202,7 +204,7 @@ def _verdicts(
     )
 
 
-def _counts(rules: tuple[Chosen, ...], verdicts: Verdicts) -> tuple[RuleCount, ...]:
+def _counts(rules: tuple[ChosenRule, ...], verdicts: Verdicts) -> tuple[RuleCount, ...]:
     new = Counter(entry.kind for entry in verdicts.new)
     known = Counter(entry.kind for entry in verdicts.known)
     names = (chosen.rule.rule.id for chosen in rules)
@@ -211,7 +213,7 @@ def _counts(rules: tuple[Chosen, ...], verdicts: Verdicts) -> tuple[RuleCount, .
 
 def _report(
     packages: tuple[AuditedPackage, ...],
-    rules: tuple[Chosen, ...],
+    rules: tuple[ChosenRule, ...],
     diagnostics: dict[Entry, Diagnostic],
     verdicts: Verdicts,
     request: Request,
@@ -252,7 +254,7 @@ def _place(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
 
 
 def _summary(
-    packages: tuple[AuditedPackage, ...], rules: tuple[Chosen, ...], verdicts: Verdicts
+    packages: tuple[AuditedPackage, ...], rules: tuple[ChosenRule, ...], verdicts: Verdicts
 ) -> Iterator[str]:
     modules = sum(package.modules for package in packages)
     names = ", ".join(package.name for package in packages)

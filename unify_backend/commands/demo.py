@@ -60,7 +60,7 @@ STEPS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ran:
+class StepRun:
     """A step that was run: what it printed, and whether it left what it should."""
 
     step: Step
@@ -84,7 +84,7 @@ def build(into: Path) -> str:
         return build_history(case, into)
 
 
-def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran]:
+def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[StepRun]:
     """Runs the steps in the built repository, keeping what they print in `reports`."""
     from time import perf_counter
 
@@ -109,7 +109,7 @@ def run(into: Path, reports: Path, tell: Callable[[Step], None]) -> Iterator[Ran
             (reports / step.report).write_bytes(done.stdout)
         if done.returncode != step.expected:
             sys.stderr.write(done.stderr.decode("utf-8", "replace"))
-        yield Ran(
+        yield StepRun(
             replace(step, arguments=shown),
             done.stdout.decode("utf-8", "replace"),
             done.returncode,

@@ -26,7 +26,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class FileSides:
     """One file as text on both sides and at its fork point, all in the canonical names (None:
     not there)."""
 
@@ -47,7 +47,9 @@ def compare_trees(contents: Snapshot, settings: Settings, base: str | None = Non
     return Compared(diff, histories)
 
 
-def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None = None) -> Sides:
+def sides_of(
+    contents: Snapshot, settings: Settings, path: str, base: str | None = None
+) -> FileSides:
     """One pair of files, named by either of its paths or by the path inside the trees.
 
     Raises RepositoryError where no tree has it.
@@ -64,7 +66,7 @@ def sides_of(contents: Snapshot, settings: Settings, path: str, base: str | None
                 continue
             origin = file.fork.base
             data = past.blobs.read(origin.blob) if origin and isinstance(past, History) else None
-            return Sides(
+            return FileSides(
                 move,
                 file,
                 _text(rename(old or path, data)) if data is not None else None,

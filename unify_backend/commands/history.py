@@ -37,7 +37,7 @@ _TOGETHER = 250  # commits that git is asked about at once
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryRequest:
     """Which commits: a range in git's words (None: the newest of HEAD), at most the `limit` newest
     (None: all of a range), along which parents."""
 
@@ -109,7 +109,7 @@ def write_counts(state: Path, subject: str, cache: CountCache) -> None:
 def count_history(
     repository: Repository,
     settings: Settings,
-    request: Asked,
+    request: HistoryRequest,
     memory: Path | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Burndown:
@@ -158,7 +158,7 @@ def _need_commit(root: Path) -> None:
         ) from error
 
 
-def _note(root: Path, request: Asked, commits: list[Commit], points: list[Point]) -> str:
+def _note(root: Path, request: HistoryRequest, commits: list[Commit], points: list[Point]) -> str:
     """What a person should know about the points."""
     if not points:
         return ""

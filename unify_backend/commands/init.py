@@ -18,9 +18,15 @@ from unify_backend.integrations.requirement import (
 )
 from unify_backend.model.changes import Change, ChangeSet, Create, Replace, digest
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.integrations import Added, Built, Facts, Integrated, Target
+from unify_backend.model.integrations import (
+    AddedText,
+    Facts,
+    IntegrationResult,
+    Target,
+    TargetSteps,
+)
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.rewrite_plan import Initialised
+from unify_backend.model.rewrite_plan import InitResult
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.repository.configuration import (
@@ -38,7 +44,7 @@ from unify_backend.repository.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class InitRequest:
     """What a person asks for: the targets; `moves` and `config` as on the command line; and what
     pip installs elsewhere, where they know better."""
 
@@ -49,8 +55,8 @@ class Wishes:
 
 
 def integrate(
-    contents: Snapshot, wishes: Wishes, *, dry_run: bool, allow_dirty: bool
-) -> tuple[Built, Applied | None]:
+    contents: Snapshot, wishes: InitRequest, *, dry_run: bool, allow_dirty: bool
+) -> tuple[IntegrationResult, Applied | None]:
     """Writes the check into the files of the targets, and the configuration where there is none;
     nothing with `dry_run`. Packages that are named take the place of others that are configured.
 
@@ -84,9 +90,9 @@ def integrate(
     done = []
     for target in dict.fromkeys(wishes.targets):
         steps = tuple(INTEGRATIONS[target](overlay.text, facts))
-        overlay.put([step for step in steps if isinstance(step, Added)])
-        done.append(Integrated(target, steps))
-    built = Built(configuration, tuple(done), facts, dry_run)
+        overlay.put([step for step in steps if isinstance(step, AddedText)])
+        done.append(TargetSteps(target, steps))
+    built = IntegrationResult(configuration, tuple(done), facts, dry_run)
     if dry_run:
         return built, None
     title = f"init: {', '.join(integrated.target for integrated in done)}"
@@ -123,7 +129,7 @@ class _Overlay:
         decoded = self._decoded(path)
         return decoded.text if decoded is not None else None
 
-    def put(self, steps: Sequence[Added]) -> None:
+    def put(self, steps: Sequence[AddedText]) -> None:
         """Takes new contents, in each file's own encoding."""
         for step in steps:
             decoded = self._decoded(step.path) or Text("", "utf-8", b"", True)
@@ -175,7 +181,7 @@ def initialise(
     *,
     dry_run: bool,
     allow_dirty: bool,
-) -> Initialised:
+) -> InitResult:
     """Writes the configuration: the `named` moves, else a built-in profile, else the most alike
     pair of packages, with the other pairs as comments. Where the repository is configured already
     (by `config`, where given), the `named` moves take the place of its packages.
@@ -192,7 +198,7 @@ def initialise(
 
 def proposed(
     contents: Snapshot, named: Sequence[PackageMove], config: Path | None, *, dry_run: bool
-) -> tuple[ChangeSet, Initialised]:
+) -> tuple[ChangeSet, InitResult]:
     """What `initialise` writes, and what it says about it. Raises as `initialise`."""
     root = contents.repository.root
     settings = written_settings(root, config, contents.paths, locate=False)
@@ -210,7 +216,7 @@ def proposed(
     path, text = _written(contents, changes)
     before = settings.moves if settings is not None else ()
     others = chosen.others if settings is None else ()
-    done = Initialised(path, moves, others, chosen.origin, text, dry_run, before)
+    done = InitResult(path, moves, others, chosen.origin, text, dry_run, before)
     return changes, done
 
 

@@ -9,7 +9,7 @@ from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.depth import depth_uses
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.undeclared_copies import find_copies
-from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.explanation import Explanation
@@ -150,7 +150,7 @@ def _from_place(action: Action, replacement: str | None, detail: str) -> Classif
 
 
 def _replacement(answer: DepthAnswer) -> str | None:
-    return answer.replacement if isinstance(answer, Repaired) else None
+    return answer.replacement if isinstance(answer, RepairedPath) else None
 
 
 def _why(answer: DepthAnswer, lead: str = "") -> str:

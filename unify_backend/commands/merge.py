@@ -29,11 +29,11 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused
-from unify_backend.model.file_source import Contents, Overlaid, Skip
-from unify_backend.model.history import Commit, FileHistory, TakenAway
+from unify_backend.model.file_source import Contents, OverlaidContents, Skip
+from unify_backend.model.history import Commit, FileHistory, RemovedTree
 from unify_backend.model.merge_plan import (
-    How,
     LeftBehind,
+    MergeAction,
     MergedFile,
     MergePlan,
     PackageMerge,
@@ -58,7 +58,7 @@ from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
-    Handed,
+    HandoverKind,
     MergedFrom,
     confirm_markers,
     remember,
@@ -123,7 +123,7 @@ def refuse_removals(planned: MergePlan) -> None:
         )
 
 
-def _reason(other: str, taken: TakenAway) -> str:
+def _reason(other: str, taken: RemovedTree) -> str:
     removing = "removing a copy is no edit of it, and must not delete the other one"
     if taken.overwriting is None:
         return removing
@@ -131,7 +131,7 @@ def _reason(other: str, taken: TakenAway) -> str:
     return f"{removing}; {files} of {other}/ had edits that {by} overwrote"
 
 
-def _step(move: PackageMove, folder: str, taken: TakenAway) -> str:
+def _step(move: PackageMove, folder: str, taken: RemovedTree) -> str:
     whole = f"{taken.commit.hash[:9]}^" if taken.commit else "HEAD"
     back = f"git checkout {whole} -- {folder}"
     if taken.side is Side.CANONICAL:
@@ -230,7 +230,7 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     # Only now: nothing could detect a record that was written before a failed `apply`.
     confirm_markers(state, (file.path for file in files if file.markers))
     preferred = {
-        file.path: replace(_given(file, files, known), how=Handed.PREFERRED)
+        file.path: replace(_given(file, files, known), how=HandoverKind.PREFERRED)
         for file in files
         if file.preferred and file.after == file.before
     }
@@ -241,7 +241,7 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
 def _asks(file: MergedFile) -> bool:
     """Whether a file needs review: it has changes of both sides, or a conflict."""
     written = file.after != file.before and None not in (file.legacy, file.before)
-    conflict = file.how is How.CONFLICT and not file.markers
+    conflict = file.how is MergeAction.CONFLICT and not file.markers
     return written or conflict
 
 
@@ -260,11 +260,11 @@ def _given(
 def _beside(file: MergedFile, files: Iterable[MergedFile]) -> Iterator[tuple[str, str]]:
     """Other files that the merge writes, and that are no conflicts: as they were, moved ones first,
     for nothing else explains that they are not there."""
-    ranked = sorted(files, key=lambda other: (other.how is not How.MOVED, other.path))
+    ranked = sorted(files, key=lambda other: (other.how is not MergeAction.MOVED, other.path))
     for other in ranked:
         if (
             other.path != file.path
-            and other.how is not How.CONFLICT
+            and other.how is not MergeAction.CONFLICT
             and other.after != other.before
         ):
             yield other.path, _digest(other.before)
@@ -371,10 +371,12 @@ def _marked(file: MergedFile, prefer: Prefer | None) -> MergedFile:
         return file
     if prefer is not None and not marked(after := settled_for(file.before, prefer)):
         note = f"--prefer {prefer.value} settled the markers of an earlier merge"
-        return replace(file, how=How.SETTLED, after=after, hunks=(), notes=(note,), preferred=True)
+        return replace(
+            file, how=MergeAction.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
+        )
     return replace(
         file,
-        how=How.CONFLICT,
+        how=MergeAction.CONFLICT,
         after=file.before,
         hunks=(),
         notes=("conflict markers from an earlier merge are still in it",),
@@ -384,7 +386,7 @@ def _marked(file: MergedFile, prefer: Prefer | None) -> MergedFile:
 
 def _deepened(file: MergedFile, settings: Settings) -> MergedFile:
     """A moved file with its depth-sensitive expressions repaired where that is proven."""
-    if file.how is not How.MOVED or file.origin is None or file.after is None:
+    if file.how is not MergeAction.MOVED or file.origin is None or file.after is None:
         return file
     return replace(file, after=_repaired(file.after, file.origin, file.path, settings))
 
@@ -399,7 +401,7 @@ def _repaired(data: bytes, old: str, new: str, settings: Settings) -> bytes:
 
 
 def _lay(tree: _Tree, file: MergedFile, contents: Snapshot) -> None:
-    if file.how is How.MOVED and file.origin and file.legacy is not None:
+    if file.how is MergeAction.MOVED and file.origin and file.legacy is not None:
         tree.gone[file.origin] = file.legacy
     if file.after is None and file.before is not None:
         tree.gone[file.path] = file.before
@@ -463,7 +465,9 @@ def _follow(
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
-    left = _left(Overlaid(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
+    left = (
+        _left(OverlaidContents(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
+    )
     return replace(
         left,
         advice=advice,
@@ -479,7 +483,7 @@ def _package_settings(
     contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
 ) -> tuple[Advice, ...]:
     """Adds the changes to packaging files to the tree; returns advice on those made by hand."""
-    after = Overlaid(contents, tree.made, tree.gone)
+    after = OverlaidContents(contents, tree.made, tree.gone)
     paths = [file.path for file in after.listing().files]
     followed = follow_move(contents.paths, paths, after.read, plain)
     for path, data in (*followed.edits.items(), *followed.creates.items()):

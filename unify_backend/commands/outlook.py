@@ -22,7 +22,7 @@ from unify_backend.model.errors import Refused, RepositoryError
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import Commit, FileHistory
-from unify_backend.model.merge_plan import How, MergedFile
+from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.references import Action, Inventory, Reference
 from unify_backend.model.settings import Settings
@@ -186,7 +186,7 @@ def _outlook(place: _Place, files: Collection[MergedFile]) -> str:
     """What the merge would do, as the end of a sentence."""
     if any(_brings(place, file) for file in files):
         return f": {_MERGE} brings it"
-    if any(file.how is How.CONFLICT for file in files):
+    if any(file.how is MergeAction.CONFLICT for file in files):
         return f", and {_MERGE} leaves a conflict there: {_sides(files)}"
     return f", and {_MERGE} does not bring it: {_sides(files)}"
 
@@ -210,7 +210,7 @@ def _sides(files: Collection[MergedFile]) -> str:
     """What the two sides did, of the first file."""
     file = min(files, key=lambda candidate: candidate.path)
     history = file.history
-    if file.how is How.SETTLED:
+    if file.how is MergeAction.SETTLED:
         return "it was settled so in an earlier merge"
     if file.before is not None:
         changed = "both sides changed it" if file.markers else "only the canonical side changed it"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from unify_backend.commands.inventory import full_inventory
 from unify_backend.model.file_source import scanned_text
-from unify_backend.model.questions import Answer, Question, StaleDecision, Unrecorded
+from unify_backend.model.questions import Answer, Question, StaleDecision, UnrecordedAnswer
 from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.references.questions import decisions_from, questions
-from unify_backend.references.rewrite import Waiting
+from unify_backend.references.rewrite import ArrivingFiles
 from unify_backend.references.stale import stale_decisions
 from unify_backend.repository.configuration_edits import with_decisions
 from unify_backend.repository.journal.writer import Applied, apply
@@ -20,7 +20,7 @@ from unify_backend.repository.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenQuestions:
     """The questions that are open, and the decisions that are about nothing any more."""
 
     questions: tuple[Question, ...]
@@ -34,10 +34,10 @@ def open_questions(
     paths: Collection[str] = (),
     progress: Callable[[int, int], None] | None = None,
     jobs: int = 0,
-) -> Open:
+) -> OpenQuestions:
     """What a person has to decide, in these areas and files (none: everywhere)."""
     inventory = full_inventory(contents, settings, progress, jobs)
-    waiting = Waiting(settings, contents.paths)
+    waiting = ArrivingFiles(settings, contents.paths)
 
     def skip(path: str) -> bool:
         return waiting(path) or bool(paths and path not in paths)
@@ -51,16 +51,16 @@ def open_questions(
     stale = stale_decisions(
         settings, inventory.references, contents.paths, lambda path: scanned_text(contents, path)
     )
-    return Open(tuple(chosen), stale)
+    return OpenQuestions(tuple(chosen), stale)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedDecisions:
     """What was added to the configuration, or would be; the answers for which nothing can be
     written; and what was applied (None where nothing was written)."""
 
     decisions: tuple[Decision, ...]
-    lost: tuple[Unrecorded, ...]
+    lost: tuple[UnrecordedAnswer, ...]
     applied: Applied | None
 
 
@@ -78,11 +78,11 @@ def record(
     config: Path | None,
     answers: Iterable[Answer],
     dry_run: bool = False,
-) -> Recorded:
+) -> RecordedDecisions:
     """Writes the answers into the configuration. Raises ConfigurationError where nothing can be
     added to it, Refused where it may not be written."""
     decisions, lost = decisions_from(answers, settings, lambda path: scanned_text(contents, path))
     if not decisions or dry_run:
-        return Recorded(decisions, lost, None)
+        return RecordedDecisions(decisions, lost, None)
     changes = with_decisions(contents.repository.root, config, settings, decisions)
-    return Recorded(decisions, lost, apply(contents.repository, changes, allow_dirty=True))
+    return RecordedDecisions(decisions, lost, apply(contents.repository, changes, allow_dirty=True))

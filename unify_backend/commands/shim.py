@@ -11,7 +11,7 @@ from unify_backend.commands.merge import MergeOptions, plan_merge
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
-from unify_backend.model.merge_plan import How, MergedFile, Prefer
+from unify_backend.model.merge_plan import MergeAction, MergedFile, Prefer
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
@@ -23,7 +23,7 @@ from unify_backend.model.shims import (
     ProofVerdict,
     Removal,
     ShimPlan,
-    ShimWish,
+    ShimRequest,
     verdict_of,
 )
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
@@ -151,7 +151,7 @@ class ShimOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Proven:
+class ProofResult:
     """What the probes say about one forwarding package, the survey first."""
 
     move: PackageMove
@@ -169,7 +169,7 @@ def plan(contents: Snapshot, settings: Settings, options: ShimOptions) -> ShimPl
     `merge` would bring: while there is any, nothing is planned to be written."""
     lacking = dict(_lacking(contents, settings, options.prefer))
     references = take_inventory(contents, settings).references
-    wish = ShimWish(
+    wish = ShimRequest(
         Notice.VISIBLE if options.visible or settings.shim_visible else Notice.QUIET,
         (*settings.shim_keep, *options.keep),
         tuple(sorted(set(_started(references, settings.moves)))),
@@ -199,7 +199,7 @@ def prove(
     only: Collection[str] = (),
     progress: Progress | None = None,
     jobs: int = 0,
-) -> tuple[Proven, ...]:
+) -> tuple[ProofResult, ...]:
     """Tries every forwarding package that is there, ours or written by hand, in child processes
     of `python` (by default the one that `verify` uses). Raises ConfigurationError for wrong
     settings, an unknown probe, and an interpreter that does not start."""
@@ -215,10 +215,10 @@ def prove(
     chosen = choose(contents.repository, python, verify.python)
     bench = Bench(chosen.python, dict(verify.env), jobs=jobs or 2)
 
-    def proven(move: PackageMove) -> Proven:
+    def proven(move: PackageMove) -> ProofResult:
         survey, *others = run_probes(root, move, bench, only, progress)
         survey = replace(survey, step=cure(contents, settings, survey.causes))
-        return Proven(move, (survey, *others), chosen)
+        return ProofResult(move, (survey, *others), chosen)
 
     return tuple(map(proven, settings.moves))
 
@@ -272,11 +272,11 @@ def _lacking(
 
 def _let_go(file: MergedFile) -> bool:
     """Whether a legacy file is in no canonical one and no decision allows its deletion."""
-    return file.legacy is not None and file.after is None and file.how is not How.SETTLED
+    return file.legacy is not None and file.after is None and file.how is not MergeAction.SETTLED
 
 
 def _brings(file: MergedFile, contents: Snapshot) -> str | None:
-    if file.how is How.CONFLICT:
+    if file.how is MergeAction.CONFLICT:
         return "both sides changed it, and nobody has settled that"
     if file.before is None and file.after is not None:
         return "the canonical tree has no such file"

@@ -12,7 +12,7 @@ from pathlib import Path
 from unify_backend.commands.status.records import remember
 from unify_backend.merging.alembic import heads
 from unify_backend.model.boots import BootFinding
-from unify_backend.model.entrypoints import ContainerView, EntryResult, Served
+from unify_backend.model.entrypoints import ContainerView, EntryResult, ServedOperations
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
@@ -108,7 +108,7 @@ def verify(
             findings += manifest_findings(target, now.modules)
             if options.before is not None:
                 comparisons += _before(root, settings, now, options, tell)
-    reference = next(filter(None, (Served.of(started.boot) for started in states)), None)
+    reference = next(filter(None, (ServedOperations.of(started.boot) for started in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
     result = VerifyResult(
@@ -238,7 +238,7 @@ def _entries(
     settings: Settings,
     wanted: VerifySettings,
     options: VerifyOptions,
-    reference: Served | None,
+    reference: ServedOperations | None,
     tell: Told,
 ) -> tuple[EntryResult, ...]:
     if not _asked(Part.ENTRY_POINTS, options.parts):
@@ -261,7 +261,7 @@ def _containers(
     settings: Settings,
     wanted: VerifySettings,
     options: VerifyOptions,
-    reference: Served | None,
+    reference: ServedOperations | None,
     tell: Told,
 ) -> tuple[tuple[ContainerView, ...], tuple[str, ...]]:
     if not _asked(Part.CONTAINERS, options.parts):

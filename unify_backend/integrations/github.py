@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unify_backend.integrations.templates import filled
-from unify_backend.model.integrations import Added, Facts, Files, Present, Step
+from unify_backend.model.integrations import AddedText, AlreadyPresent, Facts, Files, Step
 
 _FOLDER = ".github/workflows"
 
@@ -12,7 +12,7 @@ def github(files: Files, facts: Facts) -> Iterator[Step]:
     """The workflow, unless a file of that name is there."""
     for name in ("unify-backend.yml", "unify-backend.yaml"):
         if files(f"{_FOLDER}/{name}") is not None:
-            yield Present(f"{_FOLDER}/{name}")
+            yield AlreadyPresent(f"{_FOLDER}/{name}")
             return
     text = filled("github.yml", requirement=facts.installable)
-    yield Added(f"{_FOLDER}/unify-backend.yml", text, text)
+    yield AddedText(f"{_FOLDER}/unify-backend.yml", text, text)

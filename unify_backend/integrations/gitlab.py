@@ -13,7 +13,14 @@ from unify_backend.languages.yaml.insert import (
     top_keys,
     words_of,
 )
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 
 _JOB = ".gitlab/unify-backend.yml"
 _PIPELINE = ".gitlab-ci.yml"
@@ -25,26 +32,26 @@ def gitlab(files: Files, facts: Facts) -> Iterator[Step]:
     """The job and its include. An `include` that is no list in lines is changed by hand."""
     pipeline = files(_PIPELINE)
     if files(_JOB) is not None:
-        yield Present(_JOB)
+        yield AlreadyPresent(_JOB)
     else:
         text = filled("gitlab.yml", requirement=facts.installable, stage=_stage(pipeline or ""))
-        yield Added(_JOB, text, text)
+        yield AddedText(_JOB, text, text)
     yield _include(pipeline)
 
 
 def _include(pipeline: str | None) -> Step:
     if pipeline is None:
-        return Added(_PIPELINE, _KEY, _KEY)
+        return AddedText(_PIPELINE, _KEY, _KEY)
     try:
         if blank(pipeline):
-            return Added(_PIPELINE, _KEY, fill(pipeline, _KEY))
+            return AddedText(_PIPELINE, _KEY, fill(pipeline, _KEY))
         if scalars_under(pipeline, "include") & {_JOB, f"/{_JOB}"}:
-            return Present(_PIPELINE)
+            return AlreadyPresent(_PIPELINE)
         if "include" in top_keys(pipeline):
-            return Added(_PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
-        return Added(_PIPELINE, _KEY, append_key(pipeline, _KEY))
+            return AddedText(_PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
+        return AddedText(_PIPELINE, _KEY, append_key(pipeline, _KEY))
     except FormError as error:
-        return ByHand(_PIPELINE, str(error), _KEY)
+        return ManualStep(_PIPELINE, str(error), _KEY)
 
 
 def _stage(pipeline: str) -> str:

@@ -19,7 +19,14 @@ from unify_backend.languages.ini import insert as ini_entry
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml import insert as toml_entry
 from unify_backend.languages.toml.document import at
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 from unify_backend.model.package_move import PackageMove, is_under
 
 _TABLE = ("tool", "importlinter")
@@ -144,12 +151,12 @@ def import_linter(files: Files, facts: Facts) -> Iterator[Step]:
         try:
             own = dialect.settings(text)
         except FormError as error:
-            yield ByHand(path, str(error), _whole(facts))
+            yield ManualStep(path, str(error), _whole(facts))
             return
         if own is not None:
             yield _step(path, text, dialect, own, facts.moves)
             return
-    yield ByHand("pyproject.toml", "import-linter has no configuration here", _whole(facts))
+    yield ManualStep("pyproject.toml", "import-linter has no configuration here", _whole(facts))
 
 
 def _step(
@@ -157,7 +164,7 @@ def _step(
 ) -> Step:
     wanted = [move for move in moves if move.legacy not in own.forbidden]
     if not wanted:
-        return Present(path)
+        return AlreadyPresent(path)
     contracts = [dialect.contract(_sources(move, own.roots), move) for move in wanted]
     try:
         after, added = text, ""
@@ -166,8 +173,8 @@ def _step(
         for move in wanted:
             after = dialect.append(after, _sources(move, own.roots), move)
     except FormError as error:
-        return ByHand(path, str(error), "\n".join(contracts))
-    return Added(path, added + "\n".join(contracts), after)
+        return ManualStep(path, str(error), "\n".join(contracts))
+    return AddedText(path, added + "\n".join(contracts), after)
 
 
 def _needs_external(move: PackageMove, own: LinterSettings) -> bool:

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from unify_backend.integrations.templates import quoted
 from unify_backend.languages.language import FormError
 from unify_backend.languages.yaml.insert import append_item, blank, fill, scalars_under
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 
 PATH = ".pre-commit-config.yaml"
 HOOKS = ("unify-backend-check", "unify-backend-check-all")
@@ -21,17 +28,17 @@ def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:
     text, item = files(PATH), _item(facts)
     whole = f"repos:\n{item}"
     if text is None:
-        yield Added(PATH, whole, whole)
+        yield AddedText(PATH, whole, whole)
         return
     try:
         if blank(text):
-            yield Added(PATH, whole, fill(text, whole))
+            yield AddedText(PATH, whole, fill(text, whole))
         elif scalars_under(text, "repos") & set(HOOKS):
-            yield Present(PATH)
+            yield AlreadyPresent(PATH)
         else:
-            yield Added(PATH, item, append_item(text, "repos", item))
+            yield AddedText(PATH, item, append_item(text, "repos", item))
     except FormError as error:
-        yield ByHand(PATH, str(error), whole)
+        yield ManualStep(PATH, str(error), whole)
 
 
 def _item(facts: Facts) -> str:

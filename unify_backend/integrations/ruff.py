@@ -13,7 +13,14 @@ from unify_backend.languages.data.toml_parser import Table, toml_data
 from unify_backend.languages.language import FormError
 from unify_backend.languages.toml.document import at
 from unify_backend.languages.toml.insert import put_in_list, put_under
-from unify_backend.model.integrations import Added, ByHand, Facts, Files, Present, Step
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    Facts,
+    Files,
+    ManualStep,
+    Step,
+)
 from unify_backend.model.package_move import PackageMove
 
 RULE = "TID251"
@@ -38,14 +45,14 @@ def ruff(files: Files, facts: Facts) -> Iterator[Step]:
             banned = at(own, *_BANNED) or {}
             wanted = [move for move in facts.moves if move.legacy not in banned]
             if not wanted:
-                yield Present(path)
+                yield AlreadyPresent(path)
                 return
             after, added = _edited(text, lead, own, wanted, facts)
-            yield Added(path, added, after)
+            yield AddedText(path, added, after)
         except FormError as error:
-            yield ByHand(path, str(error), _pasted(facts, lead))
+            yield ManualStep(path, str(error), _pasted(facts, lead))
         return
-    yield ByHand("ruff.toml", "ruff has no configuration here", _pasted(facts, ()))
+    yield ManualStep("ruff.toml", "ruff has no configuration here", _pasted(facts, ()))
 
 
 def _edited(

@@ -9,11 +9,11 @@ FUTURE: Key = ("from", "__future__")
 ENTRY = "an entry"  # the end of a key that says nothing: such units are known by their content
 
 
-class Unclear(Exception):
+class UnclearUnits(Exception):
     """The units cannot be matched with certainty; the message says why. Lines have to do."""
 
 
-class Freedom(Enum):
+class OrderFreedom(Enum):
     """How far the order of units has a meaning."""
 
     FREE = "it has a name; where it stands says nothing"
@@ -45,7 +45,7 @@ class Unit:
     gap: str = ""  # blank lines in front
     lead: str = ""  # comments in front, and the indentation where a comma layout is around
     end: str = ""
-    freedom: Freedom = Freedom.BOUND
+    freedom: OrderFreedom = OrderFreedom.BOUND
     kind: str = ""
     name: str = ""
     identity: str = ""

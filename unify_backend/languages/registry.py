@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from unify_backend.languages.merge_unit import Unit
     from unify_backend.languages.relocation import Relocation
     from unify_backend.languages.scripts.shell_state import Session
-    from unify_backend.languages.scripts.started import Sink
+    from unify_backend.languages.scripts.started import CommandCollector
     from unify_backend.model.checks import DepthUse
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).
@@ -88,10 +88,12 @@ def merge_units(language: str) -> Callable[[str], Unit] | None:
     return cast("Callable[[str], Unit] | None", answer(language, "merge_units"))
 
 
-def read_commands(language: str, text: str, session: Session, sink: Sink) -> Session:
+def read_commands(language: str, text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands in a text of the language into `sink`; the session at its end. A
     language without an answer has none. Raises FormError where a configuration file is none."""
-    read = cast("Callable[[str, Session, Sink], Session] | None", answer(language, "commands"))
+    read = cast(
+        "Callable[[str, Session, CommandCollector], Session] | None", answer(language, "commands")
+    )
     return session if read is None else read(text, session, sink)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from unify_backend.model.checks import (
     OUTSIDE,
+    DependentPath,
     DepthAnswer,
     DepthKind,
     DepthUse,
-    Follows,
-    Repaired,
+    RepairedPath,
     Review,
-    Stays,
+    UnchangedPath,
 )
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.spans import Span
@@ -92,7 +92,9 @@ class Lengthen:
     by: int
 
 
-def settle(where: Relocation, base: BasePath, climbed: int) -> Stays | Follows | Lengthen | Review:
+def settle(
+    where: Relocation, base: BasePath, climbed: int
+) -> UnchangedPath | DependentPath | Lengthen | Review:
     """What becomes of an expression that climbs `climbed` levels from where `base` stands."""
     levels = base.levels + climbed
     target = above(where.old, levels)
@@ -102,14 +104,14 @@ def settle(where: Relocation, base: BasePath, climbed: int) -> Stays | Follows |
         )
     goal = where.lands(target)
     if above(where.new, levels) == goal and base.levels == base.fixed:
-        return Stays()
+        return UnchangedPath()
     if base.lost:
         return Review(f"it builds on line {base.line}, which is for a person")
     needed = _distance(where.new, goal)
     if needed is None:
         return Review(f"{goal} does not lie above the new place, so no climb leads there")
     by = needed - base.fixed - climbed
-    return Lengthen(by) if by else Follows(base.line)
+    return Lengthen(by) if by else DependentPath(base.line)
 
 
 def _distance(path: str, folder: str) -> int | None:
@@ -138,7 +140,7 @@ def depth_use(
     match settled:
         case Lengthen(by):
             new = _lengthened(text, by, separator)
-            answer = Repaired(new) if new else Review("what climbs there cannot be shortened")
+            answer = RepairedPath(new) if new else Review("what climbs there cannot be shortened")
             standing = BasePath(levels, naive + by if new else naive, line, lost=new is None)
         case _:
             answer = settled

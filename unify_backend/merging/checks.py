@@ -13,18 +13,18 @@ from unify_backend.merging.depth import depth_uses
 from unify_backend.merging.merge_tree import Rename
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions
 from unify_backend.model.checks import DepthUse
-from unify_backend.model.merge_plan import Checks, How, Merged, MergedFile
+from unify_backend.model.merge_plan import Checks, MergeAction, Merged, MergedFile
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 
 Look = Callable[[str | None, str, str, Merged | str], list[str]]
 _MADE = {
-    How.TOOK_LEGACY,
-    How.MERGED,
-    How.MERGED_STRUCTURALLY,
-    How.MOVED,
-    How.CONFLICT,
+    MergeAction.TOOK_LEGACY,
+    MergeAction.MERGED,
+    MergeAction.MERGED_STRUCTURALLY,
+    MergeAction.MOVED,
+    MergeAction.CONFLICT,
 }
 
 
@@ -42,7 +42,7 @@ class _Texts:
     @property
     def merged(self) -> Merged:
         """The result in the type that the three-way merge returns."""
-        how = How.CONFLICT if self.file.hunks else How.MERGED
+        how = MergeAction.CONFLICT if self.file.hunks else MergeAction.MERGED
         return Merged(self.after, how, self.file.hunks)
 
 
@@ -79,7 +79,7 @@ def check(
         if versions.file.how in _MADE and versions.file.after is not None
     ]
     # A moved file was repaired for its place.
-    unmoved = [versions for versions in written if versions.file.how is not How.MOVED]
+    unmoved = [versions for versions in written if versions.file.how is not MergeAction.MOVED]
     python = [versions for versions in written if versions.file.path.endswith(".py")]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),

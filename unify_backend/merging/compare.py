@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.merging.classify import Classified, Problem, classify
-from unify_backend.merging.pairing import Pairing, Twins, pairs_of
+from unify_backend.merging.pairing import Pairing, SamePlaceFiles, pairs_of
 from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
@@ -43,7 +43,7 @@ def _package(pairing: Pairing, pairs: list[Pair]) -> PackageDiff:
     return PackageDiff(pairing.move, pairing.only_legacy, pairing.only_canonical, tuple(pairs))
 
 
-def _classify(contents: Contents, twins: Twins, table: NameTable) -> Classified:
+def _classify(contents: Contents, twins: SamePlaceFiles, table: NameTable) -> Classified:
     legacy = _read(contents, twins.legacy.path, Side.LEGACY)
     canonical = _read(contents, twins.canonical.path, Side.CANONICAL)
     problems = tuple(outcome for outcome in (legacy, canonical) if isinstance(outcome, Problem))
@@ -61,7 +61,7 @@ def _read(contents: Contents, path: str, side: Side) -> bytes | Problem:
         return Problem(side, f"cannot be read: {error.strerror}")
 
 
-def _with_mode(pair: Pair, twins: Twins) -> Pair:
+def _with_mode(pair: Pair, twins: SamePlaceFiles) -> Pair:
     if twins.legacy.executable == twins.canonical.executable:
         return pair
     side = Side.LEGACY if twins.legacy.executable else Side.CANONICAL
@@ -69,7 +69,7 @@ def _with_mode(pair: Pair, twins: Twins) -> Pair:
     return replace(pair, note=f"{pair.note}; {note}" if pair.note else note)
 
 
-def _findings(classified: Classified, twins: Twins) -> Iterator[Finding]:
+def _findings(classified: Classified, twins: SamePlaceFiles) -> Iterator[Finding]:
     for problem in classified.problems:
         file = twins.legacy if problem.side is Side.LEGACY else twins.canonical
         yield Finding(file.path, problem.text)

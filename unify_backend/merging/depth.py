@@ -10,7 +10,7 @@ from unify_backend.languages.python.sibling_modules import may_start_server, sib
 from unify_backend.languages.python.source import PythonSource, python_source
 from unify_backend.languages.registry import relative_paths
 from unify_backend.languages.relocation import Relocation, above
-from unify_backend.model.checks import DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.checks import DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.spans import Edit, splice
 
 _PYTHON = frozenset({".py", ".pyw"})
@@ -26,7 +26,7 @@ def depth_uses(text: str, where: Relocation, files: Collection[str] = ()) -> tup
     Never raises: a text that cannot be read has no uses, because another check reports it.
     """
     uses = _read(text, where)
-    if any(isinstance(use.answer, Repaired) for use in uses):
+    if any(isinstance(use.answer, RepairedPath) for use in uses):
         uses = _without_overlaps(uses)
         if not _holds(text, where, uses):
             uses = tuple(_for_a_person(use) for use in uses)
@@ -41,7 +41,7 @@ def repaired(text: str, uses: Sequence[DepthUse]) -> str:
         [
             Edit(use.span, use.answer.replacement)
             for use in uses
-            if isinstance(use.answer, Repaired)
+            if isinstance(use.answer, RepairedPath)
         ],
     )
 
@@ -79,7 +79,7 @@ def _without_overlaps(uses: Sequence[DepthUse]) -> tuple[DepthUse, ...]:
 
 
 def _for_a_person(use: DepthUse) -> DepthUse:
-    if not isinstance(use.answer, Repaired):
+    if not isinstance(use.answer, RepairedPath):
         return use
     return replace(use, answer=Review("the longer form could not be shown to lead to the same"))
 

@@ -8,14 +8,14 @@ from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
 from unify_backend.merging.fingerprints import Fingerprints, fingerprint
 from unify_backend.merging.merge_base import Base, Bases
-from unify_backend.merging.pairing import Pairing, Twins
+from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
 from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import (
     UNCOMMITTED,
-    Ahead,
+    ChangedSide,
     Commit,
     Evidence,
     FileHistory,
@@ -46,17 +46,17 @@ def _files(contents: Contents, pairing: Pairing, table: NameTable) -> Iterator[F
     for twins in pairing.twins:
         equal = _equal(contents, twins, table)
         legacy, canonical = SideHistory(twins.legacy.path), SideHistory(twins.canonical.path)
-        ahead = Ahead.NONE if equal else Ahead.UNKNOWN
+        ahead = ChangedSide.NONE if equal else ChangedSide.UNKNOWN
         yield FileHistory(twins.path, fork, ahead, legacy, canonical)
     for path in pairing.only_legacy:
         present, absent = SideHistory(move.at_legacy(path)), SideHistory(None)
-        yield FileHistory(path, fork, Ahead.UNKNOWN, present, absent)
+        yield FileHistory(path, fork, ChangedSide.UNKNOWN, present, absent)
     for path in pairing.only_canonical:
         present, absent = SideHistory(move.at_canonical(path)), SideHistory(None)
-        yield FileHistory(path, fork, Ahead.UNKNOWN, absent, present)
+        yield FileHistory(path, fork, ChangedSide.UNKNOWN, absent, present)
 
 
-def _equal(contents: Contents, twins: Twins, table: NameTable) -> bool:
+def _equal(contents: Contents, twins: SamePlaceFiles, table: NameTable) -> bool:
     try:
         legacy, canonical = (
             fingerprint(contents.read(file.path), file.path, table)
@@ -197,8 +197,8 @@ class _Tracer:
         evidence = base.evidence if base else self._why_none(kin)
         evidence = Evidence.ONE_ADDED if moved else evidence
         edited = self._edited_by_copy_only(kin, base)
-        ahead = Ahead.NONE if edited else self._ahead(kin, base, evidence)
-        detailed = edited or ahead not in (Ahead.NONE, Ahead.UNKNOWN)
+        ahead = ChangedSide.NONE if edited else self._ahead(kin, base, evidence)
+        detailed = edited or ahead not in (ChangedSide.NONE, ChangedSide.UNKNOWN)
         gone = None if moved else self._deleted_in(kin, base, evidence)
         return FileHistory(
             self._path(kin),
@@ -236,7 +236,7 @@ class _Tracer:
         both = kin.legacy.versions and kin.canonical.versions
         return Evidence.BOTH_ADDED if both else Evidence.ONE_ADDED
 
-    def _ahead(self, kin: FilePair, base: Base | None, evidence: Evidence) -> Ahead:
+    def _ahead(self, kin: FilePair, base: Base | None, evidence: Evidence) -> ChangedSide:
         was = self.prints.written(base.event) if base else None
         legacy, canonical = (self.prints.written(kin.of(side).now) for side in Side)
         moved = {side: self._moved_from(kin, side, base) is not None for side in Side}
@@ -245,19 +245,19 @@ class _Tracer:
         ):
             open_end = evidence is Evidence.NO_HISTORY or not (base or self.parting)
             idle = open_end or (legacy == was and not any(moved.values()))
-            return Ahead.NONE if idle else Ahead.BOTH_SAME
+            return ChangedSide.NONE if idle else ChangedSide.BOTH_SAME
         match evidence:
             case Evidence.NO_HISTORY:
-                return Ahead.UNKNOWN
+                return ChangedSide.UNKNOWN
             case Evidence.ONE_ADDED:
-                return Ahead.LEGACY if canonical is None else Ahead.CANONICAL
+                return ChangedSide.LEGACY if canonical is None else ChangedSide.CANONICAL
             case Evidence.BOTH_ADDED:
-                return Ahead.BOTH
+                return ChangedSide.BOTH
             case Evidence.EQUAL | Evidence.SPLIT | Evidence.GIVEN:
                 if legacy == was and not moved[Side.LEGACY]:
-                    return Ahead.CANONICAL
+                    return ChangedSide.CANONICAL
                 idle = canonical == was and not moved[Side.CANONICAL]
-                return Ahead.LEGACY if idle else Ahead.BOTH
+                return ChangedSide.LEGACY if idle else ChangedSide.BOTH
 
     def _moved_from(self, kin: FilePair, side: Side, base: Base | None) -> str | None:
         """The file's place in its tree at the base, if it was another. The whole tree may have

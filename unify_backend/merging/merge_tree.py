@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import Ahead, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import How, MergedFile, Prefer, Settled
+from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory
+from unify_backend.model.merge_plan import MergeAction, MergedFile, Prefer, Settled
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.tree_diff import Side
 
@@ -56,7 +56,7 @@ class _Merger:
                 return self._only_canonical(file, canonical)
             case _:
                 return MergedFile(
-                    self._target(file), None, How.STAYS_DELETED, file, None, None, False
+                    self._target(file), None, MergeAction.STAYS_DELETED, file, None, None, False
                 )
 
     def _both(self, file: FileHistory, legacy: str, canonical: str) -> MergedFile:
@@ -64,7 +64,7 @@ class _Merger:
         plain = MergedFile(
             canonical,
             legacy,
-            How.UNCHANGED,
+            MergeAction.UNCHANGED,
             file,
             ours,
             ours,
@@ -74,11 +74,11 @@ class _Merger:
         known = self._merging.settled.get(canonical)
         if known is not None and known.digest == self._merging.digest(theirs):
             return _settled(plain, known.kept)
-        if known is not None and known.legacy is not None and file.ahead is not Ahead.NONE:
+        if known is not None and known.legacy is not None and file.ahead is not ChangedSide.NONE:
             merged = self._since(plain, known.legacy)
         else:
             merged = self._since_fork(plain)
-        if merged.how is not How.CONFLICT and not merged.preferred:
+        if merged.how is not MergeAction.CONFLICT and not merged.preferred:
             return merged
         recalled = self._merging.recalled(file)
         if recalled is None:
@@ -89,16 +89,16 @@ class _Merger:
         """The merge result of a file that both trees have since its fork point."""
         legacy, theirs = plain.origin or "", plain.legacy or b""
         match plain.history.ahead:
-            case Ahead.NONE:
+            case ChangedSide.NONE:
                 return plain
-            case Ahead.CANONICAL:
-                return replace(plain, how=How.KEPT_CANONICAL)
-            case Ahead.BOTH_SAME:
-                return replace(plain, how=How.BOTH_ALIKE)
-            case Ahead.LEGACY:
+            case ChangedSide.CANONICAL:
+                return replace(plain, how=MergeAction.KEPT_CANONICAL)
+            case ChangedSide.BOTH_SAME:
+                return replace(plain, how=MergeAction.BOTH_ALIKE)
+            case ChangedSide.LEGACY:
                 after = self._merging.rename(legacy, theirs)
-                return replace(plain, how=How.TOOK_LEGACY, after=after)
-            case Ahead.BOTH | Ahead.UNKNOWN:
+                return replace(plain, how=MergeAction.TOOK_LEGACY, after=after)
+            case ChangedSide.BOTH | ChangedSide.UNKNOWN:
                 return self._three_way(plain, self._base(plain.history, legacy))
 
     def _since(self, plain: MergedFile, settled: bytes) -> MergedFile:
@@ -110,7 +110,7 @@ class _Merger:
         legacy, theirs, ours = plain.origin or "", plain.legacy or b"", plain.before or b""
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
-            return replace(plain, how=How.BOTH_ALIKE)
+            return replace(plain, how=MergeAction.BOTH_ALIKE)
         python = legacy.endswith((".py", ".pyi", ".pyw"))
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
@@ -119,8 +119,8 @@ class _Merger:
         if origin is None and not (mine.text.strip() and other.text.strip()):
             # Two unrelated files have the same path and one of them is empty: there is no conflict.
             if mine.text.strip():
-                return replace(plain, how=How.KEPT_CANONICAL)
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+                return replace(plain, how=MergeAction.KEPT_CANONICAL)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         texts = (origin.text if origin is not None else None, other.text, mine.text)
         language = self._merging.language(legacy)
         merged = merge3(*texts, language=language)
@@ -143,18 +143,18 @@ class _Merger:
     def _binary(self, plain: MergedFile, renamed: bytes, base: bytes | None) -> MergedFile:
         """A binary file: the side that changed it wins; where both did, it is a conflict."""
         if base == renamed:
-            return replace(plain, how=How.KEPT_CANONICAL)
+            return replace(plain, how=MergeAction.KEPT_CANONICAL)
         if base == plain.before:
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         if self._merging.prefer is Prefer.LEGACY:
-            return replace(plain, how=How.TOOK_LEGACY, after=renamed, preferred=True)
+            return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed, preferred=True)
         if self._merging.prefer is Prefer.CANONICAL:
-            return replace(plain, how=How.KEPT_CANONICAL, preferred=True)
+            return replace(plain, how=MergeAction.KEPT_CANONICAL, preferred=True)
         note = (
             "both sides changed a binary file, so canonical's stays: put the right content there, "
             "or take one side with --prefer canonical|legacy"
         )
-        return replace(plain, how=How.CONFLICT, notes=(note,))
+        return replace(plain, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_legacy(self, file: FileHistory, legacy: str) -> MergedFile:
         theirs = self._merging.contents.read(legacy)
@@ -162,8 +162,8 @@ class _Merger:
         target = self._target(file)
         renamed = self._merging.rename(legacy, theirs)
         if file.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, How.MOVED, file, None, renamed, bit, theirs)
-        gone = MergedFile(target, legacy, How.STAYS_DELETED, file, None, None, bit, theirs)
+            return MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
+        gone = MergedFile(target, legacy, MergeAction.STAYS_DELETED, file, None, None, bit, theirs)
         if file.legacy.change is None:
             return gone
         known = self._merging.settled.get(target)
@@ -173,23 +173,23 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(gone, preferred=True)
             case Prefer.LEGACY:
-                return replace(gone, how=How.MOVED, after=renamed, preferred=True)
+                return replace(gone, how=MergeAction.MOVED, after=renamed, preferred=True)
             case None:
                 note = (
                     "deleted in the canonical tree, changed in the legacy one, and left where it "
                     f"is: to let it go, delete {legacy} or give --prefer canonical; to keep it, "
                     f"move it to {target} or give --prefer legacy"
                 )
-                return replace(gone, how=How.CONFLICT, notes=(note,))
+                return replace(gone, how=MergeAction.CONFLICT, notes=(note,))
 
     def _only_canonical(self, file: FileHistory, canonical: str) -> MergedFile:
         ours = self._merging.contents.read(canonical)
         bit = self._executable.get(canonical, False)
-        remaining = MergedFile(canonical, None, How.KEPT_CANONICAL, file, ours, ours, bit)
+        remaining = MergedFile(canonical, None, MergeAction.KEPT_CANONICAL, file, ours, ours, bit)
         if file.deleted_in is not Side.LEGACY:
             return remaining
         if file.canonical.change is None:
-            return replace(remaining, how=How.STAYS_DELETED, after=None)
+            return replace(remaining, how=MergeAction.STAYS_DELETED, after=None)
         known = self._merging.settled.get(canonical)
         if known is not None and not known.digest:
             return _settled(remaining, known.kept)
@@ -197,14 +197,14 @@ class _Merger:
             case Prefer.CANONICAL:
                 return replace(remaining, preferred=True)
             case Prefer.LEGACY:
-                return replace(remaining, how=How.STAYS_DELETED, after=None, preferred=True)
+                return replace(remaining, how=MergeAction.STAYS_DELETED, after=None, preferred=True)
             case None:
                 note = (
                     "deleted in the legacy tree, changed in the canonical one, and kept: to let it "
                     f"go, delete {canonical} or give --prefer legacy; to keep it, edit it or give "
                     "--prefer canonical"
                 )
-                return replace(remaining, how=How.CONFLICT, notes=(note,))
+                return replace(remaining, how=MergeAction.CONFLICT, notes=(note,))
 
     def _base(self, file: FileHistory, legacy: str) -> bytes | None:
         """The common ancestor in the canonical names; the legacy tree's has to be renamed."""
@@ -229,7 +229,7 @@ def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:
     """A file that stays as the user left it; `with_note` adds how to take the legacy side
     instead."""
     note = "settled for the canonical side; merge --only FILE --prefer legacy takes the other one"
-    return replace(plain, how=How.SETTLED, notes=(note,) if with_note else ())
+    return replace(plain, how=MergeAction.SETTLED, notes=(note,) if with_note else ())
 
 
 def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:

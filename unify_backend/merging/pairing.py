@@ -11,7 +11,7 @@ from unify_backend.model.tree_diff import Side
 
 
 @dataclass(frozen=True, slots=True)
-class Twins:
+class SamePlaceFiles:
     """The two files at the same place in their trees."""
 
     path: str  # relative to each tree's folder
@@ -24,7 +24,7 @@ class Pairing:
     """One move's files, sorted by their path relative to the tree's folder."""
 
     move: PackageMove
-    twins: tuple[Twins, ...]
+    twins: tuple[SamePlaceFiles, ...]
     only_legacy: tuple[str, ...]
     only_canonical: tuple[str, ...]
     skipped: tuple[SkippedFile, ...]  # links, submodules and the like in either tree
@@ -101,7 +101,10 @@ def _pairing(
 ) -> Pairing:
     return Pairing(
         move,
-        tuple(Twins(p, legacy[p], canonical[p]) for p in sorted(legacy.keys() & canonical.keys())),
+        tuple(
+            SamePlaceFiles(p, legacy[p], canonical[p])
+            for p in sorted(legacy.keys() & canonical.keys())
+        ),
         tuple(sorted(legacy.keys() - canonical.keys())),
         tuple(sorted(canonical.keys() - legacy.keys())),
         skipped,

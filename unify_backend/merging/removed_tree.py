@@ -14,7 +14,7 @@ from unify_backend.languages.python.source import parse
 from unify_backend.merging.fingerprints import Fingerprints
 from unify_backend.merging.split_commit import FilePair, other
 from unify_backend.model.file_source import Contents, text_of
-from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, TakenAway
+from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, RemovedTree
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Timeline
@@ -28,7 +28,7 @@ def taken_away(
     contents: Contents,
     timeline: Timeline,
     prints: Fingerprints,
-) -> TakenAway | None:
+) -> RemovedTree | None:
     """The side of `move` that was removed, None where both trees exist.
 
     A side was removed if it lost more of the files of the other tree than it has now, and more than
@@ -45,7 +45,7 @@ def taken_away(
             kin = [pair for pair, _ in gone]
             removed = _most(_removals(kin, side))
             commit = timeline.commit(removed[0]) if removed else None
-            return TakenAway(
+            return RemovedTree(
                 side,
                 len(gone),
                 len(paths),

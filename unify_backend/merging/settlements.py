@@ -16,7 +16,7 @@ from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.history import UNCOMMITTED, FileHistory
-from unify_backend.model.merge_plan import How, Merged
+from unify_backend.model.merge_plan import MergeAction, Merged
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import Side
@@ -153,7 +153,7 @@ class _File:
         language = self._settlements.language(self._legacy.path)
         merged = merge3(self._base, theirs, canonical, language=language)
         only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
-        if merged.how is not How.CONFLICT:
+        if merged.how is not MergeAction.CONFLICT:
             return result == merged.text != canonical and bool(_lines(result) & only_theirs)
         return _settles(result, merged, only_theirs)
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.references import Reference
-from unify_backend.model.rewrite_plan import RefusedFile, Rewritten
+from unify_backend.model.rewrite_plan import RefusedFile, RewrittenFile
 
 INDEX = "INDEX.md"
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveWish:
+class ArchiveRequest:
     """The `paths` (POSIX, in the repository; "" is the repository itself) that move to the folder
     `to`, and why. `name` is what a single path is called there; else it keeps its whole path below
     `to`. With `force` what is still used is moved all the same."""
@@ -55,7 +55,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class ArchiveDependency:
     """A place that depends on what is archived, or that what is archived depends on."""
 
     path: str
@@ -94,15 +94,15 @@ class ArchivePlan:
     whether the index is new.
     """
 
-    wish: ArchiveWish
+    wish: ArchiveRequest
     moved: tuple[Moved, ...]
     gone: tuple[Entry, ...]
-    uses: tuple[Use, ...]
-    rewritten: tuple[Rewritten, ...]
+    uses: tuple[ArchiveDependency, ...]
+    rewritten: tuple[RewrittenFile, ...]
     refused: tuple[RefusedFile, ...]
     left: tuple[Reference, ...]
     history: int
-    outward: tuple[Use, ...]
+    outward: tuple[ArchiveDependency, ...]
     advice: tuple[Advice, ...]
     index_made: bool
     changes: ChangeSet

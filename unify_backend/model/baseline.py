@@ -78,7 +78,7 @@ def numbered(
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class BaselineUpdate:
     """The result of writing a baseline: how many entries it has now, which were added and removed;
     `moved` are files that were renamed."""
 

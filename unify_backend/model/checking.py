@@ -9,7 +9,7 @@ from unify_backend.model.references import Finding, Reference
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NewReference:
     """The legacy name, spelled out. `waits` is where the file goes with the merge: its canonical
     path; "" for a file that `rewrite` takes care of."""
 
@@ -18,14 +18,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class NewIndirectUse:
     """The legacy package used without its name."""
 
     use: HiddenUse
 
 
 @dataclass(frozen=True, slots=True)
-class Grown:
+class NewLegacyFile:
     """A file in the legacy tree that is no part of the forwarding package."""
 
     path: str
@@ -34,13 +34,13 @@ class Grown:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadFile:
     """A file that could not be understood, so that nobody knows what it names."""
 
     finding: Finding
 
 
-Offence = Named | Meant | Grown | Unread
+Violation = NewReference | NewIndirectUse | NewLegacyFile | UnreadFile
 
 
 class Scope(StrEnum):
@@ -52,7 +52,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Evaluation:
     """The offences of a state, compared with the baseline.
 
     `offences` are all that were found, by entry; `verdicts` say which of them are new; `started`
@@ -61,13 +61,13 @@ class Judged:
     """
 
     scope: Scope
-    offences: dict[Entry, Offence]
+    offences: dict[Entry, Violation]
     verdicts: Verdicts
     started: int
     opted_out: int
     files: int
 
     @property
-    def new(self) -> tuple[Offence, ...]:
+    def new(self) -> tuple[Violation, ...]:
         """What is new, in the order of path and entry."""
         return tuple(self.offences[entry] for entry in self.verdicts.new)

@@ -19,19 +19,19 @@ class DepthKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class UnchangedPath:
     """It means the same from the new place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class DependentPath:
     """It is right as soon as the expression on `line`, which it builds on, is repaired."""
 
     line: int
 
 
 @dataclass(frozen=True, slots=True)
-class Repaired:
+class RepairedPath:
     """`replacement` for the whole span, shown to lead where the old text led."""
 
     replacement: str
@@ -44,7 +44,7 @@ class Review:
     reason: str
 
 
-DepthAnswer = Stays | Follows | Repaired | Review
+DepthAnswer = UnchangedPath | DependentPath | RepairedPath | Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class DepthUse:
     @property
     def changes(self) -> bool:
         """Whether it needs attention: left as it is, it would mean something else."""
-        return not isinstance(self.answer, Stays)
+        return not isinstance(self.answer, UnchangedPath)
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class Resolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedOperations:
     """What a running application showed over HTTP: the operations of its OpenAPI document like
     `GET /items`, None where it shows none, and the answers to the probes."""
 
@@ -135,14 +135,16 @@ class Served:
     answers: tuple[Answer, ...]
 
     @classmethod
-    def of(cls, boot: Boot) -> "Served | None":
+    def of(cls, boot: Boot) -> "ServedOperations | None":
         """What a started application would show, None where it did not start."""
         if boot.state is not BootState.READY:
             return None
         return cls.showing(boot.operations, boot.answers)
 
     @classmethod
-    def showing(cls, operations: Iterable[Operation], answers: tuple[Answer, ...]) -> "Served":
+    def showing(
+        cls, operations: Iterable[Operation], answers: tuple[Answer, ...]
+    ) -> "ServedOperations":
         """What the operations of a document (none: there is none) and the answers come to."""
         return cls(tuple(sorted(map(str, operations))) or None, answers)
 
@@ -156,7 +158,7 @@ class EntryResult:
     verdict: Verdict
     resolution: Resolution
     how: tuple[str, ...] = ()
-    served: Served | None = None
+    served: ServedOperations | None = None
     output: str = ""
     seconds: float = field(default=0.0, compare=False)
 
@@ -171,7 +173,7 @@ class EntryResult:
         return self.verdict in {Verdict.DIFFERENT, Verdict.FAILS, Verdict.BROKEN}
 
 
-class Trouble(StrEnum):
+class ServiceFindingKind(StrEnum):
     """Kinds of findings about images and services."""
 
     NO_CONTEXT = "build context does not exist"
@@ -189,7 +191,7 @@ class Trouble(StrEnum):
 class ContainerFinding:
     """One thing that does not fit. `places` are where it shows, the first ones only."""
 
-    trouble: Trouble
+    trouble: ServiceFindingKind
     source: Source
     what: str
     places: tuple[Source, ...] = ()

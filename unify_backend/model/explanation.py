@@ -10,7 +10,7 @@ from unify_backend.model.references import Reference
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RuleTrial:
     """A rule of the classifier that was asked about a place, and whether it applied."""
 
     rule: Reason
@@ -34,6 +34,6 @@ class Explanation:
     by its name. `changes` says what would change the outcome."""
 
     reference: Reference
-    asked: tuple[Asked, ...]
+    asked: tuple[RuleTrial, ...]
     outcomes: tuple[Outcome, ...]
     changes: tuple[str, ...]

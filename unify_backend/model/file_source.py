@@ -59,7 +59,7 @@ class Contents(Protocol):
         ...
 
 
-class Remembered:
+class CachedContents:
     """Contents of which each file is read once, for as long as this is kept."""
 
     def __init__(self, contents: Contents) -> None:
@@ -83,7 +83,7 @@ class Remembered:
         return content
 
 
-class Overlaid:
+class OverlaidContents:
     """Contents as they will be once some files are `added` (content and executable bit by path) and
     others, `gone`, are not there any more."""
 

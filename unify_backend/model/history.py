@@ -97,7 +97,7 @@ class Evidence(StrEnum):
     NO_HISTORY = "no history"
 
 
-class Ahead(StrEnum):
+class ChangedSide(StrEnum):
     """Which side has changed since the fork point."""
 
     NONE = "none"
@@ -149,7 +149,7 @@ class FileHistory:
 
     path: str
     fork: ForkPoint
-    ahead: Ahead
+    ahead: ChangedSide
     legacy: SideHistory
     canonical: SideHistory
     deleted_in: Side | None = None
@@ -204,7 +204,7 @@ class Overwriting:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenAway:
+class RemovedTree:
     """A tree that was removed as a whole, but for a rest: `gone` files that the other tree has are
     gone, `left` are there.
 
@@ -235,16 +235,16 @@ class PackageHistory:
     legacy_commits: tuple[Commit, ...] = ()
     canonical_commits: tuple[Commit, ...] = ()
     note: str = ""
-    taken_away: TakenAway | None = None
+    taken_away: RemovedTree | None = None
 
-    def of(self, *ahead: Ahead) -> tuple[FileHistory, ...]:
+    def of(self, *ahead: ChangedSide) -> tuple[FileHistory, ...]:
         """The files of which this can be said."""
         return tuple(file for file in self.files if file.ahead in ahead)
 
-    def totals(self) -> dict[Ahead, int]:
+    def totals(self) -> dict[ChangedSide, int]:
         """Files by who is ahead; every answer is named."""
         counted = Counter(file.ahead for file in self.files)
-        return {ahead: counted[ahead] for ahead in Ahead}
+        return {ahead: counted[ahead] for ahead in ChangedSide}
 
     @property
     def living(self) -> Side | None:
@@ -254,7 +254,7 @@ class PackageHistory:
         """
         totals = self.totals()
         commits = len(self.canonical_commits) - len(self.legacy_commits)
-        files = totals[Ahead.CANONICAL] - totals[Ahead.LEGACY]
+        files = totals[ChangedSide.CANONICAL] - totals[ChangedSide.LEGACY]
         if commits >= 0 and files >= 0 and (commits or files):
             return Side.CANONICAL
         if commits <= 0 and files <= 0 and (commits or files):

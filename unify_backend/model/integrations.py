@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.rewrite_plan import Initialised
+from unify_backend.model.rewrite_plan import InitResult
 
 
 class Service(StrEnum):
@@ -43,7 +43,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedText:
     """`text` goes into the file `path`, whose whole content then is `content`."""
 
     path: str
@@ -52,14 +52,14 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Present:
+class AlreadyPresent:
     """The file at `path` has it already, and stays as it is."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class ByHand:
+class ManualStep:
     """The file cannot be edited safely, for this `reason`: a person puts `text` into `path`."""
 
     path: str
@@ -67,14 +67,14 @@ class ByHand:
     text: str
 
 
-Step = Added | Present | ByHand
+Step = AddedText | AlreadyPresent | ManualStep
 
 # The text of a file of the repository (without its byte order mark), or None where there is none.
 Files = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Integrated:
+class TargetSteps:
     """All steps of one target, in order."""
 
     target: Target
@@ -82,15 +82,15 @@ class Integrated:
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class IntegrationResult:
     """What became of every target, and the configuration where there was none before."""
 
-    configuration: Initialised | None
-    targets: tuple[Integrated, ...]
+    configuration: InitResult | None
+    targets: tuple[TargetSteps, ...]
     facts: Facts
     dry_run: bool
 
     @property
     def left(self) -> bool:
         """Whether something is left for a person to do."""
-        return any(isinstance(step, ByHand) for target in self.targets for step in target.steps)
+        return any(isinstance(step, ManualStep) for target in self.targets for step in target.steps)

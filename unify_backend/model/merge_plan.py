@@ -14,7 +14,7 @@ from unify_backend.model.rewrite_plan import Leftovers
 from unify_backend.model.shims import Advice
 
 
-class How(StrEnum):
+class MergeAction(StrEnum):
     """What happens to one file."""
 
     UNCHANGED = "unchanged"  # the same on both sides since the fork
@@ -58,7 +58,7 @@ class Merged:
     that a person should know although nothing is in doubt."""
 
     text: str
-    how: How
+    how: MergeAction
     hunks: tuple[Hunk, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -89,7 +89,7 @@ class MergedFile:
 
     path: str
     origin: str | None
-    how: How
+    how: MergeAction
     history: FileHistory
     before: bytes | None
     after: bytes | None
@@ -126,15 +126,15 @@ class PackageMerge:
     checks: Checks
 
     @property
-    def totals(self) -> dict[How, int]:
+    def totals(self) -> dict[MergeAction, int]:
         """Files by what happens to them; every answer is named."""
         counted = Counter(file.how for file in self.files)
-        return {how: counted[how] for how in How}
+        return {how: counted[how] for how in MergeAction}
 
     @property
     def conflicts(self) -> tuple[MergedFile, ...]:
         """The files that a person has to decide."""
-        return tuple(file for file in self.files if file.how is How.CONFLICT)
+        return tuple(file for file in self.files if file.how is MergeAction.CONFLICT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ class RenamePlan:
     @property
     def files(self) -> int:
         """How many files of the package move."""
-        return sum(file.how is How.MOVED for p in self.merge.packages for file in p.files)
+        return sum(file.how is MergeAction.MOVED for p in self.merge.packages for file in p.files)
 
     @property
     def partly_failed(self) -> bool:

@@ -63,7 +63,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Unrecorded:
+class UnrecordedAnswer:
     """An answer that cannot be written down, and why."""
 
     reference: Reference

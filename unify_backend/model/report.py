@@ -4,12 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.history import Ahead, Burndown, Commit, PackageHistory
-from unify_backend.model.merge_plan import How, MergedFile
+from unify_backend.model.history import Burndown, ChangedSide, Commit, PackageHistory
+from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision
-from unify_backend.model.status import Holds, NotNeeded, Open, Status, Step
+from unify_backend.model.status import NotNeeded, Status, Step, StepDone, StepOpen
 from unify_backend.model.tree_diff import CopyPair, PackageDiff
 from unify_backend.model.verification import VerifyResult
 
@@ -23,7 +23,7 @@ class Start:
 
 
 @dataclass(frozen=True, slots=True)
-class Now:
+class ReportState:
     """The state that is reported on: the last commit (None: there is none), and how many tracked
     files differ from it."""
 
@@ -64,7 +64,7 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class FileOutcome:
     """One file that a side changed, what a merge makes of it, and what became of it.
 
     `lost` are definitions that a side had added and that are nowhere now; `on_purpose` is whether
@@ -87,9 +87,9 @@ class Joined:
         ahead = self.merged.history.ahead
         match self.outcome:
             case Outcome.LEGACY:
-                return ahead in {Ahead.CANONICAL, Ahead.BOTH}
+                return ahead in {ChangedSide.CANONICAL, ChangedSide.BOTH}
             case Outcome.CANONICAL:
-                return ahead in {Ahead.LEGACY, Ahead.BOTH}
+                return ahead in {ChangedSide.LEGACY, ChangedSide.BOTH}
             case Outcome.GONE:
                 return True
             case Outcome.MERGED | Outcome.EDITED | Outcome.OPEN | Outcome.PENDING:
@@ -105,13 +105,13 @@ class Package:
     tree: Tree
     diff: PackageDiff
     history: PackageHistory
-    joined: tuple[Joined, ...]
-    totals: tuple[tuple[How, int], ...]
+    joined: tuple[FileOutcome, ...]
+    totals: tuple[tuple[MergeAction, int], ...]
 
     @property
-    def conflicts(self) -> tuple[Joined, ...]:
+    def conflicts(self) -> tuple[FileOutcome, ...]:
         """The files in which both sides changed the same."""
-        return tuple(joined for joined in self.joined if joined.merged.how is How.CONFLICT)
+        return tuple(joined for joined in self.joined if joined.merged.how is MergeAction.CONFLICT)
 
     @property
     def done(self) -> bool:
@@ -137,7 +137,7 @@ class Figure:
     note: str = ""
 
 
-class Fate(StrEnum):
+class ReferenceOutcome(StrEnum):
     """What became of a reference that was there at the start."""
 
     DONE = "done"  # it is there no more
@@ -146,11 +146,11 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
+class TracedReference:
     """A reference (of the start, or a new one of now) with its fate."""
 
     reference: Reference
-    fate: Fate
+    fate: ReferenceOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +179,10 @@ class Completion:
     date: str
     moves: tuple[PackageMove, ...]
     start: Start | None
-    now: Now
+    now: ReportState
     at_start: Inventory | None
     inventory: Inventory
-    references: tuple[Traced, ...]
+    references: tuple[TracedReference, ...]
     packages: tuple[Package, ...]
     copies: tuple[CopyPair, ...]
     figures: tuple[Figure, ...]
@@ -202,17 +202,17 @@ class Completion:
         return (*(self.status.steps if self.status else ()), *self.proofs)
 
     @property
-    def joined(self) -> tuple[Joined, ...]:
+    def joined(self) -> tuple[FileOutcome, ...]:
         """The changed files of all moves."""
         return tuple(joined for package in self.packages for joined in package.joined)
 
     @property
-    def lacking(self) -> tuple[Joined, ...]:
+    def lacking(self) -> tuple[FileOutcome, ...]:
         """The files in which work of a side is missing."""
         return tuple(joined for joined in self.joined if joined.missing)
 
     @property
-    def conflicts(self) -> tuple[Joined, ...]:
+    def conflicts(self) -> tuple[FileOutcome, ...]:
         """The conflicts of all moves."""
         return tuple(conflict for package in self.packages for conflict in package.conflicts)
 
@@ -251,9 +251,9 @@ def score(checks: tuple[Step, ...]) -> Score:
     """Counts passed, open and unknown ones; what is not needed counts as passed."""
     ends = Counter(
         "passed"
-        if isinstance(check.evidence, Holds | NotNeeded)
+        if isinstance(check.evidence, StepDone | NotNeeded)
         else "open"
-        if isinstance(check.evidence, Open)
+        if isinstance(check.evidence, StepOpen)
         else "unknown"
         for check in checks
     )

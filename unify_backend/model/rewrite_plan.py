@@ -8,7 +8,7 @@ from unify_backend.model.references import Finding, Reference
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewrittenFile:
     """A file whose new content was checked. `before` and `after` are its bytes."""
 
     path: str
@@ -36,7 +36,7 @@ class Unparsed:
     cure: str
 
 
-FileOutcome = Rewritten | RefusedFile
+FileOutcome = RewrittenFile | RefusedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Leftovers:
 class RewritePlan(Leftovers):
     """All that `rewrite` would do, and all that it leaves, with the reasons."""
 
-    rewritten: tuple[Rewritten, ...]
+    rewritten: tuple[RewrittenFile, ...]
     merge_first: tuple[Reference, ...]  # inside a legacy tree that `merge` will take care of
     findings: tuple[Finding, ...]
     changes: ChangeSet
@@ -71,7 +71,7 @@ class RewritePlan(Leftovers):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class UndoResult:
     """A change set that `undo` took back, or would. `kept` is where a person's own versions went
     that --force replaced, or ""."""
 
@@ -82,7 +82,7 @@ class TakenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Initialised:
+class InitResult:
     """What `init` wrote (or would): `moves` are active, `others` candidates left as comments;
     `before` are the packages that were configured until now."""
 

@@ -38,7 +38,7 @@ class DataRead:
 
 
 @dataclass(frozen=True, slots=True)
-class ShimWish:
+class ShimRequest:
     """What a person asked for. `keep` are globs of legacy files that leave a pointer file,
     `started` legacy files that something starts, `reads` who reads which legacy file by path."""
 
@@ -49,7 +49,7 @@ class ShimWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class MissingFromCanonical:
     """A legacy file that must not go yet: the canonical tree lacks something of it."""
 
     path: str
@@ -104,7 +104,7 @@ class ShimPlan:
     """Everything that `shim` would do. `changes` is empty while anything is `lacking`."""
 
     packages: tuple[PackageShim, ...]
-    lacking: tuple[Lacking, ...]
+    lacking: tuple[MissingFromCanonical, ...]
     advice: tuple[Advice, ...]
     findings: tuple[Finding, ...]
     changes: ChangeSet

@@ -53,14 +53,14 @@ class PhaseState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Holds:
+class StepDone:
     """The step is done: `fact` says what was seen."""
 
     fact: str
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class StepOpen:
     """The step is not done. `step` is what to do next; `places` are where (`path:line  text` or a
     path), all of them."""
 
@@ -84,16 +84,16 @@ class NotNeeded:
     fact: str
 
 
-Evidence = Holds | Open | Unknown | NotNeeded
+Evidence = StepDone | StepOpen | Unknown | NotNeeded
 Result = Literal["holds", "open", "unknown", "not needed"]
 
 
 def result_of(evidence: Evidence) -> Result:
     """The word for the result of a check."""
     match evidence:
-        case Holds():
+        case StepDone():
             return "holds"
-        case Open():
+        case StepOpen():
             return "open"
         case Unknown():
             return "unknown"
@@ -112,7 +112,7 @@ class Step:
     @property
     def done(self) -> bool:
         """Whether nothing is left to do for it."""
-        return isinstance(self.evidence, Holds | NotNeeded)
+        return isinstance(self.evidence, StepDone | NotNeeded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class PhaseStatus:
         """Done when every step is; begun when there is evidence for one."""
         if all(step.done for step in self.steps):
             return PhaseState.DONE
-        if any(isinstance(step.evidence, Holds) for step in self.steps):
+        if any(isinstance(step.evidence, StepDone) for step in self.steps):
             return PhaseState.IN_PROGRESS
         return PhaseState.NOT_STARTED
 
@@ -221,7 +221,7 @@ class MoveSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class TouchedPlace:
     """A place of the task file that was written, `line` (from 1) in the file as it was."""
 
     line: int

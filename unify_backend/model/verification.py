@@ -156,7 +156,7 @@ class Aspect(StrEnum):
     HEALTH = "health"
 
 
-class Turn(StrEnum):
+class ChangeDirection(StrEnum):
     """Which way something went."""
 
     LOST = "lost"
@@ -171,7 +171,7 @@ class Difference:
     `explanation` is the commit or file that accounts for it, where that is known."""
 
     aspect: Aspect
-    turn: Turn
+    turn: ChangeDirection
     name: str
     before: str = ""
     after: str = ""
@@ -189,7 +189,7 @@ class Difference:
     @property
     def regression(self) -> bool:
         """Whether something is gone or worse."""
-        return self.turn in (Turn.LOST, Turn.WORSE)
+        return self.turn in (ChangeDirection.LOST, ChangeDirection.WORSE)
 
 
 class Verdict(StrEnum):
@@ -229,7 +229,9 @@ class Comparison:
     def gains(self) -> tuple[Difference, ...]:
         """What is new."""
         return tuple(
-            difference for difference in self.differences if difference.turn is Turn.GAINED
+            difference
+            for difference in self.differences
+            if difference.turn is ChangeDirection.GAINED
         )
 
     @property

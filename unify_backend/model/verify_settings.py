@@ -37,7 +37,7 @@ class Interpreter:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProbePath:
     """A path that is asked after start-up. `expected` are the statuses allowed (empty: any below
     500, and not being there is no finding)."""
 
@@ -61,7 +61,7 @@ class VerifySettings:
     timeout: float = 60.0
     env: tuple[tuple[str, str], ...] = ()
     stubs: tuple[str, ...] = ()
-    probe: tuple[Asked, ...] = tuple(Asked(path) for path in PROBED)
+    probe: tuple[ProbePath, ...] = tuple(ProbePath(path) for path in PROBED)
     plugins: tuple[str, ...] = ()
     masks: tuple[str, ...] = ()
     app: str | None = None
@@ -74,7 +74,7 @@ class VerifySettings:
         ConfigurationError, naming the key, where a value is of another type than it must be.
         """
         table = _Table(dict(pairs), source)
-        requests = {request.path: request for request in map(Asked, PROBED)}
+        requests = {request.path: request for request in map(ProbePath, PROBED)}
         for text in table.texts("probe"):
             request = table.asked(text)
             requests[request.path] = request
@@ -131,7 +131,7 @@ class _Table:
             return float(value)
         raise self.wrong(key, value, "a number of seconds above zero")
 
-    def asked(self, text: str) -> Asked:
+    def asked(self, text: str) -> ProbePath:
         path, _, statuses = text.partition(" ")
         numbers = [part.strip() for part in statuses.split("|") if part.strip()]
         if not path.startswith("/") or not all(
@@ -140,7 +140,7 @@ class _Table:
             raise self.wrong(
                 "probe", text, 'paths like "/health", or with statuses "/ready 200|503"'
             )
-        return Asked(path, tuple(int(number) for number in numbers))
+        return ProbePath(path, tuple(int(number) for number in numbers))
 
 
 def _plain(value: object) -> str:

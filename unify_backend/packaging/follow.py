@@ -17,7 +17,7 @@ from unify_backend.packaging.versions import check_paths
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class PackagingChanges:
     """The packaging changes after a move.
 
     `edits` maps paths of existing files to their new content, `creates` paths of new files to
@@ -34,7 +34,7 @@ def follow_move(
     after: Collection[str],
     read: Callable[[str], bytes],
     moves: Sequence[PackageMove],
-) -> Followed:
+) -> PackagingChanges:
     """The changes of packaging settings that keep each moved package in the wheel.
 
     `before` and `after` are all tracked paths of the repository before and after the move; `read`
@@ -69,7 +69,9 @@ def follow_move(
         edits.update(project.edits())
         creates.update({path: b"" for path in project.creates()})
         advice += project.advice
-    return Followed(dict(sorted(edits.items())), dict(sorted(creates.items())), tuple(advice))
+    return PackagingChanges(
+        dict(sorted(edits.items())), dict(sorted(creates.items())), tuple(advice)
+    )
 
 
 def _project_above(path: str, paths: frozenset[str], read: Callable[[str], bytes]) -> str:

@@ -20,7 +20,7 @@ from unify_backend.references import place as ask
 from unify_backend.references.decision import Classification
 from unify_backend.references.path_context import is_file
 from unify_backend.references.place import Place
-from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.resolution import LeadsTo, Resolver
 
 REWRITE, REVIEW, KEEP = Action.REWRITE, Action.REVIEW, Action.KEEP
 _NO_RULE = Classification(REVIEW, None, Reason.UNCLEAR_USE)  # the last proposal always applies
@@ -91,17 +91,17 @@ class Classifier:
 
     def classify(
         self, token: Token, zone: SyntaxContext, stated: bool, path: str
-    ) -> tuple[Classification, Found]:
+    ) -> tuple[Classification, LeadsTo]:
         """The classification of a legacy name in the file at `path`, and where its canonical form
         leads; `Found.UNKNOWN` too where the name is not the package, so that nothing was looked
         up. `stated` says whether its line names the canonical package too."""
         place = Place(token, zone, stated, path, self._resolver)
-        target, result = Found.UNKNOWN, _NO_RULE
+        target, result = LeadsTo.UNKNOWN, _NO_RULE
         for table in TABLES:
             rule, answer = _first(table, place)
             if rule is not None:
                 place.leads = rule.leads
-                target = place.found if rule.leads else Found.UNKNOWN
+                target = place.found if rule.leads else LeadsTo.UNKNOWN
                 result = rule.classify(place, answer, result)
             if result.action is not REWRITE:
                 break
@@ -160,7 +160,7 @@ def _evidence(place: Place) -> Evidence:
         if reader in _CALLS:
             return Evidence.KNOWN_CALL
         return Evidence.PROGRAM_OPTION if reader in _PROGRAMS else Evidence.DIRECTIVE
-    if place.bare or place.found is not Found.CANONICAL:
+    if place.bare or place.found is not LeadsTo.CANONICAL:
         return Evidence.SPELLED_ALIKE
     return Evidence.EXISTING_PATH if place.is_path else Evidence.RESOLVED_NAME
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.evidence import Reason
-from unify_backend.model.explanation import Asked, Explanation, Outcome
+from unify_backend.model.explanation import Explanation, Outcome, RuleTrial
 from unify_backend.model.file_source import Contents
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Names, Reference
@@ -89,7 +89,7 @@ def _explained(
     ]
     return Explanation(
         final,
-        tuple(Asked(step.rule.reason, step.applies) for step in steps),
+        tuple(RuleTrial(step.rule.reason, step.applies) for step in steps),
         tuple(different),
         tuple(_changes(final, move)),
     )

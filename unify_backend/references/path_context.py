@@ -11,7 +11,7 @@ from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
-from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.resolution import LeadsTo, Resolver
 
 _TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _ANYTHING = _TEXT | {ContextKind.STRING}
@@ -30,7 +30,7 @@ class PathContext:
     """
 
     def __init__(
-        self, token: Token, zone: SyntaxContext, target: Found, path: str, resolver: Resolver
+        self, token: Token, zone: SyntaxContext, target: LeadsTo, path: str, resolver: Resolver
     ) -> None:
         self._token, self._zone, self._found = token, zone, target
         self._path, self._resolver = path, resolver
@@ -74,7 +74,7 @@ class PathContext:
     def other_file(self) -> str:
         """A file of this repository below another root that the path leads to."""
         parts = self._token.parts()
-        if self._found is Found.CANONICAL or not self._relative or not parts:
+        if self._found is LeadsTo.CANONICAL or not self._relative or not parts:
             return ""
         whole = "/".join((self.folder.replace("\\", "/"), *parts))
         return self._resolver.within(whole, self._token.hit.spelling.move) or ""
@@ -92,7 +92,7 @@ class PathContext:
             reached = normpath(f"{base}/{lead}{whole}")
             folder = normpath(f"{base}/{lead}{token.name}")
             known = self._resolver.leads(reached) or (
-                self._found is not Found.CANONICAL and folder in self._resolver.folders
+                self._found is not LeadsTo.CANONICAL and folder in self._resolver.folders
             )
             if known and folder not in {move.legacy_path, move.canonical_path}:
                 return reached
@@ -104,7 +104,7 @@ class PathContext:
     @property
     def surely_beside(self) -> bool:
         """Whether what is `beside` is meant, and not the package's."""
-        return self._zone.from_file or self._found is not Found.CANONICAL
+        return self._zone.from_file or self._found is not LeadsTo.CANONICAL
 
     @property
     def scope(self) -> bool:
@@ -153,14 +153,14 @@ class PathContext:
     @property
     def loose(self) -> bool:
         """Whether only a part of the package's folder is spelled, without other evidence."""
-        known = self._found is Found.CANONICAL and bool(self._token.parts())
+        known = self._found is LeadsTo.CANONICAL and bool(self._token.parts())
         return self._token.hit.spelling.loose and (bool(self._inside) or not known)
 
     @property
     def checkout(self) -> str:
         """What a checkout on a machine, called like the package, may hold as well as it."""
         parts = self._token.parts()
-        known = bool(parts) and self._found is Found.CANONICAL
+        known = bool(parts) and self._found is LeadsTo.CANONICAL
         if known and patterns.MACHINE.match(self._lead) and self._resolver.leads(parts[0]):
             return parts[0]
         return ""
@@ -168,7 +168,7 @@ class PathContext:
     @property
     def of_machine(self) -> bool:
         """Whether it is a folder of a machine."""
-        known = bool(self._token.parts()) and self._found is Found.CANONICAL
+        known = bool(self._token.parts()) and self._found is LeadsTo.CANONICAL
         machine = bool(patterns.MACHINE.match(self._lead)) and not known
         return machine or bool(patterns.USERS.match(self._lead))
 
@@ -192,16 +192,16 @@ class PathContext:
             self._lead == "/"
             and not self._computed
             and self._zone.context in _ANYTHING
-            and self._found is not Found.NOWHERE
+            and self._found is not LeadsTo.NOWHERE
             and not is_file(self._token, self._found)
         )
 
 
-def is_file(token: Token, target: Found) -> bool:
+def is_file(token: Token, target: LeadsTo) -> bool:
     """Whether the token leads to one file that is there, rather than to a folder or anything."""
     parts = token.parts()
     return (
-        target is Found.CANONICAL
+        target is LeadsTo.CANONICAL
         and bool(parts)
         and "." in parts[-1]
         and bool(re.search(r"[/\\]", token.tail))

@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
-from unify_backend.languages.python.import_bindings import Respelled
+from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
 from unify_backend.references.path_context import PathContext, is_file
-from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.resolution import LeadsTo, Resolver
 
 CODE = frozenset({ContextKind.IMPORT, ContextKind.NAME})
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
@@ -50,7 +50,7 @@ class Place:
         self._lead: PathContext | None = None
 
     @property
-    def found(self) -> Found:
+    def found(self) -> LeadsTo:
         """Where the name leads."""
         return self.resolver.find(self.token)
 
@@ -143,12 +143,12 @@ def other_identifier(place: Place) -> object:
 def aliased(place: Place) -> object:
     """Why the import that binds it needs an alias."""
     zone = place.zone
-    return isinstance(zone, Respelled) and place.token.span == zone.span and zone.note
+    return isinstance(zone, RespelledName) and place.token.span == zone.span and zone.note
 
 
 def respelled(place: Place) -> str | None:
     """The import or use under that alias."""
-    return place.zone.replacement if isinstance(place.zone, Respelled) else None
+    return place.zone.replacement if isinstance(place.zone, RespelledName) else None
 
 
 def other_thing(place: Place) -> object:
@@ -210,7 +210,7 @@ def database_address(place: Place) -> bool:
 
 def branch_link(place: Place) -> bool:
     """Whether a link to a branch leads into the package."""
-    return place.forge is not None and place.found is Found.CANONICAL
+    return place.forge is not None and place.found is LeadsTo.CANONICAL
 
 
 def permanent(place: Place) -> object:
@@ -270,7 +270,7 @@ def host(place: Place) -> bool:
     dotted = place.token.kind is Writing.DOTTED
     return (
         dotted
-        and place.found is not Found.CANONICAL
+        and place.found is not LeadsTo.CANONICAL
         and bool(patterns.HOST.search(place.token.tail))
     )
 
@@ -459,17 +459,17 @@ def unclear(place: Place) -> object:
 
 def missing(place: Place) -> bool:
     """Whether the canonical tree lacks what it leads to."""
-    return place.leads and place.found in {Found.LEGACY_ONLY, Found.NOWHERE}
+    return place.leads and place.found in {LeadsTo.LEGACY_ONLY, LeadsTo.NOWHERE}
 
 
 def nowhere(place: Place) -> bool:
     """Whether neither tree has what it leads to."""
-    return place.leads and place.found is Found.NOWHERE
+    return place.leads and place.found is LeadsTo.NOWHERE
 
 
 def only_legacy(place: Place) -> bool:
     """Whether only the legacy tree has what it leads to."""
-    return place.leads and place.found is Found.LEGACY_ONLY
+    return place.leads and place.found is LeadsTo.LEGACY_ONLY
 
 
 def moved_apart(place: Place) -> object:

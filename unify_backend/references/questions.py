@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from unify_backend.model.questions import Answer, Question, QuestionKind, Unrecorded
+from unify_backend.model.questions import Answer, Question, QuestionKind, UnrecordedAnswer
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.names.variants import restyled
@@ -119,16 +119,16 @@ def _spellings(inventory: Inventory, references: Sequence[Reference]) -> list[Qu
 
 def decisions_from(
     answers: Iterable[Answer], settings: Settings, read: Callable[[str], str | None]
-) -> tuple[tuple[Decision, ...], tuple[Unrecorded, ...]]:
+) -> tuple[tuple[Decision, ...], tuple[UnrecordedAnswer, ...]]:
     """What has to stand in the configuration, behind the decisions of `settings`, so that the
     answers hold, each entry exactly as wide as its answer; and the places for which nothing can be
     written. `read` gives a file's text as the inventory read it."""
     answered = list(answers)
     drafts: list[tuple[Decision, Reference | None]] = []
-    lost: list[Unrecorded] = []
+    lost: list[UnrecordedAnswer] = []
     for n, answer in enumerate(answered):
         for draft in _drafts(answer, [*answered[:n], *answered[n + 1 :]], read):
-            if isinstance(draft, Unrecorded):
+            if isinstance(draft, UnrecordedAnswer):
                 lost.append(draft)
             else:
                 drafts.append(draft)
@@ -140,7 +140,7 @@ def decisions_from(
             text = read(reference.path) or ""
             numbered = pins.numbered(decision, reference.path, text, reference.span)
             if numbered is None:
-                lost.append(Unrecorded(reference, _UNCLEAR))
+                lost.append(UnrecordedAnswer(reference, _UNCLEAR))
                 continue
             decision = numbered
         decisions[decision] = None
@@ -149,7 +149,7 @@ def decisions_from(
 
 def _drafts(
     answer: Answer, others: Sequence[Answer], read: Callable[[str], str | None]
-) -> Iterator[tuple[Decision, Reference | None] | Unrecorded]:
+) -> Iterator[tuple[Decision, Reference | None] | UnrecordedAnswer]:
     """The entries for one answer, those about one place with it and still without a number."""
     first = answer.references[0]
     if answer.everywhere:
@@ -165,7 +165,9 @@ def _drafts(
             continue  # a longer one that is rewritten, or a whole file that stays, has it in it
         text = read(reference.path)
         if text is None or text[reference.span.start : reference.span.end] != reference.text:
-            yield Unrecorded(reference, "the file was changed in the meantime: run review again")
+            yield UnrecordedAnswer(
+                reference, "the file was changed in the meantime: run review again"
+            )
             continue
         line, column = line_around(text, reference.span)
         becomes = answer.replacement or reference.replacement

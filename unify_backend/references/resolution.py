@@ -14,7 +14,7 @@ from unify_backend.model.spans import Span
 from unify_backend.names.tokens import Kind, Token
 
 
-class Found(StrEnum):
+class LeadsTo(StrEnum):
     """Where a name leads."""
 
     CANONICAL = "canonical"
@@ -30,7 +30,7 @@ class Resolver:
         self, moves: Iterable[PackageMove], paths: Iterable[str], read: Callable[[str], str | None]
     ) -> None:
         everything = list(paths)
-        self._found: dict[tuple[PackageMove, Names, bool, str], Found] = {}
+        self._found: dict[tuple[PackageMove, Names, bool, str], LeadsTo] = {}
         self._legacy: dict[PackageMove, FileTree] = {}
         self._canonical: dict[PackageMove, FileTree] = {}
         self._names: dict[FileTree, ModuleIndex] = {}
@@ -114,7 +114,7 @@ class Resolver:
             for tree in (self._canonical[move], self._legacy[move])
         )
 
-    def find(self, token: Token) -> Found:
+    def find(self, token: Token) -> LeadsTo:
         """Where the token's name leads once it is canonical.
 
         Where no canonical tree exists yet the legacy one will become it, so that one is used.
@@ -125,19 +125,19 @@ class Resolver:
             known = self._found[key] = self._look(move, names, token)
         return known
 
-    def _look(self, move: PackageMove, names: Names, token: Token) -> Found:
+    def _look(self, move: PackageMove, names: Names, token: Token) -> LeadsTo:
         canonical, legacy = self._canonical[move], self._legacy[move]
         if not canonical.paths:
             canonical = legacy
         answer = self._holds(canonical, token)
         if answer:
-            return Found.CANONICAL
+            return LeadsTo.CANONICAL
         if answer is None:
             there = names is Names.LEGACY and self._holds(legacy, token)
-            return Found.LEGACY_ONLY if there else Found.UNKNOWN
+            return LeadsTo.LEGACY_ONLY if there else LeadsTo.UNKNOWN
         if names is Names.CANONICAL:
-            return Found.NOWHERE
-        return Found.LEGACY_ONLY if self._holds(legacy, token) else Found.NOWHERE
+            return LeadsTo.NOWHERE
+        return LeadsTo.LEGACY_ONLY if self._holds(legacy, token) else LeadsTo.NOWHERE
 
     def _holds(self, tree: FileTree, token: Token) -> bool | None:
         parts = token.parts()

@@ -21,7 +21,7 @@ from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.file_source import Contents
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
-from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, Rewritten
+from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, RewrittenFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import Binary, decode
@@ -44,7 +44,7 @@ def plan_rewrite(
     canonical one, in the given areas and paths (none given: everywhere). A file that is not
     `writable` is refused alone, with what must move together with it."""
     listing = [file.path for file in contents.listing().files]
-    waiting = Waiting(settings, listing)
+    waiting = ArrivingFiles(settings, listing)
 
     def requested(reference: Reference) -> bool:
         return (not areas or reference.area in areas) and (not paths or reference.path in paths)
@@ -92,7 +92,7 @@ def plan_rewrite(
             reference if reference.path in failed else _apart(reference, why, torn)
             for reference in ready
         ]
-    done = tuple(outcome for outcome in outcomes if isinstance(outcome, Rewritten))
+    done = tuple(outcome for outcome in outcomes if isinstance(outcome, RewrittenFile))
     refused = tuple(outcome for outcome in outcomes if isinstance(outcome, RefusedFile))
     return RewritePlan(
         rewritten=done,
@@ -113,7 +113,7 @@ def _apart(reference: Reference, why: str, torn: Collection[str]) -> Reference:
     return replace(reference, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
 
 
-def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
+def _changes_of(done: Iterable[RewrittenFile]) -> ChangeSet:
     """The change set that writes these files."""
     files = list(done)
     places = sum(len(file.references) for file in files)
@@ -122,7 +122,7 @@ def _changes_of(done: Iterable[Rewritten]) -> ChangeSet:
     return ChangeSet(title, tuple(Replace(f.path, digest(f.before), f.after) for f in files))
 
 
-class Waiting:
+class ArrivingFiles:
     """Whether a file lies in a legacy tree whose content `merge` will bring over."""
 
     def __init__(self, settings: Settings, paths: Iterable[str]) -> None:
@@ -180,7 +180,7 @@ class _Rewriter:
             return RefusedFile(path, problem)
         if problem := self._left(path, after, self._held_after(path, edits)):
             return RefusedFile(path, problem)
-        return Rewritten(path, before, after, references)
+        return RewrittenFile(path, before, after, references)
 
     def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
         language = language_of(path, old[:200])

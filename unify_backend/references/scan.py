@@ -40,7 +40,7 @@ from unify_backend.references.decision import Classification, is_decided, is_his
 from unify_backend.references.limits import DENSEST, LARGEST
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
-from unify_backend.references.resolution import Found, Resolver
+from unify_backend.references.resolution import LeadsTo, Resolver
 
 _DOCUMENTS = frozenset({"markdown", "notebook"})
 _CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
@@ -216,7 +216,7 @@ class Scanner:
             token = self._token(file, n, zone)
             end = token.span.end
             if hit.names is Names.CANONICAL:
-                result, target = _CANONICAL, Found.UNKNOWN
+                result, target = _CANONICAL, LeadsTo.UNKNOWN
             else:
                 states = file.lines.position(hit.span.start).line in stated
                 result, target = self._classifier.classify(token, zone, states, file.path)
@@ -240,7 +240,7 @@ class Scanner:
                 legacy,
                 target,
                 would if fits else None,
-                token.parts() if target in {Found.LEGACY_ONLY, Found.NOWHERE} else (),
+                token.parts() if target in {LeadsTo.LEGACY_ONLY, LeadsTo.NOWHERE} else (),
                 zone,
             )
 
@@ -259,7 +259,7 @@ class Scanner:
         lead = patterns.PREFIX.search(token.before)
         plain = lead is None or lead.group() in {"", "./", ".\\"}
         inside = not whole.is_path or plain
-        return whole if inside or self._resolver.find(whole) is Found.CANONICAL else token
+        return whole if inside or self._resolver.find(whole) is LeadsTo.CANONICAL else token
 
     def _held(self, file: _File, places: Places) -> dict[int, Reference]:
         """Starts of the names that are not rewritten as long as a place that depends on them is for
@@ -326,7 +326,7 @@ class Scanner:
         form: str,
         result: Classification,
         legacy: str,
-        target: Found = Found.UNKNOWN,
+        target: LeadsTo = LeadsTo.UNKNOWN,
         would: str | None = None,
         inner: tuple[str, ...] = (),
         zone: SyntaxContext | SplitReference | None = None,
@@ -354,7 +354,7 @@ class Scanner:
             self._areas.of(file.path),
             result.action,
             result.replacement,
-            None if target is Found.UNKNOWN else target is Found.CANONICAL,
+            None if target is LeadsTo.UNKNOWN else target is LeadsTo.CANONICAL,
             result.rule,
             result.detail,
             legacy,
@@ -363,7 +363,7 @@ class Scanner:
             () if zone is None else zone.languages,
             isinstance(zone, SyntaxContext) and zone.comment,
             isinstance(zone, SyntaxContext) and _in_command(zone),
-            dead=target is Found.NOWHERE,
+            dead=target is LeadsTo.NOWHERE,
             inner=inner,
         )
 

@@ -6,7 +6,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from unify_backend.model.auditing import ListedRule, Option
-from unify_backend.model.baseline import Kept
+from unify_backend.model.baseline import BaselineUpdate
 
 
 def rules_report(listed: Iterable[ListedRule], verbose: bool) -> Iterator[Text | Padding]:
@@ -33,7 +33,7 @@ def written(option: Option) -> str:
     return "[" + ", ".join(f'"{text}"' for text in option.default) + "]"
 
 
-def baselined_report(update: Kept, verbose: bool) -> Iterator[Text]:
+def baselined_report(update: BaselineUpdate, verbose: bool) -> Iterator[Text]:
     """`+N/-M`, and with `verbose` each entry."""
     yield Text(
         f"{update.path}: +{len(update.added):,}/-{len(update.removed):,}, "

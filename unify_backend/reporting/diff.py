@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from unify_backend.model.history import Ahead, FileHistory, PackageHistory, SideHistory
+from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory, SideHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import (
     DefinitionChange,
@@ -38,12 +38,12 @@ _KEY_SIGNS = {
     KeyStatus.VALUE: "~",
     KeyStatus.TYPE: "≠",
 }
-_ORDER = (Ahead.BOTH, Ahead.LEGACY, Ahead.BOTH_SAME, Ahead.CANONICAL)
+_ORDER = (ChangedSide.BOTH, ChangedSide.LEGACY, ChangedSide.BOTH_SAME, ChangedSide.CANONICAL)
 _WORDS = {
-    Ahead.BOTH: "both",
-    Ahead.BOTH_SAME: "both alike",
-    Ahead.LEGACY: "legacy",
-    Ahead.CANONICAL: "canonical",
+    ChangedSide.BOTH: "both",
+    ChangedSide.BOTH_SAME: "both alike",
+    ChangedSide.LEGACY: "legacy",
+    ChangedSide.CANONICAL: "canonical",
 }
 
 
@@ -162,7 +162,7 @@ def _package(
         if files:
             yield heading(f"Only in the {name} tree, {folder}/")
             yield from listed([printable(file) for file in files], 1000 if verbose else 10)
-    if not verbose and not history.of(Ahead.UNKNOWN):
+    if not verbose and not history.of(ChangedSide.UNKNOWN):
         return  # history has told what differs, and who did it
     for cls, title in (
         (PairClass.DIVERGENT, "Different"),
@@ -221,20 +221,20 @@ def _sides(history: PackageHistory) -> Table:
     rows.add_row(
         move.legacy_path,
         number(len(history.legacy_commits)),
-        number(totals[Ahead.LEGACY]),
+        number(totals[ChangedSide.LEGACY]),
         f"legacy only{living[Side.LEGACY]}",
     )
     rows.add_row(
         move.canonical_path,
         number(len(history.canonical_commits)),
-        number(totals[Ahead.CANONICAL]),
+        number(totals[ChangedSide.CANONICAL]),
         f"canonical only{living[Side.CANONICAL]}",
     )
     rows.add_row(
         "both",
         "",
-        number(totals[Ahead.BOTH] + totals[Ahead.BOTH_SAME]),
-        f"{totals[Ahead.BOTH_SAME]} alike, {totals[Ahead.BOTH]} differently",
+        number(totals[ChangedSide.BOTH] + totals[ChangedSide.BOTH_SAME]),
+        f"{totals[ChangedSide.BOTH_SAME]} alike, {totals[ChangedSide.BOTH]} differently",
     )
     return rows
 
@@ -247,7 +247,7 @@ def _file(file: FileHistory, verbose: bool) -> Iterator[RenderableType]:
         history = file.of(side)
         if history.change is None and not history.commits:
             continue
-        name = f"{side.value}: " if file.ahead in {Ahead.BOTH, Ahead.BOTH_SAME} else ""
+        name = f"{side.value}: " if file.ahead in {ChangedSide.BOTH, ChangedSide.BOTH_SAME} else ""
         if history.change is not None and (
             words := _what_differs(history.change, None if verbose else 4)
         ):

@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from unify_backend.model.integrations import Added, Built, ByHand, Present, Service, Step
-from unify_backend.model.rewrite_plan import Initialised
+from unify_backend.model.integrations import (
+    AddedText,
+    AlreadyPresent,
+    IntegrationResult,
+    ManualStep,
+    Service,
+    Step,
+)
+from unify_backend.model.rewrite_plan import InitResult
 from unify_backend.reporting.tables import count, plain
 
 
-def init_report(done: Initialised) -> Iterator[RenderableType]:
+def init_report(done: InitResult) -> Iterator[RenderableType]:
     """The parts of the text report: what was written, and where the names came from."""
     did = "would write" if done.dry_run else "wrote"
     yield plain(f"{did} {done.path}: {count(len(done.moves), 'package')} ({done.origin})", "bold")
@@ -23,7 +30,7 @@ def init_report(done: Initialised) -> Iterator[RenderableType]:
         )
 
 
-def integrations_report(built: Built) -> Iterator[RenderableType]:
+def integrations_report(built: IntegrationResult) -> Iterator[RenderableType]:
     """The parts of the text report of `init --ci` and `--lint`: the configuration where it is new,
     then each file with what is new in it, what was there, and what a person has to do."""
     if built.configuration is not None:
@@ -46,14 +53,14 @@ def integrations_report(built: Built) -> Iterator[RenderableType]:
 
 def _step(target: str, step: Step, dry_run: bool) -> Iterator[RenderableType]:
     match step:
-        case Added(path, text, content):
+        case AddedText(path, text, content):
             did = "would add to" if dry_run else "added to"
             whole = "would write" if dry_run else "wrote"
             yield plain(f"{target}: {whole if text == content else did} {path}", "bold")
             yield from _indented(text)
-        case Present(path):
+        case AlreadyPresent(path):
             yield plain(f"{target}: {path} has it already, and stays as it is")
-        case ByHand(path, reason, text):
+        case ManualStep(path, reason, text):
             yield plain(f"{target}: {path} is left to you: {reason}", "bold")
             yield plain(f"  put this into {path}:")
             yield from _indented(text)

@@ -5,31 +5,38 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from unify_backend.model.checks import DepthAnswer, DepthUse, Follows, Repaired, Review, Stays
+from unify_backend.model.checks import (
+    DependentPath,
+    DepthAnswer,
+    DepthUse,
+    RepairedPath,
+    Review,
+    UnchangedPath,
+)
 from unify_backend.model.history import Commit, PackageHistory
-from unify_backend.model.merge_plan import Checks, How, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
 
 _WORDS = {
-    How.UNCHANGED: "unchanged on both sides",
-    How.TOOK_LEGACY: "only legacy changed: taken",
-    How.KEPT_CANONICAL: "only canonical changed, or has it: kept",
-    How.BOTH_ALIKE: "both changed alike: kept",
-    How.MERGED: "both changed: merged by lines",
-    How.MERGED_STRUCTURALLY: "both changed: merged by definitions or keys",
-    How.MOVED: "only in the legacy tree: moved",
-    How.STAYS_DELETED: "deleted on one side, unchanged on the other: stays deleted",
-    How.CONFLICT: "both changed the same: conflict",
-    How.SETTLED: "settled by a person in an earlier run",
+    MergeAction.UNCHANGED: "unchanged on both sides",
+    MergeAction.TOOK_LEGACY: "only legacy changed: taken",
+    MergeAction.KEPT_CANONICAL: "only canonical changed, or has it: kept",
+    MergeAction.BOTH_ALIKE: "both changed alike: kept",
+    MergeAction.MERGED: "both changed: merged by lines",
+    MergeAction.MERGED_STRUCTURALLY: "both changed: merged by definitions or keys",
+    MergeAction.MOVED: "only in the legacy tree: moved",
+    MergeAction.STAYS_DELETED: "deleted on one side, unchanged on the other: stays deleted",
+    MergeAction.CONFLICT: "both changed the same: conflict",
+    MergeAction.SETTLED: "settled by a person in an earlier run",
 }
 _STYLES = {
-    How.CONFLICT: "bold red",
-    How.MERGED: "yellow",
-    How.MERGED_STRUCTURALLY: "yellow",
-    How.STAYS_DELETED: "dim",
+    MergeAction.CONFLICT: "bold red",
+    MergeAction.MERGED: "yellow",
+    MergeAction.MERGED_STRUCTURALLY: "yellow",
+    MergeAction.STAYS_DELETED: "dim",
 }
-_QUIET = {How.UNCHANGED, How.KEPT_CANONICAL, How.SETTLED}
+_QUIET = {MergeAction.UNCHANGED, MergeAction.KEPT_CANONICAL, MergeAction.SETTLED}
 
 
 def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
@@ -149,7 +156,7 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
 
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     """Conflicts that were settled before and left no change in the canonical file."""
-    if settled := [file for file in files if file.how is How.SETTLED and file.notes]:
+    if settled := [file for file in files if file.how is MergeAction.SETTLED and file.notes]:
         yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
         yield from _noted(settled)
 
@@ -208,13 +215,13 @@ def _depth_line(use: DepthUse) -> str:
 
 def _remedy(answer: DepthAnswer) -> str:
     match answer:
-        case Repaired(replacement):
+        case RepairedPath(replacement):
             return f"; right: {replacement}"
         case Review(reason):
             return f"; {reason}"
-        case Follows(line):
+        case DependentPath(line):
             return f"; follows from line {line}"
-        case Stays():
+        case UnchangedPath():
             return ""
 
 

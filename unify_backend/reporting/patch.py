@@ -19,12 +19,12 @@ from unify_backend.model.changes import (
     Replace,
     SetExecutable,
 )
-from unify_backend.model.rewrite_plan import Rewritten
+from unify_backend.model.rewrite_plan import RewrittenFile
 
 _CONTEXT = 3
 
 
-def patch_of(files: Iterable[Rewritten]) -> bytes:
+def patch_of(files: Iterable[RewrittenFile]) -> bytes:
     """One patch for all files, paths relative to the repository."""
     return b"".join(part for file in files for part in _file(file))
 
@@ -44,7 +44,7 @@ def _change(
     old, new = _name("a/", change.path), _name("b/", change.path)
     match change:
         case Replace(path, _, data):
-            yield from _file(Rewritten(path, read(path), data, ()))
+            yield from _file(RewrittenFile(path, read(path), data, ()))
         case Create(path, data, bit):
             yield b"diff --git %s %s\nnew file mode %s\n" % (old, new, _mode(bit))
             yield from _content(b"", data, b"/dev/null", new)
@@ -80,7 +80,7 @@ def _content(before: bytes, after: bytes, old: bytes, new: bytes) -> Iterator[by
     yield from _hunks(_lines(before), _lines(after))
 
 
-def _file(file: Rewritten) -> Iterator[bytes]:
+def _file(file: RewrittenFile) -> Iterator[bytes]:
     old, new = _name("a/", file.path), _name("b/", file.path)
     yield b"diff --git %s %s\n" % (old, new)
     if b"\0" in file.before[:8000] or b"\0" in file.after[:8000]:  # what git itself calls binary

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from unify_backend.model.questions import Question, QuestionKind, StaleDecision, Unrecorded
+from unify_backend.model.questions import Question, QuestionKind, StaleDecision, UnrecordedAnswer
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.settings import Decision
 from unify_backend.reporting.tables import count, heading, listed, plain, printable
@@ -165,7 +165,7 @@ def _stale(stale: Sequence[StaleDecision]) -> Iterator[RenderableType]:
 
 def recorded_report(
     decisions: Sequence[Decision],
-    lost: Sequence[Unrecorded],
+    lost: Sequence[UnrecordedAnswer],
     stale: Sequence[StaleDecision],
     dry_run: bool,
 ) -> Iterator[RenderableType]:

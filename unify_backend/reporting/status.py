@@ -7,13 +7,13 @@ from rich.table import Table
 
 from unify_backend.model.status import (
     Evidence,
-    Holds,
     NotNeeded,
-    Open,
     PhaseState,
     PhaseStatus,
     Status,
-    Touched,
+    StepDone,
+    StepOpen,
+    TouchedPlace,
     Unknown,
 )
 from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
@@ -54,7 +54,7 @@ def status_report(status: Status, verbose: bool) -> Iterator[RenderableType]:
 
 
 def written_report(
-    path: str, touched: Sequence[Touched], dry_run: bool
+    path: str, touched: Sequence[TouchedPlace], dry_run: bool
 ) -> Iterator[RenderableType]:
     """What was written into the task file, or would be."""
     if not touched:
@@ -77,9 +77,9 @@ def _steps(phase: PhaseStatus, width: int) -> Table:
 
 def _sign(evidence: Evidence) -> tuple[str, str]:
     match evidence:
-        case Holds():
+        case StepDone():
             return "✓", "green"
-        case Open():
+        case StepOpen():
             return "✗", "red"
         case Unknown():
             return "?", "yellow"
@@ -89,12 +89,14 @@ def _sign(evidence: Evidence) -> tuple[str, str]:
 
 def _to_do(phase: PhaseStatus) -> tuple[str, ...]:
     """The next steps of the phase, each once."""
-    steps = (step.evidence.step for step in phase.left if isinstance(step.evidence, Open | Unknown))
+    steps = (
+        step.evidence.step for step in phase.left if isinstance(step.evidence, StepOpen | Unknown)
+    )
     return tuple(dict.fromkeys(steps))
 
 
 def _places(phase: PhaseStatus) -> Iterator[RenderableType]:
     for step in phase.steps:
-        if isinstance(step.evidence, Open) and step.evidence.places:
+        if isinstance(step.evidence, StepOpen) and step.evidence.places:
             yield plain(f"    {step.title}", "dim")
             yield from listed([printable(place) for place in step.evidence.places], 1000, "      ")

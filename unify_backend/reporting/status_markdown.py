@@ -8,11 +8,11 @@ from unify_backend.model.status import (
     AreaUse,
     Category,
     Evidence,
-    Holds,
     MoveSummary,
     NotNeeded,
-    Open,
     PhaseStatus,
+    StepDone,
+    StepOpen,
     Unknown,
 )
 from unify_backend.reporting.tables import count, printable
@@ -116,9 +116,9 @@ def _who(paths: Iterable[str]) -> str:
 
 def _state(evidence: Evidence) -> str:
     match evidence:
-        case Holds():
+        case StepDone():
             return "done"
-        case Open():
+        case StepOpen():
             return "open"
         case Unknown():
             return "not known"

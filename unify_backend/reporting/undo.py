@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
-from unify_backend.model.rewrite_plan import TakenBack
+from unify_backend.model.rewrite_plan import UndoResult
 from unify_backend.reporting.tables import count, listed, plain, printable
 
 
-def undo_report(done: TakenBack, verbose: bool = False) -> Iterator[RenderableType]:
+def undo_report(done: UndoResult, verbose: bool = False) -> Iterator[RenderableType]:
     """The parts of the text report, in reading order."""
     did = "would take back" if done.dry_run else "took back"
     yield plain(f"{did}: {done.title}", "bold")

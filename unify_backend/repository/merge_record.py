@@ -14,7 +14,7 @@ NOTHING = ""  # in place of a digest: there is no such file
 _CONTENTS = "merged"  # the folder of the legacy contents, each under its digest
 
 
-class Handed(StrEnum):
+class HandoverKind(StrEnum):
     """How a file was handed out, and so what tells that it is settled."""
 
     WRITTEN = "written"  # with a result, or with a question: settled once it is not as before
@@ -33,7 +33,7 @@ class MergedFrom:
 
     legacy: str
     before: str
-    how: Handed = Handed.WRITTEN
+    how: HandoverKind = HandoverKind.WRITTEN
     beside: Mapping[str, str] = field(default_factory=dict)
     earlier: str = NOTHING
 
@@ -72,8 +72,10 @@ def confirm_markers(state: Path, paths: Iterable[str]) -> None:
     """Changes the entries of files that hold our conflict markers now to MARKED."""
     known = read(state)
     marked = {path: known[path] for path in paths if path in known}
-    if any(merged.how is Handed.WRITTEN for merged in marked.values()):
-        _write(state, known | {p: replace(g, how=Handed.MARKED) for p, g in marked.items()}, {})
+    if any(merged.how is HandoverKind.WRITTEN for merged in marked.values()):
+        _write(
+            state, known | {p: replace(g, how=HandoverKind.MARKED) for p, g in marked.items()}, {}
+        )
 
 
 def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozenset[str]) -> None:
@@ -82,11 +84,11 @@ def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozens
     known = _files(_FILE.recall(state))  # of a damaged record there is nothing to open
     remaining: dict[str, MergedFrom] = {}
     for path, merged in known.items():
-        undone = merged.how is Handed.MARKED and path in taken_back and not still_marked(path)
-        if merged.how is not Handed.PREFERRED and not undone:
+        undone = merged.how is HandoverKind.MARKED and path in taken_back and not still_marked(path)
+        if merged.how is not HandoverKind.PREFERRED and not undone:
             remaining[path] = merged
         elif merged.earlier != NOTHING:
-            remaining[path] = MergedFrom(merged.earlier, merged.before, Handed.PREFERRED)
+            remaining[path] = MergedFrom(merged.earlier, merged.before, HandoverKind.PREFERRED)
     if remaining != known:
         _write(state, remaining, {})
 
@@ -119,7 +121,7 @@ def _files(record: MergeRecord | FirstMergeRecord | None) -> dict[str, MergedFro
 
 
 def _first(legacy: str, before: str) -> MergedFrom:
-    how = Handed.WRITTEN if before != NOTHING else Handed.PREFERRED
+    how = HandoverKind.WRITTEN if before != NOTHING else HandoverKind.PREFERRED
     return MergedFrom(legacy, before, how)
 
 
@@ -141,7 +143,7 @@ def settled(
     for path, merged in read(state).items():
         content = current(path)
         as_before = _digest(content) == merged.before
-        reopened = preferred and (merged.how is Handed.PREFERRED or (named and as_before))
+        reopened = preferred and (merged.how is HandoverKind.PREFERRED or (named and as_before))
         holds = (
             _holds(merged, content, marked) and not reopened and not _taken_back(merged, current)
         )
@@ -153,11 +155,11 @@ def settled(
 
 def _holds(merged: MergedFrom, content: bytes | None, marked: Callable[[bytes], object]) -> bool:
     match merged.how:
-        case Handed.WRITTEN:
+        case HandoverKind.WRITTEN:
             return _digest(content) != merged.before
-        case Handed.MARKED:
+        case HandoverKind.MARKED:
             return content is None or not marked(content)
-        case Handed.PREFERRED:
+        case HandoverKind.PREFERRED:
             return True
 
 

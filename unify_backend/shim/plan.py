@@ -15,10 +15,10 @@ from unify_backend.model.shims import (
     MARK,
     Advice,
     DataFile,
-    Lacking,
+    MissingFromCanonical,
     PackageShim,
     ShimPlan,
-    ShimWish,
+    ShimRequest,
     is_generated,
 )
 from unify_backend.model.spans import splice
@@ -34,7 +34,7 @@ Lacks = Callable[[PackageMove, str, bytes], str | None]
 _MODULES = (".py", ".pyi", ".pyw", ".pyc")
 
 
-def plan_shim(contents: Contents, settings: Settings, wish: ShimWish, lacks: Lacks) -> ShimPlan:
+def plan_shim(contents: Contents, settings: Settings, wish: ShimRequest, lacks: Lacks) -> ShimPlan:
     """The forwarding packages for all moves of `settings`, as one change set.
 
     `contents` is the repository after merge and rewrite. `lacks` says what the canonical tree
@@ -64,11 +64,11 @@ def plan_shim(contents: Contents, settings: Settings, wish: ShimWish, lacks: Lac
 class _State:
     contents: Contents
     settings: Settings
-    wish: ShimWish
+    wish: ShimRequest
     generated: dict[str, GeneratedFile] = field(default_factory=dict)
     gone: dict[str, bytes] = field(default_factory=dict)
     edited: dict[str, bytes] = field(default_factory=dict)
-    lacking: list[Lacking] = field(default_factory=list)
+    lacking: list[MissingFromCanonical] = field(default_factory=list)
     advice: list[Advice] = field(default_factory=list)
     files: dict[str, bool] = field(init=False)
 
@@ -148,7 +148,7 @@ def _leave(state: _State, move: PackageMove, lacks: Lacks) -> tuple[tuple[DataFi
         canonical = move.target(path)
         ours = is_generated(content)
         if not ours and (reason := lacks(move, path, content)):
-            state.lacking.append(Lacking(path, canonical, reason))
+            state.lacking.append(MissingFromCanonical(path, canonical, reason))
         pointed = keep.match(path) and path not in state.generated and canonical in state.files
         if pointed:
             _point(state, path, canonical)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unify_backend.languages.python.source import called
 from unify_backend.model.boots import WorkerKind
-from unify_backend.verification.environment import Site, module_name, python_files
+from unify_backend.verification.environment import ProgramEnvironment, module_name, python_files
 from unify_backend.verification.source_index import source_at
 
 # Class or function that makes an application → framework.
@@ -41,7 +41,7 @@ class PluginFolder:
     plugins: tuple[str, ...]
 
 
-def applications(where: Site) -> tuple[Application, ...]:
+def applications(where: ProgramEnvironment) -> tuple[Application, ...]:
     """Every application that the package makes at its top level or in a factory, the likeliest
     first: objects before factories, then the usual file names, then near the package's top."""
     ranked: list[tuple[tuple[int, int, int, str], Application]] = []
@@ -60,7 +60,7 @@ def applications(where: Site) -> tuple[Application, ...]:
     )
 
 
-def workers(where: Site) -> tuple[tuple[str, WorkerKind], ...]:
+def workers(where: ProgramEnvironment) -> tuple[tuple[str, WorkerKind], ...]:
     """The workers that the package defines: ARQ's settings classes, Celery's applications."""
     named: list[tuple[str, WorkerKind]] = []
     for file in python_files(where.folder):
@@ -75,7 +75,7 @@ def workers(where: Site) -> tuple[tuple[str, WorkerKind], ...]:
     return tuple(sorted(named))
 
 
-def plugin_folders(where: Site) -> tuple[PluginFolder, ...]:
+def plugin_folders(where: ProgramEnvironment) -> tuple[PluginFolder, ...]:
     """Folders of the package with manifests below them."""
     folders: dict[Path, list[str]] = {}
     for file in python_files(where.folder):

@@ -8,20 +8,20 @@ from dataclasses import replace
 from unify_backend.model.boots import Answer, BootState, FailureCause, Plugin, PluginState, grouped
 from unify_backend.model.verification import (
     Aspect,
+    ChangeDirection,
     Comparison,
     Difference,
     ModuleResult,
     ModuleState,
     Row,
     State,
-    Turn,
 )
 from unify_backend.verification.contracts import operations, tables, workers
 from unify_backend.verification.response_diff import differences as body_differences
 
 _Explain = Callable[[Difference], str | None]
 _ORDER = {aspect: n for n, aspect in enumerate(Aspect)}
-_TURNS = {turn: n for n, turn in enumerate(Turn)}
+_TURNS = {turn: n for n, turn in enumerate(ChangeDirection)}
 
 
 def compare(before: State, after: State, explain: _Explain | None = None) -> Comparison:
@@ -58,11 +58,16 @@ def _modules(before: State, after: State) -> Iterator[Difference]:
         if had and not has:
             cause = now.cause if now else FailureCause("absent", "the file is gone")
             yield Difference(
-                Aspect.MODULE, Turn.LOST, name, "imports", str(cause) if now else "", cause
+                Aspect.MODULE,
+                ChangeDirection.LOST,
+                name,
+                "imports",
+                str(cause) if now else "",
+                cause,
             )
         elif has and not had:
             reason = str(was.cause) if was else ""
-            yield Difference(Aspect.MODULE, Turn.GAINED, name, reason, "imports")
+            yield Difference(Aspect.MODULE, ChangeDirection.GAINED, name, reason, "imports")
 
 
 def _by_name(state: State) -> dict[str, ModuleResult]:
@@ -76,11 +81,15 @@ def _startup(before: State, after: State) -> Iterator[Difference]:
         return
     states = (str(was.cause or was.state), str(now.cause or now.state))
     if was.state is BootState.READY:
-        yield Difference(Aspect.STARTUP, Turn.WORSE, now.app or was.app, *states, now.cause)
+        yield Difference(
+            Aspect.STARTUP, ChangeDirection.WORSE, now.app or was.app, *states, now.cause
+        )
     elif now.state is BootState.READY:
-        yield Difference(Aspect.STARTUP, Turn.GAINED, now.app, *states)
+        yield Difference(Aspect.STARTUP, ChangeDirection.GAINED, now.app, *states)
     else:
-        yield Difference(Aspect.STARTUP, Turn.CHANGED, now.app or was.app, *states, now.cause)
+        yield Difference(
+            Aspect.STARTUP, ChangeDirection.CHANGED, now.app or was.app, *states, now.cause
+        )
 
 
 def _routes(before: State, after: State) -> Iterator[Difference]:
@@ -92,9 +101,9 @@ def _both_ways(
     aspect: Aspect, lost: Iterable[str], gained: Iterable[str], why: Mapping[str, str] | None = None
 ) -> Iterator[Difference]:
     for name in lost:
-        yield Difference(aspect, Turn.LOST, name, name, (why or {}).get(name, ""))
+        yield Difference(aspect, ChangeDirection.LOST, name, name, (why or {}).get(name, ""))
     for name in gained:
-        yield Difference(aspect, Turn.GAINED, name, "", name)
+        yield Difference(aspect, ChangeDirection.GAINED, name, "", name)
 
 
 def _plugins(before: State, after: State) -> Iterator[Difference]:
@@ -114,7 +123,13 @@ def _heads(before: State, after: State) -> Iterator[Difference]:
         return
     heads = (", ".join(old), ", ".join(new))
     worse = len(new) > max(1, len(old)) or (old and not new)
-    turn = Turn.WORSE if worse else Turn.CHANGED if old else Turn.GAINED
+    turn = (
+        ChangeDirection.WORSE
+        if worse
+        else ChangeDirection.CHANGED
+        if old
+        else ChangeDirection.GAINED
+    )
     yield Difference(Aspect.HEAD, turn, heads[1] or heads[0], *heads)
 
 
@@ -126,14 +141,16 @@ def _health(before: State, after: State) -> Iterator[Difference]:
         name = f"GET {path}"
         if old != new:
             good, still = _good(was), _good(now)
-            turn = Turn.WORSE if good and not still else Turn.CHANGED
-            turn = Turn.GAINED if still and not good else turn
+            turn = ChangeDirection.WORSE if good and not still else ChangeDirection.CHANGED
+            turn = ChangeDirection.GAINED if still and not good else turn
             yield Difference(Aspect.HEALTH, turn, name, old, new, after.boot.cause)
         elif was and now:
             masks = (*before.target.settings.masks, *after.target.settings.masks)
             body = was.body.replace(before.target.package, after.target.package)
             if changes := body_differences(body, now.body, masks):
-                yield Difference(Aspect.HEALTH, Turn.CHANGED, name, old, "; ".join(changes))
+                yield Difference(
+                    Aspect.HEALTH, ChangeDirection.CHANGED, name, old, "; ".join(changes)
+                )
 
 
 def _status(answer: Answer | None) -> str:

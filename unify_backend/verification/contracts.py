@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unify_backend.model.boots import Operation, Parameter, Worker
-from unify_backend.model.verification import Aspect, Difference, State, Turn
+from unify_backend.model.verification import Aspect, ChangeDirection, Difference, State
 
 
 def operations(before: State, after: State) -> Iterator[Difference]:
@@ -14,17 +14,17 @@ def operations(before: State, after: State) -> Iterator[Difference]:
     new = {str(operation): operation for operation in after.boot.operations}
     were, are = set(before.boot.paths), set(after.boot.paths)
     for path in sorted(were - are):
-        yield Difference(Aspect.PATH, Turn.LOST, path, _methods(before, path))
+        yield Difference(Aspect.PATH, ChangeDirection.LOST, path, _methods(before, path))
     for path in sorted(are - were):
-        yield Difference(Aspect.PATH, Turn.GAINED, path, "", _methods(after, path))
+        yield Difference(Aspect.PATH, ChangeDirection.GAINED, path, "", _methods(after, path))
     for name in sorted(old.keys() | new.keys()):
         was, now = old.get(name), new.get(name)
         if was and now:
             yield from _parameters(was, now)
         elif was and was.path in are:
-            yield Difference(Aspect.OPERATION, Turn.LOST, name, name)
+            yield Difference(Aspect.OPERATION, ChangeDirection.LOST, name, name)
         elif now and now.path in were:
-            yield Difference(Aspect.OPERATION, Turn.GAINED, name, "", name)
+            yield Difference(Aspect.OPERATION, ChangeDirection.GAINED, name, "", name)
 
 
 def _methods(state: State, path: str) -> str:
@@ -41,7 +41,7 @@ def _parameters(was: Operation, now: Operation) -> Iterator[Difference]:
     gone = [old[key] for key in sorted(old.keys() - new.keys())]
     other = [key for key in sorted(new) if old.get(key) != new[key]]
     demanded = [new[key] for key in other if new[key].required and not _was_required(old.get(key))]
-    turn = Turn.WORSE if gone or demanded else Turn.CHANGED
+    turn = ChangeDirection.WORSE if gone or demanded else ChangeDirection.CHANGED
     left = "; ".join(map(str, (*gone, *(old[key] for key in other if key in old))))
     yield Difference(
         Aspect.OPERATION, turn, str(now), left, "; ".join(str(new[key]) for key in other)
@@ -59,12 +59,12 @@ def tables(before: State, after: State) -> Iterator[Difference]:
     for name in sorted(old.keys() | new.keys()):
         was, now = old.get(name), new.get(name)
         if was is None or now is None:
-            turn = Turn.LOST if was else Turn.GAINED
+            turn = ChangeDirection.LOST if was else ChangeDirection.GAINED
             yield Difference(Aspect.TABLE, turn, name, name if was else "", name if now else "")
             continue
         gone, come = set(was.columns) - set(now.columns), set(now.columns) - set(was.columns)
         if gone or come:
-            turn = Turn.WORSE if gone else Turn.CHANGED
+            turn = ChangeDirection.WORSE if gone else ChangeDirection.CHANGED
             columns = (", ".join(sorted(gone)), ", ".join(sorted(come)))
             yield Difference(Aspect.TABLE, turn, name, *columns)
 
@@ -76,20 +76,24 @@ def workers(before: State, after: State) -> Iterator[Difference]:
         was, now = old.get(key), new.get(key)
         if now is None and was is not None:
             if was.cause is None:
-                yield Difference(Aspect.WORKER, Turn.LOST, was.name, ", ".join(was.tasks))
+                yield Difference(
+                    Aspect.WORKER, ChangeDirection.LOST, was.name, ", ".join(was.tasks)
+                )
         elif now is not None and now.cause is not None:
             if was is not None and was.cause is None:
                 outcomes = (", ".join(was.tasks), str(now.cause))
-                yield Difference(Aspect.WORKER, Turn.WORSE, now.name, *outcomes, now.cause)
+                yield Difference(
+                    Aspect.WORKER, ChangeDirection.WORSE, now.name, *outcomes, now.cause
+                )
         elif now is not None:
             yield from _tasks(was, now)
 
 
 def _tasks(was: Worker | None, now: Worker) -> Iterator[Difference]:
     if was is None or was.cause is not None:
-        yield Difference(Aspect.WORKER, Turn.GAINED, now.name, "", ", ".join(now.tasks))
+        yield Difference(Aspect.WORKER, ChangeDirection.GAINED, now.name, "", ", ".join(now.tasks))
     elif was.tasks != now.tasks:
-        turn = Turn.WORSE if set(was.tasks) - set(now.tasks) else Turn.CHANGED
+        turn = ChangeDirection.WORSE if set(was.tasks) - set(now.tasks) else ChangeDirection.CHANGED
         tasks = (", ".join(was.tasks), ", ".join(now.tasks))
         yield Difference(Aspect.WORKER, turn, now.name, *tasks)
 

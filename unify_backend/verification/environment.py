@@ -19,7 +19,7 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ProgramEnvironment:
     """A target with its folders resolved. `kept` is a temporary folder for compiled code."""
 
     target: Target
@@ -37,7 +37,7 @@ class Site:
 
 
 @contextmanager
-def site(target: Target) -> Iterator[Site]:
+def site(target: Target) -> Iterator[ProgramEnvironment]:
     """The target made ready to be started; its temporary folder goes when the block is left."""
     # The system's temporary folder may be a link (macOS), and frames name real paths.
     root = Path(os.path.realpath(target.root))
@@ -47,7 +47,7 @@ def site(target: Target) -> Iterator[Site]:
     cwd = root / settings.cwd
     named = [root / first, root, *(root / source for source in target.sources), cwd]
     with TemporaryDirectory(prefix="unify-verify-", ignore_cleanup_errors=True) as temporary:
-        yield Site(
+        yield ProgramEnvironment(
             target,
             root,
             folder,
@@ -95,7 +95,7 @@ def python_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(paths))
 
 
-def module_name(where: Site, file: Path) -> str:
+def module_name(where: ProgramEnvironment, file: Path) -> str:
     """The dotted name of a file of the package, or of the single module that is the target."""
     if file == where.folder:
         return where.target.package
@@ -105,7 +105,9 @@ def module_name(where: Site, file: Path) -> str:
     return ".".join([where.target.package, *parts])
 
 
-def ask(where: Site, program: str, request: Mapping[str, Any], timeout: float) -> "Reply":
+def ask(
+    where: ProgramEnvironment, program: str, request: Mapping[str, Any], timeout: float
+) -> "Reply":
     """Runs a program of `programs/` in the site's interpreter; its answer and how it ended.
 
     Raises OSError where the interpreter cannot be started.
@@ -125,7 +127,11 @@ class Reply:
 
 
 def program_for(
-    where: Site, program: str, request: Mapping[str, Any], folder: Path, cwd: Path | None = None
+    where: ProgramEnvironment,
+    program: str,
+    request: Mapping[str, Any],
+    folder: Path,
+    cwd: Path | None = None,
 ) -> Program:
     """The start of a program; the request and later the answer lie in `folder`."""
     document = {

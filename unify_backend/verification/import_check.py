@@ -17,7 +17,12 @@ from unify_backend.model.verification import (
     Target,
 )
 from unify_backend.verification.dependencies import Dependencies, cause_from
-from unify_backend.verification.environment import Site, module_name, python_files, site
+from unify_backend.verification.environment import (
+    ProgramEnvironment,
+    module_name,
+    python_files,
+    site,
+)
 from unify_backend.verification.import_engines import Hierarchy, cold, warm
 
 Progress = Callable[[int, int], None]
@@ -63,7 +68,7 @@ def import_health(
     return ModuleHealth(target.package, results, used, time.monotonic() - begin)
 
 
-def _modules_of(where: Site) -> tuple[Module, ...]:
+def _modules_of(where: ProgramEnvironment) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
     modules: list[Module] = []
     for file in python_files(where.folder):

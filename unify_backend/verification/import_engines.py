@@ -15,7 +15,13 @@ from typing import Any
 
 from unify_backend.model.verification import ModuleState
 from unify_backend.repository.processes import started
-from unify_backend.verification.environment import Site, ask, program_for, python_files, read_answer
+from unify_backend.verification.environment import (
+    ProgramEnvironment,
+    ask,
+    program_for,
+    python_files,
+    read_answer,
+)
 from unify_backend.verification.source_index import scan
 
 _Answers = Mapping[str, dict[str, Any]]
@@ -54,7 +60,7 @@ class Hierarchy:
         return tuple(modules)
 
 
-def cold(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers:
+def cold(where: ProgramEnvironment, order: Hierarchy, jobs: int, tell: Tell) -> _Answers:
     """An interpreter for each module that its package has not loaded."""
     answers: dict[str, dict[str, Any]] = {}
 
@@ -102,7 +108,7 @@ def _rest(
     return rest
 
 
-def warm(where: Site, order: Hierarchy, jobs: int, tell: Tell) -> _Answers | None:
+def warm(where: ProgramEnvironment, order: Hierarchy, jobs: int, tell: Tell) -> _Answers | None:
     """Forked children; None where the parent with the dependencies cannot fork safely."""
     scanned = scan(where, python_files(where.folder))
     with TemporaryDirectory(prefix="warm-", dir=where.kept, ignore_cleanup_errors=True) as name:

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from unify_backend.model.boots import BootFinding, FindingKind
 from unify_backend.model.verification import ModuleHealth, Target
-from unify_backend.verification.environment import Site, module_name, python_files, site
+from unify_backend.verification.environment import (
+    ProgramEnvironment,
+    module_name,
+    python_files,
+    site,
+)
 from unify_backend.verification.source_index import source_at
 
 _MANIFEST = "manifest"
@@ -34,7 +39,7 @@ def _together(health: ModuleHealth) -> Iterator[BootFinding]:
             )
 
 
-def _coupled(where: Site) -> Iterator[BootFinding]:
+def _coupled(where: ProgramEnvironment) -> Iterator[BootFinding]:
     """Packages that import several of their modules, and the manifests that import from them."""
     files = {module_name(where, file): file for file in python_files(where.folder)}
     users: dict[str, list[str]] = {}

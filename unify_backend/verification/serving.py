@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.boots import Answer, BootState, Operation, Parameter
-from unify_backend.model.verify_settings import Asked
+from unify_backend.model.verify_settings import ProbePath
 from unify_backend.repository.processes import Program, Running, started
 from unify_backend.verification.programs.routes import operations
 
@@ -21,7 +21,7 @@ _OUTPUT = 4000
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServingResult:
     """What came of a command that should serve. `code` is its exit code where it ended first."""
 
     state: BootState
@@ -48,10 +48,10 @@ def free_port() -> int:
 def served(
     program: Program,
     port: int,
-    probes: Sequence[Asked],
+    probes: Sequence[ProbePath],
     timeout: float,
     alive: Callable[[], None] | None = None,
-) -> Served:
+) -> ServingResult:
     """Starts the command, waits until `port` answers (at most `timeout` seconds), asks, and ends
     it with everything it started. `alive` is called between two attempts.
 
@@ -70,9 +70,9 @@ def served(
         ready = time.monotonic() - begin
         if code is not None or not serves():
             state = BootState.TIMED_OUT if code is None else BootState.FAILED
-            return Served(state, code, (), (), _output(running), ready)
+            return ServingResult(state, code, (), (), _output(running), ready)
         listed, replies = ask(port, probes)
-        return Served(BootState.READY, None, replies, listed, _output(running), ready)
+        return ServingResult(BootState.READY, None, replies, listed, _output(running), ready)
 
 
 def answers(port: int) -> bool:
@@ -80,7 +80,7 @@ def answers(port: int) -> bool:
     return _get(port, "/", _LOOK * 20).status is not None
 
 
-def ask(port: int, probes: Sequence[Asked]) -> tuple[tuple[Operation, ...], tuple[Answer, ...]]:
+def ask(port: int, probes: Sequence[ProbePath]) -> tuple[tuple[Operation, ...], tuple[Answer, ...]]:
     """The operations of the OpenAPI document of what serves there, none where it has none, and
     what it answers to `probes`."""
     replies = tuple(_get(port, probe.path, _ASKING, probe.expected) for probe in probes)

@@ -8,7 +8,7 @@ from pathlib import Path
 from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.python.source import PythonSource, python_source
 from unify_backend.model.text import Text, decode
-from unify_backend.verification.environment import Site, module_name
+from unify_backend.verification.environment import ProgramEnvironment, module_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Scan:
     implicit: tuple[tuple[str, str, str], ...]
 
 
-def scan(where: Site, files: Iterable[Path]) -> Scan:
+def scan(where: ProgramEnvironment, files: Iterable[Path]) -> Scan:
     """What the files of the package import from outside the repository."""
     inside = _top_names(where)
     preload: dict[str, None] = {}
@@ -76,7 +76,7 @@ def _attributes(source: PythonSource, bound: dict[str, str]) -> Iterator[tuple[s
             yield bound[inner.id], ".".join(chain)
 
 
-def _top_names(where: Site) -> frozenset[str]:
+def _top_names(where: ProgramEnvironment) -> frozenset[str]:
     """First names that lead into the repository."""
     names = {where.target.package.split(".")[0]}
     for root in where.roots:

@@ -26,7 +26,7 @@ from unify_backend.model.boots import (
 from unify_backend.model.verification import Engine, State, Target
 from unify_backend.verification import app_discovery as candidates
 from unify_backend.verification.dependencies import Dependencies, cause_from
-from unify_backend.verification.environment import Reply, Site, ask, site
+from unify_backend.verification.environment import ProgramEnvironment, Reply, ask, site
 from unify_backend.verification.import_check import Progress, import_health
 from unify_backend.verification.startup_findings import findings
 
@@ -55,7 +55,7 @@ def boot(target: Target) -> Boot:
         )
 
 
-def _found(where: Site) -> str | None:
+def _found(where: ProgramEnvironment) -> str | None:
     ranked = candidates.applications(where)
     return ranked[0].name if ranked else None
 
@@ -70,7 +70,7 @@ def _no_application(target: Target) -> Boot:
     return Boot("", "", BootState.NOT_FOUND, findings=(finding,))
 
 
-def _started(where: Site, name: str, known: Dependencies) -> Boot:
+def _started(where: ProgramEnvironment, name: str, known: Dependencies) -> Boot:
     settings = where.target.settings
     request = {
         "app": name,
@@ -96,7 +96,7 @@ def _silent(reply: Reply) -> tuple[BootState, FailureCause]:
     )
 
 
-def _booted(where: Site, answer: Mapping[str, Any], known: Dependencies) -> Boot:
+def _booted(where: ProgramEnvironment, answer: Mapping[str, Any], known: Dependencies) -> Boot:
     state = BootState(answer["state"])
     cause = cause_from(answer.get("cause"), known)
     if state is BootState.TIMED_OUT:
@@ -134,7 +134,7 @@ def _operation(operation: Mapping[str, Any]) -> Operation:
     return Operation(operation["path"], operation["method"], tuple(sorted(parameters)))
 
 
-def _answer(where: Site, response: Mapping[str, Any]) -> Answer:
+def _answer(where: ProgramEnvironment, response: Mapping[str, Any]) -> Answer:
     expected = {probe.path: probe.expected for probe in where.target.settings.probe}
     body = str(response["body"]).replace(str(where.root), ".")
     return Answer(
@@ -184,7 +184,7 @@ def _troubles(answer: Mapping[str, Any], known: Dependencies) -> list[BootFindin
     return troubles
 
 
-def _workers(where: Site, known: Dependencies) -> tuple[Worker, ...]:
+def _workers(where: ProgramEnvironment, known: Dependencies) -> tuple[Worker, ...]:
     """The workers of the sources, imported in a process of their own."""
     named = candidates.workers(where)
     if not named:

@@ -15,7 +15,7 @@ from unify_backend.model.boots import (
     RouteKind,
 )
 from unify_backend.verification.app_discovery import PluginFolder, plugin_folders
-from unify_backend.verification.environment import Site, python_files
+from unify_backend.verification.environment import ProgramEnvironment, python_files
 from unify_backend.verification.source_index import source_at
 
 _PATH = re.compile(r"[\w.\-]+(?:[/\\][\w.\-]+)+/?")
@@ -33,7 +33,7 @@ class _LostFolder:
     place: Place
 
 
-def _lost_folders(where: Site) -> tuple[_LostFolder, ...]:
+def _lost_folders(where: ProgramEnvironment) -> tuple[_LostFolder, ...]:
     """The relative folders named in the package that exist below the state's folder and not below
     the working directory, by file and line."""
     lost: list[_LostFolder] = []
@@ -64,7 +64,7 @@ def _texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.value, node.lineno
 
 
-def findings(where: Site, boot: Boot) -> tuple[BootFinding, ...]:
+def findings(where: ProgramEnvironment, boot: Boot) -> tuple[BootFinding, ...]:
     """All findings about the start-up `boot`."""
     folders = plugin_folders(where)
     return (
@@ -110,7 +110,9 @@ def _empty(boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFindin
         )
 
 
-def _folder(where: Site, boot: Boot, folders: tuple[PluginFolder, ...]) -> Iterator[BootFinding]:
+def _folder(
+    where: ProgramEnvironment, boot: Boot, folders: tuple[PluginFolder, ...]
+) -> Iterator[BootFinding]:
     """Paths relative to the working directory that do not exist from the configured one."""
     if where.cwd.resolve() == where.root or (boot.loaded and boot.state is BootState.READY):
         return

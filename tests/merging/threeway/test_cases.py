@@ -11,7 +11,7 @@ import yaml
 from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import defined_twice, lost, lost_definitions
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merge_plan import How, Merged
+from unify_backend.model.merge_plan import MergeAction, Merged
 
 UNITS = [name for name, language in languages().items() if language.merge_units]
 
@@ -37,7 +37,7 @@ def test_case(name: str) -> None:
     case = CASES[name]
     found = merged(case)
     if case.get("conflict"):
-        assert found.how is How.CONFLICT, f"{case['why']}:\n{found.text}"
+        assert found.how is MergeAction.CONFLICT, f"{case['why']}:\n{found.text}"
         hunks = [{"ours": one.ours, "base": one.base, "theirs": one.theirs} for one in found.hunks]
         if "hunks" in case:
             assert hunks == case["hunks"], found.text
@@ -78,7 +78,7 @@ def test_the_case_says_what_git_does(name: str, tmp_path: Path) -> None:
 
 def test_more_than_half_of_what_git_leaves_is_resolved() -> None:
     left = [case for case in CASES.values() if case["git"] == "conflict"]
-    resolved = [case for case in left if merged(case).how is not How.CONFLICT]
+    resolved = [case for case in left if merged(case).how is not MergeAction.CONFLICT]
     assert len(left) >= 40
     assert len(resolved) * 2 > len(left)
     assert all(one.get("expected") == merged(one).text for one in resolved)

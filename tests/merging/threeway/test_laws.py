@@ -8,7 +8,7 @@ from unify_backend.languages.python.source import parse
 from unify_backend.languages.registry import languages
 from unify_backend.merging.threeway.lost_content import lost, lost_definitions, variants
 from unify_backend.merging.threeway.merge import merge3
-from unify_backend.model.merge_plan import How, Merged, Prefer
+from unify_backend.model.merge_plan import MergeAction, Merged, Prefer
 
 UNITS = [name for name, language in languages().items() if language.merge_units]
 
@@ -109,7 +109,7 @@ def parses(text: str) -> bool:
 def test_any_text_returns(texts: tuple[str, str, str, str]) -> None:
     language, base, legacy, canonical = texts
     found = merge3(base, legacy, canonical, language=language)
-    assert (found.how is How.CONFLICT) == bool(found.hunks)
+    assert (found.how is MergeAction.CONFLICT) == bool(found.hunks)
     for prefer in Prefer:
         assert not merge3(base, legacy, canonical, language=language, prefer=prefer).hunks
     merge3(None, legacy, canonical, language=language)
@@ -119,7 +119,7 @@ def test_any_text_returns(texts: tuple[str, str, str, str]) -> None:
 @given(anything)
 def test_with_itself_it_is_the_identity(texts: tuple[str, str, str, str]) -> None:
     language, one, _, _ = texts
-    assert merge3(one, one, one, language=language) == Merged(one, How.UNCHANGED)
+    assert merge3(one, one, one, language=language) == Merged(one, MergeAction.UNCHANGED)
 
 
 @FEW
@@ -137,7 +137,7 @@ def test_swapping_the_sides_is_the_same_up_to_order(texts: tuple[str, str, str])
     base, legacy, canonical = texts
     found = merge3(base, legacy, canonical, language="python")
     other = merge3(base, canonical, legacy, language="python")
-    assert (found.how is How.CONFLICT) == (other.how is How.CONFLICT)
+    assert (found.how is MergeAction.CONFLICT) == (other.how is MergeAction.CONFLICT)
     if not found.hunks:
         assert sorted(filter(str.strip, found.text.split("\n"))) == sorted(
             filter(str.strip, other.text.split("\n"))

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from unify_backend.languages.merge_hunk import settled
-from unify_backend.languages.merge_unit import Layout, Unclear, Unit
+from unify_backend.languages.merge_unit import Layout, UnclearUnits, Unit
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.line_endings import framed, written
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.merging.threeway.merge_units import Engine
-from unify_backend.model.merge_plan import How, Prefer
+from unify_backend.model.merge_plan import MergeAction, Prefer
 
 ROOT = Path(__file__).parents[3]
 SOURCES = {
@@ -25,20 +25,20 @@ SOURCES = {
 @pytest.mark.parametrize(
     ("base", "legacy", "canonical", "how", "text"),
     [
-        ("a\n", "a\n", "a\n", How.UNCHANGED, "a\n"),
-        ("a\n", "b\n", "a\n", How.TOOK_LEGACY, "b\n"),
-        ("a\n", "a\n", "b\n", How.KEPT_CANONICAL, "b\n"),
-        ("a\n", "b\n", "b\n", How.BOTH_ALIKE, "b\n"),
-        (None, "b\n", "b\n", How.BOTH_ALIKE, "b\n"),
-        ("a\n", "b\r\n", "b\n", How.BOTH_ALIKE, "b\n"),
-        ("a\n", "b \n", "b\n", How.BOTH_ALIKE, "b\n"),
-        ("a\n", "b\n", "a\r\n", How.TOOK_LEGACY, "b\r\n"),
-        ("a\n", "a\r\n", "b\n", How.KEPT_CANONICAL, "b\n"),
-        ("a\n", "\ufeffa\n", "b\n", How.KEPT_CANONICAL, "\ufeffb\n"),
-        ("a\nx\nb\n", "A\nx\nb\n", "a\nx\nB\n", How.MERGED, "A\nx\nB\n"),
+        ("a\n", "a\n", "a\n", MergeAction.UNCHANGED, "a\n"),
+        ("a\n", "b\n", "a\n", MergeAction.TOOK_LEGACY, "b\n"),
+        ("a\n", "a\n", "b\n", MergeAction.KEPT_CANONICAL, "b\n"),
+        ("a\n", "b\n", "b\n", MergeAction.BOTH_ALIKE, "b\n"),
+        (None, "b\n", "b\n", MergeAction.BOTH_ALIKE, "b\n"),
+        ("a\n", "b\r\n", "b\n", MergeAction.BOTH_ALIKE, "b\n"),
+        ("a\n", "b \n", "b\n", MergeAction.BOTH_ALIKE, "b\n"),
+        ("a\n", "b\n", "a\r\n", MergeAction.TOOK_LEGACY, "b\r\n"),
+        ("a\n", "a\r\n", "b\n", MergeAction.KEPT_CANONICAL, "b\n"),
+        ("a\n", "\ufeffa\n", "b\n", MergeAction.KEPT_CANONICAL, "\ufeffb\n"),
+        ("a\nx\nb\n", "A\nx\nb\n", "a\nx\nB\n", MergeAction.MERGED, "A\nx\nB\n"),
     ],
 )
-def test_how(base: str | None, legacy: str, canonical: str, how: How, text: str) -> None:
+def test_how(base: str | None, legacy: str, canonical: str, how: MergeAction, text: str) -> None:
     found = merge3(base, legacy, canonical, language="text")
     assert (found.how, found.text) == (how, text)
 
@@ -89,7 +89,7 @@ def test_a_removed_import_that_is_needed_is_said() -> None:
     legacy = base.replace("import json\n", "")
     canonical = base.replace("def z", "def g():\n    return json\n\n\ndef z")
     found = merge3(base, legacy, canonical, language="python")
-    assert found.how is How.MERGED_STRUCTURALLY
+    assert found.how is MergeAction.MERGED_STRUCTURALLY
     assert "import of json stays" in found.notes[0]
 
 
@@ -120,7 +120,7 @@ def test_units_are_the_text_byte_for_byte(language: str) -> None:
         text = framed(file.read_text("utf-8")).content
         try:
             unit = read(text)
-        except Unclear:
+        except UnclearUnits:
             continue
         understood += 1
         assert unit.children or not text.strip()
@@ -133,6 +133,6 @@ def test_units_are_the_text_byte_for_byte(language: str) -> None:
 def test_deep_nesting_is_no_error() -> None:
     text = "x = " + "[" * 3000 + "]" * 3000 + "\n"
     found = merge3(text, text.replace("x", "y"), text.replace("x", "z"), language="python")
-    assert found.how is How.CONFLICT
+    assert found.how is MergeAction.CONFLICT
     nested = "[" * 3000 + "]" * 3000 + "\n"
     assert merge3(nested, nested + "1\n", nested + "2\n", language="json").hunks

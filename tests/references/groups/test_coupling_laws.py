@@ -12,7 +12,7 @@ from unify_backend.model.references import Action, Area, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.groups.group import couple
-from unify_backend.references.groups.links import Kind, Link, Sites
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.inventory import take_inventory
 
 MOVE = PackageMove.of("old", "new.core")
@@ -69,7 +69,7 @@ def linked(draw: st.DrawFn) -> tuple[tuple[Reference, ...], tuple[Link, ...]]:
 
 
 def _kind(links: tuple[Link, ...]) -> Kind:
-    def find(sites: Sites) -> Iterator[Link]:
+    def find(sites: ReferenceTexts) -> Iterator[Link]:
         """The links as drawn; one that rewrites a place in step fits from then on."""
         return iter(links)
 

@@ -27,13 +27,13 @@ from unify_backend.model.report import Completion
 from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.verification import (
     Aspect,
+    ChangeDirection,
     Comparison,
     Difference,
     ModuleHealth,
     Part,
     State,
     Target,
-    Turn,
     VerifyResult,
 )
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource
@@ -62,7 +62,7 @@ def verification(routes: tuple[str, ...], where: str, why: str) -> VerifyResult:
 
     paths = tuple(one.removeprefix("GET ") for one in routes)
     before, now = state("shop_backend then", paths), state("now", paths[1:])
-    lost = Difference(Aspect.ROUTE, Turn.LOST, routes[0], explanation=why)
+    lost = Difference(Aspect.ROUTE, ChangeDirection.LOST, routes[0], explanation=why)
     start = Start("python", Kind.SERVER)
     point = EntryPoint("run", (Source(where, 1),), ".", (), ("python",), start, Tree.CANONICAL)
     failed = EntryResult(point, Verdict.FAILS, Resolution(None), (why,))

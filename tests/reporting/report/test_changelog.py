@@ -8,12 +8,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.commands.report.changelog import News, holds, with_entry
+from unify_backend.commands.report.changelog import ChangelogFacts, holds, with_entry
 
 _CASES = yaml.safe_load(
     (Path(__file__).parents[3] / "fixtures" / "changelogs" / "entries.yml").read_text("utf-8")
 )
-_NEWS = News("T", "Why it was done.", "`a` is `b`.", ("More.",), ("3 → 0.",))
+_NEWS = ChangelogFacts("T", "Why it was done.", "`a` is `b`.", ("More.",), ("3 → 0.",))
 _DAY = date(2025, 11, 22)
 
 
@@ -24,7 +24,7 @@ def test_case(case: dict[str, str]) -> None:
 
 def test_long_lines_are_wrapped_as_wide_as_the_others() -> None:
     line = "- " + "word " * 14 + "end\n  and goes on here.\n"
-    long = News("T", "why " * 40, "key " * 40 + "end", (), ())
+    long = ChangelogFacts("T", "why " * 40, "key " * 40 + "end", (), ())
     made = with_entry(f"# L\n\n## 2025-01-01\n\n{line}", long, _DAY)
     width = len(line.split("\n", maxsplit=1)[0])
     assert max(map(len, made.split("\n"))) <= width

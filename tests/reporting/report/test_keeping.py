@@ -23,7 +23,7 @@ def test_it_is_of_one_state(hostile_root: Path, tmp_path: Path) -> None:
     found = completion_of(root)
     assert found.verification == seen
     results = {one.check: type(one.evidence).__name__ for one in found.proofs}
-    assert results["routes"] == results["entry-points"] == "Open"
-    assert results["modules"] == "Holds"
+    assert results["routes"] == results["entry-points"] == "StepOpen"
+    assert results["modules"] == "StepDone"
     (root / "shop" / "core" / "util.py").write_text("other = 1\n", "utf-8")
     assert recall(contents(), SETTINGS) is None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unify_backend.model.report import Completion, Outcome, Versions
-from unify_backend.reporting.report.side_by_side import Sign, beside
+from unify_backend.reporting.report.side_by_side import LineSign, beside
 
 _TEXTS = st.lists(st.sampled_from("abcdefgh"), max_size=30).map("\n".join)
 
@@ -26,10 +26,10 @@ def test_columns_tell_the_origin_and_the_side(
         changed = 0
         for region in found.regions:
             column = (region.legacy, region.canonical, region.result)[number]
-            old = [it.text for it in column.lines if it.sign is not Sign.NEW]
+            old = [it.text for it in column.lines if it.sign is not LineSign.NEW]
             assert old == origin[region.start - 1 : region.start - 1 + len(old)]
-            changed += sum(it.sign is Sign.NEW for it in column.lines)
-            changed -= sum(it.sign is Sign.GONE for it in column.lines)
+            changed += sum(it.sign is LineSign.NEW for it in column.lines)
+            changed -= sum(it.sign is LineSign.GONE for it in column.lines)
         if not found.cut:
             assert changed == len(side.splitlines()) - len(origin)
     if base == legacy == canonical == now:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.package import Class, Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.module_index import Outside
+from unify_backend.languages.python.module_index import OutsideName
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
@@ -50,7 +50,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             name = last_name(node.func)
             if id(node) in top and not spared.match(package.below(module)):
                 meaning = package.meaning(module, node.func)
-                if isinstance(meaning, Outside) and meaning.dotted in clients:
+                if isinstance(meaning, OutsideName) and meaning.dotted in clients:
                     yield _on_import(module, node, meaning.dotted)
             if name.endswith(engines) and not node.args and not node.keywords:
                 if id(node) in provided:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.module_index import Defined
+from unify_backend.languages.python.module_index import BoundName
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
@@ -59,11 +59,11 @@ def _registry(
         case ast.Attribute(value=value, attr=name) if name.startswith(verbs):
             root = value.func if isinstance(value, ast.Call) else value
             meaning = package.meaning(module, root)
-            if isinstance(meaning, Defined) and not meaning.name:
+            if isinstance(meaning, BoundName) and not meaning.name:
                 meaning = package.index.meaning(meaning.module, name)
         case _:
             return None
-    if not isinstance(meaning, Defined) or not meaning.name or meaning.module == module.name:
+    if not isinstance(meaning, BoundName) or not meaning.name or meaning.module == module.name:
         return None
     if (owner := package.classes.of(meaning)) is not None and isinstance(function, ast.Attribute):
         methods = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
-from unify_backend.languages.python.module_index import Defined
+from unify_backend.languages.python.module_index import BoundName
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
@@ -61,7 +61,7 @@ def _has_router(module: Module) -> bool:
 
 def _finding(package: Package, module: Module, imported: Import, routes: str, name: str) -> Finding:
     meaning = package.index.meaning(routes, name) if name else None
-    source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
+    source = meaning.module if isinstance(meaning, BoundName) and meaning.name else ""
     advice = (
         f"Import the module that defines it: from {source} import {name}."
         if source

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at
-from unify_backend.languages.python.module_index import Defined
+from unify_backend.languages.python.module_index import BoundName
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
@@ -26,7 +26,7 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
             if package.has_module(f"{target}.{imported.name}"):
                 continue
             meaning = package.index.meaning(target, imported.name)
-            source = meaning.module if isinstance(meaning, Defined) and meaning.name else ""
+            source = meaning.module if isinstance(meaning, BoundName) and meaning.name else ""
             if (subsystem := _subsystem(source, target, extended)) is not None:
                 yield _extended(module, imported, target, subsystem, source)
             elif _is_private(owner, imported.name) and not module.name.startswith(f"{target}."):

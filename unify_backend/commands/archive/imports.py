@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Iterator
 
 from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.python.source import PYTHON_FILES
-from unify_backend.model.archiving import Moved, Use
+from unify_backend.model.archiving import ArchiveDependency, Moved
 from unify_backend.references.indirect.index import RepositoryIndex
 
 
-def inward(index: RepositoryIndex, paths: Iterable[str], moved: Collection[Moved]) -> Iterator[Use]:
+def inward(
+    index: RepositoryIndex, paths: Iterable[str], moved: Collection[Moved]
+) -> Iterator[ArchiveDependency]:
     """Imports in the files `paths` that find an archived file: by dots, or by a name that counts
     from `src`, from a folder above the file or from the top."""
     archived = frozenset(file for source in moved for file in source.files)
@@ -31,7 +33,9 @@ def elsewhere(index: RepositoryIndex, path: str, moved: Collection[Moved]) -> fr
     return frozenset(use.line for use in targets) - used
 
 
-def outward(index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str]) -> Iterator[Use]:
+def outward(
+    index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str]
+) -> Iterator[ArchiveDependency]:
     """Imports of archived files that find a file which stays; `away` are all archived files."""
     for path in (file for source in moved for file in source.files if file.endswith(PYTHON_FILES)):
         for use, target in _targets(index, path).items():
@@ -39,9 +43,9 @@ def outward(index: RepositoryIndex, moved: Iterable[Moved], away: Collection[str
                 yield use
 
 
-def _targets(index: RepositoryIndex, path: str) -> dict[Use, str]:
+def _targets(index: RepositoryIndex, path: str) -> dict[ArchiveDependency, str]:
     """What the file imports, once for each line, with the nearest file that it can be."""
-    targets: dict[Use, str] = {}
+    targets: dict[ArchiveDependency, str] = {}
     for statement in module_symbols(index.text(path) or "").imports:
         written = "." * statement.level + statement.module
         names = (
@@ -51,6 +55,8 @@ def _targets(index: RepositoryIndex, path: str) -> dict[Use, str]:
         )
         for name in (*names, statement.module):
             if name and (files := index.files_of(path, statement.level, name)):
-                targets[Use(path, statement.line, 1, written, f"imports {files[-1]}")] = files[-1]
+                targets[
+                    ArchiveDependency(path, statement.line, 1, written, f"imports {files[-1]}")
+                ] = files[-1]
                 break
     return dict(sorted(targets.items(), key=lambda item: (item[0].line, item[0].text)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unify_backend.model.archiving import ArchiveWish, Entry, Moved
+from unify_backend.model.archiving import ArchiveRequest, Entry, Moved
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
@@ -15,7 +15,7 @@ Found = tuple[tuple[Moved, ...], tuple[Entry, ...]]
 
 
 def places(
-    contents: Snapshot, settings: Settings, wish: ArchiveWish, entries: Sequence[Entry]
+    contents: Snapshot, settings: Settings, wish: ArchiveRequest, entries: Sequence[Entry]
 ) -> Found:
     """What moves, and the index entries of what was moved before.
 
@@ -52,7 +52,7 @@ def _before(contents: Snapshot, path: str, entries: Sequence[Entry]) -> Entry:
     )
 
 
-def _check_target(contents: Snapshot, settings: Settings, wish: ArchiveWish) -> None:
+def _check_target(contents: Snapshot, settings: Settings, wish: ArchiveRequest) -> None:
     whole = f"{wish.to}/{wish.name}" if wish.name is not None else wish.to
     if why := complaint(whole):
         raise ConfigurationError(
@@ -86,7 +86,7 @@ def _check_target(contents: Snapshot, settings: Settings, wish: ArchiveWish) -> 
             )
 
 
-def _check_path(contents: Snapshot, settings: Settings, wish: ArchiveWish, path: str) -> None:
+def _check_path(contents: Snapshot, settings: Settings, wish: ArchiveRequest, path: str) -> None:
     if not path:
         raise Refused(
             "the whole repository cannot be archived",
@@ -120,7 +120,7 @@ def _check_path(contents: Snapshot, settings: Settings, wish: ArchiveWish, path:
         raise _unmovable(path, [f"{skipped.path}: {skipped.why.value}" for skipped in linked])
 
 
-def _check_together(contents: Snapshot, wish: ArchiveWish, moved: Sequence[Moved]) -> None:
+def _check_together(contents: Snapshot, wish: ArchiveRequest, moved: Sequence[Moved]) -> None:
     for source in moved:
         for other in moved:
             if source is not other and is_under(other.path, source.path):

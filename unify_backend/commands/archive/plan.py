@@ -13,7 +13,13 @@ from unify_backend.commands.archive.places import places
 from unify_backend.commands.archive.references import Progress, gather
 from unify_backend.commands.archive.relative import leading_out
 from unify_backend.commands.archive.warnings import advice
-from unify_backend.model.archiving import ArchivePlan, ArchiveWish, Entry, Moved, Use
+from unify_backend.model.archiving import (
+    ArchiveDependency,
+    ArchivePlan,
+    ArchiveRequest,
+    Entry,
+    Moved,
+)
 from unify_backend.model.changes import Change, ChangeSet, Create, Rename, Replace, digest
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.file_source import text_of
@@ -31,7 +37,7 @@ _SHOWN = 5
 def plan(
     contents: Snapshot,
     settings: Settings,
-    wish: ArchiveWish,
+    wish: ArchiveRequest,
     progress: Progress | None = None,
     jobs: int = 0,
 ) -> ArchivePlan:
@@ -103,7 +109,9 @@ def check_unused(planned: ArchivePlan) -> None:
     )
 
 
-def _outward(contents: Snapshot, settings: Settings, moved: Sequence[Moved]) -> Iterator[Use]:
+def _outward(
+    contents: Snapshot, settings: Settings, moved: Sequence[Moved]
+) -> Iterator[ArchiveDependency]:
     """What the archived files use of those that stay."""
     paths = frozenset(contents.paths)
     away = frozenset(file for source in moved for file in source.files)
@@ -113,7 +121,7 @@ def _outward(contents: Snapshot, settings: Settings, moved: Sequence[Moved]) -> 
 
 
 def _still(
-    paths: Iterable[str], moved: Sequence[Moved], entries: Sequence[Entry], wish: ArchiveWish
+    paths: Iterable[str], moved: Sequence[Moved], entries: Sequence[Entry], wish: ArchiveRequest
 ) -> frozenset[str]:
     """The files in which every name stays: archived ones, now or before, and indexes."""
     away = [source.path for source in moved] + [entry.target for entry in entries]
@@ -124,7 +132,7 @@ def _still(
 
 
 def _rows(
-    wish: ArchiveWish,
+    wish: ArchiveRequest,
     moved: Sequence[Moved],
     moves: dict[str, PackageMove],
     rewrite: RewritePlan,
@@ -153,7 +161,7 @@ def _indexed(path: str, before: bytes | None, rows: Collection[str]) -> Change:
     return Create(path, after) if before is None else Replace(path, digest(before), after)
 
 
-def _title(wish: ArchiveWish, moved: Sequence[Moved]) -> str:
+def _title(wish: ArchiveRequest, moved: Sequence[Moved]) -> str:
     subject = moved[0].path if len(moved) == 1 else f"{len(moved)} paths"
     return f"archive: {subject} to {wish.to}"
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from unify_backend.commands.archive.imports import elsewhere, inward
 from unify_backend.commands.archive.relative import RelativePaths
 from unify_backend.languages.detect import language_of
-from unify_backend.model.archiving import Moved, Use
+from unify_backend.model.archiving import ArchiveDependency, Moved
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.evidence import Reason
 from unify_backend.model.file_source import text_of
@@ -36,7 +36,7 @@ _HELD = "archive"  # the group of what stays as it is: the check of a rewritten 
 Progress = Callable[[int, int], None]
 
 
-class Fate(StrEnum):
+class ArchiveOutcome(StrEnum):
     """What becomes of a reference."""
 
     REWRITTEN = "rewritten"
@@ -47,12 +47,12 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class PlannedReferences:
     """The inventory, in which only references that are rewritten have that action, and the other
     results."""
 
     inventory: Inventory
-    uses: tuple[Use, ...]
+    uses: tuple[ArchiveDependency, ...]
     left: tuple[Reference, ...]
     history: int
 
@@ -66,7 +66,7 @@ def gather(
     force: bool,
     progress: Progress | None,
     jobs: int,
-) -> Gathered:
+) -> PlannedReferences:
     """Every reference in the files that stay. `settings` hold the renamings, `still` are the files
     whose names stay as they are: what is archived now or was before, and the indexes."""
     inventory = take_inventory(contents, settings, progress, jobs)
@@ -77,7 +77,7 @@ def gather(
     fates = [
         (
             reference,
-            Fate.NOTHING
+            ArchiveOutcome.NOTHING
             if reference.path in still
             else _fate(reference, reference.legacy in files),
         )
@@ -85,27 +85,34 @@ def gather(
     ]
     index = RepositoryIndex(contents, settings, contents.paths, contents.paths)
     away = {
-        reference.path for reference, fate in fates if fate is Fate.BREAKS and imports(reference)
+        reference.path
+        for reference, fate in fates
+        if fate is ArchiveOutcome.BREAKS and imports(reference)
     }
     lines = {path: elsewhere(index, path, moved) for path in away}
     fates = [
-        (reference, Fate.NOTHING if reference.start.line in lines.get(reference.path, ()) else fate)
+        (
+            reference,
+            ArchiveOutcome.NOTHING
+            if reference.start.line in lines.get(reference.path, ())
+            else fate,
+        )
         for reference, fate in fates
     ]
     fates = [(reference, _forced(reference, fate) if force else fate) for reference, fate in fates]
-    uses = [_use(reference) for reference, fate in fates if fate is Fate.BREAKS]
+    uses = [_use(reference) for reference, fate in fates if fate is ArchiveOutcome.BREAKS]
     outside = [path for path in contents.paths if path not in still]
     known = frozenset(
         (reference.path, reference.start.line)
         for reference, fate in fates
-        if fate is not Fate.NOTHING or is_decided(reference) or is_opted_out(reference)
+        if fate is not ArchiveOutcome.NOTHING or is_decided(reference) or is_opted_out(reference)
     )
     uses += _unnamed(index, contents, settings, moved, outside, inventory.references, known)
-    return Gathered(
+    return PlannedReferences(
         replace(inventory, references=tuple(_held(reference, fate) for reference, fate in fates)),
         tuple(sorted(set(uses), key=lambda use: (use.path, use.line, use.column, use.text))),
-        tuple(_with_reason(reference) for reference, fate in fates if fate is Fate.LEFT),
-        sum(fate is Fate.HISTORY for _, fate in fates),
+        tuple(_with_reason(reference) for reference, fate in fates if fate is ArchiveOutcome.LEFT),
+        sum(fate is ArchiveOutcome.HISTORY for _, fate in fates),
     )
 
 
@@ -157,12 +164,12 @@ def _may_hold(contents: Snapshot, path: str, words: Iterable[bytes]) -> bool:
     return any(word in data for word in words)
 
 
-def _fate(reference: Reference, lone: bool) -> Fate:
+def _fate(reference: Reference, lone: bool) -> ArchiveOutcome:
     """`lone` is whether it names a single file, of which nothing but its path resolves."""
     if reference.names in {Names.LOOKALIKE, Names.CANONICAL} or is_caveat(reference):
-        return Fate.NOTHING
+        return ArchiveOutcome.NOTHING
     if reference.action is Action.KEEP:
-        return Fate.HISTORY if is_history(reference) else Fate.NOTHING
+        return ArchiveOutcome.HISTORY if is_history(reference) else ArchiveOutcome.NOTHING
     language = language_of(reference.path, "")
     path = _is_path(reference) or not reference.text.strip()  # blanks behind a path in a drawing
     dotted = "." in reference.text and not path  # nothing can be looked up behind a single module
@@ -170,28 +177,30 @@ def _fate(reference: Reference, lone: bool) -> Fate:
     alive = lone or not reference.dead
     if language in _DOCUMENTS or reference.comment:
         if sure and path:
-            return Fate.REWRITTEN
+            return ArchiveOutcome.REWRITTEN
         word = reference.text.replace("_", "").replace("-", "").isalnum()
-        return Fate.NOTHING if word and not sure else Fate.LEFT
+        return ArchiveOutcome.NOTHING if word and not sure else ArchiveOutcome.LEFT
     if language in CODE:
-        return Fate.BREAKS if alive and (sure or imports(reference)) else Fate.LEFT
+        return (
+            ArchiveOutcome.BREAKS if alive and (sure or imports(reference)) else ArchiveOutcome.LEFT
+        )
     if sure and path:
-        return Fate.REWRITTEN
-    return Fate.BREAKS if sure and alive else Fate.LEFT
+        return ArchiveOutcome.REWRITTEN
+    return ArchiveOutcome.BREAKS if sure and alive else ArchiveOutcome.LEFT
 
 
-def _forced(reference: Reference, fate: Fate) -> Fate:
+def _forced(reference: Reference, fate: ArchiveOutcome) -> ArchiveOutcome:
     """A path in code still leads to its file once it is rewritten; a module's name does not."""
     certain = reference.action is Action.REWRITE and _is_path(reference)
-    return Fate.REWRITTEN if fate is Fate.BREAKS and certain else fate
+    return ArchiveOutcome.REWRITTEN if fate is ArchiveOutcome.BREAKS and certain else fate
 
 
 def _is_path(reference: Reference) -> bool:
     return any(mark in (reference.replacement or "") for mark in "/\\")
 
 
-def _held(reference: Reference, fate: Fate) -> Reference:
-    if reference.action is not Action.REWRITE or fate is Fate.REWRITTEN:
+def _held(reference: Reference, fate: ArchiveOutcome) -> Reference:
+    if reference.action is not Action.REWRITE or fate is ArchiveOutcome.REWRITTEN:
         return reference
     return replace(reference, action=Action.KEEP, group=reference.group or _HELD)
 
@@ -205,14 +214,16 @@ def _with_reason(reference: Reference) -> Reference:
     return reference
 
 
-def _use(reference: Reference) -> Use:
+def _use(reference: Reference) -> ArchiveDependency:
     if imports(reference):
         reason = "imports it"
     elif _is_path(reference):
         reason = "code that uses its path"
     else:
         reason = "names it as a module"
-    return Use(reference.path, reference.start.line, reference.start.column, reference.text, reason)
+    return ArchiveDependency(
+        reference.path, reference.start.line, reference.start.column, reference.text, reason
+    )
 
 
 def _unnamed(
@@ -223,11 +234,11 @@ def _unnamed(
     outside: Sequence[str],
     references: Sequence[Reference],
     known: Collection[tuple[str, int]],
-) -> Iterator[Use]:
+) -> Iterator[ArchiveDependency]:
     """What depends on it without its name, as far as no reference stands in the same line."""
     for hidden in hidden_uses(contents, settings, outside, contents.paths, references):
         start = hidden.start
-        yield Use(hidden.path, start.line, start.column, hidden.text, hidden.reason)
+        yield ArchiveDependency(hidden.path, start.line, start.column, hidden.text, hidden.reason)
         known = {*known, (hidden.path, start.line)}
     for use in inward(index, outside, moved):
         if (use.path, use.line) not in known:

@@ -10,7 +10,7 @@ from posixpath import dirname, normpath, relpath
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.module_tree import FileTree
-from unify_backend.model.archiving import Moved, Use
+from unify_backend.model.archiving import ArchiveDependency, Moved
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Action, Reference
@@ -33,7 +33,7 @@ _END = r"(?![\w-]|\.\w)"
 
 def leading_out(
     path: str, text: str, paths: Collection[str], away: Collection[str]
-) -> Iterator[Use]:
+) -> Iterator[ArchiveDependency]:
     """Links and relative paths in the archived file at `path` that lead to one of `paths` that is
     not in `away`: they no longer work from the archive."""
     lines = LineIndex(text)
@@ -44,7 +44,7 @@ def leading_out(
         if target is not None and target not in away:
             place = lines.position(match.start())
             reason = f"leads to {target}, no longer from where it is"
-            yield Use(path, place.line, place.column, match.group(), reason)
+            yield ArchiveDependency(path, place.line, place.column, match.group(), reason)
 
 
 class RelativePaths:

@@ -14,7 +14,7 @@ from unify_backend.languages.data.toml_parser import toml_data
 from unify_backend.languages.data.values import ini_data
 from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.languages.language import FormError
-from unify_backend.model.archiving import Advice, ArchiveWish, Moved, Topic
+from unify_backend.model.archiving import Advice, ArchiveRequest, Moved, Topic
 from unify_backend.model.file_source import text_of
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import is_under
@@ -35,7 +35,7 @@ Table = Mapping[str, object]
 
 
 def advice(
-    contents: Snapshot, settings: Settings, wish: ArchiveWish, moved: Sequence[Moved]
+    contents: Snapshot, settings: Settings, wish: ArchiveRequest, moved: Sequence[Moved]
 ) -> Iterator[Advice]:
     """All advice about an archive, in the order in which it is shown."""
     targets = [source.place_of(file) for source in moved for file in source.files]
@@ -64,7 +64,7 @@ def _left_behind(contents: Snapshot, moved: Sequence[Moved]) -> Iterator[Advice]
                 )
 
 
-def _tests(contents: Snapshot, wish: ArchiveWish, tests: Sequence[str]) -> Iterator[Advice]:
+def _tests(contents: Snapshot, wish: ArchiveRequest, tests: Sequence[str]) -> Iterator[Advice]:
     path, options = _pytest_options(contents)
     roots = _words(options.get("testpaths"))
     skipped = _words(options.get("norecursedirs")) or _NOT_ENTERED
@@ -105,7 +105,7 @@ def _pytest_options(contents: Snapshot) -> tuple[str, Table]:
     return ("pyproject.toml" if "pyproject.toml" in contents.paths else "pytest.ini"), {}
 
 
-def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
+def _packaging(contents: Snapshot, wish: ArchiveRequest) -> Iterator[Advice]:
     """Setuptools: the one backend that looks for packages by itself."""
     project = _toml(contents)
     tools = _table(project, "tool", "setuptools")
@@ -159,7 +159,7 @@ def _packaging(contents: Snapshot, wish: ArchiveWish) -> Iterator[Advice]:
             )
 
 
-def _images(contents: Snapshot, wish: ArchiveWish, targets: Sequence[str]) -> Iterator[Advice]:
+def _images(contents: Snapshot, wish: ArchiveRequest, targets: Sequence[str]) -> Iterator[Advice]:
     for context in build_contexts(contents.paths, lambda path: text_of(contents, path)):
         path = ignore_file(context.folder, context.dockerfile, contents.paths)
         ignore = Ignore((text_of(contents, path) or "") if path else "")
@@ -178,7 +178,7 @@ def _images(contents: Snapshot, wish: ArchiveWish, targets: Sequence[str]) -> It
 
 
 def _names(
-    contents: Snapshot, settings: Settings, wish: ArchiveWish, moved: Sequence[Moved]
+    contents: Snapshot, settings: Settings, wish: ArchiveRequest, moved: Sequence[Moved]
 ) -> Iterator[Advice]:
     """The old package's name in archived files, which every later command would count."""
     words = [word.encode() for move in settings.moves for word in (move.legacy, move.legacy_path)]

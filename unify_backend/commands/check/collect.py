@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unify_backend.model.baseline import Entry, numbered
-from unify_backend.model.checking import Grown, Meant, Named, Offence, Unread
+from unify_backend.model.checking import (
+    NewIndirectUse,
+    NewLegacyFile,
+    NewReference,
+    UnreadFile,
+    Violation,
+)
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import Contents, Remembered, Skip
+from unify_backend.model.file_source import CachedContents, Contents, Skip
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
@@ -26,10 +32,10 @@ _UNREAD = frozenset({Skip.UNREADABLE, Skip.SPECIAL})
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class CollectedViolations:
     """All offences of the files that were looked at, by entry, and what was left out of them."""
 
-    offences: dict[Entry, Offence]
+    offences: dict[Entry, Violation]
     opted_out: int
     files: int
 
@@ -40,19 +46,19 @@ def gather(
     paths: Collection[str] | None = None,
     leave_out: Collection[str] = (),
     jobs: int = 0,
-) -> Gathered:
+) -> CollectedViolations:
     """The offences in the files `paths` (None: all) of a state, except in `leave_out`.
 
     What stays for good does not count: look-alikes, history documents, the forwarding package,
     what a person decided to keep.
     """
-    listing, cached = contents.listing(), Remembered(contents)
+    listing, cached = contents.listing(), CachedContents(contents)
     tracked = [file.path for file in listing.files]
     wanted = [
         path for path in tracked if (paths is None or path in paths) and path not in leave_out
     ]
     moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
-    offences: list[Offence] = []
+    offences: list[Violation] = []
     references: list[Reference] = []
     opted_out = 0
     named = _held(cached, settings.moves, wanted)
@@ -60,22 +66,22 @@ def gather(
         scanned = list(_scanned(cached, settings, named, jobs))
         references = [reference for each in scanned for reference in each.references]
         offences += (
-            Named(reference, _waits(reference.path, moves))
+            NewReference(reference, _waits(reference.path, moves))
             for reference in references
             if counts(reference)
         )
-        offences += (Unread(finding) for each in scanned for finding in each.findings)
+        offences += (UnreadFile(finding) for each in scanned for finding in each.findings)
         opted_out = sum(map(_opted_out, references))
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
     if named or (paths is not None and any(path.endswith(_PYTHON) for path in wanted)):
-        offences += map(Meant, _hidden(cached, settings, wanted, tracked, references))
+        offences += map(NewIndirectUse, _hidden(cached, settings, wanted, tracked, references))
     offences += _grown(cached, moves, wanted)
     offences += (
-        Unread(Finding(skipped.path, f"not followed: {skipped.why.value}"))
+        UnreadFile(Finding(skipped.path, f"not followed: {skipped.why.value}"))
         for skipped in listing.skipped
         if skipped.why in _UNREAD and (paths is None or skipped.path in paths)
     )
-    return Gathered(numbered(offences, key), opted_out, len(wanted))
+    return CollectedViolations(numbered(offences, key), opted_out, len(wanted))
 
 
 def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
@@ -127,16 +133,16 @@ def _opted_out(reference: Reference) -> bool:
     return is_opted_out(reference)
 
 
-def key(offence: Offence) -> tuple[str, str, str]:
+def key(offence: Violation) -> tuple[str, str, str]:
     """Path, kind and text: what an entry of the baseline is made of."""
     match offence:
-        case Named(reference):
+        case NewReference(reference):
             return reference.path, reference.form, reference.text
-        case Meant(use):
+        case NewIndirectUse(use):
             return use.path, use.form, use.means
-        case Grown(path):
+        case NewLegacyFile(path):
             return path, FILE_KIND, ""
-        case Unread(finding):
+        case UnreadFile(finding):
             return finding.path, UNREAD_KIND, ""
 
 
@@ -149,12 +155,12 @@ def _waits(path: str, moves: Sequence[PackageMove]) -> str:
 
 def _grown(
     contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
-) -> Iterator[Grown]:
+) -> Iterator[NewLegacyFile]:
     """Files of legacy trees that have a canonical one, in which the code belongs."""
     for path in paths:
         for move in moves:
             if move.owns_legacy(path) and not _generated(contents, path):
-                yield Grown(path, move.legacy_shown, _waits(path, moves))
+                yield NewLegacyFile(path, move.legacy_shown, _waits(path, moves))
 
 
 def _generated(contents: Contents, path: str) -> bool:

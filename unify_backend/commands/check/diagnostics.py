@@ -8,7 +8,15 @@ from hashlib import sha256
 
 from unify_backend.commands.check.rules import GROWN, MEANT, NAMED, RULES, STALE, UNREAD
 from unify_backend.model.baseline import Entry
-from unify_backend.model.checking import Grown, Judged, Meant, Named, Offence, Scope, Unread
+from unify_backend.model.checking import (
+    Evaluation,
+    NewIndirectUse,
+    NewLegacyFile,
+    NewReference,
+    Scope,
+    UnreadFile,
+    Violation,
+)
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.references import Action, Reference
@@ -32,7 +40,7 @@ class Diagnoser:
         self._lines = lru_cache(maxsize=4)(self._read_lines)
 
     def report(
-        self, judged: Judged, strict: bool = False, limit: int | None = None
+        self, judged: Evaluation, strict: bool = False, limit: int | None = None
     ) -> DiagnosticReport:
         """Everything that is new, and with `strict` what is stale. With a `limit`, nothing as long
         as there is no more than that."""
@@ -57,11 +65,11 @@ class Diagnoser:
             ),
         )
 
-    def _one(self, entry: Entry, offence: Offence) -> Diagnostic:
+    def _one(self, entry: Entry, offence: Violation) -> Diagnostic:
         match offence:
-            case Named(reference, waits):
+            case NewReference(reference, waits):
                 return self._named(entry, reference, waits)
-            case Meant(use):
+            case NewIndirectUse(use):
                 return Diagnostic(
                     MEANT.id,
                     use.path,
@@ -73,7 +81,7 @@ class Diagnoser:
                     advice=use.advice,
                     replacement=use.replacement,
                 )
-            case Grown(path, legacy_path, canonical):
+            case NewLegacyFile(path, legacy_path, canonical):
                 return Diagnostic(
                     GROWN.id,
                     path,
@@ -81,7 +89,7 @@ class Diagnoser:
                     _fingerprint(entry),
                     advice=f"put it at {canonical}",
                 )
-            case Unread(finding):
+            case UnreadFile(finding):
                 return Diagnostic(
                     UNREAD.id,
                     finding.path,
@@ -119,7 +127,7 @@ class Diagnoser:
             command=self._named_as("unify-backend check --prune"),
         )
 
-    def _summary(self, judged: Judged, strict: bool, limit: int | None) -> Iterator[str]:
+    def _summary(self, judged: Evaluation, strict: bool, limit: int | None) -> Iterator[str]:
         verdicts = judged.verdicts
         known, stale = len(verdicts.known), len(verdicts.stale)
         opted_out = f", {judged.opted_out:,} kept by a comment" if judged.opted_out else ""

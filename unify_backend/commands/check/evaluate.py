@@ -8,7 +8,7 @@ from unify_backend.baseline.baseline import compare, load
 from unify_backend.commands.check.collect import gather
 from unify_backend.commands.check.renames import Renames
 from unify_backend.model.baseline import Baseline, Entry
-from unify_backend.model.checking import Judged, Scope
+from unify_backend.model.checking import Evaluation, Scope
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.settings import Settings
@@ -34,7 +34,7 @@ class Request:
     absolute: bool = False
 
 
-def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 0) -> Judged:
+def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 0) -> Evaluation:
     """The offences, which of them are new, and which entries of the baseline are gone.
 
     Raises ConfigurationError where there is nothing to hold the state against, or the baseline
@@ -68,7 +68,9 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
         renames=Renames(repository, request.baseline, request.staged, entries, gathered.offences),
     )
     started = known.started if known else 0
-    return Judged(scope, gathered.offences, verdicts, started, gathered.opted_out, gathered.files)
+    return Evaluation(
+        scope, gathered.offences, verdicts, started, gathered.opted_out, gathered.files
+    )
 
 
 def state_of(contents: Snapshot, request: Request) -> Contents:
@@ -86,9 +88,9 @@ def _preload(state: Contents, paths: frozenset[str] | None) -> None:
     """Reads what git has stored by one call, instead of one for each file."""
     if isinstance(state, Snapshot):
         return
-    from unify_backend.repository.git.stored import Stored
+    from unify_backend.repository.git.stored import StoredContents
 
-    if isinstance(state, Stored):
+    if isinstance(state, StoredContents):
         state.load(state.paths if paths is None else paths)
 
 

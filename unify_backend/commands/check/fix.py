@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from unify_backend.commands.rewrite import plan
-from unify_backend.model.checking import Judged, Named
+from unify_backend.model.checking import Evaluation, NewReference
 from unify_backend.model.references import Action
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
 from unify_backend.repository.snapshot import Snapshot
 
 
-def plan_fix(contents: Snapshot, settings: Settings, judged: Judged) -> RewritePlan | None:
+def plan_fix(contents: Snapshot, settings: Settings, judged: Evaluation) -> RewritePlan | None:
     """The rewriting of every file with something new that is certain, or None where none is."""
     paths = {
         offence.reference.path
         for offence in judged.new
-        if isinstance(offence, Named)
+        if isinstance(offence, NewReference)
         and offence.reference.action is Action.REWRITE
         and not offence.waits
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from unify_backend.baseline.baseline import dump, entry_changes, pruned, updated
-from unify_backend.model.baseline import Baseline, Entry, Kept
+from unify_backend.model.baseline import Baseline, BaselineUpdate, Entry
 from unify_backend.model.changes import ChangeSet, Create, Replace, digest
-from unify_backend.model.checking import Judged
+from unify_backend.model.checking import Evaluation
 from unify_backend.model.errors import Refused
 from unify_backend.repository.files import Repository
 from unify_backend.repository.journal.writer import Applied, apply
@@ -14,11 +14,11 @@ from unify_backend.repository.journal.writer import Applied, apply
 def update(
     repository: Repository,
     known: Baseline | None,
-    judged: Judged,
+    judged: Evaluation,
     path: str,
     allow_growth: bool,
     started: int = 0,
-) -> Kept:
+) -> BaselineUpdate:
     """The baseline `path` for all that is there. The first one may hold anything, and says that it
     `started` from so many.
 
@@ -38,7 +38,7 @@ def update(
     return kept_as(repository, known, after, judged.verdicts.moved, path)
 
 
-def prune(repository: Repository, known: Baseline, judged: Judged, path: str) -> Kept:
+def prune(repository: Repository, known: Baseline, judged: Evaluation, path: str) -> BaselineUpdate:
     """The baseline `path` without what is gone."""
     after = pruned(known, judged.verdicts)
     return kept_as(repository, known, after, judged.verdicts.moved, path)
@@ -51,7 +51,7 @@ def kept_as(
     moves: tuple[tuple[str, str], ...],
     path: str,
     command: str = "check",
-) -> Kept:
+) -> BaselineUpdate:
     """What the baseline `path` becomes when `after` takes the place of `known`, with the change
     that writes it; `moves` are files that were renamed."""
     old = known.entries if known else frozenset()
@@ -59,7 +59,7 @@ def kept_as(
     was = {Entry(moved.get(entry.path, entry.path), *entry.inside) for entry in old}
     added, removed = entry_changes(was, after.entries)
     title = f"{command}: {path} +{len(added):,}/-{len(removed):,}"
-    return Kept(
+    return BaselineUpdate(
         path,
         len(after.entries),
         tuple(added),
@@ -78,7 +78,7 @@ def _changes(
     return () if before == data else (Replace(path, digest(before), data),)
 
 
-def write(repository: Repository, result: Kept) -> Applied:
+def write(repository: Repository, result: BaselineUpdate) -> Applied:
     """Writes the baseline. Uncommitted changes that an earlier run wrote into it do not stop
     this."""
     return apply(repository, result.changes, allow_dirty=True)

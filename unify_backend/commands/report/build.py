@@ -9,8 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from unify_backend.commands.history import Asked, count_history
-from unify_backend.commands.report.changelog import News, entry, holds, news, style_of, with_entry
+from unify_backend.commands.history import HistoryRequest, count_history
+from unify_backend.commands.report.changelog import (
+    ChangelogFacts,
+    entry,
+    holds,
+    news,
+    style_of,
+    with_entry,
+)
 from unify_backend.commands.report.checks import proofs
 from unify_backend.commands.report.figures import Measured, figures
 from unify_backend.commands.report.merge_outcome import join_packages
@@ -26,11 +33,11 @@ from unify_backend.model.history import Burndown, Point
 from unify_backend.model.references import Inventory, Names, Reference
 from unify_backend.model.report import (
     Completion,
-    Fate,
     LogEntry,
-    Now,
+    ReferenceOutcome,
+    ReportState,
     Start,
-    Traced,
+    TracedReference,
     Undoable,
 )
 from unify_backend.model.settings import Settings
@@ -205,12 +212,12 @@ def _unreadable(then: Measured | None) -> frozenset[str]:
     return frozenset((*skipped, *(finding.path for finding in then.inventory.findings)))
 
 
-def _now(contents: Snapshot, start: Start | None) -> Now:
+def _now(contents: Snapshot, start: Start | None) -> ReportState:
     if start is None:
-        return Now(None, 0)
+        return ReportState(None, 0)
     root = contents.repository.root
     changed = git.uncommitted(root) | contents.unadded
-    return Now(commit_of(root, "HEAD"), len(changed))
+    return ReportState(commit_of(root, "HEAD"), len(changed))
 
 
 def _why_no_start(contents: Snapshot, start: Start | None) -> str:
@@ -235,7 +242,7 @@ def _verification(
             return result, ""
 
 
-def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
+def _traced(before: Inventory | None, now: Inventory) -> tuple[TracedReference, ...]:
     """Every legacy reference of either state with its fate, sorted by path and place. One is the
     same in both states where path, form and text are; those of equal texts are counted off."""
 
@@ -244,20 +251,24 @@ def _traced(before: Inventory | None, now: Inventory) -> tuple[Traced, ...]:
 
     current = now.of(Names.LEGACY)
     if before is None:
-        return tuple(Traced(reference, Fate.LEFT) for reference in current)
+        return tuple(TracedReference(reference, ReferenceOutcome.LEFT) for reference in current)
     there = before.of(Names.LEGACY)
     known = Counter(map(key, there))
     traced = []
     left: Counter[tuple[str, str, str]] = Counter()
     for reference in current:
         left[key(reference)] += 1
-        fate = Fate.LEFT if left[key(reference)] <= known[key(reference)] else Fate.NEW
-        traced.append(Traced(reference, fate))
+        fate = (
+            ReferenceOutcome.LEFT
+            if left[key(reference)] <= known[key(reference)]
+            else ReferenceOutcome.NEW
+        )
+        traced.append(TracedReference(reference, fate))
     for reference in there:
         if left[key(reference)]:
             left[key(reference)] -= 1
         else:
-            traced.append(Traced(reference, Fate.DONE))
+            traced.append(TracedReference(reference, ReferenceOutcome.DONE))
     return tuple(
         sorted(traced, key=lambda trace: (trace.reference.path, trace.reference.span, trace.fate))
     )
@@ -273,7 +284,7 @@ def _burndown(
         tell("counting commits", done, total)
 
     try:
-        burndown = count_history(repository, settings, Asked(), repository.state, advance)
+        burndown = count_history(repository, settings, HistoryRequest(), repository.state, advance)
     except RepositoryError as error:
         return None, f"no burn-down: {error.fact}"
     if not burndown.points:
@@ -319,7 +330,7 @@ def _undoable(contents: Snapshot) -> tuple[Undoable, ...]:
 
 
 def _entry(
-    contents: Snapshot, settings: Settings, entry_news: News | None, today: date
+    contents: Snapshot, settings: Settings, entry_news: ChangelogFacts | None, today: date
 ) -> LogEntry:
     path = settings.changelog or ""
     if entry_news is None:

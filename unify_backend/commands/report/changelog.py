@@ -14,9 +14,9 @@ from datetime import date
 from itertools import pairwise
 
 from unify_backend.languages.documents.markdown import Heading, headings
-from unify_backend.model.merge_plan import How
+from unify_backend.model.merge_plan import MergeAction
 from unify_backend.model.references import Action, Area
-from unify_backend.model.report import Figure, Package, Traced, Tree
+from unify_backend.model.report import Figure, Package, TracedReference, Tree
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.reporting.tables import count
 
@@ -40,11 +40,16 @@ _KINDS = (
     ("then", re.compile(r"(?i)impact|results?\b|benefit|outcome")),
 )
 _WIDEST = 120
-_BROUGHT = (How.TOOK_LEGACY, How.MOVED, How.MERGED, How.MERGED_STRUCTURALLY)
+_BROUGHT = (
+    MergeAction.TOOK_LEGACY,
+    MergeAction.MOVED,
+    MergeAction.MERGED,
+    MergeAction.MERGED_STRUCTURALLY,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangelogFacts:
     """What is to be told: `key` is the first change, by which an entry is known again."""
 
     title: str
@@ -69,12 +74,12 @@ class Style:
     at: int = 0
 
 
-def holds(text: str, news: News) -> bool:
+def holds(text: str, news: ChangelogFacts) -> bool:
     """Whether the changelog has the entry already, regardless of line breaks."""
     return _words(news.key) in _words(text)
 
 
-def with_entry(text: str, news: News, today: date) -> str:
+def with_entry(text: str, news: ChangelogFacts, today: date) -> str:
     """The changelog with the entry in its place; every other character stays. Unchanged where it
     holds the entry."""
     if holds(text, news):
@@ -100,7 +105,7 @@ def _ends_in_heading(text: str) -> bool:
     return text.rstrip().rpartition("\n")[2].startswith("#")
 
 
-def entry(news: News, style: Style, today: date) -> str:
+def entry(news: ChangelogFacts, style: Style, today: date) -> str:
     """The entry alone, ended by a newline."""
     heading = style.heading.replace("{date}", _written(today, style.dates))
     parts = [heading.replace("{title}", news.title)] if heading else []
@@ -235,8 +240,10 @@ def _words(text: str) -> str:
 
 
 def news(
-    packages: tuple[Package, ...], references: tuple[Traced, ...], figures: tuple[Figure, ...]
-) -> News | None:
+    packages: tuple[Package, ...],
+    references: tuple[TracedReference, ...],
+    figures: tuple[Figure, ...],
+) -> ChangelogFacts | None:
     """The entry's sentences; None while every legacy tree still stands, and there is nothing to
     tell of."""
     done = [package for package in packages if package.done]
@@ -244,7 +251,7 @@ def news(
         return None
     names = " and ".join(f"`{package.move.canonical}`" for package in done)
     old = " and ".join(f"`{package.move.legacy}`" for package in done)
-    return News(
+    return ChangelogFacts(
         f"{old} became {names}",
         " ".join(map(_why, done)),
         f"{old} and {names}: one package now, in "
@@ -269,7 +276,7 @@ def _why(package: Package) -> str:
 def _merged(package: Package) -> str:
     totals = dict(package.totals)
     brought = sum(totals.get(how, 0) for how in _BROUGHT)
-    conflicts = totals.get(How.CONFLICT, 0)
+    conflicts = totals.get(MergeAction.CONFLICT, 0)
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "
@@ -277,7 +284,7 @@ def _merged(package: Package) -> str:
     )
 
 
-def _rewritten(references: tuple[Traced, ...]) -> list[str]:
+def _rewritten(references: tuple[TracedReference, ...]) -> list[str]:
     gone = [traced.reference for traced in references if traced.fate == "done"]
     areas = Counter(reference.area for reference in gone)
     remaining = sum(

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.report import Joined, Outcome, Package
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Step, Unknown
+from unify_backend.model.report import FileOutcome, Outcome, Package
+from unify_backend.model.status import Evidence, NotNeeded, Step, StepDone, StepOpen, Unknown
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.model.verification import Aspect, VerifyResult
 from unify_backend.reporting.tables import count
@@ -52,7 +52,7 @@ def proofs(
     )
 
 
-def _nothing_lost(packages: tuple[Package, ...], joined: list[Joined]) -> Evidence:
+def _nothing_lost(packages: tuple[Package, ...], joined: list[FileOutcome]) -> Evidence:
     if not packages:
         return NotNeeded("no two trees are known to compare")
     for package in packages:
@@ -63,45 +63,45 @@ def _nothing_lost(packages: tuple[Package, ...], joined: list[Joined]) -> Eviden
     if missing:
         names = sum(len(file.lost) for file in missing)
         fact = f"{count(len(missing), 'file')} lack work of a side ({count(names, 'definition')})"
-        return Open(
+        return StepOpen(
             fact,
             "look at “What was merged”, and `git show` its commits",
             tuple(map(_place, missing)),
         )
     if pending:
-        return Open(
+        return StepOpen(
             f"{count(len(pending), 'file')} wait to be merged",
             _MERGE,
             tuple(file.merged.path for file in pending),
         )
-    return Holds(f"{count(len(joined), 'file')} that a side changed: the work of both is there")
+    return StepDone(f"{count(len(joined), 'file')} that a side changed: the work of both is there")
 
 
-def _place(file: Joined) -> str:
+def _place(file: FileOutcome) -> str:
     names = f"  {', '.join(file.lost)}" if file.lost else f"  {file.outcome.value} alone"
     return file.merged.path + names
 
 
-def _settled(joined: list[Joined]) -> Evidence:
+def _settled(joined: list[FileOutcome]) -> Evidence:
     conflicts = [file for file in joined if file.on_purpose or file.merged.hunks]
     waiting = [file for file in joined if file.outcome is Outcome.OPEN]
     waiting += [file for file in conflicts if file.outcome is Outcome.PENDING]
     if waiting:
         paths = tuple(dict.fromkeys(file.merged.path for file in waiting))
         fact = f"{count(len(paths), 'conflict')} to settle"
-        return Open(fact, f"{_MERGE}, then edit the markers away; or --prefer canonical", paths)
+        return StepOpen(fact, f"{_MERGE}, then edit the markers away; or --prefer canonical", paths)
     if not conflicts:
         return NotNeeded("no file was changed differently on both sides in the same place")
-    return Holds(f"{count(len(conflicts), 'conflict')} settled, each as told below")
+    return StepDone(f"{count(len(conflicts), 'conflict')} settled, each as told below")
 
 
 def _understood(before: frozenset[str], now: Inventory) -> Evidence:
     new = [finding for finding in now.findings if finding.path not in before]
     if new:
         places = tuple(f"{finding.path}  {finding.problem}" for finding in new)
-        return Open(count(len(new), "file"), "Repair what each says.", places)
+        return StepOpen(count(len(new), "file"), "Repair what each says.", places)
     old = f", {len(now.findings)} with an old problem" if now.findings else ""
-    return Holds(f"{count(now.files, 'file')} read{old}")
+    return StepDone(f"{count(now.files, 'file')} read{old}")
 
 
 def _depth(now: Inventory) -> Evidence:
@@ -110,8 +110,10 @@ def _depth(now: Inventory) -> Evidence:
     ]
     if references:
         places = tuple(map(place, references))
-        return Open(count(len(references), "place"), "unify-backend inventory --verbose", places)
-    return Holds("no place counts folders from where the old package lay")
+        return StepOpen(
+            count(len(references), "place"), "unify-backend inventory --verbose", places
+        )
+    return StepDone("no place counts folders from where the old package lay")
 
 
 def place(reference: Reference) -> str:
@@ -121,9 +123,9 @@ def place(reference: Reference) -> str:
 
 def _copies(copies: tuple[CopyPair, ...]) -> Evidence:
     if not copies:
-        return Holds("no two folders look like copies of each other")
+        return StepDone("no two folders look like copies of each other")
     pairs = tuple(f"{pair.first} ~ {pair.second}" for pair in copies)
-    return Open(count(len(copies), "pair"), "unify-backend init --dry-run, and decide", pairs)
+    return StepOpen(count(len(copies), "pair"), "unify-backend init --dry-run, and decide", pairs)
 
 
 def _running(verification: VerifyResult | None, verify: str) -> Iterator[Step]:
@@ -139,10 +141,10 @@ def _running(verification: VerifyResult | None, verify: str) -> Iterator[Step]:
     places = tuple(
         f"{result.entry.place}  {result.verdict.value}: {result.reason}" for result in wrong
     )
-    evidence: Evidence = Holds(f"{count(len(entries), 'entry point')} tried")
+    evidence: Evidence = StepDone(f"{count(len(entries), 'entry point')} tried")
     if wrong:
         fact = f"{len(wrong)} of {count(len(entries), 'entry point')} do not"
-        evidence = Open(fact, verify, places)
+        evidence = StepOpen(fact, verify, places)
     yield Step("entry-points", title, evidence)
 
 
@@ -156,9 +158,9 @@ def _without_loss(
     ]
     if losses:
         places = tuple(f"{loss.name}  {loss.why}".rstrip() for loss in losses)
-        return Open(f"{count(len(losses), 'loss', 'losses')}", verify, places)
+        return StepOpen(f"{count(len(losses), 'loss', 'losses')}", verify, places)
     if not verification.before:
         return Unknown("started now, and compared with nothing", verify)
     now = verification.states[0].figures if verification.states else ()
     figures = [f"{value} {name}" for name, value in now if name in _FIGURES[aspects[0]]]
-    return Holds(", ".join(figures) or "as before")
+    return StepDone(", ".join(figures) or "as before")

@@ -13,10 +13,10 @@ from unify_backend.merging.markers import marked
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.threeway.lost_content import lost_definitions
 from unify_backend.model.file_source import Contents, text_of
-from unify_backend.model.history import Ahead
-from unify_backend.model.merge_plan import How, MergedFile
+from unify_backend.model.history import ChangedSide
+from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
-from unify_backend.model.report import Joined, Outcome, Package, Tree, Versions
+from unify_backend.model.report import FileOutcome, Outcome, Package, Tree, Versions
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import PackageDiff, Side
@@ -79,10 +79,10 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
     joined = tuple(
         _joined(joiner, file, there, carried)
         for file in merged
-        if file.how is not How.UNCHANGED and file.history.ahead is not Ahead.NONE
+        if file.how is not MergeAction.UNCHANGED and file.history.ahead is not ChangedSide.NONE
     )
     counted = Counter(file.how for file in merged)
-    totals = tuple((how, counted[how]) for how in How if counted[how])
+    totals = tuple((how, counted[how]) for how in MergeAction if counted[how])
     return Package(pairing.move, tree, diff, history, joined, totals)
 
 
@@ -108,15 +108,15 @@ def _joined(
     file: MergedFile,
     there: frozenset[str],
     carried: bool,
-) -> Joined:
+) -> FileOutcome:
     now = joiner.contents.read(file.path) if file.path in there else None
     legacy = joiner.rename(file.origin, file.legacy) if file.origin and file.legacy else file.legacy
     outcome = _outcome(joiner, file, legacy, now, carried)
     data = (_base(joiner, file), legacy, file.before, now)
     versions = Versions(*(None if d is None else _text(file.path, d) for d in data))
-    on_purpose = file.how is How.CONFLICT and outcome in _TURNED_DOWN
+    on_purpose = file.how is MergeAction.CONFLICT and outcome in _TURNED_DOWN
     lost = _lost(joiner, file, versions) if outcome is not Outcome.PENDING else ()
-    return Joined(file, outcome, versions, lost, on_purpose)
+    return FileOutcome(file, outcome, versions, lost, on_purpose)
 
 
 def _outcome(
@@ -128,7 +128,7 @@ def _outcome(
         return Outcome.GONE if carried else Outcome.PENDING
     if marked(now):
         return Outcome.OPEN
-    if file.how is not How.CONFLICT and _alike(joiner, file.path, now, file.after):
+    if file.how is not MergeAction.CONFLICT and _alike(joiner, file.path, now, file.after):
         return Outcome.MERGED
     if _alike(joiner, file.path, now, file.before):
         return Outcome.CANONICAL if carried else Outcome.PENDING

@@ -11,7 +11,7 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names
 from unify_backend.model.shims import is_generated
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
+from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
 from unify_backend.model.text import Binary, decode
 from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day
@@ -60,17 +60,17 @@ def summary(facts: Facts, phase: Phase) -> Evidence:
     if facts.task_file is None:
         return NotNeeded("no task file is configured: `task-file` names one")
     if facts.task is None:
-        return Open(f"{facts.task_file} is not there", "name the task file (`task-file`)")
+        return StepOpen(f"{facts.task_file} is not there", "name the task file (`task-file`)")
     place = facts.places[phase.id]
     if facts.writing and place.section is not None:
-        return Holds("there, and up to date")
+        return StepDone("there, and up to date")
     if place.summary is None:
-        return Open("not there yet", _WRITE)
+        return StepOpen("not there yet", _WRITE)
     if is_record(facts, phase):
-        return Holds("there: the record of how it was before the merge")
+        return StepDone("there: the record of how it was before the merge")
     if same_but_for_the_day(place.summary.body, trees_body(facts, "")):
-        return Holds("there, and up to date")
-    return Open("there, and out of date", _WRITE)
+        return StepDone("there, and up to date")
+    return StepOpen("there, and out of date", _WRITE)
 
 
 def changelog(facts: Facts, phase: Phase) -> Evidence:
@@ -80,9 +80,9 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
         return NotNeeded("no changelog is configured: `changelog` names one")
     text = text_of(facts.contents, path) if path in facts.paths else None
     if text is None:
-        return Open(f"{path} is not there", "write it, or correct `changelog`")
+        return StepOpen(f"{path} is not there", "write it, or correct `changelog`")
     if facts.legacy_files:
-        return Open("comes with the move of the code", "unify-backend shim")
+        return StepOpen("comes with the move of the code", "unify-backend shim")
     moves = facts.settings.moves
     old = Counter(_before_the_move(facts.contents, moves, path).splitlines())
     names = "|".join(re.escape(n) for move in moves for n in (move.canonical, move.canonical_path))
@@ -91,18 +91,18 @@ def changelog(facts: Facts, phase: Phase) -> Evidence:
         if old[line]:
             old[line] -= 1
         elif match := tells.search(line):
-            return Holds(f"{path} tells of {match.group()}")
-    return Open(f"{path} does not tell of the move", f"write an entry in {path}")
+            return StepDone(f"{path} tells of {match.group()}")
+    return StepOpen(f"{path} does not tell of the move", f"write an entry in {path}")
 
 
 def documents(facts: Facts, phase: Phase) -> Evidence:
     """The documents that must describe the final layout do: no name to be changed is left in them,
     and no sentence that speaks of two trees."""
     if facts.legacy_files:
-        return Open("comes with the move of the code", "unify-backend shim")
+        return StepOpen("comes with the move of the code", "unify-backend shim")
     configured = facts.settings.documents
     if missing := [path for path in configured if path not in facts.paths]:
-        return Open(f"{missing[0]} is not there", "correct `documents`", tuple(missing))
+        return StepOpen(f"{missing[0]} is not there", "correct `documents`", tuple(missing))
     wanted = configured or _named(facts, phase)
     if not wanted:
         return NotNeeded("no document is named: `documents` in the configuration names some")
@@ -115,14 +115,14 @@ def documents(facts: Facts, phase: Phase) -> Evidence:
     ]
     if left:
         paths = sorted({reference.path for reference in left})
-        return Open(
+        return StepOpen(
             f"{count(len(left), 'place')} in {', '.join(paths)}",
             "unify-backend review",
             tuple(
                 f"{reference.path}:{reference.start.line}  {reference.text}" for reference in left
             ),
         )
-    return Holds(", ".join(wanted))
+    return StepDone(", ".join(wanted))
 
 
 def _named(facts: Facts, phase: Phase) -> tuple[str, ...]:

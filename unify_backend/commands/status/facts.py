@@ -12,7 +12,7 @@ from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.entrypoints import ContainerView
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
-from unify_backend.model.merge_plan import How, MergePlan, PackageMerge
+from unify_backend.model.merge_plan import MergeAction, MergePlan, PackageMerge
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.status import Phase
@@ -115,9 +115,9 @@ class Facts:
             for package in self._packages
             for file in package.files
             if file.origin is not None
-            and file.how is not How.CONFLICT
+            and file.how is not MergeAction.CONFLICT
             and (file.after != file.before or file.executable != executable(file.path))
-            and file.how is not How.STAYS_DELETED
+            and file.how is not MergeAction.STAYS_DELETED
         )
         along = [new for _, new in self.plan.along] if self._packages else []
         return (*lacking, *along, *(() if self.remainder else self.dropped))
@@ -136,7 +136,7 @@ class Facts:
             for file in package.files
             if file.before is not None
             and file.origin is None
-            and (file.after is None or file.how is How.CONFLICT)
+            and (file.after is None or file.how is MergeAction.CONFLICT)
         )
 
     @property
@@ -155,7 +155,7 @@ class Facts:
             file.origin
             for package in self._packages
             for file in package.files
-            if file.origin is not None and file.how is How.STAYS_DELETED
+            if file.origin is not None and file.how is MergeAction.STAYS_DELETED
         )
 
     @cached_property

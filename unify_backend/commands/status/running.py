@@ -3,14 +3,14 @@
 from collections import Counter
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.entrypoints import ContainerView, Tree, Trouble
+from unify_backend.model.entrypoints import ContainerView, ServiceFindingKind, Tree
 from unify_backend.model.package_move import is_under
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase, Unknown
+from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen, Unknown
 from unify_backend.model.verification import Part
 
 _VERIFY = "unify-backend verify"
 _LOOK = "unify-backend verify --only containers"
-_BESIDE = {Trouble.HIDDEN}  # true, and no reason why the container that runs would fail
+_BESIDE = {ServiceFindingKind.HIDDEN}  # true, and no reason why the container that runs would fail
 
 
 def containers(facts: Facts, phase: Phase) -> Evidence:
@@ -27,14 +27,14 @@ def containers(facts: Facts, phase: Phase) -> Evidence:
     wrong = [(str(view.source), why) for view in ours if (why := _wrong(facts, view))]
     if wrong:
         place, why = wrong[0]
-        return Open(
+        return StepOpen(
             f"{len(wrong):,} of {len(ours):,} are not right, "
             f"like {place}: {why.partition(': ')[0]}",
             _LOOK,
             tuple(f"{where}  {problem}" for where, problem in wrong),
         )
     folders = {view.context.folder for view in ours if view.context is not None}
-    return Holds(f"{len(ours):,} start the canonical package, built from {', '.join(folders)}")
+    return StepDone(f"{len(ours):,} start the canonical package, built from {', '.join(folders)}")
 
 
 def _wrong(facts: Facts, view: ContainerView) -> str:
@@ -60,14 +60,14 @@ def verified(facts: Facts, phase: Phase) -> Evidence:
         return Unknown(f"only {' and '.join(seen.parts)} verified in this state", _VERIFY)
     entries = seen.used_entries
     if failed := [result for result in entries if result.finding]:
-        return Open(
+        return StepOpen(
             f"{len(failed):,} of {len(entries):,} entry points do not serve what they should",
             _VERIFY,
             tuple(f"{result.entry.place}  {result.verdict.value}" for result in failed),
         )
     if seen.wrong:
-        return Open("verify found losses or faults", _VERIFY, tuple(map(str, seen.regressions)))
+        return StepOpen("verify found losses or faults", _VERIFY, tuple(map(str, seen.regressions)))
     counts = Counter(result.verdict.value for result in entries)
     verdicts = ", ".join(f"{number:,} × {verdict}" for verdict, number in sorted(counts.items()))
     states = "".join(f"; {state}" for state in seen.states)
-    return Holds(f"{verdicts or 'no entry point'}{states}")
+    return StepDone(f"{verdicts or 'no entry point'}{states}")

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.history import Ahead, PackageHistory
+from unify_backend.model.history import ChangedSide, PackageHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.status import AreaUse, Category, MoveSummary, Phase
@@ -92,7 +92,7 @@ def _categories(
     ):
         for path in paths:
             files[_folder(path)].update([kind, *(["different"] if path in different else [])])
-    ahead: dict[str, Counter[Ahead]] = defaultdict(Counter)
+    ahead: dict[str, Counter[ChangedSide]] = defaultdict(Counter)
     for file in history.files if history is not None else ():
         ahead[_folder(file.path)][file.ahead] += 1
     users: dict[tuple[str, Names], Counter[str]] = defaultdict(Counter)
@@ -106,9 +106,9 @@ def _categories(
             counts["different"],
             counts["legacy"],
             counts["canonical"],
-            ahead[name][Ahead.LEGACY],
-            ahead[name][Ahead.CANONICAL],
-            ahead[name][Ahead.BOTH] + ahead[name][Ahead.BOTH_SAME],
+            ahead[name][ChangedSide.LEGACY],
+            ahead[name][ChangedSide.CANONICAL],
+            ahead[name][ChangedSide.BOTH] + ahead[name][ChangedSide.BOTH_SAME],
             _ranked(users[name, Names.LEGACY]),
             _ranked(users[name, Names.CANONICAL]),
         )

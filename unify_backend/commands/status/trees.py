@@ -1,8 +1,8 @@
 """Checks of the two trees: the canonical one is complete, and the legacy one is gone."""
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.history import Ahead
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
+from unify_backend.model.history import ChangedSide
+from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
 from unify_backend.reporting.tables import count
 
 _LOOK = "unify-backend diff"
@@ -15,7 +15,7 @@ def structures(facts: Facts, phase: Phase) -> Evidence:
         return NotNeeded("one tree is left: nothing to compare")
     totals = facts.trees.totals()
     different = totals["formatting"] + totals["comments"] + totals["divergent"]
-    return Holds(
+    return StepDone(
         f"{totals['identical']:,} files identical, {totals['renamed']:,} the same after renaming, "
         f"{different:,} different, {totals['only_legacy']:,} only legacy, "
         f"{totals['only_canonical']:,} only canonical"
@@ -30,13 +30,17 @@ def divergences(facts: Facts, phase: Phase) -> Evidence:
     unknown = next((history.note for history in histories if history.note), "")
     legacy, canonical, both = (
         sum(len(history.of(*kinds)) for history in histories)
-        for kinds in ((Ahead.LEGACY,), (Ahead.CANONICAL,), (Ahead.BOTH, Ahead.BOTH_SAME))
+        for kinds in (
+            (ChangedSide.LEGACY,),
+            (ChangedSide.CANONICAL,),
+            (ChangedSide.BOTH, ChangedSide.BOTH_SAME),
+        )
     )
     fact = (
         f"{legacy:,} files changed in the legacy tree only, {canonical:,} in the canonical "
         f"one only, {both:,} in both"
     )
-    return Holds(f"{fact}; {unknown}" if unknown else fact)
+    return StepDone(f"{fact}; {unknown}" if unknown else fact)
 
 
 def complete(facts: Facts, phase: Phase) -> Evidence:
@@ -44,44 +48,44 @@ def complete(facts: Facts, phase: Phase) -> Evidence:
     conflicts, paths = facts.conflicts, facts.unmerged
     if facts.remainder and (rest := (*conflicts, *paths)):
         fact = f"only leftovers in the old folder, {count(len(rest), 'file')} unlike the new"
-        return Open(fact, _LOOK, rest)
+        return StepOpen(fact, _LOOK, rest)
     if conflicts:
         fact = f"{count(len(conflicts), 'file')} that both sides changed: needs review"
-        return Open(fact, _MERGE, conflicts)
+        return StepOpen(fact, _MERGE, conflicts)
     if paths:
-        return Open(f"a merge would still change {count(len(paths), 'file')}", _MERGE, paths)
+        return StepOpen(f"a merge would still change {count(len(paths), 'file')}", _MERGE, paths)
     if not facts.legacy_files:
-        return Holds("it is the only one")
+        return StepDone("it is the only one")
     fact = f"everything of {count(len(facts.legacy_files), 'legacy file')} is in it"
     if out := len(facts.deleted):
         fact += f", but for {out:,} that somebody deleted there"
-    return Holds(fact)
+    return StepDone(fact)
 
 
 def no_legacy_code(facts: Facts, phase: Phase) -> Evidence:
     """Nothing but a forwarding package of ours stands in the legacy folders."""
     if files := facts.legacy_files:
-        return Open(
+        return StepOpen(
             f"{count(len(files), 'file')} in {_folders(facts)}",
             "unify-backend shim",
             files,
         )
-    return Holds(f"none in {_folders(facts)}")
+    return StepDone(f"none in {_folders(facts)}")
 
 
 def forwarding(facts: Facts, phase: Phase) -> Evidence:
     """The old name still works through a forwarding package, or nobody needs it."""
     if facts.legacy_files:
-        return Open("the old name is still a tree of its own", "unify-backend shim")
+        return StepOpen("the old name is still a tree of its own", "unify-backend shim")
     forwarded = [pairing.move.legacy for pairing in facts.pairings if pairing.forwarded]
     if forwarded:
-        return Holds(f"forwarded: {', '.join(forwarded)}")
+        return StepDone(f"forwarded: {', '.join(forwarded)}")
     if left := facts.unfinished:
-        return Open(
+        return StepOpen(
             f"gone, and still named in {count(len(left), 'place')}",
             "unify-backend rewrite",
         )
-    return Holds("gone, and nothing names it")
+    return StepDone("gone, and nothing names it")
 
 
 def _folders(facts: Facts) -> str:

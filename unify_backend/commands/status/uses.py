@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.references import Action, Area, Names, Reference
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Phase
+from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
 from unify_backend.reporting.tables import count
 from unify_backend.repository.configuration import OWN_FILE
 
@@ -17,7 +17,7 @@ def inventoried(facts: Facts, phase: Phase) -> Evidence:
     files = len({reference.path for reference in legacy})
     fact = f"{count(len(legacy), 'reference')} in {files:,} of {facts.inventory.files:,} files"
     strange = len(facts.inventory.findings)
-    return Holds(f"{fact}; {strange:,} not wholly understood" if strange else fact)
+    return StepDone(f"{fact}; {strange:,} not wholly understood" if strange else fact)
 
 
 def left(*areas: Area) -> Callable[[Facts, Phase], Evidence]:
@@ -29,7 +29,7 @@ def left(*areas: Area) -> Callable[[Facts, Phase], Evidence]:
         to_review = len(remaining) - len(certain)
         waiting = f", {to_review:,} for a person" if to_review else ""
         if certain:
-            return Open(_count(certain) + waiting, "unify-backend rewrite", _places(certain))
+            return StepOpen(_count(certain) + waiting, "unify-backend rewrite", _places(certain))
         used = sum(
             reference.names is Names.CANONICAL
             and reference.area in areas
@@ -39,7 +39,7 @@ def left(*areas: Area) -> Callable[[Facts, Phase], Evidence]:
         )
         if not remaining and not used:
             return NotNeeded("names neither package")
-        return Holds(f"nothing to rewrite{waiting}; {used:,} × the canonical name")
+        return StepDone(f"nothing to rewrite{waiting}; {used:,} × the canonical name")
 
     return look
 
@@ -55,11 +55,11 @@ def nothing_named(facts: Facts, phase: Phase) -> Evidence:
         remaining
     )
     if not remaining:
-        return Holds(f"no reference is left; {count(staying, 'name')} kept, each for its reason")
+        return StepDone(f"no reference is left; {count(staying, 'name')} kept, each for its reason")
     certain = any(reference.action is Action.REWRITE for reference in remaining)
     inside = len(remaining) - len(facts.unfinished)
     fact = _count(remaining) + (f", {inside:,} of them in the legacy tree" if inside else "")
-    return Open(fact, "unify-backend rewrite" if certain else _REVIEW, _places(remaining))
+    return StepOpen(fact, "unify-backend rewrite" if certain else _REVIEW, _places(remaining))
 
 
 def _internal(facts: Facts, reference: Reference) -> bool:

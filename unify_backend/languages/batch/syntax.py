@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
@@ -232,7 +232,7 @@ def expand_batch(raw: str, state: Session) -> list[str]:
 DIALECT = Dialect("batch", parse_batch, expand_batch, separator="\\", homing=False)
 
 
-def read_batch(text: str, session: Session, sink: Sink) -> Session:
+def read_batch(text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands of batch text; the session at its end."""
     return read_script(DIALECT, text, session, sink)
 

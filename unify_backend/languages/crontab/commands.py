@@ -2,10 +2,10 @@
 
 from unify_backend.languages.crontab.references import SETTING, entry_of
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, recipe
+from unify_backend.languages.scripts.started import CommandCollector, recipe
 
 
-def read_crontab(text: str, session: Session, sink: Sink) -> Session:
+def read_crontab(text: str, session: Session, sink: CommandCollector) -> Session:
     """Each line's command, with the variables that are set above it."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip("\ufeff \t").startswith("#"):

@@ -16,7 +16,7 @@ from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.import_path import imported_by
 from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Command, Sink, run
+from unify_backend.languages.scripts.started import Command, CommandCollector, run
 from unify_backend.languages.scripts.statements import dialect
 from unify_backend.model.entrypoints import Platform
 
@@ -33,7 +33,7 @@ _DEEPEST = 40
 _NESTED = 6  # levels of texts in texts
 
 
-def read_yaml(text: str, session: Session, sink: Sink) -> Session:
+def read_yaml(text: str, session: Session, sink: CommandCollector) -> Session:
     """Workflows, pipelines, hooks and launcher configuration. Raises FormError."""
     for node in parse_yaml(text).roots:
         pods = {"apiVersion", "kind"} <= node.mapping.keys()
@@ -42,7 +42,7 @@ def read_yaml(text: str, session: Session, sink: Sink) -> Session:
     return session
 
 
-def read_json(text: str, session: Session, sink: Sink) -> Session:
+def read_json(text: str, session: Session, sink: CommandCollector) -> Session:
     """package.json, editors' launch files, launcher configuration. Raises FormError."""
     document = parse_json(text)
     if document.problem:
@@ -52,7 +52,7 @@ def read_json(text: str, session: Session, sink: Sink) -> Session:
     return session
 
 
-def read_toml(text: str, session: Session, sink: Sink) -> Session:
+def read_toml(text: str, session: Session, sink: CommandCollector) -> Session:
     """Task tables and the scripts of a distribution. Raises FormError."""
     node = parse_toml(text).root
     for table in _script_tables(node):
@@ -61,7 +61,7 @@ def read_toml(text: str, session: Session, sink: Sink) -> Session:
     return session
 
 
-def read_node(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> None:
+def read_node(node: Node, path: tuple[str, ...], session: Session, sink: CommandCollector) -> None:
     """Gathers the commands in a node; `path` are the keys that lead to it."""
     if len(path) > _DEEPEST:
         return
@@ -100,7 +100,9 @@ def _of(mapping: Mapping[str, Node], names: Iterable[str]) -> dict[str, Node]:
     return {known[name]: mapping[known[name]] for name in names if name in known}
 
 
-def _launcher(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> set[str]:
+def _launcher(
+    node: Node, path: tuple[str, ...], session: Session, sink: CommandCollector
+) -> set[str]:
     """Reads a mapping that describes a process; the keys that were used up."""
     mapping = node.mapping
     programs = _of(mapping, _PROGRAMS)
@@ -172,7 +174,9 @@ def _label(path: tuple[str, ...]) -> str:
     return keys[-1] if keys else ""
 
 
-def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> bool:
+def _argument_vector(
+    node: Node, path: tuple[str, ...], session: Session, sink: CommandCollector
+) -> bool:
     """Whether the list was a command word by word; then it is read."""
     words = [element.text for element in node.items]
     if len(words) < 2 or not all(words) or any(" " in word for word in words[:2]):
@@ -187,7 +191,7 @@ def _argument_vector(node: Node, path: tuple[str, ...], session: Session, sink: 
     return True
 
 
-def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> Session:
+def _string(node: Node, path: tuple[str, ...], session: Session, sink: CommandCollector) -> Session:
     """A scalar that may be a script; the session after it."""
     text = f" {node.text}\n"
     if not LIKELY.search(text) and not re.search(r"\s(?:cd|export)\s", text):
@@ -196,7 +200,7 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
     sink.label = label or _label(path)
     first = node.line + node.is_block
     language = "batch" if _BATCH.search(node.text) else "shell"
-    inner = Sink(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
+    inner = CommandCollector(sink.read, sink.platform, sink.label, 1, sink.shown, sink.depth + 1)
     if inner.depth < _NESTED:
         # `${{ matrix.os }}` is one word, with any content.
         script = _EXPRESSION.sub(r"${{\1}}", node.text)
@@ -209,7 +213,7 @@ def _string(node: Node, path: tuple[str, ...], session: Session, sink: Sink) -> 
     return session
 
 
-def _start(words: list[str], node: Node, session: Session, sink: Sink) -> None:
+def _start(words: list[str], node: Node, session: Session, sink: CommandCollector) -> None:
     first = len(sink.commands)
     sink.line = node.line
     platform, sink.platform = sink.platform, Platform.ANY
@@ -256,7 +260,7 @@ def _script_tables(node: Node) -> Iterable[Node]:
                 yield table
 
 
-def _scripts(table: Node, session: Session, sink: Sink) -> None:
+def _scripts(table: Node, session: Session, sink: CommandCollector) -> None:
     """`name = "module:function"`: a program that the installed distribution brings."""
     for name, value in table.mapping.items():
         if _APPLICATION.fullmatch(value.text):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from unify_backend.languages.merge_unit import ENTRY, Freedom, Key, Layout, Unit
+from unify_backend.languages.merge_unit import ENTRY, Key, Layout, OrderFreedom, Unit
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _IDENTITY = ("id", "name", "key", "repo")
@@ -211,11 +211,11 @@ def _children(
         end = text[after:at]
         if mapping and item.colon is not None:
             key: Key = (text[item.start : item.colon].strip().strip("\"'"),)
-            freedom = Freedom.FREE
+            freedom = OrderFreedom.FREE
         elif named:
-            key, freedom = (body.strip("\"'"),), Freedom.FREE
+            key, freedom = (body.strip("\"'"),), OrderFreedom.FREE
         else:
-            key, freedom = (ENTRY,), Freedom.FREE if known else _freedom(body)
+            key, freedom = (ENTRY,), OrderFreedom.FREE if known else _freedom(body)
         child = Unit(
             key,
             body,
@@ -257,8 +257,8 @@ def _shifted(value: _Brackets, by: int) -> _Brackets:
     )
 
 
-def _freedom(body: str) -> Freedom:
-    return Freedom.BOUND if _NUMBER.match(body) else Freedom.LOOSE
+def _freedom(body: str) -> OrderFreedom:
+    return OrderFreedom.BOUND if _NUMBER.match(body) else OrderFreedom.LOOSE
 
 
 def _identities(text: str, items: list[_Item]) -> dict[int, str]:

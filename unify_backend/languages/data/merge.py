@@ -10,7 +10,7 @@ from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Document, Kind, Node, Statement, StatementKind
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.merge_unit import ENTRY, Freedom, Unclear, Unit, container
+from unify_backend.languages.merge_unit import ENTRY, OrderFreedom, UnclearUnits, Unit, container
 
 _IDENTITY = frozenset({"id", "name", "key", "repo"})
 _NAME = re.compile(r"^[ \t]*(?:name|id)[ \t]*=[ \t]*(?P<value>\S.*)$", re.MULTILINE)
@@ -19,28 +19,29 @@ _FRONT = frozenset({StatementKind.BLANK, StatementKind.COMMENT})
 
 
 def json_units(text: str) -> Unit:
-    """The document as one unit. Raises Unclear where it is written in a way without entries."""
+    """The document as one unit. Raises UnclearUnits where it is written without
+    entries."""
     begin = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
     before = text[:begin] if begin >= 0 else "?"
     if any(line.strip() and not line.lstrip().startswith("//") for line in before.split("\n")):
-        raise Unclear("it does not begin with an object or a list")
+        raise UnclearUnits("it does not begin with an object or a list")
     unit = read_literal(text, begin, Syntax.JSON, Unit(("document",), text))
     if unit is None:
-        raise Unclear("its entries share lines")
+        raise UnclearUnits("its entries share lines")
     return unit
 
 
 def yaml_units(text: str) -> Unit:
-    """The document as one unit. Raises FormError, and Unclear for several documents, templates
+    """The document as one unit. Raises FormError, and UnclearUnits for several documents, templates
     and tabs."""
     roots = parse_yaml(text).roots
     if len(roots) != 1 or set(text) & set("\r\f\x85\u2028\u2029\t"):
-        raise Unclear("it does not hold exactly one plain document")
+        raise UnclearUnits("it does not hold exactly one plain document")
     reader = _Yaml(text)
     start = reader.beginning(roots[0].line - 1)
     content = reader.inside(roots[0], start, len(reader.lines))
     if content is None:
-        raise Unclear("its top level is written without lines of its own")
+        raise UnclearUnits("its top level is written without lines of its own")
     return container(Unit(("document",), text), reader.text(0, start), *content)
 
 
@@ -110,7 +111,7 @@ class _Yaml:
             return self._listed(value, first, last, column)
         if self.column(key) != column or key.kind is not Kind.SCALAR:
             return None
-        unit = Unit((key.written_value,), core, freedom=Freedom.FREE)
+        unit = Unit((key.written_value,), core, freedom=OrderFreedom.FREE)
         if first < value.line - 1 < last:
             content = self.inside(value, first + 1, last)
             return container(unit, self.lines[first], *content) if content else unit
@@ -122,12 +123,12 @@ class _Yaml:
         core = self.text(first, last)
         if core[: column + 1] != " " * column + "-":
             return None
-        unit = Unit((ENTRY,), core, freedom=Freedom.LOOSE)
+        unit = Unit((ENTRY,), core, freedom=OrderFreedom.LOOSE)
         if value.kind is not Kind.MAPPING or value.style or not value.entries:
             return unit
         name, content = value.entries[0].key, value.entries[0].node
         if name.value in _IDENTITY and content.kind is Kind.SCALAR:
-            unit = replace(unit, identity=content.written_value, freedom=Freedom.FREE)
+            unit = replace(unit, identity=content.written_value, freedom=OrderFreedom.FREE)
         rest = self._rest(value, first, last)
         return container(unit, self.lines[first], *rest) if rest else unit
 
@@ -147,16 +148,16 @@ def toml_units(text: str) -> Unit:
 
 
 def ini_units(text: str) -> Unit:
-    """The file as one unit: sections, keys with the lines that go on below them. Raises Unclear
-    where a line is neither."""
+    """The file as one unit: sections, keys with the lines that go on below them. Raises
+    UnclearUnits where a line is neither."""
     return _sections(parse_ini(text))
 
 
 def env_units(text: str) -> Unit:
-    """The file as one unit: one variable a line. Raises Unclear where a line is none."""
+    """The file as one unit: one variable a line. Raises UnclearUnits where a line is none."""
     document = parse_env(text)
     if any(line.kind is StatementKind.HEADER for line in document.statements):
-        raise Unclear("a line is not a variable")
+        raise UnclearUnits("a line is not a variable")
     return _sections(document)
 
 
@@ -165,7 +166,7 @@ def _sections(document: Document) -> Unit:
     for statement in document.statements:
         match statement.kind:
             case StatementKind.OTHER:
-                raise Unclear("a line is neither a section nor a key")
+                raise UnclearUnits("a line is neither a section nor a key")
             case StatementKind.HEADER:
                 front: list[Statement] = []
                 while groups[-1] and groups[-1][-1].kind in _FRONT:
@@ -206,17 +207,17 @@ def _section(document: Document, group: list[Statement], inside: list[Unit]) -> 
     children, tail = _with_fronts(document, group[at + 1 :])
     own = "".join(document.source(statement.span) for statement in group[at:])
     core = own + "".join(unit.text for unit in inside)
-    unit = Unit(("section", header.section), core, gap, lead, freedom=Freedom.FREE)
+    unit = Unit(("section", header.section), core, gap, lead, freedom=OrderFreedom.FREE)
     if header.repeats:
         known = _NAME.search(own)
         unit = replace(
             unit,
             key=(*unit.key, ENTRY),
             identity=known["value"] if known else "",
-            freedom=Freedom.FREE if known else Freedom.LOOSE,
+            freedom=OrderFreedom.FREE if known else OrderFreedom.LOOSE,
         )
     if inside and tail:
-        raise Unclear("text stands between a table and those inside it")
+        raise UnclearUnits("text stands between a table and those inside it")
     return container(unit, document.source(header.span), [*children, *inside], tail)
 
 
@@ -230,7 +231,7 @@ def _with_fronts(document: Document, statements: list[Statement]) -> tuple[list[
         gap, lead = _front(document, front)
         front = []
         core = document.source(statement.span)
-        unit = Unit(("key", statement.key), core, gap, lead, freedom=Freedom.FREE)
+        unit = Unit(("key", statement.key), core, gap, lead, freedom=OrderFreedom.FREE)
         units.append(_valued(unit))
     return units, "".join(document.source(statement.span) for statement in front)
 

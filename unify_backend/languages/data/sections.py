@@ -25,7 +25,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SectionPart:
     """A part of one line that holds names; `section` and `key` are those it belongs to, `value` is
     where the whole value begins."""
 
@@ -37,7 +37,7 @@ class Stretch:
     value: int
 
 
-def stretches(text: str, hits: Sequence[Span]) -> Iterator[Stretch]:
+def stretches(text: str, hits: Sequence[Span]) -> Iterator[SectionPart]:
     """The stretches that hold `hits` (sorted), in order. Any text is read: there is no error."""
     if not hits:
         return
@@ -52,7 +52,7 @@ def stretches(text: str, hits: Sequence[Span]) -> Iterator[Stretch]:
         for kind, span in _cut(statement, text):
             if held := tuple(hit for hit in inside if span.holds(hit)):
                 value = statement.value.span.start if statement.value else span.start
-                yield Stretch(kind, span, statement.section, statement.key, held, value)
+                yield SectionPart(kind, span, statement.section, statement.key, held, value)
         first = last
 
 
@@ -76,7 +76,7 @@ def _cut(statement: Statement, text: str) -> Iterator[tuple[Kind, Span]]:
             yield Kind.COMMENT, Span(comment, end)
 
 
-def whole_command(text: str, stretch: Stretch) -> Span:
+def whole_command(text: str, stretch: SectionPart) -> Span:
     """A command's span where backslashes join the lines around the value `stretch`."""
     for line in lines_at(text, stretch.hits[:1], "\\"):
         span = Span(max(line.start, stretch.value), line.span.end)

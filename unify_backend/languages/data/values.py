@@ -51,7 +51,7 @@ class Key:
         return self.written
 
 
-class Truth(str):
+class BooleanValue(str):
     """A truth value."""
 
 
@@ -59,7 +59,7 @@ class Fraction(str):
     """A number that is no integer, as Python writes it."""
 
 
-class Moment(str):
+class DateTimeValue(str):
     """A date, a time or both."""
 
 
@@ -226,7 +226,7 @@ class _YamlReader:
         kind = tag.rpartition(":")[2]
         if kind in {"int", "float", "bool", "null"}:
             return self._constructor.construct_object(ScalarNode(tag, written))
-        return Moment(written) if kind == "timestamp" else written
+        return DateTimeValue(written) if kind == "timestamp" else written
 
     def _key(self, node: Node) -> object:
         tag = _tag(node)
@@ -272,11 +272,11 @@ def _exact(data: object) -> object:
         case list():
             return [_exact(value) for value in data]
         case bool():
-            return Truth(f"!{data}")
+            return BooleanValue(f"!{data}")
         case float():
             return Fraction(f"!{data!r}")
         case date() | time():
-            return Moment(f"!{data.isoformat()}")
+            return DateTimeValue(f"!{data.isoformat()}")
         case _:
             return data
 

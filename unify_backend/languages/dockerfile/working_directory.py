@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from unify_backend.languages.dockerfile.syntax import Instruction
 from unify_backend.languages.language import SplitReference
-from unify_backend.languages.scripts.folders import SOMEWHERE, Standing
+from unify_backend.languages.scripts.folders import SOMEWHERE, WorkingFolder
 from unify_backend.languages.scripts.implied_paths import ImpliedPaths, Place, implied_from
 from unify_backend.languages.scripts.interpreter import ScriptInterpreter
 from unify_backend.languages.scripts.shell_state import ShellState
@@ -31,7 +31,7 @@ def implied_in_dockerfile(
     evaluator = ImpliedPaths(text, shell, Place(hits, moves, "dockerfile"))
     interpreter = ScriptInterpreter(shell, evaluator)
     start = state = ShellState(SOMEWHERE)
-    stages: dict[str, ShellState[Standing]] = {}
+    stages: dict[str, ShellState[WorkingFolder]] = {}
     stage = ""
     for step in steps:
         stages[stage] = state
@@ -61,7 +61,7 @@ def implied_in_dockerfile(
 
 
 def _run(
-    text: str, code: Span, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing
+    text: str, code: Span, hits: Sequence[Span], moves: Sequence[PackageMove], folder: WorkingFolder
 ) -> Iterator[SplitReference]:
     inside = [hit.shift(-code.start) for hit in hits if code.holds(hit)]
     unnamed = replace(folder, name=None)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.languages.data.sections import Kind, SectionPart, stretches, whole_command
 from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.relative_names import Setting, may_hold, relative_names
@@ -106,7 +106,7 @@ def _relative(fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
     yield from relative_names(settings, fragment.hits, fragment.moves, "ini-relative-name")
 
 
-def _section(stretch: Stretch) -> SyntaxContext:
+def _section(stretch: SectionPart) -> SyntaxContext:
     if stretch.section.startswith("mypy-"):
         return SyntaxContext(stretch.span, "ini-section", ContextKind.MODULE_VALUE)
     for note, pattern in _NAMED_SECTIONS.items():
@@ -117,7 +117,7 @@ def _section(stretch: Stretch) -> SyntaxContext:
     return SyntaxContext(stretch.span, "ini-section", ContextKind.KEY, note="a section's name")
 
 
-def _key(stretch: Stretch, fragment: Fragment, hit: Span) -> SyntaxContext:
+def _key(stretch: SectionPart, fragment: Fragment, hit: Span) -> SyntaxContext:
     text = fragment.text
     place = of_setting_key(_setting(fragment.path, stretch, "")) or key_itself(text, hit)
     if place.context is ContextKind.LABEL and continues(text, hit) and "/" not in stretch.key:
@@ -127,7 +127,7 @@ def _key(stretch: Stretch, fragment: Fragment, hit: Span) -> SyntaxContext:
     return SyntaxContext(span, "ini-key", place.context, note=place.note)
 
 
-def _value(stretch: Stretch, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
+def _value(stretch: SectionPart, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
     text = fragment.text
     setting = _setting(fragment.path, stretch, stretch.key)
     if stretch.key in _SHELL_KEYS:
@@ -148,7 +148,7 @@ def _value(stretch: Stretch, fragment: Fragment, hit: Span) -> Iterator[SyntaxCo
         yield from contexts_within(text, span, [hit], "ini-command", tool)
 
 
-def _place(setting: str, stretch: Stretch, text: str, hit: Span) -> Place:
+def _place(setting: str, stretch: SectionPart, text: str, hit: Span) -> Place:
     key = stretch.key.lower()
     goes_on = continues(text, hit)
     if key in _ENVIRONMENT:
@@ -175,7 +175,7 @@ def _place(setting: str, stretch: Stretch, text: str, hit: Span) -> Place:
     return of_key(stretch.key, text, hit)
 
 
-def _setting(path: str, stretch: Stretch, key: str) -> str:
+def _setting(path: str, stretch: SectionPart, key: str) -> str:
     """The setting in the spelling of `languages/tool_settings.py`."""
     home = _FILES.get(path.rsplit("/", 1)[-1], "")
     section = stretch.section

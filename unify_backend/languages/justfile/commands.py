@@ -11,14 +11,14 @@ from unify_backend.languages.justfile.syntax import (
     shell_of,
 )
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, in_own_folder, recipe
+from unify_backend.languages.scripts.started import CommandCollector, in_own_folder, recipe
 from unify_backend.model.spans import LineIndex
 
 _PARAMETER = re.compile(r"(\w+)\s*=\s*[\"']?([^\s\"':]+)")
 _USED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def read_justfile(text: str, session: Session, sink: Sink) -> Session:
+def read_justfile(text: str, session: Session, sink: CommandCollector) -> Session:
     """Recipes: one shell for each line, one script under a shebang, in the language of either."""
     session, shell, index = in_own_folder(session), shell_of(text), LineIndex(text)
     variables: dict[str, str] = {}

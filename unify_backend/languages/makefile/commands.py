@@ -4,12 +4,17 @@ import re
 
 from unify_backend.languages.makefile.references import RULE, VARIABLE
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, in_own_folder, joined_lines, recipe
+from unify_backend.languages.scripts.started import (
+    CommandCollector,
+    in_own_folder,
+    joined_lines,
+    recipe,
+)
 
 _USED = re.compile(r"\$\((?P<round>[\w.-]+)\)|\$\{(?P<curly>[\w.-]+)\}|\$(?P<short>[A-Za-z@<^*])")
 
 
-def read_makefile(text: str, session: Session, sink: Sink) -> Session:
+def read_makefile(text: str, session: Session, sink: CommandCollector) -> Session:
     """Recipes, one shell for each line (one for all with `.ONESHELL`)."""
     session = in_own_folder(session)
     variables: dict[str, str] = {}

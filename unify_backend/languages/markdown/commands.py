@@ -11,12 +11,12 @@ from unify_backend.languages.documents.commands import read_code
 from unify_backend.languages.documents.markdown import inline_code, without_code
 from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink
+from unify_backend.languages.scripts.started import CommandCollector
 
 _COMMAND = re.compile(rf"(?:[A-Z_]+=\S+\s+|\$ )*(?:{starting()}|uv run|poetry run)\s+\S")
 
 
-def read_markdown(text: str, session: Session, sink: Sink) -> Session:
+def read_markdown(text: str, session: Session, sink: CommandCollector) -> Session:
     """Every fence from the top folder again; documents about the past are left alone."""
     if history_reason(session.path, text):
         return session

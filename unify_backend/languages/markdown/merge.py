@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from unify_backend.languages.documents.markdown import headings
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.merge_unit import Freedom, Unit, container
+from unify_backend.languages.merge_unit import OrderFreedom, Unit, container
 
 _REQUIREMENT = re.compile(r"(?P<name>[A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?[ \t]*(?P<rest>[^#]*)")
 
@@ -48,10 +48,14 @@ def markdown_units(text: str) -> Unit:
 def _section(level: int, title: str, lines: list[str]) -> Unit:
     core = "".join(lines)
     if not level:
-        return Unit(("top",), core, freedom=Freedom.FREE)
-    heading = Unit(("heading",), lines[0], freedom=Freedom.FREE)
-    rest = Unit(("rest",), "".join(lines[1:]), freedom=Freedom.FREE)  # its place, if nothing else
-    return container(Unit(("section", title), core, freedom=Freedom.LOOSE), "", [heading, rest])
+        return Unit(("top",), core, freedom=OrderFreedom.FREE)
+    heading = Unit(("heading",), lines[0], freedom=OrderFreedom.FREE)
+    rest = Unit(
+        ("rest",), "".join(lines[1:]), freedom=OrderFreedom.FREE
+    )  # its place, if nothing else
+    return container(
+        Unit(("section", title), core, freedom=OrderFreedom.LOOSE), "", [heading, rest]
+    )
 
 
 def _nested(units: list[tuple[int, Unit]]) -> list[Unit]:
@@ -93,13 +97,15 @@ def _listed(text: str, kind: Callable[[str], Unit]) -> Unit:
 def _requirement(line: str) -> Unit:
     match = _REQUIREMENT.match(line)
     if match is None or "\\" in line or re.match(r"[\w.-]+:|[./]", line):
-        return Unit(("line", line.strip()), line, freedom=Freedom.LOOSE)
+        return Unit(("line", line.strip()), line, freedom=OrderFreedom.LOOSE)
     marker = line.partition(";")[2].split("#")[0].strip()
     name = re.sub(r"[-_.]+", "-", match["name"]).lower()
-    return Unit(("name", marker, name), line, freedom=Freedom.FREE)
+    return Unit(("name", marker, name), line, freedom=OrderFreedom.FREE)
 
 
 def _pattern(line: str) -> Unit:
     words = line.split()
     bound = len(words) > 1 or words[0].startswith("!")
-    return Unit(("line", line.strip()), line, freedom=Freedom.BOUND if bound else Freedom.LOOSE)
+    return Unit(
+        ("line", line.strip()), line, freedom=OrderFreedom.BOUND if bound else OrderFreedom.LOOSE
+    )

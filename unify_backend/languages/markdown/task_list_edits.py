@@ -12,7 +12,7 @@ from unify_backend.languages.markdown.task_list import (
     read_task_file,
 )
 from unify_backend.model.spans import Edit, LineIndex, Span, splice
-from unify_backend.model.status import PhaseState, Touched
+from unify_backend.model.status import PhaseState, TouchedPlace
 
 _MARKS = {PhaseState.NOT_STARTED: " ", PhaseState.IN_PROGRESS: "~", PhaseState.DONE: "x"}
 
@@ -28,14 +28,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Updated:
+class UpdatedText:
     """The new text, and what was touched, by line."""
 
     text: str
-    touched: tuple[Touched, ...]
+    touched: tuple[TouchedPlace, ...]
 
 
-def update_task_file(text: str, entries: Sequence[Entry], day: str) -> Updated:
+def update_task_file(text: str, entries: Sequence[Entry], day: str) -> UpdatedText:
     """`text` with every phase at least as far as `entries` say; every other character stays.
 
     A phase only ever moves forward: what a person ticked or called done is left as it is. `day`
@@ -46,18 +46,20 @@ def update_task_file(text: str, entries: Sequence[Entry], day: str) -> Updated:
     places = read_task_file(text, [entry.id for entry in entries])
     crossed = "X" if any(text[b.mark.start] == "X" for p in places if (b := p.box)) else "x"
     index = LineIndex(text)
-    changes: list[tuple[Edit, Touched]] = []
+    changes: list[tuple[Edit, TouchedPlace]] = []
     for entry, place in zip(entries, places, strict=True):
         box, status = place.box, place.status
         if box and not box.ticked and entry.state is PhaseState.DONE:
-            touched = Touched(box.line, f"phase {entry.id} ticked")
+            touched = TouchedPlace(box.line, f"phase {entry.id} ticked")
             changes.append((Edit(box.mark, crossed), touched))
         if status and status.state and status.state.rank < entry.state.rank:
             edit = Edit(status.head, _value(status, entry.state, day))
-            changes.append((edit, Touched(status.line, f"phase {entry.id}: {entry.state.value}")))
+            changes.append(
+                (edit, TouchedPlace(status.line, f"phase {entry.id}: {entry.state.value}"))
+            )
         if entry.summary is not None:
             changes += _summary(text, index, place, entry.summary)
-    return Updated(
+    return UpdatedText(
         splice(text, [edit for edit, _ in changes]),
         tuple(
             sorted(
@@ -75,12 +77,12 @@ def _value(status: StatusLine, state: PhaseState, day: str) -> str:
 
 def _summary(
     text: str, index: LineIndex, place: PhasePlaces, body: str
-) -> Iterator[tuple[Edit, Touched]]:
+) -> Iterator[tuple[Edit, TouchedPlace]]:
     lines = [BEGIN.format(place.id), "", *body.split("\n"), "", END.format(place.id)]
     if (old := place.summary) is not None:
         if old.body != body:
             block = _newline(text, old.span.start).join(lines)
-            yield Edit(old.span, block), Touched(old.line, f"summary of {place.id} renewed")
+            yield Edit(old.span, block), TouchedPlace(old.line, f"summary of {place.id} renewed")
         return
     if place.section is None:
         return
@@ -89,7 +91,7 @@ def _summary(
     following = text[at:].removeprefix(newline)
     gap = newline if following and not following.startswith(("\n", "\r")) else ""
     edit = Edit(Span(at, at), newline.join(["", "", *lines]) + gap)
-    yield edit, Touched(index.position(at).line, f"summary of {place.id} added below")
+    yield edit, TouchedPlace(index.position(at).line, f"summary of {place.id} added below")
 
 
 def _newline(text: str, at: int) -> str:

@@ -10,7 +10,7 @@ from unify_backend.model.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class CellPart:
     """A part of a cell's text. `language` is the form that reads it (`python` for the program
     itself), or None where `context` says all."""
 
@@ -37,7 +37,7 @@ _MODULES = frozenset({"load_ext", "unload_ext", "reload_ext", "aimport"})
 _FILES = frozenset({"load", "loadpy", "edit", "pycat", "pfile", "save", "notebook", "writefile"})
 
 
-def stretches(cell: str) -> Iterator[Stretch]:
+def stretches(cell: str) -> Iterator[CellPart]:
     """The parts of a code cell that hold anything, in order."""
     match = _CELL_MAGIC.match(cell)
     if match is None:
@@ -47,20 +47,20 @@ def stretches(cell: str) -> Iterator[Stretch]:
     rest = Span(match.end(), len(cell))
     if name in _AROUND:
         if name in _FIRST_LINE and (code := _after_options(cell, line)):
-            yield Stretch(code, "python")
+            yield CellPart(code, "python")
         yield from _lines(cell, rest.start)
         return
     if name in {"writefile", "file"}:
-        yield Stretch(line, None, ContextKind.PATH_VALUE)
-        yield Stretch(rest, _by_extension(match["line"]))
+        yield CellPart(line, None, ContextKind.PATH_VALUE)
+        yield CellPart(rest, _by_extension(match["line"]))
         return
     if name == "script":
         name = match["line"].split(" ", 1)[0].rsplit("/", 1)[-1]
-    yield Stretch(line, "shell" if name in _SHELLS else None, ContextKind.COMMAND)
-    yield Stretch(rest, "shell" if name in _SHELLS else language_called(name))
+    yield CellPart(line, "shell" if name in _SHELLS else None, ContextKind.COMMAND)
+    yield CellPart(rest, "shell" if name in _SHELLS else language_called(name))
 
 
-def _lines(cell: str, start: int) -> Iterator[Stretch]:
+def _lines(cell: str, start: int) -> Iterator[CellPart]:
     """Runs of Python, and the lines between them that are magics, commands or questions."""
     begin = at = start
     while at < len(cell):
@@ -71,42 +71,42 @@ def _lines(cell: str, start: int) -> Iterator[Stretch]:
             while cell[at:end].rstrip("\r\n").endswith("\\") and end < len(cell):
                 end = cell.find("\n", end) + 1 or len(cell)
             if begin < at:
-                yield Stretch(Span(begin, at), "python")
+                yield CellPart(Span(begin, at), "python")
             yield from _other(cell, at, end)
             begin = end
         at = end
     if begin < len(cell):
-        yield Stretch(Span(begin, len(cell)), "python")
+        yield CellPart(Span(begin, len(cell)), "python")
 
 
-def _other(cell: str, start: int, end: int) -> Iterator[Stretch]:
+def _other(cell: str, start: int, end: int) -> Iterator[CellPart]:
     """The parts of a line that is not Python; nothing for a line of Python."""
     if match := _SHELL_LINE.match(cell, start, end):
-        yield Stretch(Span(match.end(), end), "shell", ContextKind.COMMAND)
+        yield CellPart(Span(match.end(), end), "shell", ContextKind.COMMAND)
     elif match := _MAGIC_LINE.match(cell, start, end):
         yield from _magic(cell, match["name"].lower(), Span(match.end(), end))
     elif match := _HELP.match(cell, start, end):
-        yield Stretch(Span(*match.span()), None, ContextKind.MODULE_VALUE)
+        yield CellPart(Span(*match.span()), None, ContextKind.MODULE_VALUE)
 
 
-def _magic(cell: str, name: str, rest: Span) -> Iterator[Stretch]:
+def _magic(cell: str, name: str, rest: Span) -> Iterator[CellPart]:
     words = cell[rest.start : rest.end].split()
     if name in _CODE and (code := _after_options(cell, rest)):
-        yield Stretch(code, "python")
+        yield CellPart(code, "python")
     elif name == "run":
         yield from _run(cell, rest, words)
     elif name in _COMMANDS:
         begin = cell.rfind("%", 0, rest.start) + 1
-        yield Stretch(Span(begin, rest.end), "shell", ContextKind.COMMAND)
+        yield CellPart(Span(begin, rest.end), "shell", ContextKind.COMMAND)
     elif name in _MODULES:
-        yield Stretch(rest, None, ContextKind.MODULE_VALUE)
+        yield CellPart(rest, None, ContextKind.MODULE_VALUE)
     elif name in _FILES:
-        yield Stretch(rest, None, ContextKind.PATH_VALUE)
+        yield CellPart(rest, None, ContextKind.PATH_VALUE)
     else:
-        yield Stretch(rest, None, ContextKind.CODE_SPAN)
+        yield CellPart(rest, None, ContextKind.CODE_SPAN)
 
 
-def _run(cell: str, rest: Span, words: list[str]) -> Iterator[Stretch]:
+def _run(cell: str, rest: Span, words: list[str]) -> Iterator[CellPart]:
     """`%run -m module` or `%run file arguments`."""
     match = re.compile(r"(?:-[a-ln-z]\w*[ \t]+)*(?P<module>-m[ \t]+)?").match(
         cell, rest.start, rest.end
@@ -115,9 +115,9 @@ def _run(cell: str, rest: Span, words: list[str]) -> Iterator[Stretch]:
     stop = re.compile(r"\S*").match(cell, start)
     end = stop.end() if stop else rest.end
     context = ContextKind.MODULE_VALUE if match and match["module"] else ContextKind.PATH_VALUE
-    yield Stretch(Span(start, min(end, rest.end)), None, context)
+    yield CellPart(Span(start, min(end, rest.end)), None, context)
     if end < rest.end:
-        yield Stretch(Span(end, rest.end), None, ContextKind.COMMAND)
+        yield CellPart(Span(end, rest.end), None, ContextKind.COMMAND)
 
 
 def _after_options(cell: str, span: Span) -> Span | None:

@@ -16,7 +16,7 @@ from unify_backend.languages.language import (
     SyntaxContext,
 )
 from unify_backend.languages.notebook.cells import Cell, Notebook, Value, read_notebook
-from unify_backend.languages.notebook.magics import Stretch, stretches
+from unify_backend.languages.notebook.magics import CellPart, stretches
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.spans import Span
 
@@ -83,7 +83,7 @@ class NotebookReferences:
         return [program] if program.text.strip() else []
 
     def _stretch(
-        self, stretch: Stretch, reading: Reading, fragment: Fragment
+        self, stretch: CellPart, reading: Reading, fragment: Fragment
     ) -> Iterator[SyntaxContext | SplitReference]:
         outer = reading.outer(stretch.span)
         if not holding(fragment.hits, outer):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
@@ -235,7 +235,7 @@ def _value(raw: str, state: Session) -> str:
 DIALECT = Dialect("powershell", parse_powershell, expand_powershell)
 
 
-def read_powershell(text: str, session: Session, sink: Sink) -> Session:
+def read_powershell(text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands of PowerShell text; the session at its end."""
     return read_script(DIALECT, text, session, sink)
 

@@ -12,7 +12,7 @@ from unify_backend.languages.language import ContextKind
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class CalleeUse:
     """The kind of place, and why (empty where the kind says it all). `whole` is true where what
     follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
 
@@ -21,24 +21,28 @@ class Use:
     whole: bool = False
 
 
-ANYTHING = Use(ContextKind.STRING)
-MODULE = Use(ContextKind.MODULE_STRING)
-PATH = Use(ContextKind.PATH_STRING)
-QUEUED = Use(
+ANYTHING = CalleeUse(ContextKind.STRING)
+MODULE = CalleeUse(ContextKind.MODULE_STRING)
+PATH = CalleeUse(ContextKind.PATH_STRING)
+QUEUED = CalleeUse(
     ContextKind.CONFLICT,
     "a stored or queued job's name: what waits under the old one would be lost",
 )
-STORED = Use(
+STORED = CalleeUse(
     ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
-VARIABLE = Use(ContextKind.LABEL, "an environment variable")
-_ATTRIBUTE = Use(ContextKind.LABEL, "an attribute's name")
-_METRIC = Use(ContextKind.LABEL, "a metric's name, which dashboards ask for", True)
-_ENDPOINT = Use(ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so", True)
-APP_LABEL = Use(
+VARIABLE = CalleeUse(ContextKind.LABEL, "an environment variable")
+_ATTRIBUTE = CalleeUse(ContextKind.LABEL, "an attribute's name")
+_METRIC = CalleeUse(ContextKind.LABEL, "a metric's name, which dashboards ask for", True)
+_ENDPOINT = CalleeUse(
+    ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so", True
+)
+APP_LABEL = CalleeUse(
     ContextKind.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
 )
-_DISTRIBUTION = Use(ContextKind.STRING, "a distribution's name, which need not be the package's")
+_DISTRIBUTION = CalleeUse(
+    ContextKind.STRING, "a distribution's name, which need not be the package's"
+)
 
 _MODULE_CALLS = frozenset(
     "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
@@ -119,7 +123,7 @@ _LABEL_WORDS = {
 }
 
 
-def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
+def of_call(name: str, receiver: str, whole: str, position: int) -> CalleeUse:
     """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
     all of it as written, `position` the argument's place among the positional ones."""
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
@@ -153,7 +157,7 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Use:
     return PATH if name in _PATH_CALLS else ANYTHING
 
 
-def of_argument(word: str, name: str) -> Use | None:
+def of_argument(word: str, name: str) -> CalleeUse | None:
     """What the keyword argument `word` of the function `name` takes; None where the function's
     positional arguments say it."""
     if word == "name" and name in _TASKS:
@@ -165,7 +169,7 @@ def of_argument(word: str, name: str) -> Use | None:
     return None if word == "name" else of_word(word)
 
 
-def of_word(word: str) -> Use:
+def of_word(word: str) -> CalleeUse:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
     if lowered in _MODULE_WORDS:
@@ -173,12 +177,12 @@ def of_word(word: str) -> Use:
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return Use(ContextKind.LABEL, _LABEL_WORDS[lowered])
+        return CalleeUse(ContextKind.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]
     return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
 
 
-def of_key_in(table: str) -> Use | None:
+def of_key_in(table: str) -> CalleeUse | None:
     """What the keys of the dictionary `table` are, or None where nothing is known."""
     lowered = table.lower()
     if lowered in _MODULE_TABLES:

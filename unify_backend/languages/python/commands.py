@@ -13,7 +13,7 @@ from unify_backend.languages.data.tree import Node, mapping, scalar, sequence
 from unify_backend.languages.language import FormError
 from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink
+from unify_backend.languages.scripts.started import CommandCollector
 from unify_backend.model.entrypoints import REPOSITORY
 
 _ROOT = re.compile(
@@ -38,7 +38,7 @@ def python_nodes(text: str) -> tuple[list[Node], list[Node]]:
     return list(reader.nodes(tree)), list(reader.docstrings(tree))
 
 
-def read_python(text: str, session: Session, sink: Sink) -> Session:
+def read_python(text: str, session: Session, sink: CommandCollector) -> Session:
     """Commands that code starts, and those that docstrings show. Raises FormError."""
     nodes, docstrings = python_nodes(text)
     for node in nodes:

@@ -33,7 +33,7 @@ _BOUND = Evidence.BOUND_NAME
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class IdentifierUse:
     """An identifier outside import statements, and the hit that stands on it."""
 
     node: Node
@@ -55,7 +55,7 @@ class Bindings:
         self,
         tree: SyntaxTree,
         fragment: Fragment,
-        uses: Sequence[Use],
+        uses: Sequence[IdentifierUse],
         statements: Sequence[tuple[Node, Span]],
     ) -> None:
         self._tree = tree
@@ -114,7 +114,7 @@ class Bindings:
                 scope = scopes.scope_at(match.start())
                 yield Read(root, match.start(), _line(node), parts, scope)
 
-    def _place(self, use: Use) -> SyntaxContext | None:
+    def _place(self, use: IdentifierUse) -> SyntaxContext | None:
         start = use.hit.start
         if self._tree.span(use.node).start != start or _is_member(use.node):
             note = "an attribute or keyword of something else"
@@ -149,7 +149,7 @@ class Bindings:
             )
         module, replacement = answer.places[place.start]
         span = Span(place.start, place.start + len(module))
-        return Respelled(
+        return RespelledName(
             span,
             form,
             ContextKind.CONFLICT,
@@ -172,7 +172,7 @@ class Bindings:
         ]
         return Span(hit.start, max(hit.end, hit.start + len(max(known, key=len, default=""))))
 
-    def _through_parent(self, use: Use, root: str) -> SyntaxContext:
+    def _through_parent(self, use: IdentifierUse, root: str) -> SyntaxContext:
         """`import acme` alone, and then `acme.billing`."""
         text = self._tree.text
         parent = use.node.parent
@@ -345,7 +345,7 @@ _MOST_SEGMENTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Respelled(SyntaxContext):
+class RespelledName(SyntaxContext):
     """A zone with exactly one name, which becomes `replacement` where it leads anywhere.
 
     Its context is CONFLICT: the plain rename would change a meaning here.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from unify_backend.languages.data.literals import Syntax, read_literal
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.merge_unit import Freedom, Layout, Unclear, Unit, container
+from unify_backend.languages.merge_unit import Layout, OrderFreedom, UnclearUnits, Unit, container
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
 from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
 
@@ -20,12 +20,12 @@ def python_units(text: str) -> Unit:
     """The module as one unit. Raises Unparsable, and Unclear where lines are not what the
     parser takes for lines (a carriage return or form feed alone)."""
     if "\r" in text or "\f" in text:
-        raise Unclear("it holds control characters that end lines for Python alone")
+        raise UnclearUnits("it holds control characters that end lines for Python alone")
     reader = _Reader(lines_of(text))
     tree = parse(text)
     units, tail = reader.block(tree.body, 0, len(reader.lines), 0, None)
     if tree.body and _is_text(tree.body[0]):
-        units[0] = replace(units[0], key=("docstring",), freedom=Freedom.FREE)
+        units[0] = replace(units[0], key=("docstring",), freedom=OrderFreedom.FREE)
     return container(Unit(("module",), text), "", units, tail)
 
 
@@ -144,7 +144,7 @@ class _Reader:
             return unit
         children, tail = self.block(node.body, start, last, node.body[0].col_offset, node)
         if _is_text(node.body[0]):
-            children[0] = replace(children[0], key=("docstring",), freedom=Freedom.FREE)
+            children[0] = replace(children[0], key=("docstring",), freedom=OrderFreedom.FREE)
         return container(unit, self.text(first, start), children, tail)
 
     def _function(
@@ -170,7 +170,9 @@ class _Reader:
                 start = end
         if start < last:
             children.append(Unit(("body",), self.text(start, last), kind="body"))
-        return container(unit, "", [replace(child, freedom=Freedom.FREE) for child in children])
+        return container(
+            unit, "", [replace(child, freedom=OrderFreedom.FREE) for child in children]
+        )
 
     def _from(self, node: ast.ImportFrom, first: int, unit: Unit) -> Unit:
         """The names behind `import`; without brackets they are in a line of their own."""
@@ -198,7 +200,7 @@ class _Reader:
                 (name.strip(),),
                 name.strip(),
                 lead=name[: len(name) - len(name.lstrip())],
-                freedom=Freedom.FREE,
+                freedom=OrderFreedom.FREE,
                 kind="import",
                 name=name.split()[-1],
             )
@@ -249,8 +251,8 @@ class _Reader:
             begin = self._header_end(start, inside)
             if begin <= start:
                 return unit
-            header = Unit(("header",), self.text(start, begin), freedom=Freedom.FREE)
-            body = Unit(("body",), self.text(begin, end), freedom=Freedom.FREE, kind="body")
+            header = Unit(("header",), self.text(start, begin), freedom=OrderFreedom.FREE)
+            body = Unit(("body",), self.text(begin, end), freedom=OrderFreedom.FREE, kind="body")
             key = ("clause", " ".join(header.core.split()) if at else "")
             clause = container(Unit(key, self.text(start, end)), "", [header, body])
             children.append(clause)
@@ -263,7 +265,7 @@ def _parameters(signature: Unit) -> Unit:
         replace(
             parameter,
             key=(parameter.core.split("=")[0].split(":")[0].strip(),),
-            freedom=Freedom.BOUND,
+            freedom=OrderFreedom.BOUND,
             kind="item",
             layout=None,
             children=(),

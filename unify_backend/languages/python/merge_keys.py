@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from unify_backend.languages.merge_unit import Freedom, Key
+from unify_backend.languages.merge_unit import Key, OrderFreedom
 
 _COLLECTING = frozenset(
     {
@@ -86,41 +86,41 @@ def _names(targets: list[ast.expr]) -> Iterator[str]:
                 pass
 
 
-def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> Freedom:
+def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> OrderFreedom:
     """Whether the statement's position among others has a meaning."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return Freedom.FREE
+            return OrderFreedom.FREE
         case ast.Import() | ast.ImportFrom():
-            return Freedom.FREE
+            return OrderFreedom.FREE
         case ast.Assign() | ast.AnnAssign() if bound(node):
             return _field(node, owner)
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))) if name in _COLLECTING:
-            return Freedom.LOOSE
+            return OrderFreedom.LOOSE
         case ast.If(test=test, orelse=[]) if ast.unparse(test).endswith("TYPE_CHECKING"):
-            return Freedom.FREE
+            return OrderFreedom.FREE
         case ast.Try() if all(
             isinstance(statement, ast.Import | ast.ImportFrom) for statement in node.body
         ):
-            return Freedom.FREE
+            return OrderFreedom.FREE
         case ast.Pass():
-            return Freedom.FREE
+            return OrderFreedom.FREE
         case _:
-            return Freedom.BOUND
+            return OrderFreedom.BOUND
 
 
-def _field(node: ast.Assign | ast.AnnAssign, owner: ast.ClassDef | None) -> Freedom:
+def _field(node: ast.Assign | ast.AnnAssign, owner: ast.ClassDef | None) -> OrderFreedom:
     """Fields of a class are unordered, unless callers identify them by position."""
     value = ast.unparse(node.value) if node.value else ""
     if owner is None:
-        return Freedom.FREE
+        return OrderFreedom.FREE
     if value.endswith("auto()") or _ORDERED_BASES & {_last(base) for base in owner.bases}:
-        return Freedom.BOUND
+        return OrderFreedom.BOUND
     decorators = {_last(decorator): decorator for decorator in owner.decorator_list}
     dataclass = decorators.get("dataclass")
     if dataclass is not None and not value and "kw_only=True" not in ast.unparse(dataclass):
-        return Freedom.BOUND
-    return Freedom.FREE
+        return OrderFreedom.BOUND
+    return OrderFreedom.FREE
 
 
 def _last(node: ast.expr) -> str:

@@ -49,7 +49,7 @@ class FoundModule:
 
 
 @dataclass(frozen=True, slots=True)
-class Defined:
+class BoundName:
     """`name` is bound by the text of `module` itself; empty where the module is meant."""
 
     module: str
@@ -57,7 +57,7 @@ class Defined:
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class OutsideName:
     """The dotted name of something that is in none of the packages."""
 
     dotted: str
@@ -73,7 +73,7 @@ class Unknown:
     """Only running the code would tell."""
 
 
-Meaning = Defined | Outside | Missing | Unknown
+Meaning = BoundName | OutsideName | Missing | Unknown
 
 
 class ModuleIndex:
@@ -171,7 +171,7 @@ class ModuleIndex:
             case Unknown():
                 symbols = found_module.symbols if found_module is not None else None
                 return True if symbols is not None and symbols.binds(name) else None
-            case Defined() | Outside():
+            case BoundName() | OutsideName():
                 return True
 
     def _binds(self, module: str, name: str, typing: bool, seen: set[str]) -> bool | None:
@@ -225,7 +225,7 @@ class ModuleIndex:
     def _follow(self, module: str, name: str, depth: int) -> Meaning:
         found_module = self.find(module)
         submodule = self.find(f"{module}.{name}")
-        inner = Defined(submodule.name, "") if submodule is not None else None
+        inner = BoundName(submodule.name, "") if submodule is not None else None
         if found_module is None:
             return inner or (Unknown() if self.may_lie_elsewhere(module) else Missing())
         symbols = found_module.symbols
@@ -236,7 +236,7 @@ class ModuleIndex:
         if symbols.binds(name):
             imports = symbols.importing(name)
             if not imports or name in symbols.defined:
-                return Defined(module, name)
+                return BoundName(module, name)
             means = [
                 self._imported(found_module, statement, depth) for statement in reversed(imports)
             ]
@@ -263,9 +263,9 @@ class ModuleIndex:
             return Missing()
         if statement.name is None:
             bound = target if statement.alias.asname else target.partition(".")[0]
-            return Defined(bound, "") if self.owns(bound) else Outside(bound)
+            return BoundName(bound, "") if self.owns(bound) else OutsideName(bound)
         if not self.owns(target):
-            return Outside(f"{target}.{statement.name}")
+            return OutsideName(f"{target}.{statement.name}")
         return self._meaning(target, statement.name, depth - 1)
 
     def attribute(self, module: str, chain: Iterable[str]) -> Meaning:
@@ -274,12 +274,12 @@ class ModuleIndex:
         meaning = self.meaning(module, first)
         for name in rest:
             match meaning:
-                case Outside(dotted=dotted):
+                case OutsideName(dotted=dotted):
                     whole = f"{dotted}.{name}"
                     # `import a` and then `a.b`, where `a` holds the package as well
                     there = self.owns(whole) and self.find(whole) is not None
-                    meaning = Defined(whole, "") if there else Outside(whole)
-                case Defined(module=inner, name=""):
+                    meaning = BoundName(whole, "") if there else OutsideName(whole)
+                case BoundName(module=inner, name=""):
                     meaning = self.meaning(inner, name)
                 case _:
                     return Unknown()

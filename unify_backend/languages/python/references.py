@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.python.django_apps import app_names
-from unify_backend.languages.python.import_bindings import Bindings, Use
+from unify_backend.languages.python.import_bindings import Bindings, IdentifierUse
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
@@ -37,13 +37,13 @@ class PythonReferences:
         tree = SyntaxTree("python", fragment.text)
         splits = list(_splits(tree, fragment))
         yield from splits
-        uses: list[Use] = []
+        uses: list[IdentifierUse] = []
         statements: list[tuple[Node, Span]] = []
         for hit in fragment.hits:
             node = tree.node_at(hit)
             outer = _outer(node)
             if outer is None:
-                uses.append(Use(node, hit))
+                uses.append(IdentifierUse(node, hit))
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
             elif any(split.span.holds(hit) for split in splits):

@@ -16,13 +16,13 @@ from unify_backend.languages.python.scopes import Scopes
 from unify_backend.languages.python.source import PythonSource
 from unify_backend.languages.relocation import BasePath, Lengthen, Relocation, above, settle, shown
 from unify_backend.model.checks import (
+    DependentPath,
     DepthAnswer,
     DepthKind,
     DepthUse,
-    Follows,
-    Repaired,
+    RepairedPath,
     Review,
-    Stays,
+    UnchangedPath,
 )
 from unify_backend.model.spans import LineIndex
 
@@ -79,13 +79,13 @@ class _Reader:
         walk, place = start.walk, None
         while True:
             after = step(self._source, node, walk)
-            if after is None or isinstance(after, Unclear):
+            if after is None or isinstance(after, UnclearClimb):
                 break
             node = self._source.parents[node]
             if after.levels > walk.levels:
                 place = node
             walk = after
-        if isinstance(after, Unclear):
+        if isinstance(after, UnclearClimb):
             self._unclear(self._source.parents[node], after.reason)
             return
         standing = start.standing
@@ -126,12 +126,12 @@ class _Reader:
             case Lengthen(by):
                 text = lengthened(self._source, place, by)
                 if text is not None:
-                    return Repaired(text), BasePath(levels, naive + by, line)
+                    return RepairedPath(text), BasePath(levels, naive + by, line)
                 reason = "the way it is written cannot be made longer or shorter by rule"
                 return Review(reason), BasePath(levels, naive, line, lost=True)
             case Review():
                 return settled, BasePath(levels, naive, line, lost=True)
-            case Stays() | Follows():
+            case UnchangedPath() | DependentPath():
                 return settled, BasePath(levels, naive, line)
 
     def _unclear(self, place: ast.AST, reason: str) -> None:
@@ -352,24 +352,26 @@ class _PathExpression:
     loose: bool = False
     pending: str = ""
 
-    def up(self, levels: int = 1) -> _PathExpression | Unclear:
+    def up(self, levels: int = 1) -> _PathExpression | UnclearClimb:
         """One folder up, or several, the way `.parent` goes."""
         if self.loose:
-            return Unclear("a climb past '..' takes the '..' off again; resolve the path first")
+            return UnclearClimb(
+                "a climb past '..' takes the '..' off again; resolve the path first"
+            )
         left = max(0, levels - len(self.down))
         if left and None in self.down:
-            return Unclear("it climbs past a name that is not written out")
+            return UnclearClimb("it climbs past a name that is not written out")
         return _PathExpression(self.levels + left, self.down[: max(0, len(self.down) - levels)])
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class UnclearClimb:
     """It climbs, and how far is not written there."""
 
     reason: str
 
 
-Step = _PathExpression | Unclear | None
+Step = _PathExpression | UnclearClimb | None
 """The path after the step; None where the expression is no path of this file any more."""
 
 
@@ -407,9 +409,9 @@ def _after_attribute(
         case "parents", ast.Subscript(slice=ast.Slice()):
             return None
         case "parents", ast.Subscript():
-            return Unclear("the number of folders is not a plain number")
+            return UnclearClimb("the number of folders is not a plain number")
         case "parts", ast.Subscript():
-            return Unclear("it counts the parts of its own path")
+            return UnclearClimb("it counts the parts of its own path")
         case "split()", ast.Subscript(slice=ast.Constant(value=0)):
             return plain.up()
         case "{}", ast.JoinedStr(values=[first, *rest]) if first is child:
@@ -439,11 +441,11 @@ def _method(
             return walk
 
 
-def _taken_apart(source: PythonSource, args: Sequence[ast.expr]) -> Unclear | None:
+def _taken_apart(source: PythonSource, args: Sequence[ast.expr]) -> UnclearClimb | None:
     """Only at slashes; `__file__.rsplit(".", 1)` is about the suffix."""
     at = _literal(source, args[0]) if args else None
     if at in {"/", "\\"} or (args and source.dotted(args[0]) in _SEPARATORS):
-        return Unclear("it takes its own path apart as text")
+        return UnclearClimb("it takes its own path apart as text")
     return None
 
 

@@ -335,7 +335,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class AssignedName:
     """A name bound by a plain assignment of one expression."""
 
     value: ast.expr
@@ -343,7 +343,7 @@ class Assigned:
     line: int
 
 
-Bound = Imported | Assigned
+Bound = Imported | AssignedName
 
 
 class PythonFile(PythonSource):
@@ -403,4 +403,4 @@ class PythonFile(PythonSource):
 
     def _assigned(self, target: ast.Name, value: ast.expr) -> tuple[str, int, Bound]:
         start = self.start(target)
-        return target.id, start, Assigned(value, start, target.lineno)
+        return target.id, start, AssignedName(value, start, target.lineno)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from unify_backend.languages.python.source import PythonSource
 from unify_backend.languages.relocation import Relocation
 from unify_backend.languages.scripts.programs import Group, names
-from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, Repaired, Review
+from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.package_move import inside
 from unify_backend.model.spans import LineIndex
 
@@ -108,7 +108,7 @@ def _answer(
             return Review("the file never imports its own package by name, so it may not be there")
         inner = f"/{inside(now, move.canonical_path)}".removesuffix(".py").removesuffix("/__init__")
         full = move.canonical + inner.replace("/", ".")
-        return Repaired(text.replace(f"{module}:", f"{full}:", 1))
+        return RepairedPath(text.replace(f"{module}:", f"{full}:", 1))
     return Review("found only where the file is run as a script; its package is not known")
 
 

@@ -15,7 +15,7 @@ from unify_backend.languages.python.callees import (
     PATH,
     QUEUED,
     STORED,
-    Use,
+    CalleeUse,
     compares_modules,
     of_argument,
     of_call,
@@ -96,7 +96,7 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     return SyntaxContext(span, form, context, escapes=escapes, note=note)
 
 
-def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Use | None:
+def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> CalleeUse | None:
     """`"old" ".main"`: what the next literal says of a name that ends this one."""
     whole = string.parent
     if whole is None or whole.type != "concatenated_string":
@@ -124,7 +124,7 @@ def _outer(node: Node) -> tuple[Node | None, bool]:
     return current, direct
 
 
-def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Use:
+def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> CalleeUse:
     if outer is None:
         return ANYTHING
     if (keyed := _in_dictionary(tree, string)) is not None:
@@ -205,7 +205,7 @@ def _position(arguments: Node, string: Node) -> int:
     return int(first.end_byte < string.start_byte)
 
 
-def _keyword(tree: SyntaxTree, argument: Node) -> Use:
+def _keyword(tree: SyntaxTree, argument: Node) -> CalleeUse:
     word = _word(tree, argument.child_by_field_name("name"))
     call = argument.parent.parent if argument.parent is not None else None
     function = call.child_by_field_name("function") if call is not None else None
@@ -213,7 +213,7 @@ def _keyword(tree: SyntaxTree, argument: Node) -> Use:
     return use if use is not None else _called(tree, call, 0)
 
 
-def _called(tree: SyntaxTree, call: Node | None, position: int) -> Use:
+def _called(tree: SyntaxTree, call: Node | None, position: int) -> CalleeUse:
     function = call.child_by_field_name("function") if call is not None else None
     if function is None or call is None:
         return ANYTHING
@@ -228,7 +228,7 @@ def _called(tree: SyntaxTree, call: Node | None, position: int) -> Use:
     return of_call(name, receiver, whole, position)
 
 
-def _in_dictionary(tree: SyntaxTree, string: Node) -> Use | None:
+def _in_dictionary(tree: SyntaxTree, string: Node) -> CalleeUse | None:
     """What a literal is as the key or the value of a dictionary that says it."""
     pair = string.parent
     if pair is None or pair.type != "pair":

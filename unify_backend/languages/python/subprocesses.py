@@ -35,7 +35,7 @@ _KILLERS = {"pkill": Search.EXPRESSION, "pgrep": Search.EXPRESSION, "killall": S
 
 
 @dataclass(frozen=True, slots=True)
-class Needle:
+class ProcessPattern:
     """A literal that is looked for in command lines; `lowered` where those are lower-cased."""
 
     span: Span
@@ -43,10 +43,10 @@ class Needle:
     lowered: bool
 
 
-def needles_of(flows: Flows) -> tuple[Needle, ...]:
+def needles_of(flows: Flows) -> tuple[ProcessPattern, ...]:
     """The literals of a file that it looks for in the command lines of processes."""
     return tuple(
-        Needle(flows.span(literal), search, lowered)
+        ProcessPattern(flows.span(literal), search, lowered)
         for needle, search, lowered in _needles(flows)
         for literal in flows.origins(needle)
     )

@@ -10,10 +10,10 @@ from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.commands import read_code
 from unify_backend.languages.restructuredtext.syntax import Kind, rest_blocks
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink
+from unify_backend.languages.scripts.started import CommandCollector
 
 
-def read_rest(text: str, session: Session, sink: Sink) -> Session:
+def read_rest(text: str, session: Session, sink: CommandCollector) -> Session:
     """Literal blocks and directives that hold code."""
     if history_reason(session.path, text):
         return session

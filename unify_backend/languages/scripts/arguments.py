@@ -16,17 +16,17 @@ from unify_backend.languages.scripts.command_line import (
     arguments,
     split_commands,
 )
-from unify_backend.languages.scripts.programs import Group, Use
+from unify_backend.languages.scripts.programs import Group, WordUse
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 
-_MODULES = frozenset({Use.MODULE, Use.APPLICATION, Use.RUN})
-_PATHS = frozenset({Use.PATH, Use.FOLDER, Use.SEARCH, Use.SCRIPT})
+_MODULES = frozenset({WordUse.MODULE, WordUse.APPLICATION, WordUse.RUN})
+_PATHS = frozenset({WordUse.PATH, WordUse.FOLDER, WordUse.SEARCH, WordUse.SCRIPT})
 _LANGUAGES = {
-    Use.SHELL: "shell",
-    Use.BATCH: "batch",
-    Use.POWERSHELL: "powershell",
-    Use.CODE: "python",
+    WordUse.SHELL: "shell",
+    WordUse.BATCH: "batch",
+    WordUse.POWERSHELL: "powershell",
+    WordUse.CODE: "python",
 }
 _NAMES_NOTE = "a pattern for names: it has to match what is there after the move"
 _EXPRESSION_NOTE = "in an expression whose slashes are no folders"
@@ -77,40 +77,40 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
         # The folders in front of the name show that a word is a path.
         if argument.option or not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.PATH_STRING, begin=begin)
-    elif use is Use.COMMAND:
+    elif use is WordUse.COMMAND:
         if argument.program is None and _CALLED.fullmatch(word):
             yield Role(n, ContextKind.LABEL, "a command that is called like this")
-    elif use is Use.ALIAS:
+    elif use is WordUse.ALIAS:
         if alias := _ALIAS.fullmatch(word):
             yield Role(n, ContextKind.COMMAND, "", *alias.span("line"), language="shell")
     elif use in _LANGUAGES:
         yield Role(n, ContextKind.COMMAND, begin=begin, language=_LANGUAGES[use])
-    elif use is Use.PATTERN:
+    elif use is WordUse.PATTERN:
         yield Role(n, ContextKind.PATTERN, begin=begin)
-    elif use is Use.NAMES:
+    elif use is WordUse.NAMES:
         if not _NO_PLAIN_WORD.search(text):
             yield Role(n, ContextKind.CONFLICT, _NAMES_NOTE, begin)
-    elif use is Use.EXPRESSION:
+    elif use is WordUse.EXPRESSION:
         if _SUBSTITUTION.match(text):
             yield Role(n, ContextKind.CONFLICT, _EXPRESSION_NOTE, begin)
         else:
             yield Role(n, ContextKind.PATTERN, begin=begin)
-    elif use is Use.VOLUME:
+    elif use is WordUse.VOLUME:
         if named := _NAMED_VOLUME.match(text):
             yield Role(n, ContextKind.LABEL, "a volume's name", begin, begin + named.end())
-    elif use is Use.COPIED:
+    elif use is WordUse.COPIED:
         yield from _copied(argument, text)
-    elif use is Use.VARIABLE:
+    elif use is WordUse.VARIABLE:
         name, equals, _ = text.partition("=")
         if equals:
             place = of_key(name.rstrip("+"))
             yield Role(n, place.context, place.note, begin + len(name) + 1)
-    elif use is Use.FILTER:
+    elif use is WordUse.FILTER:
         yield Role(n, ContextKind.LABEL, "a filter on names", begin)
-    elif use is Use.DISTRIBUTION:
+    elif use is WordUse.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
             yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
-    elif use in {Use.LABEL, Use.LISTEN}:
+    elif use in {WordUse.LABEL, WordUse.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
             yield Role(n, ContextKind.LABEL, argument.value.note or "an address", begin)

@@ -8,8 +8,8 @@ from unify_backend.languages.scripts.programs import (
     ENGLISH,
     Group,
     Program,
-    Use,
     Value,
+    WordUse,
     bare_name,
     find,
     option_everywhere,
@@ -30,7 +30,7 @@ __all__ = [
     "unjoined",
 ]
 
-_NOTHING = frozenset({Use.FLAG, Use.RELOAD})
+_NOTHING = frozenset({WordUse.FLAG, WordUse.RELOAD})
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _DEEPEST = 20  # commands that run commands
 _REDIRECTION = re.compile(r"(?:\d|&)?(?:>>?|<)$")
@@ -67,18 +67,20 @@ def arguments(words: Sequence[str]) -> Iterator[Argument]:
 
 def folder_word(words: Sequence[str]) -> Argument | None:
     """The word that names the folder in which the command runs: `make -C old`."""
-    named = (word for word in arguments(words) if word.value.use is Use.FOLDER and not word.inner)
+    named = (
+        word for word in arguments(words) if word.value.use is WordUse.FOLDER and not word.inner
+    )
     return next(named, None)
 
 
 def says_where_modules_are(words: Sequence[str]) -> bool:
     """Whether the command names a folder itself, in which its modules are found."""
-    return any(word.value.use in {Use.FOLDER, Use.SEARCH} for word in arguments(words))
+    return any(word.value.use in {WordUse.FOLDER, WordUse.SEARCH} for word in arguments(words))
 
 
 def past_prefixes(words: Sequence[str]) -> int:
     """The number of the word that is the command: behind assignments, `sudo -u x`, `timeout 5`."""
-    called = [word for word in arguments(words) if word.value.use is Use.COMMAND]
+    called = [word for word in arguments(words) if word.value.use is WordUse.COMMAND]
     for word in called:
         if word.program is None or word.program.group is not Group.PREFIX:
             return word.index
@@ -89,7 +91,7 @@ def past_runner(words: Sequence[str], at: int) -> int:
     """The number of the command that `uv run`, `poetry run` and the like at number `at` start."""
     if at >= len(words):
         return at
-    called = (word for word in arguments(words[at:]) if word.value.use is Use.COMMAND)
+    called = (word for word in arguments(words[at:]) if word.value.use is WordUse.COMMAND)
     runner = next(called)
     if runner.program is None or runner.program.group is not Group.RUNNER:
         return at
@@ -98,11 +100,11 @@ def past_runner(words: Sequence[str], at: int) -> int:
 
 def _command(words: Sequence[str], at: int, *, inner: bool, depth: int = 0) -> Iterator[Argument]:
     while at < len(words) and _ASSIGNMENT.match(words[at]):
-        yield Argument(at, Value(Use.VARIABLE), inner=inner)
+        yield Argument(at, Value(WordUse.VARIABLE), inner=inner)
         at += 1
     if at < len(words) and depth < _DEEPEST:
         program = find(words[at])
-        yield Argument(at, Value(Use.COMMAND), program=program, inner=inner)
+        yield Argument(at, Value(WordUse.COMMAND), program=program, inner=inner)
         yield from _arguments(words, at, program, inner, depth + 1)
 
 
@@ -117,7 +119,7 @@ def _arguments(
         if word == "--" and not ended:
             ended = True
             if program and program.behind:
-                if program.behind.use is Use.COMMAND:
+                if program.behind.use is WordUse.COMMAND:
                     yield from _command(words, n + 1, inner=True, depth=depth)
                     return
                 behind = range(n + 1, len(words))
@@ -127,11 +129,11 @@ def _arguments(
         elif option is not None:
             index, begin, value = option
             if value is not None and index < len(words):
-                if value.use is Use.COMMAND:
+                if value.use is WordUse.COMMAND:
                     yield from _command(words, index, inner=True, depth=depth)
                     return
                 yield Argument(index, value, begin, program, True, inner)
-                if value.use is Use.RUN:
+                if value.use is WordUse.RUN:
                     yield from _arguments(words, index, find(words[index]), inner, depth + 1)
                     return
                 if position == 0 and program and value == next(iter(program.positions), None):
@@ -142,24 +144,24 @@ def _arguments(
             position += 1
             if value is None:
                 pass
-            elif value.use is Use.VERB:
+            elif value.use is WordUse.VERB:
                 if verb := verb_of(program, word) if program else None:
                     program, position = verb, 0
                     yield Argument(n, value, 0, program, False, inner)
-            elif value.use is Use.TEXT:
+            elif value.use is WordUse.TEXT:
                 yield from _shown(words, n, depth)
                 return
-            elif value.use is Use.COMMAND and _is_title(words, n, program):
+            elif value.use is WordUse.COMMAND and _is_title(words, n, program):
                 position -= 1
-            elif value.use is Use.COMMAND and not re.search(r"\s", word):
+            elif value.use is WordUse.COMMAND and not re.search(r"\s", word):
                 yield from _command(words, n, inner=True, depth=depth)
                 return
             else:
-                shell = value.use is Use.COMMAND  # the whole command in one word
-                argument_value = Value(Use.SHELL) if shell else value
+                shell = value.use is WordUse.COMMAND  # the whole command in one word
+                argument_value = Value(WordUse.SHELL) if shell else value
                 yield Argument(n, argument_value, 0, program, False, inner)
-                if value.use in {Use.SCRIPT, Use.RUN}:
-                    program = find(word) if value.use is Use.RUN else None
+                if value.use in {WordUse.SCRIPT, WordUse.RUN}:
+                    program = find(word) if value.use is WordUse.RUN else None
             n += 1
 
 
@@ -170,7 +172,7 @@ def _shown(words: Sequence[str], at: int, depth: int) -> Iterator[Argument]:
             yield from _command(words, n, inner=True, depth=depth)
             return
         if match := re.search(rf"(?<!\S)(?:{pattern(but=ENGLISH)})(?=\s+\S)", words[n]):
-            yield Argument(n, Value(Use.SHELL), match.start(), inner=True)
+            yield Argument(n, Value(WordUse.SHELL), match.start(), inner=True)
 
 
 def _is_title(words: Sequence[str], n: int, program: Program | None) -> bool:
@@ -194,7 +196,7 @@ def _option(
     is (None where it is not known); None for what is no option."""
     word = words[n]
     if _REDIRECTION.match(word):
-        return n + 1, 0, Value(Use.PATH)
+        return n + 1, 0, Value(WordUse.PATH)
     name, equals, _ = word.partition("=")
     listed: Mapping[str, Value] = program.options if program else {}
     value = listed.get(name) or (listed.get(name.lower()) if len(name) > 2 else None)

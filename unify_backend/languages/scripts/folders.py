@@ -28,7 +28,7 @@ _CLIMB = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class WorkingFolder:
     """A working folder, counted from a place that stays where it is (it need not be known).
 
     `old` and `new` are the steps that lead there before and after the move; they differ only
@@ -52,12 +52,12 @@ class Standing:
         return self.old[self.at + len(self.move.legacy_path.split("/")) :]
 
 
-SOMEWHERE = Standing()
+SOMEWHERE = WorkingFolder()
 
 
 def enter(
-    standing: Standing, path: str, hit: Span | None, moves: Iterable[PackageMove]
-) -> Standing:
+    standing: WorkingFolder, path: str, hit: Span | None, moves: Iterable[PackageMove]
+) -> WorkingFolder:
     """Where a change to the folder `path` leads; `hit` is a package's name in `path`, if any.
 
     SOMEWHERE where that is unknown.
@@ -73,13 +73,13 @@ def enter(
         legacy = tuple(move.legacy_path.split("/"))
         if standing.move is None and hit is not None and old[-len(legacy) :] == legacy:
             at = len(old) - len(legacy)
-            return Standing(old, (*old[:at], *move.canonical_path.split("/")), move, at)
+            return WorkingFolder(old, (*old[:at], *move.canonical_path.split("/")), move, at)
     if standing.move is None:
-        return Standing(old, old)
+        return WorkingFolder(old, old)
     return _landed(standing, standing.move, old)
 
 
-def climbed(standing: Standing, climb: str) -> str | None:
+def climbed(standing: WorkingFolder, climb: str) -> str | None:
     """What a climb like `../..` must become, in `/`; None where it may stay as it is."""
     if standing.move is None:
         return None
@@ -93,7 +93,7 @@ def climbed(standing: Standing, climb: str) -> str | None:
     return None if tuple(written) == _steps(climb) else "/".join(written) or "."
 
 
-def meeting(ways: Iterable[Standing]) -> Standing:
+def meeting(ways: Iterable[WorkingFolder]) -> WorkingFolder:
     """Where one may be after branches: the place if all lead there; in doubt the legacy folder."""
     places = list(dict.fromkeys(ways))
     if len(places) == 1:
@@ -102,14 +102,14 @@ def meeting(ways: Iterable[Standing]) -> Standing:
     return replace(moved[0], doubt=True) if len(moved) == 1 else SOMEWHERE
 
 
-def leaves(standing: Standing, path: str) -> bool:
+def leaves(standing: WorkingFolder, path: str) -> bool:
     """Whether the relative `path` leads out of the legacy folder."""
     if standing.move is None or _OPAQUE.search(path):
         return False
     return _landed(standing, standing.move, _walk(standing.old, _steps(path))).move is None
 
 
-def _into(standing: Standing, path: str, hit: Span, move: PackageMove) -> Standing:
+def _into(standing: WorkingFolder, path: str, hit: Span, move: PackageMove) -> WorkingFolder:
     lead, tail = path[: hit.start], path[hit.end :]
     if (lead and not re.search(r"(?i)(?:[/\\]|%~dp0)$", lead)) or tail[:1] not in {"", "/", "\\"}:
         return SOMEWHERE
@@ -124,16 +124,18 @@ def _into(standing: Standing, path: str, hit: Span, move: PackageMove) -> Standi
     legacy, canonical = move.legacy_path.split("/"), move.canonical_path.split("/")
     if not move.owns_legacy("/".join([*legacy, *inner])):
         return SOMEWHERE
-    return Standing((*base, *legacy, *inner), (*base, *canonical, *inner), move, len(base), again)
+    return WorkingFolder(
+        (*base, *legacy, *inner), (*base, *canonical, *inner), move, len(base), again
+    )
 
 
-def _landed(standing: Standing, move: PackageMove, old: tuple[str, ...]) -> Standing:
+def _landed(standing: WorkingFolder, move: PackageMove, old: tuple[str, ...]) -> WorkingFolder:
     """Where one stands after a walk from `standing` inside `move`'s legacy folder to `old`."""
     end = standing.at + len(move.legacy_path.split("/"))
     if old[:end] != standing.old[:end]:
-        return Standing(old, old)
+        return WorkingFolder(old, old)
     new = (*old[: standing.at], *move.canonical_path.split("/"), *old[end:])
-    return Standing(old, new, move, standing.at, standing.doubt, standing.name)
+    return WorkingFolder(old, new, move, standing.at, standing.doubt, standing.name)
 
 
 def _same(written: str, folder: str) -> bool:

@@ -20,7 +20,7 @@ from unify_backend.languages.scripts.command_line import (
 )
 from unify_backend.languages.scripts.folders import (
     SOMEWHERE,
-    Standing,
+    WorkingFolder,
     climbed,
     climbs_in,
     enter,
@@ -36,7 +36,7 @@ from unify_backend.languages.scripts.interpreter import (
     embedded_scripts,
 )
 from unify_backend.languages.scripts.machines import is_clone
-from unify_backend.languages.scripts.programs import Use
+from unify_backend.languages.scripts.programs import WordUse
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
     Dialect,
@@ -50,7 +50,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
-State = ShellState[Standing]
+State = ShellState[WorkingFolder]
 
 _WORTH = re.compile(
     r"(?i)\b(?:cd|chdir|pushd|sl|(?:set|push)-location|start)\b|-C\b"
@@ -84,7 +84,7 @@ class Place:
 
 
 def implied_paths(
-    script: Script, language: Dialect, place: Place, start: Standing = SOMEWHERE
+    script: Script, language: Dialect, place: Place, start: WorkingFolder = SOMEWHERE
 ) -> list[SplitReference]:
     """What counts from the legacy folder in a script that runs in `start`, by place.
 
@@ -100,7 +100,7 @@ def implied_paths(
 
 
 def implied_from(
-    text: str, hits: Sequence[Span], moves: Sequence[PackageMove], folder: Standing, form: str
+    text: str, hits: Sequence[Span], moves: Sequence[PackageMove], folder: WorkingFolder, form: str
 ) -> list[SplitReference]:
     """What counts from `folder` in shell text that starts there, beyond what the text itself tells.
 
@@ -132,7 +132,7 @@ def implied_between(
         yield replace(split, span=split.span.shift(code.start))
 
 
-def starting_folder(path: str, hits: Sequence[Span], moves: Sequence[PackageMove]) -> Standing:
+def starting_folder(path: str, hits: Sequence[Span], moves: Sequence[PackageMove]) -> WorkingFolder:
     """The folder that a setting names: `path` is its text and `hits` are the names in it.
 
     Its `move` is None outside legacy folders.
@@ -150,7 +150,7 @@ class ImpliedPaths(Evaluator[State]):
         self._lines = {line.strip() for line in text.split("\n")}
         self._found: dict[Span, SplitReference] = {}
         self._elsewhere: set[Span] = set()  # climbs that also run outside the legacy folder
-        self._waiting: list[tuple[Span, Standing]] = []  # climbs in variables not used yet
+        self._waiting: list[tuple[Span, WorkingFolder]] = []  # climbs in variables not used yet
 
     def finished(self, state: State) -> list[SplitReference]:
         """What was found, after the script ended in `state`."""
@@ -270,7 +270,7 @@ class ImpliedPaths(Evaluator[State]):
         for span in climbs_in(word, name):
             self._climb(state.folder, self._text[span.start : span.end], span)
 
-    def _climb(self, standing: Standing, climb: str, span: Span) -> None:
+    def _climb(self, standing: WorkingFolder, climb: str, span: Span) -> None:
         new = climbed(standing, climb)
         move = standing.move
         if new is None or move is None:
@@ -284,7 +284,7 @@ class ImpliedPaths(Evaluator[State]):
         note = f"counts from {move.legacy_path}, which becomes {move.canonical_path}{if_there}"
         self._add(span, "folder", standing, new, note, standing.doubt)
 
-    def _import(self, word: Word, imported: Imported, folder: Standing) -> None:
+    def _import(self, word: Word, imported: Imported, folder: WorkingFolder) -> None:
         move, inner = folder.move, folder.inner
         if move is None or not all(step.isidentifier() for step in inner):
             return
@@ -298,7 +298,7 @@ class ImpliedPaths(Evaluator[State]):
         )
         self._add(span, "module", folder, module, note, review=False)
 
-    def _target(self, word: Word, state: State) -> Standing:
+    def _target(self, word: Word, state: State) -> WorkingFolder:
         """The folder that a word leads to."""
         span = Span(word.start, word.start + len(word.text))
         if used := _USED.match(word.text):
@@ -333,7 +333,13 @@ class ImpliedPaths(Evaluator[State]):
         return bool(beside) or renamed in self._lines
 
     def _add(
-        self, span: Span, kind: str, standing: Standing, new: str | None, note: str, review: bool
+        self,
+        span: Span,
+        kind: str,
+        standing: WorkingFolder,
+        new: str | None,
+        note: str,
+        review: bool,
     ) -> None:
         if standing.move is None:
             return
@@ -357,7 +363,7 @@ class ImpliedPaths(Evaluator[State]):
             self._found[span] = replace(before, review=True)
 
 
-_SCRIPTS = frozenset({Use.SHELL, Use.BATCH, Use.POWERSHELL, Use.CODE})
+_SCRIPTS = frozenset({WordUse.SHELL, WordUse.BATCH, WordUse.POWERSHELL, WordUse.CODE})
 
 
 def _scripts(texts: Sequence[str]) -> set[int]:

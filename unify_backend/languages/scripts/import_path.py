@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.scripts.command_line import arguments, past_prefixes, past_runner
-from unify_backend.languages.scripts.programs import Use, is_foreign
+from unify_backend.languages.scripts.programs import WordUse, is_foreign
 
 _APPLICATION = re.compile(r"(?P<module>[^\W\d]\w*(?:\.[^\W\d]\w*)*)(?::[^\W\d][\w.]*(?:\(\))?)?")
 
@@ -28,10 +28,10 @@ def imported_by(words: Sequence[str]) -> Iterator[Imported]:
     at = past_runner(words, past_prefixes(words))
     for argument in arguments(words[at:]):
         use, index = argument.value.use, argument.index + at
-        if argument.inner or use not in {Use.APPLICATION, Use.RUN}:
+        if argument.inner or use not in {WordUse.APPLICATION, WordUse.RUN}:
             continue
         match = _APPLICATION.fullmatch(words[index], argument.begin)
-        if match and (use is Use.APPLICATION or _is_own(match["module"])):
+        if match and (use is WordUse.APPLICATION or _is_own(match["module"])):
             yield Imported(index, argument.begin, match.end("module"))
 
 

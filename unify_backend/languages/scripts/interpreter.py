@@ -21,7 +21,7 @@ from unify_backend.languages.scripts.command_line import (
     past_prefixes,
     split_commands,
 )
-from unify_backend.languages.scripts.programs import Group, Use, find
+from unify_backend.languages.scripts.programs import Group, WordUse, find
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
@@ -50,7 +50,7 @@ S = TypeVar("S", bound=ShellState[Any])
 CHANGES = frozenset({"cd", "chdir", "pushd", "set-location", "sl", "push-location"})
 _PUSHES = frozenset({"pushd", "push-location"})
 _POPS = frozenset({"popd", "pop-location"})
-_SCRIPTS = {Use.SHELL: "shell", Use.BATCH: "batch", Use.POWERSHELL: "powershell"}
+_SCRIPTS = {WordUse.SHELL: "shell", WordUse.BATCH: "batch", WordUse.POWERSHELL: "powershell"}
 AWAY = frozenset({Group.REMOTE, Group.CONTAINER})  # their commands run on other machines
 _SETS = frozenset({"export", "set", "declare", "local", "readonly", "setx", "typeset"})
 _EXPORTS = _SETS - {"set", "local", "typeset"}
@@ -350,7 +350,7 @@ class ScriptInterpreter(Generic[S]):
 
 def _prints(name: str) -> bool:
     program = find(name)
-    return program is not None and any(value.use is Use.TEXT for value in program.positions)
+    return program is not None and any(value.use is WordUse.TEXT for value in program.positions)
 
 
 def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 
-class Use(StrEnum):
+class WordUse(StrEnum):
     """What a word of a command line is."""
 
     MODULE = "module"  # a module or a package
@@ -119,7 +119,7 @@ _PIP = re.compile(r"pip[\d.]*")
 class Value:
     """What a word is; `note` says of what a label is the name."""
 
-    use: Use
+    use: WordUse
     note: str = ""
 
 
@@ -178,7 +178,7 @@ def names(*groups: Group) -> frozenset[str]:
 
 
 @cache
-def options(name: str, use: Use) -> frozenset[str]:
+def options(name: str, use: WordUse) -> frozenset[str]:
     """The options of a program and of its verbs that take this."""
     return frozenset(
         option
@@ -254,5 +254,5 @@ def _called(name: str, table: Mapping[str, Program]) -> str:
 def _value(word: str) -> Value:
     """A word of the table: a use, or what a label is the name of."""
     if word in _LABELS:
-        return Value(Use.LABEL, _LABELS[word])
-    return Value(Use(word.removesuffix("*")))
+        return Value(WordUse.LABEL, _LABELS[word])
+    return Value(WordUse(word.removesuffix("*")))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from unify_backend.languages.scripts.command_line import arguments, past_runner
-from unify_backend.languages.scripts.programs import Group, Program, Use, find, options
+from unify_backend.languages.scripts.programs import Group, Program, WordUse, find, options
 from unify_backend.model.entrypoints import Kind, Start
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
@@ -36,15 +36,15 @@ def _start(words: Sequence[str]) -> Start | None:
         if argument.inner or program is None:
             continue
         match argument.value.use:
-            case Use.VERB:
+            case WordUse.VERB:
                 verb = program
-            case Use.APPLICATION:
+            case WordUse.APPLICATION:
                 applications.append((program, text))
-            case Use.FOLDER | Use.SEARCH:
+            case WordUse.FOLDER | WordUse.SEARCH:
                 folder = text
-            case Use.RUN:
+            case WordUse.RUN:
                 module = text
-            case Use.SCRIPT:
+            case WordUse.SCRIPT:
                 return _script(program, text)
             case _:
                 pass
@@ -66,8 +66,8 @@ def _application(program: Program, text: str, verb: Program | None, folder: str)
     """The start of a server or worker, where its command does start one."""
     tool = program.name.split(" ")[0]
     kind, whole = _KINDS.get(program.group), find(tool)
-    listens = kind is Kind.WORKER or options(tool, Use.LISTEN)
-    starts = verb or not whole or Use.VERB not in {place.use for place in whole.positions}
+    listens = kind is Kind.WORKER or options(tool, WordUse.LISTEN)
+    starts = verb or not whole or WordUse.VERB not in {place.use for place in whole.positions}
     if kind is None or not listens or not starts:
         return None
     if tool in _BY_DOT and ":" not in text:

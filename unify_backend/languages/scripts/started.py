@@ -50,11 +50,11 @@ class Command:
     shown: bool = False
 
 
-Read = Callable[[str, str, Session, "Sink"], Session]
+Read = Callable[[str, str, Session, "CommandCollector"], Session]
 
 
 @dataclass
-class Sink:
+class CommandCollector:
     """Where commands are gathered while a text is read. `read` reads text in another language;
     `line` is that of the command at hand, `label` what it belongs to (a function, a service)."""
 
@@ -86,19 +86,23 @@ class Sink:
         """Reads a text within the text; its commands get this one's line."""
         if self.depth >= _DEEPEST:
             return session
-        inner = Sink(self.read, self.platform, self.label, 1, shown or self.shown, self.depth + 1)
+        inner = CommandCollector(
+            self.read, self.platform, self.label, 1, shown or self.shown, self.depth + 1
+        )
         ended = self.read(language, text, session, inner)
         self.commands += [replace(command, line=self.line) for command in inner.commands]
         return ended
 
 
-def read_script(dialect: Dialect, text: str, session: Session, sink: Sink) -> Session:
+def read_script(dialect: Dialect, text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands of a script; the session at its end."""
     evaluator = _Collector(dialect, sink, text)
     return ScriptInterpreter(dialect, evaluator).run(dialect.parse(text), session)
 
 
-def run(dialect: Dialect, words: Sequence[str], session: Session, sink: Sink) -> Session:
+def run(
+    dialect: Dialect, words: Sequence[str], session: Session, sink: CommandCollector
+) -> Session:
     """The session after the command `words`, which need no expansion; what it starts goes to
     `sink`."""
     tokens: list[Token] = []
@@ -110,7 +114,7 @@ def run(dialect: Dialect, words: Sequence[str], session: Session, sink: Sink) ->
     return ScriptInterpreter(dialect, evaluator).simple(tokens, session)
 
 
-def spoken(text: str, language: str, session: Session, sink: Sink) -> None:
+def spoken(text: str, language: str, session: Session, sink: CommandCollector) -> None:
     """Commands in a text for people: `echo "start it by: python app.py"`."""
     for line in text.split("\n"):
         if match := _SPOKEN.search(line):
@@ -123,7 +127,7 @@ def recipe(
     number: int,
     label: str,
     session: Session,
-    sink: Sink,
+    sink: CommandCollector,
     language: str | None = "shell",
 ) -> None:
     """Reads a command that another format holds on line `number`; nothing where its language is
@@ -170,7 +174,7 @@ def settings(text: str) -> Iterator[tuple[int, str, str]]:
 class _Collector(Evaluator[Session]):
     """The evaluator: folders are paths, values are text."""
 
-    def __init__(self, dialect: Dialect, sink: Sink, text: str = "") -> None:
+    def __init__(self, dialect: Dialect, sink: CommandCollector, text: str = "") -> None:
         self._dialect, self._sink = dialect, sink
         self._lines = LineIndex(text)
         self._first, self._outer = sink.line, sink.label

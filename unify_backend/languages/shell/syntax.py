@@ -12,7 +12,7 @@ from unify_backend.languages.scripts.command_line import unjoined
 from unify_backend.languages.scripts.expansion import expand_shell
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, read_script
+from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Branches,
@@ -224,7 +224,7 @@ def _leaves(node: Node) -> Iterator[Node]:
 DIALECT = Dialect("shell", parse_shell, expand_shell)
 
 
-def read_shell(text: str, session: Session, sink: Sink) -> Session:
+def read_shell(text: str, session: Session, sink: CommandCollector) -> Session:
     """Gathers the commands of shell text; the session at its end. Lines behind a prompt count, and
     where there are prompts the other lines are output."""
     if _PROMPT.search(text):

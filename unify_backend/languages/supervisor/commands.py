@@ -3,10 +3,15 @@
 import re
 
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, recipe, settings, with_settings
+from unify_backend.languages.scripts.started import (
+    CommandCollector,
+    recipe,
+    settings,
+    with_settings,
+)
 
 
-def read_supervisor(text: str, session: Session, sink: Sink) -> Session:
+def read_supervisor(text: str, session: Session, sink: CommandCollector) -> Session:
     """`command=` in `directory=` with `environment=`, section by section."""
     sections = re.split(r"(?m)^(?=\[)", text)
     line = 1

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.data.sections import Kind, Stretch, stretches, whole_command
+from unify_backend.languages.data.sections import Kind, SectionPart, stretches, whole_command
 from unify_backend.languages.key_values import (
     Place,
     addresses,
@@ -71,7 +71,7 @@ def _implied(fragment: Fragment) -> Iterator[SplitReference]:
             yield from implied_between(fragment, place, code, "supervisor-command")
 
 
-def _value(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
+def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
     key = stretch.key.lower()
     if key == "command":
         span = whole_command(text, stretch)
@@ -91,7 +91,7 @@ def _value(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
         yield SyntaxContext(stretch.span, "supervisor-value", place.context, note=place.note)
 
 
-def _environment(stretch: Stretch, text: str) -> Iterator[SyntaxContext]:
+def _environment(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
     """`KEY="value",KEY2="value"`: each variable by its own name."""
     for entry in _VARIABLE.finditer(text[stretch.span.start : stretch.span.end]):
         span = Span(*entry.span("value")).shift(stretch.span.start)

@@ -3,10 +3,15 @@
 import re
 
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Sink, recipe, settings, with_settings
+from unify_backend.languages.scripts.started import (
+    CommandCollector,
+    recipe,
+    settings,
+    with_settings,
+)
 
 
-def read_systemd(text: str, session: Session, sink: Sink) -> Session:
+def read_systemd(text: str, session: Session, sink: CommandCollector) -> Session:
     """`ExecStart=` in `WorkingDirectory=` with `Environment=`."""
     entries = list(settings(text))
     session = with_settings(

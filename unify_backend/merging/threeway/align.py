@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from unify_backend.languages.merge_unit import Freedom, Key, Unclear, Unit
+from unify_backend.languages.merge_unit import Key, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.matching import similar
 
 ORDER = "both sides put these in another order"
@@ -107,10 +107,12 @@ def align(
 
     The order is that of the side that changed it. What only one side has stands where it stands
     there: between the same neighbours, before or behind what the other side added to them. Raises
-    Unclear where both sides changed the order, or one added to a list between two neighbours that
-    the other exchanged.
+    UnclearUnits where both sides changed the order, or one added to a list between two neighbours
+    that the other exchanged.
     """
-    versions = _Versions(*({unit.key: unit for unit in units} for units in (base, canonical, legacy)))
+    versions = _Versions(
+        *({unit.key: unit for unit in units} for units in (base, canonical, legacy))
+    )
     order = _order(versions)
     for version in (versions.canonical, versions.legacy):
         _require_neighbours(version, order, versions)
@@ -151,12 +153,12 @@ def _order(versions: _Versions) -> list[Key]:
     stable = versions.stable
     was, mine, yours = ([key for key in version if key in stable] for version in versions)
     if was not in (mine, yours) and mine != yours:
-        raise Unclear(ORDER)
+        raise UnclearUnits(ORDER)
     return yours if was == mine else mine
 
 
 def _require_neighbours(version: dict[Key, Unit], order: list[Key], versions: _Versions) -> None:
-    """Raises Unclear where an addition has no place between its neighbours any more."""
+    """Raises UnclearUnits where an addition has no place between its neighbours any more."""
     places = {key: at for at, key in enumerate(order)}
     keys = list(version)
     before: Key | None = None
@@ -164,9 +166,9 @@ def _require_neighbours(version: dict[Key, Unit], order: list[Key], versions: _V
     for key in keys:
         if key in places:
             if waiting and before is not None and places[key] < places[before]:
-                raise Unclear(NEIGHBOURS)
+                raise UnclearUnits(NEIGHBOURS)
             before, waiting = key, False
-        elif versions.is_new(key) and version[key].freedom is not Freedom.FREE:
+        elif versions.is_new(key) and version[key].freedom is not OrderFreedom.FREE:
             waiting = True
 
 
@@ -249,9 +251,12 @@ def _tied(
                 continue
             added = [key for key in (*mine.added, *yours.added) if versions.is_new(key)]
             gone = _gone(slot, mine, versions) & _gone(slot, yours, versions)
-            loose = [key for key in added if versions.unit(key).freedom is not Freedom.FREE]
+            loose = [key for key in added if versions.unit(key).freedom is not OrderFreedom.FREE]
             if loose:
-                tied |= {*loose, *(k for k in gone if versions.base[k].freedom is not Freedom.FREE)}
+                tied |= {
+                    *loose,
+                    *(k for k in gone if versions.base[k].freedom is not OrderFreedom.FREE),
+                }
             for key in added:
                 for other in gone:
                     if similar(versions.base[other], versions.unit(key)):
@@ -269,7 +274,7 @@ def _bound(slot: _Slot, versions: _Versions) -> set[Key]:
     """The statements of a slot, if both sides changed which they are and one side added some."""
 
     def bound(keys: Iterable[Key]) -> set[Key]:
-        return {key for key in keys if versions.unit(key).freedom is Freedom.BOUND}
+        return {key for key in keys if versions.unit(key).freedom is OrderFreedom.BOUND}
 
     mine, yours = (
         bound(key for key in keys if versions.is_new(key)) for keys in (slot.canonical, slot.legacy)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from unify_backend.languages.merge_unit import Freedom, Unit, container
+from unify_backend.languages.merge_unit import OrderFreedom, Unit, container
 
 _LAZY = frozenset({"def", "class", "import", "names"})  # these do not use a name where they stand
 
@@ -38,9 +38,7 @@ def _runs(units: Sequence[Unit], again: set[str]) -> list[Unit]:
 
 def _end(units: Sequence[Unit], start: int, name: str, again: set[str]) -> int:
     """Behind the last statement that uses the name, or a name that is bound within the run."""
-    limit = next(
-        (at for at in range(start + 1, len(units)) if name in units[at].binds), len(units)
-    )
+    limit = next((at for at in range(start + 1, len(units)) if name in units[at].binds), len(units))
     names, end = {name}, start + 1
     for at in range(start + 1, limit):
         if units[at].kind not in _LAZY and not names.isdisjoint(_words(units[at])):
@@ -59,7 +57,7 @@ def _run(units: Sequence[Unit], name: str, again: set[str]) -> Unit:
         "".join(unit.text for unit in children),
         first.gap,
         first.lead,
-        freedom=Freedom.BOUND if chained else Freedom.LOOSE,
+        freedom=OrderFreedom.BOUND if chained else OrderFreedom.LOOSE,
         kind="run",
     )
     return container(run, "", children)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.merge_unit import Unclear, Unit
+from unify_backend.languages.merge_unit import UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
@@ -89,9 +89,7 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
             yield f"{name} is used and nothing binds it"
 
 
-def _broken(
-    base: Facts | None, canonical: Facts, legacy: Facts, result: Facts
-) -> Iterator[str]:
+def _broken(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
     for name, count in result.defined.items():
         ours, theirs = canonical.defined[name], legacy.defined[name]
         limit = max(1, ours, theirs)
@@ -134,7 +132,7 @@ def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> l
         return []
     try:
         ours, theirs, merged = (_doubles(read(text)) for text in (canonical, legacy, result))
-    except (Unclear, Unparsable):
+    except (UnclearUnits, Unparsable):
         return []
     return [
         f"the key {key} is there twice"
@@ -145,7 +143,7 @@ def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> l
 
 def _doubles(unit: Unit) -> Counter[str]:
     doubles: Counter[str] = Counter()
-    counts = Counter(child.key for child in unit.children if not child.key[0] == "section")
+    counts = Counter(child.key for child in unit.children if child.key[0] != "section")
     doubles.update({" ".join(key[1:]): n - 1 for key, n in counts.items() if n > 1})
     for child in unit.children:
         doubles.update(_doubles(child))

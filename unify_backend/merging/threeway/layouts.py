@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, clashes
-from unify_backend.languages.merge_unit import FUTURE, Layout, Unclear, Unit
+from unify_backend.languages.merge_unit import FUTURE, Layout, UnclearUnits, Unit
 from unify_backend.merging.threeway.align import STATEMENTS, Alignment, OrderConflict
 from unify_backend.merging.threeway.diff3 import BOTH, is_clean, merge_lines, settle3
 
@@ -158,10 +158,10 @@ def _end(row: Alignment) -> str:
 def _in_a_line(shown: Shown, space: str) -> Iterator[Part]:
     for at, (row, inside) in enumerate(shown):
         if isinstance(row, OrderConflict) or not is_clean(inside):
-            raise Unclear(BOTH)
+            raise UnclearUnits(BOTH)
         unit = row.any
         if not row.canonical and ("\n" in unit.core or unit.lead.strip() or unit.end.strip()):
-            raise Unclear("an entry with lines of its own does not fit into a line")
+            raise UnclearUnits("an entry with lines of its own does not fit into a line")
         if at:
             own = row.canonical.lead if row.canonical and not unit.end else ""
             yield Resolved("," + (own or space))

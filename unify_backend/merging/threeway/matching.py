@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from unify_backend.languages.merge_unit import ENTRY, Freedom, Key, Unclear, Unit
+from unify_backend.languages.merge_unit import ENTRY, Key, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.diff import changes
 
 EQUALS = "which of several equal names is which is not certain"
@@ -47,8 +47,8 @@ class _Pairs:
 
 
 def matched(base: Sequence[Unit], canonical: Sequence[Unit], legacy: Sequence[Unit]) -> Matched:
-    """The same units with keys that occur once in a version. Raises Unclear where units that share
-    a key cannot be told apart and both sides changed them."""
+    """The same units with keys that occur once in a version. Raises UnclearUnits where units that
+    share a key cannot be told apart and both sides changed them."""
     versions = (base, canonical, legacy)
     counts = [Counter(unit.key for unit in version) for version in versions]
     repeated = {key for count in counts for key, number in count.items() if number > 1}
@@ -81,11 +81,11 @@ def similar(one: Unit, other: Unit) -> bool:
     return bool(shared) and 2 * shared >= max(first.total(), second.total())
 
 
-def _freedom(unit: Unit) -> Freedom:
+def _freedom(unit: Unit) -> OrderFreedom:
     """Of values that share a name, one may count more than another; blocks stand beside each
     other."""
-    if unit.freedom is Freedom.FREE:
-        return Freedom.LOOSE if unit.layout or unit.identity else Freedom.BOUND
+    if unit.freedom is OrderFreedom.FREE:
+        return OrderFreedom.LOOSE if unit.layout or unit.identity else OrderFreedom.BOUND
     return unit.freedom
 
 
@@ -97,7 +97,7 @@ def _names(
     ours, theirs = _pairs(base, canonical), _pairs(base, legacy)
     for pairs, other, side in ((ours, theirs, legacy), (theirs, ours, canonical)):
         if any(not _untouched(at, base, other, side) for at in pairs.uncertain):
-            raise Unclear(EQUALS)
+            raise UnclearUnits(EQUALS)
     names = [[f"#{at}" for at in range(len(base))], [""] * len(canonical), [""] * len(legacy)]
     for given, pairs in ((names[1], ours), (names[2], theirs)):
         for at, place in pairs.places.items():
@@ -172,9 +172,9 @@ def _pair_by(features: _Features, base: list[Unit], side: list[Unit], pairs: _Pa
             pairs.uncertain.add(at)
             continue
         pairs.places[at] = place
-        if features is _words and "\n" in base[at].core.strip():
-            pairs.replaced.add(at)
-        elif 2 * count < min(len(old[at]), len(new[place])):
+        if (features is _words and "\n" in base[at].core.strip()) or 2 * count < min(
+            len(old[at]), len(new[place])
+        ):
             pairs.replaced.add(at)
 
 

@@ -15,7 +15,7 @@ from unify_backend.languages.merge_hunk import (
     tidy,
     weight,
 )
-from unify_backend.languages.merge_unit import Unclear
+from unify_backend.languages.merge_unit import UnclearUnits
 from unify_backend.languages.python.merge import statements
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
@@ -28,9 +28,9 @@ from unify_backend.merging.threeway.lost_content import (
     multiplied,
     restored,
 )
-from unify_backend.merging.threeway.merge_units import Engine, Uses
+from unify_backend.merging.threeway.merge_units import Engine, WordCounts
 from unify_backend.merging.threeway.rules import by_rules
-from unify_backend.model.merge_plan import How, Hunk, Merged, Prefer
+from unify_backend.model.merge_plan import Hunk, MergeAction, Merged, Prefer
 
 _ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
@@ -40,7 +40,7 @@ _BLANKS = "the sides differ only in blanks at line ends"
 @dataclass(frozen=True, slots=True)
 class _Result:
     parts: list[Part]
-    how: How
+    how: MergeAction
     notes: tuple[str, ...] = ()
 
 
@@ -71,7 +71,7 @@ def merge3(
     if merged:
         return merged
     if base is None:
-        result = _Result(merge_two(ours.content, theirs.content), How.CONFLICT)
+        result = _Result(merge_two(ours.content, theirs.content), MergeAction.CONFLICT)
     else:
         result = _three(origin.content, ours.content, theirs.content, language)
     return _finished(result, (origin, ours, theirs), prefer, labels)
@@ -80,10 +80,12 @@ def merge3(
 def _whole(base: str | None, legacy: str, canonical: str) -> Merged | None:
     """Handles the cases in which one of the texts is the result as it is."""
     if legacy == canonical:
-        return Merged(canonical, How.UNCHANGED if base == canonical else How.BOTH_ALIKE)
+        return Merged(
+            canonical, MergeAction.UNCHANGED if base == canonical else MergeAction.BOTH_ALIKE
+        )
     if base == canonical:
-        return Merged(legacy, How.TOOK_LEGACY)
-    return Merged(canonical, How.KEPT_CANONICAL) if base == legacy else None
+        return Merged(legacy, MergeAction.TOOK_LEGACY)
+    return Merged(canonical, MergeAction.KEPT_CANONICAL) if base == legacy else None
 
 
 def _alike(
@@ -97,18 +99,20 @@ def _alike(
     if canonical.content == legacy.content:
         return Merged(
             text(canonical.content),
-            How.BOTH_ALIKE,
+            MergeAction.BOTH_ALIKE,
             notes=(f"{_ENDS}; canonical's line ends are kept",),
         )
     if base is not None and legacy.content == origin.content:
-        return Merged(text(canonical.content), How.KEPT_CANONICAL)
+        return Merged(text(canonical.content), MergeAction.KEPT_CANONICAL)
     if base is not None and canonical.content == origin.content:
         return Merged(
-            text(legacy.content), How.TOOK_LEGACY, notes=("line ends are as in canonical",)
+            text(legacy.content), MergeAction.TOOK_LEGACY, notes=("line ends are as in canonical",)
         )
     if _stripped(canonical.content) == _stripped(legacy.content):
         return Merged(
-            text(canonical.content), How.BOTH_ALIKE, notes=(f"{_BLANKS}; canonical's are kept",)
+            text(canonical.content),
+            MergeAction.BOTH_ALIKE,
+            notes=(f"{_BLANKS}; canonical's are kept",),
         )
     return None
 
@@ -124,13 +128,17 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if is_clean(parts):
         text = settled(parts, Prefer.CANONICAL)
         doubts = problems(language, *texts, text)
-        doubts += [f"`{line}` is in again or twice" for line in restored(base, legacy, canonical, text)]
+        doubts += [
+            f"`{line}` is in again or twice" for line in restored(base, legacy, canonical, text)
+        ]
         if not doubts:
-            return _Result(parts, How.MERGED, tuple(notes))
+            return _Result(parts, MergeAction.MERGED, tuple(notes))
     elif language != "markdown":
         loose = merge_loosely(*texts)
         if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
-            return _Result(loose, How.MERGED_STRUCTURALLY, ("blanks at line ends are ignored",))
+            return _Result(
+                loose, MergeAction.MERGED_STRUCTURALLY, ("blanks at line ends are ignored",)
+            )
     structural = _by_units(base, canonical, legacy, language)
     if structural and is_clean(structural.parts):
         return structural
@@ -138,11 +146,11 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
         why = f"merged by lines, {doubts[0]}"
-        forced = _Result(tidy([Conflict(canonical, base, legacy, why)]), How.CONFLICT)
+        forced = _Result(tidy([Conflict(canonical, base, legacy, why)]), MergeAction.CONFLICT)
         return min(structural or forced, forced, key=lambda result: weight(result.parts))
     if structural and weight(structural.parts) < weight(parts):
         return structural
-    return _Result(parts, How.CONFLICT, tuple(notes))
+    return _Result(parts, MergeAction.CONFLICT, tuple(notes))
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:
@@ -163,13 +171,15 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
     for arrangement in _ARRANGEMENTS:
         engine = Engine(arrangement=arrangement)
         if language == "python":
-            engine = Engine(Uses.of(base, canonical, legacy), statements, arrangement=arrangement)
+            engine = Engine(
+                WordCounts.of(base, canonical, legacy), statements, arrangement=arrangement
+            )
         try:
             parts = tidy(engine.container(*(read(text) for text in (base, canonical, legacy))))
-        except (Unclear, Unparsable, RecursionError):
+        except (UnclearUnits, Unparsable, RecursionError):
             return None
         if _holds(parts, base, canonical, legacy, language, engine.stays):
-            how = How.MERGED_STRUCTURALLY if is_clean(parts) else How.CONFLICT
+            how = MergeAction.MERGED_STRUCTURALLY if is_clean(parts) else MergeAction.CONFLICT
             results.append(_Result(parts, how, tuple(engine.notes)))
             if is_clean(parts):
                 break
@@ -218,7 +228,7 @@ def _finished(
         content = settled(parts, prefer or Prefer.CANONICAL)
         how = result.how
         if left:
-            how = How.MERGED if how is How.CONFLICT else how
+            how = MergeAction.MERGED if how is MergeAction.CONFLICT else how
             many = "s" if len(left) > 1 else ""
             notes.append(f"{len(left)} conflict{many} settled as {prefer}")
         notes += notes_on(canonical.content, legacy.content, content)
@@ -230,7 +240,7 @@ def _finished(
     text = written(content, *frames)
     if "\r\n" in text and "\n" not in text.replace("\r\n", ""):
         hunks = tuple(_with_ends(hunk) for hunk in hunks)
-    return Merged(text, How.CONFLICT, hunks, tuple(notes))
+    return Merged(text, MergeAction.CONFLICT, hunks, tuple(notes))
 
 
 def _with_ends(hunk: Hunk) -> Hunk:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
-from unify_backend.languages.merge_unit import FUTURE, Freedom, Key, Layout, Unclear, Unit
+from unify_backend.languages.merge_unit import FUTURE, Key, Layout, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.align import (
     STATEMENTS,
     Alignment,
@@ -35,7 +35,7 @@ _TWICE = "both sides added it, each in a way of its own"
 
 
 @dataclass(slots=True)
-class Uses:
+class WordCounts:
     """How often each word is written in each version."""
 
     base: Counter[str]
@@ -43,7 +43,7 @@ class Uses:
     legacy: Counter[str]
 
     @classmethod
-    def of(cls, base: str, canonical: str, legacy: str) -> "Uses":
+    def of(cls, base: str, canonical: str, legacy: str) -> "WordCounts":
         """The counts for three texts."""
         return cls(*(Counter(re.findall(r"\w+", text)) for text in (base, canonical, legacy)))
 
@@ -58,17 +58,15 @@ class Engine:
     """One merge. `deeper` takes a block's text apart into statements; None where none can. `stays`
     are the names whose imports were kept although one side removed them."""
 
-    uses: Uses = field(default_factory=lambda: Uses.of("", "", ""))
+    uses: WordCounts = field(default_factory=lambda: WordCounts.of("", "", ""))
     deeper: Deeper | None = None
     notes: list[str] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)
     arrangement: Arrangement = field(default_factory=Arrangement)
 
     def container(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
-        """Merges the inside of three units. Raises Unclear."""
-        units = matched(
-            *with_bindings(base.children, canonical.children, legacy.children)
-        )
+        """Merges the inside of three units. Raises UnclearUnits."""
+        units = matched(*with_bindings(base.children, canonical.children, legacy.children))
         versions = (units.base, units.canonical, units.legacy)
         rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
@@ -81,7 +79,7 @@ class Engine:
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
         if canonical.layout is not legacy.layout:  # one side changed between one line and several
             if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
-                raise Unclear("one side changed the layout, another what is around it")
+                raise UnclearUnits("one side changed the layout, another what is around it")
             return [Resolved(style.head), *written, Resolved(style.tail)]
         head = self._text(base.head, canonical.head, legacy.head)
         return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
@@ -118,7 +116,7 @@ class Engine:
         if base.layout and canonical.layout and legacy.layout and base.kind == canonical.kind:
             try:
                 return self.container(base, canonical, legacy)
-            except Unclear:
+            except UnclearUnits:
                 pass
         parts = self._by_rules(merge_lines(base.core, canonical.core, legacy.core))
         if self.deeper and base.kind == "body" and not is_clean(parts):
@@ -159,7 +157,7 @@ class Engine:
                             *front(Alignment(canonical, base, legacy)),
                             *self.container(base, canonical, legacy),
                         ]
-                    except Unclear:
+                    except UnclearUnits:
                         return None
             return merge_lines(*("".join(side) for side in (origin, ours, theirs)))
 
@@ -252,7 +250,7 @@ def _future_first(rows: list[Alignment | OrderConflict]) -> list[Alignment | Ord
 
 def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
     """How all versions are sorted, if they are."""
-    if any(unit.freedom is Freedom.BOUND for version in versions for unit in version):
+    if any(unit.freedom is OrderFreedom.BOUND for version in versions for unit in version):
         return None
     for by in (str.casefold, str):
         keys = [[by(unit.key[0]) for unit in version] for version in versions]

@@ -15,7 +15,11 @@ from unify_backend.packaging.backends.setuptools_edits import (
     list_packages,
     write_finder,
 )
-from unify_backend.packaging.backends.setuptools_selection import How, Selection, read_selection
+from unify_backend.packaging.backends.setuptools_selection import (
+    Selection,
+    SelectionKind,
+    read_selection,
+)
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import is_within, matches
@@ -35,12 +39,12 @@ def follow_setuptools(project: Project, moves: tuple[Relocation, ...]) -> None:
             _rename_names(project, move)
     selection = read_selection(project)
     match selection.how:
-        case How.LISTED | How.MODULES:
+        case SelectionKind.LISTED | SelectionKind.MODULES:
             for move in moves:
                 _follow_list(project, read_selection(project), move)
-        case How.FOUND | How.AUTOMATIC:
+        case SelectionKind.FOUND | SelectionKind.AUTOMATIC:
             _follow_finder(project, selection, moves)
-        case How.COMPUTED:
+        case SelectionKind.COMPUTED:
             for move in moves:
                 _advise(project, move, selection, "setup.py computes what it ships")
 
@@ -60,7 +64,7 @@ def _follow_list(project: Project, selection: Selection, move: Relocation) -> No
             _advise(project, move, selection, f"packages lists {move.legacy!r}")
         return
     created = [name for name in move.parents if _is_made(project, move, name)]
-    if as_module and selection.how is How.MODULES:
+    if as_module and selection.how is SelectionKind.MODULES:
         created = [
             name for name in created if name != parent
         ]  # setuptools adds that __init__.py itself
@@ -97,7 +101,7 @@ def _follow_finder(project: Project, selection: Selection, moves: tuple[Relocati
         for name in sorted(extra):
             _advise_about_more(project, selection, name)
         return
-    if selection.how is How.AUTOMATIC and not expected.packages:
+    if selection.how is SelectionKind.AUTOMATIC and not expected.packages:
         list_modules(project, tuple(sorted(expected.modules)))
         return
     for candidate in _candidates(project, selection, expected):
@@ -156,7 +160,7 @@ def _all_before(
         return (
             any(matches(known, selection.include) for known in names)
             and not matches(name, selection.exclude)
-        ) or selection.how is How.AUTOMATIC
+        ) or selection.how is SelectionKind.AUTOMATIC
 
     holders = project.before.holders
     return {name: path for name, path in packages.items() if path in holders and shipped(name)}
@@ -172,7 +176,7 @@ def _wrong(
     for move in expected.moved:
         if move.name in packages and packages[move.name] != move.path:
             missing.add(move.name)
-    if selection.how is How.AUTOMATIC and not project.after.is_folder(selection.source):
+    if selection.how is SelectionKind.AUTOMATIC and not project.after.is_folder(selection.source):
         tops = {name.partition(".")[0] for name in packages} - {
             name for name in packages if name.endswith("-stubs")
         }
@@ -206,11 +210,13 @@ def _candidates(project: Project, selection: Selection, expected: _Expected) -> 
         dict.fromkeys([*(glob for top in others for glob in (top, f"{top}.*")), *patterns])
     )
     exact = tuple(sorted(expected.packages))
-    if selection.how is How.AUTOMATIC:
+    if selection.how is SelectionKind.AUTOMATIC:
         if expected.modules or selection.found_modules(project.after):
             return
         source = selection.source if project.after.is_folder(selection.source) else ""
-        base = replace(selection, file=PYPROJECT, how=How.FOUND, where=(source,), namespaces=True)
+        base = replace(
+            selection, file=PYPROJECT, how=SelectionKind.FOUND, where=(source,), namespaces=True
+        )
         yield replace(base, include=narrow)
         yield replace(base, include=exact)
         return
@@ -246,7 +252,7 @@ def _unmatched(patterns: list[str], include: tuple[str, ...]) -> list[str]:
 def _reason(selection: Selection, move: Relocation, missing: frozenset[str]) -> str:
     if matches(move.name, selection.exclude):
         return f"exclude = {', '.join(selection.exclude)} leaves it out"
-    if selection.how is How.AUTOMATIC:
+    if selection.how is SelectionKind.AUTOMATIC:
         return "it is not found, or several packages lie at the top"
     return f"the finder does not find {', '.join(sorted(missing))}"
 

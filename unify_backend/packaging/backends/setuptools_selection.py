@@ -32,7 +32,7 @@ _NO_MODULES = tuple(
 )
 
 
-class How(Enum):
+class SelectionKind(Enum):
     """In which way packages are selected."""
 
     LISTED = auto()
@@ -48,7 +48,7 @@ class Selection:
     "" stands for all packages."""
 
     file: str
-    how: How
+    how: SelectionKind
     names: tuple[str, ...] = ()
     where: tuple[str, ...] = ("",)
     include: tuple[str, ...] = ("*",)
@@ -60,7 +60,7 @@ class Selection:
 
     def found(self, tree: Tree) -> dict[str, str]:
         """The packages that a finder finds, or that are found where nothing is said."""
-        if self.how is How.FOUND:
+        if self.how is SelectionKind.FOUND:
             packages: dict[str, str] = {}
             for where in self.where:
                 packages |= tree.packages(where, self.namespaces, self.include, self.exclude)
@@ -83,7 +83,7 @@ class Selection:
 
     def found_modules(self, tree: Tree) -> dict[str, str]:
         """The single modules that are found where nothing is said, with their files."""
-        if self.how is not How.AUTOMATIC or any(name for name, _ in self.package_dir):
+        if self.how is not SelectionKind.AUTOMATIC or any(name for name, _ in self.package_dir):
             return {}
         root = self.source if tree.is_folder(self.source) else ""
         if not root and self.found(tree):
@@ -126,18 +126,22 @@ def read_selection(project: Project) -> Selection:
         if selection is not None:
             break
     else:
-        selection = Selection("", How.AUTOMATIC)
+        selection = Selection("", SelectionKind.AUTOMATIC)
     modules_file, modules = _modules(data, cfg, setup)
     how = selection.how
-    if how is How.AUTOMATIC and modules is not None:
-        how = How.MODULES
-    elif how is How.AUTOMATIC and setup is not None and keyword(setup.call, "ext_modules"):
+    if how is SelectionKind.AUTOMATIC and modules is not None:
+        how = SelectionKind.MODULES
+    elif (
+        how is SelectionKind.AUTOMATIC and setup is not None and keyword(setup.call, "ext_modules")
+    ):
         if not ("project" in data or at(data, "tool", "setuptools")):
-            how = How.LISTED  # an empty list: nothing is looked for beside extension modules
-    elif how is How.AUTOMATIC and setup is None and project.text(SETUP_PY):
-        how = How.COMPUTED
+            how = (
+                SelectionKind.LISTED
+            )  # an empty list: nothing is looked for beside extension modules
+    elif how is SelectionKind.AUTOMATIC and setup is None and project.text(SETUP_PY):
+        how = SelectionKind.COMPUTED
     package_dir = _package_dir(data, cfg, setup)
-    if how is How.FOUND and selection.file == PYPROJECT and len(selection.where) == 1:
+    if how is SelectionKind.FOUND and selection.file == PYPROJECT and len(selection.where) == 1:
         package_dir = {"": selection.where[0], **package_dir}
     return Selection(
         selection.file,
@@ -156,13 +160,13 @@ def read_selection(project: Project) -> Selection:
 def _in_toml(data: Table) -> Selection | None:
     packages = at(data, "tool", "setuptools", "packages")
     if isinstance(packages, list):
-        return Selection(PYPROJECT, How.LISTED, tuple(texts(packages)))
+        return Selection(PYPROJECT, SelectionKind.LISTED, tuple(texts(packages)))
     find = at(data, "tool", "setuptools", "packages", "find")
     if not isinstance(find, dict):
         return None
     return Selection(
         PYPROJECT,
-        How.FOUND,
+        SelectionKind.FOUND,
         where=tuple(clean(folder) for folder in texts(find.get("where", ["."]))),
         include=tuple(texts(find.get("include", ["*"]))),
         exclude=tuple(texts(find.get("exclude", []))),
@@ -175,11 +179,11 @@ def _in_cfg(cfg: SetupCfg) -> Selection | None:
     if not packages:
         return None
     if packages[0] not in {"find:", "find_namespace:"}:
-        return Selection(SETUP_CFG, How.LISTED, packages)
+        return Selection(SETUP_CFG, SelectionKind.LISTED, packages)
     section = "options.packages.find"
     return Selection(
         SETUP_CFG,
-        How.FOUND,
+        SelectionKind.FOUND,
         where=tuple(clean(folder) for folder in cfg.items(section, "where") or (".",)),
         include=cfg.items(section, "include") or ("*",),
         exclude=cfg.items(section, "exclude") or (),
@@ -192,7 +196,7 @@ def _in_setup(setup: SetupPy | None) -> Selection | None:
     if packages is None:
         return None
     if (names := strings(packages)) is not None and not isinstance(packages, ast.Constant):
-        return Selection(SETUP_PY, How.LISTED, tuple(names))
+        return Selection(SETUP_PY, SelectionKind.LISTED, tuple(names))
     if isinstance(packages, ast.Call) and called(packages) in {
         "find_packages",
         "find_namespace_packages",
@@ -209,13 +213,13 @@ def _in_setup(setup: SetupPy | None) -> Selection | None:
         ):
             return Selection(
                 SETUP_PY,
-                How.FOUND,
+                SelectionKind.FOUND,
                 where=tuple(clean(folder) for folder in texts.get("where") or (".",)),
                 include=tuple(texts.get("include") or ("*",)),
                 exclude=tuple(texts.get("exclude") or ()),
                 namespaces=called(packages) == "find_namespace_packages",
             )
-    return Selection(SETUP_PY, How.COMPUTED)
+    return Selection(SETUP_PY, SelectionKind.COMPUTED)
 
 
 def _modules(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.compose_files import is_compose
-from unify_backend.references.groups.links import Kind, Link, Sites
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.groups.nesting import key_above
 from unify_backend.references.groups.words import Word, link_words
 
@@ -39,7 +39,7 @@ _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _LETTERS = r"\w-"
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each use of a name to its definitions."""
     defined = [
         Word(n, *sites.around(n, _LETTERS))
@@ -61,7 +61,7 @@ def find(sites: Sites) -> Iterator[Link]:
     yield from link_words(sites.references, uses, defined, frozenset(sites.told) | spoken)
 
 
-def _defines(sites: Sites, n: int) -> bool:
+def _defines(sites: ReferenceTexts, n: int) -> bool:
     before, after = sites.before(n), sites.after(n)
     text, start = sites.text(sites.references[n].path), sites.references[n].span.start
     if _NAMED.search(before):
@@ -71,7 +71,7 @@ def _defines(sites: Sites, n: int) -> bool:
     return False
 
 
-def _uses(sites: Sites, n: int) -> bool:
+def _uses(sites: ReferenceTexts, n: int) -> bool:
     path = sites.references[n].path
     before, after = sites.before(n), sites.after(n)
     before = re.sub(rf"[{_LETTERS}]*$", "", before)

@@ -11,7 +11,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.compose import COMPOSE
-from unify_backend.references.groups.links import Kind, Link, Read, Sites
+from unify_backend.references.groups.links import Kind, Link, Read, ReferenceTexts
 from unify_backend.references.groups.loggers import LOGGER
 from unify_backend.references.groups.modules import MODULE
 from unify_backend.references.groups.processes import PROCESS
@@ -36,7 +36,7 @@ class Edge:
         return self.link.place, self.link.other
 
 
-class Ties:
+class LinkSet:
     """Links that belong together, in order."""
 
     def __init__(self, ties: Iterable[Edge]) -> None:
@@ -74,7 +74,7 @@ class Ties:
         return self._near[n].get(partner, self.all[0].kind).why
 
 
-def components(ties: Iterable[Edge]) -> Iterator[Ties]:
+def components(ties: Iterable[Edge]) -> Iterator[LinkSet]:
     """The links in groups of those that share a reference."""
     links = tuple(ties)
     lead: dict[int, int] = {}
@@ -89,7 +89,7 @@ def components(ties: Iterable[Edge]) -> Iterator[Ties]:
     parts: dict[int, list[Edge]] = defaultdict(list)
     for tie in links:
         parts[find(tie.link.place)].append(tie)
-    yield from map(Ties, parts.values())
+    yield from map(LinkSet, parts.values())
 
 
 _UNLIKE = "they would no longer match"
@@ -113,7 +113,7 @@ def couple(
     What the judge left open only because it did not see the use takes the action of its partners.
     What a person decided is not changed; where it goes another way it is in no group.
     """
-    sites = Sites(references, read, moves)
+    sites = ReferenceTexts(references, read, moves)
     edges = {
         (link.place, link.other): Edge(link, kind)
         for kind in kinds
@@ -129,7 +129,7 @@ def couple(
         if tie.link.follows:
             followers[tie.link.place].append(tie)
     for n, leads in followers.items():
-        table.follow(n, Ties(leads))
+        table.follow(n, LinkSet(leads))
     return table.result()
 
 
@@ -148,7 +148,7 @@ class _Table:
         groups = tuple(Group(name, why) for name, why in sorted(self._reasons.items()))
         return tuple(self._now), groups
 
-    def settle(self, ties: Ties) -> None:
+    def settle(self, ties: LinkSet) -> None:
         """One component of hard links: one action for all of its members."""
         members = dict.fromkeys(sorted(ties.members, key=lambda n: _order(self._now, n)))
         proposals = ties.proposals()
@@ -164,7 +164,7 @@ class _Table:
             self._ask(members, ties)
         self._group(self._together(members), ties)
 
-    def follow(self, n: int, ties: Ties) -> None:
+    def follow(self, n: int, ties: LinkSet) -> None:
         """Settles one reference of a document: it takes the action of the reference that it
         describes."""
         own = self._now[n]
@@ -188,7 +188,7 @@ class _Table:
         elif alike:
             self._group([n, *(m for m in alike if not self._now[m].group)], ties)
 
-    def _ask(self, members: Iterable[int], ties: Ties) -> None:
+    def _ask(self, members: Iterable[int], ties: LinkSet) -> None:
         """Marks all that can change for review: the reason names the reference that cannot follow,
         or would."""
         before = {n: self._now[n] for n in members}
@@ -214,7 +214,7 @@ class _Table:
         self,
         n: int,
         action: Action,
-        ties: Ties,
+        ties: LinkSet,
         partners: dict[int, None],
         fate: str,
         proposal: str | None = None,
@@ -241,7 +241,7 @@ class _Table:
                 return alike
         return []
 
-    def _group(self, members: Sequence[int], ties: Ties) -> None:
+    def _group(self, members: Sequence[int], ties: LinkSet) -> None:
         """Gives the members their group, called after the first that depends on another."""
         among = set(members)
         inside = [tie for tie in ties.all if among.intersection(tie.ends)]

@@ -65,10 +65,10 @@ class Kind:
 
     name: str
     why: str
-    find: Callable[[Sites], Iterable[Link]]
+    find: Callable[[ReferenceTexts], Iterable[Link]]
 
 
-class Sites:
+class ReferenceTexts:
     """All references of a repository, with the text around them; a file is read when asked for."""
 
     def __init__(

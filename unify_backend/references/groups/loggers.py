@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unify_backend.references.groups.links import Kind, Link, Sites, future
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future
 from unify_backend.references.groups.nesting import key_above, keys_by_brace
 
 _FILES = (".py", ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg", ".conf")
@@ -22,7 +22,7 @@ _TABLE = re.compile(r"^\s*\[(?:[\w.]+\.)?loggers\.[\"']?$")
 _LETTERS = r"\w."
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each configured or watched name to the loggers that it holds for."""
     taken: list[tuple[int, str, str]] = []
     configured: list[tuple[int, str, str]] = []
@@ -50,7 +50,7 @@ def _holds(name: str, logger: str) -> bool:
     return logger == name or logger.startswith(name + ".")
 
 
-def _configures(sites: Sites, n: int, before: str) -> bool:
+def _configures(sites: ReferenceTexts, n: int, before: str) -> bool:
     reference = sites.references[n]
     text, path = sites.text(reference.path), reference.path.lower()
     if _QUALIFIED.search(before) or _TABLE.search(before):

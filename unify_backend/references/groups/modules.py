@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from unify_backend.references.decision import is_doubtful
-from unify_backend.references.groups.links import Kind, Link, Sites, future, plain, read_as
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, plain, read_as
 
 if TYPE_CHECKING:
     import ast
@@ -38,7 +38,7 @@ class _Conversion:
     parameters: tuple[tuple[str, str, int], ...]
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links between the literals of one conversion, callers in other files included."""
     literals: dict[str, list[int]] = defaultdict(list)
     for n in sites.executed:
@@ -52,7 +52,7 @@ def find(sites: Sites) -> Iterator[Link]:
             yield from _links(sites, conversion, callers)
 
 
-def _links(sites: Sites, conversion: _Conversion, callers: list[int]) -> Iterator[Link]:
+def _links(sites: ReferenceTexts, conversion: _Conversion, callers: list[int]) -> Iterator[Link]:
     passed = [*conversion.paths, *callers]
     if not passed:
         return
@@ -73,7 +73,7 @@ def _links(sites: Sites, conversion: _Conversion, callers: list[int]) -> Iterato
                 yield Link(head, n, later, _as_folder(sites, head))
 
 
-def _in_step(sites: Sites, n: int, proposal: str | None) -> bool:
+def _in_step(sites: ReferenceTexts, n: int, proposal: str | None) -> bool:
     """Whether the new path still gives the new module, where the old one gave the old."""
     reference = sites.references[n]
     move = sites.moves.get(reference.legacy)
@@ -82,7 +82,7 @@ def _in_step(sites: Sites, n: int, proposal: str | None) -> bool:
     return proposal is not None and _within(_dotted(proposal), move.canonical)
 
 
-def _as_folder(sites: Sites, n: int) -> str | None:
+def _as_folder(sites: ReferenceTexts, n: int) -> str | None:
     """The replacement of the literal as a path: the classifier takes a lone name for a module."""
     reference = sites.references[n]
     move = sites.moves.get(reference.legacy)
@@ -105,7 +105,7 @@ def _related(name: str, other: str) -> bool:
     return _within(name, other.strip(".")) or _within(other, name)
 
 
-def _conversions(sites: Sites, path: str, held: list[int]) -> Iterator[_Conversion]:
+def _conversions(sites: ReferenceTexts, path: str, held: list[int]) -> Iterator[_Conversion]:
     flows = sites.flows(path)
     if flows is None:
         return
@@ -178,7 +178,7 @@ def _compared(flows: Flows, converted: set[ast.AST]) -> Iterator[tuple[set[ast.A
 
 
 def _callers(
-    sites: Sites, literals: dict[str, list[int]], path: str, conversion: _Conversion
+    sites: ReferenceTexts, literals: dict[str, list[int]], path: str, conversion: _Conversion
 ) -> Iterator[int]:
     """Literals of other files that are passed to the functions that convert."""
     for function, parameter, place in conversion.parameters:

@@ -14,7 +14,7 @@ from functools import cached_property
 from unify_backend.languages.python.subprocesses import (
     SEARCHES,
     STARTS,
-    Needle,
+    ProcessPattern,
     commands_of,
     needles_of,
 )
@@ -28,7 +28,7 @@ from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
-from unify_backend.references.groups.links import Kind, Link, Sites, future, read_as
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, read_as
 
 _ASSIGNED = re.compile(
     r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
@@ -46,7 +46,7 @@ class _Finder:
     lowered: bool = False
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each pattern to each command that it finds; where a file repeats a pattern, its
     first occurrence is linked to all."""
     places = _Places(sites)
@@ -59,12 +59,12 @@ def find(sites: Sites) -> Iterator[Link]:
 class _Places:
     """Commands and patterns; the commands of other files are looked for only when asked."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: ReferenceTexts) -> None:
         self._sites = sites
         self._found: dict[tuple[str, str, Search], list[int]] = {}
         self._near: dict[str, list[int]] = {}
         self._used: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        self._needles: dict[str, tuple[Needle, ...]] = {}
+        self._needles: dict[str, tuple[ProcessPattern, ...]] = {}
         self._commands: dict[str, tuple[Span, ...]] = {}
 
     def finders(self, among: tuple[int, ...]) -> Iterator[_Finder]:
@@ -135,7 +135,7 @@ class _Places:
             return True
         return any(span.holds(reference.span) for span in self._run(reference))
 
-    def _needle(self, reference: Reference) -> Needle | None:
+    def _needle(self, reference: Reference) -> ProcessPattern | None:
         if not read_as(reference, "python"):
             return None
         if reference.path not in self._needles:
@@ -176,7 +176,9 @@ class _Places:
             yield from (head for at, head in self._used[key] if at > reference.span.end)
 
 
-def _links(sites: Sites, places: _Places, finder: _Finder, follows: bool) -> Iterator[Link]:
+def _links(
+    sites: ReferenceTexts, places: _Places, finder: _Finder, follows: bool
+) -> Iterator[Link]:
     starts, again = places.found_by(finder)
     pattern = sites.references[finder.n]
     commands = {future(sites.references[n]) for n in starts}
@@ -199,7 +201,7 @@ def _meets(finder: _Finder, pattern: str, command: str) -> bool:
     return matches(finder.search, pattern, command)
 
 
-def _spellings(sites: Sites, finder: _Finder) -> list[str]:
+def _spellings(sites: ReferenceTexts, finder: _Finder) -> list[str]:
     """The new name alone, joined in the ways in which a command line can hold it."""
     n, pattern = finder.n, sites.references[finder.n]
     if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):

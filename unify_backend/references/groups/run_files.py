@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from unify_backend.references.groups.links import Kind, Link, Sites, future
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future
 
 _FILE = re.compile(r"[\w.-]*\.(?:pid|pidfile|log|lock|sock|socket|out|err)\b")
 _LETTERS = r"\w.:/\\$%{}~!-"
@@ -14,7 +14,7 @@ _VARIABLE = re.compile(r"^(?:\$\{?\w+\}?|%\w+%|!\w+!|~|\{\w+\})")
 _WINDOWS = (".bat", ".cmd", ".ps1", ".psm1", ".vbs")
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links between the places that name one such file; documents follow."""
     by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for n in (*sites.executed, *sites.told):
@@ -37,7 +37,7 @@ def find(sites: Sites) -> Iterator[Link]:
             done.append((n, now, later))
 
 
-def _same(sites: Sites, n: int, now: str, other: int, where: str) -> bool:
+def _same(sites: ReferenceTexts, n: int, now: str, other: int, where: str) -> bool:
     """Whether two paths can be one file: equal, or one begins with a variable that may hold the
     other's beginning, on one kind of system."""
     if now == where:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unify_backend.references.groups.links import Kind, Link, Sites
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.groups.words import Word, link_words
 
 _FILES = (".py", ".yml", ".yaml", ".json", ".toml", ".ini", ".cfg")
@@ -26,7 +26,7 @@ _TASK_FILE = re.compile(
 )
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each place that names a task to where the same name is registered."""
     registered: list[Word] = []
     queued: list[Word] = []

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from unify_backend.references.groups.links import Kind, Link, Sites, future
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future
 
 _SCRIPTS = (".bat", ".cmd", ".ps1", ".psm1", ".py", ".pyw", ".vbs", ".js", ".ts", ".json")
 _GIVEN = re.compile(
@@ -22,7 +22,7 @@ _SOUGHT = re.compile(
 _REST = re.compile(r"[^\"'\n\\]*")
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each filter to each title that it matches."""
     titles: list[tuple[int, str, str]] = []
     sought: list[tuple[int, str, str]] = []
@@ -46,7 +46,7 @@ def find(sites: Sites) -> Iterator[Link]:
                 yield Link(seeker, n, _matches(renamed, later), None, sites.spoken(seeker))
 
 
-def _whole(sites: Sites, n: int, lead: str) -> tuple[str, str]:
+def _whole(sites: ReferenceTexts, n: int, lead: str) -> tuple[str, str]:
     """The title around the reference, as it is and as it becomes."""
     match = _REST.match(sites.after(n))
     rest = match.group() if match else ""

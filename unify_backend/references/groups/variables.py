@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from unify_backend.references.groups.links import Kind, Link, Sites
+from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.groups.words import Word, link_words
 
 _NAME = re.compile(r"[A-Z][A-Z0-9_]*")
@@ -26,7 +26,7 @@ _ENVIRONMENTS = re.compile(
 _LETTERS = r"A-Za-z0-9_"
 
 
-def find(sites: Sites) -> Iterator[Link]:
+def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each place that reads a variable to those that set it."""
     readers: list[Word] = []
     setters: list[Word] = []

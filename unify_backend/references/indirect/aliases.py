@@ -6,11 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile, Read
+from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile, Read
 from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
-from unify_backend.references.indirect.spelled import Spelled
+from unify_backend.references.indirect.spelled import SpelledDetector
 from unify_backend.references.indirect.values import Values
 
 _CHAIN = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -22,7 +22,7 @@ class Aliases:
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index
-        self._spelled = Spelled(index)
+        self._spelled = SpelledDetector(index)
         names = b"|".join(re.escape(move.legacy.encode()) for move in index.moves)
         above = b"|".join(re.escape(name.encode()) for name in _above(index)) or rb"(?!)"
         # Literals come first in each pattern, so that `re` jumps from one to the next.
@@ -136,9 +136,9 @@ class Modules:
             case Imported(level=level, name=str() as name, module=module):
                 inner = ".".join(filter(None, [module, name]))
                 dotted = self._index.absolute(self._source.path, level, inner) or ""
-            case Assigned(value=ast.Call() as call, start=start):
+            case AssignedName(value=ast.Call() as call, start=start):
                 return self._loaded(call, start)
-            case Assigned(value=value, start=start):
+            case AssignedName(value=value, start=start):
                 dotted = self._chained(value, start, depth) or ""
             case _:
                 return None
@@ -168,7 +168,7 @@ class Modules:
 
 def _is_none(bound: Bound) -> bool:
     match bound:
-        case Assigned(value=ast.Constant(value=None)):
+        case AssignedName(value=ast.Constant(value=None)):
             return True
         case _:
             return False

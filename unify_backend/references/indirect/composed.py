@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile
 from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
@@ -17,7 +17,7 @@ from unify_backend.references.indirect.values import Value, Values
 
 if TYPE_CHECKING:
     from unify_backend.names.tokens import Token
-    from unify_backend.references.indirect.spelled import Spelled, Written
+    from unify_backend.references.indirect.spelled import SpelledDetector, Written
 
 
 _TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
@@ -30,7 +30,7 @@ _ROUNDS = 4  # constants that may be made of one another
 _EDGE = rb"[\"'/\\]"
 
 
-class Composed:
+class ComposedDetector:
     """Expressions whose value is the package's name or folder, which no single literal spells."""
 
     def __init__(self, index: RepositoryIndex) -> None:
@@ -44,10 +44,10 @@ class Composed:
         self._last = {parts[-1] for parts in folders if len(parts) > 1}
 
     @cached_property
-    def _spelled(self) -> Spelled:
-        from unify_backend.references.indirect.spelled import Spelled  # few files need it
+    def _spelled(self) -> SpelledDetector:
+        from unify_backend.references.indirect.spelled import SpelledDetector  # few files need it
 
-        return Spelled(self._index)
+        return SpelledDetector(self._index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether the file holds a constant with the name, or the folder in several literals."""
@@ -123,7 +123,7 @@ def _written(text: str, node: ast.expr, value: Value, loads: bool) -> Written:
 def _made(bound: Bound, words: Collection[str], lines: Sequence[int]) -> bool:
     """Whether a name is bound to one of the words, or to what holds one of them."""
     match bound:
-        case Assigned(value=value):
+        case AssignedName(value=value):
             return isinstance(value, _TEXTS) and _on(value, lines)
         case Imported(name=name):
             return name in words

@@ -52,7 +52,7 @@ class Written:
         return self.source[: min(places, default=len(self.source))]
 
 
-class Spelled:
+class SpelledDetector:
     """Finds the legacy package in the values of expressions."""
 
     def __init__(self, index: RepositoryIndex) -> None:

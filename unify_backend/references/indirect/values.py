@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.python.path_segments import JOINERS
-from unify_backend.languages.python.scopes import Assigned, Bound, Imported, PythonFile
+from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile
 from unify_backend.languages.python.source import called
 from unify_backend.references.indirect.index import RepositoryIndex
 
@@ -190,7 +190,7 @@ class Values:
 
     def _bound(self, bound: Bound, depth: int) -> Value | None:
         match bound:
-            case Assigned(value=node, start=start):
+            case AssignedName(value=node, start=start):
                 at, self._at = self._at, start
                 value = self._value(node, depth)
                 self._at = at

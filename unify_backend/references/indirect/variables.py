@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unify_backend.languages.detect import language_of
 from unify_backend.model.spans import Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
-from unify_backend.references.indirect.spelled import Spelled, Written
+from unify_backend.references.indirect.spelled import SpelledDetector, Written
 
 _MOST = 40  # variables; a file with more of them is data
 _NAME = r"(?P<name>[A-Za-z_]\w*)"
@@ -61,7 +61,7 @@ class Variables:
 
     def __init__(self, index: RepositoryIndex) -> None:
         self._index = index
-        self._spelled = Spelled(index)
+        self._spelled = SpelledDetector(index)
 
     def may(self, path: str, data: bytes) -> bool:
         """Whether it is a script or the like."""

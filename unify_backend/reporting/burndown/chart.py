@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unify_backend.model.history import Burndown, Point
-from unify_backend.reporting.burndown.scale import Tick, count_ticks, places, time_ticks
+from unify_backend.reporting.burndown.scale import AxisLabel, count_ticks, places, time_ticks
 
 _ROWS = 14
 _NARROWEST = 30
@@ -73,7 +73,7 @@ def _cell(point: Point, row: int, each: float, marks: Marks) -> str:
     return marks.trace if row == 0 and level else " "
 
 
-def _axis(ticks: Sequence[Tick], columns: int) -> str:
+def _axis(ticks: Sequence[AxisLabel], columns: int) -> str:
     line = ""
     for tick in ticks:
         start = min(int(tick.at * columns), max(0, columns - len(tick.label)))

@@ -15,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class AxisLabel:
     """A label of an axis at `at`, a fraction of its length."""
 
     at: float
@@ -37,20 +37,22 @@ def places(points: Sequence[Point]) -> list[float]:
     return [(time - times[0]) / span for time in times]
 
 
-def time_ticks(points: Sequence[Point], most: int) -> list[Tick]:
+def time_ticks(points: Sequence[Point], most: int) -> list[AxisLabel]:
     """At most `most` labels of the time axis, at full hours or days (UTC)."""
     times = [_seconds(point) for point in points]
     if not times:
         return []
     first, last = times[0], max(times)
     if first == last:
-        return [Tick(0.0, _moment(first, _DAY))]
+        return [AxisLabel(0.0, _moment(first, _DAY))]
     step = next(
         (candidate for candidate in _STEPS if (last - first) / candidate < most), _STEPS[-1]
     )
     begin = -(-first // step) * step
     moments = (begin + n * step for n in range(int((last - begin) // step) + 1))
-    ticks = [Tick((moment - first) / (last - first), _moment(moment, step)) for moment in moments]
+    ticks = [
+        AxisLabel((moment - first) / (last - first), _moment(moment, step)) for moment in moments
+    ]
     return ticks[:: max(1, -(-len(ticks) // most))]
 
 

@@ -2,7 +2,7 @@
 
 from msgspec import field
 
-from unify_backend.model.archiving import Advice, ArchivePlan, Moved, Use
+from unify_backend.model.archiving import Advice, ArchiveDependency, ArchivePlan, Moved
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.reporting.json.common import (
     ChangeEntry,
@@ -53,11 +53,11 @@ class ArchiveDocument(Document, frozen=True, tag="unify-backend/archive/1"):
     index: IndexEntry
     moved: tuple[Moved, ...]
     gone: tuple[GoneEntry, ...]
-    uses: tuple[Use, ...]  # what would break
+    uses: tuple[ArchiveDependency, ...]  # what would break
     changes: tuple[ChangeEntry, ...]
     unwritten: tuple[RefusedFile, ...]
     left: tuple[ReferenceEntry, ...]
-    outward: tuple[Use, ...]  # what the archived files use of the rest
+    outward: tuple[ArchiveDependency, ...]  # what the archived files use of the rest
     advice: tuple[Advice, ...]
     totals: ArchiveTotals
 

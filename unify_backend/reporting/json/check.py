@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from unify_backend.model.baseline import Kept
-from unify_backend.model.checking import Judged, Scope, Unread
+from unify_backend.model.baseline import BaselineUpdate
+from unify_backend.model.checking import Evaluation, Scope, UnreadFile
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.model.references import Finding
 from unify_backend.reporting.json.common import (
@@ -77,11 +77,11 @@ _SCOPES: dict[Scope, Literal["whole", "files", "changed"]] = {
 }
 
 
-def check_document(judged: Judged, report: DiagnosticReport) -> CheckDocument:
+def check_document(judged: Evaluation, report: DiagnosticReport) -> CheckDocument:
     """What is new, what is stale, what could not be understood."""
     new = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule != "stale-entry")
     unread = [
-        offence.finding for offence in judged.offences.values() if isinstance(offence, Unread)
+        offence.finding for offence in judged.offences.values() if isinstance(offence, UnreadFile)
     ]
     return CheckDocument(
         scope=_SCOPES[judged.scope],
@@ -114,7 +114,7 @@ def diagnostic_entry(diagnostic: Diagnostic) -> DiagnosticEntry:
     )
 
 
-def baselined_document(update: Kept) -> BaselinedDocument:
+def baselined_document(update: BaselineUpdate) -> BaselinedDocument:
     """What a baseline became."""
     return BaselinedDocument(
         path=update.path,

@@ -15,7 +15,7 @@ from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Names, Reference
-from unify_backend.model.rewrite_plan import RefusedFile, Rewritten, Unparsed
+from unify_backend.model.rewrite_plan import RefusedFile, RewrittenFile, Unparsed
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.model.verify_settings import InterpreterSource
@@ -192,7 +192,7 @@ def reference_entries(references: Iterable[Reference]) -> tuple[ReferenceEntry, 
     return tuple(map(reference_entry, references))
 
 
-def change_entries(rewritten: Iterable[Rewritten]) -> tuple[ChangeEntry, ...]:
+def change_entries(rewritten: Iterable[RewrittenFile]) -> tuple[ChangeEntry, ...]:
     """Rewritten files with their edits."""
     return tuple(
         ChangeEntry(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import field
 
-from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
+from unify_backend.model.history import ChangedSide, Commit, FileHistory, PackageHistory
 from unify_backend.model.references import Finding
 from unify_backend.model.tree_diff import (
     DefinitionChange,
@@ -38,7 +38,7 @@ class PairEntry(Entry, frozen=True):
     added: Count  # lines that only the canonical file has
     removed: Count
     fork: ForkEntry | None
-    ahead: Ahead
+    ahead: ChangedSide
     legacy_commits: tuple[Commit, ...]
     canonical_commits: tuple[Commit, ...]
     definitions: tuple[DefinitionChange, ...]
@@ -101,7 +101,7 @@ def _package(package: PackageDiff, history: PackageHistory, only: str | None) ->
 
 def _pair(pair: Pair, history: FileHistory | None) -> PairEntry:
     same = pair.cls in {PairClass.IDENTICAL, PairClass.RENAMED}
-    unknown = Ahead.NONE if same else Ahead.UNKNOWN
+    unknown = ChangedSide.NONE if same else ChangedSide.UNKNOWN
     return PairEntry(
         path=pair.path,
         cls=pair.cls,

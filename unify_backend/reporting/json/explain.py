@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from unify_backend.model.explanation import Asked, Explanation, Outcome
+from unify_backend.model.explanation import Explanation, Outcome, RuleTrial
 from unify_backend.reporting.json.common import Document, Entry, ReferenceEntry, reference_entry
 
 
@@ -10,7 +10,7 @@ class PlaceEntry(Entry, frozen=True):
     """One reference with its chain of rules."""
 
     reference: ReferenceEntry
-    asked: tuple[Asked, ...]  # the rules of the classifier, in order
+    asked: tuple[RuleTrial, ...]  # the rules of the classifier, in order
     outcomes: tuple[Outcome, ...]  # what each stage made of it; the last one counts
     changes: tuple[str, ...]  # what would change the outcome
 

@@ -3,14 +3,14 @@
 from typing import Literal
 
 from unify_backend.model.integrations import (
-    Added,
-    Built,
-    ByHand,
-    Present,
+    AddedText,
+    AlreadyPresent,
+    IntegrationResult,
+    ManualStep,
     Step,
     Target,
 )
-from unify_backend.model.rewrite_plan import Initialised
+from unify_backend.model.rewrite_plan import InitResult
 from unify_backend.reporting.json.common import Document, Entry, MoveEntry, move_entry
 
 
@@ -34,10 +34,10 @@ class InitDocument(Document, frozen=True, tag="unify-backend/init/1"):
     dry_run: bool
 
 
-def init_document(done: Initialised | Built) -> InitDocument:
+def init_document(done: InitResult | IntegrationResult) -> InitDocument:
     """The configuration, and what the check was built into."""
-    written = done.configuration if isinstance(done, Built) else done
-    targets = done.targets if isinstance(done, Built) else ()
+    written = done.configuration if isinstance(done, IntegrationResult) else done
+    targets = done.targets if isinstance(done, IntegrationResult) else ()
     return InitDocument(
         path=written.path if written else None,
         packages=tuple(map(move_entry, written.moves)) if written else (),
@@ -53,9 +53,9 @@ def init_document(done: Initialised | Built) -> InitDocument:
 
 def _integration(target: Target, step: Step) -> IntegrationEntry:
     match step:
-        case Added(path, text):
+        case AddedText(path, text):
             return IntegrationEntry(target.value, path, "added", "", text)
-        case Present(path):
+        case AlreadyPresent(path):
             return IntegrationEntry(target.value, path, "present", "", "")
-        case ByHand(path, reason, text):
+        case ManualStep(path, reason, text):
             return IntegrationEntry(target.value, path, "by-hand", reason, text)

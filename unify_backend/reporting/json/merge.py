@@ -1,8 +1,8 @@
 """`unify-backend/merge/1`, and the parts of history that `diff` and `report` show as well."""
 
-from unify_backend.model.checks import DepthUse, Repaired, Unresolved
-from unify_backend.model.history import Ahead, Commit, Evidence, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import How, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.checks import DepthUse, RepairedPath, Unresolved
+from unify_backend.model.history import ChangedSide, Commit, Evidence, FileHistory, PackageHistory
+from unify_backend.model.merge_plan import MergeAction, MergedFile, MergePlan, PackageMerge
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.json.common import (
@@ -45,7 +45,7 @@ class HistoryEntry(MoveEntry, frozen=True):
     split: SplitEntry | None
     base: str | None
     living: Side | None  # the tree under active development
-    ahead: dict[Ahead, Count]
+    ahead: dict[ChangedSide, Count]
     legacy_commits: tuple[Commit, ...]
     canonical_commits: tuple[Commit, ...]
     note: str
@@ -54,7 +54,7 @@ class HistoryEntry(MoveEntry, frozen=True):
 class PackageEntry(HistoryEntry, frozen=True):
     """A move with its files counted by what happens to them."""
 
-    totals: dict[How, Count]
+    totals: dict[MergeAction, Count]
 
 
 class FileEntry(Entry, frozen=True):
@@ -62,7 +62,7 @@ class FileEntry(Entry, frozen=True):
 
     path: str
     origin: str | None  # its path in the legacy tree
-    how: How
+    how: MergeAction
     fork: ForkEntry | None
     commits: tuple[Commit, ...]  # of the legacy side
     canonical_commits: tuple[Commit, ...]
@@ -219,5 +219,5 @@ def _checks(package: PackageMerge) -> ChecksEntry:
 
 
 def _depth(use: DepthUse) -> DepthEntry:
-    replacement = use.answer.replacement if isinstance(use.answer, Repaired) else None
+    replacement = use.answer.replacement if isinstance(use.answer, RepairedPath) else None
     return DepthEntry(use.path, use.line, use.text, use.was, use.now, replacement)

@@ -1,22 +1,22 @@
 """`unify-backend/report/1`."""
 
-from unify_backend.model.history import Ahead, Commit
-from unify_backend.model.merge_plan import How
+from unify_backend.model.history import ChangedSide, Commit
+from unify_backend.model.merge_plan import MergeAction
 from unify_backend.model.references import Area
 from unify_backend.model.report import (
     Completion,
-    Fate,
     Figure,
-    Joined,
+    FileOutcome,
     Outcome,
     Package,
+    ReferenceOutcome,
     Score,
     Tree,
     score,
 )
 from unify_backend.model.settings import Decision
 from unify_backend.model.shims import MARK
-from unify_backend.model.status import Open, PhaseState, Result, Step, result_of
+from unify_backend.model.status import PhaseState, Result, Step, StepOpen, result_of
 from unify_backend.model.tree_diff import Side
 from unify_backend.model.verification import State, VerifyResult
 from unify_backend.reporting.json.common import (
@@ -69,8 +69,8 @@ class FileEntry(Entry, frozen=True):
 
     path: str
     origin: str | None
-    ahead: Ahead
-    how: How  # what a merge makes of it
+    ahead: ChangedSide
+    how: MergeAction  # what a merge makes of it
     now: Outcome
     missing: bool  # work of a side is not there now, and nobody rejected it
     lost: tuple[str, ...]  # definitions
@@ -83,14 +83,14 @@ class PackageEntry(HistoryEntry, frozen=True):
     """One move and its merge."""
 
     legacy_tree: Tree
-    totals: dict[How, int]
+    totals: dict[MergeAction, int]
     files: tuple[FileEntry, ...]
 
 
 class TracedEntry(ReferenceEntry, frozen=True):
     """A reference, and what became of it."""
 
-    state: Fate
+    state: ReferenceOutcome
 
 
 class StateEntry(Entry, frozen=True):
@@ -186,7 +186,7 @@ def report_document(completion: Completion) -> ReportDocument:
 
 def _check(step: Step) -> CheckEntry:
     evidence = step.evidence
-    places = evidence.places if isinstance(evidence, Open) else ()
+    places = evidence.places if isinstance(evidence, StepOpen) else ()
     return CheckEntry(step.check, step.title, result_of(evidence), evidence.fact, places)
 
 
@@ -199,7 +199,7 @@ def _package(package: Package) -> PackageEntry:
     )
 
 
-def _file(joined: Joined) -> FileEntry:
+def _file(joined: FileOutcome) -> FileEntry:
     history = joined.merged.history
     return FileEntry(
         path=joined.merged.path,

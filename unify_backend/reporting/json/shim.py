@@ -10,7 +10,7 @@ from unify_backend.model.references import Finding
 from unify_backend.model.shims import (
     Advice,
     DataFile,
-    Lacking,
+    MissingFromCanonical,
     PackageShim,
     ProbeResult,
     ProbeState,
@@ -80,7 +80,7 @@ class ShimDocument(Document, frozen=True, tag="unify-backend/shim/1"):
 
     dry_run: bool | UnsetType = UNSET
     packages: tuple[PackageEntry, ...] | UnsetType = UNSET
-    lacking: tuple[Lacking, ...] | UnsetType = UNSET
+    lacking: tuple[MissingFromCanonical, ...] | UnsetType = UNSET
     advice: tuple[Advice, ...] | UnsetType = UNSET
     findings: tuple[Finding, ...] | UnsetType = UNSET
     paths: tuple[str, ...] | UnsetType = UNSET

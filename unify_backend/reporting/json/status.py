@@ -7,12 +7,12 @@ from msgspec import UNSET, UnsetType
 
 from unify_backend.model.status import (
     Contradiction,
-    Open,
     PhaseState,
     Result,
     Status,
     Step,
-    Touched,
+    StepOpen,
+    TouchedPlace,
     Unknown,
     result_of,
 )
@@ -70,11 +70,11 @@ class StatusDocument(Document, frozen=True, tag="unify-backend/status/1"):
     contradictions: tuple[Contradiction, ...]
     totals: StatusTotals
     dry_run: bool | UnsetType = UNSET  # with --write
-    written: tuple[Touched, ...] | UnsetType = UNSET  # with --write
+    written: tuple[TouchedPlace, ...] | UnsetType = UNSET  # with --write
 
 
 def status_document(
-    status: Status, touched: Sequence[Touched] | None = None, dry_run: bool = False
+    status: Status, touched: Sequence[TouchedPlace] | None = None, dry_run: bool = False
 ) -> StatusDocument:
     """The phases with their evidence; `touched` is what --write wrote, or would (None: no --write
     was given)."""
@@ -104,6 +104,6 @@ def _evidence(step: Step) -> EvidenceEntry:
         title=step.title,
         result=result_of(evidence),
         fact=evidence.fact,
-        next=evidence.step if isinstance(evidence, Open | Unknown) else None,
-        places=evidence.places if isinstance(evidence, Open) else (),
+        next=evidence.step if isinstance(evidence, StepOpen | Unknown) else None,
+        places=evidence.places if isinstance(evidence, StepOpen) else (),
     )

@@ -1,6 +1,6 @@
 """`unify-backend/undo/1`."""
 
-from unify_backend.model.rewrite_plan import TakenBack
+from unify_backend.model.rewrite_plan import UndoResult
 from unify_backend.reporting.json.common import Document
 
 
@@ -12,6 +12,6 @@ class UndoDocument(Document, frozen=True, tag="unify-backend/undo/1"):
     dry_run: bool
 
 
-def undo_document(done: TakenBack) -> UndoDocument:
+def undo_document(done: UndoResult) -> UndoDocument:
     """The change set that was undone."""
     return UndoDocument(done.title, done.paths, done.dry_run)

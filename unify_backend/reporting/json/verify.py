@@ -8,10 +8,10 @@ from msgspec import field
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup, FailureCause
 from unify_backend.model.entrypoints import ContainerView, EntryResult
 from unify_backend.model.verification import (
+    ChangeDirection,
     Comparison,
     Difference,
     State,
-    Turn,
     Verdict,
     VerifyResult,
 )
@@ -87,7 +87,7 @@ class DifferenceEntry(Entry, frozen=True):
     """One thing that is not as it was."""
 
     aspect: str
-    turn: Turn
+    turn: ChangeDirection
     name: str
     before: str
     after: str

@@ -3,34 +3,34 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.model.history import Ahead, Commit, FileHistory, PackageHistory
+from unify_backend.model.history import ChangedSide, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.plots.palette import style, text
 from unify_backend.reporting.tables import count
 
 LETTERS = {
-    Ahead.NONE: "·",
-    Ahead.LEGACY: "L",
-    Ahead.CANONICAL: "C",
-    Ahead.BOTH: "B",
-    Ahead.BOTH_SAME: "=",
-    Ahead.UNKNOWN: "?",
+    ChangedSide.NONE: "·",
+    ChangedSide.LEGACY: "L",
+    ChangedSide.CANONICAL: "C",
+    ChangedSide.BOTH: "B",
+    ChangedSide.BOTH_SAME: "=",
+    ChangedSide.UNKNOWN: "?",
 }
 KINDS = {
-    Ahead.NONE: "same",
-    Ahead.LEGACY: "legacy",
-    Ahead.CANONICAL: "canonical",
-    Ahead.BOTH: "both",
-    Ahead.BOTH_SAME: "alike",
-    Ahead.UNKNOWN: "unknown",
+    ChangedSide.NONE: "same",
+    ChangedSide.LEGACY: "legacy",
+    ChangedSide.CANONICAL: "canonical",
+    ChangedSide.BOTH: "both",
+    ChangedSide.BOTH_SAME: "alike",
+    ChangedSide.UNKNOWN: "unknown",
 }
 WORDS = {
-    Ahead.NONE: "neither changed",
-    Ahead.LEGACY: "legacy ahead",
-    Ahead.CANONICAL: "canonical ahead",
-    Ahead.BOTH: "both, differently",
-    Ahead.BOTH_SAME: "both alike",
-    Ahead.UNKNOWN: "not known",
+    ChangedSide.NONE: "neither changed",
+    ChangedSide.LEGACY: "legacy ahead",
+    ChangedSide.CANONICAL: "canonical ahead",
+    ChangedSide.BOTH: "both, differently",
+    ChangedSide.BOTH_SAME: "both alike",
+    ChangedSide.UNKNOWN: "not known",
 }
 _WIDTH, _LABEL, _CELL = 960, 210, 19
 _RULES = """
@@ -60,7 +60,7 @@ def folders_of(history: PackageHistory) -> tuple[MapFolder, ...]:
         folders.setdefault(lead + slash if slash else "", []).append(file)
     return tuple(
         MapFolder(
-            name, tuple(sorted(files, key=lambda file: (file.ahead is Ahead.NONE, file.path)))
+            name, tuple(sorted(files, key=lambda file: (file.ahead is ChangedSide.NONE, file.path)))
         )
         for name, files in sorted(folders.items())
     )
@@ -122,7 +122,7 @@ def _cell(file: FileHistory, x: float, y: float) -> Iterator[str]:
     kind, half = KINDS[file.ahead], _CELL / 2
     title = "&#10;".join(map(text, told(file).split("\n")))
     yield f'<g class="cell"><title>{title}</title>'
-    if file.ahead is Ahead.NONE:
+    if file.ahead is ChangedSide.NONE:
         yield f'<circle class="same" cx="{x + half:.1f}" cy="{y + half:.1f}" r="3.5"/></g>'
         return
     yield f"{_square(kind, LETTERS[file.ahead], x + 1, y + 1)}</g>"
@@ -142,7 +142,7 @@ def _legend(history: PackageHistory) -> Iterator[str]:
         if not totals[ahead]:
             continue
         kind, label = KINDS[ahead], f"{words} {totals[ahead]:,}"
-        if ahead is Ahead.NONE:
+        if ahead is ChangedSide.NONE:
             yield f'<circle class="same" cx="{x + 8}" cy="50" r="3.5"/>'
         else:
             yield f'<g class="cell">{_square(kind, LETTERS[ahead], x, 41.5)}</g>'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.references import Action, Area
-from unify_backend.model.report import Fate, Traced
+from unify_backend.model.report import ReferenceOutcome, TracedReference
 from unify_backend.reporting.plots.palette import style, text
 from unify_backend.reporting.tables import count
 
@@ -136,7 +136,7 @@ class _File:
         return Kind.KEEP if self.keep >= self.done else Kind.DONE
 
 
-def treemap_svg(references: Sequence[Traced], shape: Shape = WIDE) -> str:
+def treemap_svg(references: Sequence[TracedReference], shape: Shape = WIDE) -> str:
     """The references by area, folder and file, as one `<svg>` element; coloured by what became of
     them, with a line through what is to go and dots on what stays."""
     areas = _areas(references)
@@ -162,12 +162,18 @@ def treemap_svg(references: Sequence[Traced], shape: Shape = WIDE) -> str:
 _Folder = tuple[str, list[_File]]
 
 
-def _areas(references: Sequence[Traced]) -> list[tuple[str, list[_Folder]]]:
+def _areas(references: Sequence[TracedReference]) -> list[tuple[str, list[_Folder]]]:
     """Areas, folders and files with their counts, the largest first."""
     counts: dict[tuple[Area, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for traced in references:
         reference = traced.reference
-        at = 2 if traced.fate is Fate.DONE else 1 if reference.action is Action.KEEP else 0
+        at = (
+            2
+            if traced.fate is ReferenceOutcome.DONE
+            else 1
+            if reference.action is Action.KEEP
+            else 0
+        )
         counts[reference.area, reference.path][at] += 1
     areas: dict[Area, dict[str, list[_File]]] = defaultdict(lambda: defaultdict(list))
     for (area, path), numbers in counts.items():

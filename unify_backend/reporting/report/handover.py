@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.references import Names
 from unify_backend.model.report import Completion, Tree, score
-from unify_backend.model.status import Open, Step, Unknown
+from unify_backend.model.status import Step, StepOpen, Unknown
 from unify_backend.reporting.report.words import checked
 from unify_backend.reporting.tables import count
 
@@ -66,7 +66,7 @@ def left(completion: Completion) -> tuple[Step, ...]:
     steps = {
         (check.title, check.evidence.fact): check
         for check in completion.checks
-        if isinstance(check.evidence, Open | Unknown)
+        if isinstance(check.evidence, StepOpen | Unknown)
     }
     return tuple(steps.values())
 

@@ -15,9 +15,15 @@ from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from unify_backend.model.history import Ahead
+from unify_backend.model.history import ChangedSide
 from unify_backend.model.references import Action, Names
-from unify_backend.model.report import Completion, Fate, Joined, Traced, score
+from unify_backend.model.report import (
+    Completion,
+    FileOutcome,
+    ReferenceOutcome,
+    TracedReference,
+    score,
+)
 from unify_backend.model.status import result_of
 from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
@@ -25,7 +31,7 @@ from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
-from unify_backend.reporting.report.side_by_side import Beside, Sign, beside
+from unify_backend.reporting.report.side_by_side import LineSign, SideBySide, beside
 from unify_backend.reporting.tables import count, printable
 
 if TYPE_CHECKING:
@@ -63,8 +69,8 @@ class Pair:
     """A changed file with its columns and its anchor."""
 
     anchor: str
-    joined: Joined
-    beside: Beside
+    joined: FileOutcome
+    beside: SideBySide
 
 
 def report_page(completion: Completion) -> str:
@@ -118,9 +124,9 @@ def _environment() -> Environment:
         LETTERS=LETTERS,
         KINDS=KINDS,
         AHEAD=WORDS,
-        Ahead=Ahead,
-        Sign=Sign,
-        Fate=Fate,
+        ChangedSide=ChangedSide,
+        LineSign=LineSign,
+        ReferenceOutcome=ReferenceOutcome,
         Names=Names,
     )
     environment.filters["shown"] = _shown
@@ -160,24 +166,31 @@ def _hash(text: str) -> str:
     return b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
 
 
-def _pairs(joined: Sequence[Joined]) -> tuple[Pair, ...]:
+def _pairs(joined: Sequence[FileOutcome]) -> tuple[Pair, ...]:
     """Each changed file beside its twin, until the page has enough of them: where work is missing
     and what both sides changed come first."""
-    order = {Ahead.BOTH: 0, Ahead.LEGACY: 1, Ahead.BOTH_SAME: 2, Ahead.CANONICAL: 3}
+    order = {
+        ChangedSide.BOTH: 0,
+        ChangedSide.LEGACY: 1,
+        ChangedSide.BOTH_SAME: 2,
+        ChangedSide.CANONICAL: 3,
+    }
 
-    def rank(joined: Joined) -> tuple[bool, int, str]:
+    def rank(joined: FileOutcome) -> tuple[bool, int, str]:
         return not joined.missing, order.get(joined.merged.history.ahead, 4), joined.merged.path
 
     ranked = sorted(joined, key=rank)
     room, pairs = _PAIRS, []
     for number, file in enumerate(ranked, 1):
-        columns = beside(file) if room > 0 else Beside((), "", note="left out: the page is full")
+        columns = (
+            beside(file) if room > 0 else SideBySide((), "", note="left out: the page is full")
+        )
         room -= _size(columns)
         pairs.append(Pair(f"pair-{number}", file, columns))
     return tuple(pairs)
 
 
-def _size(columns: Beside) -> int:
+def _size(columns: SideBySide) -> int:
     return sum(
         60 + len(line.text)
         for region in columns.regions
@@ -186,13 +199,13 @@ def _size(columns: Beside) -> int:
     )
 
 
-def _rows(references: Sequence[Traced]) -> tuple[tuple[Traced, ...], int]:
+def _rows(references: Sequence[TracedReference]) -> tuple[tuple[TracedReference, ...], int]:
     """As many references as a page holds, what is to go first, and how many are left out."""
     if len(references) <= _ROWS:
         return tuple(references), 0
 
-    def rank(traced: Traced) -> tuple[bool, bool]:
-        return traced.fate is Fate.DONE, traced.reference.action is Action.KEEP
+    def rank(traced: TracedReference) -> tuple[bool, bool]:
+        return traced.fate is ReferenceOutcome.DONE, traced.reference.action is Action.KEEP
 
     shown = sorted(references, key=rank)[:_ROWS]
     ordered = sorted(shown, key=lambda traced: (traced.reference.path, traced.reference.span))

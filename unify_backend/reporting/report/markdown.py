@@ -4,11 +4,11 @@ back, and words to paste."""
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.model.history import Ahead
+from unify_backend.model.history import ChangedSide
 from unify_backend.model.references import Action, Reference
-from unify_backend.model.report import Completion, Joined
+from unify_backend.model.report import Completion, FileOutcome
 from unify_backend.model.shims import MARK
-from unify_backend.model.status import Open, Step, Unknown
+from unify_backend.model.status import Step, StepOpen, Unknown
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import announcement, left, rollback
@@ -110,7 +110,7 @@ def _tasks(completion: Completion) -> Iterator[str]:
 def _step(task: Step) -> str:
     line = f"- {words.mark(task.evidence)} {plain(task.title)}: {plain(task.evidence.fact)}"
     match task.evidence:
-        case Open(_, step) | Unknown(_, step) if step:
+        case StepOpen(_, step) | Unknown(_, step) if step:
             return f"{line} (next: {code(step)})"
         case _:
             return line
@@ -203,7 +203,7 @@ def _merged(completion: Completion) -> Iterator[str]:
         brought = [
             joined
             for joined in package.joined
-            if joined.missing or joined.merged.history.ahead is not Ahead.CANONICAL
+            if joined.missing or joined.merged.history.ahead is not ChangedSide.CANONICAL
         ]
         lines = [_file(joined) for joined in brought[:_FILES]]
         if lines:
@@ -224,7 +224,7 @@ def _merged(completion: Completion) -> Iterator[str]:
             yield ""
 
 
-def _file(joined: Joined) -> tuple[str, ...]:
+def _file(joined: FileOutcome) -> tuple[str, ...]:
     commits = joined.merged.history.of(Side.LEGACY).commits
     listed = "<br>".join(
         f"`{commit.hash[:9] or '—'}` {plain(commit.subject)}" for commit in commits[:3]
@@ -288,7 +288,7 @@ def _left(completion: Completion) -> Iterator[str]:
     open_ = left(completion)
     for step in open_:
         yield _step(step)
-        if isinstance(step.evidence, Open):
+        if isinstance(step.evidence, StepOpen):
             places = step.evidence.places
             yield from (f"  - {code(place)}" for place in places[:_PLACES])
             if len(places) > _PLACES:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from unify_backend.model.report import Joined, Outcome
+from unify_backend.model.report import FileOutcome, Outcome
 from unify_backend.model.text import Binary, decode
 
 _AROUND = 2  # lines around a change
@@ -19,7 +19,7 @@ _LONGEST = 400  # characters of a line
 _LARGEST = 4_000  # lines of a file that is still compared
 
 
-class Sign(StrEnum):
+class LineSign(StrEnum):
     """Whether a line is unchanged, removed or added."""
 
     SAME = " "
@@ -31,7 +31,7 @@ class Sign(StrEnum):
 class Line:
     """One line of a column."""
 
-    sign: Sign
+    sign: LineSign
     text: str
 
 
@@ -54,7 +54,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SideBySide:
     """A pair of files set beside each other. `result` names the third column; `cut` are regions
     that are left out, `note` says why there is nothing to show ("" where there is)."""
 
@@ -64,7 +64,7 @@ class Beside:
     note: str = ""
 
 
-def beside(joined: Joined) -> Beside:
+def beside(joined: FileOutcome) -> SideBySide:
     """The columns of one changed file."""
     versions = joined.versions
     waiting = joined.outcome is Outcome.PENDING
@@ -72,10 +72,10 @@ def beside(joined: Joined) -> Beside:
     result = _planned(joined) if waiting else versions.now
     texts = (versions.base, versions.legacy, versions.canonical, result)
     if all(text is None for text in texts[1:]):
-        return Beside((), title, note="no text to compare")
+        return SideBySide((), title, note="no text to compare")
     lines = [(text or "").splitlines() for text in texts]
     if max(map(len, lines)) > _LARGEST:
-        return Beside((), title, note=f"more than {_LARGEST:,} lines")
+        return SideBySide((), title, note=f"more than {_LARGEST:,} lines")
     base, sides = lines[0], lines[1:]
     codes = [_codes(base, side) if side or base else [] for side in sides]
     spans = _regions(codes, len(base))
@@ -90,10 +90,10 @@ def beside(joined: Joined) -> Beside:
         for start, end in spans[:_REGIONS]
     )
     note = "" if shown else "neither side differs from the origin"
-    return Beside(shown, title, max(0, len(spans) - _REGIONS), note)
+    return SideBySide(shown, title, max(0, len(spans) - _REGIONS), note)
 
 
-def _planned(joined: Joined) -> str | None:
+def _planned(joined: FileOutcome) -> str | None:
     if joined.merged.after is None:
         return None
     decoded = decode(joined.merged.after, python=joined.merged.path.endswith(".py"))
@@ -133,10 +133,10 @@ def _column(
     for kind, b1, b2, s1, s2 in codes:
         if kind == "equal":
             inside = base[max(b1, start) : min(b2, end)] if max(b1, start) < min(b2, end) else []
-            lines += [Line(Sign.SAME, _short(text)) for text in inside]
+            lines += [Line(LineSign.SAME, _short(text)) for text in inside]
         elif start <= b1 and b2 <= end:
-            lines += [Line(Sign.GONE, _short(text)) for text in base[b1:b2]]
-            lines += [Line(Sign.NEW, _short(text)) for text in side[s1:s2]]
+            lines += [Line(LineSign.GONE, _short(text)) for text in base[b1:b2]]
+            lines += [Line(LineSign.NEW, _short(text)) for text in side[s1:s2]]
     return Column(tuple(lines[:_LINES]), max(0, len(lines) - _LINES))
 
 

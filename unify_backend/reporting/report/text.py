@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from unify_backend.model.history import Ahead, PackageHistory
+from unify_backend.model.history import ChangedSide, PackageHistory
 from unify_backend.model.report import Completion
-from unify_backend.model.status import Open
+from unify_backend.model.status import StepOpen
 from unify_backend.reporting.burndown.chart import burndown_chart
 from unify_backend.reporting.burndown.svg import with_edge
 from unify_backend.reporting.plots.divergence import LETTERS, WORDS, folders_of
@@ -70,7 +70,7 @@ def report_summary(
         yield heading("Commit by commit")
         yield Text(burndown_chart(with_edge(completion.burndown), _WIDTH))
     for package in completion.packages:
-        if package.history.of(*(ahead for ahead in Ahead if ahead is not Ahead.NONE)):
+        if package.history.of(*(ahead for ahead in ChangedSide if ahead is not ChangedSide.NONE)):
             yield heading(f"Who went on, {package.move.legacy_shown} or its copy")
             yield Text("\n".join(divergence_lines(package.history, _WIDTH)))
     yield from _conflicts(completion)
@@ -114,8 +114,8 @@ def _left(completion: Completion, verbose: bool) -> Iterator[RenderableType]:
         return
     yield heading("What is left")
     for step in steps:
-        style = "yellow" if isinstance(step.evidence, Open) else "dim"
+        style = "yellow" if isinstance(step.evidence, StepOpen) else "dim"
         line = f"{words.mark(step.evidence)} {step.title}: {step.evidence.fact}"
         yield plain(line, style)
-        if verbose and isinstance(step.evidence, Open):
+        if verbose and isinstance(step.evidence, StepOpen):
             yield from (plain(f"    {printable(place)}") for place in step.evidence.places)

@@ -1,31 +1,31 @@
 """Phrases that every form of the report shares."""
 
-from unify_backend.model.history import Ahead, Commit
-from unify_backend.model.merge_plan import How
-from unify_backend.model.report import Completion, Figure, Joined, Outcome, Unit, score
-from unify_backend.model.status import Evidence, Holds, NotNeeded, Open, Unknown
+from unify_backend.model.history import ChangedSide, Commit
+from unify_backend.model.merge_plan import MergeAction
+from unify_backend.model.report import Completion, Figure, FileOutcome, Outcome, Unit, score
+from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen, Unknown
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.tables import count
 
 WHO = {
-    Ahead.NONE: "neither side changed",
-    Ahead.LEGACY: "legacy changed",
-    Ahead.CANONICAL: "canonical changed",
-    Ahead.BOTH: "both changed, differently",
-    Ahead.BOTH_SAME: "both changed alike",
-    Ahead.UNKNOWN: "who changed is not known",
+    ChangedSide.NONE: "neither side changed",
+    ChangedSide.LEGACY: "legacy changed",
+    ChangedSide.CANONICAL: "canonical changed",
+    ChangedSide.BOTH: "both changed, differently",
+    ChangedSide.BOTH_SAME: "both changed alike",
+    ChangedSide.UNKNOWN: "who changed is not known",
 }
 HOW = {
-    How.UNCHANGED: "unchanged on both sides",
-    How.TOOK_LEGACY: "legacy's change taken",
-    How.KEPT_CANONICAL: "canonical's kept",
-    How.BOTH_ALIKE: "the same change on both sides",
-    How.MERGED: "merged by lines",
-    How.MERGED_STRUCTURALLY: "merged by definitions or keys",
-    How.MOVED: "moved, only legacy had it",
-    How.STAYS_DELETED: "stays deleted",
-    How.CONFLICT: "conflict",
-    How.SETTLED: "settled by a person",
+    MergeAction.UNCHANGED: "unchanged on both sides",
+    MergeAction.TOOK_LEGACY: "legacy's change taken",
+    MergeAction.KEPT_CANONICAL: "canonical's kept",
+    MergeAction.BOTH_ALIKE: "the same change on both sides",
+    MergeAction.MERGED: "merged by lines",
+    MergeAction.MERGED_STRUCTURALLY: "merged by definitions or keys",
+    MergeAction.MOVED: "moved, only legacy had it",
+    MergeAction.STAYS_DELETED: "stays deleted",
+    MergeAction.CONFLICT: "conflict",
+    MergeAction.SETTLED: "settled by a person",
 }
 NOW = {
     Outcome.MERGED: "as merged",
@@ -52,9 +52,9 @@ _SETTLED = {
 def mark(evidence: Evidence) -> str:
     """✓ holds, ✗ open, ? not known, ○ not needed."""
     match evidence:
-        case Holds():
+        case StepDone():
             return "✓"
-        case Open():
+        case StepOpen():
             return "✗"
         case Unknown():
             return "?"
@@ -118,14 +118,14 @@ def commit_line(commit: Commit) -> str:
     return f"{commit.hash[:9] or 'not committed'} {commit.subject}".rstrip()
 
 
-def side_commits(joined: Joined) -> tuple[tuple[Side, Commit], ...]:
+def side_commits(joined: FileOutcome) -> tuple[tuple[Side, Commit], ...]:
     """The commits of both sides since the fork point, newest first on each."""
     return tuple(
         (side, commit) for side in Side for commit in joined.merged.history.of(side).commits
     )
 
 
-def settled(joined: Joined) -> str:
+def settled(joined: FileOutcome) -> str:
     """How a conflict was resolved."""
     words = _SETTLED[joined.outcome]
     return f"{words}; left out by that: {', '.join(joined.lost)}" if joined.lost else words

@@ -56,7 +56,7 @@ class Blobs:
         return name
 
 
-class Stored:
+class StoredContents:
     """A state in git's object store as `Contents`; listed once."""
 
     def __init__(self, label: str, entries: Mapping[str, tuple[bytes, str]], blobs: Blobs) -> None:
@@ -101,15 +101,15 @@ class Stored:
         self._blobs.load(self._names[path] for path in paths if path in self._names)
 
 
-def revision(root: Path, name: str) -> Stored:
+def revision(root: Path, name: str) -> StoredContents:
     """The state at the commit `name`. Raises RepositoryError where git does not know it."""
     commit = resolve(root, name)
-    return Stored(commit[:9], git.tree_entries(root, commit), Blobs(root))
+    return StoredContents(commit[:9], git.tree_entries(root, commit), Blobs(root))
 
 
-def index(root: Path) -> Stored:
+def index(root: Path) -> StoredContents:
     """The state that the next commit will have: what is staged."""
-    return Stored("the index", git.index_entries(root), Blobs(root))
+    return StoredContents("the index", git.index_entries(root), Blobs(root))
 
 
 def resolve(root: Path, name: str) -> str:

@@ -20,7 +20,7 @@ from unify_backend.model.entrypoints import (
     EntryResult,
     Kind,
     Resolution,
-    Served,
+    ServedOperations,
     Verdict,
 )
 from unify_backend.model.verify_settings import VerifySettings
@@ -64,7 +64,7 @@ def run_in_engine(
     root: Path,
     settings: VerifySettings,
     by: Engine,
-    reference: Served | None = None,
+    reference: ServedOperations | None = None,
     volumes: bool = True,
     alive: float = ALIVE,
 ) -> EntryResult | None:
@@ -144,7 +144,7 @@ def _watched(
     port: int,
     resolution: Resolution,
     settings: VerifySettings,
-    reference: Served | None,
+    reference: ServedOperations | None,
     alive: float,
 ) -> EntryResult:
     """Waits until the container serves, ends, or exceeds the time limit."""
@@ -153,7 +153,7 @@ def _watched(
     code: int | None = None
     while time.monotonic() < end and code is None:
         if entry.kind is Kind.SERVER and answers(port):
-            shows = Served.showing(*ask(port, settings.probe))
+            shows = ServedOperations.showing(*ask(port, settings.probe))
             how = tuple(differences(shows, reference, settings.masks)) if reference else ()
             verdict = Verdict.DIFFERENT if how else Verdict.SAME if reference else Verdict.RUNS
             return EntryResult(entry, verdict, resolution, how, shows)

@@ -16,7 +16,7 @@ from unify_backend.languages.dockerfile.syntax import (
     substituted,
 )
 from unify_backend.languages.scripts.command_line import bare_name
-from unify_backend.model.entrypoints import ContainerFinding, Source, Trouble
+from unify_backend.model.entrypoints import ContainerFinding, ServiceFindingKind, Source
 from unify_backend.model.package_move import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself
@@ -140,7 +140,7 @@ class Builder:
             return  # made by a RUN of that stage, for all that can be seen
         why = " (the ignore file keeps it out)" if glob(source, self._ignored) else ""
         self._find(
-            Trouble.NO_SOURCE,
+            ServiceFindingKind.NO_SOURCE,
             instruction,
             f"{instruction.name} {source}: nothing of that name{why}",
         )
@@ -184,14 +184,14 @@ class Builder:
                 path = joined(image.state.folder, value)
                 if path not in image.files and path not in mounted and not _URL.match(value):
                     fact = f"{path} is not in the image when it is installed from"
-                    self._find(Trouble.NO_REQUIREMENTS, instruction, fact)
+                    self._find(ServiceFindingKind.NO_REQUIREMENTS, instruction, fact)
         for word in words[words.index("install") + 1 :]:
             plain = word.split("[")[0]
             if plain in {".", "./"} or plain.startswith(("./", "/")):
                 place = joined(image.state.folder, plain)
                 image.installed += [place, joined(place, "src")]
 
-    def _find(self, trouble: Trouble, instruction: Instruction, fact: str) -> None:
+    def _find(self, trouble: ServiceFindingKind, instruction: Instruction, fact: str) -> None:
         path = self.path
         self.findings.append(
             ContainerFinding(trouble, Source(path, instruction.line, instruction.name), fact)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from unify_backend.languages.python.module_tree import Read
-from unify_backend.model.entrypoints import ContainerView, EntryResult, Layer, Served
+from unify_backend.model.entrypoints import ContainerView, EntryResult, Layer, ServedOperations
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.image import INLINE
 from unify_backend.verification.containers.view import layer_files
@@ -44,7 +44,7 @@ def run_view(
     root: Path,
     read: Read,
     settings: VerifySettings,
-    reference: Served | None = None,
+    reference: ServedOperations | None = None,
     alive: float = ALIVE,
 ) -> ContainerView:
     """The view with what running its command showed, first in the image alone, then with the

@@ -19,9 +19,9 @@ from unify_backend.model.entrypoints import (
     EntryPoint,
     Layer,
     Resolution,
+    ServiceFindingKind,
     Source,
     Tree,
-    Trouble,
 )
 from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.verification.containers.context import measured
@@ -40,7 +40,7 @@ _MOST = 5  # places that are listed
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
+class MissingModule:
     """A top-level module or package that is missing; `importers` modules need it."""
 
     name: str
@@ -54,7 +54,7 @@ def absent(
     layer: Files,
     roots: Sequence[str],
     repository_roots: Sequence[str],
-) -> Iterator[Absent]:
+) -> Iterator[MissingModule]:
     """What the files `modules` (paths in the repository) import at any place without expecting its
     absence, that is found below `repository_roots` but not in `layer` from `roots`. Sorted by name.
     """
@@ -82,7 +82,7 @@ def absent(
                 places.setdefault(path, statement.line)
     for name, places in sorted(needed.items()):
         listed = [Source(path, line, name) for path, line in list(places.items())[:_MOST]]
-        yield Absent(name, len(places), tuple(listed))
+        yield MissingModule(name, len(places), tuple(listed))
 
 
 def _shortest(module: str, roots: Sequence[str], layer: Files) -> str:
@@ -141,7 +141,7 @@ class _Maker:
     def unreadable(self, path: str, why: str) -> ContainerView:
         """The view of a compose file that cannot be read."""
         source = Source(path, 1)
-        finding = ContainerFinding(Trouble.UNREADABLE, source, why)
+        finding = ContainerFinding(ServiceFindingKind.UNREADABLE, source, why)
         return ContainerView(
             path, source, None, None, None, Layer(()), Layer(()), None, None, (finding,)
         )
@@ -190,12 +190,14 @@ class _Maker:
         path = joined(build.context, build.dockerfile)
         if not self.files.is_folder(build.context):
             fact = f"{build.context} is not in the repository"
-            finding = ContainerFinding(Trouble.NO_CONTEXT, source, fact)
+            finding = ContainerFinding(ServiceFindingKind.NO_CONTEXT, source, fact)
             return Image(), Setting(), [finding], None
         text = build.inline if build.inline is not None else self.files.read(path)
         context = self._context(build.context, path)
         if text is None or (build.inline is None and not self.files.is_file(path)):
-            finding = ContainerFinding(Trouble.NO_DOCKERFILE, source, f"{path} does not exist")
+            finding = ContainerFinding(
+                ServiceFindingKind.NO_DOCKERFILE, source, f"{path} does not exist"
+            )
             return Image(), Setting(), [finding], context
         ignore = Ignore(self.files.read(context.ignore) or "" if context.ignore else "")
         sent, everything = context_files(build.context, self.files.paths, ignore)
@@ -255,10 +257,12 @@ class _Maker:
         self, entry: EntryPoint, source: Source, in_image: Resolution, in_container: Resolution
     ) -> Iterator[ContainerFinding]:
         if not in_container.resolves:
-            yield ContainerFinding(Trouble.COMMAND, source, "; ".join(in_container.problems))
+            yield ContainerFinding(
+                ServiceFindingKind.COMMAND, source, "; ".join(in_container.problems)
+            )
         elif not in_image.resolves:
             fact = f"without the volumes: {'; '.join(in_image.problems)}"
-            yield ContainerFinding(Trouble.HIDDEN, source, fact)
+            yield ContainerFinding(ServiceFindingKind.HIDDEN, source, fact)
 
     def _missing(
         self,
@@ -273,7 +277,10 @@ class _Maker:
         bring."""
         repository_roots = [".", "src"]
         lacking: set[str] = set()
-        for trouble, layer in ((Trouble.OUTSIDE, running), (Trouble.HIDDEN, image)):
+        for trouble, layer in (
+            (ServiceFindingKind.OUTSIDE, running),
+            (ServiceFindingKind.HIDDEN, image),
+        ):
             if layer is image and running == image:
                 continue
             files = layer_files(layer, self.files.read)
@@ -294,7 +301,7 @@ class _Maker:
                 )
                 where = (
                     "without the volumes"
-                    if trouble is Trouble.HIDDEN
+                    if trouble is ServiceFindingKind.HIDDEN
                     else f"the build context is {context.folder}"
                 )
                 fact = f"{modules} {module.name}, which the container lacks ({where})"
@@ -323,7 +330,9 @@ class _Maker:
             there = volume.source is None or self.files.is_folder(volume.source)
             if code and volume.source and not there and not self.files.is_file(volume.source):
                 fact = f"{volume.source} is mounted at {volume.target} and is not in the repository"
-                yield ContainerFinding(Trouble.NO_VOLUME, replace(source, line=volume.line), fact)
+                yield ContainerFinding(
+                    ServiceFindingKind.NO_VOLUME, replace(source, line=volume.line), fact
+                )
 
 
 def _options(build: Build) -> tuple[str, ...]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from unify_backend.model.entrypoints import Served
+from unify_backend.model.entrypoints import ServedOperations
 from unify_backend.verification import response_diff as bodies
 
 _SHOWN = 5  # names that a difference lists
 
 
-def differences(now: Served, reference: Served, masks: Collection[str] = ()) -> Iterator[str]:
+def differences(
+    now: ServedOperations, reference: ServedOperations, masks: Collection[str] = ()
+) -> Iterator[str]:
     """What `now` shows otherwise than `reference`, in words; nothing where they are the same.
     Values that change from run to run are not compared, nor those under the keys `masks`."""
     if reference.operations is not None:

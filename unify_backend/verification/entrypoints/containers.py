@@ -12,7 +12,7 @@ from unify_backend.languages.registry import read_commands
 from unify_backend.languages.scripts.expansion import expand
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Command, Sink
+from unify_backend.languages.scripts.started import Command, CommandCollector
 from unify_backend.model.entrypoints import Platform
 from unify_backend.model.package_move import joined
 from unify_backend.verification.entrypoints.files import Files
@@ -100,7 +100,7 @@ def command_of(setting: Setting, label: str, files: Files) -> Command | None:
         words = [word for word in words[1:] if word != "--"]
     session = Session(setting.folder, files, "", env=dict(setting.env), contained=True)
     if len(words) > 2 and words[0] in _SHELLS and re.fullmatch(r"-[a-z]*c", words[1]):
-        sink = Sink(read_commands, Platform.CONTAINER, label)
+        sink = CommandCollector(read_commands, Platform.CONTAINER, label)
         sink.inside("shell", words[2], session)
         return next((command for command in sink.commands if start_of(command.argv)), None)
     if not words:

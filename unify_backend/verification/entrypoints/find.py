@@ -16,7 +16,7 @@ from unify_backend.languages.registry import answer, languages, read_commands
 from unify_backend.languages.scripts.programs import starting
 from unify_backend.languages.scripts.python_start import start_of
 from unify_backend.languages.scripts.shell_state import Session
-from unify_backend.languages.scripts.started import Command, Sink
+from unify_backend.languages.scripts.started import Command, CommandCollector
 from unify_backend.model.entrypoints import (
     COMMAND,
     REPOSITORY,
@@ -79,7 +79,7 @@ def find_entry_points(
 
 def _configured(entry: Configured, files: Files, moves: Sequence[PackageMove]) -> Iterator[_Found]:
     """A command that a person wants to be run, whatever it starts."""
-    sink = Sink(read_commands, Platform.ANY, entry.name)
+    sink = CommandCollector(read_commands, Platform.ANY, entry.name)
     sink.inside("shell", entry.command, Session(".", files, CONFIGURED))
     for command in sink.commands:
         source = Source(CONFIGURED, command.line, entry.name)
@@ -102,7 +102,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
         language = language_of(path, text)
         if not answer(language, "commands") or (language == "yaml" and is_compose(path)):
             continue
-        sink = Sink(read_commands, languages()[language].platform)
+        sink = CommandCollector(read_commands, languages()[language].platform)
         try:
             read_commands(language, text.replace("\r\n", "\n"), Session(".", files, path), sink)
         except FormError:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from unify_backend.languages.scripts.programs import Use, bare_name, options
+from unify_backend.languages.scripts.programs import WordUse, bare_name, options
 from unify_backend.model.entrypoints import COMMAND, REPOSITORY, EntryPoint, Kind, Platform
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Program, clean_env
@@ -35,7 +35,7 @@ _LISTEN = {
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedProgram:
     """A program and the port on which it is to be asked; `unknown` are words of it that only the
     one who runs it knows."""
 
@@ -47,7 +47,7 @@ class Prepared:
 @contextmanager
 def prepared(
     entry: EntryPoint, root: Path, files: Files, settings: VerifySettings
-) -> Iterator[Prepared]:
+) -> Iterator[PreparedProgram]:
     """What starting the entry point in the folder `root` comes to; the bootstrap's folder is
     removed when the block is left."""
     with TemporaryDirectory(prefix="unify-backend-", ignore_cleanup_errors=True) as name:
@@ -70,7 +70,7 @@ def prepared(
                     and (key == "PORT" or key in dict(entry.env))}  # fmt: skip
         program = Program(tuple(words), place_of(entry, root), clean_env({**env, "PATH": path}))
         unknown = tuple(word for word in words[1:] if _UNKNOWN.search(word))
-        yield Prepared(program, port, unknown)
+        yield PreparedProgram(program, port, unknown)
 
 
 def place_of(entry: EntryPoint, root: Path) -> Path:
@@ -150,7 +150,7 @@ def _script(entry: EntryPoint, root: Path, words: list[str]) -> list[str]:
 
 def _listening(tool: str, words: Sequence[str], port: int) -> list[str]:
     """The server's words, told to listen on the loopback port alone and not to reload."""
-    dropped, flags = options(tool, Use.LISTEN), options(tool, Use.RELOAD)
+    dropped, flags = options(tool, WordUse.LISTEN), options(tool, WordUse.RELOAD)
     if not dropped:
         return list(words)
     remaining: list[str] = []

@@ -17,7 +17,7 @@ from unify_backend.model.entrypoints import (
     Kind,
     Platform,
     Resolution,
-    Served,
+    ServedOperations,
     Verdict,
 )
 from unify_backend.model.package_move import PackageMove
@@ -25,7 +25,7 @@ from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Running, started
 from unify_backend.verification.entrypoints.comparison import differences
 from unify_backend.verification.entrypoints.files import Files, top_names
-from unify_backend.verification.entrypoints.preparing import Prepared, place_of, prepared
+from unify_backend.verification.entrypoints.preparing import PreparedProgram, place_of, prepared
 from unify_backend.verification.entrypoints.resolve import resolve
 from unify_backend.verification.serving import served
 
@@ -49,7 +49,7 @@ class Bench:
     files: Files
     settings: VerifySettings = field(default_factory=VerifySettings)
     moves: Sequence[PackageMove] = ()
-    reference: Served | None = None
+    reference: ServedOperations | None = None
     alive: float = ALIVE
     extra: tuple[str, ...] = ()
     contained: bool = False  # whether the folder is laid out as a container would see it
@@ -114,7 +114,9 @@ def _unrun(entry: EntryPoint, resolution: Resolution, why: str) -> EntryResult:
     return EntryResult(entry, Verdict.RESOLVES, resolution, (why,))
 
 
-def _run(entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Bench) -> EntryResult:
+def _run(
+    entry: EntryPoint, ready: PreparedProgram, resolution: Resolution, bench: Bench
+) -> EntryResult:
     if entry.kind is Kind.SERVER:
         return _server(entry, ready, resolution, bench)
     with started(ready.program) as running:
@@ -130,7 +132,7 @@ def _run(entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Benc
 
 
 def _server(
-    entry: EntryPoint, ready: Prepared, resolution: Resolution, bench: Bench
+    entry: EntryPoint, ready: PreparedProgram, resolution: Resolution, bench: Bench
 ) -> EntryResult:
     settings = bench.settings
     server = served(ready.program, ready.port, settings.probe, settings.timeout)
@@ -142,7 +144,7 @@ def _server(
     if server.state is not BootState.READY:
         reason = f"no answer within {settings.timeout:g} s"
         return _failed(entry, server.output, resolution, bench, reason)
-    shows = Served.showing(server.operations, server.answers)
+    shows = ServedOperations.showing(server.operations, server.answers)
     if bench.reference is None:
         return EntryResult(entry, Verdict.RUNS, resolution, served=shows)
     how = tuple(differences(shows, bench.reference, settings.masks))
