@@ -10,6 +10,8 @@ from unify_backend.merging.threeway.matching import similar
 
 ORDER = "both sides put these in another order"
 NEIGHBOURS = "one side added to a list between two neighbours that the other side exchanged"
+EXCHANGED = "one side exchanged everything in it, the other added to it"
+_IMPORTS = frozenset({"import", "names"})
 STATEMENTS = "both sides changed the statements here, and their order says something"
 
 
@@ -113,6 +115,7 @@ def align(
     versions = _Versions(
         *({unit.key: unit for unit in units} for units in (base, canonical, legacy))
     )
+    _require_remains(versions)
     order = _order(versions)
     for version in (versions.canonical, versions.legacy):
         _require_neighbours(version, order, versions)
@@ -155,6 +158,18 @@ def _order(versions: _Versions) -> list[Key]:
     if was not in (mine, yours) and mine != yours:
         raise UnclearUnits(ORDER)
     return yours if was == mine else mine
+
+
+def _require_remains(versions: _Versions) -> None:
+    """Raises UnclearUnits where one side exchanged everything and the other added something."""
+    for version, other in (
+        (versions.canonical, versions.legacy),
+        (versions.legacy, versions.canonical),
+    ):
+        exchanged = versions.base and version and not versions.base.keys() & version.keys()
+        added = [key for key in other if versions.is_new(key) and key not in version]
+        if exchanged and added and version[next(iter(version))].kind not in _IMPORTS:
+            raise UnclearUnits(EXCHANGED)
 
 
 def _require_neighbours(version: dict[Key, Unit], order: list[Key], versions: _Versions) -> None:

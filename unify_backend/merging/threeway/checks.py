@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.documents.markdown import headings
 from unify_backend.languages.merge_unit import UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
@@ -27,6 +28,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         form = languages()[language].comparison
         found = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
         return found or _repeated_keys(language, canonical, legacy, result)
+    if language == "markdown":
+        return _other_sections(canonical, legacy, result)
     return []
 
 
@@ -122,6 +125,41 @@ def _data(base: object, canonical: object, legacy: object, result: object) -> It
 
 def _anything(*_: object) -> Iterator[str]:
     return iter(())
+
+
+def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+    """Lines of a document that are in another section than on the side that has them, although that
+    section is still there. Only lines are looked at that are nowhere twice."""
+    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
+    there = {section for section, _ in merged}
+    places = [_single(pairs) for pairs in (ours, theirs)]
+    return [
+        f"`{line}` is in another section"
+        for line, section in _single(merged).items()
+        if (sections := {known[line] for known in places if line in known})
+        and section not in sections
+        and there & sections
+    ]
+
+
+def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """Each line, headings too, with the headings above it."""
+    pairs: list[tuple[tuple[str, ...], str]] = []
+    path: list[tuple[int, str]] = []
+    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
+    for number, line in enumerate(text.split("\n")):
+        if heading := levels.get(number):
+            path = [(level, title) for level, title in path if level < heading.level]
+        if line.strip():
+            pairs.append((tuple(title for _, title in path), line))
+        if heading:
+            path.append((heading.level, heading.title))
+    return pairs
+
+
+def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+    count = Counter(line for _, line in pairs)
+    return {line: section for section, line in pairs if count[line] == 1}
 
 
 def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> list[str]:

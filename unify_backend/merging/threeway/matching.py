@@ -113,8 +113,12 @@ def _names(
 
 
 def _untouched(at: int, base: list[Unit], other: _Pairs, side: list[Unit]) -> bool:
+    """Whether a unit of the base is as it was, and so are its neighbours if it is a block."""
     place = other.places.get(at)
-    return place is not None and side[place].core == base[at].core and at not in other.uncertain
+    if place is None or side[place].core != base[at].core or at in other.uncertain:
+        return False
+    beside = {place - 1, place + 1} & set(range(len(side)))
+    return not base[at].layout or beside.issubset(other.places.values())
 
 
 def _pairs(base: list[Unit], side: list[Unit]) -> _Pairs:
