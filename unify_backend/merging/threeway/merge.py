@@ -123,16 +123,12 @@ def _stripped(content: str) -> list[str]:
 
 def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     texts = (base, canonical, legacy)
-    parts, notes = by_rules(merge_lines(*texts))
+    parts = merge_lines(*texts)
     doubts: list[str] = []
     if is_clean(parts):
-        text = settled(parts, Prefer.CANONICAL)
-        doubts = problems(language, *texts, text)
-        doubts += [
-            f"`{line}` is in again or twice" for line in restored(base, legacy, canonical, text)
-        ]
+        doubts = _doubts(parts, *texts, language)
         if not doubts:
-            return _Result(parts, MergeAction.MERGED, tuple(notes))
+            return _Result(parts, MergeAction.MERGED)
     elif language != "markdown":
         loose = merge_loosely(*texts)
         if is_clean(loose) and not problems(language, *texts, settled(loose, Prefer.CANONICAL)):
@@ -142,6 +138,13 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     structural = _by_units(base, canonical, legacy, language)
     if structural and is_clean(structural.parts):
         return structural
+    notes: list[str] = []
+    if not is_clean(parts):
+        fewer, said = by_rules(parts)
+        if is_clean(fewer) and not _doubts(fewer, *texts, language):
+            return _Result(fewer, MergeAction.MERGED, tuple(said))
+        if not is_clean(fewer):
+            parts, notes = fewer, said
     if not doubts and language == "python":
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
@@ -151,6 +154,16 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, MergeAction.CONFLICT, tuple(notes))
+
+
+def _doubts(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> list[str]:
+    """The reasons why a clean merge by lines may be wrong."""
+    text = settled(parts, Prefer.CANONICAL)
+    again = restored(base, legacy, canonical, text)
+    return [
+        *problems(language, base, canonical, legacy, text),
+        *(f"`{line}` is in again or twice" for line in again),
+    ]
 
 
 def _missing(parts: list[Part], base: str, canonical: str, legacy: str) -> list[str]:

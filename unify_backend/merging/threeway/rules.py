@@ -14,6 +14,7 @@ _REQUIRED = re.compile(
     r"(?:^[ \t]*(?:- )?|[\"'])[A-Za-z][\w.\[\],-]*(?:==|>=|~=|@)$|[\"'](?:\^|~|>=)$|uses: \S+@$"
 )
 _STAGES = {"dev": -4, "a": -3, "alpha": -3, "b": -2, "beta": -2, "c": -1, "rc": -1, "pre": -1}
+_SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
 _Version = tuple[tuple[int, ...], int, int]
 
 
@@ -22,7 +23,7 @@ def by_rules(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
     settled: list[Part] = []
     notes: list[str] = []
     for part in parts:
-        done = None if isinstance(part, Resolved) else _higher(part) or _deleted(part)
+        done = None if isinstance(part, Resolved) else _higher(part) or _laid_out(part)
         settled.append(Resolved(done[0]) if done else part)
         notes += [done[1]] if done else []
     return settled, notes
@@ -113,13 +114,15 @@ def _version(token: str) -> _Version:
     return release, stage, int(number[0]) if number else 0
 
 
-def _deleted(conflict: Conflict) -> tuple[str, str] | None:
-    """One side deleted what the other only wrote in another layout: it stays deleted."""
+def _laid_out(conflict: Conflict) -> tuple[str, str] | None:
+    """One side deleted or changed what the other only wrote in another layout: that side is right
+    for both."""
     sides = (("canonical", conflict.canonical), ("legacy", conflict.legacy))
-    for (who, gone), (other, left) in (sides, sides[::-1]):
-        if not gone.strip() and same_but_for_layout(conflict.base, left):
+    for (who, edited), (other, left) in (sides, sides[::-1]):
+        if same_but_for_layout(conflict.base, left):
+            done = "changed" if edited.strip() else "deleted"
             what = conflict.base.strip().partition("\n")[0]
-            return gone, f"{who} deleted it, {other} only changed its layout: {what}"
+            return edited, f"{who} {done} it, {other} only changed its layout: {what}"
     return None
 
 
@@ -128,5 +131,9 @@ def _indent(text: str) -> str:
     return first[: len(first) - len(first.lstrip())]
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+|,(?=\s*[)\]}])", "", text).replace("'", '"')
+def _plain(text: str) -> list[str]:
+    """Words, signs and strings, without the commas in front of closing brackets."""
+    tokens = _SIGNS.findall(re.sub(r",(?=\s*[)\]}])", "", text))
+    return [
+        f'"{token[1:-1]}"' if token[0] == "'" and '"' not in token else token for token in tokens
+    ]
