@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from benchmarks.random_documents import FORMATS
 from benchmarks.random_merges import (
-    FORMATS,
     Contradiction,
     Verdict,
     case,

@@ -225,7 +225,8 @@ def _lists_agree(
     for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
         low, high = _bounds(origin[item], ours[item], theirs[item])
         nested = isinstance(item, tuple)
-        if merged[item] > high and (high or not nested):
+        known = origin[item] or ours[item] or theirs[item]
+        if merged[item] > high and (known or not nested):
             return False
         if merged[item] < low and not nested and not outranked(str(item), texts):
             return False
@@ -260,7 +261,18 @@ def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
 
 
 def _frozen(value: object) -> Hashable:
-    return value if isinstance(value, str | int | float) else ("nested", repr(value))
+    return value if isinstance(value, str | int | float) else ("nested", repr(_ordered(value)))
+
+
+def _ordered(value: object) -> object:
+    """The value with the keys of its tables sorted."""
+    match value:
+        case dict():
+            return sorted(((str(key), _ordered(inner)) for key, inner in value.items()), key=str)
+        case list():
+            return [_ordered(inner) for inner in value]
+        case _:
+            return value
 
 
 def _equal(left: object, right: object) -> bool:
